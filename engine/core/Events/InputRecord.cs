@@ -1,0 +1,79 @@
+using System;
+
+namespace LowLatency.Engine.Events;
+
+/// <summary>What an <see cref="InputRecord"/> carries. The numbers are part of the recording format.</summary>
+public enum InputKind : byte
+{
+    /// <summary>Never written.</summary>
+    None = 0,
+
+    /// <summary>The settings of the session as UTF-8 JSON: the first record of a recording.</summary>
+    Settings = 1,
+
+    /// <summary>The instruments of the session as UTF-8 JSON, with their increments.</summary>
+    Instruments = 2,
+
+    /// <summary>A connection was opened. Payload: its address as UTF-8 text.</summary>
+    ConnectionOpened = 3,
+
+    /// <summary>One whole websocket message, as received.</summary>
+    Frame = 4,
+
+    /// <summary>The body of a REST order-book answer; <see cref="InputRecord.Tag"/> is the instrument id.</summary>
+    Snapshot = 5,
+
+    /// <summary>A connection ended. Payload: the reason as UTF-8 text.</summary>
+    ConnectionClosed = 6,
+
+    /// <summary>A ready 64-byte event that no parser made: timer, gateway report, operator command.</summary>
+    Event = 7,
+
+    /// <summary>Records were lost here because the recorder could not keep up; Tag counts them.</summary>
+    Loss = 8,
+
+    /// <summary>The session ended in good order.</summary>
+    End = 9,
+}
+
+/// <summary>The fixed part of one recorded input; the payload follows it.</summary>
+/// <param name="Kind">What the payload is.</param>
+/// <param name="Source">Which producer it came from: each has its own order, kept by the recording.</param>
+/// <param name="Tag">A number whose meaning the kind gives (an instrument id, a count).</param>
+/// <param name="RingSequence">Inbound-ring sequence of the first event that this input published,
+/// or -1 when it published none.</param>
+/// <param name="EventCount">How many events it published, at consecutive sequences; 0 or more.</param>
+/// <param name="ReceiveTimeNs">Local receive time in nanoseconds since the Unix epoch.</param>
+public readonly record struct InputRecord(
+    InputKind Kind,
+    ushort Source,
+    int Tag,
+    long RingSequence,
+    int EventCount,
+    long ReceiveTimeNs);
+
+/// <summary>
+/// Where every producer of engine inputs hands over what it put into the inbound ring, so that a replay can do
+/// it again. Implementations are called from several threads at once, copy the payload before returning,
+/// never block and never throw.
+/// </summary>
+public interface IInputLog
+{
+    /// <summary>Appends one input.</summary>
+    /// <returns>false when the input was dropped because the log could not keep up (it counts that itself).</returns>
+    bool Append(in InputRecord record, ReadOnlySpan<byte> payload);
+}
+
+/// <summary>Keeps nothing: the choice of <c>--no-record</c>.</summary>
+public sealed class NullInputLog : IInputLog
+{
+    /// <summary>The only instance.</summary>
+    public static readonly NullInputLog Instance = new();
+
+    private NullInputLog()
+    {
+    }
+
+    /// <inheritdoc/>
+    public bool Append(in InputRecord record, ReadOnlySpan<byte> payload) => true;
+}
