@@ -1,0 +1,107 @@
+using LowLatency.Engine.Events;
+
+namespace LowLatency.Engine.Books;
+
+/// <summary>
+/// Full depth by price in wire increments. It is either live, that is equal to the venue's book as of
+/// <see cref="UpdateId"/>, or not there at all. One thread.
+/// </summary>
+public sealed class OrderBook
+{
+    private const int InitialLevels = 8192;
+
+    /// <summary>Creates a book that is not live.</summary>
+    public OrderBook()
+        : this(InitialLevels)
+    {
+    }
+
+    /// <summary>Creates a book that is not live, with room for some levels a side before it grows.</summary>
+    public OrderBook(int levelsASide)
+    {
+        Bids = new BookSide(isBid: true, levelsASide);
+        Asks = new BookSide(isBid: false, levelsASide);
+    }
+
+    /// <summary>The buyers' levels.</summary>
+    public BookSide Bids { get; }
+
+    /// <summary>The sellers' levels.</summary>
+    public BookSide Asks { get; }
+
+    /// <summary>true from the commit of a snapshot until the book is marked stale.</summary>
+    public bool IsLive { get; private set; }
+
+    /// <summary>Why the book is not live. Means nothing while it is.</summary>
+    public StaleReason StaleReason { get; private set; }
+
+    /// <summary>The venue's update id that the book stands at.</summary>
+    public long UpdateId { get; private set; }
+
+    /// <summary>true when both sides have levels and best bid is at or above best ask.</summary>
+    public bool IsCrossed => Bids.Count != 0 && Asks.Count != 0 && Bids.BestPrice >= Asks.BestPrice;
+
+    /// <summary>true when it is live and both sides have levels: the only state in which prices are drawn.</summary>
+    public bool IsTwoSided => IsLive && Bids.Count != 0 && Asks.Count != 0;
+
+    /// <summary>One side by its name.</summary>
+    public BookSide this[Side side] => side == Side.Buy ? Bids : Asks;
+
+    /// <summary>Empties the book for a snapshot; it is not live until the commit.</summary>
+    public void BeginSnapshot()
+    {
+        Bids.Clear();
+        Asks.Clear();
+        IsLive = false;
+        StaleReason = StaleReason.NotSynchronised;
+    }
+
+    /// <summary>Sets one level to an absolute quantity; 0 removes it.</summary>
+    public void Set(Side side, long price, long quantity) => this[side].Set(price, quantity);
+
+    /// <summary>Ends a message: the book is live as of <paramref name="updateId"/>.</summary>
+    public void Commit(long updateId)
+    {
+        UpdateId = updateId;
+        IsLive = true;
+    }
+
+    /// <summary>Gives the book up: its levels are dropped, because nobody may look at them any more.</summary>
+    public void MarkStale(StaleReason reason)
+    {
+        BeginSnapshot();
+        StaleReason = reason;
+    }
+
+    /// <summary>Counts the same levels in finer increments.</summary>
+    /// <returns>false when a number leaves the range; the book is then stale.</returns>
+    public bool Rescale(long priceFactor, long quantityFactor)
+    {
+        if (Bids.Rescale(priceFactor, quantityFactor) && Asks.Rescale(priceFactor, quantityFactor))
+        {
+            return true;
+        }
+
+        MarkStale(StaleReason.OutOfRange);
+        return false;
+    }
+
+    /// <summary>A hash of all levels, bids first, best first: equal books have equal hashes.</summary>
+    public ulong StateHash()
+    {
+        var hash = default(StateHash);
+        Add(ref hash, Bids);
+        Add(ref hash, Asks);
+        return hash.Value;
+    }
+
+    private static void Add(ref StateHash hash, BookSide side)
+    {
+        hash.Add(side.Count);
+        for (int depth = 0; depth < side.Count; depth++)
+        {
+            hash.Add(side.PriceAt(depth));
+            hash.Add(side.QuantityAt(depth));
+        }
+    }
+}

@@ -1,0 +1,175 @@
+using System.Runtime.InteropServices;
+
+namespace LowLatency.Engine.Events;
+
+/// <summary>Everything that can reach the engine. The numbers are part of the recording format.</summary>
+public enum EventKind : byte
+{
+    /// <summary>Never published.</summary>
+    None = 0,
+
+    /// <summary>A snapshot starts: the book is emptied. Level updates follow, then <see cref="BookCommit"/>.</summary>
+    SnapshotBegin = 1,
+
+    /// <summary>One price level: Side, Price, Quantity (absolute; 0 removes).</summary>
+    LevelUpdate = 2,
+
+    /// <summary>A depth message or snapshot is complete: the book is right as of UpdateId.</summary>
+    BookCommit = 3,
+
+    /// <summary>The book can no longer be trusted; Detail is the <see cref="StaleReason"/>.</summary>
+    BookStale = 4,
+
+    /// <summary>The wire increments became finer: Price and Quantity are the factors, powers of ten.</summary>
+    BookRescale = 5,
+
+    /// <summary>Best bid and ask with their quantities, from the venue's own top-of-book stream.</summary>
+    TopOfBook = 6,
+
+    /// <summary>A trade: Side is the aggressor's, Price, Quantity, and the venue's number in TradeId.</summary>
+    Trade = 7,
+
+    /// <summary>Time has passed: nothing but ReceiveTimeNs.</summary>
+    Timer = 8,
+
+    /// <summary>The gateway took an order: OrderId.</summary>
+    OrderAccepted = 9,
+
+    /// <summary>The gateway refused an order: OrderId, Detail is the <see cref="Orders.RejectReason"/>.</summary>
+    OrderRejected = 10,
+
+    /// <summary>An order is off the book: OrderId.</summary>
+    OrderCancelled = 11,
+
+    /// <summary>A cancel came too late or named an unknown order: OrderId.</summary>
+    CancelRejected = 12,
+
+    /// <summary>A fill: OrderId, Side, Price in ticks, Quantity in lots, TradeId; Flags tell a maker's fill.</summary>
+    OrderFilled = 13,
+
+    /// <summary>The operator, or the end of the session, wants every order cancelled and no new one.</summary>
+    StopTrading = 14,
+}
+
+/// <summary>Which side of the book, or of an order or an aggressor.</summary>
+public enum Side : byte
+{
+    /// <summary>Bid, buy.</summary>
+    Buy = 0,
+
+    /// <summary>Ask, sell.</summary>
+    Sell = 1,
+}
+
+/// <summary>Why a book is not to be trusted.</summary>
+public enum StaleReason : byte
+{
+    /// <summary>No snapshot yet.</summary>
+    NotSynchronised = 0,
+
+    /// <summary>The connection ended.</summary>
+    Disconnected = 1,
+
+    /// <summary>The venue's sequence numbers show a missing message.</summary>
+    SequenceGap = 2,
+
+    /// <summary>A depth message could not be read.</summary>
+    BadMessage = 3,
+
+    /// <summary>Best bid at or above best ask after a whole message.</summary>
+    Crossed = 4,
+
+    /// <summary>A number does not fit the range of the book's increments.</summary>
+    OutOfRange = 5,
+}
+
+/// <summary>
+/// One slot of the inbound ring: 64 bytes, both clocks on each event. Prices and quantities of market events count
+/// the instrument's wire increments; those of order events count ticks and lots.
+/// <code>
+///  0 Kind   1 Detail/Side   2 InstrumentId   4 WireStamp
+///  8 ReceiveTimeNs         16 ExchangeTimeNs
+/// 24 Price    | BidPrice   32 Quantity | BidQuantity
+/// 40 OrderId  | AskPrice   48 TradeId  | AskQuantity   56 UpdateId | Flags
+/// </code>
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
+public struct MarketEvent
+{
+    /// <summary>Size of the struct: one cache line.</summary>
+    public const int SizeBytes = 64;
+
+    /// <summary>The <see cref="UpdateId"/> of a fill that rested in the book; 0 marks a taker's.</summary>
+    public const long MakerFlag = 1;
+
+    /// <summary>What happened.</summary>
+    [FieldOffset(0)]
+    public EventKind Kind;
+
+    /// <summary>Side of a level, a trade's aggressor or a fill. Shares its byte with <see cref="Detail"/>.</summary>
+    [FieldOffset(1)]
+    public Side Side;
+
+    /// <summary>A reason code whose enumeration the kind names.</summary>
+    [FieldOffset(1)]
+    public byte Detail;
+
+    /// <summary>Index of the instrument in the session's list.</summary>
+    [FieldOffset(2)]
+    public ushort InstrumentId;
+
+    /// <summary>
+    /// Low 32 bits of a monotonic counter in units of 16 ns, taken when the bytes were read; 0 when unknown. It is
+    /// carried to the order command for the latency histogram and takes part in no decision.
+    /// </summary>
+    [FieldOffset(4)]
+    public uint WireStamp;
+
+    /// <summary>Local receive time, nanoseconds since the Unix epoch.</summary>
+    [FieldOffset(8)]
+    public long ReceiveTimeNs;
+
+    /// <summary>The venue's time, nanoseconds since the Unix epoch; 0 where it gives none.</summary>
+    [FieldOffset(16)]
+    public long ExchangeTimeNs;
+
+    /// <summary>Price of a level or trade, or of a fill in ticks.</summary>
+    [FieldOffset(24)]
+    public long Price;
+
+    /// <summary>Quantity of a level or trade, or of a fill in lots.</summary>
+    [FieldOffset(32)]
+    public long Quantity;
+
+    /// <summary>Best bid price of <see cref="EventKind.TopOfBook"/>.</summary>
+    [FieldOffset(24)]
+    public long BidPrice;
+
+    /// <summary>Best bid quantity of <see cref="EventKind.TopOfBook"/>.</summary>
+    [FieldOffset(32)]
+    public long BidQuantity;
+
+    /// <summary>Best ask price of <see cref="EventKind.TopOfBook"/>.</summary>
+    [FieldOffset(40)]
+    public long AskPrice;
+
+    /// <summary>Best ask quantity of <see cref="EventKind.TopOfBook"/>.</summary>
+    [FieldOffset(48)]
+    public long AskQuantity;
+
+    /// <summary>Client order id of an order event.</summary>
+    [FieldOffset(40)]
+    public long OrderId;
+
+    /// <summary>The venue's trade number of a trade or fill.</summary>
+    [FieldOffset(48)]
+    public long TradeId;
+
+    /// <summary>The venue's update id of a book or top-of-book event.</summary>
+    [FieldOffset(56)]
+    public long UpdateId;
+
+    /// <summary>Flags of an order event: <see cref="MakerFlag"/>.</summary>
+    [FieldOffset(56)]
+    public long Flags;
+}

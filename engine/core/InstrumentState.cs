@@ -1,0 +1,70 @@
+using LowLatency.Engine.Books;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Positions;
+using LowLatency.Engine.Risk;
+using LowLatency.Engine.Strategies;
+using LowLatency.Engine.Threading;
+
+namespace LowLatency.Engine;
+
+/// <summary>Everything that the engine thread owns for one instrument.</summary>
+internal sealed class InstrumentState
+{
+    public InstrumentState(InstrumentSetup setup, int bookLevels)
+    {
+        Instrument = setup.Instrument;
+        Limits = setup.Limits;
+        Strategy = setup.Strategy;
+        Scale = Instrument.Scale;
+        Book = new OrderBook(bookLevels);
+        View.Scale = Scale;
+    }
+
+    public Instrument Instrument { get; }
+
+    public RiskLimits Limits { get; }
+
+    public IStrategy Strategy { get; }
+
+    public OrderBook Book { get; }
+
+    /// <summary>Copies of <see cref="View"/> for other threads.</summary>
+    public Published<InstrumentView> Shown { get; } = new();
+
+    public InstrumentScale Scale;
+
+    public Position Position;
+
+    /// <summary>Remaining lots of living buy orders.</summary>
+    public long OpenBuyLots;
+
+    /// <summary>Remaining lots of living sell orders.</summary>
+    public long OpenSellLots;
+
+    /// <summary>Slot of the youngest living order, or -1.</summary>
+    public int OrderList = -1;
+
+    /// <summary>The counters that the engine works on.</summary>
+    public InstrumentView View;
+
+    /// <summary>true while View has changes that were not published.</summary>
+    public bool IsDirty;
+
+    /// <summary>Publishes the view for other threads.</summary>
+    public void Show()
+    {
+        IsDirty = false;
+        View.Scale = Scale;
+        View.IsLive = Book.IsLive;
+        View.StaleReason = Book.StaleReason;
+        View.BidPrice = Book.Bids.BestPrice;
+        View.AskPrice = Book.Asks.BestPrice;
+        View.BidQuantity = Book.Bids.BestQuantity;
+        View.AskQuantity = Book.Asks.BestQuantity;
+        View.Levels = Book.Bids.Count + Book.Asks.Count;
+        View.PositionLots = Position.Lots;
+        View.CashTickLots = Position.CashTickLots;
+        View.FeesMicroTickLots = Position.FeesMicroTickLots;
+        Shown.Write(in View);
+    }
+}

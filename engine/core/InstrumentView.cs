@@ -1,0 +1,120 @@
+using System;
+using LowLatency.Engine.Events;
+
+namespace LowLatency.Engine;
+
+/// <summary>What became of one side's orders, counted since the start.</summary>
+public struct OrderCounters
+{
+    /// <summary>Sent to the gateway.</summary>
+    public long Placed;
+
+    /// <summary>Acknowledged by the gateway.</summary>
+    public long Accepted;
+
+    /// <summary>Filled to the last lot.</summary>
+    public long Filled;
+
+    /// <summary>Single fills, whole or partial.</summary>
+    public long Fills;
+
+    /// <summary>Cancelled for another reason than age.</summary>
+    public long Cancelled;
+
+    /// <summary>Cancelled because they outlived their time.</summary>
+    public long Expired;
+
+    /// <summary>Held back by the risk gate.</summary>
+    public long Refused;
+
+    /// <summary>Refused by the gateway.</summary>
+    public long Rejected;
+}
+
+/// <summary>
+/// What the engine shows of one instrument: the engine thread works on it and publishes copies; other threads read
+/// the copies. Prices and quantities are in wire increments of <see cref="Scale"/> unless the name says otherwise.
+/// </summary>
+public struct InstrumentView
+{
+    /// <summary>How the numbers are counted now.</summary>
+    public Instruments.InstrumentScale Scale;
+
+    /// <summary>true while the book is live.</summary>
+    public bool IsLive;
+
+    /// <summary>Why it is not, when it is not.</summary>
+    public StaleReason StaleReason;
+
+    /// <summary>Best bid, 0 when there is none.</summary>
+    public long BidPrice;
+
+    /// <summary>Best ask, 0 when there is none.</summary>
+    public long AskPrice;
+
+    /// <summary>Quantity at the best bid.</summary>
+    public long BidQuantity;
+
+    /// <summary>Quantity at the best ask.</summary>
+    public long AskQuantity;
+
+    /// <summary>Price levels of bids and asks together.</summary>
+    public int Levels;
+
+    /// <summary>The last directions, newest in bit 0.</summary>
+    public ulong Mask;
+
+    /// <summary>How many directions the mask holds.</summary>
+    public int MaskCount;
+
+    /// <summary>Directions drawn upwards.</summary>
+    public long DirectionsUp;
+
+    /// <summary>Directions drawn downwards.</summary>
+    public long DirectionsDown;
+
+    /// <summary>Times the mask triggered.</summary>
+    public long Triggers;
+
+    /// <summary>Depth messages and snapshots applied.</summary>
+    public long BookMessages;
+
+    /// <summary>Level updates applied.</summary>
+    public long LevelUpdates;
+
+    /// <summary>Trades seen.</summary>
+    public long Trades;
+
+    /// <summary>Top-of-book messages seen.</summary>
+    public long TopOfBooks;
+
+    /// <summary>Times the book went stale after it had been live.</summary>
+    public long StaleBooks;
+
+    /// <summary>Times the wire increments became finer.</summary>
+    public long Rescales;
+
+    /// <summary>Fills of orders that this session did not know. They count into the position.</summary>
+    public long UnknownFills;
+
+    /// <summary>The engine's time of the last event of the instrument, nanoseconds since the Unix epoch.</summary>
+    public long LastEventTimeNs;
+
+    /// <summary>Orders that may still trade.</summary>
+    public int OpenOrders;
+
+    /// <summary>Position in lots.</summary>
+    public long PositionLots;
+
+    /// <summary>Received minus paid in tick·lots, fees left out.</summary>
+    public Int128 CashTickLots;
+
+    /// <summary>Fees in millionths of a tick·lot.</summary>
+    public Int128 FeesMicroTickLots;
+
+    /// <summary>Buy orders.</summary>
+    public OrderCounters Buys;
+
+    /// <summary>Sell orders.</summary>
+    public OrderCounters Sells;
+}

@@ -1,0 +1,47 @@
+using System;
+using LowLatency.Engine.Events;
+
+namespace LowLatency.Engine.Paper;
+
+/// <summary>
+/// A first-in first-out queue of reports on their way to the engine. It grows when it must, so that its writer
+/// never waits for its reader. One thread.
+/// </summary>
+public sealed class ReportQueue
+{
+    private MarketEvent[] _items = new MarketEvent[1024];
+    private int _head;
+
+    /// <summary>Number of reports waiting.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The oldest report. The queue must not be empty.</summary>
+    public ref readonly MarketEvent Peek() => ref _items[_head];
+
+    /// <summary>Takes the oldest report out. The queue must not be empty.</summary>
+    public void Dequeue()
+    {
+        _head = (_head + 1) & (_items.Length - 1);
+        Count--;
+    }
+
+    /// <summary>Appends a report.</summary>
+    public void Enqueue(in MarketEvent report)
+    {
+        if (Count == _items.Length)
+        {
+            Grow();
+        }
+
+        _items[(_head + Count++) & (_items.Length - 1)] = report;
+    }
+
+    private void Grow()
+    {
+        var items = new MarketEvent[_items.Length * 2];
+        int tail = _items.Length - _head;
+        Array.Copy(_items, _head, items, 0, tail);
+        Array.Copy(_items, 0, items, tail, _head);
+        (_items, _head) = (items, 0);
+    }
+}

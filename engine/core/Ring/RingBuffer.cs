@@ -1,0 +1,132 @@
+using System;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Threading;
+using LowLatency.Engine.Threading;
+
+namespace LowLatency.Engine.Ring;
+
+/// <summary>
+/// A pre-allocated power-of-two ring of slots, in the Disruptor's terms: producers claim sequences, fill the
+/// slots and publish; consumers read up to the published cursor; a producer never laps the slowest consumer.
+/// </summary>
+/// <typeparam name="T">The slot, a plain struct.</typeparam>
+public abstract class RingBuffer<T>
+    where T : struct
+{
+    // Slots before the first and after the last one, so that neighbours on the heap never share their lines.
+    private static readonly int s_padSlots = (CacheLine.PaddedBytes / Unsafe.SizeOf<T>()) + 1;
+
+    private readonly T[] _slots;
+    private readonly int _mask;
+    private Sequence[] _gates = [];
+    private long _fullWaits;
+
+    /// <summary>Creates the ring and all its slots.</summary>
+    /// <param name="capacity">Number of slots: a power of two, 2 or more.</param>
+    /// <param name="waitStrategy">How consumers wait.</param>
+    /// <exception cref="ArgumentException">The capacity is not a power of two of at least 2.</exception>
+    protected RingBuffer(int capacity, IWaitStrategy waitStrategy)
+    {
+        if (capacity < 2 || !BitOperations.IsPow2(capacity))
+        {
+            throw new ArgumentException($"capacity must be a power of two of at least 2, not {capacity}");
+        }
+
+        _slots = new T[capacity + (2 * s_padSlots)];
+        _mask = capacity - 1;
+        WaitStrategy = waitStrategy;
+    }
+
+    /// <summary>Number of slots.</summary>
+    public int Capacity => _mask + 1;
+
+    /// <summary>How consumers of this ring wait.</summary>
+    public IWaitStrategy WaitStrategy { get; }
+
+    /// <summary>The highest published sequence (single producer) or claimed one (several). Any thread.</summary>
+    public Sequence Cursor { get; } = new();
+
+    /// <summary>How often a producer had to wait because the ring was full. Any thread.</summary>
+    public long FullWaits => Volatile.Read(ref _fullWaits);
+
+    /// <summary>Slots claimed and not yet consumed by the slowest consumer. Any thread; a moment's picture.</summary>
+    public long Fill => Math.Max(0, Cursor.Value - MinimumGate(Cursor.Value));
+
+    /// <summary>The slot of a sequence. Write it only between claim and publish, read it only once published.</summary>
+    public ref T this[long sequence] => ref _slots[((int)sequence & _mask) + s_padSlots];
+
+    /// <summary>
+    /// Adds a consumer's sequence: slots it has not passed are not overwritten. Before the first claim only.
+    /// </summary>
+    public void AddGate(Sequence consumer)
+    {
+        var gates = new Sequence[_gates.Length + 1];
+        _gates.CopyTo(gates, 0);
+        gates[^1] = consumer;
+        _gates = gates;
+    }
+
+    /// <summary>
+    /// Claims <paramref name="count"/> consecutive slots, waiting while the ring is full.
+    /// </summary>
+    /// <returns>The sequence of the first claimed slot.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">count is not within 1 to <see cref="Capacity"/>.</exception>
+    public abstract long Claim(int count);
+
+    /// <summary>Like <see cref="Claim"/>, but gives up at once when the ring has no room.</summary>
+    /// <returns>true when the slots were claimed.</returns>
+    public abstract bool TryClaim(int count, out long first);
+
+    /// <summary>Makes the slots from <paramref name="first"/> to <paramref name="last"/> visible to consumers.</summary>
+    public abstract void Publish(long first, long last);
+
+    /// <summary>
+    /// The highest sequence up to which every slot from <paramref name="from"/> on is published, or
+    /// <paramref name="from"/> - 1. Consumer threads.
+    /// </summary>
+    /// <param name="from">The first sequence wanted.</param>
+    /// <param name="cursor">A cursor value seen before.</param>
+    public abstract long HighestPublished(long from, long cursor);
+
+    /// <summary>The slowest consumer's sequence, at most <paramref name="cursor"/>.</summary>
+    protected long MinimumGate(long cursor)
+    {
+        long minimum = cursor;
+        foreach (Sequence gate in _gates)
+        {
+            minimum = Math.Min(minimum, gate.Value);
+        }
+
+        return minimum;
+    }
+
+    /// <summary>Waits until the slowest consumer has reached <paramref name="wrapPoint"/>, and counts the wait.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    protected long WaitForRoom(long wrapPoint, long cursor)
+    {
+        Interlocked.Increment(ref _fullWaits);
+        var spinner = default(SpinWait);
+        long minimum;
+        while (wrapPoint > (minimum = MinimumGate(cursor)))
+        {
+            // Consumers that sleep must be awake, or the wait would last for ever.
+            WaitStrategy.SignalAll();
+            spinner.SpinOnce();
+        }
+
+        return minimum;
+    }
+
+    /// <summary>Refuses a claim that can never be met.</summary>
+    protected void CheckCount(int count)
+    {
+        if ((uint)(count - 1) >= (uint)Capacity)
+        {
+            ThrowCount(count);
+        }
+    }
+
+    private void ThrowCount(int count) => throw new ArgumentOutOfRangeException(
+        nameof(count), count, $"a claim is of 1 to {Capacity} slots, the ring's capacity");
+}

@@ -1,0 +1,94 @@
+namespace LowLatency.Engine.Signals;
+
+/// <summary>What the previous quote is, and what a one-sided move means.</summary>
+public enum DirectionRule
+{
+    /// <summary>
+    /// Against the quote just before: both up draws a 1, both down a 0, anything else draws nothing. The default.
+    /// </summary>
+    Step,
+
+    /// <summary>Against the quote of the last direction: both up draws a 1, both down a 0.</summary>
+    SinceLast,
+
+    /// <summary>Against the quote just before: both up draws a 1, any other change of a price draws a 0.</summary>
+    AnyOtherDown,
+}
+
+/// <summary>What a quote drew.</summary>
+public enum Direction
+{
+    /// <summary>No direction.</summary>
+    None = -1,
+
+    /// <summary>A fall.</summary>
+    Down = 0,
+
+    /// <summary>A rise.</summary>
+    Up = 1,
+}
+
+/// <summary>
+/// Draws directions from the movement of best bid and best ask. Prices are in wire increments. Engine thread only.
+/// </summary>
+public struct DirectionSignal
+{
+    private readonly DirectionRule _rule;
+    private long _bid;
+    private long _ask;
+
+    // false before the first quote of a live book: there is nothing to compare with.
+    private bool _hasReference;
+
+    /// <summary>Creates the signal with no reference quote.</summary>
+    public DirectionSignal(DirectionRule rule)
+    {
+        _rule = rule;
+        _bid = 0;
+        _ask = 0;
+        _hasReference = false;
+    }
+
+    /// <summary>Takes a quote.</summary>
+    /// <returns>The direction that it draws.</returns>
+    public Direction OnQuote(long bid, long ask)
+    {
+        if (!_hasReference)
+        {
+            _hasReference = true;
+            (_bid, _ask) = (bid, ask);
+            return Direction.None;
+        }
+
+        Direction direction = Compare(bid, ask);
+        if (_rule != DirectionRule.SinceLast || direction != Direction.None)
+        {
+            (_bid, _ask) = (bid, ask);
+        }
+
+        return direction;
+    }
+
+    /// <summary>Forgets the reference quote: the book was not live in between.</summary>
+    public void Reset() => _hasReference = false;
+
+    /// <summary>Counts the reference quote in finer increments.</summary>
+    public void Rescale(long priceFactor)
+    {
+        _bid *= priceFactor;
+        _ask *= priceFactor;
+    }
+
+    private readonly Direction Compare(long bid, long ask)
+    {
+        if (bid > _bid && ask > _ask)
+        {
+            return Direction.Up;
+        }
+
+        bool down = _rule == DirectionRule.AnyOtherDown
+            ? bid != _bid || ask != _ask
+            : bid < _bid && ask < _ask;
+        return down ? Direction.Down : Direction.None;
+    }
+}

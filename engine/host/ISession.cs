@@ -1,0 +1,101 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+using LowLatency.Engine;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+
+namespace LowLatency.Host;
+
+/// <summary>Counters of one venue connection or symbol of a feed; any thread may read them.</summary>
+internal sealed record FeedCounters
+{
+    /// <summary>Connections opened, the first included.</summary>
+    public long Connects { get; init; }
+
+    /// <summary>Websocket messages.</summary>
+    public long Frames { get; init; }
+
+    /// <summary>Bytes of websocket messages.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>Events published into the inbound ring.</summary>
+    public long Events { get; init; }
+}
+
+/// <summary>Counters of one symbol's book synchronisation.</summary>
+internal sealed record SymbolCounters
+{
+    public long DepthMessages { get; init; }
+
+    public long Snapshots { get; init; }
+
+    public long Gaps { get; init; }
+
+    public long Resyncs { get; init; }
+
+    public long Dropped { get; init; }
+}
+
+/// <summary>What the recorder says of itself.</summary>
+internal sealed record RecorderStatus(
+    string Folder, string Health, long Records, long PayloadBytes, long CompressedBytes, long DroppedRecords);
+
+/// <summary>What a running session shows to the console and the metrics page. Every member may be called from any
+/// thread and never disturbs the engine.</summary>
+internal interface ISession
+{
+    string Venue { get; }
+
+    IReadOnlyList<Instrument> Instruments { get; }
+
+    /// <summary>"embedded (generator seed 1, speed 60)" or "wss://…": where the market comes from.</summary>
+    string MarketDescription { get; }
+
+    string RestAddress { get; }
+
+    string StreamAddress { get; }
+
+    InstrumentView View(int instrumentId);
+
+    FeedCounters Feed { get; }
+
+    SymbolCounters Symbol(int instrumentId);
+
+    /// <summary>Bad inputs by kind, since the start.</summary>
+    IReadOnlyDictionary<string, long> BadInputs { get; }
+
+    /// <summary>The last few bad inputs in words, with the offending text cut short; newest last.</summary>
+    IReadOnlyList<string> RecentBadInputs { get; }
+
+    long InboundFill { get; }
+
+    int InboundCapacity { get; }
+
+    long InboundFullWaits { get; }
+
+    long OutboundFill { get; }
+
+    RecorderStatus? Recorder { get; }
+
+    /// <summary>Called on the gateway's thread with the wire-to-gateway latency of each order command, in seconds.
+    /// </summary>
+    Action<double>? OnOrderLatency { get; set; }
+
+    /// <summary>Order commands and refusals in words, newest last: "sell 0.016 BTCUSDT at 61837.64: mask 1111100".
+    /// </summary>
+    IReadOnlyList<string> RecentDecisions { get; }
+
+    /// <summary>Market time now, nanoseconds since the Unix epoch.</summary>
+    long NowNs { get; }
+
+    /// <summary>Decisions and their hash; final once the session has ended.</summary>
+    DecisionHash Decisions { get; }
+
+    /// <summary>Ends when the input of the embedded venue has ended, or a fatal failure stopped the session.</summary>
+    Task Completion { get; }
+
+    /// <summary>Cancels all orders, waits for their end, flushes the recording, ends all threads.</summary>
+    Task StopAsync(CancellationToken cancellationToken);
+}
