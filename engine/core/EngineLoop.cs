@@ -113,8 +113,8 @@ public sealed class EngineLoop : IEventHandler<MarketEvent>
     private void OnBookCommit(InstrumentState state, in MarketEvent item)
     {
         state.View.BookMessages++;
-        state.Book.Commit(item.UpdateId);
-        if (state.Book.IsCrossed)
+        state.Book.Commit(item.UpdateId, item.Detail == MarketEvent.CatchingUp);
+        if (state.Book.IsLive && state.Book.IsCrossed)
         {
             OnUntrustedBook(state, StaleReason.Crossed, DecisionReason.ResyncCrossed);
         }
@@ -193,7 +193,7 @@ public sealed class EngineLoop : IEventHandler<MarketEvent>
 
     private void GiveUpBook(InstrumentState state, StaleReason reason)
     {
-        state.View.StaleBooks++;
+        state.View.StaleBooks += state.Book.IsLive ? 1 : 0;
         state.Book.MarkStale(reason);
         _desk.CancelAll(state, DecisionReason.BookStale);
         state.Strategy.OnStale(_contexts[state.Instrument.Id]);

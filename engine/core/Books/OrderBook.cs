@@ -10,6 +10,9 @@ public sealed class OrderBook
 {
     private const int InitialLevels = 8192;
 
+    // false while stale: updates that still arrive then must not bring half a book to life.
+    private bool _hasSnapshot;
+
     /// <summary>Creates a book that is not live.</summary>
     public OrderBook()
         : this(InitialLevels)
@@ -54,22 +57,26 @@ public sealed class OrderBook
         Asks.Clear();
         IsLive = false;
         StaleReason = StaleReason.NotSynchronised;
+        _hasSnapshot = true;
     }
 
     /// <summary>Sets one level to an absolute quantity; 0 removes it.</summary>
     public void Set(Side side, long price, long quantity) => this[side].Set(price, quantity);
 
-    /// <summary>Ends a message: the book is live as of <paramref name="updateId"/>.</summary>
-    public void Commit(long updateId)
+    /// <summary>Ends a message: the book stands at <paramref name="updateId"/>.</summary>
+    /// <param name="updateId">The venue's update id.</param>
+    /// <param name="isCatchingUp">true while newer messages are known to wait: the book does not become live.</param>
+    public void Commit(long updateId, bool isCatchingUp)
     {
         UpdateId = updateId;
-        IsLive = true;
+        IsLive = _hasSnapshot && (IsLive || !isCatchingUp);
     }
 
     /// <summary>Gives the book up: its levels are dropped, because nobody may look at them any more.</summary>
     public void MarkStale(StaleReason reason)
     {
         BeginSnapshot();
+        _hasSnapshot = false;
         StaleReason = reason;
     }
 

@@ -20,7 +20,7 @@ public enum InputKind : byte
     /// <summary>One whole websocket message, as received.</summary>
     Frame = 4,
 
-    /// <summary>The body of a REST order-book answer; <see cref="InputRecord.Tag"/> is the instrument id.</summary>
+    /// <summary>The body of a REST order-book answer; <see cref="InputRecord.Tag"/> is the symbol's index in the source.</summary>
     Snapshot = 5,
 
     /// <summary>A connection ended. Payload: the reason as UTF-8 text.</summary>
@@ -34,6 +34,10 @@ public enum InputKind : byte
 
     /// <summary>The session ended in good order.</summary>
     End = 9,
+
+    /// <summary>The engine asked for a book to be synchronised again; Tag is the symbol's index in the source.
+    /// </summary>
+    Resync = 10,
 }
 
 /// <summary>The fixed part of one recorded input; the payload follows it.</summary>

@@ -99,6 +99,12 @@ public struct MarketEvent
     /// <summary>Size of the struct: one cache line.</summary>
     public const int SizeBytes = 64;
 
+    /// <summary>
+    /// The <see cref="Detail"/> of a commit that is not the last of a run of old messages: the book is a whole one,
+    /// but known to be behind, so it is not live yet.
+    /// </summary>
+    public const byte CatchingUp = 1;
+
     /// <summary>The <see cref="UpdateId"/> of a fill that rested in the book; 0 marks a taker's.</summary>
     public const long MakerFlag = 1;
 

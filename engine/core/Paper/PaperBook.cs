@@ -42,7 +42,7 @@ internal sealed class PaperBook
                 _book.Set(item.Side, item.Price, item.Quantity);
                 break;
             case EventKind.BookCommit:
-                _book.Commit(item.UpdateId);
+                _book.Commit(item.UpdateId, item.Detail == MarketEvent.CatchingUp);
                 OnBookMoved(item.ReceiveTimeNs);
                 break;
             case EventKind.BookStale:

@@ -1,0 +1,44 @@
+using System;
+using LowLatency.Engine.Events;
+
+namespace LowLatency.Feeds;
+
+/// <summary>
+/// The events of one input on their way into the ring. A message is read to its end before anything of it is
+/// published, so that a message that turns out bad leaves no trace. One thread.
+/// </summary>
+internal sealed class EventBatch
+{
+    private MarketEvent[] _items = new MarketEvent[4096];
+
+    // Events below it are never truncated; at most Count.
+    private int _floor;
+
+    /// <summary>Number of events.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The events.</summary>
+    public Span<MarketEvent> Items => _items.AsSpan(0, Count);
+
+    /// <summary>Appends an event that the caller fills in; it starts as all zeros.</summary>
+    public ref MarketEvent Add()
+    {
+        if (Count == _items.Length)
+        {
+            Array.Resize(ref _items, _items.Length * 2);
+        }
+
+        ref MarketEvent item = ref _items[Count++];
+        item = default;
+        return ref item;
+    }
+
+    /// <summary>Empties the batch for the next input.</summary>
+    public void Clear() => (Count, _floor) = (0, 0);
+
+    /// <summary>Forgets the events from a place on, down to those that must be published whatever comes.</summary>
+    public void Truncate(int count) => Count = Math.Max(count, _floor);
+
+    /// <summary>What is in the batch now will be published even if the rest of the input turns out bad.</summary>
+    public void Keep() => _floor = Count;
+}

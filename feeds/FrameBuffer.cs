@@ -1,0 +1,79 @@
+using System;
+using System.Runtime.InteropServices;
+
+namespace LowLatency.Feeds;
+
+/// <summary>
+/// Messages that wait for a snapshot: a first-in first-out queue of bytes with a bound. One thread.
+/// </summary>
+internal sealed class FrameBuffer
+{
+    private const int HeaderBytes = 16;
+
+    private readonly int _maxBytes;
+    private byte[] _bytes = [];
+
+    // The waiting messages lie in [_head, _tail).
+    private int _head;
+    private int _tail;
+
+    public FrameBuffer(int maxBytes) => _maxBytes = maxBytes;
+
+    /// <summary>Number of messages.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Appends a message.</summary>
+    /// <returns>false when it would pass the bound; nothing has changed then.</returns>
+    public bool TryAppend(ReadOnlySpan<byte> frame, long receiveTimeNs)
+    {
+        int needed = HeaderBytes + frame.Length;
+        if (_tail - _head + needed > _maxBytes)
+        {
+            return false;
+        }
+
+        if (_tail + needed > _bytes.Length)
+        {
+            MakeRoom(needed);
+        }
+
+        Span<byte> slot = _bytes.AsSpan(_tail, needed);
+        MemoryMarshal.Write(slot, frame.Length);
+        MemoryMarshal.Write(slot[8..], receiveTimeNs);
+        frame.CopyTo(slot[HeaderBytes..]);
+        _tail += needed;
+        Count++;
+        return true;
+    }
+
+    /// <summary>The oldest message. The buffer must not be empty; valid until the next append.</summary>
+    public ReadOnlySpan<byte> Peek(out long receiveTimeNs)
+    {
+        int length = MemoryMarshal.Read<int>(_bytes.AsSpan(_head));
+        receiveTimeNs = MemoryMarshal.Read<long>(_bytes.AsSpan(_head + 8));
+        return _bytes.AsSpan(_head + HeaderBytes, length);
+    }
+
+    /// <summary>Takes the oldest message out. The buffer must not be empty.</summary>
+    public void RemoveFirst()
+    {
+        _head += HeaderBytes + MemoryMarshal.Read<int>(_bytes.AsSpan(_head));
+        if (--Count == 0)
+        {
+            Clear();
+        }
+    }
+
+    /// <summary>Drops all messages.</summary>
+    public void Clear() => (_head, _tail, Count) = (0, 0, 0);
+
+    private void MakeRoom(int needed)
+    {
+        int used = _tail - _head;
+        byte[] target = used + needed > _bytes.Length
+            ? new byte[Math.Min(Math.Max(used + needed, Math.Max(64 * 1024, _bytes.Length * 2)), _maxBytes)]
+            : _bytes;
+        _bytes.AsSpan(_head, used).CopyTo(target);
+        (_bytes, _head, _tail) = (target, 0, used);
+    }
+}

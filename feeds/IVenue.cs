@@ -1,0 +1,78 @@
+using System;
+using System.Collections.Generic;
+using System.Net.Http;
+using System.Threading;
+using System.Threading.Tasks;
+using LowLatency.Engine.Instruments;
+
+namespace LowLatency.Feeds;
+
+/// <summary>Where a venue is reached.</summary>
+/// <param name="Rest">Base of REST paths.</param>
+/// <param name="Stream">Base of websocket paths.</param>
+public sealed record VenueAddress(Uri Rest, Uri Stream);
+
+/// <summary>One websocket connection that a session needs.</summary>
+/// <param name="Address">Its whole address, subscriptions included where the venue takes them there.</param>
+/// <param name="Symbols">Indices into the session's instruments.</param>
+/// <param name="CarriesBooks">true when depth messages come over it.</param>
+public sealed record ConnectionPlan(Uri Address, IReadOnlyList<int> Symbols, bool CarriesBooks);
+
+/// <summary>The venue refused a request, or its answer could not be read.</summary>
+public sealed class VenueException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    public VenueException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Creates the exception with its cause.</summary>
+    public VenueException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    /// <summary>Creates the exception without words.</summary>
+    public VenueException()
+    {
+    }
+}
+
+/// <summary>
+/// A venue's market data: one folder implements it. It knows addresses, instruments, snapshots and messages; the
+/// connection, the ring and the recording are everybody's.
+/// </summary>
+public interface IVenue
+{
+    /// <summary>Name on the command line.</summary>
+    string Name { get; }
+
+    /// <summary>The venue's own addresses.</summary>
+    VenueAddress DefaultAddress { get; }
+
+    /// <summary>Loads what the venue declares about symbols.</summary>
+    /// <param name="http">Client for the requests.</param>
+    /// <param name="address">Where the venue is.</param>
+    /// <param name="symbols">Symbols as the venue writes them; empty for all that it lists.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The instruments in the order of <paramref name="symbols"/>.</returns>
+    /// <exception cref="VenueException">A symbol is not listed, the venue refused, or its answer is not
+    /// understood.</exception>
+    Task<IReadOnlyList<Instrument>> LoadInstrumentsAsync(
+        HttpClient http, VenueAddress address, IReadOnlyList<string> symbols, CancellationToken cancellationToken);
+
+    /// <summary>The connections that a session over these instruments needs.</summary>
+    IReadOnlyList<ConnectionPlan> PlanConnections(VenueAddress address, IReadOnlyList<Instrument> instruments);
+
+    /// <summary>The address of a symbol's REST snapshot.</summary>
+    Uri SnapshotAddress(VenueAddress address, string symbol, int levels);
+
+    /// <summary>Makes the session that reads one connection's messages.</summary>
+    /// <param name="instruments">The connection's instruments; their order gives the symbol indices.</param>
+    /// <param name="publisher">The connection's door into the inbound ring.</param>
+    /// <param name="badInputs">Where bad inputs are counted.</param>
+    /// <param name="carriesBooks">true when depth messages come over it.</param>
+    FeedSession CreateSession(
+        IReadOnlyList<Instrument> instruments, RingPublisher publisher, BadInputLog badInputs, bool carriesBooks);
+}

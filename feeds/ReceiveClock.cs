@@ -1,0 +1,38 @@
+using System;
+using System.Diagnostics;
+
+namespace LowLatency.Feeds;
+
+/// <summary>The clock that stamps what is received. Any thread.</summary>
+public interface IReceiveClock
+{
+    /// <summary>Nanoseconds since the Unix epoch; never runs backwards.</summary>
+    long NowNs { get; }
+}
+
+/// <summary>The machine's time of day at the start, carried on by its monotonic counter: it neither jumps nor runs
+/// backwards when the system's clock is set.</summary>
+public sealed class MonotonicUnixClock : IReceiveClock
+{
+    private static readonly double s_nsPerTick = 1e9 / Stopwatch.Frequency;
+
+    private readonly long _startTicks = Stopwatch.GetTimestamp();
+    private readonly long _startNs = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100;
+
+    /// <inheritdoc/>
+    public long NowNs => _startNs + (long)((Stopwatch.GetTimestamp() - _startTicks) * s_nsPerTick);
+}
+
+/// <summary>The stamps for the latency histogram; see <see cref="Engine.Events.MarketEvent.WireStamp"/>.</summary>
+public static class WireStamps
+{
+    private const int NsPerUnit = 16;
+
+    private static readonly double s_nsPerTick = 1e9 / Stopwatch.Frequency;
+
+    /// <summary>The stamp of this moment; never 0.</summary>
+    public static uint Now() => Math.Max(1, (uint)(long)(Stopwatch.GetTimestamp() * s_nsPerTick / NsPerUnit));
+
+    /// <summary>Nanoseconds since a stamp that is less than 68 seconds old.</summary>
+    public static long ElapsedNs(uint stamp) => (long)unchecked(Now() - stamp) * NsPerUnit;
+}

@@ -1,0 +1,140 @@
+using System;
+using LowLatency.Engine.Instruments;
+
+namespace LowLatency.Feeds;
+
+/// <summary>What became of a number's text.</summary>
+internal enum NumberStatus
+{
+    /// <summary>Read exactly.</summary>
+    Ok,
+
+    /// <summary>Not a plain decimal number.</summary>
+    Malformed,
+
+    /// <summary>A plain number with an exponent, which this venue never writes.</summary>
+    Exponent,
+
+    /// <summary>Below zero.</summary>
+    Negative,
+
+    /// <summary>It has non-zero digits beyond the increment.</summary>
+    TooFine,
+
+    /// <summary>It does not fit the range.</summary>
+    Overflow,
+}
+
+/// <summary>Exact decimal text to whole increments: no floating point, no rounding.</summary>
+internal static class WireNumber
+{
+    /// <summary>
+    /// Largest number of increments: 2^62 - 1, so that the sum of any two numbers fits a long.
+    /// </summary>
+    public const long MaxValue = (1L << 62) - 1;
+
+    /// <summary>Reads digits, a point, digits; the point and what follows may be absent.</summary>
+    /// <param name="text">The text, without quotes.</param>
+    /// <param name="decimals">An increment is 10^-decimals; 0 to 18.</param>
+    /// <param name="value">The number of increments; 0 unless the status is Ok.</param>
+    public static NumberStatus Parse(ReadOnlySpan<byte> text, int decimals, out long value)
+    {
+        value = 0;
+        long sum = 0;
+        int i = 0;
+        for (; i < text.Length && (uint)(text[i] - '0') <= 9; i++)
+        {
+            if (sum > MaxValue / 10)
+            {
+                return Refuse(text, NumberStatus.Overflow);
+            }
+
+            sum = (sum * 10) + (text[i] - '0');
+        }
+
+        if (i == 0)
+        {
+            return Refuse(text, NumberStatus.Malformed);
+        }
+
+        int fraction = 0;
+        if (i < text.Length && text[i] == '.')
+        {
+            int start = ++i;
+            for (; i < text.Length && (uint)(text[i] - '0') <= 9; i++)
+            {
+                if (fraction < decimals)
+                {
+                    if (sum > MaxValue / 10)
+                    {
+                        return Refuse(text, NumberStatus.Overflow);
+                    }
+
+                    sum = (sum * 10) + (text[i] - '0');
+                    fraction++;
+                }
+                else if (text[i] != '0')
+                {
+                    return Refuse(text, NumberStatus.TooFine);
+                }
+            }
+
+            if (i == start)
+            {
+                return NumberStatus.Malformed;
+            }
+        }
+
+        if (i != text.Length)
+        {
+            return Refuse(text, NumberStatus.Malformed);
+        }
+
+        long factor = InstrumentScale.PowerOfTen(decimals - fraction);
+        if (sum > MaxValue / factor)
+        {
+            return NumberStatus.Overflow;
+        }
+
+        value = sum * factor;
+        return NumberStatus.Ok;
+    }
+
+    /// <summary>How many decimals a plain number really has: trailing zeros do not count.</summary>
+    public static int SignificantDecimals(ReadOnlySpan<byte> text)
+    {
+        int point = text.IndexOf((byte)'.');
+        return point < 0 ? 0 : text[(point + 1)..].TrimEnd((byte)'0').Length;
+    }
+
+    // Finds the name of the fault. Text that is no number at all is malformed whatever was met first.
+    private static NumberStatus Refuse(ReadOnlySpan<byte> text, NumberStatus otherwise)
+    {
+        bool isNegative = text.Length > 1 && text[0] == '-';
+        ReadOnlySpan<byte> rest = isNegative ? text[1..] : text;
+        int exponent = rest.IndexOfAny((byte)'e', (byte)'E');
+        ReadOnlySpan<byte> mantissa = exponent < 0 ? rest : rest[..exponent];
+        ReadOnlySpan<byte> power = exponent < 0 ? default : rest[(exponent + 1)..];
+        bool isSigned = power.Length > 1 && power[0] is (byte)'+' or (byte)'-';
+        if (!IsPlain(mantissa) || (exponent >= 0 && !IsDigits(isSigned ? power[1..] : power)))
+        {
+            return NumberStatus.Malformed;
+        }
+
+        if (isNegative)
+        {
+            return NumberStatus.Negative;
+        }
+
+        return exponent >= 0 ? NumberStatus.Exponent : otherwise;
+    }
+
+    private static bool IsPlain(ReadOnlySpan<byte> text)
+    {
+        int point = text.IndexOf((byte)'.');
+        return point < 0 ? IsDigits(text) : IsDigits(text[..point]) && IsDigits(text[(point + 1)..]);
+    }
+
+    private static bool IsDigits(ReadOnlySpan<byte> text) =>
+        text.Length != 0 && !text.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+}
