@@ -149,7 +149,8 @@ public sealed class FeedConnection
             messageBytes += result.Count;
             if (messageBytes > _options.MaxMessageBytes)
             {
-                _session.OnOverlongMessage(chunk.Span[PipeFrames.HeaderBytes..filled]);
+                int head = Math.Min(filled, PipeFrames.HeaderBytes + 256);
+                Post(new InboxItem(InboxKind.Overlong, 0, chunk[PipeFrames.HeaderBytes..head].ToArray()));
                 await CloseQuietlyAsync(socket, WebSocketCloseStatus.MessageTooBig, "message too long")
                     .ConfigureAwait(false);
                 return $"a message is longer than {_options.MaxMessageBytes} bytes";
@@ -170,7 +171,12 @@ public sealed class FeedConnection
                 Volatile.Write(ref _heldBack, _heldBack + 1);
             }
 
-            await flush.ConfigureAwait(false);
+            FlushResult flushed = await flush.ConfigureAwait(false);
+            if (flushed.IsCompleted)
+            {
+                return "the parser has ended";
+            }
+
             chunk = writer.GetMemory(PipeFrames.LeastChunkBytes);
             filled = PipeFrames.HeaderBytes;
         }
@@ -178,6 +184,20 @@ public sealed class FeedConnection
 
     // Pipe to session. Between reads it hands over what other threads have put into the inbox.
     private async Task ParseAsync(PipeReader reader)
+    {
+        try
+        {
+            await ParseToEndAsync(reader).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Bytes of a message that never ended are dropped with the connection.
+            HandleInbox();
+            await reader.CompleteAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task ParseToEndAsync(PipeReader reader)
     {
         int assembled = 0;
         while (true)
@@ -209,8 +229,6 @@ public sealed class FeedConnection
             StartWantedSnapshots();
             if (result.IsCompleted)
             {
-                // Bytes of a message that never ended are dropped with the connection.
-                await reader.CompleteAsync().ConfigureAwait(false);
                 return;
             }
         }
@@ -238,6 +256,9 @@ public sealed class FeedConnection
                     break;
                 case InboxKind.SnapshotFailed:
                     _session.OnSnapshotFailed(item.Symbol, item.Body);
+                    break;
+                case InboxKind.Overlong:
+                    _session.OnOverlongMessage(item.Body);
                     break;
                 default:
                     _session.OnResyncRequested(item.Symbol, _clock.NowNs);
@@ -340,6 +361,7 @@ public sealed class FeedConnection
     {
         Snapshot,
         SnapshotFailed,
+        Overlong,
         Resync,
     }
 

@@ -52,7 +52,8 @@ internal static class PipeFrames
         ReadOnlySpan<byte> head = buffer.FirstSpan;
         if (head.Length < HeaderBytes)
         {
-            (bytes, isLast, receiveTimeNs, wireStamp) = (default, false, 0, 0);
+            bytes = default;
+            (isLast, receiveTimeNs, wireStamp) = (false, 0, 0);
             return false;
         }
 
