@@ -1,0 +1,105 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using LowLatency.Engine;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Orders;
+using LowLatency.Engine.Paper;
+using LowLatency.Engine.Ring;
+
+namespace LowLatency.Replay;
+
+/// <summary>
+/// The engine between its two rings on the caller's thread: whoever publishes into <see cref="Inbound"/> then calls
+/// <see cref="Run"/>. Replays, tests and benches drive the same engine loop that the live process runs. One thread.
+/// </summary>
+public sealed class InlineEngine : IEventHandler<EngineOutput>, IEventHandler<MarketEvent>
+{
+    private const int OutboundCapacity = 131_072;
+
+    private readonly RingBuffer<EngineOutput> _outbound;
+    private readonly RingConsumer<MarketEvent> _engineConsumer;
+    private readonly RingConsumer<EngineOutput> _outputs;
+    private readonly RingConsumer<MarketEvent>? _marketConsumer;
+    private readonly PaperVenue? _paper;
+    private readonly PaperMarket? _paperMarket;
+    private long _nowNs;
+
+    /// <summary>Creates the engine and its rings.</summary>
+    /// <param name="setups">The session's instruments.</param>
+    /// <param name="ringCapacity">Slots of the inbound ring, a power of two.</param>
+    /// <param name="maxOrders">Most orders that can be open at a time.</param>
+    /// <param name="hasPaperVenue">true to fill orders from the market; false when the reports come as inputs.</param>
+    public InlineEngine(IReadOnlyList<InstrumentSetup> setups, int ringCapacity, int maxOrders, bool hasPaperVenue)
+    {
+        IWaitStrategy wait = WaitStrategies.Create(WaitStrategyKind.Block);
+        Inbound = new SingleProducerRing<MarketEvent>(ringCapacity, wait);
+        _outbound = new SingleProducerRing<EngineOutput>(OutboundCapacity, wait);
+        Engine = new EngineLoop(setups, _outbound, new OrderStore(maxOrders));
+        _engineConsumer = new RingConsumer<MarketEvent>(Inbound);
+        _outputs = new RingConsumer<EngineOutput>(_outbound);
+        if (hasPaperVenue)
+        {
+            _paper = new PaperVenue(setups.Select(setup => setup.Instrument).ToArray());
+            _paperMarket = new PaperMarket(_paper);
+            _marketConsumer = new RingConsumer<MarketEvent>(Inbound);
+        }
+    }
+
+    /// <summary>Where inputs go.</summary>
+    public RingBuffer<MarketEvent> Inbound { get; }
+
+    /// <summary>The engine.</summary>
+    public EngineLoop Engine { get; }
+
+    /// <summary>Called with every decision, in order. Set before the start.</summary>
+    public Action<EngineOutput>? OnOutput { get; set; }
+
+    /// <summary>Called with every event before the engine handles it. Set before the start.</summary>
+    public Action<MarketEvent>? OnInput { get; set; }
+
+    /// <summary>Handles all that is published, and what follows from it.</summary>
+    public void Run()
+    {
+        while (_engineConsumer.Poll(this) != 0)
+        {
+            _marketConsumer?.Poll(_paperMarket!);
+            _outputs.Poll(this);
+            PublishReports();
+        }
+    }
+
+    void IEventHandler<MarketEvent>.OnEvent(ref MarketEvent item, long sequence, bool endOfBatch)
+    {
+        OnInput?.Invoke(item);
+        _nowNs = item.ReceiveTimeNs;
+        Engine.OnEvent(ref item, sequence, endOfBatch);
+    }
+
+    void IEventHandler<EngineOutput>.OnEvent(ref EngineOutput item, long sequence, bool endOfBatch)
+    {
+        OnOutput?.Invoke(item);
+        _paper?.OnCommand(in item, _nowNs);
+    }
+
+    private void PublishReports()
+    {
+        while (_paper is { Reports.Count: > 0 })
+        {
+            long sequence = Inbound.Claim(1);
+            Inbound[sequence] = _paper.Reports.Peek();
+            Inbound.Publish(sequence, sequence);
+            _paper.Reports.Dequeue();
+
+            // One at a time, so that the ring never fills up with reports that nobody has handled.
+            _engineConsumer.Poll(this);
+            _marketConsumer!.Poll(_paperMarket!);
+            _outputs.Poll(this);
+        }
+    }
+
+    private sealed class PaperMarket(PaperVenue paper) : IEventHandler<MarketEvent>
+    {
+        public void OnEvent(ref MarketEvent item, long sequence, bool endOfBatch) => paper.OnMarket(in item);
+    }
+}

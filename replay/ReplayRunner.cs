@@ -1,0 +1,215 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Runtime.InteropServices;
+using System.Text;
+using LowLatency.Engine.Events;
+using LowLatency.Feeds;
+
+namespace LowLatency.Replay;
+
+/// <summary>
+/// Puts recorded inputs through the same sessions, ring and engine that the live process has, in the order in which
+/// they reached the live ring. Each producer's records are in order; between producers the ring sequences decide,
+/// so records that come early wait. One thread.
+/// </summary>
+public sealed class ReplayRunner
+{
+    private readonly InlineEngine _engine;
+    private readonly Dictionary<ushort, FeedSession> _sessions = [];
+    private readonly Dictionary<ushort, RingPublisher> _publishers = [];
+    private readonly SortedDictionary<ushort, Queue<WaitingRecord>> _waiting = [];
+    private long _nextSequence;
+    private int _waitingCount;
+
+    /// <summary>Creates the engine and sessions that the manifest describes.</summary>
+    public ReplayRunner(SessionManifest manifest)
+    {
+        _engine = new InlineEngine(
+            manifest.CreateSetups(), manifest.RingCapacity, manifest.MaxOrders, hasPaperVenue: false);
+        IVenue venue = Venues.Find(manifest.Venue);
+        foreach (SourceManifest feed in manifest.Feeds)
+        {
+            RingPublisher publisher = Publisher(feed.Source);
+            _sessions[feed.Source] = venue.CreateSession(
+                feed.InstrumentIds.Select(id => manifest.Instruments[id].Instrument).ToArray(),
+                publisher,
+                BadInputs,
+                feed.CarriesBooks);
+        }
+    }
+
+    /// <summary>The engine, with its books and views.</summary>
+    public InlineEngine Engine => _engine;
+
+    /// <summary>Bad inputs met on the way.</summary>
+    public BadInputLog BadInputs { get; } = new();
+
+    /// <summary>Records handled.</summary>
+    public long Records { get; private set; }
+
+    /// <summary>Events published.</summary>
+    public long Events => _nextSequence;
+
+    /// <summary>The first place where this run differed from the recorded one, in words; null when it did not.
+    /// </summary>
+    public string? Divergence { get; private set; }
+
+    /// <summary>What the recording's end says of the decisions, or null when it has no end.</summary>
+    public string? RecordedDecisions { get; private set; }
+
+    /// <summary>Receive time of the first record, nanoseconds since the Unix epoch; 0 before it.</summary>
+    public long FirstTimeNs { get; private set; }
+
+    /// <summary>Receive time of the last record.</summary>
+    public long LastTimeNs { get; private set; }
+
+    /// <summary>Records that the recorder had to leave out.</summary>
+    public long LostRecords { get; private set; }
+
+    /// <summary>Takes the next record of the recording.</summary>
+    public void Add(in InputRecord record, ReadOnlySpan<byte> payload)
+    {
+        if (record.Kind == InputKind.End)
+        {
+            RecordedDecisions = Encoding.UTF8.GetString(payload);
+            return;
+        }
+
+        if (record.Kind == InputKind.Loss)
+        {
+            LostRecords += record.Tag;
+            return;
+        }
+
+        Queue<WaitingRecord> queue = WaitingOf(record.Source);
+        if (queue.Count == 0 && IsNext(in record))
+        {
+            Handle(in record, payload);
+            DrainWaiting();
+        }
+        else
+        {
+            queue.Enqueue(new WaitingRecord(record, payload.ToArray()));
+            _waitingCount++;
+        }
+    }
+
+    /// <summary>
+    /// Ends the run. Records that still wait follow a hole in the recording: they are handled in the order of their
+    /// sequences, and the hole is told in <see cref="Divergence"/>.
+    /// </summary>
+    public void Finish()
+    {
+        while (_waitingCount != 0)
+        {
+            long first = _waiting.Values.Where(queue => queue.Count != 0).Min(queue => queue.Peek().Record.RingSequence);
+            Diverge($"the recording lacks the inputs of ring sequences {_nextSequence} to {first - 1}");
+            _nextSequence = first;
+            DrainWaiting();
+        }
+    }
+
+    private bool IsNext(in InputRecord record) => record.EventCount == 0 || record.RingSequence == _nextSequence;
+
+    private void DrainWaiting()
+    {
+        bool hasMoved = _waitingCount != 0;
+        while (hasMoved)
+        {
+            hasMoved = false;
+            foreach (Queue<WaitingRecord> queue in _waiting.Values)
+            {
+                while (queue.Count != 0 && IsNext(queue.Peek().Record))
+                {
+                    WaitingRecord waiting = queue.Dequeue();
+                    _waitingCount--;
+                    Handle(in waiting.Record, waiting.Payload);
+                    hasMoved = true;
+                }
+            }
+        }
+    }
+
+    private void Handle(in InputRecord record, ReadOnlySpan<byte> payload)
+    {
+        FirstTimeNs = FirstTimeNs == 0 ? record.ReceiveTimeNs : FirstTimeNs;
+        LastTimeNs = Math.Max(LastTimeNs, record.ReceiveTimeNs);
+        Records++;
+        long before = _engine.Inbound.Cursor.Value;
+        if (record.Kind == InputKind.Event)
+        {
+            ReadOnlySpan<MarketEvent> events = MemoryMarshal.Cast<byte, MarketEvent>(payload);
+            Publisher(record.Source).Publish(InputKind.Event, 0, record.ReceiveTimeNs, payload, events);
+        }
+        else if (_sessions.TryGetValue(record.Source, out FeedSession? session))
+        {
+            Handle(session, in record, payload);
+        }
+
+        long published = _engine.Inbound.Cursor.Value - before;
+        if (published != record.EventCount)
+        {
+            Diverge($"{record.Kind} of source {record.Source} at ring sequence {record.RingSequence} published "
+                + $"{record.EventCount} events when it was recorded and {published} now");
+        }
+
+        _nextSequence += Math.Max(published, record.EventCount);
+        _engine.Run();
+    }
+
+    private static void Handle(FeedSession session, in InputRecord record, ReadOnlySpan<byte> payload)
+    {
+        switch (record.Kind)
+        {
+            case InputKind.ConnectionOpened:
+                session.OnConnected(record.ReceiveTimeNs, Encoding.UTF8.GetString(payload));
+                break;
+            case InputKind.Frame:
+                session.OnFrame(payload, record.ReceiveTimeNs, wireStamp: 0);
+                break;
+            case InputKind.Snapshot when record.Tag >= 0 && record.Tag < session.SymbolCount:
+                session.OnSnapshot(record.Tag, payload, record.ReceiveTimeNs);
+                break;
+            case InputKind.Resync when record.Tag >= 0 && record.Tag < session.SymbolCount:
+                session.OnResyncRequested(record.Tag, record.ReceiveTimeNs);
+                break;
+            case InputKind.ConnectionClosed:
+                session.OnDisconnected(record.ReceiveTimeNs, Encoding.UTF8.GetString(payload));
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Diverge(string words) => Divergence ??= words;
+
+    private RingPublisher Publisher(ushort source)
+    {
+        if (!_publishers.TryGetValue(source, out RingPublisher? publisher))
+        {
+            publisher = new RingPublisher(_engine.Inbound, NullInputLog.Instance, source);
+            _publishers[source] = publisher;
+        }
+
+        return publisher;
+    }
+
+    private Queue<WaitingRecord> WaitingOf(ushort source)
+    {
+        if (!_waiting.TryGetValue(source, out Queue<WaitingRecord>? queue))
+        {
+            queue = new Queue<WaitingRecord>();
+            _waiting[source] = queue;
+        }
+
+        return queue;
+    }
+
+    private readonly struct WaitingRecord(InputRecord record, byte[] payload)
+    {
+        public readonly InputRecord Record = record;
+
+        public readonly byte[] Payload = payload;
+    }
+}
