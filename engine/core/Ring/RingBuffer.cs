@@ -21,6 +21,7 @@ public abstract class RingBuffer<T>
     private readonly int _mask;
     private Sequence[] _gates = [];
     private long _fullWaits;
+    private volatile bool _isHalted;
 
     /// <summary>Creates the ring and all its slots.</summary>
     /// <param name="capacity">Number of slots: a power of two, 2 or more.</param>
@@ -89,6 +90,12 @@ public abstract class RingBuffer<T>
     /// <param name="cursor">A cursor value seen before.</param>
     public abstract long HighestPublished(long from, long cursor);
 
+    /// <summary>
+    /// After a fatal failure of a consumer: producers no longer wait for room, so that they can be ended. What they
+    /// publish from here on is lost. Any thread.
+    /// </summary>
+    public void Halt() => _isHalted = true;
+
     /// <summary>The slowest consumer's sequence, at most <paramref name="cursor"/>.</summary>
     protected long MinimumGate(long cursor)
     {
@@ -110,6 +117,11 @@ public abstract class RingBuffer<T>
         long minimum;
         while (wrapPoint > (minimum = MinimumGate(cursor)))
         {
+            if (_isHalted)
+            {
+                return wrapPoint;
+            }
+
             // Consumers that sleep must be awake, or the wait would last for ever.
             WaitStrategy.SignalAll();
             spinner.SpinOnce();

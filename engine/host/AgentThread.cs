@@ -1,0 +1,78 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace LowLatency.Host;
+
+/// <summary>Work that a thread does over and over.</summary>
+internal interface IAgent
+{
+    /// <summary>Name of the thread, and label of its metrics.</summary>
+    string RoleName { get; }
+
+    /// <summary>Does what there is to do now.</summary>
+    /// <returns>How much was done; 0 lets the thread idle.</returns>
+    int DoWork();
+
+    /// <summary>Waits for work, for at most a few milliseconds.</summary>
+    void Idle();
+}
+
+/// <summary>
+/// The one way to run a thread here: it works while there is work, idles as its agent says, and when it is told to
+/// end it first does what is left.
+/// </summary>
+internal sealed class AgentThread
+{
+    private readonly IAgent _agent;
+    private readonly Thread _thread;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isEnding;
+
+    public AgentThread(IAgent agent)
+    {
+        _agent = agent;
+        _thread = new Thread(Run) { Name = agent.RoleName, IsBackground = true };
+    }
+
+    /// <summary>Ends with the thread; faulted when the agent threw.</summary>
+    public Task Completion => _ended.Task;
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Lets the agent finish what is there, then ends the thread.</summary>
+    public Task EndAsync()
+    {
+        _isEnding = true;
+        return Completion;
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (true)
+            {
+                bool isLastRound = _isEnding;
+                if (_agent.DoWork() != 0)
+                {
+                    continue;
+                }
+
+                if (isLastRound)
+                {
+                    break;
+                }
+
+                _agent.Idle();
+            }
+
+            _ended.SetResult();
+        }
+        catch (Exception fault)
+        {
+            // Going on without this thread would be wrong: whoever awaits Completion ends the session.
+            _ended.SetException(new InvalidOperationException($"thread {_agent.RoleName} failed: {fault.Message}", fault));
+        }
+    }
+}

@@ -1,0 +1,214 @@
+using System;
+using System.Buffers;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text.Json;
+using System.Threading;
+
+namespace LowLatency.Host.EmbeddedVenue;
+
+/// <summary>
+/// The venue's own book of one symbol, kept plainly from the messages that it plays, so that it can answer a REST
+/// snapshot at any moment. It shares no code with the engine's book. Any thread.
+/// </summary>
+internal sealed class VenueBook
+{
+    // Depth messages before the first snapshot of the market: some of them reach beyond it.
+    private const int MaxEarlyMessages = 10_000;
+
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<decimal, (string Price, string Quantity)> _bids = new(Descending.Instance);
+    private readonly SortedDictionary<decimal, (string Price, string Quantity)> _asks = [];
+    private readonly List<byte[]> _early = [];
+    private long _lastUpdateId;
+    private long _eventTimeMs;
+    private bool _isSeeded;
+
+    public bool IsSeeded
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isSeeded;
+            }
+        }
+    }
+
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _isSeeded = false;
+            _bids.Clear();
+            _asks.Clear();
+            _early.Clear();
+        }
+    }
+
+    /// <summary>Takes a REST snapshot of the market. Only the first one counts.</summary>
+    public void Seed(ReadOnlyMemory<byte> snapshot)
+    {
+        lock (_gate)
+        {
+            if (_isSeeded)
+            {
+                return;
+            }
+
+            _isSeeded = true;
+            Apply(snapshot.Span, "lastUpdateId", "bids", "asks");
+            foreach (byte[] early in _early)
+            {
+                ApplyNewer(early);
+            }
+
+            _early.Clear();
+        }
+    }
+
+    /// <summary>Takes a depth message of the market.</summary>
+    public void OnDepth(ReadOnlyMemory<byte> data)
+    {
+        lock (_gate)
+        {
+            if (_isSeeded)
+            {
+                ApplyNewer(data.Span);
+            }
+            else if (_early.Count < MaxEarlyMessages)
+            {
+                _early.Add(data.ToArray());
+            }
+        }
+    }
+
+    /// <summary>Writes the book as the venue answers it.</summary>
+    /// <param name="levels">Most levels a side.</param>
+    /// <param name="hasTimes">true for the futures' form, with E and T.</param>
+    public byte[] WriteSnapshot(int levels, bool hasTimes)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(buffer);
+        lock (_gate)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("lastUpdateId", _lastUpdateId);
+            if (hasTimes)
+            {
+                json.WriteNumber("E", _eventTimeMs);
+                json.WriteNumber("T", _eventTimeMs);
+            }
+
+            WriteLevels(json, "bids", _bids.Values.Take(levels));
+            WriteLevels(json, "asks", _asks.Values.Take(levels));
+            json.WriteEndObject();
+        }
+
+        json.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteLevels(
+        Utf8JsonWriter json, string name, IEnumerable<(string Price, string Quantity)> levels)
+    {
+        json.WriteStartArray(name);
+        foreach ((string price, string quantity) in levels)
+        {
+            json.WriteStartArray();
+            json.WriteStringValue(price);
+            json.WriteStringValue(quantity);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void ApplyNewer(ReadOnlySpan<byte> data)
+    {
+        if (LastId(data) > _lastUpdateId)
+        {
+            Apply(data, "u", "b", "a");
+        }
+    }
+
+    private static long LastId(ReadOnlySpan<byte> data)
+    {
+        var reader = new Utf8JsonReader(data);
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("u"u8) && reader.Read())
+            {
+                return reader.GetInt64();
+            }
+        }
+
+        throw new InvalidDataException("a depth message of the market has no field u");
+    }
+
+    private void Apply(ReadOnlySpan<byte> data, string id, string bids, string asks)
+    {
+        var reader = new Utf8JsonReader(data);
+        while (reader.Read())
+        {
+            if (reader.TokenType != JsonTokenType.PropertyName)
+            {
+                continue;
+            }
+
+            string name = reader.GetString()!;
+            reader.Read();
+            if (name == id)
+            {
+                _lastUpdateId = reader.GetInt64();
+            }
+            else if (name == "E")
+            {
+                _eventTimeMs = reader.GetInt64();
+            }
+            else if (name == bids || name == asks)
+            {
+                ApplyLevels(ref reader, name == bids ? _bids : _asks);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+    }
+
+    private static void ApplyLevels(
+        ref Utf8JsonReader reader, SortedDictionary<decimal, (string Price, string Quantity)> side)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.StartArray)
+        {
+            reader.Read();
+            string price = reader.GetString()!;
+            reader.Read();
+            string quantity = reader.GetString()!;
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                reader.Skip();
+            }
+
+            decimal key = decimal.Parse(price, CultureInfo.InvariantCulture);
+            if (decimal.Parse(quantity, CultureInfo.InvariantCulture) == 0)
+            {
+                side.Remove(key);
+            }
+            else
+            {
+                side[key] = (price, quantity);
+            }
+        }
+    }
+
+    private sealed class Descending : IComparer<decimal>
+    {
+        public static readonly Descending Instance = new();
+
+        public int Compare(decimal x, decimal y) => y.CompareTo(x);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Ring;
+
+namespace LowLatency.Host;
+
+/// <summary>
+/// The door into the inbound ring for events that no parser makes: timers, gateway reports, operator commands. They
+/// are logged as they are, so that a replay can put them in again. Each producer thread has its own.
+/// </summary>
+internal sealed class EventPublisher(RingBuffer<MarketEvent> ring, IInputLog log, ushort source)
+{
+    /// <summary>Publishes an event, waiting while the ring is full.</summary>
+    public void Publish(in MarketEvent item) => Publish(in item, ring.Claim(1));
+
+    /// <summary>Publishes an event unless the ring is full.</summary>
+    /// <returns>false when it is full; nothing was published.</returns>
+    public bool TryPublish(in MarketEvent item)
+    {
+        if (!ring.TryClaim(1, out long sequence))
+        {
+            return false;
+        }
+
+        Publish(in item, sequence);
+        return true;
+    }
+
+    private void Publish(in MarketEvent item, long sequence)
+    {
+        ring[sequence] = item;
+        ring.Publish(sequence, sequence);
+        log.Append(
+            new InputRecord(InputKind.Event, source, 0, sequence, 1, item.ReceiveTimeNs),
+            MemoryMarshal.AsBytes(new System.ReadOnlySpan<MarketEvent>(in item)));
+    }
+}

@@ -1,0 +1,29 @@
+using System;
+using System.Threading;
+using LowLatency.Engine.Events;
+using LowLatency.Feeds;
+
+namespace LowLatency.Host;
+
+/// <summary>Tells the engine that time has passed when nothing else does: timers are events like any other.</summary>
+internal sealed class TimerAgent(EventPublisher publisher, IReceiveClock clock, TimeSpan interval) : IAgent
+{
+    private long _lastMs = Environment.TickCount64;
+
+    public string RoleName => "timer";
+
+    public int DoWork()
+    {
+        long nowMs = Environment.TickCount64;
+        if (nowMs - _lastMs < (long)interval.TotalMilliseconds)
+        {
+            return 0;
+        }
+
+        _lastMs = nowMs;
+        publisher.Publish(new MarketEvent { Kind = EventKind.Timer, ReceiveTimeNs = clock.NowNs });
+        return 0;
+    }
+
+    public void Idle() => Thread.Sleep(interval / 4 > TimeSpan.FromMilliseconds(1) ? interval / 4 : interval);
+}

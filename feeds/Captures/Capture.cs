@@ -1,0 +1,146 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.IO.Compression;
+using System.Linq;
+using System.Text;
+
+namespace LowLatency.Feeds.Captures;
+
+/// <summary>One message of a capture.</summary>
+/// <param name="TimeNs">When the recorder read it, nanoseconds since the Unix epoch.</param>
+/// <param name="Body">Its text.</param>
+/// <param name="IsSnapshot">true for a REST order book.</param>
+/// <param name="IsSymbolList">true for the venue's list of symbols.</param>
+/// <param name="Symbol">The symbol that a REST address names; empty where there is none.</param>
+public readonly record struct CapturedMessage(
+    long TimeNs, byte[] Body, bool IsSnapshot, bool IsSymbolList, string Symbol);
+
+/// <summary>
+/// Reads public captures of websocket feeds. <c>lines</c>: a receive time in nanoseconds or microseconds, a blank and
+/// the JSON text on each line, gzip or not, several files of one capture in order. <c>cryptofeed</c>: the folder and
+/// base name of a capture whose parts are merged by time.
+/// </summary>
+public static class Capture
+{
+    private const int MicrosecondDigits = 16;
+
+    /// <summary>Reads the messages in the order of their times.</summary>
+    /// <param name="paths">Files of lines, or one cryptofeed base name.</param>
+    /// <param name="withSymbolLists">true to give the venue's list of symbols too.</param>
+    /// <exception cref="FileNotFoundException">A path names neither.</exception>
+    /// <exception cref="InvalidDataException">A line is not of the format; the words name file and line.</exception>
+    public static IEnumerable<CapturedMessage> Read(IReadOnlyList<string> paths, bool withSymbolLists = false)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        if (paths.Count == 1 && !File.Exists(paths[0]) && File.Exists(paths[0] + ".0"))
+        {
+            return ReadCryptofeed(paths[0], withSymbolLists);
+        }
+
+        string? missing = paths.FirstOrDefault(path => !File.Exists(path));
+        return missing is null
+            ? paths.SelectMany(ReadLines)
+            : throw new FileNotFoundException($"there is no capture at '{missing}'", missing);
+    }
+
+    private static IEnumerable<CapturedMessage> ReadLines(string path)
+    {
+        using StreamReader reader = OpenText(path);
+        int number = 0;
+        while (reader.ReadLine() is { } line)
+        {
+            number++;
+            int blank = line.IndexOf(' ', StringComparison.Ordinal);
+            if (blank < 0
+                || !long.TryParse(line.AsSpan(0, blank), NumberStyles.None, CultureInfo.InvariantCulture, out long time))
+            {
+                throw new InvalidDataException(
+                    $"{path} line {number}: expected a receive time, a blank and JSON, found '{Head(line)}'");
+            }
+
+            string body = line[(blank + 1)..];
+            bool isSnapshot = body.StartsWith("{\"lastUpdateId\"", StringComparison.Ordinal);
+            yield return new CapturedMessage(
+                blank <= MicrosecondDigits ? time * 1000 : time, Encoding.UTF8.GetBytes(body), isSnapshot, false,
+                string.Empty);
+        }
+    }
+
+    private static IEnumerable<CapturedMessage> ReadCryptofeed(string basePath, bool withSymbolLists)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(basePath))!;
+        string name = Path.GetFileName(basePath);
+        IEnumerable<string> parts = Directory.GetFiles(folder, name + ".0")
+            .Concat(Directory.GetFiles(folder, name + ".http.*").Order(StringComparer.Ordinal))
+            .Concat(Directory.GetFiles(folder, name + ".ws.*").Order(StringComparer.Ordinal));
+
+        // A stable sort keeps the order of the parts and of their lines at equal times.
+        return parts.SelectMany(ReadCryptofeedPart)
+            .Where(message => withSymbolLists || !message.IsSymbolList)
+            .OrderBy(message => message.TimeNs);
+    }
+
+    private static IEnumerable<CapturedMessage> ReadCryptofeedPart(string path)
+    {
+        using StreamReader reader = OpenText(path);
+        bool isSymbolPart = !Path.GetFileName(path).Contains(".http.", StringComparison.Ordinal);
+        int number = 0;
+        while (reader.ReadLine() is { } line)
+        {
+            number++;
+            int colon = line.IndexOf(": ", StringComparison.Ordinal);
+            if (colon < 0 || line.StartsWith("configuration:", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            string[] head = line[..colon].Split(' ');
+            bool isRest = head.Length == 3 && head[1] == "->";
+            if (head.Length != 1 && !isRest)
+            {
+                continue;
+            }
+
+            if (!TryReadSeconds(head[^1], out long timeNs))
+            {
+                throw new InvalidDataException($"{path} line {number}: expected a time, found '{Head(line)}'");
+            }
+
+            yield return new CapturedMessage(
+                timeNs,
+                Encoding.UTF8.GetBytes(line[(colon + 2)..]),
+                isRest && !isSymbolPart,
+                isRest && isSymbolPart,
+                isRest ? SymbolOf(head[0]) : string.Empty);
+        }
+    }
+
+    private static string SymbolOf(string address)
+    {
+        const string Key = "symbol=";
+        int start = address.IndexOf(Key, StringComparison.Ordinal);
+        return start < 0 ? string.Empty : address[(start + Key.Length)..].Split('&')[0];
+    }
+
+    private static bool TryReadSeconds(string text, out long timeNs)
+    {
+        timeNs = 0;
+        bool isRead = decimal.TryParse(
+            text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal seconds);
+        timeNs = isRead ? (long)(seconds * 1_000_000_000) : 0;
+        return isRead;
+    }
+
+    private static StreamReader OpenText(string path)
+    {
+        FileStream file = File.OpenRead(path);
+        bool isGzip = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
+        file.Position = 0;
+        return new StreamReader(
+            isGzip ? new GZipStream(file, CompressionMode.Decompress) : file, Encoding.UTF8, false, 1 << 16);
+    }
+
+    private static string Head(string line) => line.Length > 60 ? line[..60] + "…" : line;
+}
