@@ -1,0 +1,276 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using LowLatency.Engine;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Ring;
+using LowLatency.Feeds;
+using LowLatency.Host.Gateways;
+using LowLatency.Recorder;
+
+namespace LowLatency.Host;
+
+/// <summary>The parts of a running session, as the pipeline wired them.</summary>
+internal sealed record SessionParts
+{
+    public required IVenue Venue { get; init; }
+
+    public required Market Market { get; init; }
+
+    public required IReadOnlyList<Instrument> Instruments { get; init; }
+
+    public required RingBuffer<MarketEvent> Inbound { get; init; }
+
+    public required RingBuffer<EngineOutput> Outbound { get; init; }
+
+    public required EngineLoop Engine { get; init; }
+
+    public required BadInputLog BadInputs { get; init; }
+
+    public required IReadOnlyList<FeedConnection> Connections { get; init; }
+
+    public required PaperGateway Gateway { get; init; }
+
+    public required DecisionJournal Journal { get; init; }
+
+    public required EventPublisher Control { get; init; }
+
+    public required TickRecorder? Recorder { get; init; }
+
+    /// <summary>Threads in the order in which they must end: those that publish before those that consume.</summary>
+    public required IReadOnlyList<AgentThread> Threads { get; init; }
+
+    public required IDisposable Http { get; init; }
+}
+
+/// <summary>
+/// A running session: starts and ends the parts in the right order and shows them to the console and the metrics page.
+/// </summary>
+internal sealed class LiveSession : ISession, IAsyncDisposable
+{
+    private static readonly TimeSpan s_cancelPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_drainPoll = TimeSpan.FromMilliseconds(20);
+
+    private readonly SessionParts _parts;
+    private readonly CancellationTokenSource _feedsEnd = new();
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly (FeedConnection Connection, int Symbol)[] _books;
+    private Task _feeds = Task.CompletedTask;
+    private Task? _stopping;
+
+    public LiveSession(SessionParts parts)
+    {
+        _parts = parts;
+        _books = parts.Instruments.Select(FindBook).ToArray();
+    }
+
+    public string Venue => _parts.Venue.Name;
+
+    public IReadOnlyList<Instrument> Instruments => _parts.Instruments;
+
+    public string MarketDescription => _parts.Market.Description;
+
+    public string RestAddress => _parts.Market.Address.Rest.ToString();
+
+    public string StreamAddress => _parts.Market.Address.Stream.ToString();
+
+    public long InboundFill => _parts.Inbound.Fill;
+
+    public int InboundCapacity => _parts.Inbound.Capacity;
+
+    public long InboundFullWaits => _parts.Inbound.FullWaits;
+
+    public long OutboundFill => _parts.Outbound.Fill;
+
+    public IReadOnlyList<string> RecentBadInputs => _parts.BadInputs.Recent();
+
+    public IReadOnlyList<string> RecentDecisions => _parts.Journal.Recent();
+
+    public long NowNs => _parts.Market.Clock.NowNs;
+
+    public DecisionHash Decisions => _parts.Engine.Decisions;
+
+    public Task Completion => _completion.Task;
+
+    /// <summary>The market, for tests that disturb it.</summary>
+    public Market Market => _parts.Market;
+
+    public Action<double>? OnOrderLatency
+    {
+        get => _parts.Gateway.OnOrderLatency;
+        set => _parts.Gateway.OnOrderLatency = value;
+    }
+
+    public FeedCounters Feed => new()
+    {
+        Connects = _parts.Connections.Sum(connection => connection.Connects),
+        Frames = _parts.Connections.Sum(connection => connection.Session.Frames),
+        Bytes = _parts.Connections.Sum(connection => connection.Session.Bytes),
+        Events = _parts.Connections.Sum(connection => connection.Session.Events),
+    };
+
+    public IReadOnlyDictionary<string, long> BadInputs => Enum.GetValues<BadInputKind>()
+        .ToDictionary(kind => kind.ToString(), kind => _parts.BadInputs.Count(kind));
+
+    public RecorderStatus? Recorder => _parts.Recorder is { } recorder
+        ? new RecorderStatus(
+            recorder.Folder, recorder.Health, recorder.Records, recorder.PayloadBytes, recorder.CompressedBytes,
+            recorder.Dropped)
+        : null;
+
+    public InstrumentView View(int instrumentId) => _parts.Engine.View(instrumentId);
+
+    public SymbolCounters Symbol(int instrumentId)
+    {
+        BookFeedCounters counters = _books[instrumentId].Connection.Session.Counters(_books[instrumentId].Symbol);
+        return new SymbolCounters
+        {
+            DepthMessages = counters.DepthMessages,
+            Snapshots = counters.Snapshots,
+            Gaps = counters.Gaps,
+            Resyncs = counters.Resyncs,
+            Dropped = counters.Dropped,
+        };
+    }
+
+    /// <summary>Asks the feed to synchronise an instrument's book again. Any thread.</summary>
+    public void RequestResync(int instrumentId) =>
+        _books[instrumentId].Connection.RequestResync(_books[instrumentId].Symbol);
+
+    public void Start()
+    {
+        foreach (AgentThread thread in _parts.Threads)
+        {
+            thread.Start();
+            _ = WatchAsync(thread.Completion);
+        }
+
+        _feeds = Task.WhenAll(_parts.Connections.Select(
+            connection => Task.Run(() => connection.RunAsync(_feedsEnd.Token))));
+        _ = WatchAsync(_feeds);
+        _ = WatchMarketAsync();
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        lock (_parts)
+        {
+            return _stopping ??= StopOnceAsync(cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None).ConfigureAwait(false);
+
+    private async Task StopOnceAsync(CancellationToken cancellationToken)
+    {
+        _parts.Control.Publish(new MarketEvent { Kind = EventKind.StopTrading, ReceiveTimeNs = NowNs });
+        await WaitForOrdersToEndAsync(cancellationToken).ConfigureAwait(false);
+        await _feedsEnd.CancelAsync().ConfigureAwait(false);
+        await QuietlyAsync(_feeds).ConfigureAwait(false);
+        foreach (AgentThread thread in _parts.Threads)
+        {
+            await QuietlyAsync(thread.EndAsync()).ConfigureAwait(false);
+        }
+
+        if (_parts.Recorder is { } recorder)
+        {
+            string words = string.Create(
+                CultureInfo.InvariantCulture, $"{Decisions.Count} {Decisions.Value:x16}");
+            recorder.Append(new InputRecord(InputKind.End, 0, 0, -1, 0, NowNs), Encoding.UTF8.GetBytes(words));
+            recorder.Dispose();
+        }
+
+        await _parts.Market.DisposeAsync().ConfigureAwait(false);
+        _parts.Http.Dispose();
+        _feedsEnd.Dispose();
+        _completion.TrySetResult();
+    }
+
+    private async Task WaitForOrdersToEndAsync(CancellationToken cancellationToken)
+    {
+        for (TimeSpan waited = default; waited < s_cancelPatience; waited += s_drainPoll)
+        {
+            bool hasOrders = _parts.Instruments.Any(instrument => View(instrument.Id).OpenOrders != 0);
+            if (cancellationToken.IsCancellationRequested || _completion.Task.IsFaulted
+                || (waited != default && !hasOrders))
+            {
+                return;
+            }
+
+            await Task.Delay(s_drainPoll, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    // Going on without one of its threads would be wrong: the session fails as a whole.
+    private async Task WatchAsync(Task part)
+    {
+        try
+        {
+            await part.ConfigureAwait(false);
+        }
+        catch (Exception fault)
+        {
+            _parts.Inbound.Halt();
+            _parts.Outbound.Halt();
+            _completion.TrySetException(fault);
+        }
+    }
+
+    // After the market's last message the session is over once the engine has seen everything.
+    private async Task WatchMarketAsync()
+    {
+        try
+        {
+            await _parts.Market.Completion.ConfigureAwait(false);
+            long frames;
+            do
+            {
+                frames = Feed.Frames;
+                await Task.Delay(200, CancellationToken.None).ConfigureAwait(false);
+            }
+            while (frames != Feed.Frames || InboundFill != 0);
+            _completion.TrySetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            // The session was stopped before its market ended.
+        }
+        catch (Exception fault)
+        {
+            _completion.TrySetException(fault);
+        }
+    }
+
+    private static async Task QuietlyAsync(Task task)
+    {
+        try
+        {
+            await task.ConfigureAwait(false);
+        }
+        catch (Exception) when (task.IsCompleted)
+        {
+            // The watcher has told it; here only the order of the ends matters.
+        }
+    }
+
+    private (FeedConnection Connection, int Symbol) FindBook(Instrument instrument)
+    {
+        foreach (FeedConnection connection in _parts.Connections.Where(item => item.Session.CarriesBooks))
+        {
+            for (int symbol = 0; symbol < connection.Session.SymbolCount; symbol++)
+            {
+                if (connection.Session.Instrument(symbol).Id == instrument.Id)
+                {
+                    return (connection, symbol);
+                }
+            }
+        }
+
+        throw new InvalidOperationException($"no connection carries the book of {instrument.Symbol}");
+    }
+}

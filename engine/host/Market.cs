@@ -1,0 +1,71 @@
+using System;
+using System.Globalization;
+using System.Threading.Tasks;
+using LowLatency.Feeds;
+using LowLatency.Host.Configuration;
+using LowLatency.Host.EmbeddedVenue;
+
+namespace LowLatency.Host;
+
+/// <summary>
+/// Where a session's market is: the venue itself, or the embedded one, which this object then owns. Everything behind
+/// it is the same code for both.
+/// </summary>
+internal sealed class Market : IAsyncDisposable
+{
+    private static readonly Task s_never = new TaskCompletionSource().Task;
+
+    private readonly EmbeddedVenueServer? _embedded;
+
+    private Market(VenueAddress address, IReceiveClock clock, string description, EmbeddedVenueServer? embedded)
+    {
+        Address = address;
+        Clock = clock;
+        Description = description;
+        _embedded = embedded;
+    }
+
+    public VenueAddress Address { get; }
+
+    public IReceiveClock Clock { get; }
+
+    /// <summary>What it is, in words.</summary>
+    public string Description { get; }
+
+    /// <summary>Ends when an embedded market has ended; never for a real one.</summary>
+    public Task Completion => _embedded?.Completion ?? s_never;
+
+    /// <summary>The embedded venue, for tests that disturb it.</summary>
+    public EmbeddedVenueServer? Embedded => _embedded;
+
+    public static async Task<Market> OpenAsync(LiveSettings settings, IVenue venue)
+    {
+        if (!settings.Embedded)
+        {
+            VenueAddress own = venue.DefaultAddress;
+            var address = new VenueAddress(
+                settings.RestAddress.Length == 0 ? own.Rest : new Uri(settings.RestAddress),
+                settings.StreamAddress.Length == 0 ? own.Stream : new Uri(settings.StreamAddress));
+            return new Market(address, new MonotonicUnixClock(), $"{venue.Name} at {address.Stream.Host}", null);
+        }
+
+        EmbeddedVenueSettings embedded = settings.EmbeddedVenue;
+        double? speed = embedded.Speed == "max"
+            ? null
+            : double.Parse(embedded.Speed, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
+        bool isFutures = ReferenceEquals(venue, Feeds.Binance.BinanceVenue.UsdmFutures);
+        string[] inputs = embedded.Input.Split(';', StringSplitOptions.RemoveEmptyEntries);
+        Func<IMarketSource> open = MarketSources.Find(settings, isFutures, inputs);
+        var player = new VenuePlayer(open, new PlayOptions(speed, embedded.Loop));
+        var server = new EmbeddedVenueServer(isFutures, player, embedded.Port);
+        await server.StartAsync().ConfigureAwait(false);
+        string what = inputs.Length == 0 ? $"generated market, seed {embedded.Seed}" : string.Join(" + ", inputs);
+        return new Market(
+            new VenueAddress(server.RestBase, server.StreamBase),
+            player.Clock,
+            $"embedded venue: {what}, speed {embedded.Speed}",
+            server);
+    }
+
+    public ValueTask DisposeAsync() => _embedded?.DisposeAsync() ?? ValueTask.CompletedTask;
+}

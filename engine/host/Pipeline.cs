@@ -1,0 +1,184 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Net.Http;
+using System.Threading;
+using System.Threading.Tasks;
+using LowLatency.Engine;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Orders;
+using LowLatency.Engine.Paper;
+using LowLatency.Engine.Ring;
+using LowLatency.Feeds;
+using LowLatency.Host.Configuration;
+using LowLatency.Host.Gateways;
+using LowLatency.Recorder;
+using LowLatency.Replay;
+
+namespace LowLatency.Host;
+
+/// <summary>
+/// The wiring page: every ring and every thread of the process, in the order in which data flow. Nothing is wired
+/// anywhere else.
+/// <code>
+///  thread pool   connection ▸ pipe ▸ parser ▸ sync rule ─┐
+///  "timer"       time as events ─────────────────────────┤   every producer also hands its inputs to
+///  "gateway"     acknowledgements and fills ─────────────┤   "recorder", which writes LZ4 segments
+///  any           stop command ───────────────────────────┤
+///                                                        ▼
+///                              inbound ring (several producers) ──▶ "gateway" watches the market
+///                                                        ▼
+///  "engine"      book ▸ strategy ▸ risk gate ▸ orders
+///                                                        ▼
+///                              outbound ring (one producer) ──────▶ "gateway" ▸ paper venue
+/// </code>
+/// </summary>
+internal static class Pipeline
+{
+    private const int OutboundCapacity = 4096;
+    private const ushort ControlSource = 0;
+    private const ushort TimerSource = 1;
+    private const ushort GatewaySource = 2;
+    private const ushort FirstFeedSource = 3;
+
+    public static async Task<ISession> StartAsync(LiveSettings settings, CancellationToken cancellationToken)
+    {
+        // 1. The market, and what is traded there.
+        IVenue venue = Venues.Find(settings.Venue);
+        Market market = await Market.OpenAsync(settings, venue).ConfigureAwait(false);
+        var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
+        IReadOnlyList<Instrument> declared = await venue
+            .LoadInstrumentsAsync(http, market.Address, settings.Symbols, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<ConnectionPlan> plans = venue.PlanConnections(market.Address, declared);
+        SessionManifest manifest = Describe(settings, market, declared, plans);
+        IReadOnlyList<InstrumentSetup> setups = manifest.CreateSetups();
+        IReadOnlyList<Instrument> instruments = setups.Select(setup => setup.Instrument).ToArray();
+
+        // 2. The recorder, whose first record says what the session depends on.
+        TickRecorder? recorder = StartRecorder(settings.Recorder, manifest, market.Clock.NowNs);
+        IInputLog log = recorder is null ? NullInputLog.Instance : recorder;
+
+        // 3. The rings. They share a wait strategy, so that whoever sleeps on one wakes for the other.
+        IWaitStrategy wait = WaitStrategies.Create(settings.Engine.WaitStrategy);
+        var inbound = new MultiProducerRing<MarketEvent>(settings.Engine.RingCapacity, wait);
+        var outbound = new SingleProducerRing<EngineOutput>(OutboundCapacity, wait);
+
+        // 4. The engine between them.
+        var engine = new EngineLoop(setups, outbound, new OrderStore(settings.Engine.MaxOrders));
+        var engineAgent = new EngineAgent(new RingConsumer<MarketEvent>(inbound), engine);
+
+        // 5. The gateway behind them.
+        LiveSession? session = null;
+        var journal = new DecisionJournal(instruments);
+        var gateway = new PaperGateway(
+            new RingConsumer<MarketEvent>(inbound),
+            new RingConsumer<EngineOutput>(outbound),
+            new PaperVenue(instruments),
+            new EventPublisher(inbound, log, GatewaySource),
+            market.Clock,
+            journal)
+        {
+            OnResync = instrument => session!.RequestResync(instrument),
+        };
+
+        // 6. The timer and the feeds in front of them.
+        var timer = new TimerAgent(
+            new EventPublisher(inbound, log, TimerSource),
+            market.Clock,
+            TimeSpan.FromMilliseconds(settings.Engine.TimerIntervalMs));
+        var badInputs = new BadInputLog();
+        FeedConnection[] connections = plans
+            .Select((plan, index) => Connect(
+                settings.Feed, venue, market, plan, instruments, http, badInputs,
+                new RingPublisher(inbound, log, (ushort)(FirstFeedSource + index))))
+            .ToArray();
+
+        // 7. Start: consumers first. They end in this order: publishers, gateway, engine.
+        session = new LiveSession(new SessionParts
+        {
+            Venue = venue,
+            Market = market,
+            Instruments = instruments,
+            Inbound = inbound,
+            Outbound = outbound,
+            Engine = engine,
+            BadInputs = badInputs,
+            Connections = connections,
+            Gateway = gateway,
+            Journal = journal,
+            Control = new EventPublisher(inbound, log, ControlSource),
+            Recorder = recorder,
+            Threads = [new AgentThread(timer), new AgentThread(gateway), new AgentThread(engineAgent)],
+            Http = http,
+        });
+        session.Start();
+        return session;
+    }
+
+    private static SessionManifest Describe(
+        LiveSettings settings, Market market, IReadOnlyList<Instrument> declared, IReadOnlyList<ConnectionPlan> plans)
+    {
+        return new SessionManifest
+        {
+            Program = ProgramVersion.Text,
+            Venue = settings.Venue,
+            Market = market.Description,
+            RingCapacity = settings.Engine.RingCapacity,
+            MaxOrders = settings.Engine.MaxOrders,
+            Instruments = declared.Select(instrument => InstrumentSettings.Create(settings, instrument)).ToArray(),
+            Feeds = plans
+                .Select((plan, index) => new SourceManifest(
+                    (ushort)(FirstFeedSource + index),
+                    plan.Symbols.Select(symbol => declared[symbol].Id).ToArray(),
+                    plan.CarriesBooks))
+                .ToArray(),
+        };
+    }
+
+    private static TickRecorder? StartRecorder(RecorderSettings settings, SessionManifest manifest, long nowNs)
+    {
+        if (!settings.Enabled)
+        {
+            return null;
+        }
+
+        var recorder = new TickRecorder(
+            RecordingFolder.Create(settings.Directory),
+            new RecorderOptions
+            {
+                MemoryBytes = settings.MemoryMiB * 1024 * 1024,
+                FlushInterval = TimeSpan.FromMilliseconds(settings.FlushMs),
+                Segments = new SegmentOptions(
+                    settings.SegmentMiB * 1024L * 1024, TimeSpan.FromMinutes(settings.SegmentMinutes), manifest.Program),
+            });
+        recorder.Append(new InputRecord(InputKind.Settings, ControlSource, 0, -1, 0, nowNs), manifest.ToJson());
+        return recorder;
+    }
+
+    private static FeedConnection Connect(
+        FeedSettings settings,
+        IVenue venue,
+        Market market,
+        ConnectionPlan plan,
+        IReadOnlyList<Instrument> instruments,
+        HttpClient http,
+        BadInputLog badInputs,
+        RingPublisher publisher)
+    {
+        Instrument[] own = plan.Symbols.Select(symbol => instruments[symbol]).ToArray();
+        var options = new FeedConnectionOptions
+        {
+            Address = plan.Address,
+            SnapshotAddress = symbol =>
+                venue.SnapshotAddress(market.Address, own[symbol].Symbol, settings.SnapshotLevels),
+            Http = http,
+            SilenceTimeout = TimeSpan.FromSeconds(settings.SilenceTimeoutSeconds),
+            MaxMessageBytes = settings.MaxMessageBytes,
+            ReconnectMin = TimeSpan.FromMilliseconds(settings.ReconnectMinMs),
+            ReconnectMax = TimeSpan.FromMilliseconds(settings.ReconnectMaxMs),
+        };
+        return new FeedConnection(
+            options, venue.CreateSession(own, publisher, badInputs, plan.CarriesBooks), market.Clock);
+    }
+}
