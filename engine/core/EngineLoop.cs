@@ -85,6 +85,7 @@ public sealed class EngineLoop : IEventHandler<MarketEvent>
                     break;
                 case EventKind.TopOfBook:
                     state.View.TopOfBooks++;
+                    state.Audit.OnTopOfBook(state.Book, in item);
                     state.Strategy.OnTopOfBook(_contexts[item.InstrumentId], in item);
                     MarkDirty(state, item.InstrumentId);
                     break;
@@ -118,9 +119,13 @@ public sealed class EngineLoop : IEventHandler<MarketEvent>
         {
             OnUntrustedBook(state, StaleReason.Crossed, DecisionReason.ResyncCrossed);
         }
-        else if (state.Book.IsTwoSided)
+        else if (state.Book.IsLive)
         {
-            state.Strategy.OnBook(_contexts[item.InstrumentId]);
+            state.Audit.OnBook(state.Book);
+            if (state.Book.IsTwoSided)
+            {
+                state.Strategy.OnBook(_contexts[item.InstrumentId]);
+            }
         }
 
         MarkDirty(state, item.InstrumentId);
@@ -175,6 +180,7 @@ public sealed class EngineLoop : IEventHandler<MarketEvent>
     {
         state.View.Rescales++;
         state.Scale = state.Scale.Finer(priceFactor, quantityFactor);
+        state.Audit.Reset();
         bool wasLive = state.Book.IsLive;
         bool fits = state.Book.Rescale(priceFactor, quantityFactor);
         state.Strategy.OnRescale(_contexts[state.Instrument.Id], priceFactor, quantityFactor);
@@ -195,6 +201,7 @@ public sealed class EngineLoop : IEventHandler<MarketEvent>
     {
         state.View.StaleBooks += state.Book.IsLive ? 1 : 0;
         state.Book.MarkStale(reason);
+        state.Audit.Reset();
         _desk.CancelAll(state, DecisionReason.BookStale);
         state.Strategy.OnStale(_contexts[state.Instrument.Id]);
     }

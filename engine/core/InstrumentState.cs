@@ -28,6 +28,8 @@ internal sealed class InstrumentState
 
     public OrderBook Book { get; }
 
+    public TopAudit Audit { get; } = new();
+
     /// <summary>Copies of <see cref="View"/> for other threads.</summary>
     public Published<InstrumentView> Shown { get; } = new();
 
@@ -62,6 +64,8 @@ internal sealed class InstrumentState
         View.BidQuantity = Book.Bids.BestQuantity;
         View.AskQuantity = Book.Asks.BestQuantity;
         View.Levels = Book.Bids.Count + Book.Asks.Count;
+        View.TopsCompared = Audit.Compared;
+        View.TopsDifferent = Audit.Different;
         View.PositionLots = Position.Lots;
         View.CashTickLots = Position.CashTickLots;
         View.FeesMicroTickLots = Position.FeesMicroTickLots;

@@ -94,6 +94,12 @@ public struct InstrumentView
     /// <summary>Times the wire increments became finer.</summary>
     public long Rescales;
 
+    /// <summary>Tops of the book compared with the venue's own of the same update id.</summary>
+    public long TopsCompared;
+
+    /// <summary>Those that differed; anything but 0 means that a book is wrong.</summary>
+    public long TopsDifferent;
+
     /// <summary>Fills of orders that this session did not know. They count into the position.</summary>
     public long UnknownFills;
 

@@ -1,6 +1,162 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.IO;
+using System.Runtime.InteropServices;
+using System.Threading;
+using System.Threading.Tasks;
+using LowLatency.Host.Cli;
+using LowLatency.Host.Configuration;
+using LowLatency.Host.ConsoleUi;
+
 namespace LowLatency.Host;
 
+/// <summary>The command line: verbs to commands, failures to exit codes.</summary>
 internal static class Program
 {
-    private static int Main() => 0;
+    private const string Examples = """
+        A low-latency market-making engine.
+
+        Examples:
+          lowlatency                                     paper trading on a generated market
+          lowlatency --speed 60                          the same, sixty times faster
+          lowlatency --input capture.gz --speed max      on a captured market, flat out
+          lowlatency --venue binance --symbols BTCUSDT   paper trading on the real market
+          lowlatency replay recordings/20260101-120000   what a recorded session did, and its decision hash
+        """;
+
+    private static async Task<int> Main(string[] args)
+    {
+        using var stop = new CancellationTokenSource();
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(
+            PosixSignal.SIGINT, signal => OnSignal(signal, stop));
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(
+            PosixSignal.SIGTERM, signal => OnSignal(signal, stop));
+        return await RunAsync(args, Console.Out, Console.Error, stop.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs a command line. Tests call it as the shell does.</summary>
+    public static async Task<int> RunAsync(
+        string[] args, TextWriter output, TextWriter errors, CancellationToken stop)
+    {
+        var run = new CommandRun(output, errors, stop);
+        ParseResult parsed = BuildCommands(run).Parse(args);
+        if (parsed.Errors.Count != 0)
+        {
+            foreach (ParseError error in parsed.Errors)
+            {
+                errors.WriteLine($"lowlatency: {error.Message}");
+            }
+
+            errors.WriteLine("Try: lowlatency --help");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            var invocation = new InvocationConfiguration
+            {
+                Output = output,
+                Error = errors,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
+            return await parsed.InvokeAsync(invocation, stop).ConfigureAwait(false);
+        }
+        catch (Exception fault)
+        {
+            // The last net: whatever it is, it ends in one line and a documented code.
+            errors.WriteLine($"lowlatency: {fault.GetType().Name}: {fault.Message}");
+            if (Environment.GetEnvironmentVariable("LOWLATENCY_DEBUG") == "1")
+            {
+                errors.WriteLine(fault);
+            }
+
+            return ExitCode.Unexpected;
+        }
+    }
+
+    private static RootCommand BuildCommands(CommandRun run)
+    {
+        var root = new RootCommand(Examples);
+        var live = new Command("live", "Run the engine: the default verb.");
+        foreach (Command command in new[] { root, live })
+        {
+            var options = new LiveOptions();
+            options.AddTo(command);
+            command.SetAction((parsed, _) => run.LiveAsync(parsed, options));
+        }
+
+        var recording = new Argument<string>("RECORDING") { Description = "Folder of a recording, or one segment." };
+        var json = new Option<bool>("--json") { Description = "Write one JSON object." };
+        var replay = new Command("replay", "Replay a recording: what the engine did, and its decision hash.");
+        replay.Arguments.Add(recording);
+        replay.Options.Add(json);
+        replay.SetAction(parsed => run.Replay(parsed.GetValue(recording)!, parsed.GetValue(json)));
+
+        var version = new Command("version", "Say the program's version.");
+        version.SetAction(_ => run.Version());
+        root.Subcommands.Add(live);
+        root.Subcommands.Add(replay);
+        root.Subcommands.Add(version);
+        return root;
+    }
+
+    private static void OnSignal(PosixSignalContext signal, CancellationTokenSource stop)
+    {
+        signal.Cancel = true;
+        if (stop.IsCancellationRequested)
+        {
+            Console.Error.WriteLine("lowlatency: ended at once; orders may still be open");
+            Environment.Exit(ExitCode.Interrupted);
+        }
+
+        stop.Cancel();
+    }
+
+    /// <summary>What the verbs do, with the streams and the stop signal of this run.</summary>
+    private sealed class CommandRun(TextWriter output, TextWriter errors, CancellationToken stop)
+    {
+        public async Task<int> LiveAsync(ParseResult parsed, LiveOptions options)
+        {
+            IReadOnlyList<CommandLineSetting> commandLine = options.ToSettings(parsed, out string? problem);
+            if (problem is not null)
+            {
+                errors.WriteLine($"lowlatency: {problem}");
+                return ExitCode.Usage;
+            }
+
+            LiveSettings settings;
+            try
+            {
+                settings = SettingsLoader.Load(
+                    commandLine, options.ConfigFile(parsed), Environment.GetEnvironmentVariables());
+            }
+            catch (SettingsException fault)
+            {
+                errors.WriteLine("lowlatency: these settings cannot be used:");
+                foreach (string line in fault.Problems)
+                {
+                    errors.WriteLine($"  {line}");
+                }
+
+                return ExitCode.Configuration;
+            }
+
+            bool isTerminal = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
+            IConsoleView view = options.IsJson(parsed)
+                ? new JsonConsoleView(output, errors)
+                : new TextConsoleView(output, errors, isTerminal, options.IsQuiet(parsed));
+            return await LiveCommand.RunAsync(settings, view, Pipeline.StartAsync, stop).ConfigureAwait(false);
+        }
+
+        public int Replay(string path, bool isJson) => ReplayCommand.Run(path, isJson, output, errors);
+
+        public int Version()
+        {
+            output.WriteLine(ProgramVersion.Text);
+            return ExitCode.Ok;
+        }
+    }
 }

@@ -1,0 +1,155 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Net.Http;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+using LowLatency.Feeds;
+using LowLatency.Host.Configuration;
+using LowLatency.Host.ConsoleUi;
+using LowLatency.Host.Metrics;
+
+namespace LowLatency.Host.Cli;
+
+/// <summary>The live engine process: start, show, stop.</summary>
+internal static class LiveCommand
+{
+    /// <summary>Runs a session until it ends, its time is up, or it is told to stop.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="view">Where it is shown.</param>
+    /// <param name="start">Starts the session.</param>
+    /// <param name="stop">Cancelled to stop it in good order.</param>
+    /// <returns>The process's exit code.</returns>
+    public static async Task<int> RunAsync(
+        LiveSettings settings,
+        IConsoleView view,
+        Func<LiveSettings, CancellationToken, Task<ISession>> start,
+        CancellationToken stop)
+    {
+        ISession session;
+        MetricsServer? metrics = null;
+        try
+        {
+            session = await start(settings, stop).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (Explain(fault) is { } failure)
+        {
+            view.ShowNotice($"lowlatency: {failure.Words}");
+            return failure.Code;
+        }
+
+        var watch = Stopwatch.StartNew();
+        try
+        {
+            metrics = await MetricsServer.StartAsync(settings.Metrics, session).ConfigureAwait(false);
+            view.ShowStart(session, settings, metrics?.Address);
+            await ShowUntilEndAsync(settings, view, session, watch, stop).ConfigureAwait(false);
+        }
+        catch (IOException fault)
+        {
+            await session.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            view.ShowNotice($"lowlatency: the metrics page cannot be served on port {settings.Metrics.Port}: "
+                + $"{fault.Message} Choose another with --metrics-port, or --no-metrics.");
+            return ExitCode.Refused;
+        }
+
+        bool hasFailed = session.Completion.IsFaulted;
+        await session.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        view.ShowSummary(session, SessionFigures.Of(session), watch.Elapsed);
+        if (metrics is not null)
+        {
+            await metrics.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (hasFailed)
+        {
+            view.ShowNotice($"lowlatency: {session.Completion.Exception!.GetBaseException().Message}");
+            return ExitCode.Unexpected;
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private static async Task ShowUntilEndAsync(
+        LiveSettings settings, IConsoleView view, ISession session, Stopwatch watch, CancellationToken stop)
+    {
+        var notices = new NoticeWatch();
+        while (!stop.IsCancellationRequested && !session.Completion.IsCompleted)
+        {
+            TimeSpan wait = view.StatusInterval;
+            if (settings.ForSeconds > 0)
+            {
+                TimeSpan left = TimeSpan.FromSeconds(settings.ForSeconds) - watch.Elapsed;
+                if (left <= TimeSpan.Zero)
+                {
+                    return;
+                }
+
+                wait = left < wait ? left : wait;
+            }
+
+            using var delay = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            await Task.WhenAny(session.Completion, Task.Delay(wait, delay.Token)).ConfigureAwait(false);
+            await delay.CancelAsync().ConfigureAwait(false);
+            SessionFigures figures = SessionFigures.Of(session);
+            foreach (string notice in notices.Take(session, figures))
+            {
+                view.ShowNotice(notice);
+            }
+
+            view.ShowStatus(session, figures);
+        }
+    }
+
+    // What can go wrong at a start for a reason that the user can mend.
+    private static (int Code, string Words)? Explain(Exception fault) => fault switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => (ExitCode.NotFound, fault.Message),
+        InvalidDataException => (ExitCode.DamagedData, fault.Message),
+        VenueException => (ExitCode.VenueRefused, fault.Message),
+        HttpRequestException => (ExitCode.VenueRefused, $"the venue cannot be reached: {fault.Message}"),
+        TaskCanceledException { InnerException: TimeoutException } =>
+            (ExitCode.Timeout, "the venue did not answer in time"),
+        OperationCanceledException => (ExitCode.Ok, "stopped before the start was complete"),
+        IOException or SocketException => (ExitCode.Refused, fault.Message),
+        _ => null,
+    };
+}
+
+/// <summary>Finds what is new and worth a line: books that go stale or come back, bad inputs, losses.</summary>
+internal sealed class NoticeWatch
+{
+    private readonly Dictionary<int, bool> _wasLive = [];
+    private readonly HashSet<string> _toldBadInputs = [];
+    private string _recorderHealth = "ok";
+
+    public IReadOnlyList<string> Take(ISession session, SessionFigures figures)
+    {
+        var notices = new List<string>();
+        foreach (var instrument in session.Instruments)
+        {
+            bool isLive = figures.Views[instrument.Id].IsLive;
+            if (_wasLive.TryGetValue(instrument.Id, out bool wasLive) && wasLive != isLive)
+            {
+                notices.Add(isLive
+                    ? $"{instrument.Symbol}: the book is live again"
+                    : $"{instrument.Symbol}: the book is stale ({figures.Views[instrument.Id].StaleReason}), "
+                        + "quotes are pulled");
+            }
+
+            _wasLive[instrument.Id] = isLive;
+        }
+
+        notices.AddRange(session.RecentBadInputs.Where(_toldBadInputs.Add).Select(words => $"bad input: {words}"));
+        if (session.Recorder is { } recorder && recorder.Health != _recorderHealth)
+        {
+            _recorderHealth = recorder.Health;
+            notices.Add($"recorder: {recorder.Health}, {recorder.DroppedRecords} records dropped");
+        }
+
+        return notices;
+    }
+}

@@ -1,0 +1,152 @@
+using System.Collections.Generic;
+using System.CommandLine;
+using System.Globalization;
+using LowLatency.Host.Configuration;
+
+namespace LowLatency.Host.Cli;
+
+/// <summary>The options of the verb <c>live</c>, and what they mean as settings.</summary>
+internal sealed class LiveOptions
+{
+    private readonly Option<string?> _venue = new("--venue")
+    {
+        Description = "Trade at this venue: binance or binance-futures. Without --input or --embedded it is the real one.",
+    };
+
+    private readonly Option<string?> _symbols = new("--symbols") { Description = "Symbols, such as BTCUSDT,ETHUSDT." };
+
+    private readonly Option<string[]> _input = new("--input")
+    {
+        Description = "Play this capture in the embedded venue; several files of one capture in order.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string?> _speed = new("--speed")
+    {
+        Description = "Pace of the embedded venue: a factor such as 60, or max for flat out.",
+    };
+
+    private readonly Option<bool> _loop = new("--loop") { Description = "Start again when the input has ended." };
+
+    private readonly Option<string?> _seed = new("--seed") { Description = "Seed of the market generator." };
+
+    private readonly Option<bool> _embedded = new("--embedded")
+    {
+        Description = "Start the embedded venue although --venue is given.",
+    };
+
+    private readonly Option<string?> _record = new("--record") { Description = "Folder for recordings." };
+
+    private readonly Option<bool> _noRecord = new("--no-record") { Description = "Record nothing." };
+
+    private readonly Option<string?> _for = new("--for") { Description = "Stop after a time, such as 30s, 5m or 1h." };
+
+    private readonly Option<string?> _metricsPort = new("--metrics-port") { Description = "Port of the metrics page." };
+
+    private readonly Option<bool> _noMetrics = new("--no-metrics") { Description = "Serve no metrics page." };
+
+    private readonly Option<bool> _json = new("--json") { Description = "Write one JSON object a line." };
+
+    private readonly Option<bool> _quiet = new("--quiet") { Description = "Write the closing summary only." };
+
+    private readonly Option<string?> _config = new("--config") { Description = "Read this settings file too." };
+
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "Any setting, such as Strategy:LifetimeSeconds=60. May be given several times.",
+    };
+
+    public void AddTo(Command command)
+    {
+        Option[] all =
+        [
+            _venue, _symbols, _input, _speed, _loop, _seed, _embedded, _record, _noRecord, _for, _metricsPort,
+            _noMetrics, _json, _quiet, _config, _set,
+        ];
+        foreach (Option option in all)
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
+
+    public bool IsQuiet(ParseResult parsed) => parsed.GetValue(_quiet);
+
+    public string? ConfigFile(ParseResult parsed) => parsed.GetValue(_config);
+
+    /// <summary>The settings that the options give.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="problem">What is wrong with an option's form, or null.</param>
+    public IReadOnlyList<CommandLineSetting> ToSettings(ParseResult parsed, out string? problem)
+    {
+        var settings = new List<CommandLineSetting>();
+        void Add(string key, string? value, string option)
+        {
+            if (value is not null)
+            {
+                settings.Add(new CommandLineSetting(key, value, option));
+            }
+        }
+
+        string[] inputs = parsed.GetValue(_input) ?? [];
+        string? venue = parsed.GetValue(_venue);
+        Add("Venue", venue, "--venue");
+        Add("Symbols", parsed.GetValue(_symbols), "--symbols");
+        Add("EmbeddedVenue:Input", inputs.Length == 0 ? null : string.Join(';', inputs), "--input");
+        Add("EmbeddedVenue:Speed", parsed.GetValue(_speed), "--speed");
+        Add("EmbeddedVenue:Loop", parsed.GetValue(_loop) ? "true" : null, "--loop");
+        Add("EmbeddedVenue:Seed", parsed.GetValue(_seed), "--seed");
+        Add("Recorder:Directory", parsed.GetValue(_record), "--record");
+        Add("Recorder:Enabled", parsed.GetValue(_noRecord) ? "false" : null, "--no-record");
+        Add("Metrics:Port", parsed.GetValue(_metricsPort), "--metrics-port");
+        Add("Metrics:Enabled", parsed.GetValue(_noMetrics) ? "false" : null, "--no-metrics");
+        bool isEmbedded = parsed.GetValue(_embedded) || inputs.Length != 0;
+        Add("Embedded", isEmbedded ? "true" : venue is not null ? "false" : null, isEmbedded ? "--embedded" : "--venue");
+        problem = AddDuration(parsed.GetValue(_for), settings) ?? AddFree(parsed.GetValue(_set) ?? [], settings);
+        return settings;
+    }
+
+    private static string? AddDuration(string? text, List<CommandLineSetting> settings)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        int factor = text.Length == 0 ? 0 : text[^1] switch
+        {
+            's' => 1,
+            'm' => 60,
+            'h' => 3600,
+            _ => 0,
+        };
+        if (factor == 0
+            || !double.TryParse(
+                text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number)
+            || number <= 0)
+        {
+            return $"--for '{text}': expected a time above 0 such as 30s, 5m or 1h";
+        }
+
+        settings.Add(new CommandLineSetting(
+            "ForSeconds", (number * factor).ToString(CultureInfo.InvariantCulture), "--for"));
+        return null;
+    }
+
+    private static string? AddFree(string[] items, List<CommandLineSetting> settings)
+    {
+        foreach (string item in items)
+        {
+            int equals = item.IndexOf('=', System.StringComparison.Ordinal);
+            if (equals < 1)
+            {
+                return $"--set '{item}': expected Key=value, such as Strategy:LifetimeSeconds=60";
+            }
+
+            settings.Add(new CommandLineSetting(item[..equals], item[(equals + 1)..], "--set"));
+        }
+
+        return null;
+    }
+}

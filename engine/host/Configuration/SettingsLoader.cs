@@ -1,0 +1,344 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Numerics;
+using System.Reflection;
+using LowLatency.Feeds;
+using Microsoft.Extensions.Configuration;
+
+namespace LowLatency.Host.Configuration;
+
+/// <summary>Settings that cannot be used; each problem is one line.</summary>
+internal sealed class SettingsException(IReadOnlyList<string> problems)
+    : Exception(string.Join(Environment.NewLine, problems))
+{
+    public IReadOnlyList<string> Problems { get; } = problems;
+}
+
+/// <summary>
+/// Puts the settings together in the platform's order, last wins: appsettings.json beside the program, in the
+/// current folder, the environment's own file, environment variables, command line. Every unknown key and bad value
+/// is told at once, with where it came from.
+/// </summary>
+internal static class SettingsLoader
+{
+    public const string EnvironmentPrefix = "LOWLATENCY__";
+
+    /// <summary>Reads all sources.</summary>
+    /// <param name="commandLine">Settings that options gave: key to value and the option's text.</param>
+    /// <param name="configFile">A file to read after the usual ones, or null.</param>
+    /// <param name="environment">The environment variables.</param>
+    /// <exception cref="SettingsException">Something is wrong with them.</exception>
+    public static LiveSettings Load(
+        IReadOnlyList<CommandLineSetting> commandLine, string? configFile, IDictionary environment)
+    {
+        var problems = new List<string>();
+        var values = new SortedDictionary<string, SettingValue>(StringComparer.OrdinalIgnoreCase);
+        foreach (string file in Files(environment, configFile))
+        {
+            ReadFile(file, isRequired: file == configFile, values, problems);
+        }
+
+        ReadEnvironment(environment, values);
+        foreach (CommandLineSetting setting in commandLine)
+        {
+            RemoveList(values, setting.Key);
+            values[setting.Key] = new SettingValue(setting.Value, $"command line, {setting.Option}");
+        }
+
+        var settings = new LiveSettings();
+        var known = new List<string>();
+        Bind(settings, string.Empty, values, known, problems);
+        ReportUnknown(values, known, problems);
+        if (problems.Count == 0)
+        {
+            CheckTogether(settings, problems);
+        }
+
+        return problems.Count == 0 ? settings : throw new SettingsException(problems);
+    }
+
+    private static IEnumerable<string> Files(IDictionary environment, string? configFile)
+    {
+        string? name = environment["DOTNET_ENVIRONMENT"] as string;
+        string[] names = string.IsNullOrEmpty(name)
+            ? ["appsettings.json"]
+            : ["appsettings.json", $"appsettings.{name}.json"];
+        string[] folders = new[] { AppContext.BaseDirectory, Directory.GetCurrentDirectory() }
+            .Select(folder => Path.TrimEndingDirectorySeparator(folder)).Distinct().ToArray();
+        foreach (string file in names.SelectMany(file => folders.Select(folder => Path.Combine(folder, file))))
+        {
+            yield return file;
+        }
+
+        if (configFile is not null)
+        {
+            yield return configFile;
+        }
+    }
+
+    private static void ReadFile(
+        string file, bool isRequired, SortedDictionary<string, SettingValue> values, List<string> problems)
+    {
+        if (!File.Exists(file))
+        {
+            if (isRequired)
+            {
+                problems.Add($"--config {file}: there is no such file");
+            }
+
+            return;
+        }
+
+        try
+        {
+            IConfigurationRoot root = new ConfigurationBuilder()
+                .AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false).Build();
+            foreach (KeyValuePair<string, string?> pair in root.AsEnumerable().Where(pair => pair.Value is not null))
+            {
+                values[pair.Key] = new SettingValue(pair.Value!, file);
+            }
+        }
+        catch (Exception fault) when (fault is InvalidDataException or FormatException or IOException)
+        {
+            problems.Add($"{file}: {fault.InnerException?.Message ?? fault.Message}");
+        }
+    }
+
+    private static void ReadEnvironment(IDictionary environment, SortedDictionary<string, SettingValue> values)
+    {
+        foreach (DictionaryEntry entry in environment)
+        {
+            string name = (string)entry.Key;
+            if (name.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase))
+            {
+                string key = name[EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal);
+                RemoveList(values, key);
+                values[key] = new SettingValue((string?)entry.Value ?? string.Empty, $"environment variable {name}");
+            }
+        }
+    }
+
+    // A list that is given as one text replaces the elements that an earlier source gave.
+    private static void RemoveList(SortedDictionary<string, SettingValue> values, string key)
+    {
+        foreach (string element in values.Keys
+            .Where(other => other.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase)).ToArray())
+        {
+            values.Remove(element);
+        }
+    }
+
+    private static void Bind(
+        object target, string path, SortedDictionary<string, SettingValue> values, List<string> known,
+        List<string> problems)
+    {
+        foreach (PropertyInfo property in target.GetType().GetProperties())
+        {
+            string key = path + property.Name;
+            if (property.PropertyType == typeof(List<string>))
+            {
+                BindList(target, property, key, values, known);
+            }
+            else if (property.PropertyType.Namespace == typeof(LiveSettings).Namespace)
+            {
+                Bind(property.GetValue(target)!, key + ":", values, known, problems);
+            }
+            else
+            {
+                known.Add(key);
+                if (values.TryGetValue(key, out SettingValue? value))
+                {
+                    BindValue(target, property, key, value, problems);
+                }
+            }
+        }
+    }
+
+    private static void BindList(
+        object target, PropertyInfo property, string key, SortedDictionary<string, SettingValue> values,
+        List<string> known)
+    {
+        known.Add(key);
+        var items = new List<string>();
+        if (values.TryGetValue(key, out SettingValue? whole))
+        {
+            items.AddRange(whole.Text.Split(
+                ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        }
+
+        foreach ((string name, SettingValue value) in values
+            .Where(pair => pair.Key.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase)))
+        {
+            known.Add(name);
+            items.Add(value.Text);
+        }
+
+        property.SetValue(target, items);
+    }
+
+    private static void BindValue(
+        object target, PropertyInfo property, string key, SettingValue value, List<string> problems)
+    {
+        Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        if (!TryConvert(type, value.Text, out object? converted))
+        {
+            problems.Add($"{key} = '{value.Text}' ({value.Origin}): expected {Expected(type)}");
+            return;
+        }
+
+        foreach (ValidationAttribute rule in property.GetCustomAttributes<ValidationAttribute>())
+        {
+            if (!rule.IsValid(converted))
+            {
+                problems.Add($"{key} = '{value.Text}' ({value.Origin}): {Demand(rule)}");
+                return;
+            }
+        }
+
+        property.SetValue(target, converted);
+    }
+
+    private static bool TryConvert(Type type, string text, out object? value)
+    {
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        value = null;
+        if (type == typeof(string))
+        {
+            value = text;
+        }
+        else if (type == typeof(bool))
+        {
+            value = bool.TryParse(text, out bool flag) ? flag : null;
+        }
+        else if (type == typeof(int))
+        {
+            value = int.TryParse(text, NumberStyles.AllowLeadingSign, culture, out int number) ? number : null;
+        }
+        else if (type == typeof(long))
+        {
+            value = long.TryParse(text, NumberStyles.AllowLeadingSign, culture, out long number) ? number : null;
+        }
+        else if (type == typeof(double))
+        {
+            bool isRead = double.TryParse(
+                text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, culture, out double number);
+            value = isRead && double.IsFinite(number) ? number : null;
+        }
+        else if (type == typeof(decimal))
+        {
+            const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+            value = decimal.TryParse(text, Plain, culture, out decimal number) ? number : null;
+        }
+        else if (type.IsEnum)
+        {
+            // Numbers would be taken as enumeration values: only names mean something to a reader.
+            value = Enum.GetNames(type).Contains(text, StringComparer.OrdinalIgnoreCase)
+                ? Enum.Parse(type, text, ignoreCase: true)
+                : null;
+        }
+
+        return value is not null;
+    }
+
+    private static string Expected(Type type) => type.IsEnum
+        ? $"one of {string.Join(", ", Enum.GetNames(type))}"
+        : type == typeof(bool) ? "true or false"
+        : type == typeof(int) || type == typeof(long) ? "a whole number"
+        : "a plain number with a point";
+
+    private static string Demand(ValidationAttribute rule) => rule switch
+    {
+        RangeAttribute range => $"must lie within {range.Minimum} and {range.Maximum}",
+        RegularExpressionAttribute expression => $"must match {expression.Pattern}",
+        RequiredAttribute => "must not be empty",
+        _ => rule.FormatErrorMessage("the value"),
+    };
+
+    private static void ReportUnknown(
+        SortedDictionary<string, SettingValue> values, List<string> known, List<string> problems)
+    {
+        var names = known.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach ((string key, SettingValue value) in values.Where(pair => !names.Contains(pair.Key)))
+        {
+            string nearest = known.MinBy(name => EditDistance(name, key)) ?? string.Empty;
+            problems.Add($"{key} ({value.Origin}): there is no such setting; did you mean {nearest}?");
+        }
+    }
+
+    private static void CheckTogether(LiveSettings settings, List<string> problems)
+    {
+        if (Venues.All.All(venue => venue.Name != settings.Venue))
+        {
+            problems.Add($"Venue = '{settings.Venue}': known are "
+                + string.Join(", ", Venues.All.Select(venue => venue.Name)));
+        }
+
+        if (!settings.Embedded && settings.Symbols.Count == 0)
+        {
+            problems.Add("Symbols is empty: name at least one, such as --symbols BTCUSDT,ETHUSDT");
+        }
+
+        if (settings.Strategy.Run + settings.Strategy.Turn > 64)
+        {
+            problems.Add("Strategy:Run + Strategy:Turn must be at most 64");
+        }
+
+        if (settings.Strategy.Correction >= settings.Strategy.Run)
+        {
+            problems.Add("Strategy:Correction must be below Strategy:Run");
+        }
+
+        if (!BitOperations.IsPow2(settings.Engine.RingCapacity))
+        {
+            problems.Add($"Engine:RingCapacity = {settings.Engine.RingCapacity}: must be a power of two");
+        }
+
+        if (settings.Feed.ReconnectMinMs > settings.Feed.ReconnectMaxMs)
+        {
+            problems.Add("Feed:ReconnectMinMs must be at most Feed:ReconnectMaxMs");
+        }
+
+        if (settings.EmbeddedVenue.Speed is "0" or "0.0")
+        {
+            problems.Add("EmbeddedVenue:Speed must be above 0, or max");
+        }
+
+        if (settings.Metrics.Address is not ("127.0.0.1" or "localhost" or "::1"))
+        {
+            problems.Add($"Metrics:Address = '{settings.Metrics.Address}': the page has no access control, so it "
+                + "listens on loopback only (127.0.0.1, localhost or ::1)");
+        }
+    }
+
+    private static int EditDistance(string first, string second)
+    {
+        int[] row = Enumerable.Range(0, second.Length + 1).ToArray();
+        for (int i = 1; i <= first.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= second.Length; j++)
+            {
+                bool isSame = char.ToUpperInvariant(first[i - 1]) == char.ToUpperInvariant(second[j - 1]);
+                int changed = diagonal + (isSame ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(changed, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[second.Length];
+    }
+
+    private sealed record SettingValue(string Text, string Origin);
+}
+
+/// <summary>A setting that an option of the command line gave.</summary>
+/// <param name="Key">Name of the setting.</param>
+/// <param name="Value">Its text.</param>
+/// <param name="Option">The option, for messages.</param>
+internal sealed record CommandLineSetting(string Key, string Value, string Option);

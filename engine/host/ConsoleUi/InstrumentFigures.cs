@@ -1,0 +1,65 @@
+using System.Globalization;
+using LowLatency.Engine;
+using LowLatency.Engine.Instruments;
+
+namespace LowLatency.Host.ConsoleUi;
+
+/// <summary>
+/// An instrument's counted numbers as people read them. Exact: whole increments become decimals only here.
+/// </summary>
+internal static class InstrumentFigures
+{
+    private const decimal MicroUnits = 1_000_000;
+
+    /// <summary>A price in wire increments as text.</summary>
+    public static string Price(in InstrumentView view, long increments) =>
+        Text((decimal)increments / InstrumentScale.PowerOfTen(view.Scale.PriceDecimals));
+
+    /// <summary>Position in units of the base currency.</summary>
+    public static decimal Position(Instrument instrument, in InstrumentView view) =>
+        (decimal)view.PositionLots * instrument.Scale.LotIncrements
+        / InstrumentScale.PowerOfTen(instrument.Scale.QuantityDecimals);
+
+    /// <summary>Fees paid less rebates, in the quote currency.</summary>
+    public static decimal Fees(Instrument instrument, in InstrumentView view) =>
+        (decimal)view.FeesMicroTickLots * InstrumentSettings.TickLotValue(instrument) / MicroUnits;
+
+    /// <summary>
+    /// Profit and loss in the quote currency after fees, with the position valued in the middle of the market; null
+    /// when a position cannot be valued because the book is not live.
+    /// </summary>
+    public static decimal? ProfitAndLoss(Instrument instrument, in InstrumentView view)
+    {
+        if (view.PositionLots != 0 && (view.BidPrice == 0 || view.AskPrice == 0))
+        {
+            return null;
+        }
+
+        decimal tickLot = InstrumentSettings.TickLotValue(instrument);
+        decimal mid = ((decimal)view.BidPrice + view.AskPrice) / 2
+            / InstrumentScale.PowerOfTen(view.Scale.PriceDecimals);
+        return ((decimal)view.CashTickLots * tickLot) + (Position(instrument, in view) * mid)
+            - Fees(instrument, in view);
+    }
+
+    /// <summary>The last directions, oldest first: rises ↑, falls ↓.</summary>
+    public static string Mask(in InstrumentView view)
+    {
+        ulong bits = view.Mask;
+        return string.Create(view.MaskCount, bits, static (text, mask) =>
+        {
+            for (int i = 0; i < text.Length; i++)
+            {
+                text[i] = ((mask >> (text.Length - 1 - i)) & 1) != 0 ? '↑' : '↓';
+            }
+        });
+    }
+
+    /// <summary>An amount of money, two digits behind the point, or a dash.</summary>
+    public static string Money(decimal? amount) =>
+        amount is { } value ? value.ToString("0.00", CultureInfo.InvariantCulture) : "–";
+
+    /// <summary>A number without trailing zeros.</summary>
+    public static string Text(decimal number) =>
+        (number / 1.000000000000000000000000000000m).ToString(CultureInfo.InvariantCulture);
+}

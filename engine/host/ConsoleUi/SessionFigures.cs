@@ -1,0 +1,87 @@
+using System.Collections.Generic;
+using System.Linq;
+using LowLatency.Engine;
+using LowLatency.Engine.Instruments;
+
+namespace LowLatency.Host.ConsoleUi;
+
+/// <summary>A session's figures at one moment, added up over its instruments.</summary>
+internal sealed record SessionFigures
+{
+    public required IReadOnlyList<InstrumentView> Views { get; init; }
+
+    public required OrderCounters Orders { get; init; }
+
+    public required long Directions { get; init; }
+
+    public required long Triggers { get; init; }
+
+    public required int OpenOrders { get; init; }
+
+    public required long Gaps { get; init; }
+
+    public required long Resyncs { get; init; }
+
+    public required FeedCounters Feed { get; init; }
+
+    public required long BadInputs { get; init; }
+
+    public required long TopsCompared { get; init; }
+
+    public required long TopsDifferent { get; init; }
+
+    /// <summary>Profit and loss by quote currency, after fees; null where a position cannot be valued.</summary>
+    public required IReadOnlyDictionary<string, decimal?> ProfitAndLoss { get; init; }
+
+    public static SessionFigures Of(ISession session)
+    {
+        InstrumentView[] views = session.Instruments.Select(instrument => session.View(instrument.Id)).ToArray();
+        SymbolCounters[] symbols = session.Instruments.Select(instrument => session.Symbol(instrument.Id)).ToArray();
+        return new SessionFigures
+        {
+            Views = views,
+            Orders = Add(views.SelectMany(view => new[] { view.Buys, view.Sells })),
+            Directions = views.Sum(view => view.DirectionsUp + view.DirectionsDown),
+            Triggers = views.Sum(view => view.Triggers),
+            OpenOrders = views.Sum(view => view.OpenOrders),
+            Gaps = symbols.Sum(symbol => symbol.Gaps),
+            Resyncs = symbols.Sum(symbol => symbol.Resyncs),
+            Feed = session.Feed,
+            BadInputs = session.BadInputs.Values.Sum(),
+            TopsCompared = views.Sum(view => view.TopsCompared),
+            TopsDifferent = views.Sum(view => view.TopsDifferent),
+            ProfitAndLoss = session.Instruments
+                .GroupBy(instrument => instrument.QuoteAsset)
+                .ToDictionary(group => group.Key, group => Sum(group, views)),
+        };
+    }
+
+    private static decimal? Sum(IEnumerable<Instrument> instruments, InstrumentView[] views)
+    {
+        decimal? total = 0;
+        foreach (Instrument instrument in instruments)
+        {
+            total += InstrumentFigures.ProfitAndLoss(instrument, in views[instrument.Id]);
+        }
+
+        return total;
+    }
+
+    private static OrderCounters Add(IEnumerable<OrderCounters> counters)
+    {
+        var total = default(OrderCounters);
+        foreach (OrderCounters item in counters)
+        {
+            total.Placed += item.Placed;
+            total.Accepted += item.Accepted;
+            total.Filled += item.Filled;
+            total.Fills += item.Fills;
+            total.Cancelled += item.Cancelled;
+            total.Expired += item.Expired;
+            total.Refused += item.Refused;
+            total.Rejected += item.Rejected;
+        }
+
+        return total;
+    }
+}

@@ -1,0 +1,225 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Linq;
+using LowLatency.Engine;
+using LowLatency.Host.ConsoleUi;
+using Instrument = LowLatency.Engine.Instruments.Instrument;
+
+namespace LowLatency.Host.Metrics;
+
+/// <summary>
+/// The process's instruments. Nearly all are observed when somebody asks: they read what the engine and the feeds
+/// publish anyway and cost the hot path nothing.
+/// </summary>
+internal sealed class SessionMetrics : IDisposable
+{
+    public const string MeterName = "LowLatency";
+
+    private const double NsPerSecond = 1e9;
+
+    // 250 ns to 1 s in steps of 1, 2.5 and 5.
+    private static readonly double[] s_latencyBounds =
+    [
+        2.5e-7, 5e-7, 1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2,
+        5e-2, 0.1, 0.25, 0.5, 1,
+    ];
+
+    private readonly Meter _meter = new(MeterName);
+    private readonly ISession _session;
+
+    public SessionMetrics(ISession session)
+    {
+        _session = session;
+        AddFeed();
+        AddBooks();
+        AddOrders();
+        AddRings();
+        AddRecorder();
+        AddProcess();
+        Histogram<double> latency = _meter.CreateHistogram(
+            "lowlatency.order.latency",
+            "s",
+            "From the last byte of the message to the gateway's receipt of the order that it led to.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = s_latencyBounds });
+        session.OnOrderLatency = seconds => latency.Record(seconds);
+    }
+
+    public void Dispose()
+    {
+        _session.OnOrderLatency = null;
+        _meter.Dispose();
+    }
+
+    private void AddFeed()
+    {
+        Count("lowlatency.feed.frames", null, "Websocket messages received.", () => _session.Feed.Frames);
+        Count("lowlatency.feed.received", "By", "Bytes of websocket messages received.", () => _session.Feed.Bytes);
+        Count("lowlatency.feed.events", null, "Events published by the feeds.", () => _session.Feed.Events);
+        Count("lowlatency.feed.connects", null, "Connections opened.", () => _session.Feed.Connects);
+        CountEach("lowlatency.feed.depth_messages", "Depth messages received.",
+            (_, symbol) => symbol.DepthMessages);
+        CountEach("lowlatency.feed.dropped_messages", "Depth messages that the book contained already.",
+            (_, symbol) => symbol.Dropped);
+        CountEach("lowlatency.feed.gaps", "Holes in the venue's sequence.", (_, symbol) => symbol.Gaps);
+        CountEach("lowlatency.feed.snapshots", "Snapshots taken.", (_, symbol) => symbol.Snapshots);
+        CountEach("lowlatency.feed.resyncs", "Books given up to be synchronised again.",
+            (_, symbol) => symbol.Resyncs);
+        _meter.CreateObservableCounter(
+            "lowlatency.feed.bad_inputs",
+            () => _session.BadInputs.Select(pair => new Measurement<long>(
+                pair.Value, Tag("venue", _session.Venue), Tag("reason", pair.Key))),
+            null,
+            "Inputs refused, by what was wrong with them.");
+    }
+
+    private void AddBooks()
+    {
+        GaugeEach("lowlatency.book.live", "1 while the book is live.", (_, view) => view.IsLive ? 1 : 0);
+        GaugeEach("lowlatency.book.levels", "Price levels of both sides.", (_, view) => view.Levels);
+        CountView("lowlatency.book.messages", "Depth messages and snapshots applied.", view => view.BookMessages);
+        CountView("lowlatency.book.level_updates", "Level updates applied.", view => view.LevelUpdates);
+        CountView("lowlatency.book.tops_compared", "Tops compared with the venue's own.", view => view.TopsCompared);
+        CountView("lowlatency.book.tops_different", "Tops that differed from the venue's.",
+            view => view.TopsDifferent);
+        CountView("lowlatency.market.trades", "Trades seen.", view => view.Trades);
+        CountView("lowlatency.signal.triggers", "Times that the direction mask triggered.", view => view.Triggers);
+        GaugeEach(
+            "lowlatency.feed.last_event_timestamp", "Market time of the last event.",
+            (_, view) => view.LastEventTimeNs / NsPerSecond, "s");
+        _meter.CreateObservableCounter(
+            "lowlatency.signal.directions",
+            () => _session.Instruments.SelectMany(instrument =>
+            {
+                InstrumentView view = _session.View(instrument.Id);
+                return new[]
+                {
+                    Measure(view.DirectionsUp, instrument, ("direction", "up")),
+                    Measure(view.DirectionsDown, instrument, ("direction", "down")),
+                };
+            }),
+            null,
+            "Directions drawn.");
+    }
+
+    private void AddOrders()
+    {
+        _meter.CreateObservableCounter(
+            "lowlatency.orders",
+            () => _session.Instruments.SelectMany(instrument =>
+            {
+                InstrumentView view = _session.View(instrument.Id);
+                return Outcomes(instrument, "buy", view.Buys).Concat(Outcomes(instrument, "sell", view.Sells));
+            }),
+            null,
+            "Orders by side and outcome.");
+        GaugeEach("lowlatency.orders.open", "Orders that may still trade.", (_, view) => view.OpenOrders);
+        CountView("lowlatency.orders.unknown_fills", "Fills of orders that nobody here placed.",
+            view => view.UnknownFills);
+        GaugeEach("lowlatency.position", "Position in units of the base currency.",
+            (instrument, view) => (double)InstrumentFigures.Position(instrument, in view));
+        GaugeEach("lowlatency.pnl", "Profit and loss after fees in the quote currency; NaN while it cannot be told.",
+            (instrument, view) => (double?)InstrumentFigures.ProfitAndLoss(instrument, in view) ?? double.NaN);
+        GaugeEach("lowlatency.fees", "Fees less rebates in the quote currency.",
+            (instrument, view) => (double)InstrumentFigures.Fees(instrument, in view));
+    }
+
+    private void AddRings()
+    {
+        Gauge("lowlatency.ring.fill", "Slots published and not yet consumed.",
+            ("inbound", () => _session.InboundFill), ("outbound", () => _session.OutboundFill));
+        Gauge("lowlatency.ring.capacity", "Slots of the ring.", ("inbound", () => _session.InboundCapacity));
+        _meter.CreateObservableCounter(
+            "lowlatency.ring.full_waits",
+            () => new Measurement<long>(_session.InboundFullWaits, Tag("ring", "inbound")),
+            null,
+            "Times that a producer had to wait for room.");
+    }
+
+    private void AddRecorder()
+    {
+        Count("lowlatency.recorder.records", null, "Records written.", () => _session.Recorder?.Records ?? 0);
+        Count("lowlatency.recorder.payload", "By", "Bytes recorded.", () => _session.Recorder?.PayloadBytes ?? 0);
+        Count("lowlatency.recorder.written", "By", "Bytes in the recording's files.",
+            () => _session.Recorder?.CompressedBytes ?? 0);
+        Count("lowlatency.recorder.dropped_records", null, "Records lost.",
+            () => _session.Recorder?.DroppedRecords ?? 0);
+    }
+
+    private void AddProcess()
+    {
+        _meter.CreateObservableCounter(
+            "lowlatency.gc.collections",
+            () => Enumerable.Range(0, GC.MaxGeneration + 1).Select(
+                generation => new Measurement<long>(GC.CollectionCount(generation), Tag("generation", generation))),
+            null,
+            "Collections by generation.");
+        Count("lowlatency.gc.allocated", "By", "Bytes allocated by the whole process.",
+            () => GC.GetTotalAllocatedBytes());
+        _meter.CreateObservableGauge(
+            "lowlatency.process.resident_memory", () => Environment.WorkingSet, "By", "Resident memory.");
+        double startSeconds = (Process.GetCurrentProcess().StartTime.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds;
+        _meter.CreateObservableGauge(
+            "lowlatency.process.start_time", () => startSeconds, "s", "When the process was started.");
+        _meter.CreateObservableGauge(
+            "lowlatency.build_info",
+            () => new Measurement<long>(1, Tag("version", ProgramVersion.Number), Tag("venue", _session.Venue)),
+            null,
+            "1; the labels tell what runs.");
+    }
+
+    private IEnumerable<Measurement<long>> Outcomes(Instrument instrument, string side, OrderCounters orders)
+    {
+        (string Outcome, long Count)[] outcomes =
+        [
+            ("placed", orders.Placed), ("accepted", orders.Accepted), ("filled", orders.Filled),
+            ("cancelled", orders.Cancelled), ("expired", orders.Expired), ("refused", orders.Refused),
+            ("rejected", orders.Rejected),
+        ];
+        return outcomes.Select(item => Measure(item.Count, instrument, ("side", side), ("outcome", item.Outcome)));
+    }
+
+    private void Count(string name, string? unit, string help, Func<long> read) =>
+        _meter.CreateObservableCounter(
+            name, () => new Measurement<long>(read(), Tag("venue", _session.Venue)), unit, help);
+
+    private void CountEach(string name, string help, Func<Instrument, SymbolCounters, long> read) =>
+        _meter.CreateObservableCounter(
+            name,
+            () => _session.Instruments.Select(
+                instrument => Measure(read(instrument, _session.Symbol(instrument.Id)), instrument)),
+            null,
+            help);
+
+    private void CountView(string name, string help, Func<InstrumentView, long> read) =>
+        _meter.CreateObservableCounter(
+            name,
+            () => _session.Instruments.Select(
+                instrument => Measure(read(_session.View(instrument.Id)), instrument)),
+            null,
+            help);
+
+    private void GaugeEach(
+        string name, string help, Func<Instrument, InstrumentView, double> read, string? unit = null) =>
+        _meter.CreateObservableGauge(
+            name,
+            () => _session.Instruments.Select(
+                instrument => Measure(read(instrument, _session.View(instrument.Id)), instrument)),
+            unit,
+            help);
+
+    private void Gauge(string name, string help, params (string Ring, Func<long> Read)[] rings) =>
+        _meter.CreateObservableGauge(
+            name,
+            () => rings.Select(ring => new Measurement<long>(ring.Read(), Tag("ring", ring.Ring))),
+            null,
+            help);
+
+    private Measurement<T> Measure<T>(T value, Instrument instrument, params (string Name, string Value)[] labels)
+        where T : struct =>
+        new(value, labels.Select(label => Tag(label.Name, label.Value))
+            .Prepend(Tag("symbol", instrument.Symbol)).Prepend(Tag("venue", _session.Venue)));
+
+    private static KeyValuePair<string, object?> Tag(string name, object value) => new(name, value);
+}
