@@ -9,6 +9,7 @@ using System.Threading.Tasks;
 using LowLatency.Host.Cli;
 using LowLatency.Host.Configuration;
 using LowLatency.Host.ConsoleUi;
+using LowLatency.Host.EmbeddedVenue.Market;
 
 namespace LowLatency.Host;
 
@@ -95,10 +96,18 @@ internal static class Program
         replay.Options.Add(json);
         replay.SetAction(parsed => run.Replay(parsed.GetValue(recording)!, parsed.GetValue(json)));
 
+        var captures = new Argument<string[]>("CAPTURE") { Description = "Files of one capture of one symbol." };
+        var outFile = new Option<string>("--out") { Description = "Where the profile goes.", Required = true };
+        var fit = new Command("fit-market", "Measure a capture: the profile that the market generator works from.");
+        fit.Arguments.Add(captures);
+        fit.Options.Add(outFile);
+        fit.SetAction(parsed => run.FitMarket(parsed.GetValue(captures)!, parsed.GetValue(outFile)!));
+
         var version = new Command("version", "Say the program's version.");
         version.SetAction(_ => run.Version());
         root.Subcommands.Add(live);
         root.Subcommands.Add(replay);
+        root.Subcommands.Add(fit);
         root.Subcommands.Add(version);
         return root;
     }
@@ -152,6 +161,9 @@ internal static class Program
         }
 
         public int Replay(string path, bool isJson) => ReplayCommand.Run(path, isJson, output, errors);
+
+        public int FitMarket(string[] captures, string outFile) =>
+            MarketFitCommand.Run(captures, outFile, output, errors);
 
         public int Version()
         {

@@ -1,5 +1,7 @@
 using System;
+using LowLatency.Feeds;
 using LowLatency.Host.Configuration;
+using LowLatency.Host.EmbeddedVenue.Market;
 
 namespace LowLatency.Host.EmbeddedVenue;
 
@@ -7,8 +9,20 @@ namespace LowLatency.Host.EmbeddedVenue;
 internal static class MarketSources
 {
     /// <summary>Gives a function that opens the market from its start, as often as it is called.</summary>
-    public static Func<IMarketSource> Find(LiveSettings settings, bool isFutures, string[] inputs) =>
-        inputs.Length != 0
-            ? () => CaptureSource.Open(inputs)
-            : throw new InvalidOperationException($"no generator for {settings.Venue} {isFutures}");
+    public static Func<IMarketSource> Find(LiveSettings settings, bool isFutures, string[] inputs)
+    {
+        if (inputs.Length != 0)
+        {
+            return () => CaptureSource.Open(inputs);
+        }
+
+        var options = new GeneratedMarketOptions
+        {
+            Seed = (ulong)settings.EmbeddedVenue.Seed,
+            Symbols = settings.Symbols.Count == 0 ? SymbolSpec.Default : settings.Symbols,
+            StartNs = new MonotonicUnixClock().NowNs,
+            IsFutures = isFutures,
+        };
+        return () => new GeneratedMarket(options);
+    }
 }
