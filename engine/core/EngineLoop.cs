@@ -180,6 +180,7 @@ public sealed class EngineLoop : IEventHandler<MarketEvent>
     {
         state.View.Rescales++;
         state.Scale = state.Scale.Finer(priceFactor, quantityFactor);
+        state.View.LastTwoMid *= priceFactor;
         state.Audit.Reset();
         bool wasLive = state.Book.IsLive;
         bool fits = state.Book.Rescale(priceFactor, quantityFactor);
@@ -200,6 +201,9 @@ public sealed class EngineLoop : IEventHandler<MarketEvent>
     private void GiveUpBook(InstrumentState state, StaleReason reason)
     {
         state.View.StaleBooks += state.Book.IsLive ? 1 : 0;
+        state.View.LastTwoMid = state.Book.IsTwoSided
+            ? state.Book.Bids.BestPrice + state.Book.Asks.BestPrice
+            : state.View.LastTwoMid;
         state.Book.MarkStale(reason);
         state.Audit.Reset();
         _desk.CancelAll(state, DecisionReason.BookStale);

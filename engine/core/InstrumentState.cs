@@ -63,6 +63,7 @@ internal sealed class InstrumentState
         View.AskPrice = Book.Asks.BestPrice;
         View.BidQuantity = Book.Bids.BestQuantity;
         View.AskQuantity = Book.Asks.BestQuantity;
+        View.LastTwoMid = Book.IsTwoSided ? View.BidPrice + View.AskPrice : View.LastTwoMid;
         View.Levels = Book.Bids.Count + Book.Asks.Count;
         View.TopsCompared = Audit.Compared;
         View.TopsDifferent = Audit.Different;

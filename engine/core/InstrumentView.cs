@@ -58,6 +58,10 @@ public struct InstrumentView
     /// <summary>Quantity at the best ask.</summary>
     public long AskQuantity;
 
+    /// <summary>Best bid plus best ask when the book was last live and two-sided, for valuations: twice the middle of
+    /// the market; 0 before.</summary>
+    public long LastTwoMid;
+
     /// <summary>Price levels of bids and asks together.</summary>
     public int Levels;
 

@@ -25,18 +25,18 @@ internal static class InstrumentFigures
         (decimal)view.FeesMicroTickLots * InstrumentSettings.TickLotValue(instrument) / MicroUnits;
 
     /// <summary>
-    /// Profit and loss in the quote currency after fees, with the position valued in the middle of the market; null
-    /// when a position cannot be valued because the book is not live.
+    /// Profit and loss in the quote currency after fees, with the position valued in the middle of the market when
+    /// its book was last live; null when there is a position and never was a book.
     /// </summary>
     public static decimal? ProfitAndLoss(Instrument instrument, in InstrumentView view)
     {
-        if (view.PositionLots != 0 && (view.BidPrice == 0 || view.AskPrice == 0))
+        if (view.PositionLots != 0 && view.LastTwoMid == 0)
         {
             return null;
         }
 
         decimal tickLot = InstrumentSettings.TickLotValue(instrument);
-        decimal mid = ((decimal)view.BidPrice + view.AskPrice) / 2
+        decimal mid = (decimal)view.LastTwoMid / 2
             / InstrumentScale.PowerOfTen(view.Scale.PriceDecimals);
         return ((decimal)view.CashTickLots * tickLot) + (Position(instrument, in view) * mid)
             - Fees(instrument, in view);

@@ -6,6 +6,7 @@ using System.IO;
 using System.Linq;
 using System.Text.Json;
 using System.Threading;
+using System.Threading.Tasks;
 
 namespace LowLatency.Host.EmbeddedVenue;
 
@@ -24,7 +25,11 @@ internal sealed class VenueBook
     private readonly List<byte[]> _early = [];
     private long _lastUpdateId;
     private long _eventTimeMs;
+    private readonly TaskCompletionSource _firstServed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isSeeded;
+
+    /// <summary>Ends when the book has answered a snapshot for the first time.</summary>
+    public Task FirstServed => _firstServed.Task;
 
     public bool IsSeeded
     {
@@ -108,6 +113,7 @@ internal sealed class VenueBook
         }
 
         json.Flush();
+        _firstServed.TrySetResult();
         return buffer.WrittenSpan.ToArray();
     }
 

@@ -22,6 +22,8 @@ internal sealed record PlayOptions(double? Speed, bool IsLooping, bool WaitsForC
 /// </summary>
 internal sealed class VenuePlayer : IDisposable
 {
+    private static readonly TimeSpan s_snapshotPatience = TimeSpan.FromSeconds(5);
+
     private readonly Func<IMarketSource> _open;
     private readonly PlayOptions _options;
     private readonly ConcurrentDictionary<StreamClient, bool> _clients = [];
@@ -136,6 +138,7 @@ internal sealed class VenuePlayer : IDisposable
         if (message.Kind == VenueMessageKind.Snapshot)
         {
             Books[message.Instrument].Seed(message.Data);
+            await HoldForSnapshotAsync(message.Instrument, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -147,6 +150,30 @@ internal sealed class VenuePlayer : IDisposable
         foreach (StreamClient client in _clients.Keys)
         {
             await SendAsync(client, message).ConfigureAwait(false);
+        }
+    }
+
+    // A capture's first seconds are gone before a client could synchronise, unless the market waits for it once, at the
+    // place where the capture itself was synchronised.
+    private async Task HoldForSnapshotAsync(int instrument, CancellationToken cancellationToken)
+    {
+        VenueBook book = Books[instrument];
+        bool hasListener = _clients.Keys.SelectMany(client => client.Subscriptions).Any(
+            subscription => subscription.Instrument == instrument && subscription.Kind == VenueMessageKind.Depth);
+        if (!_options.WaitsForClient || !hasListener || book.FirstServed.IsCompleted)
+        {
+            return;
+        }
+
+        if (_options.Speed is not null)
+        {
+            Clock.MoveTo(Clock.NowNs);
+        }
+
+        await Task.WhenAny(book.FirstServed, Task.Delay(s_snapshotPatience, cancellationToken)).ConfigureAwait(false);
+        if (_options.Speed is { } speed)
+        {
+            Clock.Run(speed);
         }
     }
 
