@@ -30,7 +30,7 @@ public sealed class BookFeedCounters
     /// <summary>Times that the venue's sequence showed a missing message.</summary>
     public long Gaps => Volatile.Read(ref _gaps);
 
-    /// <summary>Times that a synchronised book was given up, for any cause.</summary>
+    /// <summary>Times that a book was synchronised again after its first time, for any cause.</summary>
     public long Resyncs => Volatile.Read(ref _resyncs);
 
     /// <summary>Trades published.</summary>

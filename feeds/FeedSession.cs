@@ -132,7 +132,6 @@ public abstract class FeedSession
         {
             if (CarriesBooks && feed.Sync.IsSynchronised)
             {
-                feed.Counters.AddResync();
                 AddStale(feed, timeNs, StaleReason.Disconnected);
             }
 
@@ -327,6 +326,11 @@ public abstract class FeedSession
             return;
         }
 
+        if (feed.Counters.Snapshots != 0)
+        {
+            feed.Counters.AddResync();
+        }
+
         feed.Counters.AddSnapshot();
         feed.SnapshotTries = 0;
         AddCommit(feed, in snapshot, receiveTimeNs, isCatchingUp: feed.Buffer.Count != 0);
@@ -416,7 +420,6 @@ public abstract class FeedSession
 
     private void GiveUp(BookFeed feed, long timeNs, StaleReason reason)
     {
-        feed.Counters.AddResync();
         feed.Sync.Restart();
         feed.SnapshotTries = 0;
         feed.IsSnapshotWanted = true;

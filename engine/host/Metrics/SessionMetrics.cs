@@ -64,7 +64,7 @@ internal sealed class SessionMetrics : IDisposable
             (_, symbol) => symbol.Dropped);
         CountEach("lowlatency.feed.gaps", "Holes in the venue's sequence.", (_, symbol) => symbol.Gaps);
         CountEach("lowlatency.feed.snapshots", "Snapshots taken.", (_, symbol) => symbol.Snapshots);
-        CountEach("lowlatency.feed.resyncs", "Books given up to be synchronised again.",
+        CountEach("lowlatency.feed.resyncs", "Books synchronised again after their first time.",
             (_, symbol) => symbol.Resyncs);
         _meter.CreateObservableCounter(
             "lowlatency.feed.bad_inputs",
