@@ -1,0 +1,61 @@
+using System;
+using System.Linq;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Feeds;
+using LowLatency.Replay;
+using LowLatency.Tests.Support;
+using Xunit;
+
+namespace LowLatency.Tests.Engine;
+
+/// <summary>
+/// From the bytes of a frame to the order command nothing is allocated once the session is warm: measured by the
+/// runtime's own counter over a whole recording, to the byte.
+/// </summary>
+public sealed class AllocationTests(ITestOutputHelper output)
+{
+    [Theory]
+    [InlineData("binance", "hftbacktest/spot/btcusdt_20240808.gz")]
+    [InlineData("binance-futures", "hftbacktest/usdm/btcusdt_20240808.gz")]
+    public void ShouldAllocateNothingFromFrameToOrderCommand(string venue, string capture)
+    {
+        CaptureLine[] lines = LineCapture.Read(SharedData.Require(capture)).ToArray();
+        Instrument instrument = venue == "binance" ? Fixture.Spot() : Fixture.Usdm();
+        var engine = new InlineEngine(Fixture.Setups(instrument), 131_072, 1024, hasPaperVenue: true);
+        var publisher = new RingPublisher(engine.Inbound, NullInputLog.Instance, 1);
+        FeedSession session = Venues.Find(venue).CreateSession([instrument], publisher, new BadInputLog(), true);
+
+        // The first pass grows what grows and compiles what is compiled; the second is the steady state.
+        Play(session, engine, lines);
+        long decisionsBefore = engine.Engine.Decisions.Count;
+        long allocated = -GC.GetAllocatedBytesForCurrentThread();
+        Play(session, engine, lines);
+        allocated += GC.GetAllocatedBytesForCurrentThread();
+
+        long decisions = engine.Engine.Decisions.Count - decisionsBefore;
+        output.WriteLine($"{lines.Length} messages, {decisions} decisions, {allocated} bytes");
+        Assert.Equal(0, allocated);
+        Assert.NotEqual(0, decisions);
+    }
+
+    private static void Play(FeedSession session, InlineEngine engine, CaptureLine[] lines)
+    {
+        // The venue starts anew, as after a reconnect; only the steady messages in between are measured strictly.
+        session.OnDisconnected(lines[0].ReceiveTimeNs, string.Empty);
+        session.OnConnected(lines[0].ReceiveTimeNs, string.Empty);
+        foreach (ref readonly CaptureLine line in lines.AsSpan())
+        {
+            if (line.IsSnapshot)
+            {
+                session.OnSnapshot(0, line.Body, line.ReceiveTimeNs);
+            }
+            else
+            {
+                session.OnFrame(line.Body, line.ReceiveTimeNs, 1);
+            }
+
+            engine.Run();
+        }
+    }
+}

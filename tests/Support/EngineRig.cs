@@ -1,0 +1,92 @@
+using System.Collections.Generic;
+using LowLatency.Engine;
+using LowLatency.Engine.Events;
+using LowLatency.Replay;
+
+namespace LowLatency.Tests.Support;
+
+/// <summary>An engine on the test's thread, fed with single events; it keeps what the engine decided.</summary>
+internal sealed class EngineRig
+{
+    public const long Second = 1_000_000_000;
+
+    private long _updateId = 1;
+
+    public EngineRig(params InstrumentSetup[] setups)
+        : this(hasPaperVenue: false, setups)
+    {
+    }
+
+    public EngineRig(bool hasPaperVenue, params InstrumentSetup[] setups)
+    {
+        Inline = new InlineEngine(setups, 1024, 64, hasPaperVenue) { OnOutput = Outputs.Add };
+    }
+
+    public InlineEngine Inline { get; }
+
+    public EngineLoop Engine => Inline.Engine;
+
+    public List<EngineOutput> Outputs { get; } = [];
+
+    public long NowNs { get; set; } = 1_000 * Second;
+
+    public InstrumentView View => Engine.View(0);
+
+    public void Publish(MarketEvent item)
+    {
+        long sequence = Inline.Inbound.Claim(1);
+        item.ReceiveTimeNs = item.ReceiveTimeNs == 0 ? NowNs : item.ReceiveTimeNs;
+        Inline.Inbound[sequence] = item;
+        Inline.Inbound.Publish(sequence, sequence);
+        Inline.Run();
+    }
+
+    /// <summary>A snapshot with one level a side, and more behind them.</summary>
+    public void Snapshot(long bid, long ask, long quantity = 1_000_000)
+    {
+        Publish(new MarketEvent { Kind = EventKind.SnapshotBegin });
+        for (int depth = 0; depth < 5; depth++)
+        {
+            Level(Side.Buy, bid - (10 * depth), quantity);
+            Level(Side.Sell, ask + (10 * depth), quantity);
+        }
+
+        Commit();
+    }
+
+    public void Level(Side side, long price, long quantity) =>
+        Publish(new MarketEvent { Kind = EventKind.LevelUpdate, Side = side, Price = price, Quantity = quantity });
+
+    public void Commit() => Publish(new MarketEvent { Kind = EventKind.BookCommit, UpdateId = _updateId++ });
+
+    public void Trade(Side aggressor, long price, long quantity) =>
+        Publish(new MarketEvent { Kind = EventKind.Trade, Side = aggressor, Price = price, Quantity = quantity });
+
+    public void Timer(long afterNs)
+    {
+        NowNs += afterNs;
+        Publish(new MarketEvent { Kind = EventKind.Timer });
+    }
+
+    public void Stale(StaleReason reason) =>
+        Publish(new MarketEvent { Kind = EventKind.BookStale, Detail = (byte)reason });
+
+    public void Report(EventKind kind, long orderId, Side side = Side.Buy, long price = 0, long quantity = 0) =>
+        Publish(new MarketEvent
+        {
+            Kind = kind, OrderId = orderId, Side = side, Price = price, Quantity = quantity,
+        });
+
+    /// <summary>Five rises, then two falls: the default mask sells.</summary>
+    public void RiseAndTurn(long from = 6_000_000)
+    {
+        Snapshot(from, from + 1);
+        for (int i = 1; i <= 5; i++)
+        {
+            Snapshot(from + (i * 100), from + (i * 100) + 1);
+        }
+
+        Snapshot(from + 400, from + 401);
+        Snapshot(from + 300, from + 301);
+    }
+}
