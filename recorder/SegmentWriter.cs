@@ -1,94 +1,156 @@
 using System;
-using System.Buffers.Binary;
 using System.IO;
-using System.Runtime.InteropServices;
 using System.Text;
 using LowLatency.Engine.Events;
 using LowLatency.Recorder.Lz4;
 
 namespace LowLatency.Recorder;
 
-/// <summary>When a segment is full, and who writes it.</summary>
-/// <param name="MaxBytes">Uncompressed bytes after which a new segment begins.</param>
-/// <param name="MaxAge">Age after which a new segment begins.</param>
-/// <param name="Program">Name and version of the writing program.</param>
-public sealed record SegmentOptions(long MaxBytes, TimeSpan MaxAge, string Program);
+/// <summary>How <see cref="SegmentWriter"/> cuts a recording into blocks and segments.</summary>
+public sealed record SegmentWriterOptions
+{
+    /// <summary>Uncompressed bytes of a block: 64 KiB or 256 KiB (the default). A larger block compresses a little
+    /// better.</summary>
+    public Lz4BlockSize BlockSize { get; init; } = Lz4BlockSize.Max256KiB;
+
+    /// <summary>A segment of this many bytes in its file is followed by the next one; 1 or more, 256 MiB by
+    /// default. It is passed by at most one record and one block.</summary>
+    public long SegmentBytesMax { get; init; } = 256L << 20;
+
+    /// <summary>A segment this old is followed by the next one at the next record; above zero, one hour by
+    /// default.</summary>
+    public TimeSpan SegmentAgeMax { get; init; } = TimeSpan.FromHours(1);
+
+    internal void Validate()
+    {
+        if (BlockSize is not (Lz4BlockSize.Max64KiB or Lz4BlockSize.Max256KiB))
+        {
+            throw new ArgumentException($"BlockSize is {BlockSize}: choose Max64KiB or Max256KiB.");
+        }
+
+        if (SegmentBytesMax < 1 || SegmentAgeMax <= TimeSpan.Zero)
+        {
+            throw new ArgumentException(
+                $"SegmentBytesMax is {SegmentBytesMax} and SegmentAgeMax {SegmentAgeMax}: both must be above zero.");
+        }
+    }
+}
 
 /// <summary>
-/// Writes records into a recording's segments. Files are always new ones: an old one is never opened again. One
-/// thread.
+/// Writes records into numbered segment files, each of which is made new: an existing file is never opened again.
+/// One thread at a time. <see cref="IOException"/> and <see cref="UnauthorizedAccessException"/> pass through;
+/// after one the segment is torn where it is, only <see cref="Dispose"/> may follow, and a new writer continues
+/// with the next index.
 /// </summary>
 public sealed class SegmentWriter : IDisposable
 {
-    private readonly string _folder;
-    private readonly SegmentOptions _options;
-    private readonly byte[] _block = new byte[Lz4FrameWriter.BlockBytes];
-    private int _blockFill;
+    private readonly Recording _recording;
+    private readonly SegmentWriterOptions _options;
+    private readonly TimeProvider _time;
+    private readonly byte[] _block;
+    private readonly byte[] _header = new byte[SegmentFormat.RecordHeaderLength];
     private FileStream? _file;
     private Lz4FrameWriter? _frame;
-    private int _index;
-    private long _segmentBytes;
-    private long _openedMs;
-    private long _sealedBytes;
+    private int _blockLength;
+    private long _closedBytes;
+    private long _openedAt;
 
-    /// <summary>Creates the writer; the first record creates the first segment.</summary>
-    /// <param name="folder">An existing folder without segments.</param>
-    /// <param name="options">When a segment is full.</param>
-    public SegmentWriter(string folder, SegmentOptions options)
+    /// <summary>Opens the first segment.</summary>
+    /// <param name="recording">The folder, and what the segments say of the session.</param>
+    /// <param name="options">Block and segment sizes; null for the defaults.</param>
+    /// <param name="firstSegmentIndex">0, or one past the last segment of a writer that failed.</param>
+    /// <param name="time">Judges a segment's age; null for the system's clock.</param>
+    /// <exception cref="IOException">The file cannot be made, or is there already.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
+    public SegmentWriter(
+        Recording recording, SegmentWriterOptions? options = null, int firstSegmentIndex = 0, TimeProvider? time = null)
     {
-        _folder = folder;
-        _options = options;
+        ArgumentNullException.ThrowIfNull(recording);
+        ArgumentOutOfRangeException.ThrowIfNegative(firstSegmentIndex);
+        _recording = recording;
+        _options = options ?? new SegmentWriterOptions();
+        _options.Validate();
+        _time = time ?? TimeProvider.System;
+        _block = new byte[Lz4FrameFormat.ContentLengthMax(_options.BlockSize)];
+        SegmentIndex = firstSegmentIndex;
+        OpenSegment();
     }
 
-    /// <summary>Compressed bytes in all files.</summary>
-    public long CompressedBytes => _sealedBytes + (_frame?.Written ?? 0);
+    /// <summary>The index of the current segment.</summary>
+    public int SegmentIndex { get; private set; }
 
-    /// <summary>Appends a record. It is readable after the next <see cref="Flush"/>.</summary>
-    /// <exception cref="IOException">The file cannot be created or written.</exception>
+    /// <summary>The current segment's file, with its path.</summary>
+    public string FilePath => Path.Combine(_recording.Directory, SegmentFormat.FileName(SegmentIndex));
+
+    /// <summary>Records appended.</summary>
+    public long Records { get; private set; }
+
+    /// <summary>Payload bytes appended.</summary>
+    public long PayloadBytes { get; private set; }
+
+    /// <summary>Bytes in all files of this writer.</summary>
+    public long CompressedBytes => _closedBytes + (_frame?.CompressedBytes ?? 0);
+
+    /// <summary>Records appended, Loss records apart, whose last byte the file does not hold yet: what an I/O
+    /// error or a kill at this moment loses.</summary>
+    public long UnwrittenRecords { get; private set; }
+
+    /// <summary>The sum of the tags of the Loss records that the file does not hold yet.</summary>
+    public long UnwrittenLosses { get; private set; }
+
+    /// <summary>Appends one record; opens the next segment first when the current one is large or old
+    /// enough.</summary>
+    /// <param name="record">The fixed part.</param>
+    /// <param name="payload">At most <see cref="SegmentFormat.PayloadLengthMax"/> bytes.</param>
+    /// <exception cref="ArgumentException">The record is not valid (see <see cref="SegmentFormat.IsValid"/>).
+    /// </exception>
     public void Append(in InputRecord record, ReadOnlySpan<byte> payload)
     {
-        if (_frame is not null && IsFull())
+        ObjectDisposedException.ThrowIf(_frame is null, this);
+        if (!SegmentFormat.IsValid(record, payload.Length))
         {
-            Seal();
+            throw new ArgumentException(
+                $"A record of kind {record.Kind} with {record.EventCount} events and {payload.Length} bytes of "
+                + "payload is not valid.",
+                nameof(record));
         }
 
-        if (_frame is null)
+        if (_frame.CompressedBytes >= _options.SegmentBytesMax
+            || _time.GetElapsedTime(_openedAt) >= _options.SegmentAgeMax)
         {
-            Open(record.ReceiveTimeNs);
+            Rotate();
         }
 
-        Span<byte> head = stackalloc byte[SegmentFormat.RecordBytes];
-        head.Clear();
-        head[SegmentFormat.KindOffset] = (byte)record.Kind;
-        MemoryMarshal.Write(head[SegmentFormat.SourceOffset..], record.Source);
-        MemoryMarshal.Write(head[SegmentFormat.TagOffset..], record.Tag);
-        MemoryMarshal.Write(head[SegmentFormat.SequenceOffset..], record.RingSequence);
-        MemoryMarshal.Write(head[SegmentFormat.TimeOffset..], record.ReceiveTimeNs);
-        MemoryMarshal.Write(head[SegmentFormat.CountOffset..], record.EventCount);
-        MemoryMarshal.Write(head[SegmentFormat.LengthOffset..], payload.Length);
-        uint crc = Crc32C.Add(uint.MaxValue, head[..SegmentFormat.ChecksumOffset]);
-        MemoryMarshal.Write(head[SegmentFormat.ChecksumOffset..], ~Crc32C.Add(crc, payload));
-        Write(head);
-        Write(payload);
+        SegmentFormat.WriteRecordHeader(_header, record, payload);
+        Put(_header);
+        Put(payload);
+        Records++;
+        PayloadBytes += payload.Length;
+        if (record.Kind == InputKind.Loss)
+        {
+            UnwrittenLosses += record.Tag;
+        }
+        else
+        {
+            UnwrittenRecords++;
+        }
     }
 
-    /// <summary>Hands everything appended so far to the operating system, so that a killed process loses none of it.
-    /// </summary>
-    /// <param name="toDisk">true to wait until the disk has it, so that a power cut loses none of it either.</param>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <summary>Ends the current block, so that everything appended so far can be read and survives a kill of the
+    /// process.</summary>
+    /// <param name="toDisk">Also waits until the disk has it, so that it survives a loss of power.</param>
     public void Flush(bool toDisk)
     {
-        if (_file is null)
+        ObjectDisposedException.ThrowIf(_frame is null, this);
+        WriteBlock();
+        if (toDisk)
         {
-            return;
+            _file!.Flush(flushToDisk: true);
         }
-
-        EndBlock();
-        _file.Flush(toDisk);
     }
 
-    /// <summary>Ends the current segment in good order; the next record begins a new one.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <summary>Ends the current segment in good order, on the disk too. Nothing can be appended
+    /// afterwards; a second call does nothing.</summary>
     public void Seal()
     {
         if (_frame is null)
@@ -96,70 +158,75 @@ public sealed class SegmentWriter : IDisposable
             return;
         }
 
-        EndBlock();
-        _frame.End();
-        _sealedBytes += _frame.Written;
+        WriteBlock();
+        _frame.Finish();
         _file!.Flush(flushToDisk: true);
-        Close();
+        Dispose();
     }
 
-    /// <summary>Closes the file as it is, without sealing it.</summary>
-    public void Dispose() => Close();
-
-    private bool IsFull() => _segmentBytes >= _options.MaxBytes
-        || Environment.TickCount64 - _openedMs >= _options.MaxAge.TotalMilliseconds;
-
-    private void Open(long startTimeNs)
+    /// <summary>Closes the file as it is: without <see cref="Seal"/> before, the segment stays unsealed and what was
+    /// not flushed is gone.</summary>
+    public void Dispose()
     {
-        string path = Path.Combine(_folder, SegmentFormat.FileName(_index));
-
-        // Without a buffer of its own: what is written is the operating system's at once.
-        _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        _frame = new Lz4FrameWriter(_file);
-        byte[] program = Encoding.UTF8.GetBytes(_options.Program);
-        Span<byte> header = stackalloc byte[SegmentFormat.HeaderBytes];
-        BinaryPrimitives.WriteUInt64LittleEndian(header, SegmentFormat.Magic);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[SegmentFormat.HeaderVersionOffset..], SegmentFormat.Version);
-        BinaryPrimitives.WriteInt32LittleEndian(header[SegmentFormat.HeaderIndexOffset..], _index);
-        BinaryPrimitives.WriteInt64LittleEndian(header[SegmentFormat.HeaderTimeOffset..], startTimeNs);
-        BinaryPrimitives.WriteInt32LittleEndian(header[SegmentFormat.HeaderLengthOffset..], program.Length);
-        _index++;
-        _segmentBytes = 0;
-        _openedMs = Environment.TickCount64;
-        Write(header);
-        Write(program);
-    }
-
-    private void Write(ReadOnlySpan<byte> bytes)
-    {
-        _segmentBytes += bytes.Length;
-        while (!bytes.IsEmpty)
-        {
-            int taken = Math.Min(bytes.Length, _block.Length - _blockFill);
-            bytes[..taken].CopyTo(_block.AsSpan(_blockFill));
-            _blockFill += taken;
-            bytes = bytes[taken..];
-            if (_blockFill == _block.Length)
-            {
-                EndBlock();
-            }
-        }
-    }
-
-    private void EndBlock()
-    {
-        if (_blockFill != 0)
-        {
-            _frame!.WriteBlock(_block.AsSpan(0, _blockFill));
-            _blockFill = 0;
-        }
-    }
-
-    private void Close()
-    {
+        _closedBytes = CompressedBytes;
+        _frame = null;
         _file?.Dispose();
         _file = null;
-        _frame = null;
-        _blockFill = 0;
+    }
+
+    private void Rotate()
+    {
+        Seal();
+        SegmentIndex++;
+        OpenSegment();
+    }
+
+    private void OpenSegment()
+    {
+        if (SegmentIndex > SegmentFormat.SegmentIndexMax)
+        {
+            throw new IOException($"A recording has at most {SegmentFormat.SegmentIndexMax + 1} segments.");
+        }
+
+        // No buffer of the stream's own: what a block write returned from is with the kernel and survives a kill.
+        _file = new FileStream(FilePath, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        try
+        {
+            _frame = new Lz4FrameWriter(_file, _options.BlockSize);
+        }
+        catch (IOException)
+        {
+            // A full disk may take the name but not one byte: leave no empty file behind for each attempt.
+            _file.Dispose();
+            File.Delete(FilePath);
+            throw;
+        }
+
+        _openedAt = _time.GetTimestamp();
+        _blockLength = SegmentFormat.WriteSegmentHeader(
+            _block, SegmentIndex, _recording.SessionStartNs, Encoding.UTF8.GetBytes(_recording.Program));
+    }
+
+    private void Put(ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > _block.Length - _blockLength)
+        {
+            int room = _block.Length - _blockLength;
+            bytes[..room].CopyTo(_block.AsSpan(_blockLength));
+            _blockLength = _block.Length;
+            bytes = bytes[room..];
+            WriteBlock();
+        }
+
+        bytes.CopyTo(_block.AsSpan(_blockLength));
+        _blockLength += bytes.Length;
+    }
+
+    private void WriteBlock()
+    {
+        _frame!.WriteBlock(_block.AsSpan(0, _blockLength));
+        _blockLength = 0;
+        UnwrittenRecords = 0;
+        UnwrittenLosses = 0;
     }
 }

@@ -1,281 +1,365 @@
 using System;
 using System.IO;
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Threading;
 using LowLatency.Engine.Events;
-using LowLatency.Engine.Threading;
 
 namespace LowLatency.Recorder;
 
-/// <summary>How the recorder runs. Immutable.</summary>
-public sealed record RecorderOptions
-{
-    /// <summary>Bytes between the producers and the disk; rounded up to a power of two.</summary>
-    public int MemoryBytes { get; init; } = 64 * 1024 * 1024;
-
-    /// <summary>Longest time that a record waits before it is the operating system's.</summary>
-    public TimeSpan FlushInterval { get; init; } = TimeSpan.FromMilliseconds(200);
-
-    /// <summary>When a new segment begins.</summary>
-    public required SegmentOptions Segments { get; init; }
-}
-
 /// <summary>
-/// Records inputs from its own thread. Producers copy into a bounded ring of bytes and go on; they never wait, and
-/// what finds no room is dropped whole, counted, and told in the recording. A disk that fails stops the recording
-/// and nothing else.
+/// Records every engine input: producers leave their records in bounded memory, and a thread named
+/// <c>recorder</c> compresses and writes them. <see cref="Append"/> is for any number of threads; the properties
+/// may be read from any thread and are a little behind; <see cref="Stop"/> and <see cref="Dispose"/> are for the
+/// owner. No I/O error reaches a producer: it shows in <see cref="Status"/>, and the losses are counted and written
+/// down as Loss records as soon as writing goes on.
 /// </summary>
 public sealed class TickRecorder : IInputLog, IDisposable
 {
-    // What a slot begins with: its size in bytes, positive for a record, negative for padding; 0 until it is complete.
-    private const int SlotHeaderBytes = 8;
-    private const int SlotRecordBytes = 32;
-    private const int SlotAlignment = 8;
-    private static readonly TimeSpan s_idle = TimeSpan.FromMilliseconds(5);
+    private const int RetryDoublingsMax = 6;
+    private static readonly TimeSpan s_disposeTimeout = TimeSpan.FromSeconds(30);
+    private static readonly RecorderStatus s_healthy = new(RecorderHealth.Healthy, "");
 
-    private readonly byte[] _memory;
-    private readonly int _mask;
-    private readonly RecorderOptions _options;
-    private readonly SegmentWriter _writer;
+    private readonly Recording _recording;
+    private readonly TickRecorderOptions _options;
+    private readonly TimeProvider _time;
+    private readonly RecordRing _ring;
     private readonly Thread _thread;
 
-    // Bytes claimed by producers and bytes freed by the recorder's thread, since the start.
-    private readonly Sequence _tail = new(0);
-    private readonly Sequence _head = new(0);
-    private long _dropped;
-    private long _droppedTold;
+    // Never disposed: a producer that is late may still set it after the stop.
+    private readonly AutoResetEvent _wake = new(false);
+
+    // Above this many bytes in use a producer wakes a sleeping recorder; below, its own timer is early enough.
+    private readonly long _wakeBytes;
+    private int _sleeping;
+    private volatile bool _stopping;
+    private volatile RecorderStatus _status = s_healthy;
+    private long _refused;
+
+    // Everything below is written by the recorder's thread alone.
+    private SegmentWriter? _writer;
+    private int _nextSegment;
     private long _records;
     private long _payloadBytes;
     private long _compressedBytes;
-    private string? _failure;
-    private volatile bool _isEnding;
+    private long _lostToErrors;
 
-    /// <summary>Starts the recorder's thread.</summary>
-    /// <param name="folder">The recording's own folder; it must exist and be empty of segments.</param>
-    /// <param name="options">How it runs.</param>
-    public TickRecorder(string folder, RecorderOptions options)
+    // Written before: the totals of writers that are closed.
+    private long _closedRecords;
+    private long _closedPayloadBytes;
+    private long _closedCompressedBytes;
+
+    // Losses that no Loss record in a file tells of yet.
+    private long _untold;
+    private long _lastTimeNs;
+    private long _flushedAt;
+    private long _failedAt;
+    private int _failures;
+
+    /// <summary>Starts the recorder's thread. The first segment is made by it at once.</summary>
+    /// <param name="recording">Where to; see <see cref="Recording.Create"/>.</param>
+    /// <param name="options">null for the defaults.</param>
+    /// <param name="time">Judges flush, retry and rotation times; null for the system's clock.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public TickRecorder(Recording recording, TickRecorderOptions? options = null, TimeProvider? time = null)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        Folder = folder;
-        _options = options;
-        int size = (int)Math.Min(1 << 30, BitOperations.RoundUpToPowerOf2((uint)Math.Max(4096, options.MemoryBytes)));
-        _memory = new byte[size];
-        _mask = size - 1;
-        _writer = new SegmentWriter(folder, options.Segments);
+        ArgumentNullException.ThrowIfNull(recording);
+        _recording = recording;
+        _options = options ?? new TickRecorderOptions();
+        _options.Validate();
+        _time = time ?? TimeProvider.System;
+        _ring = new RecordRing(_options.MemoryBytes);
+        _wakeBytes = _ring.Capacity / 4;
         _thread = new Thread(Run) { Name = "recorder", IsBackground = true };
         _thread.Start();
     }
 
-    /// <summary>The recording's folder.</summary>
-    public string Folder { get; }
+    /// <summary>How the recorder is doing, and why.</summary>
+    public RecorderStatus Status => _status;
 
-    /// <summary>Records written. Any thread.</summary>
+    /// <summary>How the recorder is doing.</summary>
+    public RecorderHealth Health => _status.Health;
+
+    /// <summary>Records handed to the segment files, Loss records included; those of the last flush interval may
+    /// still be lost to an I/O error, which then moves them to <see cref="DroppedRecords"/>.</summary>
     public long Records => Volatile.Read(ref _records);
 
-    /// <summary>Payload bytes written, before compression. Any thread.</summary>
+    /// <summary>Payload bytes of <see cref="Records"/>.</summary>
     public long PayloadBytes => Volatile.Read(ref _payloadBytes);
 
-    /// <summary>Bytes in the files. Any thread.</summary>
+    /// <summary>Bytes in the segment files.</summary>
     public long CompressedBytes => Volatile.Read(ref _compressedBytes);
 
-    /// <summary>Records dropped because there was no room or no disk. Any thread.</summary>
-    public long Dropped => Volatile.Read(ref _dropped);
+    /// <summary>Records lost: refused because the memory was full, the record invalid or the recorder stopped, and
+    /// lost to I/O errors.</summary>
+    public long DroppedRecords => Volatile.Read(ref _refused) + Volatile.Read(ref _lostToErrors);
 
-    /// <summary>"ok", "incomplete" after a loss, or the words of the failure that stopped it. Any thread.</summary>
-    public string Health => Volatile.Read(ref _failure) ?? (Dropped == 0 ? "ok" : "incomplete");
+    /// <summary>Bytes of the memory in use: 0 to the setting.</summary>
+    public long MemoryUsedBytes => Math.Max(0, _ring.UsedBytes);
 
     /// <inheritdoc/>
     public bool Append(in InputRecord record, ReadOnlySpan<byte> payload)
     {
-        int size = Align(SlotHeaderBytes + SlotRecordBytes + payload.Length);
-        if (payload.Length > SegmentFormat.MaxPayloadBytes || size > _memory.Length / 2 || !TryClaim(size, out long at))
+        // An invalid record is refused here, because the writer's refusal would be an exception on another thread.
+        // Its loss is no lack of room, so no Loss record tells of it: the caller is told, and the count.
+        if (!SegmentFormat.IsValid(record, payload.Length) || !_ring.TryAppend(record, payload))
         {
-            Interlocked.Increment(ref _dropped);
+            Interlocked.Increment(ref _refused);
             return false;
         }
 
-        Span<byte> slot = _memory.AsSpan((int)at & _mask, size);
-        MemoryMarshal.Write(slot[4..], payload.Length);
-        Pack(slot[SlotHeaderBytes..], in record);
-        payload.CopyTo(slot[(SlotHeaderBytes + SlotRecordBytes)..]);
-        Volatile.Write(ref Unsafe.As<byte, int>(ref MemoryMarshal.GetReference(slot)), size);
+        if (Volatile.Read(ref _sleeping) != 0 && _ring.UsedBytes >= _wakeBytes
+            && Interlocked.Exchange(ref _sleeping, 0) != 0)
+        {
+            _wake.Set();
+        }
+
         return true;
     }
 
-    /// <summary>Writes what is left, seals the last segment and ends the thread. No producer may append any more.
-    /// </summary>
-    public void Dispose()
+    /// <summary>Refuses further records, writes what is in memory, seals the segment and ends the thread. A second
+    /// call waits again.</summary>
+    /// <param name="timeout">The longest wait.</param>
+    /// <returns>false when the disk did not keep up in that time: the thread goes on by itself, as long as the
+    /// process lives.</returns>
+    public bool Stop(TimeSpan timeout)
     {
-        _isEnding = true;
-        _thread.Join();
-        _writer.Dispose();
+        _ring.Close();
+        _stopping = true;
+        _wake.Set();
+        return _thread.Join(timeout);
     }
 
-    private static int Align(int size) => (size + SlotAlignment - 1) & ~(SlotAlignment - 1);
-
-    private bool TryClaim(int size, out long at)
-    {
-        while (true)
-        {
-            long tail = _tail.Value;
-            int toEnd = _memory.Length - ((int)tail & _mask);
-            int padding = size <= toEnd ? 0 : toEnd;
-            if (tail + padding + size - _head.Value > _memory.Length)
-            {
-                at = 0;
-                return false;
-            }
-
-            if (_tail.CompareAndSet(tail, tail + padding + size))
-            {
-                if (padding != 0)
-                {
-                    Volatile.Write(ref SizeAt(tail), -padding);
-                }
-
-                at = tail + padding;
-                return true;
-            }
-        }
-    }
-
-    private ref int SizeAt(long position) => ref Unsafe.As<byte, int>(ref _memory[(int)position & _mask]);
+    /// <summary>Stops, with 30 seconds at most. Does not throw.</summary>
+    public void Dispose() => Stop(s_disposeTimeout);
 
     private void Run()
     {
-        long flushedMs = Environment.TickCount64;
+        _flushedAt = _time.GetTimestamp();
+        EnsureWriter();
         while (true)
         {
-            bool isLastRound = _isEnding;
-            bool hasWorked = Guard(Drain);
-            if (Environment.TickCount64 - flushedMs >= _options.FlushInterval.TotalMilliseconds)
+            // Read before draining: with the ring closed, a drain to empty after this is the last one.
+            bool stopping = _stopping;
+            Drain();
+            if (stopping && _ring.UsedBytes == 0)
             {
-                Guard(() => _writer.Flush(toDisk: false));
-                flushedMs = Environment.TickCount64;
+                break;
             }
 
-            if (isLastRound)
+            if (_time.GetElapsedTime(_flushedAt) >= _options.FlushInterval)
             {
-                Guard(_writer.Seal);
-                Volatile.Write(ref _compressedBytes, _writer.CompressedBytes);
-                return;
+                Flush();
             }
 
-            if (!hasWorked)
-            {
-                Thread.Sleep(s_idle);
-            }
+            Sleep();
         }
+
+        Finish();
     }
 
-    // A failing disk must reach neither the producers nor the engine: from then on records are counted as dropped.
-    private bool Guard(Func<bool> work)
+    private void Sleep()
     {
-        try
+        Interlocked.Exchange(ref _sleeping, 1);
+        if (_stopping || _ring.UsedBytes >= _wakeBytes)
         {
-            return work();
+            // Only a producer between its reservation and its last byte can hold the drain up here.
+            Thread.Sleep(1);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        else
         {
-            Volatile.Write(ref _failure, _failure ?? fault.Message);
-            return false;
+            _wake.WaitOne(_options.FlushInterval);
         }
+
+        Volatile.Write(ref _sleeping, 0);
     }
 
-    private void Guard(Action work) => Guard(() =>
+    private void Drain()
     {
-        if (_failure is null)
+        while (_ring.TryPeek(out InputRecord record, out ReadOnlySpan<byte> payload, out int losses))
         {
-            work();
+            _lastTimeNs = record.ReceiveTimeNs;
+            _untold += losses;
+            Write(record, payload);
+            _ring.ReleasePeeked(payload.Length);
+            if (_time.GetElapsedTime(_flushedAt) >= _options.FlushInterval)
+            {
+                Flush();
+            }
         }
 
-        return true;
-    });
-
-    private bool Drain()
-    {
-        long head = _head.Value;
-        long start = head;
-        int size;
-        while ((size = Volatile.Read(ref SizeAt(head))) != 0 && head - start < _memory.Length)
+        // No record came after these losses to carry their count.
+        if (_ring.PendingLosses > 0)
         {
-            Span<byte> slot = _memory.AsSpan((int)head & _mask, Math.Abs(size));
-            try
-            {
-                if (size > 0)
-                {
-                    Write(slot);
-                }
-            }
-            finally
-            {
-                // A later lap must find nothing here until its own slot is complete.
-                slot.Clear();
-                head += Math.Abs(size);
-                _head.SetRelease(head);
-            }
+            _untold += _ring.TakeLosses();
         }
 
         TellLosses();
-        Volatile.Write(ref _compressedBytes, _writer.CompressedBytes);
-        return head != start;
     }
 
-    private void Write(ReadOnlySpan<byte> slot)
+    private void Write(in InputRecord record, ReadOnlySpan<byte> payload)
     {
-        if (_failure is not null)
-        {
-            Interlocked.Increment(ref _dropped);
-            return;
-        }
-
         TellLosses();
-        int length = MemoryMarshal.Read<int>(slot[4..]);
-        InputRecord record = Unpack(slot[SlotHeaderBytes..]);
-        try
+        if (!TryAppendToFile(record, payload))
         {
-            _writer.Append(in record, slot.Slice(SlotHeaderBytes + SlotRecordBytes, length));
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            Interlocked.Increment(ref _dropped);
-            throw;
+            _untold++;
+            Volatile.Write(ref _lostToErrors, _lostToErrors + 1);
         }
 
-        Volatile.Write(ref _records, _records + 1);
-        Volatile.Write(ref _payloadBytes, _payloadBytes + length);
+        Publish();
     }
 
     private void TellLosses()
     {
-        long dropped = Dropped;
-        if (dropped == _droppedTold || _failure is not null)
+        while (_untold > 0)
+        {
+            int count = (int)Math.Min(_untold, int.MaxValue);
+            if (!TryAppendToFile(new InputRecord(InputKind.Loss, 0, count, -1, 0, _lastTimeNs), default))
+            {
+                return;
+            }
+
+            _untold -= count;
+            if (_status.Health == RecorderHealth.Healthy)
+            {
+                _status = new RecorderStatus(RecorderHealth.Degraded, "records were lost: the memory was full");
+            }
+
+            Publish();
+        }
+    }
+
+    private bool TryAppendToFile(in InputRecord record, ReadOnlySpan<byte> payload)
+    {
+        if (!EnsureWriter())
+        {
+            return false;
+        }
+
+        try
+        {
+            _writer!.Append(record, payload);
+            return true;
+        }
+        catch (Exception error) when (IsExpected(error))
+        {
+            Fail(error);
+            return false;
+        }
+    }
+
+    private bool EnsureWriter()
+    {
+        if (_writer is not null)
+        {
+            return true;
+        }
+
+        int doublings = Math.Min(_failures - 1, RetryDoublingsMax);
+        if (_failures > 0 && _time.GetElapsedTime(_failedAt) < _options.RetryInterval * (1 << doublings))
+        {
+            return false;
+        }
+
+        try
+        {
+            while (File.Exists(Path.Combine(_recording.Directory, SegmentFormat.FileName(_nextSegment))))
+            {
+                _nextSegment++;
+            }
+
+            _writer = new SegmentWriter(_recording, _options.Segments, _nextSegment, _time);
+            if (_status.Health == RecorderHealth.Failed)
+            {
+                _status = new RecorderStatus(
+                    RecorderHealth.Degraded,
+                    $"recording goes on in {SegmentFormat.FileName(_nextSegment)} after: {_status.Reason}");
+            }
+
+            return true;
+        }
+        catch (Exception error) when (IsExpected(error))
+        {
+            Fail(error);
+            return false;
+        }
+    }
+
+    private void Flush()
+    {
+        _flushedAt = _time.GetTimestamp();
+        if (!EnsureWriter())
         {
             return;
         }
 
-        int lost = (int)Math.Min(int.MaxValue, dropped - _droppedTold);
-        _droppedTold = dropped;
-        _writer.Append(new InputRecord(InputKind.Loss, 0, lost, -1, 0, 0), default);
+        try
+        {
+            _writer!.Flush(_options.FlushToDisk);
+            if (!File.Exists(_writer.FilePath))
+            {
+                // A removed file takes writes for ever without an error: only looking for it tells.
+                throw new IOException($"{_writer.FilePath} was removed, with all the records in it.");
+            }
+
+            _failures = 0;
+        }
+        catch (Exception error) when (IsExpected(error))
+        {
+            Fail(error);
+        }
+
+        Publish();
     }
 
-    private static void Pack(Span<byte> target, in InputRecord record)
+    private void Finish()
     {
-        target[0] = (byte)record.Kind;
-        MemoryMarshal.Write(target[2..], record.Source);
-        MemoryMarshal.Write(target[4..], record.Tag);
-        MemoryMarshal.Write(target[8..], record.RingSequence);
-        MemoryMarshal.Write(target[16..], record.ReceiveTimeNs);
-        MemoryMarshal.Write(target[24..], record.EventCount);
+        try
+        {
+            _writer?.Seal();
+        }
+        catch (Exception error) when (IsExpected(error))
+        {
+            Fail(error);
+        }
+
+        Publish();
     }
 
-    private static InputRecord Unpack(ReadOnlySpan<byte> source) => new(
-        (InputKind)source[0],
-        MemoryMarshal.Read<ushort>(source[2..]),
-        MemoryMarshal.Read<int>(source[4..]),
-        MemoryMarshal.Read<long>(source[8..]),
-        MemoryMarshal.Read<int>(source[24..]),
-        MemoryMarshal.Read<long>(source[16..]));
+    // The segment stays torn where it is; what it does not hold is lost, and a later segment says so.
+    private void Fail(Exception error)
+    {
+        _failures++;
+        _failedAt = _time.GetTimestamp();
+        _status = new RecorderStatus(RecorderHealth.Failed, $"{_recording.Directory}: {error.Message}");
+        if (_writer is null)
+        {
+            return;
+        }
+
+        Volatile.Write(ref _lostToErrors, _lostToErrors + _writer.UnwrittenRecords);
+        _untold += _writer.UnwrittenRecords + _writer.UnwrittenLosses;
+        _nextSegment = _writer.SegmentIndex;
+        _closedRecords += _writer.Records - _writer.UnwrittenRecords;
+        _closedPayloadBytes += _writer.PayloadBytes;
+        _closedCompressedBytes += _writer.CompressedBytes;
+        SegmentWriter failed = _writer;
+        _writer = null;
+        Publish();
+        try
+        {
+            failed.Dispose();
+        }
+        catch (IOException)
+        {
+            // A full disk says so again on closing. The first error is the one that counts.
+        }
+    }
+
+    private void Publish()
+    {
+        Volatile.Write(ref _records, _closedRecords + (_writer?.Records ?? 0));
+        Volatile.Write(ref _payloadBytes, _closedPayloadBytes + (_writer?.PayloadBytes ?? 0));
+        Volatile.Write(ref _compressedBytes, _closedCompressedBytes + (_writer?.CompressedBytes ?? 0));
+    }
+
+    private static bool IsExpected(Exception error) => error is IOException or UnauthorizedAccessException;
 }

@@ -34,12 +34,12 @@ public static class RecordingReplay
     /// <exception cref="InvalidDataException">It does not begin with a session's settings.</exception>
     public static ReplayResult Run(string path, Action<EngineOutput>? onOutput = null)
     {
-        using SegmentReader reader = SegmentReader.Open(path);
+        using SegmentReader reader = Open(path);
         if (!reader.TryRead(out InputRecord first, out ReadOnlySpan<byte> payload) || first.Kind != InputKind.Settings)
         {
             throw new InvalidDataException(
                 $"'{path}' does not begin with a session's settings"
-                + (reader.Truncation is { } cut ? $": {cut.Words} ({cut.File}, offset {cut.Offset})" : string.Empty));
+                + (reader.Truncation is { } cut ? $": {cut}" : string.Empty));
         }
 
         SessionManifest manifest = SessionManifest.FromJson(payload);
@@ -52,5 +52,17 @@ public static class RecordingReplay
 
         runner.Finish();
         return new ReplayResult { Manifest = manifest, Runner = runner, Truncation = reader.Truncation };
+    }
+
+    private static SegmentReader Open(string path)
+    {
+        if (!Path.Exists(path))
+        {
+            throw new FileNotFoundException($"there is no recording at '{path}'", path);
+        }
+
+        return SegmentReader.TryOpen(path, out SegmentReader? reader, out string problem)
+            ? reader!
+            : throw new InvalidDataException(problem);
     }
 }

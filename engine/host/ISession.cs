@@ -39,7 +39,7 @@ internal sealed record SymbolCounters
 }
 
 /// <summary>What the recorder says of itself.</summary>
-internal sealed record RecorderStatus(
+internal sealed record RecordingStatus(
     string Folder, string Health, long Records, long PayloadBytes, long CompressedBytes, long DroppedRecords);
 
 /// <summary>What a running session shows to the console and the metrics page. Every member may be called from any
@@ -77,7 +77,7 @@ internal interface ISession
 
     long OutboundFill { get; }
 
-    RecorderStatus? Recorder { get; }
+    RecordingStatus? Recorder { get; }
 
     /// <summary>Called on the gateway's thread with the wire-to-gateway latency of each order command, in seconds.
     /// </summary>

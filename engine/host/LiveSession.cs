@@ -40,7 +40,7 @@ internal sealed record SessionParts
 
     public required EventPublisher Control { get; init; }
 
-    public required TickRecorder? Recorder { get; init; }
+    public required (TickRecorder Recorder, string Folder)? Recording { get; init; }
 
     /// <summary>Threads in the order in which they must end: those that publish before those that consume.</summary>
     public required IReadOnlyList<AgentThread> Threads { get; init; }
@@ -117,10 +117,16 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
     public IReadOnlyDictionary<string, long> BadInputs => Enum.GetValues<BadInputKind>()
         .ToDictionary(kind => kind.ToString(), kind => _parts.BadInputs.Count(kind));
 
-    public RecorderStatus? Recorder => _parts.Recorder is { } recorder
-        ? new RecorderStatus(
-            recorder.Folder, recorder.Health, recorder.Records, recorder.PayloadBytes, recorder.CompressedBytes,
-            recorder.Dropped)
+    public RecordingStatus? Recorder => _parts.Recording is var (recorder, folder)
+        ? new RecordingStatus(
+            folder,
+            recorder.Status.Health == RecorderHealth.Healthy
+                ? "ok"
+                : $"{recorder.Status.Health}: {recorder.Status.Reason}",
+            recorder.Records,
+            recorder.PayloadBytes,
+            recorder.CompressedBytes,
+            recorder.DroppedRecords)
         : null;
 
     public InstrumentView View(int instrumentId) => _parts.Engine.View(instrumentId);
@@ -177,7 +183,7 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
             await QuietlyAsync(thread.EndAsync()).ConfigureAwait(false);
         }
 
-        if (_parts.Recorder is { } recorder)
+        if (_parts.Recording is var (recorder, _))
         {
             string words = string.Create(
                 CultureInfo.InvariantCulture, $"{Decisions.Count} {Decisions.Value:x16}");

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Net.Http;
+using System.Numerics;
 using System.Threading;
 using System.Threading.Tasks;
 using LowLatency.Engine;
@@ -56,8 +57,9 @@ internal static class Pipeline
         IReadOnlyList<Instrument> instruments = setups.Select(setup => setup.Instrument).ToArray();
 
         // 2. The recorder, whose first record says what the session depends on.
-        TickRecorder? recorder = StartRecorder(settings.Recorder, manifest, market.Clock.NowNs);
-        IInputLog log = recorder is null ? NullInputLog.Instance : recorder;
+        (TickRecorder Recorder, string Folder)? recording =
+            StartRecorder(settings.Recorder, manifest, market.Clock.NowNs);
+        IInputLog log = recording is { } own ? own.Recorder : NullInputLog.Instance;
 
         // 3. The rings. They share a wait strategy, so that whoever sleeps on one wakes for the other.
         IWaitStrategy wait = WaitStrategies.Create(settings.Engine.WaitStrategy);
@@ -108,7 +110,7 @@ internal static class Pipeline
             Gateway = gateway,
             Journal = journal,
             Control = new EventPublisher(inbound, log, ControlSource),
-            Recorder = recorder,
+            Recording = recording,
             Threads = [new AgentThread(timer), new AgentThread(gateway), new AgentThread(engineAgent)],
             Http = http,
         });
@@ -136,24 +138,30 @@ internal static class Pipeline
         };
     }
 
-    private static TickRecorder? StartRecorder(RecorderSettings settings, SessionManifest manifest, long nowNs)
+    private static (TickRecorder Recorder, string Folder)? StartRecorder(
+        RecorderSettings settings, SessionManifest manifest, long nowNs)
     {
         if (!settings.Enabled)
         {
             return null;
         }
 
+        // The folder is named by the time of day, whatever day the market's own clock shows.
+        var recording = Recording.Create(settings.Directory, new MonotonicUnixClock().NowNs, manifest.Program);
         var recorder = new TickRecorder(
-            RecordingFolder.Create(settings.Directory),
-            new RecorderOptions
+            recording,
+            new TickRecorderOptions
             {
-                MemoryBytes = settings.MemoryMiB * 1024 * 1024,
+                MemoryBytes = (int)BitOperations.RoundUpToPowerOf2((uint)settings.MemoryMiB * 1024 * 1024),
                 FlushInterval = TimeSpan.FromMilliseconds(settings.FlushMs),
-                Segments = new SegmentOptions(
-                    settings.SegmentMiB * 1024L * 1024, TimeSpan.FromMinutes(settings.SegmentMinutes), manifest.Program),
+                Segments = new SegmentWriterOptions
+                {
+                    SegmentBytesMax = settings.SegmentMiB * 1024L * 1024,
+                    SegmentAgeMax = TimeSpan.FromMinutes(settings.SegmentMinutes),
+                },
             });
         recorder.Append(new InputRecord(InputKind.Settings, ControlSource, 0, -1, 0, nowNs), manifest.ToJson());
-        return recorder;
+        return (recorder, recording.Directory);
     }
 
     private static FeedConnection Connect(

@@ -3,232 +3,338 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace LowLatency.Recorder.Lz4;
 
 /// <summary>
-/// The LZ4 block format (specification: lz4_Block_format.md of the LZ4 project): sequences of a token, literals, an
-/// offset of two bytes and a match length. Compression is greedy with one hash table; decompression trusts nothing.
+/// The LZ4 block format. An instance compresses and keeps its hash table between calls, so compressing allocates
+/// nothing; one thread at a time. Decompressing needs no state and is safe on hostile input.
 /// </summary>
-internal static class Lz4Block
+public sealed class Lz4Block
 {
-    /// <summary>Entries of the table that <see cref="Compress"/> wants: it may hold anything.</summary>
-    public const int TableLength = 1 << TableBits;
+    private const int MatchLengthMin = 4;
+    private const int OffsetMax = 65535;
 
-    private const int TableBits = 14;
-    private const int MinMatch = 4;
-    private const int MaxOffset = 65_535;
-
-    // The format's end rules: the last five bytes are literals, and no match begins in the last twelve.
+    // The format's end rules: the last five bytes are literals, no match starts in the last twelve.
     private const int LastLiterals = 5;
-    private const int MatchLimit = 12;
+    private const int MatchStartMargin = 12;
 
-    // After so many bytes without a match the search begins to take longer steps.
-    private const int SkipShift = 6;
+    private const int HashBits = 13;
 
-    /// <summary>The greatest size that some bytes can have when compressed.</summary>
-    public static int MaxCompressedLength(int length) => length + (length / 255) + 16;
+    // The search takes longer strides after each 2^6 misses, so bytes that do not compress cost little.
+    private const int SkipTrigger = 6;
+    private const int NibbleMax = 15;
+    private const int WildLength = 16;
 
-    /// <summary>Compresses a block.</summary>
-    /// <param name="source">The bytes.</param>
-    /// <param name="target">At least <see cref="MaxCompressedLength"/> bytes.</param>
-    /// <param name="table">Work space of <see cref="TableLength"/> entries; it is cleared.</param>
-    /// <returns>The compressed length.</returns>
-    public static int Compress(ReadOnlySpan<byte> source, Span<byte> target, Span<int> table)
+    private readonly int[] _table = new int[1 << HashBits];
+
+    // Table entries are positions plus this number. It grows past every entry of the call before, which makes
+    // those recognisable as old without clearing the table. Always 1 or more, so an empty entry (0) is old too.
+    private int _base = 1;
+
+    /// <summary>The longest compressed form that <paramref name="sourceLength"/> bytes can take.</summary>
+    /// <param name="sourceLength">0 to 0x7E000000 bytes.</param>
+    /// <returns>A length in bytes.</returns>
+    public static int CompressedLengthMax(int sourceLength) => sourceLength + (sourceLength / 255) + 16;
+
+    /// <summary>Compresses <paramref name="source"/> into one independent block.</summary>
+    /// <param name="source">0 to 0x7E000000 bytes.</param>
+    /// <param name="destination">Takes the block. <see cref="CompressedLengthMax"/> bytes are always enough.</param>
+    /// <returns>The block's length in bytes, or -1 when it does not fit.</returns>
+    public int Compress(ReadOnlySpan<byte> source, Span<byte> destination)
     {
-        table[..TableLength].Clear();
-        int written = 0;
-        int anchor = 0;
-        int position = 1;
-        int searchEnd = source.Length - MatchLimit;
-        while (position < searchEnd)
+        if (source.Length > int.MaxValue - _base)
         {
-            int step = 1 + ((position - anchor) >> SkipShift);
-            uint word = Read32(source, position);
-            ref int entry = ref table[(int)(unchecked(word * 2654435761u) >> (32 - TableBits))];
-            int match = entry;
-            entry = position;
-            if (match >= position || position - match > MaxOffset || Read32(source, match) != word)
-            {
-                position += step;
-                continue;
-            }
-
-            while (position > anchor && match > 0 && source[position - 1] == source[match - 1])
-            {
-                position--;
-                match--;
-            }
-
-            int length = MinMatch + CommonLength(
-                source, match + MinMatch, position + MinMatch, source.Length - LastLiterals);
-            written += WriteSequence(target[written..], source[anchor..position], position - match, length);
-            position += length;
-            anchor = position;
-            if (position < searchEnd)
-            {
-                // The place just before often starts the next match of repetitive text.
-                int before = position - 2;
-                table[(int)(unchecked(Read32(source, before) * 2654435761u) >> (32 - TableBits))] = before;
-            }
+            Array.Clear(_table);
+            _base = 1;
         }
 
-        return written + WriteLastLiterals(target[written..], source[anchor..]);
+        int written = 0;
+        int anchor = source.Length <= MatchStartMargin ? 0 : CompressMatches(source, destination, ref written);
+        _base += source.Length;
+        return anchor < 0 ? -1 : WriteLastLiterals(source[anchor..], destination, written);
     }
 
-    /// <summary>Decompresses a block. Hostile input ends in -1, never outside the spans.</summary>
-    /// <param name="source">The compressed bytes.</param>
-    /// <param name="buffer">Where the bytes go, from <paramref name="start"/> on; what lies before may be referred to
-    /// by the block.</param>
-    /// <param name="start">First byte to write.</param>
-    /// <returns>The number of bytes written, or -1 when the block is damaged or does not fit.</returns>
-    public static int Decompress(ReadOnlySpan<byte> source, Span<byte> buffer, int start)
+    /// <summary>
+    /// Decompresses one block. Whatever the input, it reads and writes inside the spans only and does not throw.
+    /// </summary>
+    /// <param name="source">The whole block.</param>
+    /// <param name="destination">Its first <paramref name="historyLength"/> bytes are what stands before the block
+    /// (for linked blocks); the content is written after them. On failure the rest holds rubbish.</param>
+    /// <param name="historyLength">0 to the length of <paramref name="destination"/>.</param>
+    /// <returns>The number of content bytes written, or -1 when the block is malformed or its content does not
+    /// fit.</returns>
+    public static int Decompress(ReadOnlySpan<byte> source, Span<byte> destination, int historyLength = 0)
     {
-        int read = 0;
-        int write = start;
-        while (read < source.Length)
+        if ((uint)historyLength > (uint)destination.Length)
         {
-            int token = source[read++];
-            if (!TryReadLength(source, ref read, token >> 4, out int literals)
-                || literals > source.Length - read || literals > buffer.Length - write)
-            {
-                return -1;
-            }
-
-            source.Slice(read, literals).CopyTo(buffer[write..]);
-            read += literals;
-            write += literals;
-            if (read == source.Length)
-            {
-                return write - start;
-            }
-
-            if (source.Length - read < 2)
-            {
-                return -1;
-            }
-
-            int offset = BinaryPrimitives.ReadUInt16LittleEndian(source[read..]);
-            read += 2;
-            if (!TryReadLength(source, ref read, token & 15, out int length)
-                || offset == 0 || offset > write || length > buffer.Length - write - MinMatch)
-            {
-                return -1;
-            }
-
-            length += MinMatch;
-            CopyMatch(buffer, write, offset, length);
-            write += length;
+            return -1;
         }
 
-        // A block ends with literals, so its end inside the loop is the only right one; an empty block is none.
+        ref byte from = ref MemoryMarshal.GetReference(source);
+        ref byte to = ref MemoryMarshal.GetReference(destination);
+        int read = 0;
+        int written = historyLength;
+        while (read < source.Length)
+        {
+            int token = Unsafe.Add(ref from, read++);
+            int literals = token >> 4;
+            if ((literals == NibbleMax && !ReadLength(source, ref read, destination.Length, ref literals))
+                || literals > source.Length - read || literals > destination.Length - written)
+            {
+                return -1;
+            }
+
+            CopyLiterals(source, read, destination, written, literals);
+            read += literals;
+            written += literals;
+            if (read == source.Length)
+            {
+                return written - historyLength;
+            }
+
+            if (source.Length - read < sizeof(ushort))
+            {
+                return -1;
+            }
+
+            int offset = Unsafe.Add(ref from, read) | (Unsafe.Add(ref from, read + 1) << 8);
+            read += sizeof(ushort);
+            int length = token & NibbleMax;
+            if ((length == NibbleMax && !ReadLength(source, ref read, destination.Length, ref length))
+                || offset == 0 || offset > written || length > destination.Length - written - MatchLengthMin)
+            {
+                return -1;
+            }
+
+            length += MatchLengthMin;
+            CopyMatch(ref to, written, offset, length, destination.Length);
+            written += length;
+        }
+
         return -1;
     }
 
-    private static void CopyMatch(Span<byte> buffer, int write, int offset, int length)
+    // Returns where the literals begin that no match covers, or -1 when the destination is full.
+    private int CompressMatches(ReadOnlySpan<byte> source, Span<byte> destination, ref int written)
     {
-        if (offset >= length)
+        ref byte from = ref MemoryMarshal.GetReference(source);
+        ref int table = ref MemoryMarshal.GetArrayDataReference(_table);
+        int startLast = source.Length - MatchStartMargin;
+        int anchor = 0;
+        int at = 1;
+        int basis = _base;
+        Unsafe.Add(ref table, Hash(ReadUInt64(ref from, 0))) = basis;
+        while (true)
         {
-            buffer.Slice(write - offset, length).CopyTo(buffer[write..]);
-            return;
-        }
+            int candidate;
+            int searches = 1 << SkipTrigger;
+            while (true)
+            {
+                if (at > startLast)
+                {
+                    return anchor;
+                }
 
-        // The match overlaps what it writes: the pattern repeats.
-        for (int i = 0; i < length; i++)
-        {
-            buffer[write + i] = buffer[write + i - offset];
+                ulong next = ReadUInt64(ref from, at);
+                ref int entry = ref Unsafe.Add(ref table, Hash(next));
+                candidate = entry - basis;
+                entry = basis + at;
+                if (candidate >= 0 && at - candidate <= OffsetMax && ReadUInt32(ref from, candidate) == (uint)next)
+                {
+                    break;
+                }
+
+                at += searches++ >> SkipTrigger;
+            }
+
+            while (at > anchor && candidate > 0
+                && Unsafe.Add(ref from, at - 1) == Unsafe.Add(ref from, candidate - 1))
+            {
+                at--;
+                candidate--;
+            }
+
+            int length = MatchLength(ref from, at, candidate, source.Length - LastLiterals);
+            if (!WriteSequence(source, anchor, at - anchor, at - candidate, length, destination, ref written))
+            {
+                return -1;
+            }
+
+            at += length;
+            anchor = at;
+            if (at <= startLast)
+            {
+                Unsafe.Add(ref table, Hash(ReadUInt64(ref from, at - 2))) = basis + at - 2;
+            }
         }
     }
 
-    private static bool TryReadLength(ReadOnlySpan<byte> source, ref int read, int nibble, out int length)
+    // Both positions are known to agree in their first four bytes.
+    private static int MatchLength(ref byte from, int at, int candidate, int end)
     {
-        length = nibble;
-        if (nibble != 15)
+        int length = MatchLengthMin;
+        while (at + length + sizeof(ulong) <= end)
         {
-            return true;
-        }
-
-        int b;
-        do
-        {
-            // Two gigabytes cannot be meant: it stops an overflow before it happens.
-            if (read == source.Length || length > int.MaxValue - 1024)
+            ulong difference = ReadUInt64(ref from, at + length) ^ ReadUInt64(ref from, candidate + length);
+            if (difference != 0)
             {
-                return false;
+                return length + (BitOperations.TrailingZeroCount(difference) >> 3);
             }
 
-            b = source[read++];
-            length += b;
+            length += sizeof(ulong);
         }
-        while (b == 255);
+
+        while (at + length < end && Unsafe.Add(ref from, at + length) == Unsafe.Add(ref from, candidate + length))
+        {
+            length++;
+        }
+
+        return length;
+    }
+
+    private static bool WriteSequence(
+        ReadOnlySpan<byte> source, int anchor, int literals, int offset, int length, Span<byte> destination,
+        ref int written)
+    {
+        // Token, two offset bytes and at most one length byte more than the quotients, for each of two lengths.
+        int needed = 5 + literals + (literals / 255) + (length / 255);
+        if (needed > destination.Length - written)
+        {
+            return false;
+        }
+
+        ref byte to = ref MemoryMarshal.GetReference(destination);
+        int extra = length - MatchLengthMin;
+        int token = written++;
+        Unsafe.Add(ref to, token) =
+            (byte)((Math.Min(literals, NibbleMax) << 4) | Math.Min(extra, NibbleMax));
+        if (literals >= NibbleMax)
+        {
+            WriteLength(ref to, ref written, literals - NibbleMax);
+        }
+
+        CopyLiterals(source, anchor, destination, written, literals);
+        written += literals;
+        Unsafe.Add(ref to, written++) = (byte)offset;
+        Unsafe.Add(ref to, written++) = (byte)(offset >> 8);
+        if (extra >= NibbleMax)
+        {
+            WriteLength(ref to, ref written, extra - NibbleMax);
+        }
+
         return true;
     }
 
-    private static int WriteSequence(Span<byte> target, ReadOnlySpan<byte> literals, int offset, int length)
+    private static int WriteLastLiterals(ReadOnlySpan<byte> literals, Span<byte> destination, int written)
     {
-        int extra = length - MinMatch;
-        target[0] = (byte)((Math.Min(literals.Length, 15) << 4) | Math.Min(extra, 15));
-        int written = 1 + WriteLength(target[1..], literals.Length);
-        literals.CopyTo(target[written..]);
-        written += literals.Length;
-        BinaryPrimitives.WriteUInt16LittleEndian(target[written..], (ushort)offset);
-        written += 2;
-        return written + WriteLength(target[written..], extra);
-    }
+        int lengthBytes = literals.Length < NibbleMax ? 0 : 1 + ((literals.Length - NibbleMax) / 255);
+        if (1 + lengthBytes + literals.Length > destination.Length - written)
+        {
+            return -1;
+        }
 
-    private static int WriteLastLiterals(Span<byte> target, ReadOnlySpan<byte> literals)
-    {
-        target[0] = (byte)(Math.Min(literals.Length, 15) << 4);
-        int written = 1 + WriteLength(target[1..], literals.Length);
-        literals.CopyTo(target[written..]);
+        destination[written++] = (byte)(Math.Min(literals.Length, NibbleMax) << 4);
+        if (lengthBytes > 0)
+        {
+            WriteLength(ref MemoryMarshal.GetReference(destination), ref written, literals.Length - NibbleMax);
+        }
+
+        literals.CopyTo(destination[written..]);
         return written + literals.Length;
     }
 
-    private static int WriteLength(Span<byte> target, int length)
+    private static void WriteLength(ref byte to, ref int written, int rest)
     {
-        if (length < 15)
+        for (; rest >= 255; rest -= 255)
         {
-            return 0;
+            Unsafe.Add(ref to, written++) = 255;
         }
 
-        int written = 0;
-        for (length -= 15; length >= 255; length -= 255)
-        {
-            target[written++] = 255;
-        }
-
-        target[written++] = (byte)length;
-        return written;
+        Unsafe.Add(ref to, written++) = (byte)rest;
     }
 
-    private static int CommonLength(ReadOnlySpan<byte> source, int first, int second, int end)
+    // Stops as soon as the length passes the limit: no run of 255s can overflow the sum.
+    private static bool ReadLength(ReadOnlySpan<byte> source, ref int read, int limit, ref int length)
     {
-        int start = second;
-        while (second <= end - sizeof(ulong))
+        while (read < source.Length && length <= limit)
         {
-            ulong difference = Read64(source, first) ^ Read64(source, second);
-            if (difference != 0)
+            int more = source[read++];
+            length += more;
+            if (more != 255)
             {
-                return second - start + (BitOperations.TrailingZeroCount(difference) >> 3);
+                return true;
             }
-
-            first += sizeof(ulong);
-            second += sizeof(ulong);
         }
 
-        while (second < end && source[first] == source[second])
-        {
-            first++;
-            second++;
-        }
-
-        return second - start;
+        return false;
     }
 
-    // Callers keep the positions inside the span: below its length by at least the size read.
-    private static uint Read32(ReadOnlySpan<byte> source, int position) =>
-        Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref MemoryMarshal.GetReference(source), position));
+    // Most runs are short: one 16-byte move where both sides have the room, whatever the length.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyLiterals(
+        ReadOnlySpan<byte> source, int read, Span<byte> destination, int written, int length)
+    {
+        if (length <= WildLength && source.Length - read >= WildLength && destination.Length - written >= WildLength)
+        {
+            Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(source), (nuint)read)
+                .StoreUnsafe(ref MemoryMarshal.GetReference(destination), (nuint)written);
+            return;
+        }
 
-    private static ulong Read64(ReadOnlySpan<byte> source, int position) =>
-        Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref MemoryMarshal.GetReference(source), position));
+        source.Slice(read, length).CopyTo(destination[written..]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyMatch(ref byte to, int at, int offset, int length, int end)
+    {
+        int from = at - offset;
+        int stop = at + length;
+        if (offset >= WildLength && end - stop >= WildLength)
+        {
+            do
+            {
+                Vector128.LoadUnsafe(ref to, (nuint)from).StoreUnsafe(ref to, (nuint)at);
+                from += WildLength;
+                at += WildLength;
+            }
+            while (at < stop);
+            return;
+        }
+
+        if (offset >= sizeof(ulong) && end - stop >= sizeof(ulong))
+        {
+            do
+            {
+                Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, at), ReadUInt64(ref to, from));
+                from += sizeof(ulong);
+                at += sizeof(ulong);
+            }
+            while (at < stop);
+            return;
+        }
+
+        // Near the end, or a match that repeats its own output: byte by byte is what the format means.
+        while (at < stop)
+        {
+            Unsafe.Add(ref to, at++) = Unsafe.Add(ref to, from++);
+        }
+    }
+
+    // Five bytes decide the slot: four-byte matches in digits and JSON are too common to be worth finding.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Hash(ulong next)
+    {
+        next = BitConverter.IsLittleEndian ? next : BinaryPrimitives.ReverseEndianness(next);
+        return (int)(unchecked((next << 24) * 0x9E3779B97F4A7C15) >> (64 - HashBits));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong ReadUInt64(ref byte from, int at) =>
+        Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref from, at));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint ReadUInt32(ref byte from, int at) =>
+        Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref from, at));
 }

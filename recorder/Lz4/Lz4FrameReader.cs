@@ -4,203 +4,268 @@ using System.IO;
 
 namespace LowLatency.Recorder.Lz4;
 
-/// <summary>How reading a frame went on.</summary>
-internal enum FrameStatus
+/// <summary>What a read of the next block came to.</summary>
+public enum Lz4ReadResult
 {
-    /// <summary>A block was read and its checksum is right.</summary>
+    /// <summary>A block was read, and its checksum, where it has one, is right.</summary>
     Block,
 
-    /// <summary>The frame has ended in good order.</summary>
+    /// <summary>The frame is complete and its checksum, where it has one, is right.</summary>
     End,
 
-    /// <summary>The file ends before the frame does.</summary>
+    /// <summary>The stream ends before the frame does: a writer was killed, or the file was cut.</summary>
     Torn,
 
-    /// <summary>Bytes are not what a frame holds.</summary>
+    /// <summary>The frame is damaged, of an unsupported kind, or cannot be read.</summary>
     Damaged,
 }
 
 /// <summary>
-/// Reads any LZ4 frame: all block sizes, linked or independent blocks, with or without checksums and content size.
-/// A block's checksum is verified before a byte of it is released. Not thread safe.
+/// Reads one LZ4 frame: stored and compressed, independent and linked blocks of every size in the format. Bytes of
+/// a block are given out only after its checksum is found right; a block never grows past the size that the header
+/// declares. One bit the format leaves to the checksum at the end: whether a block is stored or compressed. Content
+/// that must not be wrong for a moment needs checksums of its own. Bad input is a result with words, never an
+/// exception. Dictionaries, skippable and legacy frames are refused in words. One thread at a time.
 /// </summary>
-internal sealed class Lz4FrameReader
+public sealed class Lz4FrameReader
 {
-    private const int WindowBytes = 64 * 1024;
+    private readonly Stream _stream;
+    private readonly byte[] _word = new byte[sizeof(ulong)];
+    private byte[] _input = [];
+    private byte[] _output = [];
 
-    private readonly Stream _file;
-    private byte[] _compressed = [];
+    // Content bytes in front of the next block that a linked block may refer to: 0 to 65,536.
+    private int _historyLength;
+    private int _blockContentMax;
+    private byte _flags;
+    private ulong _contentSize;
+    private ulong _contentBytes;
+    private XxHash32 _contentHash = new(0);
+    private bool _headerRead;
+    private Lz4ReadResult _last = Lz4ReadResult.Block;
 
-    // History of linked blocks, then the block: [0, _history) and [_history, _history + length).
-    private byte[] _buffer = [];
-    private int _history;
-    private int _blockBytes;
-    private bool _isLinked;
-    private bool _hasBlockChecksums;
-    private bool _hasContentChecksum;
-    private XxHash32 _content = XxHash32.Start();
-
-    public Lz4FrameReader(Stream file) => _file = file;
-
-    /// <summary>What is wrong, after Torn or Damaged.</summary>
-    public string Words { get; private set; } = string.Empty;
-
-    /// <summary>Offset in the file behind the last good block.</summary>
-    public long GoodOffset { get; private set; }
-
-    /// <summary>Reads the frame's header.</summary>
-    /// <returns>Block when blocks can be read now.</returns>
-    public FrameStatus ReadHeader()
+    /// <summary>Reads nothing yet.</summary>
+    /// <param name="stream">Stands where the frame begins; stays open.</param>
+    public Lz4FrameReader(Stream stream)
     {
-        Span<byte> header = stackalloc byte[15];
-        if (!TryReadExactly(header[..6]))
-        {
-            return Torn("the file ends inside the frame's header");
-        }
-
-        if (BinaryPrimitives.ReadUInt32LittleEndian(header) != Lz4FrameWriter.Magic)
-        {
-            return Damaged("the file does not begin as an LZ4 frame");
-        }
-
-        int flags = header[4];
-        int sizeCode = (header[5] >> 4) & 7;
-        bool hasSize = (flags & 0x08) != 0;
-        int descriptor = hasSize ? 10 : 2;
-        if (!TryReadExactly(header.Slice(6, descriptor - 1)))
-        {
-            return Torn("the file ends inside the frame's header");
-        }
-
-        if ((flags & 0xC3) != 0x40 || (header[5] & 0x8F) != 0 || sizeCode < 4)
-        {
-            return Damaged("the frame's header asks for what this reader does not know");
-        }
-
-        if (Lz4FrameWriter.HeaderChecksum(header.Slice(4, descriptor)) != header[4 + descriptor])
-        {
-            return Damaged("the checksum of the frame's header is wrong");
-        }
-
-        _blockBytes = 1 << (8 + (2 * sizeCode));
-        _isLinked = (flags & 0x20) == 0;
-        _hasBlockChecksums = (flags & 0x10) != 0;
-        _hasContentChecksum = (flags & 0x04) != 0;
-        _buffer = new byte[WindowBytes + _blockBytes];
-        _compressed = new byte[_blockBytes + 4];
-        GoodOffset = 5 + descriptor;
-        return FrameStatus.Block;
+        ArgumentNullException.ThrowIfNull(stream);
+        _stream = stream;
     }
 
-    /// <summary>Reads the next block.</summary>
-    /// <param name="block">Its bytes, valid until the next call.</param>
-    public FrameStatus ReadBlock(out ReadOnlySpan<byte> block)
+    /// <summary>What is wrong, in words; empty while nothing is.</summary>
+    public string Problem { get; private set; } = "";
+
+    /// <summary>Bytes of the frame that were read and found right: where the next block begins, or where the bad
+    /// one does.</summary>
+    public long GoodBytes { get; private set; }
+
+    /// <summary>Bytes taken from the stream so far.</summary>
+    public long ReadBytes { get; private set; }
+
+    /// <summary>Reads the next block. After any other result than a block, repeats that result.</summary>
+    /// <param name="content">The block's content, until the next call; empty without a block.</param>
+    /// <returns>What came.</returns>
+    public Lz4ReadResult Read(out ReadOnlySpan<byte> content)
     {
-        block = default;
-        Span<byte> head = stackalloc byte[4];
-        if (!TryReadExactly(head))
+        content = default;
+        if (_last != Lz4ReadResult.Block)
         {
-            return Torn("the file ends between two blocks, without an end mark");
+            return _last;
         }
 
-        uint size = BinaryPrimitives.ReadUInt32LittleEndian(head);
-        if (size == 0)
+        try
+        {
+            _last = ReadNext(out content);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _last = Fail(Lz4ReadResult.Damaged, "cannot be read: " + error.Message);
+        }
+
+        return _last;
+    }
+
+    private Lz4ReadResult ReadNext(out ReadOnlySpan<byte> content)
+    {
+        content = default;
+        if (!_headerRead)
+        {
+            Lz4ReadResult header = ReadHeader();
+            if (header != Lz4ReadResult.Block)
+            {
+                return header;
+            }
+        }
+
+        if (!Fill(_word, sizeof(uint)))
+        {
+            return Fail(Lz4ReadResult.Torn, "the file ends without the end mark of its LZ4 frame");
+        }
+
+        uint lengthWord = BinaryPrimitives.ReadUInt32LittleEndian(_word);
+        if (lengthWord == Lz4FrameFormat.EndMark)
         {
             return ReadEnd();
         }
 
-        bool isStored = (size & Lz4FrameWriter.StoredFlag) != 0;
-        int length = (int)(size & ~Lz4FrameWriter.StoredFlag);
-        if (length > _blockBytes)
+        uint length = lengthWord & ~Lz4FrameFormat.Stored;
+        if (length > _blockContentMax)
         {
-            return Damaged($"a block claims {length} bytes, more than the frame allows");
+            return Fail(Lz4ReadResult.Damaged, $"a block claims {length} bytes, the frame allows {_blockContentMax}");
         }
 
-        int stored = length + (_hasBlockChecksums ? 4 : 0);
-        if (!TryReadExactly(_compressed.AsSpan(0, stored)))
-        {
-            return Torn("the file ends inside a block");
-        }
-
-        ReadOnlySpan<byte> compressed = _compressed.AsSpan(0, length);
-        if (_hasBlockChecksums
-            && XxHash32.Of(compressed) != BinaryPrimitives.ReadUInt32LittleEndian(_compressed.AsSpan(length)))
-        {
-            return Damaged("the checksum of a block is wrong");
-        }
-
-        int written = Unpack(compressed, isStored);
-        if (written < 0)
-        {
-            return Damaged("a block cannot be decompressed");
-        }
-
-        block = _buffer.AsSpan(_history, written);
-        _content.Add(block);
-        GoodOffset += 4 + stored;
-        KeepHistory(written);
-        return FrameStatus.Block;
+        return ReadBody((int)length, (lengthWord & Lz4FrameFormat.Stored) != 0, out content);
     }
 
-    private int Unpack(ReadOnlySpan<byte> compressed, bool isStored)
+    private Lz4ReadResult ReadBody(int length, bool stored, out ReadOnlySpan<byte> content)
     {
-        if (isStored)
+        content = default;
+        if (!Fill(_input, length))
         {
-            compressed.CopyTo(_buffer.AsSpan(_history));
-            return compressed.Length;
+            return Fail(Lz4ReadResult.Torn, "the file ends inside a block");
         }
 
-        int from = _isLinked ? 0 : _history;
-        return Lz4Block.Decompress(
-            compressed, _buffer.AsSpan(from, _history - from + _blockBytes), _history - from);
-    }
-
-    // The released block must stay where it is until the next call, so a linked frame alternates between two ends.
-    private void KeepHistory(int written)
-    {
-        if (!_isLinked)
+        if ((_flags & Lz4FrameFormat.BlockChecksums) != 0)
         {
-            return;
-        }
-
-        int end = _history + written;
-        int kept = Math.Min(end, WindowBytes);
-        byte[] next = new byte[_buffer.Length];
-        _buffer.AsSpan(end - kept, kept).CopyTo(next);
-        (_buffer, _history) = (next, kept);
-    }
-
-    private FrameStatus ReadEnd()
-    {
-        Span<byte> checksum = stackalloc byte[4];
-        if (_hasContentChecksum)
-        {
-            if (!TryReadExactly(checksum))
+            if (!Fill(_word, sizeof(uint)))
             {
-                return Torn("the file ends inside the content's checksum");
+                return Fail(Lz4ReadResult.Torn, "the file ends inside a block's checksum");
             }
 
-            if (BinaryPrimitives.ReadUInt32LittleEndian(checksum) != _content.Value)
+            if (BinaryPrimitives.ReadUInt32LittleEndian(_word) != XxHash32.Hash(_input.AsSpan(0, length)))
             {
-                return Damaged("the checksum of the content is wrong");
+                return Fail(Lz4ReadResult.Damaged, "a block's checksum is wrong");
             }
         }
 
-        return _file.ReadByte() < 0 ? FrameStatus.End : Damaged("bytes follow the end of the frame");
+        int written = length;
+        if (stored)
+        {
+            _input.AsSpan(0, length).CopyTo(_output.AsSpan(_historyLength));
+        }
+        else
+        {
+            Span<byte> room = _output.AsSpan(0, _historyLength + _blockContentMax);
+            written = Lz4Block.Decompress(_input.AsSpan(0, length), room, _historyLength);
+            if (written < 0)
+            {
+                return Fail(Lz4ReadResult.Damaged, "a block is malformed or larger than the frame allows");
+            }
+        }
+
+        content = Release(written);
+        return Lz4ReadResult.Block;
     }
 
-    private bool TryReadExactly(Span<byte> target) =>
-        _file.ReadAtLeast(target, target.Length, throwOnEndOfStream: false) == target.Length;
-
-    private FrameStatus Torn(string words)
+    private ReadOnlySpan<byte> Release(int written)
     {
-        Words = words;
-        return FrameStatus.Torn;
+        ReadOnlySpan<byte> content = _output.AsSpan(_historyLength, written);
+        if ((_flags & Lz4FrameFormat.ContentChecksum) != 0)
+        {
+            _contentHash.Append(content);
+        }
+
+        _contentBytes += (uint)written;
+        GoodBytes = ReadBytes;
+        if ((_flags & Lz4FrameFormat.BlocksIndependent) == 0)
+        {
+            // The content is handed out from the input buffer's twin, so that the history may move in front.
+            content.CopyTo(_input);
+            int end = _historyLength + written;
+            int kept = Math.Min(end, Lz4FrameFormat.HistoryLengthMax);
+            _output.AsSpan(end - kept, kept).CopyTo(_output);
+            _historyLength = kept;
+            content = _input.AsSpan(0, written);
+        }
+
+        return content;
     }
 
-    private FrameStatus Damaged(string words)
+    private Lz4ReadResult ReadEnd()
     {
-        Words = words;
-        return FrameStatus.Damaged;
+        if ((_flags & Lz4FrameFormat.ContentChecksum) != 0)
+        {
+            if (!Fill(_word, sizeof(uint)))
+            {
+                return Fail(Lz4ReadResult.Torn, "the file ends inside the content checksum");
+            }
+
+            if (BinaryPrimitives.ReadUInt32LittleEndian(_word) != _contentHash.Digest())
+            {
+                return Fail(Lz4ReadResult.Damaged, "the content checksum is wrong");
+            }
+        }
+
+        if ((_flags & Lz4FrameFormat.ContentSize) != 0 && _contentSize != _contentBytes)
+        {
+            return Fail(
+                Lz4ReadResult.Damaged,
+                $"the frame holds {_contentBytes} content bytes, its header says {_contentSize}");
+        }
+
+        GoodBytes = ReadBytes;
+        return Lz4ReadResult.End;
+    }
+
+    private Lz4ReadResult ReadHeader()
+    {
+        const string tornHeader = "the file ends inside its LZ4 header";
+        if (!Fill(_word, sizeof(uint)))
+        {
+            return Fail(Lz4ReadResult.Torn, tornHeader);
+        }
+
+        if (BinaryPrimitives.ReadUInt32LittleEndian(_word) != Lz4FrameFormat.Magic)
+        {
+            return Fail(Lz4ReadResult.Damaged, "this is not an LZ4 frame");
+        }
+
+        Span<byte> descriptor = stackalloc byte[2 + sizeof(ulong)];
+        if (!Fill(descriptor[..2], 2))
+        {
+            return Fail(Lz4ReadResult.Torn, tornHeader);
+        }
+
+        (byte flags, byte sizes) = (descriptor[0], descriptor[1]);
+        if ((flags & Lz4FrameFormat.VersionMask) != Lz4FrameFormat.Version
+            || (flags & (Lz4FrameFormat.Reserved | Lz4FrameFormat.DictionaryId)) != 0 || (sizes & 0x8F) != 0
+            || sizes >> 4 < (int)Lz4BlockSize.Max64KiB)
+        {
+            return Fail(
+                Lz4ReadResult.Damaged, $"the LZ4 header (flags {flags:x2}, sizes {sizes:x2}) is of an unknown kind");
+        }
+
+        int length = (flags & Lz4FrameFormat.ContentSize) != 0 ? descriptor.Length : 2;
+        if (!Fill(descriptor[2..], length - 2) || !Fill(_word, 1))
+        {
+            return Fail(Lz4ReadResult.Torn, tornHeader);
+        }
+
+        if (_word[0] != Lz4FrameFormat.HeaderChecksum(descriptor[..length]))
+        {
+            return Fail(Lz4ReadResult.Damaged, "the checksum of the LZ4 header is wrong");
+        }
+
+        _flags = flags;
+        _contentSize = BinaryPrimitives.ReadUInt64LittleEndian(descriptor[2..]);
+        _blockContentMax = Lz4FrameFormat.ContentLengthMax((Lz4BlockSize)(sizes >> 4));
+        _input = new byte[_blockContentMax];
+        _output = new byte[Lz4FrameFormat.HistoryLengthMax + _blockContentMax];
+        GoodBytes = ReadBytes;
+        _headerRead = true;
+        return Lz4ReadResult.Block;
+    }
+
+    private bool Fill(Span<byte> target, int length)
+    {
+        int read = _stream.ReadAtLeast(target[..length], length, throwOnEndOfStream: false);
+        ReadBytes += read;
+        return read == length;
+    }
+
+    private Lz4ReadResult Fail(Lz4ReadResult result, string problem)
+    {
+        Problem = problem;
+        return result;
     }
 }

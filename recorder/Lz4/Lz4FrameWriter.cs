@@ -5,74 +5,121 @@ using System.IO;
 namespace LowLatency.Recorder.Lz4;
 
 /// <summary>
-/// Writes an LZ4 frame (specification: lz4_Frame_format.md of the LZ4 project): independent blocks, each with its
-/// checksum, and a checksum over the whole content at the end. Not thread safe.
+/// Writes one LZ4 frame of independent blocks, each with its checksum, and a checksum of the content at the end.
+/// One thread at a time. Errors of the stream pass through; after one the frame is broken and is not to be
+/// continued.
 /// </summary>
-internal sealed class Lz4FrameWriter
+public sealed class Lz4FrameWriter
 {
-    /// <summary>Bytes in a full block: 256 KiB, code 5.</summary>
-    public const int BlockBytes = 256 * 1024;
+    private const int LengthBytes = sizeof(uint);
 
-    internal const uint Magic = 0x184D2204;
-    internal const uint StoredFlag = 0x80000000;
-
-    private const byte BlockSizeCode = 5;
-
-    // Version 1, independent blocks, block checksums, content checksum.
-    private const byte Flags = 0x40 | 0x20 | 0x10 | 0x04;
-
-    private readonly Stream _file;
-    private readonly byte[] _compressed = new byte[Lz4Block.MaxCompressedLength(BlockBytes) + 8];
-    private readonly int[] _table = new int[Lz4Block.TableLength];
-    private XxHash32 _content = XxHash32.Start();
+    private readonly Stream _stream;
+    private readonly Lz4Block _compressor = new();
+    private readonly byte[] _output;
+    private readonly long? _contentSize;
+    private XxHash32 _contentHash = new(0);
+    private bool _finished;
 
     /// <summary>Writes the frame's header.</summary>
-    public Lz4FrameWriter(Stream file)
+    /// <param name="stream">Takes the frame; stays open.</param>
+    /// <param name="blockSize">The largest block.</param>
+    /// <param name="contentSize">The length of the whole content in bytes when it is known before, 0 or more: it
+    /// is then part of the header.</param>
+    public Lz4FrameWriter(Stream stream, Lz4BlockSize blockSize, long? contentSize = null)
     {
-        _file = file;
-        Span<byte> header = stackalloc byte[7];
-        BinaryPrimitives.WriteUInt32LittleEndian(header, Magic);
-        header[4] = Flags;
-        header[5] = BlockSizeCode << 4;
-        header[6] = HeaderChecksum(header[4..6]);
-        file.Write(header);
-        Written = header.Length;
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentOutOfRangeException.ThrowIfLessThan((int)blockSize, (int)Lz4BlockSize.Max64KiB, nameof(blockSize));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((int)blockSize, (int)Lz4BlockSize.Max4MiB, nameof(blockSize));
+        ArgumentOutOfRangeException.ThrowIfNegative(contentSize ?? 0, nameof(contentSize));
+        _stream = stream;
+        _contentSize = contentSize;
+        BlockContentMax = Lz4FrameFormat.ContentLengthMax(blockSize);
+        _output = new byte[LengthBytes + Lz4Block.CompressedLengthMax(BlockContentMax) + LengthBytes];
+        WriteHeader(blockSize);
     }
 
-    /// <summary>Bytes written into the file.</summary>
-    public long Written { get; private set; }
+    /// <summary>The most content that one block takes, in bytes.</summary>
+    public int BlockContentMax { get; }
 
-    /// <summary>Writes a block of 1 to <see cref="BlockBytes"/> bytes.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public void WriteBlock(ReadOnlySpan<byte> block)
+    /// <summary>The bytes that the stream was given so far.</summary>
+    public long CompressedBytes { get; private set; }
+
+    /// <summary>The content bytes written so far.</summary>
+    public long ContentBytes { get; private set; }
+
+    /// <summary>Writes one block with a single call of the stream. Nothing is written for no content.</summary>
+    /// <param name="content">0 to <see cref="BlockContentMax"/> bytes.</param>
+    public void WriteBlock(ReadOnlySpan<byte> content)
     {
-        _content.Add(block);
-        int length = Lz4Block.Compress(block, _compressed.AsSpan(4), _table);
-        uint head = (uint)length;
-        if (length >= block.Length)
+        ObjectDisposedException.ThrowIf(_finished, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(content.Length, BlockContentMax, nameof(content));
+        if (content.IsEmpty)
         {
-            block.CopyTo(_compressed.AsSpan(4));
-            length = block.Length;
-            head = (uint)length | StoredFlag;
+            return;
         }
 
-        BinaryPrimitives.WriteUInt32LittleEndian(_compressed, head);
-        uint checksum = XxHash32.Of(_compressed.AsSpan(4, length));
-        BinaryPrimitives.WriteUInt32LittleEndian(_compressed.AsSpan(4 + length), checksum);
-        _file.Write(_compressed.AsSpan(0, length + 8));
-        Written += length + 8;
+        // One byte less than the content: a block that does not shrink is stored instead.
+        Span<byte> body = _output.AsSpan(LengthBytes);
+        int length = _compressor.Compress(content, body[..(content.Length - 1)]);
+        uint lengthWord = (uint)length;
+        if (length < 0)
+        {
+            length = content.Length;
+            lengthWord = (uint)length | Lz4FrameFormat.Stored;
+            content.CopyTo(body);
+        }
+
+        BinaryPrimitives.WriteUInt32LittleEndian(_output, lengthWord);
+        BinaryPrimitives.WriteUInt32LittleEndian(body[length..], XxHash32.Hash(body[..length]));
+        Write(_output.AsSpan(0, LengthBytes + length + LengthBytes));
+        _contentHash.Append(content);
+        ContentBytes += content.Length;
     }
 
-    /// <summary>Writes the end mark and the content's checksum.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public void End()
+    /// <summary>Writes the end mark and the content checksum. No block can follow; a second call does
+    /// nothing.</summary>
+    /// <exception cref="InvalidOperationException">The content is not as long as the header says.</exception>
+    public void Finish()
     {
-        Span<byte> end = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt32LittleEndian(end, 0);
-        BinaryPrimitives.WriteUInt32LittleEndian(end[4..], _content.Value);
-        _file.Write(end);
-        Written += end.Length;
+        if (_finished)
+        {
+            return;
+        }
+
+        if (_contentSize is long promised && promised != ContentBytes)
+        {
+            throw new InvalidOperationException(
+                $"The frame's header promises {promised} content bytes, but {ContentBytes} were written.");
+        }
+
+        _finished = true;
+        BinaryPrimitives.WriteUInt32LittleEndian(_output, Lz4FrameFormat.EndMark);
+        BinaryPrimitives.WriteUInt32LittleEndian(_output.AsSpan(LengthBytes), _contentHash.Digest());
+        Write(_output.AsSpan(0, 2 * LengthBytes));
     }
 
-    internal static byte HeaderChecksum(ReadOnlySpan<byte> descriptor) => (byte)(XxHash32.Of(descriptor) >> 8);
+    private void WriteHeader(Lz4BlockSize blockSize)
+    {
+        int flags = Lz4FrameFormat.Version | Lz4FrameFormat.BlocksIndependent | Lz4FrameFormat.BlockChecksums
+            | Lz4FrameFormat.ContentChecksum | (_contentSize is null ? 0 : Lz4FrameFormat.ContentSize);
+        BinaryPrimitives.WriteUInt32LittleEndian(_output, Lz4FrameFormat.Magic);
+        Span<byte> descriptor = _output.AsSpan(sizeof(uint));
+        descriptor[0] = (byte)flags;
+        descriptor[1] = (byte)((int)blockSize << 4);
+        int length = 2;
+        if (_contentSize is long size)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(descriptor[length..], size);
+            length += sizeof(long);
+        }
+
+        descriptor[length] = Lz4FrameFormat.HeaderChecksum(descriptor[..length]);
+        Write(_output.AsSpan(0, sizeof(uint) + length + 1));
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        _stream.Write(bytes);
+        CompressedBytes += bytes.Length;
+    }
 }

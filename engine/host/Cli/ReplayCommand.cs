@@ -52,7 +52,7 @@ internal static class ReplayCommand
         ReplayRunner runner = result.Runner;
         if (result.Truncation is { } cut)
         {
-            errors.WriteLine($"lowlatency: the recording ends early: {cut.Words} ({cut.File}, offset {cut.Offset})");
+            errors.WriteLine($"lowlatency: the recording ends early: {cut}");
         }
 
         if (runner.LostRecords != 0)
@@ -72,7 +72,7 @@ internal static class ReplayCommand
                 + $"{result.DecisionText} here");
         }
 
-        bool isDamaged = isOther || runner.Divergence is not null || result.Truncation is { IsDamaged: true };
+        bool isDamaged = isOther || runner.Divergence is not null || result.Truncation is not null;
         return isDamaged ? ExitCode.DamagedData : ExitCode.Ok;
     }
 
@@ -128,7 +128,7 @@ internal static class ReplayCommand
             json.WriteNumber("seconds", took.TotalSeconds);
             json.WriteNumber("lost_records", runner.LostRecords);
             json.WriteString("divergence", runner.Divergence);
-            json.WriteString("truncation", result.Truncation?.Words);
+            json.WriteString("truncation", result.Truncation?.ToString());
             json.WriteNumber("decisions", result.Decisions.Count);
             json.WriteString("decision_hash", result.Decisions.Value.ToString("x16", CultureInfo.InvariantCulture));
             json.WriteString("recorded_decisions", runner.RecordedDecisions);

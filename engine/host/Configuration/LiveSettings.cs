@@ -180,8 +180,8 @@ internal sealed class RecorderSettings
     [Required]
     public string Directory { get; set; } = "recordings";
 
-    [Description("Memory between the feeds and the disk, in MiB.")]
-    [Range(1, 4096)]
+    [Description("Memory between the feeds and the disk, in MiB; rounded up to a power of two.")]
+    [Range(1, 1024)]
     public int MemoryMiB { get; set; } = 64;
 
     [Description("How long a record may wait before it is flushed, in milliseconds.")]
