@@ -25,6 +25,7 @@ public sealed class FeedConnection
     private byte[] _assembly = [];
     private long _lastByteTicks;
     private long _connects;
+    private long _disconnects;
     private long _heldBack;
 
     // The running connection's token; snapshot fetches end with it.
@@ -43,6 +44,9 @@ public sealed class FeedConnection
 
     /// <summary>Connections opened. Any thread.</summary>
     public long Connects => Volatile.Read(ref _connects);
+
+    /// <summary>Connections that have ended, after their last message was handled. Any thread.</summary>
+    public long Disconnects => Volatile.Read(ref _disconnects);
 
     /// <summary>Times that the socket was held back because the parser was behind. Any thread.</summary>
     public long HeldBack => Volatile.Read(ref _heldBack);
@@ -100,6 +104,7 @@ public sealed class FeedConnection
         await ended.CancelAsync().ConfigureAwait(false);
         await watching.ConfigureAwait(false);
         _session.OnDisconnected(_clock.NowNs, reason);
+        Volatile.Write(ref _disconnects, _disconnects + 1);
         return reason;
     }
 

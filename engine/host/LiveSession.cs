@@ -54,6 +54,7 @@ internal sealed record SessionParts
 internal sealed class LiveSession : ISession, IAsyncDisposable
 {
     private static readonly TimeSpan s_cancelPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_marketEndPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_drainPoll = TimeSpan.FromMilliseconds(20);
 
     private readonly SessionParts _parts;
@@ -227,19 +228,26 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
         }
     }
 
-    // After the market's last message the session is over once the engine has seen everything.
+    // At its end the market closes every connection; a connection has ended once its last message was handled. Then
+    // the session is over as soon as the engine has seen everything.
     private async Task WatchMarketAsync()
     {
         try
         {
             await _parts.Market.Completion.ConfigureAwait(false);
-            long frames;
-            do
+            long[] opened = _parts.Connections.Select(connection => connection.Connects).ToArray();
+            for (TimeSpan waited = default; waited < s_marketEndPatience; waited += s_drainPoll)
             {
-                frames = Feed.Frames;
-                await Task.Delay(200, CancellationToken.None).ConfigureAwait(false);
+                bool hasEnded = _parts.Connections.Select((connection, i) => connection.Disconnects >= opened[i])
+                    .All(ended => ended);
+                if (hasEnded && InboundFill == 0)
+                {
+                    break;
+                }
+
+                await Task.Delay(s_drainPoll, CancellationToken.None).ConfigureAwait(false);
             }
-            while (frames != Feed.Frames || InboundFill != 0);
+
             _completion.TrySetResult();
         }
         catch (OperationCanceledException)

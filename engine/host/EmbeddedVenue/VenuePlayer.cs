@@ -13,7 +13,7 @@ namespace LowLatency.Host.EmbeddedVenue;
 /// <summary>How a market is played.</summary>
 /// <param name="Speed">Times faster than the recorded pace; null for flat out.</param>
 /// <param name="IsLooping">Start again at the end, as a venue that restarts.</param>
-/// <param name="WaitsForClient">The market stands still until the first client listens.</param>
+/// <param name="WaitsForClient">The market stands still until a first client listens to depth messages.</param>
 internal sealed record PlayOptions(double? Speed, bool IsLooping, bool WaitsForClient = true);
 
 /// <summary>
@@ -23,6 +23,9 @@ internal sealed record PlayOptions(double? Speed, bool IsLooping, bool WaitsForC
 internal sealed class VenuePlayer : IDisposable
 {
     private static readonly TimeSpan s_snapshotPatience = TimeSpan.FromSeconds(5);
+
+    // A client that spreads its streams over several connections opens them at about the same time.
+    private static readonly TimeSpan s_companionPatience = TimeSpan.FromMilliseconds(100);
 
     private readonly Func<IMarketSource> _open;
     private readonly PlayOptions _options;
@@ -66,7 +69,7 @@ internal sealed class VenuePlayer : IDisposable
     public void Add(StreamClient client)
     {
         _clients[client] = true;
-        if (client.Subscriptions.Count != 0)
+        if (client.Subscriptions.Any(subscription => subscription.Kind == VenueMessageKind.Depth))
         {
             _firstClient.TrySetResult();
         }
@@ -89,6 +92,7 @@ internal sealed class VenuePlayer : IDisposable
         if (_options.WaitsForClient)
         {
             await _firstClient.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await Task.Delay(s_companionPatience, cancellationToken).ConfigureAwait(false);
         }
 
         if (_options.Speed is { } speed)

@@ -123,7 +123,7 @@ internal sealed class MetricsServer : IAsyncDisposable
         context.Response.ContentType ??= "text/plain; charset=utf-8";
         context.Response.ContentLength = body.Length;
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        if (HttpMethods.IsGet(context.Request.Method))
+        if (!HttpMethods.IsHead(context.Request.Method))
         {
             await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
         }

@@ -1,0 +1,113 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
+using LowLatency.Host;
+using LowLatency.Host.Cli;
+using LowLatency.Tests.Support;
+using Xunit;
+
+namespace LowLatency.Tests.Host;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData(ExitCode.Usage, "--bogus", "--bogus")]
+    [InlineData(ExitCode.Usage, "'soon'", "--for", "soon")]
+    [InlineData(ExitCode.Usage, "'Key'", "--set", "Key")]
+    [InlineData(ExitCode.Configuration, "did you mean Strategy:Run?", "--set", "Strategy:Runn=4")]
+    [InlineData(ExitCode.Configuration, "(command line, --speed)", "--speed", "fast")]
+    [InlineData(ExitCode.Configuration, "known are binance, binance-futures", "--venue", "nyse", "--symbols", "X")]
+    [InlineData(ExitCode.Configuration, "--symbols BTCUSDT", "--venue", "binance")]
+    [InlineData(ExitCode.Configuration, "power of two", "--set", "Engine:RingCapacity=5000")]
+    [InlineData(ExitCode.Configuration, "loopback only", "--set", "Metrics:Address=0.0.0.0")]
+    [InlineData(ExitCode.Configuration, "no such file", "--config", "nowhere.json")]
+    [InlineData(ExitCode.NotFound, "no capture at 'nowhere.gz'", "--input", "nowhere.gz", "--no-record")]
+    [InlineData(ExitCode.NotFound, "no recording at 'nowhere'", "replay", "nowhere")]
+    [InlineData(ExitCode.VenueRefused, "'NOSUCH' is not listed", "--embedded", "--input", "CAPTURE", "--symbols", "NOSUCH")]
+    public async Task ShouldEndWithItsCodeAndWords(int code, string words, params string[] args)
+    {
+        using var folder = new TemporaryFolder();
+        string capture = folder.File("capture");
+        await File.WriteAllTextAsync(
+            capture,
+            "1700000000000000000 {\"stream\":\"btcusdt@trade\",\"data\":{\"p\":\"1.0\",\"q\":\"1\"}}\n",
+            TestContext.Current.CancellationToken);
+        (int actual, string output, string errors) = await RunAsync(
+            args.Select(arg => arg == "CAPTURE" ? capture : arg).ToArray());
+
+        Assert.Contains(words, errors, StringComparison.Ordinal);
+        Assert.Equal(string.Empty, output);
+        Assert.Equal(code, actual);
+    }
+
+    [Fact]
+    public async Task ShouldTellEveryBadSettingAtOnce()
+    {
+        (int code, _, string errors) = await RunAsync(
+            "--set", "Risk:MaxOpenOrders=-1", "--set", "Strategy:Rule=Sideways", "--set", "Nonsense=1");
+
+        Assert.Equal(ExitCode.Configuration, code);
+        Assert.Contains("Risk:MaxOpenOrders = '-1'", errors, StringComparison.Ordinal);
+        Assert.Contains("one of Step, SinceLast, AnyOtherDown", errors, StringComparison.Ordinal);
+        Assert.Contains("Nonsense (command line, --set): there is no such setting", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ShouldRunRecordAndReplayToTheSameHash()
+    {
+        using var folder = new TemporaryFolder();
+        (int code, string output, _) = await RunAsync(
+            "--speed", "30", "--for", "3s", "--json", "--no-metrics", "--record", folder.Path);
+        Assert.Equal(ExitCode.Ok, code);
+        string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        using JsonDocument summary = JsonDocument.Parse(lines[^1]);
+        Assert.Equal("summary", summary.RootElement.GetProperty("kind").GetString());
+        Assert.True(summary.RootElement.GetProperty("orders").GetProperty("placed").GetInt64() > 0);
+        string recording = summary.RootElement.GetProperty("recording").GetProperty("folder").GetString()!;
+
+        (int replayCode, string replayed, string errors) = await RunAsync("replay", recording, "--json");
+
+        Assert.Equal((ExitCode.Ok, string.Empty), (replayCode, errors));
+        using JsonDocument replay = JsonDocument.Parse(replayed);
+        Assert.Equal(
+            summary.RootElement.GetProperty("decision_hash").GetString(),
+            replay.RootElement.GetProperty("decision_hash").GetString());
+    }
+
+    [Fact]
+    public async Task ShouldStopInGoodOrderWhenInterrupted()
+    {
+        using var folder = new TemporaryFolder();
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        var output = new StringWriter();
+
+        int code = await Program.RunAsync(
+            ["--no-metrics", "--record", folder.Path], output, new StringWriter(), stop.Token);
+
+        Assert.Equal(ExitCode.Ok, code);
+        Assert.Contains("0 open", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("next: lowlatency replay", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ShouldGiveExamplesAndVersion()
+    {
+        (int help, string text, _) = await RunAsync("--help");
+        (int version, string number, _) = await RunAsync("version");
+
+        Assert.Equal((ExitCode.Ok, ExitCode.Ok), (help, version));
+        Assert.True(text.IndexOf("Examples:", StringComparison.Ordinal) < text.IndexOf("Options:", StringComparison.Ordinal));
+        Assert.StartsWith("lowlatency 0.", number);
+    }
+
+    private static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] args)
+    {
+        var output = new StringWriter();
+        var errors = new StringWriter();
+        int code = await Program.RunAsync(args, output, errors, TestContext.Current.CancellationToken);
+        return (code, output.ToString(), errors.ToString());
+    }
+}

@@ -1,0 +1,154 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using LowLatency.Engine;
+using LowLatency.Engine.Events;
+using LowLatency.Host;
+using LowLatency.Host.Configuration;
+using LowLatency.Replay;
+using LowLatency.Tests.Support;
+using Xunit;
+
+namespace LowLatency.Tests.Host;
+
+/// <summary>What becomes of a live session when its venue fails: real sockets, a real venue process in miniature.
+/// </summary>
+public sealed class VenueFailureTests(ITestOutputHelper output)
+{
+    [Theory]
+    [InlineData("binance")]
+    [InlineData("binance-futures")]
+    public async Task ShouldPullQuotesWhenTheVenueDiesAndResumeWhenItIsBack(string venue)
+    {
+        using var folder = new TemporaryFolder();
+        await using LiveSession session = await StartAsync(folder, venue);
+        await UntilAsync(() => View(session).IsLive && View(session).OpenOrders > 0, "no order was placed");
+
+        await session.Market.Embedded!.KillAsync();
+        await UntilAsync(() => !View(session).IsLive, "the book did not go stale");
+        Assert.Equal(StaleReason.Disconnected, View(session).StaleReason);
+        await UntilAsync(() => View(session).OpenOrders == 0, "quotes were not pulled");
+        InstrumentView dead = View(session);
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        Assert.Equal(Placed(in dead), Placed(View(session)));
+        Assert.Equal(dead.Triggers, View(session).Triggers);
+
+        await session.Market.Embedded.RestartAsync();
+        await UntilAsync(() => View(session).IsLive, "the book did not come back");
+        await UntilAsync(() => Placed(View(session)) > Placed(in dead), "no order was placed afterwards");
+        await session.StopAsync(CancellationToken.None);
+
+        Assert.Equal(0, View(session).TopsDifferent);
+        Assert.NotEqual(0, session.Symbol(0).Resyncs);
+        AssertNoDecisionWhileStale(session.Recorder!.Folder, session.Decisions.Value);
+    }
+
+    [Fact]
+    public async Task ShouldResynchroniseAfterLostMessages()
+    {
+        using var folder = new TemporaryFolder();
+        await using LiveSession session = await StartAsync(folder, "binance");
+        await UntilAsync(() => View(session).IsLive, "the book did not become live");
+        int depth = 0;
+        session.Market.Embedded!.Player.Fault = frame =>
+            frame.AsSpan().IndexOf("@depth"u8) >= 0 && ++depth % 20 == 0 ? [] : [frame];
+
+        await UntilAsync(() => session.Symbol(0).Gaps >= 5, "no gap was found");
+        session.Market.Embedded.Player.Fault = null;
+        long snapshots = session.Symbol(0).Snapshots;
+        await UntilAsync(
+            () => View(session).IsLive && session.Symbol(0).Snapshots >= snapshots, "the book did not come back");
+        await session.StopAsync(CancellationToken.None);
+
+        Assert.Equal(0, View(session).TopsDifferent);
+        AssertNoDecisionWhileStale(session.Recorder!.Folder, session.Decisions.Value);
+    }
+
+    [Fact]
+    public async Task ShouldCloseOnATenMegabyteFrameAndLiveOn()
+    {
+        using var folder = new TemporaryFolder();
+        await using LiveSession session = await StartAsync(folder, "binance");
+        await UntilAsync(() => View(session).IsLive, "the book did not become live");
+        byte[] huge = new byte[10 * 1024 * 1024];
+        Array.Fill(huge, (byte)'x');
+        int sent = 0;
+        session.Market.Embedded!.Player.Fault = frame =>
+            Interlocked.Exchange(ref sent, 1) == 0 ? [huge, frame] : [frame];
+
+        await UntilAsync(() => session.BadInputs["MessageTooLong"] == 1, "the frame was not refused");
+        await UntilAsync(
+            () => session.Feed.Connects >= 2 && View(session).IsLive, "the session did not connect again");
+        await session.StopAsync(CancellationToken.None);
+        Assert.Contains(session.RecentBadInputs, words => words.StartsWith("MessageTooLong", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ShouldLiveThroughNonsenseBetweenGoodMessages()
+    {
+        using var folder = new TemporaryFolder();
+        await using LiveSession session = await StartAsync(folder, "binance");
+        await UntilAsync(() => View(session).IsLive, "the book did not become live");
+        int count = 0;
+        byte[] nonsense = Encoding.UTF8.GetBytes("{\"stream\":\"btcusdt@depth@100ms\",\"data\":{\"U\":");
+        session.Market.Embedded!.Player.Fault = frame => ++count % 50 == 0 ? Twice(nonsense, frame) : [frame];
+
+        await UntilAsync(() => session.BadInputs["MalformedJson"] >= 20, "nothing was refused");
+        session.Market.Embedded.Player.Fault = null;
+        await UntilAsync(() => View(session).IsLive, "the book did not come back");
+        await session.StopAsync(CancellationToken.None);
+
+        Assert.Equal(0, View(session).TopsDifferent);
+        Assert.True(session.Completion.IsCompletedSuccessfully);
+    }
+
+    private static IEnumerable<byte[]> Twice(byte[] first, byte[] second) => [first, second];
+
+    // The replay sees every book state and every decision, so it can judge what the live run did.
+    private void AssertNoDecisionWhileStale(string recording, ulong hash)
+    {
+        int placed = 0;
+        ReplayResult replay = RecordingReplay.Run(recording, decision =>
+        {
+            if (decision.Kind == OutputKind.Place)
+            {
+                placed++;
+                Assert.True(decision.BidPrice > 0 && decision.AskPrice > decision.BidPrice, "placed without a book");
+            }
+        });
+        output.WriteLine($"{placed} orders placed, {replay.Runner.Records} records, {replay.Runner.Events} events");
+        Assert.Null(replay.Runner.Divergence);
+        Assert.Equal(hash, replay.Decisions.Value);
+        Assert.NotEqual(0, placed);
+    }
+
+    private static async Task<LiveSession> StartAsync(TemporaryFolder folder, string venue)
+    {
+        var settings = new LiveSettings
+        {
+            Venue = venue,
+            Symbols = ["BTCUSDT"],
+            EmbeddedVenue = new EmbeddedVenueSettings { Speed = "20", Seed = 3 },
+            Recorder = new RecorderSettings { Directory = folder.Path },
+            Metrics = new MetricsSettings { Enabled = false },
+        };
+        return (LiveSession)await Pipeline.StartAsync(settings, TestContext.Current.CancellationToken);
+    }
+
+    private static InstrumentView View(LiveSession session) => session.View(0);
+
+    private static long Placed(in InstrumentView view) => view.Buys.Placed + view.Sells.Placed;
+
+    // A bound against hanging, not a measurement.
+    private static async Task UntilAsync(Func<bool> condition, string otherwise)
+    {
+        for (int i = 0; i < 3000 && !condition(); i++)
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        Assert.True(condition(), otherwise);
+    }
+}
