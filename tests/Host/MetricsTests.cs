@@ -84,7 +84,9 @@ public sealed class MetricsTests
         Assert.SkipWhen(promtool is null, "promtool is not here: install the Debian package prometheus");
         using Process process = Process.Start(new ProcessStartInfo(promtool!, ["check", "metrics"])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!;
         process.StandardInput.Write(page);
         process.StandardInput.Close();

@@ -196,7 +196,8 @@ public sealed class TickRecorderTests
         Directory.Move(recording.Directory, away);
         var options = new TickRecorderOptions
         {
-            FlushInterval = TimeSpan.FromMilliseconds(1), RetryInterval = TimeSpan.FromMilliseconds(1),
+            FlushInterval = TimeSpan.FromMilliseconds(1),
+            RetryInterval = TimeSpan.FromMilliseconds(1),
         };
         using var recorder = new TickRecorder(recording, options);
         WaitUntil(() => recorder.Health == RecorderHealth.Failed);

@@ -74,7 +74,11 @@ internal sealed class EngineRig
     public void Report(EventKind kind, long orderId, Side side = Side.Buy, long price = 0, long quantity = 0) =>
         Publish(new MarketEvent
         {
-            Kind = kind, OrderId = orderId, Side = side, Price = price, Quantity = quantity,
+            Kind = kind,
+            OrderId = orderId,
+            Side = side,
+            Price = price,
+            Quantity = quantity,
         });
 
     /// <summary>Five rises, then two falls: the default mask sells.</summary>

@@ -162,7 +162,11 @@ public sealed class PaperVenueTests
     private void Place(Side side, long price, long lots) => _venue.OnCommand(
         new EngineOutput
         {
-            Kind = OutputKind.Place, OrderId = _id++, Side = side, PriceTicks = price, QuantityLots = lots,
+            Kind = OutputKind.Place,
+            OrderId = _id++,
+            Side = side,
+            PriceTicks = price,
+            QuantityLots = lots,
         },
         nowNs: 5);
 

@@ -1,0 +1,65 @@
+using System;
+using System.Globalization;
+using System.Text;
+
+namespace LowLatency.Bench;
+
+/// <summary>
+/// Depth messages that move the touch five times up and twice down, so that the mask triggers again and again: every
+/// seventh step is a whole way from frame to order command.
+/// </summary>
+internal sealed class TurningMarket
+{
+    // Net movement of a cycle is zero: five steps up of two ticks, two down of five.
+    private static readonly int[] s_steps = [2, 2, 2, 2, 2, -5, -5];
+
+    private readonly Workload _workload;
+    private readonly byte[][] _frames = new byte[s_steps.Length][];
+    private long _updateId = 2_000_000_000_000;
+    private int _step;
+
+    public TurningMarket(Workload workload)
+    {
+        _workload = workload;
+        long touch = 6_100_000;
+        for (int i = 0; i < _frames.Length; i++)
+        {
+            long before = touch;
+            touch += s_steps[i];
+            _frames[i] = Encoding.ASCII.GetBytes(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{{\"stream\":\"btcusdt@depth@100ms\",\"data\":{{\"e\":\"depthUpdate\",\"E\":1,\"s\":\"BTCUSDT\","
+                + $"\"U\":1000000000000,\"u\":{_updateId},"
+                + $"\"b\":[[\"{before / 100m:0.00}\",\"0\"],[\"{touch / 100m:0.00}\",\"9\"]],"
+                + $"\"a\":[[\"{(before + 1) / 100m:0.00}\",\"0\"],[\"{(touch + 1) / 100m:0.00}\",\"9\"]]}}}}"));
+        }
+
+        Clear();
+    }
+
+    public void Step()
+    {
+        byte[] frame = _frames[_step];
+        _step = (_step + 1) % _frames.Length;
+        _updateId++;
+        int place = frame.AsSpan().IndexOf("\"u\":"u8) + 4;
+        _updateId.TryFormat(frame.AsSpan(place, 13), out _, "D13", CultureInfo.InvariantCulture);
+        _workload.Send(frame);
+    }
+
+    // The asks of the snapshot lie below this market: they go first.
+    private void Clear()
+    {
+        var levels = new StringBuilder();
+        for (int i = 0; i < 1000; i++)
+        {
+            levels.Append(i == 0 ? string.Empty : ",").Append(
+                CultureInfo.InvariantCulture, $"[\"{(6_000_001 + i) / 100m:0.00}\",\"0\"]");
+        }
+
+        _updateId++;
+        _workload.Send(Encoding.ASCII.GetBytes(
+            "{\"stream\":\"btcusdt@depth@100ms\",\"data\":{\"e\":\"depthUpdate\",\"E\":1,\"s\":\"BTCUSDT\","
+            + $"\"U\":1000000000000,\"u\":{_updateId},\"b\":[],\"a\":[{levels}]}}}}"));
+    }
+}

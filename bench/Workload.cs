@@ -1,0 +1,120 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Text;
+using LowLatency.Engine;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Risk;
+using LowLatency.Engine.Strategies;
+using LowLatency.Feeds;
+using LowLatency.Replay;
+
+namespace LowLatency.Bench;
+
+/// <summary>A session on the bench: one symbol, synchronised, with messages in the venue's own form to feed it.
+/// </summary>
+internal sealed class Workload
+{
+    private const int LevelsASide = 1000;
+    private const int IdDigits = 13;
+
+    // Zeros before a number are not JSON, so the ids begin with a one.
+    private const long FirstId = 1_000_000_000_000;
+
+    private readonly FeedSession _session;
+    private long _updateId = FirstId;
+    private readonly byte[] _depth = Encoding.ASCII.GetBytes(Depth(FirstId, FirstId, 17));
+    private readonly int _firstId;
+    private readonly int _lastId;
+
+    public Workload()
+    {
+        var instrument = new Instrument
+        {
+            Id = 0,
+            Venue = "binance",
+            Symbol = "BTCUSDT",
+            BaseAsset = "BTC",
+            QuoteAsset = "USDT",
+            Scale = new InstrumentScale(2, 5, 1, 1),
+            MinQuantityLots = 1,
+            MakerFeePpm = 1000,
+            TakerFeePpm = 1000,
+        };
+        var limits = new RiskLimits
+        {
+            MaxOrderTickLots = long.MaxValue,
+            MaxPositionTickLots = long.MaxValue,
+            MaxOpenOrders = 1000,
+            CollarPpm = 1_000_000,
+        };
+        var mask = new DirectionMaskSettings { OrderTickLots = 10_000_000_000 };
+        Engine = new InlineEngine(
+            [new InstrumentSetup(instrument, limits, new DirectionMaskStrategy(mask))], 65_536, 4096, true);
+        _session = Venues.Find("binance").CreateSession(
+            [instrument], new RingPublisher(Engine.Inbound, NullInputLog.Instance, 1), new BadInputLog(), true);
+        _firstId = _depth.AsSpan().IndexOf("\"U\":"u8) + 4;
+        _lastId = _depth.AsSpan().IndexOf("\"u\":"u8) + 4;
+        _session.OnConnected(1, "bench");
+        Send(_depth);
+        _session.OnSnapshot(0, Encoding.ASCII.GetBytes(Snapshot()), 1);
+        Engine.Run();
+    }
+
+    public InlineEngine Engine { get; }
+
+    public byte[] TopOfBook { get; } = Encoding.ASCII.GetBytes(
+        """{"stream":"btcusdt@bookTicker","data":{"u":1,"s":"BTCUSDT","b":"60000.00000000","B":"1.50000000","a":"60000.01000000","A":"2.50000000"}}""");
+
+    public byte[] Trade { get; } = Encoding.ASCII.GetBytes(
+        """{"stream":"btcusdt@trade","data":{"e":"trade","E":1700000000000,"s":"BTCUSDT","t":7,"p":"60000.01000000","q":"0.02000000","T":1700000000000,"m":false,"M":true}}""");
+
+    /// <summary>Feeds one message and lets the engine handle what follows from it.</summary>
+    public void Send(byte[] frame)
+    {
+        _session.OnFrame(frame, 1, 0);
+        Engine.Run();
+    }
+
+    /// <summary>Feeds a depth message of 34 levels, the median of the captured futures market, whose id follows.
+    /// </summary>
+    public void SendDepth()
+    {
+        // Both ids of the message are the same number of thirteen digits, rewritten in place.
+        _updateId++;
+        _updateId.TryFormat(_depth.AsSpan(_firstId, IdDigits), out _, "D13", CultureInfo.InvariantCulture);
+        _updateId.TryFormat(_depth.AsSpan(_lastId, IdDigits), out _, "D13", CultureInfo.InvariantCulture);
+        Send(_depth);
+    }
+
+    private static string Depth(long first, long last, int levels)
+    {
+        var bids = new List<string>();
+        var asks = new List<string>();
+        for (int i = 0; i < levels; i++)
+        {
+            bids.Add(Level(6_000_000 - (i * 7), 1000 + i));
+            asks.Add(Level(6_000_001 + (i * 7), 1000 + i));
+        }
+
+        return $"{{\"stream\":\"btcusdt@depth@100ms\",\"data\":{{\"e\":\"depthUpdate\",\"E\":1,\"s\":\"BTCUSDT\","
+            + $"\"U\":{first},\"u\":{last},\"b\":[{string.Join(',', bids)}],\"a\":[{string.Join(',', asks)}]}}}}";
+    }
+
+    private static string Snapshot()
+    {
+        var bids = new List<string>();
+        var asks = new List<string>();
+        for (int i = 0; i < LevelsASide; i++)
+        {
+            bids.Add(Level(6_000_000 - i, 1000));
+            asks.Add(Level(6_000_001 + i, 1000));
+        }
+
+        return $"{{\"lastUpdateId\":{FirstId},\"bids\":[{string.Join(',', bids)}],\"asks\":[{string.Join(',', asks)}]}}";
+    }
+
+    private static string Level(long ticks, long lots) => string.Create(
+        CultureInfo.InvariantCulture, $"[\"{ticks / 100m:0.00000000}\",\"{lots / 100_000m:0.00000000}\"]");
+}
