@@ -112,7 +112,8 @@ internal sealed class Workload
             asks.Add(Level(6_000_001 + i, 1000));
         }
 
-        return $"{{\"lastUpdateId\":{FirstId},\"bids\":[{string.Join(',', bids)}],\"asks\":[{string.Join(',', asks)}]}}";
+        return $"{{\"lastUpdateId\":{FirstId},\"bids\":[{string.Join(',', bids)}],"
+            + $"\"asks\":[{string.Join(',', asks)}]}}";
     }
 
     private static string Level(long ticks, long lots) => string.Create(

@@ -103,7 +103,8 @@ public sealed class ReplayRunner
     {
         while (_waitingCount != 0)
         {
-            long first = _waiting.Values.Where(queue => queue.Count != 0).Min(queue => queue.Peek().Record.RingSequence);
+            long first = _waiting.Values.Where(queue => queue.Count != 0)
+                .Min(queue => queue.Peek().Record.RingSequence);
             Diverge($"the recording lacks the inputs of ring sequences {_nextSequence} to {first - 1}");
             _nextSequence = first;
             DrainWaiting();

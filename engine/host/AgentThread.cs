@@ -72,7 +72,8 @@ internal sealed class AgentThread
         catch (Exception fault)
         {
             // Going on without this thread would be wrong: whoever awaits Completion ends the session.
-            _ended.SetException(new InvalidOperationException($"thread {_agent.RoleName} failed: {fault.Message}", fault));
+            _ended.SetException(
+                new InvalidOperationException($"thread {_agent.RoleName} failed: {fault.Message}", fault));
         }
     }
 }

@@ -54,7 +54,8 @@ public static class Capture
             number++;
             int blank = line.IndexOf(' ', StringComparison.Ordinal);
             if (blank < 0
-                || !long.TryParse(line.AsSpan(0, blank), NumberStyles.None, CultureInfo.InvariantCulture, out long time))
+                || !long.TryParse(
+                    line.AsSpan(0, blank), NumberStyles.None, CultureInfo.InvariantCulture, out long time))
             {
                 throw new InvalidDataException(
                     $"{path} line {number}: expected a receive time, a blank and JSON, found '{Head(line)}'");

@@ -38,7 +38,8 @@ public sealed class LiveSessionTests(ITestOutputHelper output)
         InstrumentView view = session.View(0);
         output.WriteLine($"frames {session.Feed.Frames}, book messages {view.BookMessages}, ups {view.DirectionsUp}, "
             + $"downs {view.DirectionsDown}, triggers {view.Triggers}, placed {view.Buys.Placed + view.Sells.Placed}, "
-            + $"tops compared {view.TopsCompared}, filled {view.Buys.Filled + view.Sells.Filled}, decisions {session.Decisions.Count}");
+            + $"tops compared {view.TopsCompared}, filled {view.Buys.Filled + view.Sells.Filled}, "
+            + $"decisions {session.Decisions.Count}");
         foreach (string bad in session.RecentBadInputs)
         {
             output.WriteLine(bad);

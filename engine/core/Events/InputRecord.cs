@@ -20,7 +20,8 @@ public enum InputKind : byte
     /// <summary>One whole websocket message, as received.</summary>
     Frame = 4,
 
-    /// <summary>The body of a REST order-book answer; <see cref="InputRecord.Tag"/> is the symbol's index in the source.</summary>
+    /// <summary>The body of a REST order-book answer; <see cref="InputRecord.Tag"/> is the symbol's index in
+    /// the source.</summary>
     Snapshot = 5,
 
     /// <summary>A connection ended. Payload: the reason as UTF-8 text.</summary>

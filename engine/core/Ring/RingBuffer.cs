@@ -79,7 +79,7 @@ public abstract class RingBuffer<T>
     /// <returns>true when the slots were claimed.</returns>
     public abstract bool TryClaim(int count, out long first);
 
-    /// <summary>Makes the slots from <paramref name="first"/> to <paramref name="last"/> visible to consumers.</summary>
+    /// <summary>Makes the slots from <paramref name="first"/> to <paramref name="last"/> visible.</summary>
     public abstract void Publish(long first, long last);
 
     /// <summary>
@@ -108,7 +108,7 @@ public abstract class RingBuffer<T>
         return minimum;
     }
 
-    /// <summary>Waits until the slowest consumer has reached <paramref name="wrapPoint"/>, and counts the wait.</summary>
+    /// <summary>Waits until the slowest consumer has reached a sequence, and counts the wait.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     protected long WaitForRoom(long wrapPoint, long cursor)
     {

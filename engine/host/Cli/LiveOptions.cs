@@ -10,7 +10,7 @@ internal sealed class LiveOptions
 {
     private readonly Option<string?> _venue = new("--venue")
     {
-        Description = "Trade at this venue: binance or binance-futures. Without --input or --embedded it is the real one.",
+        Description = "Trade at this venue: binance or binance-futures; the real one unless --input or --embedded.",
     };
 
     private readonly Option<string?> _symbols = new("--symbols") { Description = "Symbols, such as BTCUSDT,ETHUSDT." };
@@ -102,7 +102,8 @@ internal sealed class LiveOptions
         Add("Metrics:Port", parsed.GetValue(_metricsPort), "--metrics-port");
         Add("Metrics:Enabled", parsed.GetValue(_noMetrics) ? "false" : null, "--no-metrics");
         bool isEmbedded = parsed.GetValue(_embedded) || inputs.Length != 0;
-        Add("Embedded", isEmbedded ? "true" : venue is not null ? "false" : null, isEmbedded ? "--embedded" : "--venue");
+        string? embedded = isEmbedded ? "true" : venue is not null ? "false" : null;
+        Add("Embedded", embedded, isEmbedded ? "--embedded" : "--venue");
         problem = AddDuration(parsed.GetValue(_for), settings) ?? AddFree(parsed.GetValue(_set) ?? [], settings);
         return settings;
     }

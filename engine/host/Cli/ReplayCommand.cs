@@ -108,7 +108,8 @@ internal static class ReplayCommand
         + $"orders {view.Buys.Placed + view.Sells.Placed} placed, {view.Buys.Filled + view.Sells.Filled} filled, "
         + $"{view.Buys.Expired + view.Sells.Expired} expired, {view.Buys.Refused + view.Sells.Refused} refused; "
         + $"position {InstrumentFigures.Text(InstrumentFigures.Position(instrument, in view))} {instrument.BaseAsset}, "
-        + $"P&L {InstrumentFigures.Money(InstrumentFigures.ProfitAndLoss(instrument, in view))} {instrument.QuoteAsset}; "
+        + $"P&L {InstrumentFigures.Money(InstrumentFigures.ProfitAndLoss(instrument, in view))} "
+        + $"{instrument.QuoteAsset}; "
         + $"{view.TopsCompared} tops compared, {view.TopsDifferent} different");
 
     private static string ToJson(ReplayResult result, TimeSpan took)

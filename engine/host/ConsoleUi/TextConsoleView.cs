@@ -173,13 +173,14 @@ internal sealed class TextConsoleView : IConsoleView
         long filled = view.Buys.Filled + view.Sells.Filled;
         long placed = view.Buys.Placed + view.Sells.Placed;
         long expired = view.Buys.Expired + view.Sells.Expired;
+        string position = InstrumentFigures.Text(InstrumentFigures.Position(instrument, in view));
+        string profit = InstrumentFigures.Money(InstrumentFigures.ProfitAndLoss(instrument, in view));
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{instrument.Symbol,-10} {book,-24} {InstrumentFigures.Mask(in view),-8} "
             + $"{view.DirectionsUp}↑ {view.DirectionsDown}↓  orders {placed} placed {filled} filled {expired} expired "
-            + $"{view.OpenOrders} open  position {InstrumentFigures.Text(InstrumentFigures.Position(instrument, in view))}"
-            + $" {instrument.BaseAsset}  P&L {InstrumentFigures.Money(InstrumentFigures.ProfitAndLoss(instrument, in view))}"
-            + $" {instrument.QuoteAsset}");
+            + $"{view.OpenOrders} open  position {position} {instrument.BaseAsset}  "
+            + $"P&L {profit} {instrument.QuoteAsset}");
     }
 
     private static string DescribeSession(ISession session, SessionFigures figures)

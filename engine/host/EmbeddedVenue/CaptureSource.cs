@@ -122,8 +122,8 @@ internal static class WrappedMessage
         }
         catch (JsonException fault)
         {
-            throw new InvalidDataException(
-                $"a captured message is not JSON: {Encoding.UTF8.GetString(body, 0, Math.Min(80, body.Length))}", fault);
+            string head = Encoding.UTF8.GetString(body, 0, Math.Min(80, body.Length));
+            throw new InvalidDataException($"a captured message is not JSON: {head}", fault);
         }
     }
 }

@@ -174,8 +174,8 @@ internal sealed class EmbeddedVenueServer : IAsyncDisposable
         int limit = limitText.Length == 0 ? 100 : int.TryParse(limitText, out int wanted) ? wanted : -1;
         if (limit < 1)
         {
-            await AnswerAsync(context, 400, "{\"code\":-1100,\"msg\":\"Illegal characters found in parameter 'limit'.\"}")
-                .ConfigureAwait(false);
+            const string Illegal = "{\"code\":-1100,\"msg\":\"Illegal characters found in parameter 'limit'.\"}";
+            await AnswerAsync(context, 400, Illegal).ConfigureAwait(false);
             return;
         }
 
@@ -210,7 +210,8 @@ internal sealed class EmbeddedVenueServer : IAsyncDisposable
             : AnswerAsync(
                 context,
                 400,
-                "{\"code\":-1102,\"msg\":\"Mandatory parameter 'symbol' was not sent, was empty/null, or malformed.\"}");
+                "{\"code\":-1102,\"msg\":\"Mandatory parameter 'symbol' was not sent, was empty/null, "
+                + "or malformed.\"}");
 
     private int FindSymbol(string symbol) =>
         _player.Instruments.ToList().FindIndex(item => item.Symbol == symbol);

@@ -159,7 +159,8 @@ internal sealed class SessionMetrics : IDisposable
             () => GC.GetTotalAllocatedBytes());
         _meter.CreateObservableGauge(
             "lowlatency.process.resident_memory", () => Environment.WorkingSet, "By", "Resident memory.");
-        double startSeconds = (Process.GetCurrentProcess().StartTime.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds;
+        DateTime start = Process.GetCurrentProcess().StartTime.ToUniversalTime();
+        double startSeconds = (start - DateTime.UnixEpoch).TotalSeconds;
         _meter.CreateObservableGauge(
             "lowlatency.process.start_time", () => startSeconds, "s", "When the process was started.");
         _meter.CreateObservableGauge(

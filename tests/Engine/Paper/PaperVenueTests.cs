@@ -13,7 +13,8 @@ public sealed class PaperVenueTests
     private readonly PaperVenue _venue = new([Fixture.Spot()]);
     private long _id = 1;
 
-    public PaperVenueTests() => Show((Side.Buy, 99, 50), (Side.Buy, 98, 70), (Side.Sell, 101, 30), (Side.Sell, 102, 40));
+    public PaperVenueTests() => Show(
+        (Side.Buy, 99, 50), (Side.Buy, 98, 70), (Side.Sell, 101, 30), (Side.Sell, 102, 40));
 
     [Fact]
     public void ShouldFillAMarketableOrderAgainstDisplayedDepthAsATaker()

@@ -18,12 +18,13 @@ public sealed class DirectionTests
     {
         var signal = new DirectionSignal(rule);
 
-        string actual = string.Concat(s_quotes.Take(drawn.Length).Select(quote => signal.OnQuote(quote.Bid, quote.Ask) switch
-        {
-            Direction.Up => '1',
-            Direction.Down => '0',
-            _ => '?',
-        }));
+        string actual = string.Concat(s_quotes.Take(drawn.Length).Select(
+            quote => signal.OnQuote(quote.Bid, quote.Ask) switch
+            {
+                Direction.Up => '1',
+                Direction.Down => '0',
+                _ => '?',
+            }));
 
         Assert.Equal(drawn, actual);
     }

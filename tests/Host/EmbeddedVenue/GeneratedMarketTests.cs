@@ -33,7 +33,8 @@ public sealed class GeneratedMarketTests(ITestOutputHelper output)
 
     private void Compare(string what, double wanted, double made, double tolerance)
     {
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: captures {wanted:0.###}, made {made:0.###}"));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{what}: captures {wanted:0.###}, made {made:0.###}"));
         Assert.True(
             Math.Abs(made - wanted) <= tolerance * wanted,
             string.Create(CultureInfo.InvariantCulture, $"{what} {made:0.###} is too far from {wanted:0.###}"));

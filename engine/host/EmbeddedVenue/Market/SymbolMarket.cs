@@ -40,7 +40,8 @@ internal sealed class SymbolMarket
     private Side _aggressor;
 
     public SymbolMarket(
-        SymbolSpec spec, MarketProfile profile, MarketRandom random, UpdateCounter updates, long startNs, IMarketSink sink)
+        SymbolSpec spec, MarketProfile profile, MarketRandom random, UpdateCounter updates, long startNs,
+        IMarketSink sink)
     {
         _random = random;
         _profile = profile;
