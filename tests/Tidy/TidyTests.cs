@@ -15,7 +15,8 @@ public sealed class TidyTests
     private const int MaxFileLines = 600;
 
     // Words that mark unfinished work, split so that this file does not hold them itself.
-    private static readonly string[] s_markers = ["TO" + "DO", "FIX" + "ME", "HA" + "CK", "NotImplemented" + "Exception"];
+    private static readonly string[] s_markers =
+        ["TO" + "DO", "FIX" + "ME", "HA" + "CK", "NotImplemented" + "Exception"];
 
     private static readonly string s_root = FindRoot();
 
