@@ -17,7 +17,7 @@ internal sealed class LiveOptions
 
     private readonly Option<string[]> _input = new("--input")
     {
-        Description = "Play this capture in the embedded venue; several files of one capture in order.",
+        Description = "Play this recording or capture in the embedded venue; several files of one capture in order.",
         AllowMultipleArgumentsPerToken = true,
     };
 

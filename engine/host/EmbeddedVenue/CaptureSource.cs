@@ -15,7 +15,7 @@ internal sealed class CaptureSource : IMarketSource
     private readonly Dictionary<string, int> _index;
     private readonly IEnumerator<CapturedMessage> _messages;
 
-    private CaptureSource(IReadOnlyList<VenueInstrument> instruments, IEnumerable<CapturedMessage> messages)
+    internal CaptureSource(IReadOnlyList<VenueInstrument> instruments, IEnumerable<CapturedMessage> messages)
     {
         _instruments = instruments;
         _index = instruments.Select((item, i) => (item.Symbol, i)).ToDictionary(

@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using LowLatency.Feeds;
 using LowLatency.Host.Configuration;
 using LowLatency.Host.EmbeddedVenue.Market;
@@ -13,7 +14,9 @@ internal static class MarketSources
     {
         if (inputs.Length != 0)
         {
-            return () => CaptureSource.Open(inputs);
+            return inputs is [var path] && Directory.Exists(path)
+                ? () => RecordedMarket.Open(path)
+                : () => CaptureSource.Open(inputs);
         }
 
         var options = new GeneratedMarketOptions

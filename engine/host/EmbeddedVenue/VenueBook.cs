@@ -53,17 +53,20 @@ internal sealed class VenueBook
         }
     }
 
-    /// <summary>Takes a REST snapshot of the market. Only the first one counts.</summary>
+    /// <summary>Takes a REST snapshot of the market. A later one counts only when it is newer than the book, as after
+    /// a hole in a recording.</summary>
     public void Seed(ReadOnlyMemory<byte> snapshot)
     {
         lock (_gate)
         {
-            if (_isSeeded)
+            if (_isSeeded && IdOf(snapshot.Span, "lastUpdateId"u8) <= _lastUpdateId)
             {
                 return;
             }
 
             _isSeeded = true;
+            _bids.Clear();
+            _asks.Clear();
             Apply(snapshot.Span, "lastUpdateId", "bids", "asks");
             foreach (byte[] early in _early)
             {
@@ -134,24 +137,24 @@ internal sealed class VenueBook
 
     private void ApplyNewer(ReadOnlySpan<byte> data)
     {
-        if (LastId(data) > _lastUpdateId)
+        if (IdOf(data, "u"u8) > _lastUpdateId)
         {
             Apply(data, "u", "b", "a");
         }
     }
 
-    private static long LastId(ReadOnlySpan<byte> data)
+    private static long IdOf(ReadOnlySpan<byte> data, ReadOnlySpan<byte> name)
     {
         var reader = new Utf8JsonReader(data);
         while (reader.Read())
         {
-            if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("u"u8) && reader.Read())
+            if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals(name) && reader.Read())
             {
                 return reader.GetInt64();
             }
         }
 
-        throw new InvalidDataException("a depth message of the market has no field u");
+        throw new InvalidDataException("a depth message or snapshot of the market has no update id");
     }
 
     private void Apply(ReadOnlySpan<byte> data, string id, string bids, string asks)

@@ -1,0 +1,191 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Net;
+using System.Net.Http;
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
+using LowLatency.Host.EmbeddedVenue;
+using LowLatency.Host.EmbeddedVenue.Market;
+using Xunit;
+
+namespace LowLatency.Tests.Host.EmbeddedVenue;
+
+/// <summary>The embedded venue as any client sees it: plain HTTP and websocket clients, nothing of the engine's.
+/// </summary>
+public sealed class EmbeddedVenueTests
+{
+    private static readonly HttpClient s_http = new();
+
+    [Theory]
+    [InlineData("/api/v3/ping", 200, "{}")]
+    [InlineData("/api/v3/time", 200, "\"serverTime\":")]
+    [InlineData("/api/v3/exchangeInfo", 200, "\"tickSize\":\"0.01\"")]
+    [InlineData("/api/v3/exchangeInfo?symbol=ETHUSDT", 200, "ETHUSDT")]
+    [InlineData("/api/v3/exchangeInfo?symbol=NOSUCH", 400, "{\"code\":-1121,\"msg\":\"Invalid symbol.\"}")]
+    [InlineData("/api/v3/depth?symbol=BTCUSDT&limit=5", 200, "\"lastUpdateId\":")]
+    [InlineData("/api/v3/depth?symbol=NOSUCH", 400, "{\"code\":-1121,\"msg\":\"Invalid symbol.\"}")]
+    [InlineData("/api/v3/depth", 400, "-1102")]
+    [InlineData("/api/v3/depth?symbol=BTCUSDT&limit=many", 400, "-1100")]
+    [InlineData("/api/v3/nothing", 404, "\"code\"")]
+    [InlineData("/nothing", 404, "\"code\"")]
+    [InlineData("/stream?streams=btcusdt@trade", 400, "websocket")]
+    public async Task ShouldAnswerRestAsTheVenueDoes(string path, int status, string words)
+    {
+        await using EmbeddedVenueServer server = await StartAsync(isFutures: false);
+
+        using HttpResponseMessage answer = await s_http.GetAsync(
+            new Uri(server.RestBase, path), TestContext.Current.CancellationToken);
+        string body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((HttpStatusCode)status, answer.StatusCode);
+        Assert.Contains(words, body, StringComparison.Ordinal);
+        using JsonDocument isJson = JsonDocument.Parse(body);
+    }
+
+    [Theory]
+    [InlineData(false, "/api/v3/depth?symbol=BTCUSDT&limit=100")]
+    [InlineData(true, "/fapi/v1/depth?symbol=BTCUSDT&limit=100")]
+    public async Task ShouldLetAClientBridgeFromASnapshotAtAnyMoment(bool isFutures, string snapshot)
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        await using EmbeddedVenueServer server = await StartAsync(isFutures);
+        string route = isFutures ? "/public/stream" : "/stream";
+        using ClientWebSocket socket = await ConnectAsync(server, $"{route}?streams=btcusdt@depth@100ms");
+        for (int round = 0; round < 3; round++)
+        {
+            var messages = new List<JsonElement> { await ReceiveAsync(socket) };
+            string body = await s_http.GetStringAsync(new Uri(server.RestBase, snapshot), cancellation);
+            using JsonDocument book = JsonDocument.Parse(body);
+            long id = book.RootElement.GetProperty("lastUpdateId").GetInt64();
+            Assert.Equal(100, book.RootElement.GetProperty("bids").GetArrayLength());
+            while (Id(messages[^1], "u") <= id)
+            {
+                messages.Add(await ReceiveAsync(socket));
+            }
+
+            JsonElement bridge = isFutures
+                ? messages.First(message => Id(message, "u") >= id)
+                : messages.First(message => Id(message, "u") > id);
+            Assert.True(Id(bridge, "U") <= id + 1, "the first message after the snapshot leaves a hole");
+        }
+    }
+
+    [Fact]
+    public async Task ShouldSubscribeListAndUnsubscribe()
+    {
+        await using EmbeddedVenueServer server = await StartAsync(isFutures: false);
+        using ClientWebSocket socket = await ConnectAsync(server, "/ws");
+
+        Assert.Equal("""{"result":null,"id":1}""", await AskAsync(
+            socket, """{"method":"SUBSCRIBE","params":["btcusdt@depth","NOSUCH@trade"],"id":1}"""));
+        Assert.Equal("""{"result":["btcusdt@depth"],"id":2}""", await AskAsync(
+            socket, """{"method":"LIST_SUBSCRIPTIONS","id":2}"""));
+        Assert.Equal("""{"result":null,"id":"x"}""", await AskAsync(
+            socket, """{"method":"UNSUBSCRIBE","params":["btcusdt@depth"],"id":"x"}"""));
+        Assert.StartsWith("""{"code":2,""", await AskAsync(socket, """{"method":"FLY","id":3}"""));
+        Assert.StartsWith("""{"code":2,""", await AskAsync(socket, """{"id":3}"""));
+        Assert.StartsWith("""{"code":3,""", await AskAsync(socket, "nonsense"));
+    }
+
+    [Fact]
+    public async Task ShouldNameTheStreamInCombinedMessages()
+    {
+        await using EmbeddedVenueServer server = await StartAsync(isFutures: false);
+        using ClientWebSocket socket = await ConnectAsync(
+            server, "/stream?streams=btcusdt@depth@100ms/ethusdt@bookTicker/btcusdt@trade/BTCUSDT@trade");
+        var streams = new HashSet<string>();
+        while (streams.Count < 3)
+        {
+            JsonElement message = await ReceiveAsync(socket, isWrapped: false);
+            streams.Add(message.GetProperty("stream").GetString()!);
+            Assert.Equal(JsonValueKind.Object, message.GetProperty("data").ValueKind);
+        }
+
+        Assert.Equal(["btcusdt@depth@100ms", "btcusdt@trade", "ethusdt@bookTicker"], streams.Order());
+    }
+
+    [Fact]
+    public async Task ShouldCloseItsClientsAndGoOnWhenItsMarketLoops()
+    {
+        await using EmbeddedVenueServer server = await StartAsync(isFutures: false, isLooping: true);
+        using ClientWebSocket first = await ConnectAsync(server, "/ws/btcusdt@depth");
+        byte[] buffer = new byte[1 << 20];
+        WebSocketReceiveResult result;
+        do
+        {
+            result = await first.ReceiveAsync(buffer, TestContext.Current.CancellationToken);
+        }
+        while (result.MessageType != WebSocketMessageType.Close);
+        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, first.CloseStatus);
+        long before = server.Player.Clock.NowNs;
+
+        using ClientWebSocket second = await ConnectAsync(server, "/ws/btcusdt@depth");
+
+        Assert.Equal("depthUpdate", (await ReceiveAsync(second, isWrapped: false)).GetProperty("e").GetString());
+        Assert.True(server.Player.Clock.NowNs >= before, "the market's clock ran backwards");
+    }
+
+    private static async Task<EmbeddedVenueServer> StartAsync(bool isFutures, bool isLooping = false)
+    {
+        var options = new GeneratedMarketOptions
+        {
+            Seed = 1,
+            Symbols = ["BTCUSDT", "ETHUSDT"],
+            StartNs = 1_700_000_000_000_000_000,
+            IsFutures = isFutures,
+            Duration = isLooping ? TimeSpan.FromSeconds(30) : null,
+        };
+        var player = new VenuePlayer(() => new GeneratedMarket(options), new PlayOptions(20, isLooping));
+        var server = new EmbeddedVenueServer(isFutures, player, port: 0);
+        await server.StartAsync();
+        return server;
+    }
+
+    private static async Task<ClientWebSocket> ConnectAsync(EmbeddedVenueServer server, string path)
+    {
+        var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new Uri(server.StreamBase, path), TestContext.Current.CancellationToken);
+        return socket;
+    }
+
+    private static async Task<string> AskAsync(ClientWebSocket socket, string request)
+    {
+        await socket.SendAsync(
+            Encoding.UTF8.GetBytes(request), WebSocketMessageType.Text, true, TestContext.Current.CancellationToken);
+        while (true)
+        {
+            string answer = await ReceiveTextAsync(socket);
+            if (!answer.Contains("depthUpdate", StringComparison.Ordinal))
+            {
+                return answer;
+            }
+        }
+    }
+
+    private static async Task<JsonElement> ReceiveAsync(ClientWebSocket socket, bool isWrapped = true)
+    {
+        using JsonDocument document = JsonDocument.Parse(await ReceiveTextAsync(socket));
+        return (isWrapped ? document.RootElement.GetProperty("data") : document.RootElement).Clone();
+    }
+
+    private static async Task<string> ReceiveTextAsync(ClientWebSocket socket)
+    {
+        byte[] buffer = new byte[1 << 20];
+        int filled = 0;
+        WebSocketReceiveResult result;
+        do
+        {
+            result = await socket.ReceiveAsync(
+                new ArraySegment<byte>(buffer, filled, buffer.Length - filled), TestContext.Current.CancellationToken);
+            filled += result.Count;
+        }
+        while (!result.EndOfMessage);
+        return Encoding.UTF8.GetString(buffer, 0, filled);
+    }
+
+    private static long Id(JsonElement message, string name) => message.GetProperty(name).GetInt64();
+}
