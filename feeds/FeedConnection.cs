@@ -1,6 +1,7 @@
 using System;
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.IO;
 using System.IO.Pipelines;
 using System.Net.Http;
 using System.Net.WebSockets;
@@ -125,7 +126,8 @@ public sealed class FeedConnection
         {
             return "the venue did not answer a ping in time";
         }
-        catch (WebSocketException fault)
+        catch (Exception fault) when (fault is WebSocketException or IOException or ObjectDisposedException
+            or InvalidOperationException)
         {
             return fault.Message;
         }

@@ -429,8 +429,10 @@ public abstract class FeedSession
     private void CountDirect(in ParsedMessage message)
     {
         BookFeedCounters counters = _feeds[message.Symbol].Counters;
-        if (_batch.Items[^1].Kind == EventKind.Trade)
+        ref MarketEvent item = ref _batch.Items[^1];
+        if (item.Kind == EventKind.Trade)
         {
+            item.UpdateId = CarriesBooks ? 0 : MarketEvent.DeclaredScale;
             counters.AddTrade();
         }
         else
@@ -474,7 +476,7 @@ public abstract class FeedSession
     private bool TryRefine(ReadOnlySpan<byte> text, in ParsedMessage message, int mark, long receiveTimeNs)
     {
         _batch.Truncate(mark);
-        if (message.Fault != BadInputKind.FinerThanIncrement || message.Symbol < 0)
+        if (message.Fault != BadInputKind.FinerThanIncrement || message.Symbol < 0 || !CarriesBooks)
         {
             return false;
         }

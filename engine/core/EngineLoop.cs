@@ -91,7 +91,7 @@ public sealed class EngineLoop : IEventHandler<MarketEvent>
                     break;
                 case EventKind.Trade:
                     state.View.Trades++;
-                    state.Strategy.OnTrade(_contexts[item.InstrumentId], in item);
+                    OnTrade(state, in item);
                     MarkDirty(state, item.InstrumentId);
                     break;
                 default:
@@ -108,6 +108,21 @@ public sealed class EngineLoop : IEventHandler<MarketEvent>
         if (endOfBatch && _dirtyCount != 0)
         {
             ShowDirty();
+        }
+    }
+
+    private void OnTrade(InstrumentState state, in MarketEvent item)
+    {
+        StrategyContext context = _contexts[item.InstrumentId];
+        if (item.UpdateId == MarketEvent.DeclaredScale)
+        {
+            // The slot is shared with the gateway, so it is copied and not changed.
+            MarketEvent trade = item.InScale(state.Instrument.Scale, in state.Scale);
+            state.Strategy.OnTrade(context, in trade);
+        }
+        else
+        {
+            state.Strategy.OnTrade(context, in item);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LowLatency.Engine.Instruments;
 
 namespace LowLatency.Engine.Events;
 
@@ -105,6 +106,12 @@ public struct MarketEvent
     /// </summary>
     public const byte CatchingUp = 1;
 
+    /// <summary>
+    /// The <see cref="UpdateId"/> of a trade whose numbers count the instrument's declared increments, because its
+    /// connection carries no book and so does not know how finely the book is counted by now. 0 marks any other.
+    /// </summary>
+    public const long DeclaredScale = 1;
+
     /// <summary>The <see cref="UpdateId"/> of a fill that rested in the book; 0 marks a taker's.</summary>
     public const long MakerFlag = 1;
 
@@ -178,4 +185,18 @@ public struct MarketEvent
     /// <summary>Flags of an order event: <see cref="MakerFlag"/>.</summary>
     [FieldOffset(56)]
     public long Flags;
+
+    /// <summary>
+    /// A trade in the increments of a book: the same one, or a copy counted finer when it came in declared increments.
+    /// </summary>
+    /// <param name="declared">The instrument's scale at the start.</param>
+    /// <param name="current">Its scale now.</param>
+    public readonly MarketEvent InScale(in InstrumentScale declared, in InstrumentScale current)
+    {
+        MarketEvent copy = this;
+        copy.Price *= current.TickIncrements / declared.TickIncrements;
+        copy.Quantity *= current.LotIncrements / declared.LotIncrements;
+        copy.UpdateId = 0;
+        return copy;
+    }
 }

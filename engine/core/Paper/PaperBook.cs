@@ -13,6 +13,7 @@ namespace LowLatency.Engine.Paper;
 internal sealed class PaperBook
 {
     private readonly ushort _instrumentId;
+    private readonly InstrumentScale _declared;
     private readonly ReportQueue _reports;
     private readonly OrderBook _book = new();
     private InstrumentScale _scale;
@@ -25,6 +26,7 @@ internal sealed class PaperBook
     public PaperBook(Instrument instrument, ReportQueue reports)
     {
         _instrumentId = instrument.Id;
+        _declared = instrument.Scale;
         _scale = instrument.Scale;
         _reports = reports;
     }
@@ -52,7 +54,7 @@ internal sealed class PaperBook
                 OnRescale(item.Price, item.Quantity);
                 break;
             case EventKind.Trade:
-                OnTrade(in item);
+                OnTrade(item.UpdateId == MarketEvent.DeclaredScale ? item.InScale(in _declared, in _scale) : item);
                 break;
             default:
                 break;
@@ -108,7 +110,7 @@ internal sealed class PaperBook
         Report(EventKind.CancelRejected, command.OrderId, command.Side, nowNs);
     }
 
-    private void OnTrade(in MarketEvent trade)
+    private void OnTrade(MarketEvent trade)
     {
         for (int i = 0; i < _count; i++)
         {

@@ -283,6 +283,11 @@ internal static class SettingsLoader
             problems.Add("Symbols is empty: name at least one, such as --symbols BTCUSDT,ETHUSDT");
         }
 
+        if (settings.Symbols.Distinct(StringComparer.Ordinal).Count() != settings.Symbols.Count)
+        {
+            problems.Add($"Symbols = '{string.Join(',', settings.Symbols)}': a symbol stands twice");
+        }
+
         if (settings.Strategy.Run + settings.Strategy.Turn > 64)
         {
             problems.Add("Strategy:Run + Strategy:Turn must be at most 64");

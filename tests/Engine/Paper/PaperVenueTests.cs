@@ -105,6 +105,26 @@ public sealed class PaperVenueTests
     }
 
     [Fact]
+    public void ShouldCompareTradesOfAnotherConnectionInTheBooksOwnIncrements()
+    {
+        Place(Side.Buy, 99, 10);
+        Take();
+        Market(new MarketEvent { Kind = EventKind.BookRescale, Price = 10, Quantity = 100 });
+
+        // At the price, 50 lots ahead: 54 declared lots reach the order with four.
+        Market(new MarketEvent
+        {
+            Kind = EventKind.Trade,
+            Side = Side.Sell,
+            Price = 99,
+            Quantity = 54,
+            UpdateId = MarketEvent.DeclaredScale,
+        });
+
+        Assert.Equal((4L, 99L), (Assert.Single(Take()) is var fill ? fill.Quantity : 0, fill.Price));
+    }
+
+    [Fact]
     public void ShouldRejectWithoutABook()
     {
         Market(new MarketEvent { Kind = EventKind.BookStale });
