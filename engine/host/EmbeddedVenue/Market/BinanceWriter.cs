@@ -22,6 +22,7 @@ internal sealed class BinanceWriter : IMarketSink
     private readonly long _startNs;
     private readonly StringBuilder _text = new();
     private long _lastDepthId;
+    private long _nextFirstId;
     private long _tradeId;
 
     public BinanceWriter(SymbolSpec spec, int instrument, bool isFutures, long startNs, Queue<VenueMessage> target)
@@ -38,6 +39,9 @@ internal sealed class BinanceWriter : IMarketSink
     public void OnSnapshot(OrderBook book, long updateId)
     {
         _lastDepthId = updateId;
+
+        // On futures the first message used reaches back to the snapshot's own update.
+        _nextFirstId = _isFutures ? updateId : updateId + 1;
         Begin().Append(CultureInfo.InvariantCulture, $"{{\"lastUpdateId\":{updateId},\"bids\":");
         AppendSide(book.Bids);
         _text.Append(",\"asks\":");
@@ -58,7 +62,7 @@ internal sealed class BinanceWriter : IMarketSink
         AppendTransactionTime(timeMs);
         _text.Append(
             CultureInfo.InvariantCulture,
-            $"\"s\":\"{_spec.Symbol}\",\"U\":{_lastDepthId + 1},\"u\":{updateId},");
+            $"\"s\":\"{_spec.Symbol}\",\"U\":{_nextFirstId},\"u\":{updateId},");
         if (_isFutures)
         {
             _text.Append(CultureInfo.InvariantCulture, $"\"pu\":{_lastDepthId},");
@@ -69,6 +73,7 @@ internal sealed class BinanceWriter : IMarketSink
         _text.Append(",\"a\":");
         AppendLevels(book.Asks, changed.Where(level => level.Side == Side.Sell).OrderBy(level => level.Price));
         _lastDepthId = updateId;
+        _nextFirstId = updateId + 1;
         End(timeNs, VenueMessageKind.Depth);
     }
 
