@@ -20,6 +20,9 @@ public sealed class AllocationTests(ITestOutputHelper output)
     [InlineData("binance-futures", "hftbacktest/usdm/btcusdt_20240808.gz")]
     public void ShouldAllocateNothingFromFrameToOrderCommand(string venue, string capture)
     {
+#if DEBUG
+        Assert.Skip("a Debug build checks more and is not the product: run the tests with -c Release");
+#endif
         CaptureLine[] lines = LineCapture.Read(SharedData.Require(capture)).ToArray();
         Instrument instrument = venue == "binance" ? Fixture.Spot() : Fixture.Usdm();
         var engine = new InlineEngine(Fixture.Setups(instrument), 131_072, 1024, hasPaperVenue: true);
