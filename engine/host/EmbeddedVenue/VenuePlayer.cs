@@ -33,6 +33,9 @@ internal sealed class VenuePlayer : IDisposable
     private readonly TaskCompletionSource _firstClient = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IMarketSource _source;
     private long _shiftNs;
+
+    // false while the snapshots at the market's start seed the books: nobody can have asked for one yet.
+    private bool _isPlaying;
     private long _messages;
 
     public VenuePlayer(Func<IMarketSource> open, PlayOptions options)
@@ -89,6 +92,7 @@ internal sealed class VenuePlayer : IDisposable
             Step();
         }
 
+        _isPlaying = true;
         if (_options.WaitsForClient)
         {
             await _firstClient.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -164,7 +168,7 @@ internal sealed class VenuePlayer : IDisposable
         VenueBook book = Books[instrument];
         bool hasListener = _clients.Keys.SelectMany(client => client.Subscriptions).Any(
             subscription => subscription.Instrument == instrument && subscription.Kind == VenueMessageKind.Depth);
-        if (!_options.WaitsForClient || !hasListener || book.FirstServed.IsCompleted)
+        if (!_isPlaying || !_options.WaitsForClient || !hasListener || book.FirstServed.IsCompleted)
         {
             return;
         }

@@ -18,6 +18,8 @@ namespace LowLatency.Tests.Host.EmbeddedVenue;
 /// </summary>
 public sealed class EmbeddedVenueTests
 {
+    private const long StartNs = 1_700_000_000_000_000_000;
+
     private static readonly HttpClient s_http = new();
 
     [Theory]
@@ -109,6 +111,22 @@ public sealed class EmbeddedVenueTests
     }
 
     [Fact]
+    public async Task ShouldStartAtOnceWithManySymbolsAndAnEarlyClient()
+    {
+        string[] symbols = Enumerable.Range(0, 60).Select(i => $"C{i:D2}USDT").ToArray();
+        await using EmbeddedVenueServer server = await StartAsync(isFutures: false, isLooping: false, symbols);
+        using ClientWebSocket socket = await ConnectAsync(
+            server, $"/stream?streams={string.Join('/', symbols.Select(name => $"c{name[1..3]}usdt@depth"))}");
+        var seen = new HashSet<string>();
+        while (seen.Count < symbols.Length)
+        {
+            seen.Add((await ReceiveAsync(socket)).GetProperty("s").GetString()!);
+        }
+
+        Assert.Equal(symbols, seen.Order());
+    }
+
+    [Fact]
     public async Task ShouldCloseItsClientsAndGoOnWhenItsMarketLoops()
     {
         await using EmbeddedVenueServer server = await StartAsync(isFutures: false, isLooping: true);
@@ -129,13 +147,14 @@ public sealed class EmbeddedVenueTests
         Assert.True(server.Player.Clock.NowNs >= before, "the market's clock ran backwards");
     }
 
-    private static async Task<EmbeddedVenueServer> StartAsync(bool isFutures, bool isLooping = false)
+    private static async Task<EmbeddedVenueServer> StartAsync(
+        bool isFutures, bool isLooping = false, params string[] symbols)
     {
         var options = new GeneratedMarketOptions
         {
             Seed = 1,
-            Symbols = ["BTCUSDT", "ETHUSDT"],
-            StartNs = 1_700_000_000_000_000_000,
+            Symbols = symbols.Length == 0 ? ["BTCUSDT", "ETHUSDT"] : symbols,
+            StartNs = StartNs,
             IsFutures = isFutures,
             Duration = isLooping ? TimeSpan.FromSeconds(30) : null,
         };
