@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Text;
 using System.Threading;
 using LowLatency.Engine.Events;
@@ -239,8 +238,6 @@ public abstract class FeedSession
         tries = 0;
         return false;
     }
-
-    private protected IReadOnlyList<BookFeed> Feeds => _feeds;
 
     /// <summary>Reads a message into the batch. It never throws; what it appended counts only if it succeeds.</summary>
     private protected abstract ParsedMessage Parse(ReadOnlySpan<byte> frame, long receiveTimeNs, EventBatch batch);
