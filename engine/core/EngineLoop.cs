@@ -134,7 +134,7 @@ public sealed class EngineLoop : IEventHandler<MarketEvent>
         {
             OnUntrustedBook(state, StaleReason.Crossed, DecisionReason.ResyncCrossed);
         }
-        else if (state.Book.IsLive)
+        else if (state.Book.HasSnapshot)
         {
             state.Audit.OnBook(state.Book);
             if (state.Book.IsTwoSided)
@@ -196,7 +196,7 @@ public sealed class EngineLoop : IEventHandler<MarketEvent>
         state.View.Rescales++;
         state.Scale = state.Scale.Finer(priceFactor, quantityFactor);
         state.View.LastTwoMid *= priceFactor;
-        state.Audit.Reset();
+        state.Audit.Rescale(priceFactor, quantityFactor);
         bool wasLive = state.Book.IsLive;
         bool fits = state.Book.Rescale(priceFactor, quantityFactor);
         state.Strategy.OnRescale(_contexts[state.Instrument.Id], priceFactor, quantityFactor);

@@ -10,9 +10,6 @@ public sealed class OrderBook
 {
     private const int InitialLevels = 8192;
 
-    // false while stale: updates that still arrive then must not bring half a book to life.
-    private bool _hasSnapshot;
-
     /// <summary>Creates a book that is not live.</summary>
     public OrderBook()
         : this(InitialLevels)
@@ -31,6 +28,12 @@ public sealed class OrderBook
 
     /// <summary>The sellers' levels.</summary>
     public BookSide Asks { get; }
+
+    /// <summary>
+    /// true from the start of a snapshot until the book is marked stale: after a commit the levels are then the
+    /// venue's, even if they are still behind. While false, updates that arrive cannot bring half a book to life.
+    /// </summary>
+    public bool HasSnapshot { get; private set; }
 
     /// <summary>true from the commit of a snapshot until the book is marked stale.</summary>
     public bool IsLive { get; private set; }
@@ -57,7 +60,7 @@ public sealed class OrderBook
         Asks.Clear();
         IsLive = false;
         StaleReason = StaleReason.NotSynchronised;
-        _hasSnapshot = true;
+        HasSnapshot = true;
     }
 
     /// <summary>Sets one level to an absolute quantity; 0 removes it.</summary>
@@ -69,14 +72,14 @@ public sealed class OrderBook
     public void Commit(long updateId, bool isCatchingUp)
     {
         UpdateId = updateId;
-        IsLive = _hasSnapshot && (IsLive || !isCatchingUp);
+        IsLive = HasSnapshot && (IsLive || !isCatchingUp);
     }
 
     /// <summary>Gives the book up: its levels are dropped, because nobody may look at them any more.</summary>
     public void MarkStale(StaleReason reason)
     {
         BeginSnapshot();
-        _hasSnapshot = false;
+        HasSnapshot = false;
         StaleReason = reason;
     }
 

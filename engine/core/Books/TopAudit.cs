@@ -1,3 +1,4 @@
+using System;
 using LowLatency.Engine.Events;
 
 namespace LowLatency.Engine.Books;
@@ -28,13 +29,13 @@ internal sealed class TopAudit
         top.BidQuantity = item.BidQuantity;
         top.AskPrice = item.AskPrice;
         top.AskQuantity = item.AskQuantity;
-        if (book.IsLive && book.UpdateId == item.UpdateId)
+        if (book.HasSnapshot && book.UpdateId == item.UpdateId)
         {
             Compare(book, in top);
         }
     }
 
-    /// <summary>The book has moved to a new update id and is live.</summary>
+    /// <summary>The book has moved to a new update id; it may still be catching up.</summary>
     public void OnBook(OrderBook book)
     {
         ref readonly Top top = ref _tops[SlotOf(book.UpdateId)];
@@ -44,8 +45,20 @@ internal sealed class TopAudit
         }
     }
 
-    /// <summary>Forgets all tops: they are counted in other increments, or of another session of the venue.</summary>
-    public void Reset() => System.Array.Clear(_tops);
+    /// <summary>Counts the tops in finer increments.</summary>
+    public void Rescale(long priceFactor, long quantityFactor)
+    {
+        foreach (ref Top top in _tops.AsSpan())
+        {
+            top.BidPrice *= priceFactor;
+            top.AskPrice *= priceFactor;
+            top.BidQuantity *= quantityFactor;
+            top.AskQuantity *= quantityFactor;
+        }
+    }
+
+    /// <summary>Forgets all tops: they may be of another session of the venue.</summary>
+    public void Reset() => Array.Clear(_tops);
 
     private void Compare(OrderBook book, in Top top)
     {
