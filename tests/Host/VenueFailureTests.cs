@@ -60,6 +60,8 @@ public sealed class VenueFailureTests(ITestOutputHelper output)
         long snapshots = session.Symbol(0).Snapshots;
         await UntilAsync(
             () => View(session).IsLive && session.Symbol(0).Snapshots >= snapshots, "the book did not come back");
+        InstrumentView back = View(session);
+        await UntilAsync(() => Placed(View(session)) > Placed(in back), "no order was placed afterwards");
         await session.StopAsync(CancellationToken.None);
 
         Assert.Equal(0, View(session).TopsDifferent);
