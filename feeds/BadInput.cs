@@ -59,8 +59,9 @@ public enum BadInputKind
     /// <summary>The venue answered with an error.</summary>
     VenueError,
 
-    /// <summary>A book whose best bid is at or above its best ask after a whole message.</summary>
-    CrossedBook,
+    /// <summary>A book that the engine found crossed, out of range, or other than the venue's own top of book.
+    /// </summary>
+    UntrustedBook,
 }
 
 /// <summary>

@@ -1,60 +1,8 @@
-using System.Threading;
+using System;
+using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 
 namespace LowLatency.Feeds;
-
-/// <summary>Counters of one symbol's feed. Its session writes them; any thread may read them.</summary>
-public sealed class BookFeedCounters
-{
-    private long _depthMessages;
-    private long _applied;
-    private long _dropped;
-    private long _snapshots;
-    private long _gaps;
-    private long _resyncs;
-    private long _trades;
-    private long _tops;
-
-    /// <summary>Depth messages that arrived.</summary>
-    public long DepthMessages => Volatile.Read(ref _depthMessages);
-
-    /// <summary>Depth messages applied to the book.</summary>
-    public long Applied => Volatile.Read(ref _applied);
-
-    /// <summary>Depth messages thrown away because the book contained them already.</summary>
-    public long Dropped => Volatile.Read(ref _dropped);
-
-    /// <summary>Snapshots that started or restarted the book.</summary>
-    public long Snapshots => Volatile.Read(ref _snapshots);
-
-    /// <summary>Times that the venue's sequence showed a missing message.</summary>
-    public long Gaps => Volatile.Read(ref _gaps);
-
-    /// <summary>Times that a book was synchronised again after its first time, for any cause.</summary>
-    public long Resyncs => Volatile.Read(ref _resyncs);
-
-    /// <summary>Trades published.</summary>
-    public long Trades => Volatile.Read(ref _trades);
-
-    /// <summary>Top-of-book messages published.</summary>
-    public long TopOfBooks => Volatile.Read(ref _tops);
-
-    internal void AddDepthMessage() => Volatile.Write(ref _depthMessages, _depthMessages + 1);
-
-    internal void AddApplied() => Volatile.Write(ref _applied, _applied + 1);
-
-    internal void AddDropped() => Volatile.Write(ref _dropped, _dropped + 1);
-
-    internal void AddSnapshot() => Volatile.Write(ref _snapshots, _snapshots + 1);
-
-    internal void AddGap() => Volatile.Write(ref _gaps, _gaps + 1);
-
-    internal void AddResync() => Volatile.Write(ref _resyncs, _resyncs + 1);
-
-    internal void AddTrade() => Volatile.Write(ref _trades, _trades + 1);
-
-    internal void AddTopOfBook() => Volatile.Write(ref _tops, _tops + 1);
-}
 
 /// <summary>One symbol of a session: how its numbers are read, where its book stands, what waits. One thread.
 /// </summary>
@@ -63,31 +11,235 @@ internal sealed class BookFeed
     // Six seconds of the busiest recorded symbol are about 5 MB.
     private const int MaxBufferedBytes = 32 * 1024 * 1024;
 
-    public BookFeed(Instrument instrument, byte[] symbol, ISyncRule rule)
+    // A book that has lived this long is steady: the next trouble is not the last one's.
+    private const long SteadyNs = 10_000_000_000;
+    private const int SteadyMessages = 200;
+
+    // A snapshot that was asked for and does not come over the stream is asked for again.
+    private const long StreamSnapshotPatienceNs = 10_000_000_000;
+    private const int StreamSnapshotPatienceMessages = 200;
+
+    private readonly SnapshotSource _source;
+    private readonly RecentTrades? _recentTrades;
+    private long _startNs;
+    private int _sinceStart;
+    private long _waitingSinceNs;
+    private int _waitingMessages;
+    private long _lastTradeId;
+
+    /// <summary>Creates the state of a symbol before its connection is open.</summary>
+    /// <param name="instrument">The symbol.</param>
+    /// <param name="symbol">The symbol as the messages write it.</param>
+    /// <param name="rule">The venue's rule.</param>
+    /// <param name="mirror">Own copy of the book, or null where the venue needs none.</param>
+    /// <param name="tradeIdsRise">false where the venue's trade ids have no order.</param>
+    public BookFeed(
+        Instrument instrument, byte[] symbol, SyncRule rule, BookMirror? mirror = null, bool tradeIdsRise = true)
     {
         Instrument = instrument;
         Symbol = symbol;
         Scale = instrument.Scale;
+        WireDecimals = new WireDecimals(Scale.PriceDecimals, Scale.QuantityDecimals);
         Sync = new BookSynchronizer(rule);
+        Mirror = mirror;
+        _source = rule.Snapshots;
+        UsesRest = _source == SnapshotSource.Rest;
+        _recentTrades = tradeIdsRise ? null : new RecentTrades();
     }
 
     public Instrument Instrument { get; }
 
-    /// <summary>The symbol as the messages write it.</summary>
     public byte[] Symbol { get; }
 
     /// <summary>How numbers are counted now; it can only become finer.</summary>
-    public InstrumentScale Scale { get; set; }
+    public InstrumentScale Scale { get; private set; }
+
+    /// <summary>Decimals that the wire writes, for the venues that sum padded texts: those declared, or those last
+    /// seen.</summary>
+    public WireDecimals WireDecimals { get; set; }
 
     public BookSynchronizer Sync { get; }
+
+    public BookMirror? Mirror { get; }
 
     public FrameBuffer Buffer { get; } = new(MaxBufferedBytes);
 
     public BookFeedCounters Counters { get; } = new();
 
+    /// <summary>Snapshots come by REST requests.</summary>
+    public bool UsesRest { get; private set; }
+
     /// <summary>A snapshot is needed and nobody has been asked yet.</summary>
     public bool IsSnapshotWanted { get; set; }
 
-    /// <summary>Snapshots asked for since the book was last synchronised.</summary>
+    /// <summary>Snapshots asked for since the book was last steady.</summary>
     public int SnapshotTries { get; set; }
+
+    /// <summary>A book message has come since the connection was opened.</summary>
+    public bool HasSpoken { get; set; }
+
+    /// <summary>A younger connection is taking over, and its messages are still old ones.</summary>
+    public bool IsHandingOver { get; set; }
+
+    /// <summary>The book was started anew during a handover and no commit has said yet that it has caught up.</summary>
+    public bool OwesCommit { get; set; }
+
+    /// <summary>A snapshot is awaited that will replace the living book.</summary>
+    public bool IsRefreshing { get; set; }
+
+    /// <summary>The venue's id of the last commit.</summary>
+    public long LastUpdateId { get; set; }
+
+    /// <summary>The trade that the venue's heartbeat named last time; for venues that name one.</summary>
+    public long AnnouncedTradeId { get; set; }
+
+    /// <summary>Greatest trade id that came.</summary>
+    public long LastTradeId => _lastTradeId;
+
+    public void OnConnected()
+    {
+        Buffer.Clear();
+        Sync.OnConnected();
+        SnapshotTries = 0;
+        HasSpoken = false;
+        IsRefreshing = false;
+        IsHandingOver = false;
+        OwesCommit = false;
+        UsesRest = _source == SnapshotSource.Rest;
+        AnnouncedTradeId = 0;
+        _lastTradeId = 0;
+        _waitingMessages = 0;
+        _recentTrades?.Clear();
+    }
+
+    public void OnDisconnected()
+    {
+        if (Sync.IsSynchronised)
+        {
+            Counters.AddStale(StaleReason.Disconnected);
+        }
+
+        Buffer.Clear();
+        Sync.OnDisconnected();
+        IsSnapshotWanted = false;
+    }
+
+    /// <summary>The book is worth nothing any more.</summary>
+    public void GiveUp(StaleReason reason)
+    {
+        Sync.Restart();
+        Counters.AddStale(reason);
+        IsSnapshotWanted = true;
+        IsRefreshing = false;
+        OwesCommit = false;
+        _waitingMessages = 0;
+    }
+
+    /// <summary>A book message came before the stream's snapshot and was let go.</summary>
+    /// <param name="isFirst">true for the first one after the connection was opened.</param>
+    /// <param name="receiveTimeNs">When it came.</param>
+    public void WaitForStreamSnapshot(bool isFirst, long receiveTimeNs)
+    {
+        _waitingSinceNs = _waitingMessages++ == 0 ? receiveTimeNs : _waitingSinceNs;
+        bool isOverdue = _waitingMessages > StreamSnapshotPatienceMessages
+            || receiveTimeNs - _waitingSinceNs > StreamSnapshotPatienceNs;
+        if (_source == SnapshotSource.Either && (isFirst || isOverdue))
+        {
+            UsesRest = true;
+        }
+        else if (isOverdue)
+        {
+            IsSnapshotWanted = true;
+            _waitingMessages = 0;
+        }
+    }
+
+    /// <summary>A snapshot from the stream has started the book.</summary>
+    public void StartWith(long id, long receiveTimeNs)
+    {
+        Sync.OnStreamSnapshot(id);
+        CountStart(receiveTimeNs);
+    }
+
+    /// <summary>A snapshot has started the book.</summary>
+    public void CountStart(long receiveTimeNs)
+    {
+        Counters.AddSnapshot();
+        IsSnapshotWanted = false;
+        _waitingMessages = 0;
+        _sinceStart = 0;
+        _startNs = receiveTimeNs;
+    }
+
+    /// <summary>A message was applied.</summary>
+    public void CountApplied(long receiveTimeNs)
+    {
+        Counters.AddApplied();
+        if (SnapshotTries != 0 && (++_sinceStart >= SteadyMessages || receiveTimeNs - _startNs >= SteadyNs))
+        {
+            SnapshotTries = 0;
+        }
+    }
+
+    /// <summary>Counts a trade, unless it has come before.</summary>
+    public bool TryTakeTrade(long tradeId)
+    {
+        bool isRepeat = _recentTrades is not null
+            ? !_recentTrades.TryAdd(tradeId)
+            : tradeId != 0 && (tradeId == _lastTradeId || (IsHandingOver && tradeId < _lastTradeId));
+        if (isRepeat)
+        {
+            Counters.AddRepeatedTrade();
+            return false;
+        }
+
+        _lastTradeId = Math.Max(_lastTradeId, tradeId);
+        Counters.AddTrade();
+        return true;
+    }
+
+    /// <summary>A trade that is not published is known all the same.</summary>
+    public void NoteTrade(long tradeId) => _lastTradeId = Math.Max(_lastTradeId, tradeId);
+
+    /// <summary>Makes the increments as fine as a number needs that did not fit.</summary>
+    /// <returns>false when it cannot be helped.</returns>
+    public bool TryRefine(in ParsedMessage message, out long priceFactor, out long quantityFactor)
+    {
+        (priceFactor, quantityFactor) = (1, 1);
+        int addedPrice = Math.Max(0, message.PriceDecimals - Scale.PriceDecimals);
+        int addedQuantity = Math.Max(0, message.QuantityDecimals - Scale.QuantityDecimals);
+        if (message.PriceDecimals > InstrumentScale.MaxDecimals
+            || message.QuantityDecimals > InstrumentScale.MaxDecimals
+            || addedPrice + addedQuantity == 0)
+        {
+            return false;
+        }
+
+        priceFactor = InstrumentScale.PowerOfTen(addedPrice);
+        quantityFactor = InstrumentScale.PowerOfTen(addedQuantity);
+        Scale = Scale.Finer(priceFactor, quantityFactor);
+        Mirror?.Rescale(priceFactor, quantityFactor);
+        return true;
+    }
+}
+
+/// <summary>The last few trade ids of a venue whose ids have no order. One thread.</summary>
+internal sealed class RecentTrades
+{
+    private readonly long[] _ids = new long[256];
+    private int _next;
+
+    public bool TryAdd(long id)
+    {
+        if (id == 0 || _ids.AsSpan().Contains(id))
+        {
+            return id == 0;
+        }
+
+        _ids[_next] = id;
+        _next = (_next + 1) % _ids.Length;
+        return true;
+    }
+
+    public void Clear() => Array.Clear(_ids);
 }

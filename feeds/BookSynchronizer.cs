@@ -6,23 +6,49 @@ namespace LowLatency.Feeds;
 /// <param name="Previous">Last update id of the message before (Binance futures <c>pu</c>).</param>
 internal readonly record struct DepthIds(long First, long Last, long Previous);
 
-/// <summary>A venue's documented rule for joining snapshot and stream. Stateless.</summary>
-internal interface ISyncRule
+/// <summary>Where a venue's snapshots come from.</summary>
+internal enum SnapshotSource
 {
-    /// <summary>The snapshot contains the whole message already: it is dropped.</summary>
-    bool IsContained(in DepthIds ids, long snapshotId);
+    /// <summary>A REST request; the stream's messages wait for its answer.</summary>
+    Rest,
 
-    /// <summary>The message is the first one to apply to the snapshot.</summary>
-    bool Bridges(in DepthIds ids, long snapshotId);
+    /// <summary>The stream, after each subscription; what comes before it is worth nothing.</summary>
+    Stream,
 
-    /// <summary>The message is the next one after <paramref name="lastId"/>.</summary>
-    bool Follows(in DepthIds ids, long lastId);
+    /// <summary>The stream, or REST where the stream's first message is no snapshot (OKX since 2026).</summary>
+    Either,
+}
 
-    /// <summary>The message is not newer than the book.</summary>
-    bool IsRepeat(in DepthIds ids, long lastId);
+/// <summary>How a depth message stands to the book.</summary>
+internal enum Succession
+{
+    /// <summary>It is the next one.</summary>
+    Next,
 
-    /// <summary>Between the snapshot and the first buffered message something is missing.</summary>
-    bool IsTooOld(long snapshotId, in DepthIds firstBuffered);
+    /// <summary>It is not newer than the book.</summary>
+    Repeat,
+
+    /// <summary>Something is missing before it.</summary>
+    Gap,
+}
+
+/// <summary>A venue's documented rule for joining snapshot and stream. Stateless.</summary>
+internal abstract class SyncRule
+{
+    /// <summary>Where snapshots come from.</summary>
+    public abstract SnapshotSource Snapshots { get; }
+
+    /// <summary>Judges a message by the id that the book stands at.</summary>
+    public abstract Succession Judge(in DepthIds ids, long lastId);
+
+    /// <summary>A REST snapshot contains the whole message already: it is dropped.</summary>
+    public virtual bool IsContained(in DepthIds ids, long snapshotId) => ids.Last <= snapshotId;
+
+    /// <summary>The message is the first one to apply to a REST snapshot.</summary>
+    public virtual bool Bridges(in DepthIds ids, long snapshotId) => Judge(in ids, snapshotId) == Succession.Next;
+
+    /// <summary>Between the REST snapshot and the first buffered message something is missing.</summary>
+    public virtual bool IsTooOld(long snapshotId, in DepthIds firstBuffered) => false;
 }
 
 /// <summary>Where a symbol's book stands.</summary>
@@ -31,10 +57,10 @@ internal enum SyncState
     /// <summary>No connection.</summary>
     Disconnected,
 
-    /// <summary>Connected; depth messages are kept until a snapshot comes.</summary>
-    Buffering,
+    /// <summary>Connected; a snapshot is needed.</summary>
+    Waiting,
 
-    /// <summary>A snapshot was taken; the next message must bridge to it.</summary>
+    /// <summary>A REST snapshot was taken; the next message must bridge to it.</summary>
     Bridging,
 
     /// <summary>Message follows message.</summary>
@@ -44,28 +70,31 @@ internal enum SyncState
 /// <summary>What to do with a depth message.</summary>
 internal enum SyncVerdict
 {
-    /// <summary>Keep it for after the snapshot.</summary>
-    Buffer,
+    /// <summary>There is no snapshot yet: keep it, or let it go, as the venue's snapshots want.</summary>
+    Wait,
 
     /// <summary>Apply it to the book.</summary>
     Apply,
 
-    /// <summary>Throw it away: the book contains it.</summary>
+    /// <summary>Throw it away: the snapshot contains it.</summary>
     Drop,
+
+    /// <summary>Throw it away: the book is as new.</summary>
+    Ignore,
 
     /// <summary>A message is missing before it.</summary>
     Gap,
 }
 
 /// <summary>
-/// The resynchronisation state machine of one symbol: Disconnected ▸ Buffering ▸ Bridging ▸ Live, and back to
-/// Buffering on a gap. It judges ids; it moves no bytes. One thread.
+/// The resynchronisation state machine of one symbol: Disconnected ▸ Waiting ▸ Bridging ▸ Live, and back to Waiting
+/// on a gap. It judges ids; it moves no bytes. One thread.
 /// </summary>
 internal sealed class BookSynchronizer
 {
-    private readonly ISyncRule _rule;
+    private readonly SyncRule _rule;
 
-    public BookSynchronizer(ISyncRule rule) => _rule = rule;
+    public BookSynchronizer(SyncRule rule) => _rule = rule;
 
     public SyncState State { get; private set; }
 
@@ -74,12 +103,12 @@ internal sealed class BookSynchronizer
 
     public bool IsSynchronised => State is SyncState.Bridging or SyncState.Live;
 
-    public void OnConnected() => State = SyncState.Buffering;
+    public void OnConnected() => State = SyncState.Waiting;
 
     public void OnDisconnected() => State = SyncState.Disconnected;
 
     /// <summary>The book is given up; a snapshot is needed.</summary>
-    public void Restart() => State = State == SyncState.Disconnected ? State : SyncState.Buffering;
+    public void Restart() => State = State == SyncState.Disconnected ? State : SyncState.Waiting;
 
     /// <summary>Judges a depth message and, when it is to be applied, moves on to it.</summary>
     public SyncVerdict OnDepth(in DepthIds ids)
@@ -89,22 +118,29 @@ internal sealed class BookSynchronizer
             case SyncState.Bridging when _rule.IsContained(in ids, LastId):
                 return SyncVerdict.Drop;
             case SyncState.Bridging when _rule.Bridges(in ids, LastId):
-            case SyncState.Live when !_rule.IsRepeat(in ids, LastId) && _rule.Follows(in ids, LastId):
-                State = SyncState.Live;
-                LastId = ids.Last;
-                return SyncVerdict.Apply;
-            case SyncState.Live when _rule.IsRepeat(in ids, LastId):
-                return SyncVerdict.Drop;
-            case SyncState.Bridging:
+                return Apply(in ids);
             case SyncState.Live:
-                State = SyncState.Buffering;
-                return SyncVerdict.Gap;
+                return _rule.Judge(in ids, LastId) switch
+                {
+                    Succession.Next => Apply(in ids),
+                    Succession.Repeat => SyncVerdict.Ignore,
+                    _ => Lose(),
+                };
+            case SyncState.Bridging:
+                return Lose();
             default:
-                return SyncVerdict.Buffer;
+                return SyncVerdict.Wait;
         }
     }
 
-    /// <summary>Takes a snapshot that was asked for.</summary>
+    /// <summary>Takes a snapshot from the stream: the next message must follow it.</summary>
+    public void OnStreamSnapshot(long snapshotId)
+    {
+        State = SyncState.Live;
+        LastId = snapshotId;
+    }
+
+    /// <summary>Takes a REST snapshot.</summary>
     /// <param name="snapshotId">The snapshot's update id.</param>
     /// <param name="hasBuffered">true when a message is buffered.</param>
     /// <param name="firstBuffered">Its ids.</param>
@@ -119,5 +155,18 @@ internal sealed class BookSynchronizer
         State = SyncState.Bridging;
         LastId = snapshotId;
         return true;
+    }
+
+    private SyncVerdict Apply(in DepthIds ids)
+    {
+        State = SyncState.Live;
+        LastId = ids.Last;
+        return SyncVerdict.Apply;
+    }
+
+    private SyncVerdict Lose()
+    {
+        State = SyncState.Waiting;
+        return SyncVerdict.Gap;
     }
 }

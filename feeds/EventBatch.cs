@@ -14,6 +14,9 @@ internal sealed class EventBatch
     // Events below it are never truncated; at most Count.
     private int _floor;
 
+    /// <summary>Room for texts whose escapes had to be resolved; each message starts at its beginning.</summary>
+    public byte[] Scratch { get; } = new byte[64 * 1024];
+
     /// <summary>Number of events.</summary>
     public int Count { get; private set; }
 
@@ -31,6 +34,15 @@ internal sealed class EventBatch
         ref MarketEvent item = ref _items[Count++];
         item = default;
         return ref item;
+    }
+
+    /// <summary>Makes a place in front of the events from an index on; the caller fills it in.</summary>
+    public ref MarketEvent Insert(int index)
+    {
+        Add();
+        Array.Copy(_items, index, _items, index + 1, Count - 1 - index);
+        _items[index] = default;
+        return ref _items[index];
     }
 
     /// <summary>Empties the batch for the next input.</summary>

@@ -1,36 +1,38 @@
 using System;
 using System.Buffers;
 using System.Collections.Concurrent;
-using System.IO;
 using System.IO.Pipelines;
+using System.Net;
 using System.Net.Http;
-using System.Net.WebSockets;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
+using LowLatency.Engine.Events;
 
 namespace LowLatency.Feeds;
 
 /// <summary>
-/// One supervised websocket: connect, receive into the pipe, parse out of it, and when it ends, connect again after a
-/// pause that doubles with jitter. Everything that the session is told, it is told by the parse loop, one call at
-/// a time; snapshots and requests from other threads reach it through an inbox.
+/// One supervised connection: opens a line, parses out of its pipe, and when the line ends, opens another after a pause
+/// that doubles with jitter. Before a line reaches the venue's greatest age, a younger one listens beside it and then
+/// takes over. Everything that the session is told, it is told by one task at a time; snapshots and requests
+/// from other threads reach it through an inbox.
 /// </summary>
 public sealed class FeedConnection
 {
+    private static readonly TimeSpan s_firstWord = TimeSpan.FromSeconds(2);
+
     private readonly FeedConnectionOptions _options;
     private readonly FeedSession _session;
     private readonly IReceiveClock _clock;
     private readonly ConcurrentQueue<InboxItem> _inbox = new();
-    private Pipe _pipe = PipeFrames.CreatePipe();
+    private FeedLine? _line;
     private byte[] _assembly = [];
-    private long _lastByteTicks;
     private long _connects;
+    private long _failedConnects;
     private long _disconnects;
-    private long _heldBack;
-
-    // The running connection's token; snapshot fetches end with it.
-    private CancellationToken _connection;
+    private long _handovers;
+    private long _heldBackBefore;
+    private long _wireBytesBefore;
 
     /// <summary>Creates the connection; <see cref="RunAsync"/> opens it.</summary>
     public FeedConnection(FeedConnectionOptions options, FeedSession session, IReceiveClock clock)
@@ -43,18 +45,29 @@ public sealed class FeedConnection
     /// <summary>The session that it feeds.</summary>
     public FeedSession Session => _session;
 
-    /// <summary>Connections opened. Any thread.</summary>
+    /// <summary>Lines opened, those of handovers included. Any thread.</summary>
     public long Connects => Volatile.Read(ref _connects);
 
-    /// <summary>Connections that have ended, after their last message was handled. Any thread.</summary>
+    /// <summary>Lines that could not be opened. Any thread.</summary>
+    public long FailedConnects => Volatile.Read(ref _failedConnects);
+
+    /// <summary>Times that the connection was lost, after its last message was handled. Any thread.</summary>
     public long Disconnects => Volatile.Read(ref _disconnects);
 
+    /// <summary>Times that a younger line took over. Any thread.</summary>
+    public long Handovers => Volatile.Read(ref _handovers);
+
     /// <summary>Times that the socket was held back because the parser was behind. Any thread.</summary>
-    public long HeldBack => Volatile.Read(ref _heldBack);
+    public long HeldBack => Volatile.Read(ref _heldBackBefore) + (Volatile.Read(ref _line)?.HeldBack ?? 0);
+
+    /// <summary>Bytes that came over the network, websocket frames and all. Any thread.</summary>
+    public long WireBytes => Volatile.Read(ref _wireBytesBefore) + (Volatile.Read(ref _line)?.WireBytes ?? 0);
 
     /// <summary>Asks for a symbol's book to be synchronised again. Any thread.</summary>
     /// <param name="symbol">Index of the symbol in the session.</param>
-    public void RequestResync(int symbol) => Post(new InboxItem(InboxKind.Resync, symbol, []));
+    /// <param name="reason">Why.</param>
+    public void RequestResync(int symbol, StaleReason reason) =>
+        Post(new InboxItem(InboxKind.Resync, symbol, [], reason));
 
     /// <summary>Keeps the connection up until cancelled. Once.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -62,10 +75,17 @@ public sealed class FeedConnection
         int failures = 0;
         while (!cancellationToken.IsCancellationRequested)
         {
-            long before = Connects;
-            string reason = await RunOnceAsync(cancellationToken).ConfigureAwait(false);
-            _options.OnNotice?.Invoke($"{_options.Address.Host}: connection ended: {reason}");
-            failures = Connects != before ? 0 : failures + 1;
+            FeedLine? line = await OpenAsync(cancellationToken).ConfigureAwait(false);
+            failures = line is null ? failures + 1 : 0;
+            if (line is not null)
+            {
+                _session.OnConnected(_clock.NowNs, _options.Plan.Address.ToString());
+                string reason = await ServeAsync(line, cancellationToken).ConfigureAwait(false);
+                _session.OnDisconnected(_clock.NowNs, reason);
+                Volatile.Write(ref _disconnects, _disconnects + 1);
+                Notice($"connection ended: {reason}");
+            }
+
             if (!cancellationToken.IsCancellationRequested)
             {
                 await PauseAsync(failures, cancellationToken).ConfigureAwait(false);
@@ -73,143 +93,140 @@ public sealed class FeedConnection
         }
     }
 
-    private async Task<string> RunOnceAsync(CancellationToken cancellationToken)
+    private async Task<FeedLine?> OpenAsync(CancellationToken cancellationToken)
     {
-        using var socket = new ClientWebSocket();
-        socket.Options.KeepAliveInterval = _options.SilenceTimeout / 2;
-        socket.Options.KeepAliveTimeout = _options.SilenceTimeout;
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        try
+        var line = new FeedLine(_options, _clock);
+        string? problem = await line.OpenAsync(cancellationToken).ConfigureAwait(false);
+        if (problem is null)
         {
-            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            timeout.CancelAfter(_options.RequestTimeout);
-            await socket.ConnectAsync(_options.Address, timeout.Token).ConfigureAwait(false);
-        }
-        catch (Exception fault) when (fault is WebSocketException or HttpRequestException or OperationCanceledException)
-        {
-            return cancellationToken.IsCancellationRequested ? "stopped" : $"cannot connect: {fault.Message}";
+            Volatile.Write(ref _connects, _connects + 1);
+            Notice("connected");
+            return line;
         }
 
-        _pipe = PipeFrames.CreatePipe();
+        Volatile.Write(ref _failedConnects, _failedConnects + 1);
+        Notice(problem);
+        await line.DisposeAsync().ConfigureAwait(false);
+        return null;
+    }
+
+    // Parses one line after the other as long as each takes over from the one before it.
+    private async Task<string> ServeAsync(FeedLine line, CancellationToken cancellationToken)
+    {
+        bool isHandover = false;
         _inbox.Clear();
-        _connection = ended.Token;
-        Volatile.Write(ref _connects, _connects + 1);
-        _session.OnConnected(_clock.NowNs, _options.Address.ToString());
-        _options.OnNotice?.Invoke($"{_options.Address.Host}: connected");
+        while (true)
+        {
+            _session.IsReconnectWanted = false;
+            Volatile.Write(ref _line, line);
+            Task parsing = ParseAsync(line, isHandover);
+            using CancellationTokenRegistration stop = cancellationToken.Register(() => _ = line.EndAsync());
+            Task timing = RunTimersAsync(line);
+            FeedLine? younger = await OpenYoungerAsync(parsing, cancellationToken).ConfigureAwait(false);
+            if (younger is not null)
+            {
+                await line.EndAsync().ConfigureAwait(false);
+            }
 
-        Task parsing = ParseAsync(_pipe.Reader);
-        Task watching = WatchSilenceAsync(socket, ended.Token);
-        string reason = await ReceiveUntilEndAsync(socket, _pipe.Writer, cancellationToken).ConfigureAwait(false);
-        await _pipe.Writer.CompleteAsync().ConfigureAwait(false);
-        await parsing.ConfigureAwait(false);
-        await ended.CancelAsync().ConfigureAwait(false);
-        await watching.ConfigureAwait(false);
-        _session.OnDisconnected(_clock.NowNs, reason);
-        Volatile.Write(ref _disconnects, _disconnects + 1);
+            await parsing.ConfigureAwait(false);
+            await line.EndAsync().ConfigureAwait(false);
+            await timing.ConfigureAwait(false);
+            string reason = await EndLineAsync(line).ConfigureAwait(false);
+            if (younger is null)
+            {
+                return reason;
+            }
+
+            Volatile.Write(ref _handovers, _handovers + 1);
+            (line, isHandover) = (younger, true);
+        }
+    }
+
+    private async Task<string> EndLineAsync(FeedLine line)
+    {
+        string reason = await line.Receiving.ConfigureAwait(false);
+        if (line.Overlong is { } head)
+        {
+            _session.OnOverlongMessage(head);
+        }
+
+        Volatile.Write(ref _heldBackBefore, _heldBackBefore + line.HeldBack);
+        Volatile.Write(ref _wireBytesBefore, _wireBytesBefore + line.WireBytes);
+        Volatile.Write(ref _line, null);
+        await line.DisposeAsync().ConfigureAwait(false);
         return reason;
     }
 
-    // Sorts the expected ends from the surprises; whatever ends a connection, the process lives on.
-    private async Task<string> ReceiveUntilEndAsync(
-        ClientWebSocket socket, PipeWriter writer, CancellationToken cancellationToken)
+    // Waits until the line is old or the venue wants it replaced, opens a younger one and lets both listen for a while.
+    // null when the line ended before.
+    private async Task<FeedLine?> OpenYoungerAsync(Task parsing, CancellationToken cancellationToken)
     {
-        try
+        long startMs = Environment.TickCount64;
+        TimeSpan poll = TimeSpan.FromMilliseconds(500);
+        int failures = 0;
+        if (_options.EffectiveReplaceAge is { } age && age < poll * 4)
         {
-            return await ReceiveAsync(socket, writer, cancellationToken).ConfigureAwait(false);
+            poll = age / 4;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            await CloseQuietlyAsync(socket, WebSocketCloseStatus.NormalClosure, "stopped").ConfigureAwait(false);
-            return "stopped";
-        }
-        catch (OperationCanceledException)
-        {
-            return "the venue did not answer a ping in time";
-        }
-        catch (Exception fault) when (fault is WebSocketException or IOException or ObjectDisposedException
-            or InvalidOperationException)
-        {
-            return fault.Message;
-        }
-    }
 
-    // Socket to pipe: no copy and no allocation for a message that fits one piece of memory.
-    private async Task<string> ReceiveAsync(
-        ClientWebSocket socket, PipeWriter writer, CancellationToken cancellationToken)
-    {
-        long messageBytes = 0;
-        Memory<byte> chunk = writer.GetMemory(PipeFrames.LeastChunkBytes);
-        int filled = PipeFrames.HeaderBytes;
-        while (true)
+        while (!parsing.IsCompleted)
         {
-            ValueWebSocketReceiveResult result =
-                await socket.ReceiveAsync(chunk[filled..], cancellationToken).ConfigureAwait(false);
-            Volatile.Write(ref _lastByteTicks, Environment.TickCount64);
-            if (result.MessageType == WebSocketMessageType.Close)
-            {
-                await CloseQuietlyAsync(socket, WebSocketCloseStatus.NormalClosure, "closed by the venue")
-                    .ConfigureAwait(false);
-                return $"closed by the venue: {socket.CloseStatus} {socket.CloseStatusDescription}".TrimEnd();
-            }
-
-            filled += result.Count;
-            messageBytes += result.Count;
-            if (messageBytes > _options.MaxMessageBytes)
-            {
-                int head = Math.Min(filled, PipeFrames.HeaderBytes + 256);
-                Post(new InboxItem(InboxKind.Overlong, 0, chunk[PipeFrames.HeaderBytes..head].ToArray()));
-                await CloseQuietlyAsync(socket, WebSocketCloseStatus.MessageTooBig, "message too long")
-                    .ConfigureAwait(false);
-                return $"a message is longer than {_options.MaxMessageBytes} bytes";
-            }
-
-            if (!result.EndOfMessage && filled < chunk.Length)
+            await Task.WhenAny(parsing, DelayAsync(poll, cancellationToken)).ConfigureAwait(false);
+            bool isOld = _options.EffectiveReplaceAge is { } limit
+                && Environment.TickCount64 - startMs >= limit.TotalMilliseconds;
+            if (parsing.IsCompleted || cancellationToken.IsCancellationRequested
+                || (!isOld && !_session.IsReconnectWanted))
             {
                 continue;
             }
 
-            PipeFrames.WriteHeader(
-                chunk.Span, filled - PipeFrames.HeaderBytes, result.EndOfMessage, _clock.NowNs, WireStamps.Now());
-            writer.Advance(filled);
-            messageBytes = result.EndOfMessage ? 0 : messageBytes;
-            ValueTask<FlushResult> flush = writer.FlushAsync(cancellationToken);
-            if (!flush.IsCompleted)
+            FeedLine? younger = await OpenAsync(cancellationToken).ConfigureAwait(false);
+            if (younger is null)
             {
-                Volatile.Write(ref _heldBack, _heldBack + 1);
+                await Task.WhenAny(parsing, PauseAsync(failures++, cancellationToken)).ConfigureAwait(false);
+                continue;
             }
 
-            FlushResult flushed = await flush.ConfigureAwait(false);
-            if (flushed.IsCompleted)
+            // The older line may end meanwhile: the younger one then takes over at once.
+            await Task.WhenAny(parsing, younger.Receiving, DelayAsync(_options.Overlap, cancellationToken))
+                .ConfigureAwait(false);
+            if (!younger.Receiving.IsCompleted && !cancellationToken.IsCancellationRequested)
             {
-                return "the parser has ended";
+                return younger;
             }
 
-            chunk = writer.GetMemory(PipeFrames.LeastChunkBytes);
-            filled = PipeFrames.HeaderBytes;
+            await younger.DisposeAsync().ConfigureAwait(false);
         }
+
+        return null;
     }
 
     // Pipe to session. Between reads it hands over what other threads have put into the inbox.
-    private async Task ParseAsync(PipeReader reader)
+    private async Task ParseAsync(FeedLine line, bool isHandover)
     {
+        if (isHandover)
+        {
+            _session.OnHandoverBegin(_clock.NowNs);
+        }
+
         try
         {
-            await ParseToEndAsync(reader).ConfigureAwait(false);
+            await ParseToEndAsync(line, isHandover).ConfigureAwait(false);
         }
         finally
         {
             // Bytes of a message that never ended are dropped with the connection.
             HandleInbox();
-            await reader.CompleteAsync().ConfigureAwait(false);
+            await line.Reader.CompleteAsync().ConfigureAwait(false);
         }
     }
 
-    private async Task ParseToEndAsync(PipeReader reader)
+    private async Task ParseToEndAsync(FeedLine line, bool isHandover)
     {
         int assembled = 0;
         while (true)
         {
-            ReadResult result = await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+            ReadResult result = await line.Reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
             ReadOnlySequence<byte> buffer = result.Buffer;
             HandleInbox();
             while (PipeFrames.TryReadChunk(
@@ -229,11 +246,18 @@ public sealed class FeedConnection
                     }
                 }
 
-                StartWantedSnapshots();
+                StartWantedSnapshots(line);
             }
 
-            reader.AdvanceTo(buffer.Start, buffer.End);
-            StartWantedSnapshots();
+            line.Reader.AdvanceTo(buffer.Start, buffer.End);
+            if (isHandover)
+            {
+                // All that had waited in the pipe is handled; what comes now comes live.
+                isHandover = false;
+                _session.OnHandoverEnd(_clock.NowNs);
+            }
+
+            StartWantedSnapshots(line);
             if (result.IsCompleted)
             {
                 return;
@@ -264,93 +288,120 @@ public sealed class FeedConnection
                 case InboxKind.SnapshotFailed:
                     _session.OnSnapshotFailed(item.Symbol, item.Body);
                     break;
-                case InboxKind.Overlong:
-                    _session.OnOverlongMessage(item.Body);
+                case InboxKind.MissingSnapshots:
+                    _session.RequestMissingSnapshots();
+                    break;
+                case InboxKind.Refresh:
+                    _session.OnRefresh(item.Symbol, _clock.NowNs);
                     break;
                 default:
-                    _session.OnResyncRequested(item.Symbol, _clock.NowNs);
+                    _session.OnResyncRequested(item.Symbol, item.Reason, _clock.NowNs);
                     break;
             }
         }
     }
 
-    private void StartWantedSnapshots()
+    private void StartWantedSnapshots(FeedLine line)
     {
-        while (_session.TryTakeSnapshotRequest(out int symbol, out int tries))
+        while (_session.TryTakeSnapshotRequest(out int symbol, out int tries, out bool isRest))
         {
-            _ = FetchSnapshotAsync(symbol, tries, _connection);
+            _ = isRest ? FetchSnapshotAsync(symbol, tries, line.Ended) : ResubscribeAsync(line, symbol, tries);
         }
     }
 
-    private async Task FetchSnapshotAsync(int symbol, int tries, CancellationToken cancellationToken)
+    private async Task ResubscribeAsync(FeedLine line, int symbol, int tries)
     {
         try
         {
-            if (tries > 0)
+            await WaitForTurnAsync(tries, line.Ended).ConfigureAwait(false);
+            foreach (string text in _options.Resubscription(symbol))
             {
-                await PauseAsync(tries, cancellationToken).ConfigureAwait(false);
+                await line.SendAsync(text, line.Ended).ConfigureAwait(false);
             }
+        }
+        catch (Exception fault) when (fault is OperationCanceledException or ObjectDisposedException)
+        {
+            // The line has ended; the next one subscribes anew.
+        }
+    }
 
-            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+    private async Task FetchSnapshotAsync(int symbol, int tries, CancellationToken ended)
+    {
+        try
+        {
+            await WaitForTurnAsync(tries, ended).ConfigureAwait(false);
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ended);
             timeout.CancelAfter(_options.RequestTimeout);
             using HttpResponseMessage answer = await _options.Http
                 .GetAsync(_options.SnapshotAddress(symbol), timeout.Token).ConfigureAwait(false);
             byte[] body = await answer.Content.ReadAsByteArrayAsync(timeout.Token).ConfigureAwait(false);
+            HeedLimits(answer);
             InboxKind kind = answer.IsSuccessStatusCode ? InboxKind.Snapshot : InboxKind.SnapshotFailed;
             Post(new InboxItem(kind, symbol, body));
         }
-        catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException)
+        catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException
+            or ObjectDisposedException)
         {
-            if (!cancellationToken.IsCancellationRequested)
+            if (!ended.IsCancellationRequested)
             {
                 Post(new InboxItem(InboxKind.SnapshotFailed, symbol, Encoding.UTF8.GetBytes(fault.Message)));
             }
         }
     }
 
-    private void Post(InboxItem item)
+    // The first try goes at once, later ones back off; all stay within the venue's limit.
+    private async Task WaitForTurnAsync(int tries, CancellationToken cancellationToken)
     {
-        _inbox.Enqueue(item);
-        _pipe.Reader.CancelPendingRead();
+        if (tries > 0)
+        {
+            await PauseAsync(tries - 1, cancellationToken).ConfigureAwait(false);
+        }
+
+        await _options.Limits.Snapshots.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    // The websocket's own pings find a dead peer; this finds one that answers pings and sends nothing else.
-    private async Task WatchSilenceAsync(ClientWebSocket socket, CancellationToken cancellationToken)
+    // A venue that says "too many" says for how long.
+    private void HeedLimits(HttpResponseMessage answer)
     {
-        Volatile.Write(ref _lastByteTicks, Environment.TickCount64);
-        using var timer = new PeriodicTimer(_options.SilenceTimeout / 4);
+        const int Banned = 418;
+        if (answer.StatusCode is HttpStatusCode.TooManyRequests or (HttpStatusCode)Banned)
+        {
+            _options.Limits.Snapshots.Pause(answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(30));
+        }
+    }
+
+    // Symbols that stay silent get their snapshot all the same; and where the stream cannot show a loss, one symbol
+    // after the other is replaced.
+    private async Task RunTimersAsync(FeedLine line)
+    {
         try
         {
-            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+            await Task.Delay(s_firstWord, line.Ended).ConfigureAwait(false);
+            Post(new InboxItem(InboxKind.MissingSnapshots, 0, []));
+            if (_options.Profile.BookRefresh is not { } interval || _session.SymbolCount == 0)
             {
-                long silentMs = Environment.TickCount64 - Volatile.Read(ref _lastByteTicks);
-                if (silentMs > _options.SilenceTimeout.TotalMilliseconds)
-                {
-                    _options.OnNotice?.Invoke($"{_options.Address.Host}: silent for {silentMs} ms, cut");
-                    socket.Abort();
-                    return;
-                }
+                return;
+            }
+
+            using var timer = new PeriodicTimer(interval / _session.SymbolCount);
+            for (int symbol = 0; await timer.WaitForNextTickAsync(line.Ended).ConfigureAwait(false); symbol++)
+            {
+                Post(new InboxItem(InboxKind.Refresh, symbol % _session.SymbolCount, []));
             }
         }
         catch (OperationCanceledException)
         {
-            // The connection ended by itself.
+            // The line has ended.
         }
     }
 
-    private static async Task CloseQuietlyAsync(ClientWebSocket socket, WebSocketCloseStatus status, string words)
+    private void Post(InboxItem item)
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-        try
-        {
-            await socket.CloseOutputAsync(status, words, timeout.Token).ConfigureAwait(false);
-        }
-        catch (Exception fault) when (fault is WebSocketException or OperationCanceledException
-            or InvalidOperationException or ObjectDisposedException)
-        {
-            // The other side is gone already: there is nobody to say goodbye to.
-        }
+        _inbox.Enqueue(item);
+        Volatile.Read(ref _line)?.Reader.CancelPendingRead();
     }
+
+    private void Notice(string words) => _options.OnNotice?.Invoke($"{_options.Plan.Address.Host}: {words}");
 
     // Doubles from the least to the longest pause; the jitter keeps many connections from coming back at once.
     private Task PauseAsync(int failures, CancellationToken cancellationToken)
@@ -360,17 +411,22 @@ public sealed class FeedConnection
 #pragma warning disable CA5394 // Jitter needs no cryptographic strength.
         double jittered = pause * (0.5 + (Random.Shared.NextDouble() / 2));
 #pragma warning restore CA5394
-        return Task.Delay(TimeSpan.FromMilliseconds(jittered), cancellationToken)
-            .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        return DelayAsync(TimeSpan.FromMilliseconds(jittered), cancellationToken);
     }
+
+    // Ends early, and well, when cancelled.
+    private static Task DelayAsync(TimeSpan time, CancellationToken cancellationToken) =>
+        Task.Delay(time, cancellationToken)
+            .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
     private enum InboxKind
     {
         Snapshot,
         SnapshotFailed,
-        Overlong,
+        MissingSnapshots,
+        Refresh,
         Resync,
     }
 
-    private readonly record struct InboxItem(InboxKind Kind, int Symbol, byte[] Body);
+    private readonly record struct InboxItem(InboxKind Kind, int Symbol, byte[] Body, StaleReason Reason = default);
 }

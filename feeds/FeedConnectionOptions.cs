@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Net.Http;
 
 namespace LowLatency.Feeds;
@@ -6,17 +7,32 @@ namespace LowLatency.Feeds;
 /// <summary>How a connection is kept. Immutable.</summary>
 public sealed record FeedConnectionOptions
 {
-    /// <summary>The websocket's whole address.</summary>
-    public required Uri Address { get; init; }
+    /// <summary>Address and subscriptions.</summary>
+    public required ConnectionPlan Plan { get; init; }
+
+    /// <summary>What the venue says of its connections.</summary>
+    public required VenueProfile Profile { get; init; }
+
+    /// <summary>The venue's limits, shared by all its connections.</summary>
+    public required VenueLimits Limits { get; init; }
 
     /// <summary>Gives the address of a symbol's REST snapshot; the argument is the symbol's index.</summary>
-    public required Func<int, Uri> SnapshotAddress { get; init; }
+    public required Func<int, Uri?> SnapshotAddress { get; init; }
+
+    /// <summary>Gives the texts that make the stream send a symbol's snapshot anew.</summary>
+    public required Func<int, IReadOnlyList<string>> Resubscription { get; init; }
 
     /// <summary>Client for the snapshots.</summary>
     public required HttpClient Http { get; init; }
 
-    /// <summary>A connection that brings no byte for longer is cut.</summary>
-    public TimeSpan SilenceTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>A connection that brings no byte for longer is cut; null for the venue's own time.</summary>
+    public TimeSpan? SilenceTimeout { get; init; }
+
+    /// <summary>Age at which a connection is replaced; null for a while before the venue's own limit.</summary>
+    public TimeSpan? ReplaceAge { get; init; }
+
+    /// <summary>How long a younger connection listens beside the older one before it takes over.</summary>
+    public TimeSpan Overlap { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Longest message, in bytes; a longer one ends the connection with close code 1009.</summary>
     public int MaxMessageBytes { get; init; } = 8 * 1024 * 1024;
@@ -32,4 +48,9 @@ public sealed record FeedConnectionOptions
 
     /// <summary>Called with a line in words when the connection opens or ends; on any thread.</summary>
     public Action<string>? OnNotice { get; init; }
+
+    internal TimeSpan EffectiveSilence => SilenceTimeout ?? Profile.SilenceTimeout;
+
+    // Well before the venue's limit, and not all connections of a process at once.
+    internal TimeSpan? EffectiveReplaceAge => ReplaceAge ?? Profile.MaxConnectionAge * 0.9;
 }

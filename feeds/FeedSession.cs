@@ -1,57 +1,10 @@
 using System;
 using System.Text;
-using System.Threading;
+using System.Text.Unicode;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 
 namespace LowLatency.Feeds;
-
-/// <summary>What a parser made of a message.</summary>
-internal enum MessageKind
-{
-    /// <summary>Refused; the fault says why.</summary>
-    Bad,
-
-    /// <summary>Nothing for the engine: an answer to a request, a kind that is known and not used.</summary>
-    Ignored,
-
-    /// <summary>Level updates with their ids.</summary>
-    Depth,
-
-    /// <summary>One event that needs no synchronisation: a trade or a top of book.</summary>
-    Direct,
-}
-
-/// <summary>A message as its venue's parser read it; its events are in the batch.</summary>
-internal struct ParsedMessage
-{
-    /// <summary>What it is.</summary>
-    public MessageKind Kind;
-
-    /// <summary>Index into the session's symbols, or -1 when the message names none of them.</summary>
-    public int Symbol;
-
-    /// <summary>Update ids of a depth message; a snapshot's is Last.</summary>
-    public DepthIds Ids;
-
-    /// <summary>The venue's time, nanoseconds since the Unix epoch; 0 when it gives none.</summary>
-    public long ExchangeTimeNs;
-
-    /// <summary>What is wrong with a bad message.</summary>
-    public BadInputKind Fault;
-
-    /// <summary>Where in the text the fault is, and how long it is.</summary>
-    public int FaultStart;
-
-    /// <summary>Length of the offending text.</summary>
-    public int FaultLength;
-
-    /// <summary>Decimals that a price needs, when the fault is that its increment is too coarse.</summary>
-    public int PriceDecimals;
-
-    /// <summary>Decimals that a quantity needs, likewise.</summary>
-    public int QuantityDecimals;
-}
 
 /// <summary>
 /// One venue connection's worth of market data: parser and synchronisation rules, from bytes to published events.
@@ -64,10 +17,6 @@ public abstract class FeedSession
     private readonly BadInputLog _badInputs;
     private readonly BookFeed[] _feeds;
     private readonly EventBatch _batch = new();
-    private long _frames;
-    private long _bytes;
-    private long _ignored;
-    private long _rejected;
 
     private protected FeedSession(RingPublisher publisher, BadInputLog badInputs, BookFeed[] feeds, bool carriesBooks)
     {
@@ -80,17 +29,8 @@ public abstract class FeedSession
     /// <summary>true when depth messages come over this connection.</summary>
     public bool CarriesBooks { get; }
 
-    /// <summary>Messages received. Any thread.</summary>
-    public long Frames => Volatile.Read(ref _frames);
-
-    /// <summary>Bytes of messages received. Any thread.</summary>
-    public long Bytes => Volatile.Read(ref _bytes);
-
-    /// <summary>Messages of kinds that are not used. Any thread.</summary>
-    public long Ignored => Volatile.Read(ref _ignored);
-
-    /// <summary>Messages refused as bad. Any thread.</summary>
-    public long Rejected => Volatile.Read(ref _rejected);
+    /// <summary>What has come over the connection.</summary>
+    public FeedSessionCounters Messages { get; } = new();
 
     /// <summary>Events published. Any thread; a moment's picture.</summary>
     public long Events => _publisher.Published;
@@ -110,14 +50,25 @@ public abstract class FeedSession
     /// <summary>Messages of the symbol that wait for a snapshot.</summary>
     public int BufferedMessages(int symbol) => _feeds[symbol].Buffer.Count;
 
+    /// <summary>The venue has asked for a new connection. Whoever opens one sets it back.</summary>
+    public bool IsReconnectWanted { get; set; }
+
+    /// <summary>Asks for the snapshots of symbols whose stream has not spoken yet.</summary>
+    public void RequestMissingSnapshots()
+    {
+        foreach (BookFeed feed in _feeds)
+        {
+            feed.IsSnapshotWanted |= CarriesBooks && feed.UsesRest && feed.SnapshotTries == 0
+                && feed.Sync.State == SyncState.Waiting;
+        }
+    }
+
     /// <summary>The connection is open.</summary>
     public void OnConnected(long timeNs, string address)
     {
         foreach (BookFeed feed in _feeds)
         {
-            feed.Buffer.Clear();
-            feed.Sync.OnConnected();
-            feed.SnapshotTries = 0;
+            feed.OnConnected();
         }
 
         LogOnly(InputKind.ConnectionOpened, timeNs, Encoding.UTF8.GetBytes(address));
@@ -131,16 +82,51 @@ public abstract class FeedSession
         {
             if (CarriesBooks && feed.Sync.IsSynchronised)
             {
-                AddStale(feed, timeNs, StaleReason.Disconnected);
+                _batch.AddStale(feed, timeNs, StaleReason.Disconnected);
             }
 
-            feed.Buffer.Clear();
-            feed.Sync.OnDisconnected();
-            feed.IsSnapshotWanted = false;
+            feed.OnDisconnected();
         }
 
         _publisher.Publish(
             InputKind.ConnectionClosed, 0, timeNs, Encoding.UTF8.GetBytes(reason), _batch.Items);
+    }
+
+    /// <summary>
+    /// A younger connection takes over from an older one: what it has brought meanwhile comes now, and overlaps with
+    /// what the older one brought. Repeats are dropped and no book is shown as live on old messages, until
+    /// <see cref="OnHandoverEnd"/>.
+    /// </summary>
+    public void OnHandoverBegin(long timeNs)
+    {
+        foreach (BookFeed feed in _feeds)
+        {
+            feed.IsHandingOver = true;
+            feed.HasSpoken = false;
+
+            // What the older connection had asked for ended with it.
+            feed.IsSnapshotWanted |= feed.UsesRest && feed.Sync.State == SyncState.Waiting;
+        }
+
+        _publisher.Publish(InputKind.Handover, 1, timeNs, default, default);
+    }
+
+    /// <summary>What the younger connection brought during the overlap has been handled.</summary>
+    public void OnHandoverEnd(long timeNs)
+    {
+        _batch.Clear();
+        foreach (BookFeed feed in _feeds)
+        {
+            feed.IsHandingOver = false;
+            if (feed.OwesCommit && feed.Sync.IsSynchronised && feed.Buffer.Count == 0)
+            {
+                EndCatchUp(feed, timeNs);
+            }
+
+            feed.OwesCommit = false;
+        }
+
+        _publisher.Publish(InputKind.Handover, 0, timeNs, default, _batch.Items);
     }
 
     /// <summary>One whole websocket message.</summary>
@@ -149,29 +135,43 @@ public abstract class FeedSession
     /// <param name="wireStamp">See <see cref="MarketEvent.WireStamp"/>.</param>
     public void OnFrame(ReadOnlySpan<byte> frame, long receiveTimeNs, uint wireStamp)
     {
-        Volatile.Write(ref _frames, _frames + 1);
-        Volatile.Write(ref _bytes, _bytes + frame.Length);
+        Messages.AddFrame(frame.Length);
         _batch.Clear();
-        ParsedMessage message = ParseInFineEnoughIncrements(frame, receiveTimeNs);
-        switch (message.Kind)
+        ParsedMessage message = default;
+        int item = 0;
+        do
         {
-            case MessageKind.Depth:
-                OnDepth(frame, in message, receiveTimeNs);
-                break;
-            case MessageKind.Direct:
-                CountDirect(in message);
-                break;
-            case MessageKind.Ignored:
-                Volatile.Write(ref _ignored, _ignored + 1);
-                break;
-            default:
-                OnBadMessage(frame, in message, receiveTimeNs);
-                break;
+            message = ParseFinely(frame, item++, receiveTimeNs, out int mark);
+            Messages.Add(message.Kind);
+            switch (message.Kind)
+            {
+                case MessageKind.Depth:
+                    OnDepth(frame, in message, mark, receiveTimeNs);
+                    break;
+                case MessageKind.Direct:
+                    DirectEvents.Take(_batch, mark, _feeds, CarriesBooks);
+                    break;
+                case MessageKind.BookSnapshot:
+                    OnStreamSnapshot(frame, in message, mark, receiveTimeNs);
+                    break;
+                case MessageKind.Missing when _feeds[message.Symbol].Sync.IsSynchronised:
+                    GiveUp(_feeds[message.Symbol], receiveTimeNs, StaleReason.SequenceGap);
+                    break;
+                case MessageKind.Reconnect:
+                    IsReconnectWanted = true;
+                    break;
+                case MessageKind.Missing or MessageKind.Ignored:
+                    break;
+                default:
+                    OnBadMessage(frame, in message, mark, receiveTimeNs);
+                    break;
+            }
         }
+        while (message.HasMore && _batch.Count < _publisher.MaxEvents / 2);
 
-        foreach (ref MarketEvent item in _batch.Items)
+        foreach (ref MarketEvent published in _batch.Items)
         {
-            item.WireStamp = wireStamp;
+            published.WireStamp = wireStamp;
         }
 
         _publisher.Publish(InputKind.Frame, 0, receiveTimeNs, frame, _batch.Items);
@@ -182,9 +182,13 @@ public abstract class FeedSession
     {
         BookFeed feed = _feeds[symbol];
         _batch.Clear();
-        if (feed.Sync.State == SyncState.Buffering)
+        if (feed.Sync.State == SyncState.Waiting || (feed.IsRefreshing && feed.Sync.IsSynchronised))
         {
             TakeSnapshot(feed, symbol, body, receiveTimeNs);
+        }
+        else
+        {
+            feed.Counters.AddIgnoredSnapshot();
         }
 
         _publisher.Publish(InputKind.Snapshot, symbol, receiveTimeNs, body, _batch.Items);
@@ -195,34 +199,57 @@ public abstract class FeedSession
     {
         BookFeed feed = _feeds[symbol];
         _badInputs.Report(BadInputKind.SnapshotFailed, feed.Instrument.Symbol, words);
-        feed.IsSnapshotWanted = feed.Sync.State == SyncState.Buffering;
+        feed.IsSnapshotWanted = feed.Sync.State == SyncState.Waiting;
     }
 
     /// <summary>The engine no longer trusts a book and has dropped it already: synchronise it again.</summary>
-    public void OnResyncRequested(int symbol, long timeNs)
+    /// <param name="symbol">Index of the symbol.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="timeNs">When.</param>
+    public void OnResyncRequested(int symbol, StaleReason reason, long timeNs)
     {
         BookFeed feed = _feeds[symbol];
         _batch.Clear();
         if (feed.Sync.IsSynchronised)
         {
-            _badInputs.Report(BadInputKind.CrossedBook, feed.Instrument.Symbol, "resynchronising"u8);
-            GiveUp(feed, timeNs, StaleReason.Crossed);
+            _badInputs.Report(BadInputKind.UntrustedBook, feed.Instrument.Symbol, Encoding.UTF8.GetBytes($"{reason}"));
+            GiveUp(feed, timeNs, reason);
         }
 
-        _publisher.Publish(InputKind.Resync, symbol, timeNs, default, _batch.Items);
+        _publisher.Publish(InputKind.Resync, ResyncTag(symbol, reason), timeNs, default, _batch.Items);
+    }
+
+    /// <summary>How a <see cref="InputKind.Resync"/> record writes symbol and reason into its tag.</summary>
+    public static int ResyncTag(int symbol, StaleReason reason) => symbol | ((int)reason << 16);
+
+    /// <summary>
+    /// Starts a new snapshot beside the living book, for the venues whose stream cannot show a lost message: the
+    /// answer replaces the book in one step.
+    /// </summary>
+    public void OnRefresh(int symbol, long timeNs)
+    {
+        BookFeed feed = _feeds[symbol];
+        if (feed.Sync.State == SyncState.Live && feed.Buffer.Count == 0)
+        {
+            feed.IsRefreshing = true;
+            feed.IsSnapshotWanted = true;
+        }
+
+        _publisher.Publish(InputKind.Refresh, symbol, timeNs, default, default);
     }
 
     /// <summary>A message was too long to be kept; the connection is about to be closed.</summary>
     public void OnOverlongMessage(ReadOnlySpan<byte> head)
     {
-        Volatile.Write(ref _rejected, _rejected + 1);
+        Messages.Add(MessageKind.Bad);
         _badInputs.Report(BadInputKind.MessageTooLong, "connection", head);
     }
 
     /// <summary>Hands out a symbol whose snapshot is wanted, once for each want.</summary>
     /// <param name="symbol">Index of the symbol.</param>
-    /// <param name="tries">How many snapshots were asked for before, since the book was last right.</param>
-    public bool TryTakeSnapshotRequest(out int symbol, out int tries)
+    /// <param name="tries">How many snapshots were asked for before, since the book was last steady.</param>
+    /// <param name="isRest">true for a REST request, false for a new subscription.</param>
+    public bool TryTakeSnapshotRequest(out int symbol, out int tries, out bool isRest)
     {
         for (symbol = 0; symbol < _feeds.Length; symbol++)
         {
@@ -231,61 +258,90 @@ public abstract class FeedSession
             {
                 feed.IsSnapshotWanted = false;
                 tries = feed.SnapshotTries++;
+                isRest = feed.UsesRest;
                 return true;
             }
         }
 
-        tries = 0;
+        (tries, isRest) = (0, false);
         return false;
     }
 
     /// <summary>Reads a message into the batch. It never throws; what it appended counts only if it succeeds.</summary>
-    private protected abstract ParsedMessage Parse(ReadOnlySpan<byte> frame, long receiveTimeNs, EventBatch batch);
+    /// <param name="frame">The whole frame.</param>
+    /// <param name="item">Which of the frame's messages: some venues put several into one.</param>
+    /// <param name="receiveTimeNs">When the frame was received.</param>
+    /// <param name="batch">Where the events go.</param>
+    private protected abstract ParsedMessage Parse(
+        ReadOnlySpan<byte> frame, int item, long receiveTimeNs, EventBatch batch);
 
     /// <summary>Reads a REST snapshot's levels into the batch; Ids.Last becomes its update id.</summary>
-    private protected abstract ParsedMessage ParseSnapshot(
-        int symbol, ReadOnlySpan<byte> body, long receiveTimeNs, EventBatch batch);
+    private protected virtual ParsedMessage ParseSnapshot(
+        int symbol, ReadOnlySpan<byte> body, long receiveTimeNs, EventBatch batch) =>
+        new() { Kind = MessageKind.Bad, Symbol = symbol, Fault = BadInputKind.UnknownMessage };
 
-    private void OnDepth(ReadOnlySpan<byte> frame, in ParsedMessage message, long receiveTimeNs)
+    private void OnDepth(ReadOnlySpan<byte> frame, in ParsedMessage message, int mark, long receiveTimeNs)
     {
         BookFeed feed = _feeds[message.Symbol];
         feed.Counters.AddDepthMessage();
+        bool isFirst = !feed.HasSpoken;
+        feed.HasSpoken = true;
 
         // While older messages wait, a newer one must not overtake them.
-        SyncVerdict verdict = feed.Buffer.Count != 0 && feed.Sync.IsSynchronised
-            ? SyncVerdict.Buffer
+        SyncVerdict verdict = feed.Buffer.Count != 0 && feed.Sync.IsSynchronised && !feed.IsRefreshing
+            ? SyncVerdict.Wait
             : feed.Sync.OnDepth(in message.Ids);
         switch (verdict)
         {
             case SyncVerdict.Apply:
-                feed.Counters.AddApplied();
-                AddCommit(feed, in message, receiveTimeNs, isCatchingUp: false);
+                Apply(feed, in message, mark, receiveTimeNs, isCatchingUp: feed.IsHandingOver);
+                if (feed.IsRefreshing && feed.Sync.IsSynchronised)
+                {
+                    Buffer(feed, frame, receiveTimeNs);
+                }
+
                 break;
             case SyncVerdict.Drop:
                 feed.Counters.AddDropped();
-                _batch.Truncate(0);
+                _batch.Truncate(mark);
+                break;
+            case SyncVerdict.Ignore:
+                feed.Counters.AddRepeat();
+                _batch.Truncate(mark);
                 break;
             case SyncVerdict.Gap:
-                feed.Counters.AddGap();
-                _batch.Truncate(0);
+                _batch.Truncate(mark);
                 GiveUp(feed, receiveTimeNs, StaleReason.SequenceGap);
-                Buffer(feed, frame, receiveTimeNs);
+                Wait(feed, frame, receiveTimeNs, isFirst: false);
                 break;
             default:
-                _batch.Truncate(0);
-                Buffer(feed, frame, receiveTimeNs);
+                _batch.Truncate(mark);
+                Wait(feed, frame, receiveTimeNs, isFirst);
                 ApplyBuffered(feed);
                 break;
         }
     }
 
-    private void Buffer(BookFeed feed, ReadOnlySpan<byte> frame, long receiveTimeNs)
+    // A message that cannot be applied yet: kept for a REST snapshot, let go where the stream brings the snapshot.
+    private void Wait(BookFeed feed, ReadOnlySpan<byte> frame, long receiveTimeNs, bool isFirst)
     {
         if (feed.Sync.State == SyncState.Disconnected)
         {
             return;
         }
 
+        if (!feed.UsesRest)
+        {
+            feed.Counters.AddDropped();
+            feed.WaitForStreamSnapshot(isFirst, receiveTimeNs);
+            return;
+        }
+
+        Buffer(feed, frame, receiveTimeNs);
+    }
+
+    private void Buffer(BookFeed feed, ReadOnlySpan<byte> frame, long receiveTimeNs)
+    {
         if (!feed.Buffer.TryAppend(frame, receiveTimeNs))
         {
             // Without a snapshot for so long, what waits is worth nothing: start anew from this message.
@@ -296,19 +352,73 @@ public abstract class FeedSession
         }
 
         // The snapshot is asked for once the stream has spoken, so that nothing falls between the two.
-        if (feed.Sync.State == SyncState.Buffering && feed.SnapshotTries == 0)
+        if (feed.Sync.State == SyncState.Waiting && feed.SnapshotTries == 0)
         {
             feed.IsSnapshotWanted = true;
         }
     }
 
+    private void Apply(BookFeed feed, in ParsedMessage message, int mark, long receiveTimeNs, bool isCatchingUp)
+    {
+        if (feed.Mirror is { } mirror)
+        {
+            mirror.Apply(_batch, mark);
+            if (message.HasChecksum && !IsVerified(feed, in message))
+            {
+                _batch.Truncate(mark);
+                GiveUp(feed, receiveTimeNs, StaleReason.ChecksumMismatch);
+                return;
+            }
+        }
+
+        feed.CountApplied(receiveTimeNs);
+        _batch.AddCommit(feed, in message, receiveTimeNs, isCatchingUp ? MarketEvent.CatchingUp : (byte)0);
+    }
+
+    private static bool IsVerified(BookFeed feed, in ParsedMessage message)
+    {
+        bool isRight = feed.Mirror!.Verify(message.Checksum, feed);
+        feed.Counters.AddChecksum(isRight);
+        return isRight;
+    }
+
+    // A book that came over the stream starts anew with it, whatever was there before.
+    private void OnStreamSnapshot(ReadOnlySpan<byte> frame, in ParsedMessage snapshot, int mark, long receiveTimeNs)
+    {
+        BookFeed feed = _feeds[snapshot.Symbol];
+        feed.HasSpoken = true;
+        if (feed.Sync.State == SyncState.Disconnected)
+        {
+            _batch.Truncate(mark);
+            return;
+        }
+
+        _batch.InsertHeader(mark, feed, EventKind.SnapshotBegin, receiveTimeNs);
+        if (feed.Mirror is { } mirror)
+        {
+            mirror.Clear();
+            mirror.Apply(_batch, mark + 1);
+            if (snapshot.HasChecksum && !IsVerified(feed, in snapshot))
+            {
+                ReportFault(frame, in snapshot, BadInputKind.SnapshotFailed, feed.Instrument.Symbol);
+                _batch.Truncate(mark);
+                GiveUp(feed, receiveTimeNs, StaleReason.ChecksumMismatch);
+                return;
+            }
+        }
+
+        feed.Buffer.Clear();
+        feed.StartWith(snapshot.Ids.Last, receiveTimeNs);
+        feed.OwesCommit = feed.IsHandingOver;
+        _batch.AddCommit(feed, in snapshot, receiveTimeNs, FeedEvents.SnapshotFlags(feed.IsHandingOver));
+    }
+
     private void TakeSnapshot(BookFeed feed, int symbol, ReadOnlySpan<byte> body, long receiveTimeNs)
     {
-        AddHeader(feed, EventKind.SnapshotBegin, receiveTimeNs);
-        ParsedMessage snapshot = ParseSnapshotInFineEnoughIncrements(symbol, body, receiveTimeNs);
+        ParsedMessage snapshot = ParseFinely(body, 0, symbol, receiveTimeNs, out int mark);
         if (snapshot.Kind != MessageKind.Depth)
         {
-            _batch.Truncate(0);
+            _batch.Truncate(mark);
             ReportFault(body, in snapshot, BadInputKind.SnapshotFailed, feed.Instrument.Symbol);
             feed.IsSnapshotWanted = true;
             return;
@@ -317,20 +427,23 @@ public abstract class FeedSession
         DepthIds firstBuffered = FirstBufferedIds(feed, out bool hasBuffered);
         if (!feed.Sync.OnSnapshot(snapshot.Ids.Last, hasBuffered, in firstBuffered))
         {
-            _batch.Truncate(0);
+            _batch.Truncate(mark);
+            feed.Counters.AddOldSnapshot();
             _badInputs.Report(BadInputKind.SnapshotTooOld, feed.Instrument.Symbol, body);
             feed.IsSnapshotWanted = true;
             return;
         }
 
-        if (feed.Counters.Snapshots != 0)
+        _batch.InsertHeader(mark, feed, EventKind.SnapshotBegin, receiveTimeNs);
+        if (feed.Mirror is { } mirror)
         {
-            feed.Counters.AddResync();
+            mirror.Clear();
+            mirror.Apply(_batch, mark + 1);
         }
 
-        feed.Counters.AddSnapshot();
-        feed.SnapshotTries = 0;
-        AddCommit(feed, in snapshot, receiveTimeNs, isCatchingUp: feed.Buffer.Count != 0);
+        feed.IsRefreshing = false;
+        feed.CountStart(receiveTimeNs);
+        _batch.AddCommit(feed, in snapshot, receiveTimeNs, FeedEvents.SnapshotFlags(feed.Buffer.Count != 0));
         ApplyBuffered(feed);
     }
 
@@ -340,13 +453,12 @@ public abstract class FeedSession
     {
         while (feed.Sync.IsSynchronised && feed.Buffer.Count != 0 && _batch.Count < _publisher.MaxEvents / 2)
         {
-            int mark = _batch.Count;
             ReadOnlySpan<byte> frame = feed.Buffer.Peek(out long receiveTimeNs);
-            ParsedMessage message = ParseInFineEnoughIncrements(frame, receiveTimeNs);
+            ParsedMessage message = ParseFinely(frame, 0, receiveTimeNs, out int mark);
             if (message.Kind != MessageKind.Depth)
             {
                 // It was readable when it came; finer increments since then have pushed it out of range.
-                OnBadMessage(frame, in message, receiveTimeNs);
+                OnBadMessage(frame, in message, mark, receiveTimeNs);
                 feed.Buffer.RemoveFirst();
                 return;
             }
@@ -355,7 +467,6 @@ public abstract class FeedSession
             if (verdict == SyncVerdict.Gap)
             {
                 // The message stays in the buffer: the next snapshot may bridge to it.
-                feed.Counters.AddGap();
                 _batch.Truncate(mark);
                 GiveUp(feed, receiveTimeNs, StaleReason.SequenceGap);
                 return;
@@ -364,8 +475,7 @@ public abstract class FeedSession
             feed.Buffer.RemoveFirst();
             if (verdict == SyncVerdict.Apply)
             {
-                feed.Counters.AddApplied();
-                AddCommit(feed, in message, receiveTimeNs, isCatchingUp: feed.Buffer.Count != 0);
+                Apply(feed, in message, mark, receiveTimeNs, isCatchingUp: feed.Buffer.Count != 0);
             }
             else
             {
@@ -382,8 +492,8 @@ public abstract class FeedSession
     // The last waiting message was dropped, so no commit of its own says that the book has caught up.
     private void EndCatchUp(BookFeed feed, long receiveTimeNs)
     {
-        var caughtUp = new ParsedMessage { Ids = new DepthIds(0, feed.Sync.LastId, 0) };
-        AddCommit(feed, in caughtUp, receiveTimeNs, isCatchingUp: false);
+        var caughtUp = new ParsedMessage { UpdateId = feed.LastUpdateId };
+        _batch.AddCommit(feed, in caughtUp, receiveTimeNs, MarketEvent.NoMessage);
     }
 
     private DepthIds FirstBufferedIds(BookFeed feed, out bool hasBuffered)
@@ -394,22 +504,20 @@ public abstract class FeedSession
             return default;
         }
 
-        int mark = _batch.Count;
         ReadOnlySpan<byte> frame = feed.Buffer.Peek(out long receiveTimeNs);
-        ParsedMessage message = ParseInFineEnoughIncrements(frame, receiveTimeNs);
+        ParsedMessage message = ParseFinely(frame, 0, receiveTimeNs, out int mark);
         _batch.Truncate(mark);
         return message.Ids;
     }
 
-    private void OnBadMessage(ReadOnlySpan<byte> frame, in ParsedMessage message, long receiveTimeNs)
+    private void OnBadMessage(ReadOnlySpan<byte> frame, in ParsedMessage message, int mark, long receiveTimeNs)
     {
-        _batch.Truncate(0);
-        Volatile.Write(ref _rejected, _rejected + 1);
+        _batch.Truncate(mark);
         BookFeed? feed = message.Symbol >= 0 ? _feeds[message.Symbol] : null;
         ReportFault(frame, in message, message.Fault, feed?.Instrument.Symbol ?? "connection");
 
         // What it would have changed is unknown. Where it names no book, the next message shows the gap.
-        if (feed is not null && feed.Sync.IsSynchronised && message.Ids != default)
+        if (feed is not null && feed.Sync.IsSynchronised && message.ConcernsBook)
         {
             GiveUp(feed, receiveTimeNs, StaleReason.BadMessage);
         }
@@ -417,96 +525,62 @@ public abstract class FeedSession
 
     private void GiveUp(BookFeed feed, long timeNs, StaleReason reason)
     {
-        feed.Sync.Restart();
-        feed.SnapshotTries = 0;
-        feed.IsSnapshotWanted = true;
-        AddStale(feed, timeNs, reason);
+        feed.GiveUp(reason);
+        _batch.AddStale(feed, timeNs, reason);
     }
 
-    private void CountDirect(in ParsedMessage message)
-    {
-        BookFeedCounters counters = _feeds[message.Symbol].Counters;
-        ref MarketEvent item = ref _batch.Items[^1];
-        if (item.Kind == EventKind.Trade)
-        {
-            item.UpdateId = CarriesBooks ? 0 : MarketEvent.DeclaredScale;
-            counters.AddTrade();
-        }
-        else
-        {
-            counters.AddTopOfBook();
-        }
-    }
+    private ParsedMessage ParseFinely(ReadOnlySpan<byte> frame, int item, long receiveTimeNs, out int mark) =>
+        ParseFinely(frame, item, snapshotOf: -1, receiveTimeNs, out mark);
 
-    private ParsedMessage ParseInFineEnoughIncrements(ReadOnlySpan<byte> frame, long receiveTimeNs)
+    // As often as it takes to have fine enough increments.
+    private ParsedMessage ParseFinely(
+        ReadOnlySpan<byte> text, int item, int snapshotOf, long receiveTimeNs, out int mark)
     {
         while (true)
         {
-            int mark = _batch.Count;
-            ParsedMessage message = Parse(frame, receiveTimeNs, _batch);
-            if (message.Kind != MessageKind.Bad || !TryRefine(frame, in message, mark, receiveTimeNs))
+            mark = _batch.Count;
+            ParsedMessage message =
+                !Utf8.IsValid(text)
+                    ? new ParsedMessage { Symbol = snapshotOf, Fault = BadInputKind.InvalidUtf8 }
+                : snapshotOf < 0 ? Parse(text, item, receiveTimeNs, _batch)
+                : ParseSnapshot(snapshotOf, text, receiveTimeNs, _batch);
+            if (message.Kind != MessageKind.Bad || !TryRefine(text, in message, mark, receiveTimeNs))
             {
-                return message.Kind == MessageKind.Depth && _batch.Count - mark > _publisher.MaxEvents / 2
-                    ? TooManyLevels(in message)
-                    : message;
+                return CheckedSize(in message, mark);
             }
         }
     }
 
-    private ParsedMessage ParseSnapshotInFineEnoughIncrements(
-        int symbol, ReadOnlySpan<byte> body, long receiveTimeNs)
+    // Half a claim for a message, so that what came before it in the batch and what ends it have room.
+    private ParsedMessage CheckedSize(in ParsedMessage message, int mark)
     {
-        while (true)
+        ParsedMessage result = message;
+        if (message.Kind != MessageKind.Bad && _batch.Count - mark > _publisher.MaxEvents / 2)
         {
-            int mark = _batch.Count;
-            ParsedMessage snapshot = ParseSnapshot(symbol, body, receiveTimeNs, _batch);
-            if (snapshot.Kind != MessageKind.Bad || !TryRefine(body, in snapshot, mark, receiveTimeNs))
-            {
-                return snapshot.Kind == MessageKind.Depth && _batch.Count - mark > _publisher.MaxEvents / 2
-                    ? TooManyLevels(in snapshot)
-                    : snapshot;
-            }
+            result.Kind = MessageKind.Bad;
+            result.Fault = BadInputKind.TooManyLevels;
         }
+
+        return result;
     }
 
     // A number finer than the increment: from here on the instrument is counted in finer ones.
     private bool TryRefine(ReadOnlySpan<byte> text, in ParsedMessage message, int mark, long receiveTimeNs)
     {
         _batch.Truncate(mark);
-        if (message.Fault != BadInputKind.FinerThanIncrement || message.Symbol < 0 || !CarriesBooks)
+        if (message.Fault != BadInputKind.FinerThanIncrement || message.Symbol < 0 || !CarriesBooks
+            || !_feeds[message.Symbol].TryRefine(in message, out long priceFactor, out long quantityFactor))
         {
             return false;
         }
 
         BookFeed feed = _feeds[message.Symbol];
-        int addedPrice = System.Math.Max(0, message.PriceDecimals - feed.Scale.PriceDecimals);
-        int addedQuantity = System.Math.Max(0, message.QuantityDecimals - feed.Scale.QuantityDecimals);
-        if (message.PriceDecimals > InstrumentScale.MaxDecimals
-            || message.QuantityDecimals > InstrumentScale.MaxDecimals
-            || addedPrice + addedQuantity == 0)
-        {
-            return false;
-        }
-
         ReportFault(text, in message, BadInputKind.FinerThanIncrement, feed.Instrument.Symbol);
-        long priceFactor = InstrumentScale.PowerOfTen(addedPrice);
-        long quantityFactor = InstrumentScale.PowerOfTen(addedQuantity);
-        feed.Scale = feed.Scale.Finer(priceFactor, quantityFactor);
-        ref MarketEvent rescale = ref AddHeader(feed, EventKind.BookRescale, receiveTimeNs);
-        rescale.Price = priceFactor;
-        rescale.Quantity = quantityFactor;
+        _batch.AddRescale(feed, receiveTimeNs, priceFactor, quantityFactor);
 
         // The engine must count as this session does, even if the message is not applied in the end.
         _batch.Keep();
         return true;
-    }
-
-    private static ParsedMessage TooManyLevels(in ParsedMessage message)
-    {
-        ParsedMessage refused = message;
-        refused.Kind = MessageKind.Bad;
-        refused.Fault = BadInputKind.TooManyLevels;
-        return refused;
     }
 
     private void ReportFault(ReadOnlySpan<byte> text, in ParsedMessage message, BadInputKind kind, string where)
@@ -515,29 +589,6 @@ public abstract class FeedSession
             ? text.Slice(message.FaultStart, message.FaultLength)
             : text;
         _badInputs.Report(kind, where, fault);
-    }
-
-    private void AddCommit(BookFeed feed, in ParsedMessage message, long receiveTimeNs, bool isCatchingUp)
-    {
-        ref MarketEvent commit = ref AddHeader(feed, EventKind.BookCommit, receiveTimeNs);
-        commit.ExchangeTimeNs = message.ExchangeTimeNs;
-        commit.UpdateId = message.Ids.Last;
-        commit.Detail = isCatchingUp ? MarketEvent.CatchingUp : (byte)0;
-    }
-
-    private void AddStale(BookFeed feed, long timeNs, StaleReason reason)
-    {
-        ref MarketEvent stale = ref AddHeader(feed, EventKind.BookStale, timeNs);
-        stale.Detail = (byte)reason;
-    }
-
-    private ref MarketEvent AddHeader(BookFeed feed, EventKind kind, long receiveTimeNs)
-    {
-        ref MarketEvent item = ref _batch.Add();
-        item.Kind = kind;
-        item.InstrumentId = feed.Instrument.Id;
-        item.ReceiveTimeNs = receiveTimeNs;
-        return ref item;
     }
 
     private void LogOnly(InputKind kind, long timeNs, ReadOnlySpan<byte> payload) =>

@@ -2,6 +2,12 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using LowLatency.Feeds.Binance;
+using LowLatency.Feeds.Bitstamp;
+using LowLatency.Feeds.Bybit;
+using LowLatency.Feeds.Coinbase;
+using LowLatency.Feeds.Kraken;
+using LowLatency.Feeds.Okx;
+using LowLatency.Feeds.Poloniex;
 
 namespace LowLatency.Feeds;
 
@@ -13,6 +19,12 @@ public static class Venues
     [
         BinanceVenue.Spot,
         BinanceVenue.UsdmFutures,
+        CoinbaseVenue.Instance,
+        KrakenVenue.Instance,
+        BitstampVenue.Instance,
+        PoloniexVenue.Instance,
+        OkxVenue.Instance,
+        BybitVenue.Instance,
     ];
 
     /// <summary>Finds a venue by its name.</summary>

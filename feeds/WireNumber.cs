@@ -100,11 +100,106 @@ internal static class WireNumber
         return NumberStatus.Ok;
     }
 
-    /// <summary>How many decimals a plain number really has: trailing zeros do not count.</summary>
+    /// <summary>
+    /// Reads a number that may have an exponent, as bare JSON numbers do. <c>5.1e-05</c> is the same as 0.000051.
+    /// </summary>
+    /// <param name="text">The text, without quotes.</param>
+    /// <param name="decimals">An increment is 10^-decimals; 0 to 18.</param>
+    /// <param name="value">The number of increments; 0 unless the status is Ok.</param>
+    public static NumberStatus ParseWithExponent(ReadOnlySpan<byte> text, int decimals, out long value)
+    {
+        int mark = text.IndexOfAny((byte)'e', (byte)'E');
+        if (mark < 0)
+        {
+            return Parse(text, decimals, out value);
+        }
+
+        value = 0;
+        NumberStatus shape = Refuse(text, NumberStatus.Ok);
+        if (shape != NumberStatus.Exponent)
+        {
+            return shape;
+        }
+
+        ReadOnlySpan<byte> mantissa = text[..mark];
+        int point = mantissa.IndexOf((byte)'.');
+        ReadOnlySpan<byte> whole = point < 0 ? mantissa : mantissa[..point];
+        ReadOnlySpan<byte> fraction = point < 0 ? default : mantissa[(point + 1)..].TrimEnd((byte)'0');
+        int trailingZeros = fraction.IsEmpty ? whole.Length - whole.TrimEnd((byte)'0').Length : 0;
+        long digits = 0;
+        if (!TryAppendDigits(whole[..^trailingZeros], ref digits) || !TryAppendDigits(fraction, ref digits))
+        {
+            return NumberStatus.Overflow;
+        }
+
+        if (digits == 0)
+        {
+            return NumberStatus.Ok;
+        }
+
+        // The value is digits * 10^shift increments, and digits does not end with 0.
+        if (!TryReadPower(text[(mark + 1)..], out int power))
+        {
+            return text[mark + 1] == '-' ? NumberStatus.TooFine : NumberStatus.Overflow;
+        }
+
+        int shift = power + trailingZeros - fraction.Length + decimals;
+        if (shift < 0)
+        {
+            return NumberStatus.TooFine;
+        }
+
+        if (shift > 18 || digits > MaxValue / InstrumentScale.PowerOfTen(shift))
+        {
+            return NumberStatus.Overflow;
+        }
+
+        value = digits * InstrumentScale.PowerOfTen(shift);
+        return NumberStatus.Ok;
+    }
+
+    /// <summary>How many decimals a number really has: trailing zeros do not count, an exponent does.</summary>
     public static int SignificantDecimals(ReadOnlySpan<byte> text)
     {
-        int point = text.IndexOf((byte)'.');
-        return point < 0 ? 0 : text[(point + 1)..].TrimEnd((byte)'0').Length;
+        int mark = text.IndexOfAny((byte)'e', (byte)'E');
+        ReadOnlySpan<byte> mantissa = mark < 0 ? text : text[..mark];
+        int point = mantissa.IndexOf((byte)'.');
+        ReadOnlySpan<byte> whole = point < 0 ? mantissa : mantissa[..point];
+        ReadOnlySpan<byte> fraction = point < 0 ? default : mantissa[(point + 1)..].TrimEnd((byte)'0');
+        if (mark < 0)
+        {
+            return fraction.Length;
+        }
+
+        int trailingZeros = fraction.IsEmpty ? whole.Length - whole.TrimEnd((byte)'0').Length : 0;
+        return TryReadPower(text[(mark + 1)..], out int power)
+            ? Math.Max(0, fraction.Length - trailingZeros - power)
+            : int.MaxValue;
+    }
+
+    private static bool TryAppendDigits(ReadOnlySpan<byte> text, ref long digits)
+    {
+        foreach (byte digit in text)
+        {
+            if (digits > MaxValue / 10)
+            {
+                return false;
+            }
+
+            digits = (digits * 10) + (digit - '0');
+        }
+
+        return true;
+    }
+
+    // Powers beyond a million are told by their sign alone.
+    private static bool TryReadPower(ReadOnlySpan<byte> text, out int power)
+    {
+        bool isNegative = text[0] == '-';
+        bool isRead = Parse(isNegative || text[0] == '+' ? text[1..] : text, 0, out long value) == NumberStatus.Ok
+            && value <= 1_000_000;
+        power = isRead ? (int)(isNegative ? -value : value) : 0;
+        return isRead;
     }
 
     // Finds the name of the fault. Text that is no number at all is malformed whatever was met first.

@@ -58,6 +58,9 @@ public sealed class InlineEngine : IEventHandler<EngineOutput>, IEventHandler<Ma
     /// <summary>Called with every event before the engine handles it. Set before the start.</summary>
     public Action<MarketEvent>? OnInput { get; set; }
 
+    /// <summary>Called with every event after the engine has handled it. Set before the start.</summary>
+    public Action<MarketEvent>? OnHandled { get; set; }
+
     /// <summary>Handles all that is published, and what follows from it.</summary>
     public void Run()
     {
@@ -74,6 +77,7 @@ public sealed class InlineEngine : IEventHandler<EngineOutput>, IEventHandler<Ma
         OnInput?.Invoke(item);
         _nowNs = item.ReceiveTimeNs;
         Engine.OnEvent(ref item, sequence, endOfBatch);
+        OnHandled?.Invoke(item);
     }
 
     void IEventHandler<EngineOutput>.OnEvent(ref EngineOutput item, long sequence, bool endOfBatch)

@@ -54,7 +54,7 @@ public static class RecordingReplay
         return new ReplayResult { Manifest = manifest, Runner = runner, Truncation = reader.Truncation };
     }
 
-    private static SegmentReader Open(string path)
+    internal static SegmentReader Open(string path)
     {
         if (!Path.Exists(path))
         {

@@ -45,6 +45,9 @@ public sealed class ReplayRunner
     /// <summary>Bad inputs met on the way.</summary>
     public BadInputLog BadInputs { get; } = new();
 
+    /// <summary>The session of a producer, or null when it is no feed.</summary>
+    public FeedSession? Session(ushort source) => _sessions.GetValueOrDefault(source);
+
     /// <summary>Records handled.</summary>
     public long Records { get; private set; }
 
@@ -172,8 +175,18 @@ public sealed class ReplayRunner
             case InputKind.Snapshot when record.Tag >= 0 && record.Tag < session.SymbolCount:
                 session.OnSnapshot(record.Tag, payload, record.ReceiveTimeNs);
                 break;
-            case InputKind.Resync when record.Tag >= 0 && record.Tag < session.SymbolCount:
-                session.OnResyncRequested(record.Tag, record.ReceiveTimeNs);
+            case InputKind.Resync when record.Tag >= 0 && (record.Tag & 0xffff) < session.SymbolCount:
+                session.OnResyncRequested(
+                    record.Tag & 0xffff, (StaleReason)(record.Tag >> 16), record.ReceiveTimeNs);
+                break;
+            case InputKind.Refresh when record.Tag >= 0 && record.Tag < session.SymbolCount:
+                session.OnRefresh(record.Tag, record.ReceiveTimeNs);
+                break;
+            case InputKind.Handover when record.Tag == 1:
+                session.OnHandoverBegin(record.ReceiveTimeNs);
+                break;
+            case InputKind.Handover:
+                session.OnHandoverEnd(record.ReceiveTimeNs);
                 break;
             case InputKind.ConnectionClosed:
                 session.OnDisconnected(record.ReceiveTimeNs, Encoding.UTF8.GetString(payload));

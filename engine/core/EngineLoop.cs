@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Orders;
 using LowLatency.Engine.Ring;
 using LowLatency.Engine.Strategies;
@@ -27,20 +28,23 @@ public sealed class EngineLoop : IEventHandler<MarketEvent>
     /// <param name="instruments">The session's instruments, in the order of their ids.</param>
     /// <param name="outbound">Where decisions go; this engine is its only producer.</param>
     /// <param name="orders">The order store, owned by the engine from now on.</param>
-    /// <param name="bookLevelsASide">Room for levels before a book has to grow.</param>
+    /// <param name="bookLevelsASide">Room for levels before a book has to grow; 0 for much where there are few
+    /// instruments and little where there are many.</param>
     public EngineLoop(
         IReadOnlyList<InstrumentSetup> instruments,
         RingBuffer<EngineOutput> outbound,
         OrderStore orders,
-        int bookLevelsASide = 8192)
+        int bookLevelsASide = 0)
     {
         _desk = new OrderDesk(orders, outbound);
         _states = new InstrumentState[instruments.Count];
         _contexts = new StrategyContext[instruments.Count];
         _dirty = new int[instruments.Count];
+        int fairShare = Math.Clamp(65_536 / Math.Max(1, instruments.Count), 64, 8192);
+        int room = bookLevelsASide > 0 ? bookLevelsASide : fairShare;
         for (int i = 0; i < _states.Length; i++)
         {
-            _states[i] = new InstrumentState(instruments[i], bookLevelsASide);
+            _states[i] = new InstrumentState(instruments[i], room);
             _contexts[i] = new StrategyContext(_states[i], _desk);
             _states[i].Show();
         }
@@ -65,6 +69,9 @@ public sealed class EngineLoop : IEventHandler<MarketEvent>
     /// <summary>The book of an instrument, for tests and tools. The engine thread, or any once it has ended.</summary>
     public Books.OrderBook Book(int instrumentId) => _states[instrumentId].Book;
 
+    /// <summary>How an instrument's book is counted now. The engine thread, or any once it has ended.</summary>
+    public InstrumentScale Scale(int instrumentId) => _states[instrumentId].Scale;
+
     /// <inheritdoc/>
     public void OnEvent(ref MarketEvent item, long sequence, bool endOfBatch)
     {
@@ -86,6 +93,7 @@ public sealed class EngineLoop : IEventHandler<MarketEvent>
                 case EventKind.TopOfBook:
                     state.View.TopOfBooks++;
                     state.Audit.OnTopOfBook(state.Book, in item);
+                    CheckTop(state);
                     state.Strategy.OnTopOfBook(_contexts[item.InstrumentId], in item);
                     MarkDirty(state, item.InstrumentId);
                     break;
@@ -129,14 +137,15 @@ public sealed class EngineLoop : IEventHandler<MarketEvent>
     private void OnBookCommit(InstrumentState state, in MarketEvent item)
     {
         state.View.BookMessages++;
-        state.Book.Commit(item.UpdateId, item.Detail == MarketEvent.CatchingUp);
+        state.Book.Commit(item.UpdateId, (item.Detail & MarketEvent.CatchingUp) != 0);
         if (state.Book.IsLive && state.Book.IsCrossed)
         {
             OnUntrustedBook(state, StaleReason.Crossed, DecisionReason.ResyncCrossed);
         }
         else if (state.Book.HasSnapshot)
         {
-            state.Audit.OnBook(state.Book);
+            state.Audit.OnBook(state.Book, _desk.NowNs);
+            CheckTop(state);
             if (state.Book.IsTwoSided)
             {
                 state.Strategy.OnBook(_contexts[item.InstrumentId]);
@@ -144,6 +153,14 @@ public sealed class EngineLoop : IEventHandler<MarketEvent>
         }
 
         MarkDirty(state, item.InstrumentId);
+    }
+
+    private void CheckTop(InstrumentState state)
+    {
+        if (state.Audit.IsLastingDifference(_desk.NowNs))
+        {
+            OnUntrustedBook(state, StaleReason.TopDiffers, DecisionReason.ResyncTopDiffers);
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -159,6 +176,14 @@ public sealed class EngineLoop : IEventHandler<MarketEvent>
                 break;
             case EventKind.BookRescale:
                 OnRescale(state, item.Price, item.Quantity);
+                break;
+            case EventKind.Status:
+                state.View.Status = (TradingStatus)item.Detail;
+                if (state.View.Status is TradingStatus.CancelOnly or TradingStatus.Halted)
+                {
+                    _desk.CancelAll(state, DecisionReason.NotTrading);
+                }
+
                 break;
             case EventKind.Timer:
                 foreach (StrategyContext context in _contexts)

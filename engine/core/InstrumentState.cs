@@ -17,7 +17,9 @@ internal sealed class InstrumentState
         Strategy = setup.Strategy;
         Scale = Instrument.Scale;
         Book = new OrderBook(bookLevels);
+        Audit = new TopAudit(bookLevels);
         View.Scale = Scale;
+        View.Status = Instrument.Status;
     }
 
     public Instrument Instrument { get; }
@@ -28,7 +30,7 @@ internal sealed class InstrumentState
 
     public OrderBook Book { get; }
 
-    public TopAudit Audit { get; } = new();
+    public TopAudit Audit { get; }
 
     /// <summary>Copies of <see cref="View"/> for other threads.</summary>
     public Published<InstrumentView> Shown { get; } = new();

@@ -40,6 +40,9 @@ public struct InstrumentView
     /// <summary>How the numbers are counted now.</summary>
     public Instruments.InstrumentScale Scale;
 
+    /// <summary>What the venue allows to do with the instrument.</summary>
+    public Instruments.TradingStatus Status;
+
     /// <summary>true while the book is live.</summary>
     public bool IsLive;
 

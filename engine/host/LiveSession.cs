@@ -110,8 +110,8 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
     public FeedCounters Feed => new()
     {
         Connects = _parts.Connections.Sum(connection => connection.Connects),
-        Frames = _parts.Connections.Sum(connection => connection.Session.Frames),
-        Bytes = _parts.Connections.Sum(connection => connection.Session.Bytes),
+        Frames = _parts.Connections.Sum(connection => connection.Session.Messages.Frames),
+        Bytes = _parts.Connections.Sum(connection => connection.Session.Messages.Bytes),
         Events = _parts.Connections.Sum(connection => connection.Session.Events),
     };
 
@@ -146,8 +146,8 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
     }
 
     /// <summary>Asks the feed to synchronise an instrument's book again. Any thread.</summary>
-    public void RequestResync(int instrumentId) =>
-        _books[instrumentId].Connection.RequestResync(_books[instrumentId].Symbol);
+    public void RequestResync(int instrumentId, StaleReason reason) =>
+        _books[instrumentId].Connection.RequestResync(_books[instrumentId].Symbol, reason);
 
     public void Start()
     {

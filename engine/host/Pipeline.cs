@@ -52,7 +52,7 @@ internal static class Pipeline
         IReadOnlyList<Instrument> declared = await venue
             .LoadInstrumentsAsync(http, market.Address, settings.Symbols, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<ConnectionPlan> plans = venue.PlanConnections(market.Address, declared);
-        SessionManifest manifest = Describe(settings, market, declared, plans);
+        SessionManifest manifest = Describe(settings, venue.Profile, market, declared, plans);
         IReadOnlyList<InstrumentSetup> setups = manifest.CreateSetups();
         IReadOnlyList<Instrument> instruments = setups.Select(setup => setup.Instrument).ToArray();
 
@@ -63,7 +63,7 @@ internal static class Pipeline
 
         // 3. The rings. They share a wait strategy, so that whoever sleeps on one wakes for the other.
         IWaitStrategy wait = WaitStrategies.Create(settings.Engine.WaitStrategy);
-        var inbound = new MultiProducerRing<MarketEvent>(settings.Engine.RingCapacity, wait);
+        var inbound = new MultiProducerRing<MarketEvent>(manifest.RingCapacity, wait);
         var outbound = new SingleProducerRing<EngineOutput>(OutboundCapacity, wait);
 
         // 4. The engine between them.
@@ -81,7 +81,7 @@ internal static class Pipeline
             market.Clock,
             journal)
         {
-            OnResync = instrument => session!.RequestResync(instrument),
+            OnResync = (instrument, reason) => session!.RequestResync(instrument, reason),
         };
 
         // 6. The timer and the feeds in front of them.
@@ -90,9 +90,10 @@ internal static class Pipeline
             market.Clock,
             TimeSpan.FromMilliseconds(settings.Engine.TimerIntervalMs));
         var badInputs = new BadInputLog();
+        var limits = new VenueLimits(venue.Profile);
         FeedConnection[] connections = plans
             .Select((plan, index) => Connect(
-                settings.Feed, venue, market, plan, instruments, http, badInputs,
+                settings.Feed, venue, limits, market, plan, instruments, http, badInputs,
                 new RingPublisher(inbound, log, (ushort)(FirstFeedSource + index))))
             .ToArray();
 
@@ -119,14 +120,18 @@ internal static class Pipeline
     }
 
     private static SessionManifest Describe(
-        LiveSettings settings, Market market, IReadOnlyList<Instrument> declared, IReadOnlyList<ConnectionPlan> plans)
+        LiveSettings settings,
+        VenueProfile venue,
+        Market market,
+        IReadOnlyList<Instrument> declared,
+        IReadOnlyList<ConnectionPlan> plans)
     {
         return new SessionManifest
         {
             Program = ProgramVersion.Text,
             Venue = settings.Venue,
             Market = market.Description,
-            RingCapacity = settings.Engine.RingCapacity,
+            RingCapacity = Math.Max(settings.Engine.RingCapacity, venue.RingCapacity),
             MaxOrders = settings.Engine.MaxOrders,
             Instruments = declared.Select(instrument => InstrumentSettings.Create(settings, instrument)).ToArray(),
             Feeds = plans
@@ -164,9 +169,12 @@ internal static class Pipeline
         return (recorder, recording.Directory);
     }
 
+    private static TimeSpan? Seconds(double? value) => value is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+
     private static FeedConnection Connect(
         FeedSettings settings,
         IVenue venue,
+        VenueLimits limits,
         Market market,
         ConnectionPlan plan,
         IReadOnlyList<Instrument> instruments,
@@ -177,11 +185,16 @@ internal static class Pipeline
         Instrument[] own = plan.Symbols.Select(symbol => instruments[symbol]).ToArray();
         var options = new FeedConnectionOptions
         {
-            Address = plan.Address,
+            Plan = plan,
+            Profile = venue.Profile,
+            Limits = limits,
             SnapshotAddress = symbol =>
                 venue.SnapshotAddress(market.Address, own[symbol].Symbol, settings.SnapshotLevels),
+            Resubscription = symbol => venue.Resubscription(own[symbol].Symbol),
             Http = http,
-            SilenceTimeout = TimeSpan.FromSeconds(settings.SilenceTimeoutSeconds),
+            SilenceTimeout = Seconds(settings.SilenceTimeoutSeconds),
+            ReplaceAge = Seconds(settings.ReplaceAfterSeconds),
+            Overlap = TimeSpan.FromSeconds(settings.OverlapSeconds),
             MaxMessageBytes = settings.MaxMessageBytes,
             ReconnectMin = TimeSpan.FromMilliseconds(settings.ReconnectMinMs),
             ReconnectMax = TimeSpan.FromMilliseconds(settings.ReconnectMaxMs),

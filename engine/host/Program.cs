@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.IO;
+using System.Linq;
 using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
@@ -96,6 +97,14 @@ internal static class Program
         replay.Options.Add(json);
         replay.SetAction(parsed => run.Replay(parsed.GetValue(recording)!, parsed.GetValue(json)));
 
+        root.Subcommands.Add(BuildImport(run));
+        root.Subcommands.Add(BuildBook(run));
+        var venuesJson = new Option<bool>("--json") { Description = "Write one JSON array." };
+        var venues = new Command("venues", "List the venues: channels, limits, and whether orders can be sent.");
+        venues.Options.Add(venuesJson);
+        venues.SetAction(parsed => run.Venues(parsed.GetValue(venuesJson)));
+        root.Subcommands.Add(venues);
+
         var captures = new Argument<string[]>("CAPTURE") { Description = "Files of one capture of one symbol." };
         var outFile = new Option<string>("--out") { Description = "Where the profile goes.", Required = true };
         var fit = new Command("fit-market", "Measure a capture: the profile that the market generator works from.");
@@ -110,6 +119,59 @@ internal static class Program
         root.Subcommands.Add(fit);
         root.Subcommands.Add(version);
         return root;
+    }
+
+    private static Command BuildImport(CommandRun run)
+    {
+        var paths = new Argument<string[]>("PATH")
+        {
+            Description = "Files of one capture in order, or the folder and base name of a cryptofeed capture.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var format = new Option<string>("--format") { Description = "lines or cryptofeed.", Required = true };
+        format.AcceptOnlyFromAmong(ImportCommand.Formats.ToArray());
+        var venue = new Option<string>("--venue") { Description = "Whose wire it is; see venues.", Required = true };
+        var symbol = new Option<string?>("--symbol") { Description = "Take this symbol alone." };
+        var folder = new Option<string>("--out")
+        {
+            Description = "Where the recording's folder is made.",
+            Required = true,
+        };
+        var import = new Command("import", "Turn a capture of a public feed into a recording.");
+        import.Arguments.Add(paths);
+        import.Options.Add(format);
+        import.Options.Add(venue);
+        import.Options.Add(symbol);
+        import.Options.Add(folder);
+        import.SetAction(parsed => run.Import(
+            parsed.GetValue(paths)!,
+            parsed.GetValue(format)!,
+            parsed.GetValue(venue)!,
+            parsed.GetValue(symbol),
+            parsed.GetValue(folder)!));
+        return import;
+    }
+
+    private static Command BuildBook(CommandRun run)
+    {
+        var recording = new Argument<string>("RECORDING") { Description = "Folder of a recording, or one segment." };
+        var every = new Option<int>("--every")
+        {
+            Description = "A line after every so-manieth message of a symbol.",
+            DefaultValueFactory = _ => 100,
+        };
+        every.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError("--every must be 1 or more");
+            }
+        });
+        var book = new Command("book", "Print how a recording's books were rebuilt, as lines of JSON.");
+        book.Arguments.Add(recording);
+        book.Options.Add(every);
+        book.SetAction(parsed => run.Book(parsed.GetValue(recording)!, parsed.GetValue(every)));
+        return book;
     }
 
     private static void OnSignal(PosixSignalContext signal, CancellationTokenSource stop)
@@ -161,6 +223,13 @@ internal static class Program
         }
 
         public int Replay(string path, bool isJson) => ReplayCommand.Run(path, isJson, output, errors);
+
+        public int Import(string[] paths, string format, string venue, string? symbol, string folder) =>
+            ImportCommand.Run(paths, format, venue, symbol, folder, output, errors);
+
+        public int Book(string path, int every) => BookCommand.Run(path, every, output, errors);
+
+        public int Venues(bool isJson) => VenuesCommand.Run(isJson, output);
 
         public int FitMarket(string[] captures, string outFile) =>
             MarketFitCommand.Run(captures, outFile, output, errors);

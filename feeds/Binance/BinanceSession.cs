@@ -1,9 +1,6 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using System.Text;
-using System.Text.Unicode;
-using LowLatency.Engine.Instruments;
 
 namespace LowLatency.Feeds.Binance;
 
@@ -14,17 +11,7 @@ internal sealed class BinanceSession : FeedSession
     private readonly BookFeed[] _feeds;
     private readonly SymbolTable _streams;
 
-    public BinanceSession(
-        IReadOnlyList<Instrument> instruments,
-        ISyncRule rule,
-        RingPublisher publisher,
-        BadInputLog badInputs,
-        bool carriesBooks)
-        : this(MakeFeeds(instruments, rule), publisher, badInputs, carriesBooks)
-    {
-    }
-
-    private BinanceSession(BookFeed[] feeds, RingPublisher publisher, BadInputLog badInputs, bool carriesBooks)
+    public BinanceSession(BookFeed[] feeds, RingPublisher publisher, BadInputLog badInputs, bool carriesBooks)
         : base(publisher, badInputs, feeds, carriesBooks)
     {
         _feeds = feeds;
@@ -41,36 +28,10 @@ internal sealed class BinanceSession : FeedSession
     }
 
     private protected override ParsedMessage Parse(
-        ReadOnlySpan<byte> frame, long receiveTimeNs, EventBatch batch)
-    {
-        if (!Utf8.IsValid(frame))
-        {
-            return InvalidUtf8(-1);
-        }
-
-        return new BinanceParser(frame, receiveTimeNs, batch).ReadMessage(_streams, _feeds);
-    }
+        ReadOnlySpan<byte> frame, int item, long receiveTimeNs, EventBatch batch) =>
+        new BinanceParser(frame, receiveTimeNs, batch).ReadMessage(_streams, _feeds);
 
     private protected override ParsedMessage ParseSnapshot(
-        int symbol, ReadOnlySpan<byte> body, long receiveTimeNs, EventBatch batch)
-    {
-        if (!Utf8.IsValid(body))
-        {
-            return InvalidUtf8(symbol);
-        }
-
-        return new BinanceParser(body, receiveTimeNs, batch).ReadSnapshot(_feeds[symbol], symbol);
-    }
-
-    private static ParsedMessage InvalidUtf8(int symbol) => new()
-    {
-        Kind = MessageKind.Bad,
-        Symbol = symbol,
-        Fault = BadInputKind.InvalidUtf8,
-    };
-
-    private static BookFeed[] MakeFeeds(IReadOnlyList<Instrument> instruments, ISyncRule rule) =>
-        instruments
-            .Select(instrument => new BookFeed(instrument, Encoding.ASCII.GetBytes(instrument.Symbol), rule))
-            .ToArray();
+        int symbol, ReadOnlySpan<byte> body, long receiveTimeNs, EventBatch batch) =>
+        new BinanceParser(body, receiveTimeNs, batch).ReadSnapshot(_feeds[symbol], symbol);
 }

@@ -4,33 +4,31 @@ namespace LowLatency.Feeds.Binance;
 /// Binance Spot (<c>docs/web-socket-streams.md</c>, "How to manage a local order book correctly"): messages number
 /// their updates without holes, so a message must begin at or before the update after the last one.
 /// </summary>
-internal sealed class SpotSyncRule : ISyncRule
+internal sealed class SpotSyncRule : SyncRule
 {
-    public bool IsContained(in DepthIds ids, long snapshotId) => ids.Last <= snapshotId;
+    public override SnapshotSource Snapshots => SnapshotSource.Rest;
 
-    public bool Bridges(in DepthIds ids, long snapshotId) =>
-        ids.First <= snapshotId + 1 && snapshotId + 1 <= ids.Last;
+    public override Succession Judge(in DepthIds ids, long lastId) =>
+        ids.Last <= lastId ? Succession.Repeat : ids.First <= lastId + 1 ? Succession.Next : Succession.Gap;
 
-    public bool Follows(in DepthIds ids, long lastId) => ids.First <= lastId + 1;
-
-    public bool IsRepeat(in DepthIds ids, long lastId) => ids.Last <= lastId;
-
-    public bool IsTooOld(long snapshotId, in DepthIds firstBuffered) => snapshotId + 1 < firstBuffered.First;
+    public override bool IsTooOld(long snapshotId, in DepthIds firstBuffered) => snapshotId + 1 < firstBuffered.First;
 }
 
 /// <summary>
 /// Binance USD-M futures: update ids are shared by all symbols, so each message names the last id of the one before
 /// it in <c>pu</c>. The first message used may end exactly at the snapshot's id.
 /// </summary>
-internal sealed class UsdmSyncRule : ISyncRule
+internal sealed class UsdmSyncRule : SyncRule
 {
-    public bool IsContained(in DepthIds ids, long snapshotId) => ids.Last < snapshotId;
+    public override SnapshotSource Snapshots => SnapshotSource.Rest;
 
-    public bool Bridges(in DepthIds ids, long snapshotId) => ids.First <= snapshotId && snapshotId <= ids.Last;
+    public override Succession Judge(in DepthIds ids, long lastId) =>
+        ids.Last <= lastId ? Succession.Repeat : ids.Previous == lastId ? Succession.Next : Succession.Gap;
 
-    public bool Follows(in DepthIds ids, long lastId) => ids.Previous == lastId;
+    public override bool IsContained(in DepthIds ids, long snapshotId) => ids.Last < snapshotId;
 
-    public bool IsRepeat(in DepthIds ids, long lastId) => ids.Last <= lastId;
+    public override bool Bridges(in DepthIds ids, long snapshotId) =>
+        ids.First <= snapshotId && snapshotId <= ids.Last;
 
-    public bool IsTooOld(long snapshotId, in DepthIds firstBuffered) => snapshotId < firstBuffered.First;
+    public override bool IsTooOld(long snapshotId, in DepthIds firstBuffered) => snapshotId < firstBuffered.First;
 }

@@ -1,10 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Net.Http;
 using System.Text.Json;
-using System.Threading;
-using System.Threading.Tasks;
 using LowLatency.Engine.Instruments;
 
 namespace LowLatency.Feeds.Binance;
@@ -13,33 +10,44 @@ namespace LowLatency.Feeds.Binance;
 /// Binance Spot and USD-M futures: addresses, instruments, subscriptions, snapshots. Facts from the venue's
 /// documentation of July 2026 (Spot) and its route change of March 2026 (futures).
 /// </summary>
-public sealed class BinanceVenue : IVenue
+public sealed class BinanceVenue : VenueBase
 {
-    // A request line stays far below the 8 KiB that servers accept, with three streams a symbol.
-    private const int MaxSymbolsPerConnection = 60;
-
-    private readonly ISyncRule _rule;
+    private readonly SyncRule _rule;
     private readonly string _restPrefix;
-    private readonly int _makerFeePpm;
-    private readonly int _takerFeePpm;
     private readonly Route[] _routes;
 
     private BinanceVenue(
-        string name, VenueAddress address, ISyncRule rule, string restPrefix, int makerFeePpm, int takerFeePpm,
-        Route[] routes)
+        string name, VenueProfile profile, VenueAddress address, SyncRule rule, string restPrefix, int makerFeePpm,
+        int takerFeePpm, Route[] routes)
+        : base(name, profile, address)
     {
-        Name = name;
-        DefaultAddress = address;
         _rule = rule;
         _restPrefix = restPrefix;
-        _makerFeePpm = makerFeePpm;
-        _takerFeePpm = takerFeePpm;
+        MakerFeePpm = makerFeePpm;
+        TakerFeePpm = takerFeePpm;
         _routes = routes;
     }
 
     /// <summary>Binance Spot. Fees are those of the lowest tier: 0.10 % maker and taker.</summary>
     public static BinanceVenue Spot { get; } = new(
         "binance",
+        new VenueProfile
+        {
+            Title = "Binance Spot",
+            Channels = ["depth@100ms", "bookTicker", "trade"],
+            Proof = "REST snapshot, U and u without holes, top compared with bookTicker of equal id",
+            SilenceTimeout = TimeSpan.FromSeconds(60),
+            PingInterval = TimeSpan.FromSeconds(20),
+            MaxConnectionAge = TimeSpan.FromHours(24),
+            ClientMessages = new RateLimit(5, TimeSpan.FromSeconds(1)),
+            Connects = new RateLimit(300, TimeSpan.FromMinutes(5)),
+
+            // 6,000 weight a minute; a snapshot of up to 1,000 levels weighs 50.
+            Snapshots = new RateLimit(100, TimeSpan.FromMinutes(1)),
+
+            // A request line stays far below the 8 KiB that servers accept, with three streams a symbol.
+            SymbolsPerConnection = 60,
+        },
         new VenueAddress(new Uri("https://api.binance.com"), new Uri("wss://stream.binance.com:9443")),
         new SpotSyncRule(),
         "/api/v3/",
@@ -53,6 +61,21 @@ public sealed class BinanceVenue : IVenue
     /// </summary>
     public static BinanceVenue UsdmFutures { get; } = new(
         "binance-futures",
+        new VenueProfile
+        {
+            Title = "Binance USD-M futures",
+            Channels = ["depth@100ms", "bookTicker", "aggTrade"],
+            Proof = "REST snapshot, pu chain, top compared with bookTicker of equal id",
+            SilenceTimeout = TimeSpan.FromSeconds(60),
+            PingInterval = TimeSpan.FromSeconds(20),
+            MaxConnectionAge = TimeSpan.FromHours(24),
+            ClientMessages = new RateLimit(10, TimeSpan.FromSeconds(1)),
+            Connects = new RateLimit(300, TimeSpan.FromMinutes(5)),
+
+            // 2,400 weight a minute; a snapshot weighs 20.
+            Snapshots = new RateLimit(100, TimeSpan.FromMinutes(1)),
+            SymbolsPerConnection = 60,
+        },
         new VenueAddress(new Uri("https://fapi.binance.com"), new Uri("wss://fstream.binance.com")),
         new UsdmSyncRule(),
         "/fapi/v1/",
@@ -63,123 +86,75 @@ public sealed class BinanceVenue : IVenue
             new Route("/market/stream", ["@aggTrade"], CarriesBooks: false),
         ]);
 
-    /// <inheritdoc/>
-    public string Name { get; }
+    private protected override int MakerFeePpm { get; }
+
+    private protected override int TakerFeePpm { get; }
 
     /// <inheritdoc/>
-    public VenueAddress DefaultAddress { get; }
-
-    /// <inheritdoc/>
-    public async Task<IReadOnlyList<Instrument>> LoadInstrumentsAsync(
-        HttpClient http, VenueAddress address, IReadOnlyList<string> symbols, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(http);
-        ArgumentNullException.ThrowIfNull(address);
-        ArgumentNullException.ThrowIfNull(symbols);
-        var uri = new Uri(address.Rest, _restPrefix + "exchangeInfo");
-        using HttpResponseMessage answer = await http.GetAsync(uri, cancellationToken).ConfigureAwait(false);
-        byte[] body = await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-        if (!answer.IsSuccessStatusCode)
-        {
-            throw new VenueException($"{uri} answered {(int)answer.StatusCode}: {Head(body)}");
-        }
-
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            return ReadInstruments(document.RootElement, symbols);
-        }
-        catch (JsonException fault)
-        {
-            throw new VenueException($"{uri} answered with what is not JSON: {Head(body)}", fault);
-        }
-    }
-
-    /// <inheritdoc/>
-    public IReadOnlyList<ConnectionPlan> PlanConnections(
-        VenueAddress address, IReadOnlyList<Instrument> instruments)
-    {
-        ArgumentNullException.ThrowIfNull(address);
-        ArgumentNullException.ThrowIfNull(instruments);
-        var plans = new List<ConnectionPlan>();
-        foreach (Route route in _routes)
-        {
-            foreach (int[] chunk in Enumerable.Range(0, instruments.Count).Chunk(MaxSymbolsPerConnection))
-            {
-                IEnumerable<string> streams = chunk
-                    .Select(index => BinanceSession.StreamName(instruments[index].Symbol))
-                    .SelectMany(symbol => route.Channels.Select(channel => symbol + channel));
-                var uri = new Uri(address.Stream, $"{route.Path}?streams={string.Join('/', streams)}");
-                plans.Add(new ConnectionPlan(uri, chunk, route.CarriesBooks));
-            }
-        }
-
-        return plans;
-    }
-
-    /// <inheritdoc/>
-    public Uri SnapshotAddress(VenueAddress address, string symbol, int levels)
+    public override Uri SnapshotAddress(VenueAddress address, string symbol, int levels)
     {
         ArgumentNullException.ThrowIfNull(address);
         return new Uri(address.Rest, $"{_restPrefix}depth?symbol={symbol}&limit={levels}");
     }
 
     /// <inheritdoc/>
-    public FeedSession CreateSession(
-        IReadOnlyList<Instrument> instruments, RingPublisher publisher, BadInputLog badInputs, bool carriesBooks) =>
-        new BinanceSession(instruments, _rule, publisher, badInputs, carriesBooks);
-
-    private List<Instrument> ReadInstruments(JsonElement root, IReadOnlyList<string> symbols)
+    public override MessageLabel Describe(JsonElement message)
     {
-        if (!root.TryGetProperty("symbols", out JsonElement list) || list.ValueKind != JsonValueKind.Array)
+        if (message.TryGetProperty("lastUpdateId", out _))
         {
-            throw new VenueException("the venue's exchangeInfo has no list of symbols");
+            return new MessageLabel(null, "snapshot");
         }
 
-        var listed = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        foreach (JsonElement item in list.EnumerateArray())
+        if (!message.TryGetProperty("stream", out JsonElement stream))
         {
-            listed[item.GetProperty("symbol").GetString()!] = item;
+            return new MessageLabel(null, "control");
         }
 
-        var instruments = new List<Instrument>();
-        foreach (string symbol in symbols.Count == 0 ? listed.Keys.ToArray() : symbols)
+        string[] parts = stream.GetString()!.Split('@');
+        return new MessageLabel(parts[0].ToUpperInvariant(), parts.Length > 1 ? parts[1] : "control");
+    }
+
+    private protected override BookFeed CreateFeed(Instrument instrument) =>
+        new(instrument, BytesOf(instrument.Symbol), _rule);
+
+    private protected override FeedSession CreateSession(
+        BookFeed[] feeds, RingPublisher publisher, BadInputLog badInputs, bool carriesBooks) =>
+        new BinanceSession(feeds, publisher, badInputs, carriesBooks);
+
+    private protected override IEnumerable<ConnectionPlan> PlanChunk(
+        VenueAddress address, int[] indices, string[] symbols) =>
+        _routes.Select(route =>
         {
-            if (!listed.TryGetValue(symbol, out JsonElement item))
+            IEnumerable<string> streams = symbols
+                .Select(BinanceSession.StreamName)
+                .SelectMany(symbol => route.Channels.Select(channel => symbol + channel));
+            var uri = new Uri(address.Stream, $"{route.Path}?streams={string.Join('/', streams)}");
+            return new ConnectionPlan(uri, indices, route.CarriesBooks, []);
+        });
+
+    private protected override Uri InstrumentList(VenueAddress address, IReadOnlyList<string> symbols) =>
+        new(address.Rest, _restPrefix + "exchangeInfo");
+
+    private protected override IEnumerable<ListedInstrument> ReadList(JsonElement root) =>
+        root.GetProperty("symbols").EnumerateArray().Select(item => new ListedInstrument(
+            item.GetProperty("symbol").GetString()!,
+            item.GetProperty("baseAsset").GetString()!,
+            item.GetProperty("quoteAsset").GetString()!,
+            Filter(item, "PRICE_FILTER", "tickSize"),
+            Filter(item, "LOT_SIZE", "stepSize"))
+        {
+            MinQuantity = Filter(item, "LOT_SIZE", "minQty"),
+            MinNotional = Filter(item, "MIN_NOTIONAL", "notional",
+                Filter(item, "NOTIONAL", "minNotional", Filter(item, "MIN_NOTIONAL", "minNotional", "0"))),
+            Status = TextOf(item, "status", "TRADING") switch
             {
-                string near = string.Join(", ", listed.Keys.Where(name => IsNear(name, symbol)).Take(5));
-                throw new VenueException(
-                    $"symbol '{symbol}' is not listed at {Name}"
-                    + (near.Length == 0 ? string.Empty : $"; listed are, for example, {near}"));
-            }
+                "TRADING" => TradingStatus.Trading,
+                "CANCEL_ONLY" => TradingStatus.CancelOnly,
+                _ => TradingStatus.Halted,
+            },
+        });
 
-            instruments.Add(ReadInstrument(item, symbol, (ushort)instruments.Count));
-        }
-
-        return instruments;
-    }
-
-    private Instrument ReadInstrument(JsonElement item, string symbol, ushort id)
-    {
-        string tickSize = Filter(item, symbol, "PRICE_FILTER", "tickSize");
-        string stepSize = Filter(item, symbol, "LOT_SIZE", "stepSize");
-        string minQuantity = Filter(item, symbol, "LOT_SIZE", "minQty");
-        InstrumentScale scale = DeclaredScale.FromText(symbol, tickSize, stepSize);
-        return new Instrument
-        {
-            Id = id,
-            Venue = Name,
-            Symbol = symbol,
-            BaseAsset = item.GetProperty("baseAsset").GetString()!,
-            QuoteAsset = item.GetProperty("quoteAsset").GetString()!,
-            Scale = scale,
-            MinQuantityLots = DeclaredScale.LotsAtLeast(symbol, minQuantity, in scale),
-            MakerFeePpm = _makerFeePpm,
-            TakerFeePpm = _takerFeePpm,
-        };
-    }
-
-    private static string Filter(JsonElement item, string symbol, string filter, string field)
+    private static string Filter(JsonElement item, string filter, string field, string? otherwise = null)
     {
         foreach (JsonElement entry in item.GetProperty("filters").EnumerateArray())
         {
@@ -190,15 +165,8 @@ public sealed class BinanceVenue : IVenue
             }
         }
 
-        throw new VenueException($"the venue's exchangeInfo has no {filter}.{field} for {symbol}");
+        return otherwise ?? throw new KeyNotFoundException($"{filter}.{field}");
     }
-
-    private static bool IsNear(string name, string wanted) =>
-        string.Equals(name, wanted, StringComparison.OrdinalIgnoreCase)
-        || (wanted.Length >= 3 && name.StartsWith(wanted[..3], StringComparison.OrdinalIgnoreCase));
-
-    private static string Head(byte[] body) =>
-        System.Text.Encoding.UTF8.GetString(body, 0, Math.Min(body.Length, 200));
 
     private sealed record Route(string Path, string[] Channels, bool CarriesBooks);
 }

@@ -14,8 +14,9 @@ namespace LowLatency.Feeds.Captures;
 /// <param name="IsSnapshot">true for a REST order book.</param>
 /// <param name="IsSymbolList">true for the venue's list of symbols.</param>
 /// <param name="Symbol">The symbol that a REST address names; empty where there is none.</param>
+/// <param name="Part">Which of the capture's files it came from: a websocket connection is one file.</param>
 public readonly record struct CapturedMessage(
-    long TimeNs, byte[] Body, bool IsSnapshot, bool IsSymbolList, string Symbol);
+    long TimeNs, byte[] Body, bool IsSnapshot, bool IsSymbolList, string Symbol, string Part = "");
 
 /// <summary>
 /// Reads public captures of websocket feeds. <c>lines</c>: a receive time in nanoseconds or microseconds, a blank and
@@ -114,7 +115,8 @@ public static class Capture
                 Encoding.UTF8.GetBytes(line[(colon + 2)..]),
                 isRest && !isSymbolPart,
                 isRest && isSymbolPart,
-                isRest ? SymbolOf(head[0]) : string.Empty);
+                isRest ? SymbolOf(head[0]) : string.Empty,
+                Path.GetFileName(path));
         }
     }
 
@@ -122,7 +124,9 @@ public static class Capture
     {
         const string Key = "symbol=";
         int start = address.IndexOf(Key, StringComparison.Ordinal);
-        return start < 0 ? string.Empty : address[(start + Key.Length)..].Split('&')[0];
+        return start < 0
+            ? new Uri(address).AbsolutePath.TrimEnd('/').Split('/')[^1]
+            : address[(start + Key.Length)..].Split('&')[0];
     }
 
     private static bool TryReadSeconds(string text, out long timeNs)

@@ -25,12 +25,18 @@ internal ref struct JsonCursor
 
     private readonly ReadOnlySpan<byte> _text;
     private int _position;
+    private bool _hasEscape;
 
     public JsonCursor(ReadOnlySpan<byte> text)
     {
         _text = text;
         _position = 0;
+        _hasEscape = false;
     }
+
+    /// <summary>true when the string or name that was read last has escapes, so that its raw text is not it yet.
+    /// </summary>
+    public readonly bool HasEscape => _hasEscape;
 
     /// <summary>Offset of the next byte; after a failure, of about the place that is wrong.</summary>
     public readonly int Position => _position;
@@ -76,6 +82,7 @@ internal ref struct JsonCursor
     public bool TryReadString(out ReadOnlySpan<byte> raw)
     {
         raw = default;
+        _hasEscape = false;
         if (!TryTake((byte)'"'))
         {
             return false;
@@ -165,6 +172,13 @@ internal ref struct JsonCursor
         SkipBlanks();
         value = Peek() == 't';
         return TryTakeWord(value ? "true"u8 : "false"u8);
+    }
+
+    /// <summary>What the next value begins with, or -1 at the end: a quote, a bracket, a digit, a letter.</summary>
+    public int PeekValue()
+    {
+        SkipBlanks();
+        return Peek();
     }
 
     /// <summary>Steps over any value.</summary>
@@ -298,6 +312,7 @@ internal ref struct JsonCursor
     // Stands on the backslash; leaves the position on the last byte of the escape.
     private bool TrySkipEscape()
     {
+        _hasEscape = true;
         _position++;
         int kind = Peek();
         if (kind is '"' or '\\' or '/' or 'b' or 'f' or 'n' or 'r' or 't')

@@ -8,7 +8,7 @@ namespace LowLatency.Engine.Books;
 /// </summary>
 public sealed class OrderBook
 {
-    private const int InitialLevels = 8192;
+    private const int InitialLevels = 512;
 
     /// <summary>Creates a book that is not live.</summary>
     public OrderBook()

@@ -1,4 +1,5 @@
 using System;
+using System.Numerics;
 using LowLatency.Engine.Events;
 
 namespace LowLatency.Engine.Books;
@@ -6,13 +7,27 @@ namespace LowLatency.Engine.Books;
 /// <summary>
 /// Judges the book by the venue's own words: where a top-of-book message has the update id at which the book stands,
 /// both must show the same best prices and quantities. Tops come before their depth message as well as after it, so
-/// the last few thousand are kept. Engine thread only.
+/// the last of them are kept: few for a quiet instrument, a few thousand for a busy one. Engine thread only.
 /// </summary>
 internal sealed class TopAudit
 {
-    private const int KeptBits = 13;
+    private const int MostBits = 13;
 
-    private readonly Top[] _tops = new Top[1 << KeptBits];
+    // For so long after a synchronisation a difference speaks against the snapshot: real ones have held levels that
+    // the stream never corrected.
+    private const long WatchNs = 1_000_000_000;
+
+    private Top[] _tops = [];
+    private int _bits;
+    private long _sinceGrowth;
+    private long _lastUpdateId;
+    private long _liveSinceNs;
+    private bool _isWatching;
+    private bool _wasDifferent;
+
+    /// <summary>Creates the audit of one instrument.</summary>
+    /// <param name="room">Tops that are kept before more room is taken.</param>
+    public TopAudit(int room) => _bits = Math.Min(MostBits, BitOperations.Log2((uint)Math.Max(2, room)));
 
     /// <summary>Tops compared.</summary>
     public long Compared { get; private set; }
@@ -23,6 +38,13 @@ internal sealed class TopAudit
     /// <summary>A top-of-book message came.</summary>
     public void OnTopOfBook(OrderBook book, in MarketEvent item)
     {
+        // Venues without update ids have nothing to compare by.
+        if (item.UpdateId == 0)
+        {
+            return;
+        }
+
+        MakeRoom();
         ref Top top = ref _tops[SlotOf(item.UpdateId)];
         top.UpdateId = item.UpdateId;
         top.BidPrice = item.BidPrice;
@@ -35,14 +57,41 @@ internal sealed class TopAudit
         }
     }
 
-    /// <summary>The book has moved to a new update id; it may still be catching up.</summary>
-    public void OnBook(OrderBook book)
+    /// <summary>A message was applied to the book; it may still be catching up.</summary>
+    public void OnBook(OrderBook book, long nowNs)
     {
+        if (book.IsLive && _liveSinceNs == 0)
+        {
+            _liveSinceNs = nowNs;
+            _isWatching = true;
+            _wasDifferent = false;
+        }
+
+        if (_tops.Length == 0 || book.UpdateId == 0 || book.UpdateId == _lastUpdateId)
+        {
+            return;
+        }
+
+        _lastUpdateId = book.UpdateId;
         ref readonly Top top = ref _tops[SlotOf(book.UpdateId)];
-        if (top.UpdateId == book.UpdateId && book.UpdateId != 0)
+        if (top.UpdateId == book.UpdateId)
         {
             Compare(book, in top);
         }
+    }
+
+    /// <summary>
+    /// true once, when the second after a synchronisation is over and the last comparison in it showed a difference.
+    /// </summary>
+    public bool IsLastingDifference(long nowNs)
+    {
+        if (!_isWatching || nowNs - _liveSinceNs < WatchNs)
+        {
+            return false;
+        }
+
+        _isWatching = false;
+        return _wasDifferent;
     }
 
     /// <summary>Counts the tops in finer increments.</summary>
@@ -58,7 +107,13 @@ internal sealed class TopAudit
     }
 
     /// <summary>Forgets all tops: they may be of another session of the venue.</summary>
-    public void Reset() => Array.Clear(_tops);
+    public void Reset()
+    {
+        Array.Clear(_tops);
+        _liveSinceNs = 0;
+        _lastUpdateId = 0;
+        _isWatching = false;
+    }
 
     private void Compare(OrderBook book, in Top top)
     {
@@ -66,11 +121,31 @@ internal sealed class TopAudit
         bool isSame = top.BidPrice == book.Bids.BestPrice && top.BidQuantity == book.Bids.BestQuantity
             && top.AskPrice == book.Asks.BestPrice && top.AskQuantity == book.Asks.BestQuantity;
         Different += isSame ? 0 : 1;
+        _wasDifferent = !isSame;
+    }
+
+    // Doubles each time that four times as many tops as there are places have come, up to the most.
+    private void MakeRoom()
+    {
+        if (_tops.Length == 0)
+        {
+            _tops = new Top[1 << _bits];
+        }
+        else if (_bits < MostBits && ++_sinceGrowth > 4L * _tops.Length)
+        {
+            Top[] old = _tops;
+            _bits++;
+            _sinceGrowth = 0;
+            _tops = new Top[1 << _bits];
+            foreach (Top top in old)
+            {
+                _tops[SlotOf(top.UpdateId)] = top;
+            }
+        }
     }
 
     // Neighbouring ids must not fall together, whatever their step: multiply, take the highest bits.
-    private static int SlotOf(long updateId) =>
-        (int)((ulong)updateId * 0x9e3779b97f4a7c15UL >> (64 - KeptBits));
+    private int SlotOf(long updateId) => (int)((ulong)updateId * 0x9e3779b97f4a7c15UL >> (64 - _bits));
 
     private struct Top
     {

@@ -36,9 +36,16 @@ public enum InputKind : byte
     /// <summary>The session ended in good order.</summary>
     End = 9,
 
-    /// <summary>The engine asked for a book to be synchronised again; Tag is the symbol's index in the source.
-    /// </summary>
+    /// <summary>The engine asked for a book to be synchronised again; the low 16 bits of Tag are the symbol's index in
+    /// the source, the high ones the <see cref="StaleReason"/>.</summary>
     Resync = 10,
+
+    /// <summary>A younger connection takes over: Tag 1 when what it brought meanwhile comes next, 0 when that is
+    /// done.</summary>
+    Handover = 11,
+
+    /// <summary>A snapshot is to replace a living book; Tag is the symbol's index in the source.</summary>
+    Refresh = 12,
 }
 
 /// <summary>The fixed part of one recorded input; the payload follows it.</summary>

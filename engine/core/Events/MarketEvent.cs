@@ -50,6 +50,10 @@ public enum EventKind : byte
 
     /// <summary>The operator, or the end of the session, wants every order cancelled and no new one.</summary>
     StopTrading = 14,
+
+    /// <summary>The venue trades the instrument differently from now on; Detail is the
+    /// <see cref="Instruments.TradingStatus"/>.</summary>
+    Status = 15,
 }
 
 /// <summary>Which side of the book, or of an order or an aggressor.</summary>
@@ -82,6 +86,12 @@ public enum StaleReason : byte
 
     /// <summary>A number does not fit the range of the book's increments.</summary>
     OutOfRange = 5,
+
+    /// <summary>The venue's checksum is not the book's.</summary>
+    ChecksumMismatch = 6,
+
+    /// <summary>The venue's own top of book stays another than the book's after a synchronisation.</summary>
+    TopDiffers = 7,
 }
 
 /// <summary>
@@ -101,10 +111,17 @@ public struct MarketEvent
     public const int SizeBytes = 64;
 
     /// <summary>
-    /// The <see cref="Detail"/> of a commit that is not the last of a run of old messages: the book is a whole one,
-    /// but known to be behind, so it is not live yet.
+    /// A flag in the <see cref="Detail"/> of a commit that is not the last of a run of old messages: the book is a
+    /// whole one, but known to be behind, so it does not become live.
     /// </summary>
     public const byte CatchingUp = 1;
+
+    /// <summary>A flag in the <see cref="Detail"/> of a commit that ends a snapshot.</summary>
+    public const byte EndsSnapshot = 2;
+
+    /// <summary>A flag in the <see cref="Detail"/> of a commit that ends no message: it says that the book has caught
+    /// up.</summary>
+    public const byte NoMessage = 4;
 
     /// <summary>
     /// The <see cref="UpdateId"/> of a trade whose numbers count the instrument's declared increments, because its
@@ -169,6 +186,16 @@ public struct MarketEvent
     /// <summary>Best ask quantity of <see cref="EventKind.TopOfBook"/>.</summary>
     [FieldOffset(48)]
     public long AskQuantity;
+
+    /// <summary>
+    /// In a commit: how many messages of the symbol the feed has thrown away so far because a snapshot contained them.
+    /// </summary>
+    [FieldOffset(24)]
+    public long DroppedMessages;
+
+    /// <summary>In a commit: how many messages the feed has thrown away so far because the book was as new.</summary>
+    [FieldOffset(32)]
+    public long RepeatedMessages;
 
     /// <summary>Client order id of an order event.</summary>
     [FieldOffset(40)]

@@ -24,6 +24,12 @@ public sealed record Instrument
     /// <summary>Least order quantity in lots, 1 or more.</summary>
     public required long MinQuantityLots { get; init; }
 
+    /// <summary>Least notional of an order, in tick·lots; 0 where the venue has none.</summary>
+    public long MinNotionalTickLots { get; init; }
+
+    /// <summary>What the venue allowed when the session started.</summary>
+    public TradingStatus Status { get; init; }
+
     /// <summary>Fee of a resting fill, in millionths of the notional; negative for a rebate.</summary>
     public required int MakerFeePpm { get; init; }
 

@@ -44,6 +44,9 @@ public enum DecisionReason : byte
     /// <summary>The strategy changed its mind.</summary>
     Replaced = 6,
 
+    /// <summary>The venue no longer takes orders for the instrument, so its quotes are pulled.</summary>
+    NotTrading = 7,
+
     /// <summary>Refused: the book is not live or one side is empty.</summary>
     RefusedBookNotLive = 32,
 
@@ -71,9 +74,18 @@ public enum DecisionReason : byte
     /// <summary>Refused: it would trade with an own resting order.</summary>
     RefusedSelfTrade = 40,
 
+    /// <summary>Refused: order notional below the venue's least.</summary>
+    RefusedMinNotional = 41,
+
+    /// <summary>Refused: the venue does not take orders for the instrument now.</summary>
+    RefusedNotTrading = 42,
+
     /// <summary>Resynchronise: the book is crossed after a whole message.</summary>
     ResyncCrossed = 64,
 
     /// <summary>Resynchronise: the book's numbers left the range.</summary>
     ResyncOutOfRange = 65,
+
+    /// <summary>Resynchronise: the venue's own top of book stays another than the book's.</summary>
+    ResyncTopDiffers = 66,
 }

@@ -1,5 +1,6 @@
 using System;
 using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Orders;
 
 namespace LowLatency.Engine.Risk;
@@ -34,9 +35,19 @@ internal static class RiskGate
             return DecisionReason.RefusedBookNotLive;
         }
 
+        if (state.View.Status is TradingStatus.CancelOnly or TradingStatus.Halted)
+        {
+            return DecisionReason.RefusedNotTrading;
+        }
+
         if (request.QuantityLots < state.Instrument.MinQuantityLots || request.PriceTicks <= 0)
         {
             return DecisionReason.RefusedQuantity;
+        }
+
+        if ((Int128)request.QuantityLots * request.PriceTicks < state.Instrument.MinNotionalTickLots)
+        {
+            return DecisionReason.RefusedMinNotional;
         }
 
         if ((Int128)request.QuantityLots * request.PriceTicks > limits.MaxOrderTickLots)

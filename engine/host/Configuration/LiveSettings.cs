@@ -70,9 +70,19 @@ internal sealed class EmbeddedVenueSettings
 
 internal sealed class FeedSettings
 {
-    [Description("A connection that is silent for longer is cut and opened again, in seconds.")]
-    [Range(1, 3600)]
-    public double SilenceTimeoutSeconds { get; set; } = 30;
+    [Description("A connection that brings no byte for longer is cut and opened again, in seconds; empty for the "
+        + "venue's own time.")]
+    [Range(0.1, 3600)]
+    public double? SilenceTimeoutSeconds { get; set; }
+
+    [Description("Age at which a younger connection takes over from an older one, in seconds; empty for nine tenths of "
+        + "the venue's limit.")]
+    [Range(0.1, 10_000_000)]
+    public double? ReplaceAfterSeconds { get; set; }
+
+    [Description("How long the younger connection listens beside the older one before it takes over, in seconds.")]
+    [Range(0.1, 600)]
+    public double OverlapSeconds { get; set; } = 5;
 
     [Description("Largest websocket message; a longer one ends the connection, in bytes.")]
     [Range(65_536, 67_108_864)]

@@ -80,9 +80,13 @@ internal sealed class DecisionJournal(IReadOnlyList<Instrument> instruments)
         DecisionReason.RefusedOpenOrders => "too many open orders",
         DecisionReason.RefusedCollar => "price outside the collar",
         DecisionReason.RefusedStopped => "trading is stopped",
+        DecisionReason.NotTrading => "the venue takes no orders",
+        DecisionReason.RefusedMinNotional => "order notional below the venue's least",
+        DecisionReason.RefusedNotTrading => "the venue takes no orders",
         DecisionReason.RefusedThinBook => "too little depth",
         DecisionReason.RefusedSelfTrade => "it would meet an own order",
         DecisionReason.ResyncCrossed => "the book is crossed",
+        DecisionReason.ResyncTopDiffers => "the venue's own top of book stays another",
         DecisionReason.ResyncOutOfRange => "the book's numbers left their range",
         _ => reason.ToString(),
     };

@@ -1,5 +1,6 @@
 using System;
 using LowLatency.Engine.Events;
+using LowLatency.Engine.Orders;
 using LowLatency.Engine.Paper;
 using LowLatency.Engine.Ring;
 using LowLatency.Feeds;
@@ -41,7 +42,7 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
     }
 
     /// <summary>Called with a request for a fresh snapshot: instrument id.</summary>
-    public required Action<int> OnResync { get; init; }
+    public required Action<int, StaleReason> OnResync { get; init; }
 
     /// <summary>Called with the wire-to-gateway latency of each order, in seconds.</summary>
     public Action<double>? OnOrderLatency { get; set; }
@@ -84,7 +85,7 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
 
         if (item.Kind == OutputKind.Resync)
         {
-            OnResync(item.InstrumentId);
+            OnResync(item.InstrumentId, ReasonOf(item.Reason));
         }
         else
         {
@@ -93,4 +94,12 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
 
         _journal.Add(in item);
     }
+
+    // What the engine gave as the reason of its decision is why the book went stale.
+    private static StaleReason ReasonOf(DecisionReason reason) => reason switch
+    {
+        DecisionReason.ResyncTopDiffers => StaleReason.TopDiffers,
+        DecisionReason.ResyncOutOfRange => StaleReason.OutOfRange,
+        _ => StaleReason.Crossed,
+    };
 }

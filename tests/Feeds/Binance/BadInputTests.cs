@@ -71,14 +71,14 @@ public sealed class BadInputTests
 
         AssertTold(kind, quoted);
         Assert.Equal((false, StaleReason.BadMessage), (View.IsLive, View.StaleReason));
-        Assert.True(_session.TryTakeSnapshotRequest(out int symbol, out _));
+        Assert.True(_session.TryTakeSnapshotRequest(out int symbol, out _, out _));
         Assert.Equal(0, symbol);
         AssertRecovers();
     }
 
     [Theory]
     [InlineData("btcusdt@depth@100ms", "xxxusdt@depth@100ms", BadInputKind.UnknownSymbol, "xxxusdt")]
-    [InlineData("btcusdt@depth@100ms", "btcusdt@kline_1m", BadInputKind.UnknownMessage, "kline")]
+    [InlineData("btcusdt@depth@100ms", "btcusdt@news_1m", BadInputKind.UnknownMessage, "news")]
     [InlineData("{\"stream\"", "[\"stream\"", BadInputKind.MalformedJson, "")]
     public void ShouldKeepBooksThatABadMessageDoesNotName(
         string good, string bad, BadInputKind kind, string quoted)
@@ -111,7 +111,7 @@ public sealed class BadInputTests
         {
             _session.OnFrame(frame.AsSpan(0, length), 2, 0);
             _engine.Run();
-            Assert.Equal(length + 1, _session.Rejected);
+            Assert.Equal(length + 1, _session.Messages.Rejected);
             Assert.True(!View.IsLive || View.BidPrice == 9_900);
         }
     }
@@ -183,12 +183,12 @@ public sealed class BadInputTests
     public void ShouldAskAgainWhenASnapshotCannotBeRead(string body)
     {
         Send(Good.Replace("\"U\":101,\"u\":102", "\"U\":200,\"u\":210", StringComparison.Ordinal));
-        Assert.True(_session.TryTakeSnapshotRequest(out _, out _));
+        Assert.True(_session.TryTakeSnapshotRequest(out _, out _, out _));
 
         Snapshot(body);
 
         Assert.Equal(1, _badInputs.Count(BadInputKind.SnapshotFailed));
-        Assert.True(_session.TryTakeSnapshotRequest(out _, out int tries));
+        Assert.True(_session.TryTakeSnapshotRequest(out _, out int tries, out _));
         Assert.Equal(1, tries);
         Assert.False(View.IsLive);
     }
@@ -199,11 +199,11 @@ public sealed class BadInputTests
         Send(Good.Replace("\"100.00\"", "\"101.50\"", StringComparison.Ordinal));
         Assert.Equal((false, StaleReason.Crossed), (View.IsLive, View.StaleReason));
 
-        _session.OnResyncRequested(0, 3);
+        _session.OnResyncRequested(0, StaleReason.Crossed, 3);
         _engine.Run();
 
-        Assert.Equal(1, _badInputs.Count(BadInputKind.CrossedBook));
-        Assert.True(_session.TryTakeSnapshotRequest(out _, out _));
+        Assert.Equal(1, _badInputs.Count(BadInputKind.UntrustedBook));
+        Assert.True(_session.TryTakeSnapshotRequest(out _, out _, out _));
         AssertRecovers();
     }
 
@@ -211,7 +211,7 @@ public sealed class BadInputTests
     public void ShouldIgnoreAnswersAndTellErrors()
     {
         Send("""{"result":null,"id":1}""");
-        Assert.Equal((1L, 0L), (_session.Ignored, _session.Rejected));
+        Assert.Equal((1L, 0L), (_session.Messages.Ignored, _session.Messages.Rejected));
 
         Send("""{"code":2,"msg":"Invalid request"}""");
         AssertTold(BadInputKind.VenueError, "Invalid request");

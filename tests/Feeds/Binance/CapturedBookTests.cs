@@ -76,7 +76,7 @@ public sealed class CapturedBookTests(ITestOutputHelper output)
         }
 
         Assert.All(badInputs.Recent(), sample => Assert.StartsWith("FinerThanIncrement", sample));
-        Assert.Equal(0, session.Rejected);
+        Assert.Equal(0, session.Messages.Rejected);
         BookFeedCounters counters = session.Counters(0);
         return new Comparison(
             judge.Compared, judge.Different, (int)counters.Applied, (int)counters.Dropped, (int)counters.Gaps);

@@ -13,11 +13,11 @@ public sealed class SyncRuleTests
 
         Assert.Equal(SyncVerdict.Drop, sync.OnDepth(new DepthIds(90, 100, 0)));
         Assert.Equal(SyncVerdict.Apply, sync.OnDepth(new DepthIds(95, 101, 0)));
-        Assert.Equal(SyncVerdict.Drop, sync.OnDepth(new DepthIds(95, 101, 0)));
+        Assert.Equal(SyncVerdict.Ignore, sync.OnDepth(new DepthIds(95, 101, 0)));
         Assert.Equal(SyncVerdict.Apply, sync.OnDepth(new DepthIds(102, 110, 0)));
         Assert.Equal(SyncVerdict.Apply, sync.OnDepth(new DepthIds(108, 115, 0)));
         Assert.Equal(SyncVerdict.Gap, sync.OnDepth(new DepthIds(117, 120, 0)));
-        Assert.Equal(SyncVerdict.Buffer, sync.OnDepth(new DepthIds(121, 125, 0)));
+        Assert.Equal(SyncVerdict.Wait, sync.OnDepth(new DepthIds(121, 125, 0)));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class SyncRuleTests
         // The first one may end exactly at the snapshot's id.
         Assert.Equal(SyncVerdict.Apply, sync.OnDepth(new DepthIds(95, 100, 99)));
         Assert.Equal(SyncVerdict.Apply, sync.OnDepth(new DepthIds(150, 160, 100)));
-        Assert.Equal(SyncVerdict.Drop, sync.OnDepth(new DepthIds(150, 160, 100)));
+        Assert.Equal(SyncVerdict.Ignore, sync.OnDepth(new DepthIds(150, 160, 100)));
         Assert.Equal(SyncVerdict.Gap, sync.OnDepth(new DepthIds(161, 170, 165)));
     }
 
@@ -61,11 +61,11 @@ public sealed class SyncRuleTests
         Assert.Equal(isTaken, sync.OnSnapshot(snapshotId, true, new DepthIds(100, 110, 90)));
     }
 
-    private static BookSynchronizer Synchronised(ISyncRule rule, long snapshotId)
+    private static BookSynchronizer Synchronised(SyncRule rule, long snapshotId)
     {
         var sync = new BookSynchronizer(rule);
         sync.OnConnected();
-        Assert.Equal(SyncVerdict.Buffer, sync.OnDepth(new DepthIds(1, 2, 0)));
+        Assert.Equal(SyncVerdict.Wait, sync.OnDepth(new DepthIds(1, 2, 0)));
         Assert.True(sync.OnSnapshot(snapshotId, false, default));
         return sync;
     }

@@ -1,0 +1,33 @@
+using System.IO;
+using LowLatency.Replay;
+
+namespace LowLatency.Host.Cli;
+
+/// <summary>Prints how the books of a recording were rebuilt.</summary>
+internal static class BookCommand
+{
+    public static int Run(string path, int every, TextWriter output, TextWriter errors)
+    {
+        try
+        {
+            ReplayRunner runner = BookCheckpoints.Write(path, every, output);
+            if (runner.Divergence is { } divergence)
+            {
+                errors.WriteLine($"lowlatency: the replay differs from the recording: {divergence}");
+                return ExitCode.DamagedData;
+            }
+
+            return ExitCode.Ok;
+        }
+        catch (FileNotFoundException fault)
+        {
+            errors.WriteLine($"lowlatency: {fault.Message}");
+            return ExitCode.NotFound;
+        }
+        catch (InvalidDataException fault)
+        {
+            errors.WriteLine($"lowlatency: {fault.Message}");
+            return ExitCode.DamagedData;
+        }
+    }
+}

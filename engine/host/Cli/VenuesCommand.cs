@@ -1,0 +1,113 @@
+using System;
+using System.Buffers;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Text.Json;
+using LowLatency.Feeds;
+
+namespace LowLatency.Host.Cli;
+
+/// <summary>Lists the venues that this program speaks to, with their channels and limits.</summary>
+internal static class VenuesCommand
+{
+    public static int Run(bool isJson, TextWriter output)
+    {
+        if (isJson)
+        {
+            output.WriteLine(ToJson());
+            return ExitCode.Ok;
+        }
+
+        foreach (IVenue venue in Venues.All)
+        {
+            VenueProfile profile = venue.Profile;
+            output.WriteLine($"{venue.Name}: {profile.Title}");
+            Line(output, "stream", venue.DefaultAddress.Stream.ToString());
+            Line(output, "rest", venue.DefaultAddress.Rest.ToString());
+            Line(output, "channels", string.Join(", ", profile.Channels));
+            Line(output, "books", profile.Proof);
+            Line(output, "kept by", profile.PingText is { } ping
+                ? $"{ping} every {Text(profile.PingInterval)}, cut after {Text(profile.SilenceTimeout)} without a byte"
+                : $"websocket pings every {Text(profile.PingInterval)}, cut after {Text(profile.SilenceTimeout)} "
+                    + "without a byte");
+            Line(output, "greatest age", profile.MaxConnectionAge is { } age ? Text(age) : "none stated");
+            Line(output, "limits", $"{Text(profile.Connects)} connections, {Text(profile.ClientMessages)} messages, "
+                + $"{Text(profile.Snapshots)} snapshots, {profile.SymbolsPerConnection} symbols a connection");
+            Line(output, "orders", profile.CanSendOrders ? "sent" : "on paper only");
+            output.WriteLine();
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private static void Line(TextWriter output, string name, string value) =>
+        output.WriteLine($"  {name,-13} {value}");
+
+    private static string Text(RateLimit limit) =>
+        string.Create(CultureInfo.InvariantCulture, $"{limit.Count} per {Text(limit.Window)}");
+
+    private static string Text(TimeSpan time) =>
+        time.TotalDays >= 2 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalDays:0.#} days")
+        : time.TotalHours >= 2 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0.#} h")
+        : time.TotalMinutes >= 2 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0.#} min")
+        : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s");
+
+    private static string ToJson()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartArray();
+            foreach (IVenue venue in Venues.All)
+            {
+                Write(json, venue);
+            }
+
+            json.WriteEndArray();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static void Write(Utf8JsonWriter json, IVenue venue)
+    {
+        VenueProfile profile = venue.Profile;
+        json.WriteStartObject();
+        json.WriteString("name", venue.Name);
+        json.WriteString("title", profile.Title);
+        json.WriteString("stream", venue.DefaultAddress.Stream.ToString());
+        json.WriteString("rest", venue.DefaultAddress.Rest.ToString());
+        json.WriteStartArray("channels");
+        profile.Channels.ToList().ForEach(json.WriteStringValue);
+        json.WriteEndArray();
+        json.WriteString("proof", profile.Proof);
+        json.WriteString("ping_text", profile.PingText);
+        json.WriteNumber("ping_interval_seconds", profile.PingInterval.TotalSeconds);
+        json.WriteNumber("silence_timeout_seconds", profile.SilenceTimeout.TotalSeconds);
+        if (profile.MaxConnectionAge is { } age)
+        {
+            json.WriteNumber("max_connection_age_seconds", age.TotalSeconds);
+        }
+        else
+        {
+            json.WriteNull("max_connection_age_seconds");
+        }
+
+        WriteLimit(json, "connects", profile.Connects);
+        WriteLimit(json, "client_messages", profile.ClientMessages);
+        WriteLimit(json, "snapshots", profile.Snapshots);
+        json.WriteNumber("symbols_per_connection", profile.SymbolsPerConnection);
+        json.WriteBoolean("can_send_orders", profile.CanSendOrders);
+        json.WriteEndObject();
+    }
+
+    private static void WriteLimit(Utf8JsonWriter json, string name, RateLimit limit)
+    {
+        json.WriteStartObject(name);
+        json.WriteNumber("count", limit.Count);
+        json.WriteNumber("window_seconds", limit.Window.TotalSeconds);
+        json.WriteEndObject();
+    }
+}

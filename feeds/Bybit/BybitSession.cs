@@ -1,0 +1,48 @@
+using System;
+using System.Linq;
+using System.Text;
+
+namespace LowLatency.Feeds.Bybit;
+
+/// <summary>
+/// One Bybit connection: <c>orderbook.50</c> and <c>publicTrade</c> of version 5, and for recordings
+/// <c>orderBookL2_25</c> and <c>trade</c> of the interface of 2021.
+/// </summary>
+internal sealed class BybitSession : FeedSession
+{
+    private readonly BookFeed[] _feeds;
+    private readonly SymbolTable _symbols;
+
+    public BybitSession(BookFeed[] feeds, RingPublisher publisher, BadInputLog badInputs, bool carriesBooks)
+        : base(publisher, badInputs, feeds, carriesBooks)
+    {
+        _feeds = feeds;
+        _symbols = new SymbolTable(feeds.Select(feed => Encoding.UTF8.GetBytes(feed.Instrument.Symbol)).ToArray());
+    }
+
+    private protected override ParsedMessage Parse(
+        ReadOnlySpan<byte> frame, int item, long receiveTimeNs, EventBatch batch) =>
+        new BybitParser(frame, receiveTimeNs, batch).ReadMessage(_symbols, _feeds);
+}
+
+/// <summary>
+/// Bybit: update ids rise by one, and any snapshot starts the book anew. The interface of 2021 had <c>cross_seq</c>
+/// instead, which never falls and has holes; its messages carry -1 as the id before.
+/// </summary>
+internal sealed class BybitSyncRule : SyncRule
+{
+    /// <summary>Marks a message of the interface of 2021.</summary>
+    public const long Unchained = -1;
+
+    public override SnapshotSource Snapshots => SnapshotSource.Stream;
+
+    public override Succession Judge(in DepthIds ids, long lastId)
+    {
+        if (ids.Previous == Unchained)
+        {
+            return ids.Last >= lastId ? Succession.Next : Succession.Repeat;
+        }
+
+        return ids.Last == lastId + 1 ? Succession.Next : ids.Last <= lastId ? Succession.Repeat : Succession.Gap;
+    }
+}

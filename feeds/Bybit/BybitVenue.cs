@@ -1,0 +1,137 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json;
+using LowLatency.Engine.Instruments;
+
+namespace LowLatency.Feeds.Bybit;
+
+/// <summary>
+/// Bybit version 5, spot: <c>orderbook.50</c> and <c>publicTrade</c>; recordings of the interface of 2021 can be read
+/// too. Facts from the venue's documentation of July 2026. Fees are those of the lowest tier: 0.10 % maker and taker.
+/// </summary>
+public sealed class BybitVenue : VenueBase
+{
+    private const int TopicsPerRequest = 10;
+    private const string FirstPage = "/v5/market/instruments-info?category=spot&limit=500";
+
+    private static readonly SyncRule s_rule = new BybitSyncRule();
+
+    private BybitVenue()
+        : base(
+            "bybit",
+            new VenueProfile
+            {
+                Title = "Bybit v5 spot",
+                Channels = ["orderbook.50", "publicTrade"],
+                Proof = "stream snapshot, u without holes",
+                SilenceTimeout = TimeSpan.FromSeconds(45),
+                PingText = """{"op":"ping"}""",
+                PingInterval = TimeSpan.FromSeconds(20),
+                ClientMessages = new RateLimit(20, TimeSpan.FromSeconds(1)),
+                Connects = new RateLimit(500, TimeSpan.FromMinutes(5)),
+                Snapshots = new RateLimit(20, TimeSpan.FromSeconds(1)),
+
+                // 21,000 characters of topics a connection.
+                SymbolsPerConnection = 250,
+            },
+            new VenueAddress(new Uri("https://api.bybit.com"), new Uri("wss://stream.bybit.com/v5/public/spot")))
+    {
+    }
+
+    /// <summary>The only instance.</summary>
+    public static BybitVenue Instance { get; } = new();
+
+    private protected override int MakerFeePpm => 1000;
+
+    private protected override int TakerFeePpm => 1000;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Resubscription(string symbol) =>
+        [Request("unsubscribe", ["orderbook.50." + symbol]), Request("subscribe", ["orderbook.50." + symbol])];
+
+    /// <inheritdoc/>
+    public override MessageLabel Describe(JsonElement message)
+    {
+        string topic = TextOf(message, "topic", string.Empty);
+        int dot = topic.LastIndexOf('.');
+        if (dot < 0)
+        {
+            return new MessageLabel(null, "control");
+        }
+
+        string channel = topic[..dot];
+        return new MessageLabel(
+            topic[(dot + 1)..],
+            channel.StartsWith("order", StringComparison.Ordinal) ? $"{channel}_{TextOf(message, "type")}" : channel);
+    }
+
+    private protected override BookFeed CreateFeed(Instrument instrument) =>
+        new(instrument, BytesOf(instrument.Symbol), s_rule, tradeIdsRise: false);
+
+    private protected override FeedSession CreateSession(
+        BookFeed[] feeds, RingPublisher publisher, BadInputLog badInputs, bool carriesBooks) =>
+        new BybitSession(feeds, publisher, badInputs, carriesBooks);
+
+    private protected override IEnumerable<ConnectionPlan> PlanChunk(
+        VenueAddress address, int[] indices, string[] symbols) =>
+    [
+        new ConnectionPlan(
+            address.Stream, indices, true,
+            symbols.SelectMany(symbol => new[] { "orderbook.50." + symbol, "publicTrade." + symbol })
+                .Chunk(TopicsPerRequest)
+                .Select(topics => Request("subscribe", topics))
+                .ToArray()),
+    ];
+
+    private protected override Uri InstrumentList(VenueAddress address, IReadOnlyList<string> symbols) =>
+        new(address.Rest, FirstPage);
+
+    private protected override Uri? NextPage(Uri page, JsonElement root) =>
+        root.TryGetProperty("result", out JsonElement result) && result.ValueKind == JsonValueKind.Object
+            && TextOf(result, "nextPageCursor", string.Empty) is { Length: > 0 } cursor
+            ? new Uri(page, $"{FirstPage}&cursor={Uri.EscapeDataString(cursor)}")
+            : null;
+
+    // In 2021 the result was the list itself.
+    private protected override IEnumerable<ListedInstrument> ReadList(JsonElement root)
+    {
+        JsonElement result = root.GetProperty("result");
+        return result.ValueKind == JsonValueKind.Array
+            ? result.EnumerateArray().Select(Read2021)
+            : result.GetProperty("list").EnumerateArray().Select(Read);
+    }
+
+    private static ListedInstrument Read(JsonElement item)
+    {
+        JsonElement lot = item.GetProperty("lotSizeFilter");
+        return new ListedInstrument(
+            item.GetProperty("symbol").GetString()!,
+            item.GetProperty("baseCoin").GetString()!,
+            item.GetProperty("quoteCoin").GetString()!,
+            item.GetProperty("priceFilter").GetProperty("tickSize").GetString()!,
+            TextOf(lot, "qtyStep", TextOf(lot, "basePrecision")))
+        {
+            MinQuantity = TextOf(lot, "minOrderQty"),
+            MinNotional = TextOf(lot, "minNotionalValue", TextOf(lot, "minOrderAmt")),
+            Status = TextOf(item, "status", "Trading") == "Trading" ? TradingStatus.Trading : TradingStatus.Halted,
+        };
+    }
+
+    private static ListedInstrument Read2021(JsonElement item)
+    {
+        JsonElement lot = item.GetProperty("lot_size_filter");
+        return new ListedInstrument(
+            item.GetProperty("name").GetString()!,
+            item.GetProperty("base_currency").GetString()!,
+            item.GetProperty("quote_currency").GetString()!,
+            item.GetProperty("price_filter").GetProperty("tick_size").GetString()!,
+            TextOf(lot, "qty_step"))
+        {
+            MinQuantity = TextOf(lot, "min_trading_qty"),
+        };
+    }
+
+    private static string Request(string operation, IEnumerable<string> topics) =>
+        $$"""{"op":"{{operation}}","args":{{ListOf(topics)}}}""";
+}

@@ -1,0 +1,254 @@
+using System;
+using System.IO;
+using System.IO.Pipelines;
+using System.Net.Http;
+using System.Net.WebSockets;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace LowLatency.Feeds;
+
+/// <summary>
+/// One websocket from its opening to its end: receives into a pipe, sends subscriptions and pings within the venue's
+/// limit, and cuts itself when no byte comes for the venue's heartbeat time.
+/// </summary>
+internal sealed class FeedLine : IAsyncDisposable
+{
+    private static readonly TimeSpan s_goodbye = TimeSpan.FromSeconds(1);
+
+    private readonly FeedConnectionOptions _options;
+    private readonly IReceiveClock _clock;
+    private readonly RequestPacer _texts;
+    private readonly ClientWebSocket _socket = new();
+    private readonly ByteClock _bytes = new();
+    private readonly HttpMessageInvoker _http;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly SemaphoreSlim _sending = new(1);
+    private readonly Pipe _pipe = PipeFrames.CreatePipe();
+    private Task _supervising = Task.CompletedTask;
+    private long _heldBack;
+    private string? _cutBecause;
+
+    public FeedLine(FeedConnectionOptions options, IReceiveClock clock)
+    {
+        _options = options;
+        _clock = clock;
+        _texts = new RequestPacer(options.Profile.ClientMessages);
+        _http = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            PlaintextStreamFilter = (context, _) =>
+                ValueTask.FromResult<Stream>(new CountingStream(context.PlaintextStream, _bytes)),
+        });
+        _socket.Options.KeepAliveInterval =
+            options.Profile.PingText is null ? Least(options.Profile.PingInterval, Silence / 2) : TimeSpan.Zero;
+    }
+
+    /// <summary>What was received, in the frames of <see cref="PipeFrames"/>.</summary>
+    public PipeReader Reader => _pipe.Reader;
+
+    /// <summary>Ends with the connection; its result says why it ended.</summary>
+    public Task<string> Receiving { get; private set; } = Task.FromResult("not opened");
+
+    /// <summary>Ends with the connection.</summary>
+    public CancellationToken Ended => _ended.Token;
+
+    /// <summary>Bytes that came, websocket frames and all.</summary>
+    public long WireBytes => _bytes.Bytes;
+
+    /// <summary>Times that the socket was not read because the parser was behind.</summary>
+    public long HeldBack => Volatile.Read(ref _heldBack);
+
+    /// <summary>The message that was too long, when that ended the connection.</summary>
+    public byte[]? Overlong { get; private set; }
+
+    private TimeSpan Silence => _options.EffectiveSilence;
+
+    /// <summary>Opens the connection and starts to receive.</summary>
+    /// <returns>null, or in words why it could not be opened.</returns>
+    public async Task<string?> OpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _options.Limits.Connects.WaitAsync(cancellationToken).ConfigureAwait(false);
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            timeout.CancelAfter(_options.RequestTimeout);
+            await _socket.ConnectAsync(_options.Plan.Address, _http, timeout.Token).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is WebSocketException or HttpRequestException or OperationCanceledException)
+        {
+            return cancellationToken.IsCancellationRequested ? "stopped" : $"cannot connect: {fault.Message}";
+        }
+
+        Receiving = Task.Run(() => ReceiveUntilEndAsync(_ended.Token), CancellationToken.None);
+        _supervising = SuperviseAsync(_ended.Token);
+        return null;
+    }
+
+    /// <summary>Sends a text, when the venue's limit allows.</summary>
+    public async Task SendAsync(string text, CancellationToken cancellationToken)
+    {
+        await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _texts.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _socket.SendAsync(
+                Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is WebSocketException or IOException or ObjectDisposedException
+            or InvalidOperationException)
+        {
+            // The connection has ended; the receiving side tells why.
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    /// <summary>Ends the connection; what has been received stays readable.</summary>
+    public async Task EndAsync()
+    {
+        await _ended.CancelAsync().ConfigureAwait(false);
+        await Receiving.ConfigureAwait(false);
+        await _supervising.ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync().ConfigureAwait(false);
+        _socket.Dispose();
+        _http.Dispose();
+        _sending.Dispose();
+        _ended.Dispose();
+    }
+
+    // Sorts the expected ends from the surprises; whatever ends a connection, the process lives on.
+    private async Task<string> ReceiveUntilEndAsync(CancellationToken cancellationToken)
+    {
+        string reason;
+        try
+        {
+            reason = await ReceiveAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await CloseQuietlyAsync(WebSocketCloseStatus.NormalClosure, "stopped").ConfigureAwait(false);
+            reason = "stopped";
+        }
+        catch (Exception fault) when (fault is WebSocketException or IOException or ObjectDisposedException
+            or InvalidOperationException or OperationCanceledException)
+        {
+            reason = _cutBecause ?? fault.Message;
+        }
+
+        await _pipe.Writer.CompleteAsync().ConfigureAwait(false);
+        return reason;
+    }
+
+    // Socket to pipe: no copy and no allocation for a message that fits one piece of memory.
+    private async Task<string> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        PipeWriter writer = _pipe.Writer;
+        long messageBytes = 0;
+        Memory<byte> chunk = writer.GetMemory(PipeFrames.LeastChunkBytes);
+        int filled = PipeFrames.HeaderBytes;
+        while (true)
+        {
+            ValueWebSocketReceiveResult result =
+                await _socket.ReceiveAsync(chunk[filled..], cancellationToken).ConfigureAwait(false);
+            if (result.MessageType == WebSocketMessageType.Close)
+            {
+                await CloseQuietlyAsync(WebSocketCloseStatus.NormalClosure, "closed by the venue")
+                    .ConfigureAwait(false);
+                return $"closed by the venue: {_socket.CloseStatus} {_socket.CloseStatusDescription}".TrimEnd();
+            }
+
+            filled += result.Count;
+            messageBytes += result.Count;
+            if (messageBytes > _options.MaxMessageBytes)
+            {
+                int head = Math.Min(filled, PipeFrames.HeaderBytes + 256);
+                Overlong = chunk[PipeFrames.HeaderBytes..head].ToArray();
+                await CloseQuietlyAsync(WebSocketCloseStatus.MessageTooBig, "message too long").ConfigureAwait(false);
+                return $"a message is longer than {_options.MaxMessageBytes} bytes";
+            }
+
+            if (!result.EndOfMessage && filled < chunk.Length)
+            {
+                continue;
+            }
+
+            PipeFrames.WriteHeader(
+                chunk.Span, filled - PipeFrames.HeaderBytes, result.EndOfMessage, _clock.NowNs, WireStamps.Now());
+            writer.Advance(filled);
+            messageBytes = result.EndOfMessage ? 0 : messageBytes;
+            ValueTask<FlushResult> flush = writer.FlushAsync(cancellationToken);
+            if (!flush.IsCompleted)
+            {
+                Volatile.Write(ref _heldBack, _heldBack + 1);
+            }
+
+            FlushResult flushed = await flush.ConfigureAwait(false);
+            if (flushed.IsCompleted)
+            {
+                return "the parser has ended";
+            }
+
+            chunk = writer.GetMemory(PipeFrames.LeastChunkBytes);
+            filled = PipeFrames.HeaderBytes;
+        }
+    }
+
+    // Subscriptions first, then pings and the watch over silence until the end.
+    private async Task SuperviseAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (string text in _options.Plan.Subscriptions)
+            {
+                await SendAsync(text, cancellationToken).ConfigureAwait(false);
+            }
+
+            long lastPingMs = Environment.TickCount64;
+            using var timer = new PeriodicTimer(Least(TimeSpan.FromSeconds(1), Silence / 4));
+            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+            {
+                if (_bytes.SilentMs > Silence.TotalMilliseconds)
+                {
+                    _cutBecause = $"no byte for {_bytes.SilentMs} ms";
+                    _socket.Abort();
+                    return;
+                }
+
+                TimeSpan pingInterval = Least(_options.Profile.PingInterval, Silence / 2);
+                if (_options.Profile.PingText is { } ping
+                    && Environment.TickCount64 - lastPingMs >= pingInterval.TotalMilliseconds)
+                {
+                    lastPingMs = Environment.TickCount64;
+                    await SendAsync(ping, cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection ended by itself.
+        }
+    }
+
+    private async Task CloseQuietlyAsync(WebSocketCloseStatus status, string words)
+    {
+        using var timeout = new CancellationTokenSource(s_goodbye);
+        try
+        {
+            await _socket.CloseOutputAsync(status, words, timeout.Token).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is WebSocketException or OperationCanceledException
+            or InvalidOperationException or ObjectDisposedException or IOException)
+        {
+            // The other side is gone already: there is nobody to say goodbye to.
+        }
+    }
+
+    private static TimeSpan Least(TimeSpan x, TimeSpan y) => x < y ? x : y;
+}

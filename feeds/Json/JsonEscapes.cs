@@ -1,0 +1,76 @@
+using System;
+using System.Buffers.Text;
+using System.Text;
+
+namespace LowLatency.Feeds.Json;
+
+/// <summary>Resolves the escapes of a JSON string whose syntax was checked before. No allocation, no exceptions.
+/// </summary>
+internal static class JsonEscapes
+{
+    /// <summary>Writes the string's real text as UTF-8.</summary>
+    /// <param name="raw">The text between the quotes.</param>
+    /// <param name="room">Where the text goes.</param>
+    /// <param name="length">Bytes written.</param>
+    /// <returns>false when half a surrogate pair stands alone, or the room is too small.</returns>
+    public static bool TryResolve(ReadOnlySpan<byte> raw, Span<byte> room, out int length)
+    {
+        length = 0;
+        int i = 0;
+        while (i < raw.Length)
+        {
+            if (room.Length - length < 4)
+            {
+                return false;
+            }
+
+            if (raw[i] != '\\')
+            {
+                room[length++] = raw[i++];
+            }
+            else if (raw[i + 1] != 'u')
+            {
+                room[length++] = Simple(raw[i + 1]);
+                i += 2;
+            }
+            else if (TryReadRune(raw[i..], out Rune rune, out int taken))
+            {
+                length += rune.EncodeToUtf8(room[length..]);
+                i += taken;
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static byte Simple(byte kind) => kind switch
+    {
+        (byte)'b' => (byte)'\b',
+        (byte)'f' => (byte)'\f',
+        (byte)'n' => (byte)'\n',
+        (byte)'r' => (byte)'\r',
+        (byte)'t' => (byte)'\t',
+        _ => kind,
+    };
+
+    private static bool TryReadRune(ReadOnlySpan<byte> text, out Rune rune, out int taken)
+    {
+        taken = 6;
+        char first = ReadUnit(text);
+        if (Rune.TryCreate(first, out rune))
+        {
+            return true;
+        }
+
+        taken = 12;
+        return text.Length >= 12 && text[6] == '\\' && text[7] == 'u'
+            && Rune.TryCreate(first, ReadUnit(text[6..]), out rune);
+    }
+
+    private static char ReadUnit(ReadOnlySpan<byte> text) =>
+        Utf8Parser.TryParse(text.Slice(2, 4), out ushort unit, out _, 'x') ? (char)unit : default;
+}

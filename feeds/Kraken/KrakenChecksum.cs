@@ -1,0 +1,47 @@
+using System;
+using System.Buffers.Text;
+using LowLatency.Engine.Books;
+using LowLatency.Engine.Instruments;
+
+namespace LowLatency.Feeds.Kraken;
+
+/// <summary>
+/// Kraken's checksum ("Book checksum" in the venue's guides): the ten best asks from the lowest up, then the ten best
+/// bids from the highest down, of each the price and the quantity with exactly the pair's decimals, without point and
+/// leading zeros. Without a point a number of fixed decimals is the whole number of its increments.
+/// </summary>
+internal sealed class KrakenChecksum : IBookChecksum
+{
+    private const int Levels = 10;
+    private const int MaxDigits = 20;
+
+    public uint Compute(OrderBook book, in InstrumentScale scale, WireDecimals wire)
+    {
+        Span<byte> text = stackalloc byte[2 * Levels * 2 * MaxDigits];
+        int priceShift = wire.Price - scale.PriceDecimals;
+        int quantityShift = wire.Quantity - scale.QuantityDecimals;
+        int length = 0;
+        Append(book.Asks, priceShift, quantityShift, text, ref length);
+        Append(book.Bids, priceShift, quantityShift, text, ref length);
+        return Crc32.Compute(text[..length]);
+    }
+
+    private static void Append(BookSide side, int priceShift, int quantityShift, Span<byte> text, ref int length)
+    {
+        for (int depth = 0; depth < Math.Min(Levels, side.Count); depth++)
+        {
+            Append(Shifted(side.PriceAt(depth), priceShift), text, ref length);
+            Append(Shifted(side.QuantityAt(depth), quantityShift), text, ref length);
+        }
+    }
+
+    private static long Shifted(long value, int digits) => digits >= 0
+        ? value * InstrumentScale.PowerOfTen(digits)
+        : value / InstrumentScale.PowerOfTen(-digits);
+
+    private static void Append(long value, Span<byte> text, ref int length)
+    {
+        Utf8Formatter.TryFormat(value, text[length..], out int written);
+        length += written;
+    }
+}

@@ -1,0 +1,30 @@
+using System;
+using System.Linq;
+
+namespace LowLatency.Feeds.Kraken;
+
+/// <summary>
+/// One Kraken connection: objects are of version 2, arrays and objects with <c>event</c> of version 1. Each message's
+/// checksum is compared with the session's own copy of the book before anything of it is published.
+/// </summary>
+internal sealed class KrakenSession : FeedSession
+{
+    private readonly BookFeed[] _feeds;
+    private readonly SymbolTable _symbols;
+
+    public KrakenSession(BookFeed[] feeds, RingPublisher publisher, BadInputLog badInputs, bool carriesBooks)
+        : base(publisher, badInputs, feeds, carriesBooks)
+    {
+        _feeds = feeds;
+        _symbols = new SymbolTable(feeds.Select(feed => feed.Symbol).ToArray());
+    }
+
+    private protected override ParsedMessage Parse(
+        ReadOnlySpan<byte> frame, int item, long receiveTimeNs, EventBatch batch)
+    {
+        int first = frame.IndexOfAnyExcept(" \t\r\n"u8);
+        return first >= 0 && frame[first] == '['
+            ? new KrakenV1Parser(frame, receiveTimeNs, batch).ReadMessage(_symbols, _feeds)
+            : new KrakenV2Parser(frame, receiveTimeNs, batch).ReadMessage(item, _symbols, _feeds);
+    }
+}

@@ -1,0 +1,244 @@
+using System;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Feeds.Json;
+
+namespace LowLatency.Feeds.Kraken;
+
+/// <summary>
+/// Reads Kraken's arrays of version 1, as recordings hold them:
+/// <c>[channel, {…}, {…}, "book-1000", "XBT/USD"]</c>. What they are stands at their end.
+/// </summary>
+internal ref struct KrakenV1Parser
+{
+    private const int AskSnapshot = 0;
+    private const int BidSnapshot = 1;
+    private const int Asks = 2;
+    private const int Bids = 3;
+    private const int Checksum = 4;
+
+    private const int MaxPayloads = 4;
+
+    private static readonly FieldTable s_book = new("as", "bs", "a", "b", "c");
+
+    private WireReader _in;
+
+    public KrakenV1Parser(ReadOnlySpan<byte> text, long receiveTimeNs, EventBatch batch) =>
+        _in = new WireReader(text, receiveTimeNs, batch);
+
+    public ParsedMessage ReadMessage(SymbolTable symbols, BookFeed[] feeds)
+    {
+        Span<int> payloads = stackalloc int[MaxPayloads];
+        if (!TryFindParts(payloads, out int payloadCount, out int channelAt, out int pairAt) || !_in.TryEnd())
+        {
+            return _in.Message;
+        }
+
+        if (!_in.GoTo(channelAt) || !_in.TryReadText(out ReadOnlySpan<byte> channel)
+            || !_in.GoTo(pairAt) || !_in.TryReadSymbol(symbols, out _in.Message.Symbol))
+        {
+            return _in.Message;
+        }
+
+        BookFeed feed = feeds[_in.Message.Symbol];
+        if (channel.StartsWith("book-"u8))
+        {
+            return ReadBook(feed, payloads[..payloadCount]);
+        }
+
+        if (channel.SequenceEqual("trade"u8) && payloadCount == 1)
+        {
+            return ReadTrades(feed, payloads[0]);
+        }
+
+        if (channel.SequenceEqual("ticker"u8) || channel.SequenceEqual("spread"u8) || channel.StartsWith("ohlc"u8))
+        {
+            return _in.Succeed(MessageKind.Ignored);
+        }
+
+        _in.RejectText(channel, BadInputKind.UnknownMessage);
+        return _in.Message;
+    }
+
+    // A number, then objects or arrays, then two strings.
+    private bool TryFindParts(scoped Span<int> payloads, out int count, out int channelAt, out int pairAt)
+    {
+        (count, channelAt, pairAt) = (0, 0, 0);
+        bool isFirst = true;
+        JsonStep step = _in.EnterArray();
+        for (int index = 0; step == JsonStep.Item && (step = _in.NextElement(ref isFirst)) == JsonStep.Item; index++)
+        {
+            int kind = _in.Json.PeekValue();
+            int position = _in.Json.Position;
+            if (index > 0 && kind is '{' or '[')
+            {
+                if (count == payloads.Length || channelAt != 0)
+                {
+                    return _in.Reject(BadInputKind.UnknownMessage);
+                }
+
+                payloads[count++] = position;
+            }
+            else if (kind == '"')
+            {
+                (channelAt, pairAt) = (pairAt, position);
+            }
+
+            if (!_in.TrySkip())
+            {
+                return false;
+            }
+        }
+
+        return _in.EndsWell(step) && (count != 0 || _in.Reject(BadInputKind.UnknownMessage));
+    }
+
+    private ParsedMessage ReadBook(BookFeed feed, scoped ReadOnlySpan<int> payloads)
+    {
+        _in.Message.ConcernsBook = true;
+        Span<int> at = stackalloc int[5];
+        int mark = _in.EventCount;
+        bool isSnapshot = false;
+        foreach (int payload in payloads)
+        {
+            _in.At(payload);
+            if (!_in.TryFindFields(s_book, at))
+            {
+                return _in.Message;
+            }
+
+            isSnapshot |= at[AskSnapshot] != 0 || at[BidSnapshot] != 0;
+            if (!TryReadLevels(feed, at[AskSnapshot], Side.Sell) || !TryReadLevels(feed, at[BidSnapshot], Side.Buy)
+                || !TryReadLevels(feed, at[Asks], Side.Sell) || !TryReadLevels(feed, at[Bids], Side.Buy)
+                || !TryReadChecksum(at[Checksum]))
+            {
+                return _in.Message;
+            }
+        }
+
+        _in.StampLevels(mark);
+        return _in.Succeed(isSnapshot ? MessageKind.BookSnapshot : MessageKind.Depth);
+    }
+
+    private bool TryReadChecksum(int position)
+    {
+        if (position == 0)
+        {
+            return true;
+        }
+
+        _in.At(position);
+        if (!_in.TryReadIntegerOrText(out _in.Message.UpdateId))
+        {
+            return false;
+        }
+
+        _in.Message.Checksum = (uint)_in.Message.UpdateId;
+        _in.Message.HasChecksum = true;
+        return _in.Message.UpdateId <= uint.MaxValue || _in.Reject(BadInputKind.NumberOutOfRange);
+    }
+
+    // [price, volume, time] with a fourth element where a level is sent again.
+    private bool TryReadLevels(BookFeed feed, int position, Side side)
+    {
+        if (position == 0)
+        {
+            return true;
+        }
+
+        _in.At(position);
+        InstrumentScale scale = feed.Scale;
+        bool isFirst = true;
+        JsonStep step = _in.EnterArray();
+        while (step == JsonStep.Item && (step = _in.NextElement(ref isFirst)) == JsonStep.Item)
+        {
+            bool isFirstPart = true;
+            if (!_in.Json.TryEnterArray()
+                || _in.NextElement(ref isFirstPart) != JsonStep.Item || !_in.TryReadText(out ReadOnlySpan<byte> price)
+                || _in.NextElement(ref isFirstPart) != JsonStep.Item || !_in.TryReadText(out ReadOnlySpan<byte> volume)
+                || _in.NextElement(ref isFirstPart) != JsonStep.Item)
+            {
+                return _in.Reject(BadInputKind.MalformedJson);
+            }
+
+            if (!TryReadSeconds(out long timeNs))
+            {
+                return false;
+            }
+
+            // This version sums the texts as they are, padded to decimals that no list declares.
+            feed.WireDecimals = new WireDecimals(DecimalsOf(price), DecimalsOf(volume));
+            _in.Message.ExchangeTimeNs = Math.Max(_in.Message.ExchangeTimeNs, timeNs);
+            JsonStep rest;
+            while ((rest = _in.NextElement(ref isFirstPart)) == JsonStep.Item && _in.TrySkip())
+            {
+            }
+
+            if (!_in.EndsWell(rest) || !_in.TryAddLevel(feed, in scale, side, price, volume))
+            {
+                return false;
+            }
+        }
+
+        return _in.EndsWell(step);
+    }
+
+    private static int DecimalsOf(ReadOnlySpan<byte> text)
+    {
+        int point = text.IndexOf((byte)'.');
+        return point < 0 ? 0 : Math.Min(text.Length - point - 1, InstrumentScale.MaxDecimals);
+    }
+
+    private ParsedMessage ReadTrades(BookFeed feed, int position)
+    {
+        _in.At(position);
+        bool isFirst = true;
+        JsonStep step = _in.EnterArray();
+        while (step == JsonStep.Item && (step = _in.NextElement(ref isFirst)) == JsonStep.Item)
+        {
+            if (!TryReadTrade(feed))
+            {
+                return _in.Message;
+            }
+        }
+
+        return _in.EndsWell(step) ? _in.Succeed(MessageKind.Direct) : _in.Message;
+    }
+
+    // [price, volume, time, side, order type, misc]: trades have no ids in this version.
+    private bool TryReadTrade(BookFeed feed)
+    {
+        ref MarketEvent trade = ref _in.AddEvent(feed, EventKind.Trade);
+        bool isFirst = true;
+        if (!_in.Json.TryEnterArray() || _in.NextElement(ref isFirst) != JsonStep.Item)
+        {
+            return _in.Reject(BadInputKind.MalformedJson);
+        }
+
+        if (!_in.TryReadPrice(feed, out trade.Price)
+            || !TryStep(ref isFirst) || !_in.TryReadQuantity(feed, out trade.Quantity)
+            || !TryStep(ref isFirst) || !TryReadSeconds(out trade.ExchangeTimeNs)
+            || !TryStep(ref isFirst) || !_in.TryReadSide("b"u8, "s"u8, out trade.Side))
+        {
+            return false;
+        }
+
+        JsonStep step;
+        while ((step = _in.NextElement(ref isFirst)) == JsonStep.Item && _in.TrySkip())
+        {
+        }
+
+        return _in.EndsWell(step);
+    }
+
+    private bool TryStep(ref bool isFirst) =>
+        _in.NextElement(ref isFirst) == JsonStep.Item || _in.Reject(BadInputKind.MalformedJson);
+
+    private bool TryReadSeconds(out long timeNs)
+    {
+        timeNs = 0;
+        return _in.TryReadText(out ReadOnlySpan<byte> text)
+            && (WireNumber.Parse(text, 9, out timeNs) == NumberStatus.Ok
+                || _in.RejectText(text, BadInputKind.BadNumber));
+    }
+}

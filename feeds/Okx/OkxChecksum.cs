@@ -1,0 +1,68 @@
+using System;
+using System.Buffers.Text;
+using LowLatency.Engine.Books;
+using LowLatency.Engine.Instruments;
+
+namespace LowLatency.Feeds.Okx;
+
+/// <summary>
+/// OKX's checksum as it was until June 2026: of the best 25 levels, bid and ask in turn, price and size as the wire
+/// writes them, all joined by colons. The wire writes numbers without trailing zeros.
+/// </summary>
+internal sealed class OkxChecksum : IBookChecksum
+{
+    private const int Levels = 25;
+
+    // Digits, point and colon of a number of at most twelve decimals.
+    private const int MaxText = 24;
+
+    public uint Compute(OrderBook book, in InstrumentScale scale, WireDecimals wire)
+    {
+        Span<byte> text = stackalloc byte[2 * Levels * 2 * MaxText];
+        int length = 0;
+        for (int depth = 0; depth < Levels; depth++)
+        {
+            AppendLevel(book.Bids, depth, in scale, text, ref length);
+            AppendLevel(book.Asks, depth, in scale, text, ref length);
+        }
+
+        return Crc32.Compute(text[..Math.Max(0, length - 1)]);
+    }
+
+    private static void AppendLevel(
+        BookSide side, int depth, in InstrumentScale scale, Span<byte> text, ref int length)
+    {
+        if (depth < side.Count)
+        {
+            Append(side.PriceAt(depth), scale.PriceDecimals, text, ref length);
+            Append(side.QuantityAt(depth), scale.QuantityDecimals, text, ref length);
+        }
+    }
+
+    private static void Append(long value, int decimals, Span<byte> text, ref int length)
+    {
+        while (decimals > 0 && value % 10 == 0)
+        {
+            value /= 10;
+            decimals--;
+        }
+
+        long factor = InstrumentScale.PowerOfTen(decimals);
+        Utf8Formatter.TryFormat(value / factor, text[length..], out int written);
+        length += written;
+        if (decimals > 0)
+        {
+            text[length++] = (byte)'.';
+            long fraction = value % factor;
+            for (int i = decimals - 1; i >= 0; i--)
+            {
+                text[length + i] = (byte)('0' + (fraction % 10));
+                fraction /= 10;
+            }
+
+            length += decimals;
+        }
+
+        text[length++] = (byte)':';
+    }
+}

@@ -1,0 +1,357 @@
+using System;
+using System.Buffers;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using LowLatency.Engine.Books;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Feeds;
+using LowLatency.Recorder;
+
+namespace LowLatency.Replay;
+
+/// <summary>
+/// Replays a recording and tells how its books were rebuilt: a line of JSON for each snapshot, for every so-manieth
+/// message of a symbol, and for the end. Two programs that rebuild the same books write the same lines.
+/// </summary>
+public sealed class BookCheckpoints
+{
+    private const int TopLevels = 10;
+
+    private readonly TextWriter _output;
+    private readonly int _every;
+    private readonly ArrayBufferWriter<byte> _buffer = new();
+    private SymbolState[] _symbols = [];
+    private ReplayRunner _runner = null!;
+
+    private BookCheckpoints(TextWriter output, int every)
+    {
+        _output = output;
+        _every = every;
+    }
+
+    /// <summary>Writes the checkpoints of a recording.</summary>
+    /// <param name="path">The recording's folder, or one segment.</param>
+    /// <param name="every">A line after every so-manieth message of a symbol; 1 or more.</param>
+    /// <param name="output">Where the lines go.</param>
+    /// <exception cref="FileNotFoundException">There is no recording at the path.</exception>
+    /// <exception cref="InvalidDataException">It cannot be read.</exception>
+    public static ReplayRunner Write(string path, int every, TextWriter output)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(every);
+        using SegmentReader reader = RecordingReplay.Open(path);
+        if (!reader.TryRead(out InputRecord first, out ReadOnlySpan<byte> payload) || first.Kind != InputKind.Settings)
+        {
+            throw new InvalidDataException($"'{path}' does not begin with a session's settings");
+        }
+
+        var writer = new BookCheckpoints(output, every);
+        writer.Run(SessionManifest.FromJson(payload), reader);
+        return writer._runner;
+    }
+
+    private void Run(SessionManifest manifest, SegmentReader reader)
+    {
+        IVenue venue = Venues.Find(manifest.Venue);
+        _runner = new ReplayRunner(manifest);
+        _runner.Engine.OnHandled = OnHandled;
+        _symbols = manifest.Instruments.Select(item => new SymbolState(item.Instrument)).ToArray();
+        var bySymbol = _symbols.ToDictionary(item => item.Instrument.Symbol, StringComparer.Ordinal);
+        foreach (SourceManifest feed in manifest.Feeds.Where(feed => feed.CarriesBooks))
+        {
+            for (int i = 0; i < feed.InstrumentIds.Count; i++)
+            {
+                _symbols[feed.InstrumentIds[i]].Feed = (feed.Source, i);
+            }
+        }
+
+        while (reader.TryRead(out InputRecord record, out ReadOnlySpan<byte> payload))
+        {
+            if (record.Kind == InputKind.Frame && TryDescribe(venue, payload, out MessageLabel label)
+                && label.Symbol is not null && bySymbol.TryGetValue(label.Symbol, out SymbolState? named))
+            {
+                named.See(label.Kind);
+            }
+            else if (record.Kind == InputKind.Snapshot)
+            {
+                Array.Find(_symbols, item => item.Feed == (record.Source, record.Tag))?.See("snapshot");
+            }
+
+            _runner.Add(in record, payload);
+        }
+
+        _runner.Finish();
+        WriteEnd();
+    }
+
+    private static bool TryDescribe(IVenue venue, ReadOnlySpan<byte> payload, out MessageLabel label)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(payload.ToArray());
+            label = venue.Describe(document.RootElement);
+            return true;
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            label = default;
+            return false;
+        }
+    }
+
+    private void OnHandled(MarketEvent item)
+    {
+        if (item.InstrumentId >= _symbols.Length)
+        {
+            return;
+        }
+
+        SymbolState symbol = _symbols[item.InstrumentId];
+        switch (item.Kind)
+        {
+            case EventKind.BookStale:
+                symbol.IsSynced = false;
+                symbol.Gaps += (StaleReason)item.Detail
+                    is StaleReason.SequenceGap or StaleReason.ChecksumMismatch ? 1 : 0;
+                break;
+            case EventKind.BookCommit when (item.Detail & MarketEvent.NoMessage) != 0:
+                break;
+            case EventKind.BookCommit when (item.Detail & MarketEvent.EndsSnapshot) != 0:
+                symbol.OnSnapshot(in item);
+                WriteState("snapshot", symbol);
+                break;
+            case EventKind.BookCommit:
+                symbol.OnUpdate(in item);
+                symbol.IsWritten = symbol.Applied % _every == 0;
+                if (symbol.IsWritten)
+                {
+                    WriteState("update", symbol);
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void WriteEnd()
+    {
+        SymbolState[] byName = _symbols.OrderBy(item => item.Instrument.Symbol, StringComparer.Ordinal).ToArray();
+        foreach (SymbolState symbol in byName.Where(item => item.IsSynced && item.Applied != 0 && !item.IsWritten))
+        {
+            WriteState("last", symbol);
+        }
+
+        foreach (SymbolState symbol in byName)
+        {
+            WriteTotal(symbol);
+        }
+
+        _output.WriteLine("""{"kind":"end"}""");
+    }
+
+    private void WriteState(string kind, SymbolState symbol)
+    {
+        OrderBook book = _runner.Engine.Engine.Book(symbol.Instrument.Id);
+        InstrumentScale scale = _runner.Engine.Engine.Scale(symbol.Instrument.Id);
+        using (Utf8JsonWriter json = Begin(kind, symbol))
+        {
+            MarketEvent last = symbol.Last;
+            json.WriteNumber("n", symbol.Applied);
+            json.WriteNumber("recv_ns", last.ReceiveTimeNs);
+            WriteIdOrNull(json, "venue_ns", last.ExchangeTimeNs);
+            WriteIdOrNull(json, "id", last.UpdateId);
+            WriteBest(json, "bid", book.Bids, in scale);
+            WriteBest(json, "ask", book.Asks, in scale);
+            WriteTop(json, "bids", book.Bids, in scale);
+            WriteTop(json, "asks", book.Asks, in scale);
+            WriteBook(json, symbol, book, in scale);
+            WriteSeen(json, symbol);
+            json.WriteNumber("snapshots", symbol.Snapshots);
+            json.WriteNumber("dropped", last.DroppedMessages);
+            json.WriteNumber("stale", last.RepeatedMessages);
+            json.WriteNumber("gaps", symbol.Gaps);
+            json.WriteEndObject();
+        }
+
+        End();
+    }
+
+    private void WriteTotal(SymbolState symbol)
+    {
+        FeedSession? session = _runner.Session(symbol.Feed.Source);
+        BookFeedCounters counters = session?.Counters(symbol.Feed.Symbol) ?? new BookFeedCounters();
+        OrderBook book = _runner.Engine.Engine.Book(symbol.Instrument.Id);
+        using (Utf8JsonWriter json = Begin("total", symbol))
+        {
+            json.WriteBoolean("synced", symbol.IsSynced);
+            json.WriteNumber("waiting", session?.BufferedMessages(symbol.Feed.Symbol) ?? 0);
+            WriteSeen(json, symbol);
+            json.WriteStartObject("count");
+            json.WriteNumber("applied", counters.Applied);
+            json.WriteNumber("snapshots", counters.Snapshots);
+            json.WriteNumber("snapshots_ignored", counters.IgnoredSnapshots);
+            json.WriteNumber("snapshots_too_old", counters.OldSnapshots);
+            json.WriteNumber("dropped_before_snapshot", counters.Dropped);
+            json.WriteNumber("stale_ignored", counters.Repeats);
+            json.WriteNumber("gaps", counters.Gaps);
+            json.WriteNumber("checksum_ok", counters.ChecksumsRight);
+            json.WriteNumber("checksum_bad", counters.ChecksumsWrong);
+            json.WriteEndObject();
+            WriteBook(json, symbol, book, _runner.Engine.Engine.Scale(symbol.Instrument.Id));
+            json.WriteEndObject();
+        }
+
+        End();
+    }
+
+    private Utf8JsonWriter Begin(string kind, SymbolState symbol)
+    {
+        _buffer.Clear();
+        var json = new Utf8JsonWriter(_buffer);
+        json.WriteStartObject();
+        json.WriteString("kind", kind);
+        json.WriteString("sym", symbol.Instrument.Symbol);
+        return json;
+    }
+
+    private void End() => _output.WriteLine(Encoding.UTF8.GetString(_buffer.WrittenSpan));
+
+    private static void WriteIdOrNull(Utf8JsonWriter json, string name, long value)
+    {
+        if (value == 0)
+        {
+            json.WriteNull(name);
+        }
+        else
+        {
+            json.WriteNumber(name, value);
+        }
+    }
+
+    private static void WriteBest(Utf8JsonWriter json, string name, BookSide side, in InstrumentScale scale)
+    {
+        json.WritePropertyName(name);
+        if (side.Count == 0)
+        {
+            json.WriteNullValue();
+        }
+        else
+        {
+            WriteLevel(json, side, 0, in scale);
+        }
+    }
+
+    private static void WriteTop(Utf8JsonWriter json, string name, BookSide side, in InstrumentScale scale)
+    {
+        json.WriteStartArray(name);
+        for (int depth = 0; depth < Math.Min(TopLevels, side.Count); depth++)
+        {
+            WriteLevel(json, side, depth, in scale);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteLevel(Utf8JsonWriter json, BookSide side, int depth, in InstrumentScale scale)
+    {
+        json.WriteStartArray();
+        json.WriteStringValue(Number(side.PriceAt(depth), scale.PriceDecimals));
+        json.WriteStringValue(Number(side.QuantityAt(depth), scale.QuantityDecimals));
+        json.WriteEndArray();
+    }
+
+    // A book that was given up shows as it last was.
+    private static void WriteBook(Utf8JsonWriter json, SymbolState symbol, OrderBook book, in InstrumentScale scale)
+    {
+        if (symbol.IsSynced)
+        {
+            var text = new StringBuilder();
+            Append(text, 'b', book.Bids, in scale);
+            Append(text, 'a', book.Asks, in scale);
+            symbol.Levels = (book.Bids.Count, book.Asks.Count);
+            symbol.BookHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(text.ToString())));
+        }
+
+        json.WriteStartArray("levels");
+        json.WriteNumberValue(symbol.Levels.Bids);
+        json.WriteNumberValue(symbol.Levels.Asks);
+        json.WriteEndArray();
+        json.WriteString("book", symbol.BookHash);
+    }
+
+    private static void Append(StringBuilder text, char name, BookSide side, in InstrumentScale scale)
+    {
+        for (int depth = 0; depth < side.Count; depth++)
+        {
+            text.Append(name).Append(' ').Append(Number(side.PriceAt(depth), scale.PriceDecimals)).Append(' ')
+                .Append(Number(side.QuantityAt(depth), scale.QuantityDecimals)).Append('\n');
+        }
+    }
+
+    // The canonical form: plain, no zeros behind the last digit.
+    private static string Number(long value, int decimals)
+    {
+        long factor = InstrumentScale.PowerOfTen(decimals);
+        string fraction = (value % factor).ToString(CultureInfo.InvariantCulture).PadLeft(decimals, '0').TrimEnd('0');
+        string whole = (value / factor).ToString(CultureInfo.InvariantCulture);
+        return decimals == 0 || fraction.Length == 0 ? whole : $"{whole}.{fraction}";
+    }
+
+    private static void WriteSeen(Utf8JsonWriter json, SymbolState symbol)
+    {
+        json.WriteStartObject("seen");
+        foreach ((string kind, long count) in symbol.Seen)
+        {
+            json.WriteNumber(kind, count);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private sealed class SymbolState(Instrument instrument)
+    {
+        public Instrument Instrument { get; } = instrument;
+
+        public (ushort Source, int Symbol) Feed { get; set; } = (ushort.MaxValue, 0);
+
+        public SortedDictionary<string, long> Seen { get; } = new(StringComparer.Ordinal);
+
+        public MarketEvent Last { get; private set; }
+
+        public long Applied { get; private set; }
+
+        public long Snapshots { get; private set; }
+
+        public long Gaps { get; set; }
+
+        public bool IsSynced { get; set; }
+
+        public bool IsWritten { get; set; }
+
+        public (int Bids, int Asks) Levels { get; set; }
+
+        public string BookHash { get; set; } = Convert.ToHexStringLower(SHA256.HashData([]));
+
+        public void See(string kind) => Seen[kind] = Seen.GetValueOrDefault(kind) + 1;
+
+        public void OnSnapshot(in MarketEvent commit)
+        {
+            Last = commit;
+            Snapshots++;
+            IsSynced = true;
+            IsWritten = false;
+        }
+
+        public void OnUpdate(in MarketEvent commit)
+        {
+            Last = commit;
+            Applied++;
+        }
+    }
+}

@@ -1,0 +1,344 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Text.Json;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Feeds;
+using LowLatency.Feeds.Captures;
+using LowLatency.Recorder;
+
+namespace LowLatency.Replay;
+
+/// <summary>What an import has made.</summary>
+/// <param name="Folder">The recording.</param>
+/// <param name="Instruments">Its instruments.</param>
+/// <param name="Messages">Websocket messages and REST books.</param>
+/// <param name="Rejected">Messages that could not be read.</param>
+/// <param name="Ignored">Messages of kinds that are not used.</param>
+/// <param name="SkippedSnapshots">REST books of symbols that no websocket message names.</param>
+public sealed record ImportResult(
+    string Folder, IReadOnlyList<Instrument> Instruments, long Messages, long Rejected, long Ignored,
+    long SkippedSnapshots);
+
+/// <summary>
+/// Turns a public capture into a recording: the same sessions that read the live stream read it, so that what they
+/// publish is recorded with it, one source for each of the capture's connections.
+/// </summary>
+public sealed class CaptureImport
+{
+    private const ushort ControlSource = 0;
+    private const ushort FirstFeedSource = 1;
+
+    private static readonly string[] s_priceFields = ["p", "price", "px", "price_str"];
+    private static readonly string[] s_quantityFields = ["q", "size", "sz", "qty", "quantity", "v", "amount_str"];
+
+    private readonly IVenue _venue;
+    private readonly string? _symbol;
+    private readonly List<Part> _parts = [];
+    private readonly List<byte[]> _lists = [];
+    private readonly Dictionary<string, (int Price, int Quantity)> _decimals = new(StringComparer.Ordinal);
+
+    /// <summary>Creates an import.</summary>
+    /// <param name="venue">Whose wire it is.</param>
+    /// <param name="symbol">The only symbol to take, or null for all.</param>
+    public CaptureImport(IVenue venue, string? symbol)
+    {
+        _venue = venue;
+        _symbol = symbol;
+    }
+
+    /// <summary>Writes the recording.</summary>
+    /// <param name="read">Reads the capture from its start, with the venue's lists of symbols; called twice.</param>
+    /// <param name="description">Where the market came from, in words.</param>
+    /// <param name="describe">Adds limits and strategy to an instrument.</param>
+    /// <param name="directory">Where the recording's folder is made.</param>
+    /// <param name="program">Name and version of this program.</param>
+    /// <exception cref="InvalidDataException">The capture holds no message of a symbol.</exception>
+    /// <exception cref="IOException">The capture cannot be read, or the recording not written.</exception>
+    public ImportResult Run(
+        Func<IEnumerable<CapturedMessage>> read, string description, Func<Instrument, InstrumentManifest> describe,
+        string directory, string program)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        ArgumentNullException.ThrowIfNull(describe);
+        long startNs = Survey(read());
+        string[] symbols = _parts.SelectMany(part => part.Symbols).Distinct().Order(StringComparer.Ordinal).ToArray();
+        if (symbols.Length == 0)
+        {
+            throw new InvalidDataException($"{description} holds no message of a symbol of {_venue.Name}"
+                + (_symbol is null ? string.Empty : $" named {_symbol}"));
+        }
+
+        IReadOnlyList<Instrument> instruments = _venue.ReadInstruments(
+            _lists, symbols, symbol => _decimals.GetValueOrDefault(symbol));
+        SessionManifest manifest = Describe(instruments, description, describe, program);
+        var recording = Recording.Create(directory, startNs, program);
+        using var writer = new SegmentWriter(recording);
+        var log = new WriterLog(writer);
+        log.Append(new InputRecord(InputKind.Settings, ControlSource, 0, -1, 0, startNs), manifest.ToJson());
+        var engine = new InlineEngine(
+            manifest.CreateSetups(), manifest.RingCapacity, manifest.MaxOrders, hasPaperVenue: false);
+        long skipped = Play(read(), manifest, engine, log);
+        log.Append(
+            new InputRecord(InputKind.End, ControlSource, 0, -1, 0, log.LastTimeNs),
+            Encoding.UTF8.GetBytes(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{engine.Engine.Decisions.Count} {engine.Engine.Decisions.Value:x16}")));
+        writer.Seal();
+        return new ImportResult(
+            recording.Directory,
+            instruments,
+            log.Messages,
+            _parts.Sum(part => part.Session?.Messages.Rejected ?? 0),
+            _parts.Sum(part => part.Session?.Messages.Ignored ?? 0),
+            skipped);
+    }
+
+    // The first pass: which connection carries what, and how fine the numbers of the trades are.
+    private long Survey(IEnumerable<CapturedMessage> messages)
+    {
+        long startNs = 0;
+        var quiet = new HashSet<string>(StringComparer.Ordinal);
+        foreach (CapturedMessage message in messages)
+        {
+            if (message.IsSymbolList)
+            {
+                _lists.Add(message.Body);
+                continue;
+            }
+
+            startNs = startNs == 0 ? message.TimeNs : startNs;
+            if (message.IsSnapshot && message.Symbol.Length != 0)
+            {
+                quiet.Add(message.Symbol);
+            }
+
+            if (message.IsSnapshot || !TryParse(message.Body, out JsonDocument? document))
+            {
+                continue;
+            }
+
+            using (document)
+            {
+                MessageLabel label = _venue.Describe(document.RootElement);
+                if (label.Symbol is null || (_symbol is not null && label.Symbol != _symbol))
+                {
+                    continue;
+                }
+
+                Part part = PartOf(message.Part);
+                part.Symbols.Add(label.Symbol);
+                part.CarriesBooks |= IsBook(label.Kind);
+                if (label.Kind.Contains("rade", StringComparison.Ordinal) || label.Kind == "match")
+                {
+                    Measure(label.Symbol, document.RootElement);
+                }
+                else
+                {
+                    _decimals.TryAdd(label.Symbol, default);
+                }
+            }
+        }
+
+        // Symbols of which nothing but the snapshot came belong to the connection that carries the others' books.
+        foreach (string symbol in quiet.Where(name => _symbol is null || name == _symbol))
+        {
+            if (!_parts.Exists(part => part.Symbols.Contains(symbol)))
+            {
+                _parts.Find(part => part.CarriesBooks)?.Symbols.Add(symbol);
+            }
+        }
+
+        return startNs;
+    }
+
+    private static bool IsBook(string kind) =>
+        kind.Contains("depth", StringComparison.Ordinal) || kind.Contains("l2update", StringComparison.Ordinal)
+        || kind.Contains("snapshot", StringComparison.Ordinal)
+        || (kind.Contains("ook", StringComparison.Ordinal) && kind != "bookTicker");
+
+    private static bool TryParse(byte[] body, out JsonDocument document)
+    {
+        try
+        {
+            document = JsonDocument.Parse(body);
+            return true;
+        }
+        catch (JsonException)
+        {
+            // The session counts it as bad when it comes to it.
+            document = null!;
+            return false;
+        }
+    }
+
+    private void Measure(string symbol, JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (JsonProperty property in element.EnumerateObject())
+                {
+                    (int price, int quantity) = _decimals.GetValueOrDefault(symbol);
+                    int decimals = DecimalsOf(property.Value);
+                    _decimals[symbol] = (
+                        s_priceFields.Contains(property.Name) ? Math.Max(price, decimals) : price,
+                        s_quantityFields.Contains(property.Name) ? Math.Max(quantity, decimals) : quantity);
+                    Measure(symbol, property.Value);
+                }
+
+                break;
+            case JsonValueKind.Array:
+                foreach (JsonElement item in element.EnumerateArray())
+                {
+                    Measure(symbol, item);
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static int DecimalsOf(JsonElement value)
+    {
+        string text = value.ValueKind == JsonValueKind.String ? value.GetString()!
+            : value.ValueKind == JsonValueKind.Number ? value.GetRawText()
+            : string.Empty;
+        int point = text.IndexOf('.', StringComparison.Ordinal);
+        return point < 0 ? 0 : Math.Min(text[(point + 1)..].TrimEnd('0').Length, InstrumentScale.MaxDecimals);
+    }
+
+    private Part PartOf(string name)
+    {
+        Part? part = _parts.Find(item => item.Name == name);
+        if (part is null)
+        {
+            part = new Part(name, (ushort)(FirstFeedSource + _parts.Count));
+            _parts.Add(part);
+        }
+
+        return part;
+    }
+
+    private SessionManifest Describe(
+        IReadOnlyList<Instrument> instruments, string description, Func<Instrument, InstrumentManifest> describe,
+        string program) => new()
+        {
+            Program = program,
+            Venue = _venue.Name,
+            Market = description,
+            RingCapacity = _venue.Profile.RingCapacity,
+            MaxOrders = 4096,
+            Instruments = instruments.Select(describe).ToArray(),
+            Feeds = _parts
+                .Select(part => new SourceManifest(
+                    part.Source,
+                    instruments.Where(item => part.Symbols.Contains(item.Symbol)).Select(item => item.Id).ToArray(),
+                    part.CarriesBooks))
+                .ToArray(),
+        };
+
+    // The second pass: each message to its connection's session, each REST book to the session that carries the book.
+    private long Play(
+        IEnumerable<CapturedMessage> messages, SessionManifest manifest, InlineEngine engine, WriterLog log)
+    {
+        var badInputs = new BadInputLog();
+        foreach (Part part in _parts)
+        {
+            SourceManifest feed = manifest.Feeds.Single(item => item.Source == part.Source);
+            part.Session = _venue.CreateSession(
+                feed.InstrumentIds.Select(id => manifest.Instruments[id].Instrument).ToArray(),
+                new RingPublisher(engine.Inbound, log, part.Source),
+                badInputs,
+                part.CarriesBooks);
+        }
+
+        long skipped = 0;
+        foreach (CapturedMessage message in messages.Where(item => !item.IsSymbolList))
+        {
+            int symbol = -1;
+            Part? part = message.IsSnapshot
+                ? FindBook(message.Symbol, out symbol)
+                : _parts.Find(item => item.Name == message.Part);
+            if (part?.Session is not { } session)
+            {
+                skipped += message.IsSnapshot ? 1 : 0;
+                continue;
+            }
+
+            if (!part.IsConnected)
+            {
+                part.IsConnected = true;
+                session.OnConnected(message.TimeNs, part.Name.Length == 0 ? "capture" : part.Name);
+            }
+
+            if (message.IsSnapshot)
+            {
+                session.OnSnapshot(symbol, message.Body, message.TimeNs);
+            }
+            else
+            {
+                session.OnFrame(message.Body, message.TimeNs, wireStamp: 0);
+            }
+
+            engine.Run();
+        }
+
+        return skipped;
+    }
+
+    // A snapshot of the lines format does not name its symbol: it is the only one.
+    private Part? FindBook(string name, out int symbol)
+    {
+        foreach (Part part in _parts.Where(part => part.CarriesBooks && part.Session is not null))
+        {
+            for (symbol = 0; symbol < part.Session!.SymbolCount; symbol++)
+            {
+                if (name.Length == 0 || part.Session.Instrument(symbol).Symbol == name)
+                {
+                    return part;
+                }
+            }
+        }
+
+        symbol = -1;
+        return null;
+    }
+
+    /// <summary>One connection of the capture.</summary>
+    private sealed class Part(string name, ushort source)
+    {
+        public string Name { get; } = name;
+
+        public ushort Source { get; } = source;
+
+        public HashSet<string> Symbols { get; } = new(StringComparer.Ordinal);
+
+        public bool CarriesBooks { get; set; }
+
+        public bool IsConnected { get; set; }
+
+        public FeedSession? Session { get; set; }
+    }
+
+    /// <summary>Writes inputs on the caller's thread.</summary>
+    private sealed class WriterLog(SegmentWriter writer) : IInputLog
+    {
+        public long LastTimeNs { get; private set; }
+
+        public long Messages { get; private set; }
+
+        public bool Append(in InputRecord record, ReadOnlySpan<byte> payload)
+        {
+            LastTimeNs = Math.Max(LastTimeNs, record.ReceiveTimeNs);
+            Messages += record.Kind is InputKind.Frame or InputKind.Snapshot ? 1 : 0;
+            writer.Append(in record, payload);
+            return true;
+        }
+    }
+}
