@@ -56,8 +56,8 @@ internal sealed class Market : IAsyncDisposable
         bool isFutures = ReferenceEquals(venue, Feeds.Binance.BinanceVenue.UsdmFutures);
         string[] inputs = embedded.Input.Split(';', StringSplitOptions.RemoveEmptyEntries);
         Func<IMarketSource> open = MarketSources.Find(settings, isFutures, inputs);
-        var player = new VenuePlayer(open, new PlayOptions(speed, embedded.Loop));
-        var server = new EmbeddedVenueServer(isFutures, player, embedded.Port);
+        var player = new VenuePlayer(settings.Venue, open, new PlayOptions(speed, embedded.Loop));
+        var server = new EmbeddedVenueServer(player, embedded.Port);
         await server.StartAsync().ConfigureAwait(false);
         string what = inputs.Length == 0 ? $"generated market, seed {embedded.Seed}" : string.Join(" + ", inputs);
         return new Market(

@@ -3,9 +3,9 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using System.Net.WebSockets;
-using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
+using LowLatency.Host.EmbeddedVenue.Dialects;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -16,32 +16,35 @@ using Microsoft.Extensions.Logging;
 namespace LowLatency.Host.EmbeddedVenue;
 
 /// <summary>
-/// A venue on loopback that speaks Binance's protocol, Spot or USD-M futures: REST snapshots and symbol lists, raw
-/// and combined streams, pings, errors as JSON. The engine reaches it through the code that reaches the real one.
+/// A venue on loopback that speaks the protocol of any of the venues: symbol lists and snapshots by REST, and streams
+/// with their subscriptions. The engine reaches it through the code that reaches the real one.
 /// </summary>
 internal sealed class EmbeddedVenueServer : IAsyncDisposable
 {
     // The venue's own: 20 s on Spot, and a pong within 60 s.
     private static readonly TimeSpan s_pingInterval = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan s_pongTimeout = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan s_bookWait = TimeSpan.FromSeconds(10);
 
-    private readonly bool _isFutures;
+    private static readonly RestAnswer s_noSuchPath = new(404, "{\"code\":-1000,\"msg\":\"no such path\"}"u8.ToArray());
+
+    private static readonly RestAnswer s_noWebSocket =
+        new(400, "{\"code\":-1000,\"msg\":\"a websocket is served here\"}"u8.ToArray());
+
     private readonly VenuePlayer _player;
-    private readonly SubscriptionParser _parser;
     private readonly CancellationTokenSource _ended = new();
     private WebApplication? _web;
     private Task _playing = Task.CompletedTask;
     private int _port;
     private long _weight;
 
-    public EmbeddedVenueServer(bool isFutures, VenuePlayer player, int port)
+    public EmbeddedVenueServer(VenuePlayer player, int port)
     {
-        _isFutures = isFutures;
         _player = player;
         _port = port;
-        _parser = new SubscriptionParser(player.Instruments);
     }
+
+    /// <summary>Answers a REST request in place of the venue, unless it gives null. For tests of the feeds.</summary>
+    public Func<string, RestAnswer?>? RestFault { get; set; }
 
     public VenuePlayer Player => _player;
 
@@ -116,114 +119,43 @@ internal sealed class EmbeddedVenueServer : IAsyncDisposable
         _port = new Uri(_web.Urls.First()).Port;
     }
 
-    private Task HandleAsync(HttpContext context)
+    private async Task HandleAsync(HttpContext context)
     {
         string path = context.Request.Path.Value ?? "/";
-        string prefix = _isFutures ? "/fapi/v1/" : "/api/v3/";
-        if (path.StartsWith(prefix, StringComparison.Ordinal))
+        Dictionary<string, string> query = context.Request.Query.ToDictionary(
+            pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal);
+        if (_player.Dialect.IsStream(path))
         {
-            context.Response.Headers["X-MBX-USED-WEIGHT-1M"] = $"{Interlocked.Increment(ref _weight)}";
-            return path[prefix.Length..] switch
-            {
-                "depth" => AnswerDepthAsync(context),
-                "exchangeInfo" => AnswerExchangeInfoAsync(context),
-                "ping" => AnswerAsync(context, 200, "{}"),
-                "time" => AnswerAsync(context, 200, $"{{\"serverTime\":{_player.Clock.NowNs / 1_000_000}}}"),
-                _ => AnswerAsync(context, 404, "{\"code\":-1000,\"msg\":\"no such path\"}"),
-            };
+            await ServeStreamAsync(context, path, query).ConfigureAwait(false);
+            return;
         }
 
-        string route = _isFutures
-            ? path.Replace("/public", string.Empty, StringComparison.Ordinal)
-                .Replace("/market", string.Empty, StringComparison.Ordinal)
-            : path;
-        return route == "/stream" || route == "/ws" || route.StartsWith("/ws/", StringComparison.Ordinal)
-            ? ServeStreamAsync(context, route)
-            : AnswerAsync(context, 404, "{\"code\":-1000,\"msg\":\"no such path\"}");
+        context.Response.Headers["X-MBX-USED-WEIGHT-1M"] = $"{Interlocked.Increment(ref _weight)}";
+        RestAnswer? answer = RestFault?.Invoke(path)
+            ?? await _player.Dialect.AnswerAsync(path, query, context.RequestAborted).ConfigureAwait(false);
+        await AnswerAsync(context, answer ?? s_noSuchPath).ConfigureAwait(false);
     }
 
-    private async Task ServeStreamAsync(HttpContext context, string route)
+    private async Task ServeStreamAsync(HttpContext context, string path, Dictionary<string, string> query)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
-            await AnswerAsync(context, 400, "{\"code\":-1000,\"msg\":\"a websocket is served here\"}")
-                .ConfigureAwait(false);
+            await AnswerAsync(context, s_noWebSocket).ConfigureAwait(false);
             return;
         }
 
-        bool isCombined = route == "/stream";
-        string names = isCombined ? context.Request.Query["streams"].ToString() : route["/ws".Length..];
         using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
-        using var client = new StreamClient(socket, context.Abort, isCombined, _parser, _parser.Parse(names));
+        var client = new StreamClient(socket, context.Abort, _player.Dialect.Connect(path, query));
         _player.Add(client);
-        await client.RunAsync(_ended.Token).ConfigureAwait(false);
+        await client.RunAsync(text => _player.OnTextAsync(client, text), _ended.Token).ConfigureAwait(false);
         _player.Remove(client);
     }
 
-    private async Task AnswerDepthAsync(HttpContext context)
+    private static async Task AnswerAsync(HttpContext context, RestAnswer answer)
     {
-        int instrument = FindSymbol(context.Request.Query["symbol"].ToString());
-        if (instrument < 0)
-        {
-            await AnswerBadSymbolAsync(context).ConfigureAwait(false);
-            return;
-        }
-
-        string limitText = context.Request.Query["limit"].ToString();
-        int most = _isFutures ? 1000 : 5000;
-        int limit = limitText.Length == 0 ? 100 : int.TryParse(limitText, out int wanted) ? wanted : -1;
-        if (limit < 1)
-        {
-            const string Illegal = "{\"code\":-1100,\"msg\":\"Illegal characters found in parameter 'limit'.\"}";
-            await AnswerAsync(context, 400, Illegal).ConfigureAwait(false);
-            return;
-        }
-
-        VenueBook book = _player.Books[instrument];
-        for (TimeSpan waited = default; !book.IsSeeded && waited < s_bookWait; waited += TimeSpan.FromMilliseconds(10))
-        {
-            await Task.Delay(10, context.RequestAborted).ConfigureAwait(false);
-        }
-
-        await (book.IsSeeded
-            ? AnswerAsync(context, 200, book.WriteSnapshot(Math.Min(limit, most), _isFutures))
-            : AnswerAsync(context, 503, "{\"code\":-1001,\"msg\":\"This market has no book yet.\"}"))
-            .ConfigureAwait(false);
-    }
-
-    private Task AnswerExchangeInfoAsync(HttpContext context)
-    {
-        string symbol = context.Request.Query["symbol"].ToString();
-        if (symbol.Length != 0 && FindSymbol(symbol) < 0)
-        {
-            return AnswerBadSymbolAsync(context);
-        }
-
-        IEnumerable<VenueInstrument> listed = _player.Instruments
-            .Where(item => symbol.Length == 0 || item.Symbol == symbol);
-        return AnswerAsync(context, 200, ExchangeInfo.Write(listed, _player.Clock.NowNs / 1_000_000));
-    }
-
-    private static Task AnswerBadSymbolAsync(HttpContext context) =>
-        context.Request.Query.ContainsKey("symbol")
-            ? AnswerAsync(context, 400, "{\"code\":-1121,\"msg\":\"Invalid symbol.\"}")
-            : AnswerAsync(
-                context,
-                400,
-                "{\"code\":-1102,\"msg\":\"Mandatory parameter 'symbol' was not sent, was empty/null, "
-                + "or malformed.\"}");
-
-    private int FindSymbol(string symbol) =>
-        _player.Instruments.ToList().FindIndex(item => item.Symbol == symbol);
-
-    private static Task AnswerAsync(HttpContext context, int status, string json) =>
-        AnswerAsync(context, status, Encoding.UTF8.GetBytes(json));
-
-    private static async Task AnswerAsync(HttpContext context, int status, byte[] json)
-    {
-        context.Response.StatusCode = status;
+        context.Response.StatusCode = answer.Status;
         context.Response.ContentType = "application/json;charset=UTF-8";
-        context.Response.ContentLength = json.Length;
-        await context.Response.Body.WriteAsync(json, context.RequestAborted).ConfigureAwait(false);
+        context.Response.ContentLength = answer.Json.Length;
+        await context.Response.Body.WriteAsync(answer.Json, context.RequestAborted).ConfigureAwait(false);
     }
 }

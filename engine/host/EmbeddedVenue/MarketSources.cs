@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using LowLatency.Feeds;
 using LowLatency.Host.Configuration;
 using LowLatency.Host.EmbeddedVenue.Market;
@@ -22,10 +23,16 @@ internal static class MarketSources
         var options = new GeneratedMarketOptions
         {
             Seed = (ulong)settings.EmbeddedVenue.Seed,
-            Symbols = settings.Symbols.Count == 0 ? SymbolSpec.Default : settings.Symbols,
+            Symbols = settings.Symbols.Count == 0
+                ? SymbolSpec.Default
+                : settings.Symbols.Select(PlainName).Distinct().ToArray(),
             StartNs = new MonotonicUnixClock().NowNs,
             IsFutures = isFutures,
         };
         return () => new GeneratedMarket(options);
     }
+
+    // BTC-USDT, BTC/USDT and btcusdt are the same market under the venues' different names.
+    private static string PlainName(string symbol) =>
+        string.Concat(symbol.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
 }

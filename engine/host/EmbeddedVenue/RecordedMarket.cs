@@ -22,6 +22,12 @@ internal static class RecordedMarket
     {
         using SegmentReader reader = OpenReader(path);
         SessionManifest manifest = ReadManifest(path, reader);
+        if (!manifest.Venue.StartsWith("binance", StringComparison.Ordinal))
+        {
+            throw new InvalidDataException(
+                $"'{path}' is a recording of {manifest.Venue}; only Binance's can be played as a market");
+        }
+
         VenueInstrument[] instruments = manifest.Instruments.Select(item => Describe(item.Instrument)).ToArray();
         return new CaptureSource(instruments, Read(path, manifest));
     }

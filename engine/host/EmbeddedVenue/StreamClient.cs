@@ -5,6 +5,7 @@ using System.Text;
 using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
+using LowLatency.Host.EmbeddedVenue.Dialects;
 
 namespace LowLatency.Host.EmbeddedVenue;
 
@@ -15,36 +16,34 @@ internal readonly record struct Subscription(int Instrument, VenueMessageKind Ki
 /// One websocket of the embedded venue. Messages wait in a bounded queue; the player waits for room in it, so that a
 /// slow client slows the market down instead of losing messages. A client that takes nothing for half a minute is cut.
 /// </summary>
-internal sealed class StreamClient : IDisposable
+#pragma warning disable CA1001 // See _ended.
+internal sealed class StreamClient
+#pragma warning restore CA1001
 {
     private const int QueuedMessages = 1024;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     private readonly WebSocket _socket;
     private readonly Action _abort;
-    private readonly SubscriptionParser _parser;
     private readonly Channel<byte[]> _queue = Channel.CreateBounded<byte[]>(
         new BoundedChannelOptions(QueuedMessages) { SingleReader = true });
 
+    // Never disposed: the player may still hold the client when it ends, and a source without a timer holds nothing.
     private readonly CancellationTokenSource _ended = new();
-    private volatile Subscription[] _subscriptions;
+    private volatile TaskCompletionSource? _frozen;
 
-    public StreamClient(
-        WebSocket socket, Action abort, bool isCombined, SubscriptionParser parser, Subscription[] subscriptions)
+    public StreamClient(WebSocket socket, Action abort, DialectClient dialect)
     {
         _socket = socket;
         _abort = abort;
-        IsCombined = isCombined;
-        _parser = parser;
-        _subscriptions = subscriptions;
+        Dialect = dialect;
     }
 
-    /// <summary>true when messages are wrapped with their stream's name.</summary>
-    public bool IsCombined { get; }
+    /// <summary>What it has subscribed. The player's turn only.</summary>
+    public DialectClient Dialect { get; }
 
-    public IReadOnlyList<Subscription> Subscriptions => _subscriptions;
-
-    public void Dispose() => _ended.Dispose();
+    /// <summary>The frames of a message, kept to be filled again. The player's turn only.</summary>
+    public List<byte[]> Frames { get; } = [];
 
     /// <summary>Queues a message, waiting while the queue is full.</summary>
     public async ValueTask SendAsync(byte[] message)
@@ -73,6 +72,17 @@ internal sealed class StreamClient : IDisposable
         _abort();
     }
 
+    /// <summary>Neither sends nor reads any more, and keeps the connection: half open. For tests.</summary>
+    public void Freeze() => _frozen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Sends and reads again.</summary>
+    public void Thaw()
+    {
+        TaskCompletionSource? frozen = _frozen;
+        _frozen = null;
+        frozen?.TrySetResult();
+    }
+
     /// <summary>Sends what is queued, then closes with a code.</summary>
     public async Task CloseAsync(WebSocketCloseStatus status, string words)
     {
@@ -91,13 +101,15 @@ internal sealed class StreamClient : IDisposable
     }
 
     /// <summary>Serves the client until either side ends the connection.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <param name="onText">Takes what the client says.</param>
+    /// <param name="cancellationToken">Cuts the connection.</param>
+    public async Task RunAsync(Func<string, Task> onText, CancellationToken cancellationToken)
     {
         using CancellationTokenRegistration registration = cancellationToken.Register(Abort);
         Task sending = SendLoopAsync();
         try
         {
-            await ReceiveLoopAsync().ConfigureAwait(false);
+            await ReceiveLoopAsync(onText).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is WebSocketException or OperationCanceledException)
         {
@@ -114,6 +126,7 @@ internal sealed class StreamClient : IDisposable
     {
         _queue.Writer.TryComplete();
         _ended.Cancel();
+        Thaw();
     }
 
     private async Task SendLoopAsync()
@@ -122,6 +135,7 @@ internal sealed class StreamClient : IDisposable
         {
             await foreach (byte[] message in _queue.Reader.ReadAllAsync(_ended.Token).ConfigureAwait(false))
             {
+                await WaitWhileFrozenAsync().ConfigureAwait(false);
                 await _socket.SendAsync(message, WebSocketMessageType.Text, true, _ended.Token).ConfigureAwait(false);
             }
         }
@@ -132,7 +146,9 @@ internal sealed class StreamClient : IDisposable
         }
     }
 
-    private async Task ReceiveLoopAsync()
+    private Task WaitWhileFrozenAsync() => _frozen?.Task ?? Task.CompletedTask;
+
+    private async Task ReceiveLoopAsync(Func<string, Task> onText)
     {
         byte[] buffer = new byte[64 * 1024];
         int filled = 0;
@@ -140,6 +156,7 @@ internal sealed class StreamClient : IDisposable
         {
             ValueWebSocketReceiveResult result =
                 await _socket.ReceiveAsync(buffer.AsMemory(filled), _ended.Token).ConfigureAwait(false);
+            await WaitWhileFrozenAsync().ConfigureAwait(false);
             if (result.MessageType == WebSocketMessageType.Close || filled + result.Count == buffer.Length)
             {
                 await CloseAsync(WebSocketCloseStatus.NormalClosure, "bye").ConfigureAwait(false);
@@ -149,10 +166,7 @@ internal sealed class StreamClient : IDisposable
             filled += result.Count;
             if (result.EndOfMessage)
             {
-                Subscription[] subscriptions = _subscriptions;
-                string answer = _parser.Handle(Encoding.UTF8.GetString(buffer, 0, filled), ref subscriptions);
-                _subscriptions = subscriptions;
-                await SendAsync(Encoding.UTF8.GetBytes(answer)).ConfigureAwait(false);
+                await onText(Encoding.UTF8.GetString(buffer, 0, filled)).ConfigureAwait(false);
                 filled = 0;
             }
         }

@@ -7,6 +7,7 @@ using System.Linq;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
+using LowLatency.Host.EmbeddedVenue.Dialects;
 
 namespace LowLatency.Host.EmbeddedVenue;
 
@@ -20,8 +21,10 @@ internal sealed class VenueBook
     private const int MaxEarlyMessages = 10_000;
 
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<decimal, (string Price, string Quantity)> _bids = new(Descending.Instance);
-    private readonly SortedDictionary<decimal, (string Price, string Quantity)> _asks = [];
+    private readonly SortedDictionary<decimal, (string Price, string Quantity, decimal Amount)> _bids =
+        new(Descending.Instance);
+
+    private readonly SortedDictionary<decimal, (string Price, string Quantity, decimal Amount)> _asks = [];
     private readonly List<byte[]> _early = [];
     private long _lastUpdateId;
     private long _eventTimeMs;
@@ -50,6 +53,21 @@ internal sealed class VenueBook
             _bids.Clear();
             _asks.Clear();
             _early.Clear();
+        }
+    }
+
+    /// <summary>A client has been given the book.</summary>
+    public void NoteServed() => _firstServed.TrySetResult();
+
+    /// <summary>The best levels of a side, from the best outwards.</summary>
+    public List<BookLevel> Top(bool isBid, int levels)
+    {
+        lock (_gate)
+        {
+            return (isBid ? _bids : _asks)
+                .Take(levels)
+                .Select(pair => new BookLevel(pair.Key, pair.Value.Amount))
+                .ToList();
         }
     }
 
@@ -116,15 +134,15 @@ internal sealed class VenueBook
         }
 
         json.Flush();
-        _firstServed.TrySetResult();
+        NoteServed();
         return buffer.WrittenSpan.ToArray();
     }
 
     private static void WriteLevels(
-        Utf8JsonWriter json, string name, IEnumerable<(string Price, string Quantity)> levels)
+        Utf8JsonWriter json, string name, IEnumerable<(string Price, string Quantity, decimal Amount)> levels)
     {
         json.WriteStartArray(name);
-        foreach ((string price, string quantity) in levels)
+        foreach ((string price, string quantity, _) in levels)
         {
             json.WriteStartArray();
             json.WriteStringValue(price);
@@ -189,7 +207,7 @@ internal sealed class VenueBook
     }
 
     private static void ApplyLevels(
-        ref Utf8JsonReader reader, SortedDictionary<decimal, (string Price, string Quantity)> side)
+        ref Utf8JsonReader reader, SortedDictionary<decimal, (string Price, string Quantity, decimal Amount)> side)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.StartArray)
         {
@@ -203,13 +221,14 @@ internal sealed class VenueBook
             }
 
             decimal key = decimal.Parse(price, CultureInfo.InvariantCulture);
-            if (decimal.Parse(quantity, CultureInfo.InvariantCulture) == 0)
+            decimal amount = decimal.Parse(quantity, CultureInfo.InvariantCulture);
+            if (amount == 0)
             {
                 side.Remove(key);
             }
             else
             {
-                side[key] = (price, quantity);
+                side[key] = (price, quantity, amount);
             }
         }
     }

@@ -3,10 +3,9 @@ using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 using System.Net.WebSockets;
-using System.Text;
-using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
+using LowLatency.Host.EmbeddedVenue.Dialects;
 
 namespace LowLatency.Host.EmbeddedVenue;
 
@@ -28,6 +27,9 @@ internal sealed class VenuePlayer : IDisposable
     private static readonly TimeSpan s_companionPatience = TimeSpan.FromMilliseconds(100);
 
     private readonly Func<IMarketSource> _open;
+
+    // The dialect and its clients are one thread's at a time: the player's, or that of a client who says something.
+    private readonly SemaphoreSlim _turn = new(1);
     private readonly PlayOptions _options;
     private readonly ConcurrentDictionary<StreamClient, bool> _clients = [];
     private readonly TaskCompletionSource _firstClient = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,7 +40,7 @@ internal sealed class VenuePlayer : IDisposable
     private bool _isPlaying;
     private long _messages;
 
-    public VenuePlayer(Func<IMarketSource> open, PlayOptions options)
+    public VenuePlayer(string venue, Func<IMarketSource> open, PlayOptions options)
     {
         _open = open;
         _options = options;
@@ -48,7 +50,11 @@ internal sealed class VenuePlayer : IDisposable
         HasNext = _source.TryNext(out VenueMessage first);
         Next = first;
         Clock = new MarketClock(Next.TimeNs);
+        Dialect = DialectTable.Create(venue, Instruments, Books, Clock);
     }
+
+    /// <summary>The venue's wire.</summary>
+    public Dialect Dialect { get; }
 
     public IReadOnlyList<VenueInstrument> Instruments { get; }
 
@@ -72,15 +78,33 @@ internal sealed class VenuePlayer : IDisposable
     public void Add(StreamClient client)
     {
         _clients[client] = true;
-        if (client.Subscriptions.Any(subscription => subscription.Kind == VenueMessageKind.Depth))
-        {
-            _firstClient.TrySetResult();
-        }
+        NoteListener(client);
     }
 
     public void Remove(StreamClient client) => _clients.TryRemove(client, out _);
 
-    public void Dispose() => _source.Dispose();
+    /// <summary>A client has said something.</summary>
+    public async Task OnTextAsync(StreamClient client, string text)
+    {
+        await _turn.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            client.Frames.Clear();
+            client.Dialect.OnText(text, client.Frames);
+            await SendFramesAsync(client).ConfigureAwait(false);
+            NoteListener(client);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _source.Dispose();
+        _turn.Dispose();
+    }
 
     /// <summary>Plays until the market has ended, or for ever when it loops.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -104,6 +128,23 @@ internal sealed class VenuePlayer : IDisposable
             Clock.Run(speed);
         }
 
+        using var heartbeats = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task beating = BeatAsync(heartbeats.Token);
+        try
+        {
+            await PlayToEndAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await heartbeats.CancelAsync().ConfigureAwait(false);
+            await beating.ConfigureAwait(false);
+        }
+
+        await CloseClientsAsync(WebSocketCloseStatus.NormalClosure, "the market has ended").ConfigureAwait(false);
+    }
+
+    private async Task PlayToEndAsync(CancellationToken cancellationToken)
+    {
         while (HasNext)
         {
             await PlayAsync(Next, cancellationToken).ConfigureAwait(false);
@@ -113,8 +154,35 @@ internal sealed class VenuePlayer : IDisposable
                 await RestartAsync().ConfigureAwait(false);
             }
         }
+    }
 
-        await CloseClientsAsync(WebSocketCloseStatus.NormalClosure, "the market has ended").ConfigureAwait(false);
+    private async Task BeatAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+            {
+                await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+                try
+                {
+                    foreach (StreamClient client in _clients.Keys)
+                    {
+                        client.Frames.Clear();
+                        client.Dialect.OnSecond(client.Frames);
+                        await SendFramesAsync(client).ConfigureAwait(false);
+                    }
+                }
+                finally
+                {
+                    _turn.Release();
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The market has ended.
+        }
     }
 
     /// <summary>Sends what is queued to every client, then closes with a code.</summary>
@@ -146,18 +214,54 @@ internal sealed class VenuePlayer : IDisposable
         if (message.Kind == VenueMessageKind.Snapshot)
         {
             Books[message.Instrument].Seed(message.Data);
-            await HoldForSnapshotAsync(message.Instrument, cancellationToken).ConfigureAwait(false);
-            return;
         }
-
-        if (message.Kind == VenueMessageKind.Depth)
+        else if (message.Kind == VenueMessageKind.Depth)
         {
             Books[message.Instrument].OnDepth(message.Data);
         }
 
-        foreach (StreamClient client in _clients.Keys)
+        await TellClientsAsync(message).ConfigureAwait(false);
+        if (message.Kind == VenueMessageKind.Snapshot)
         {
-            await SendAsync(client, message).ConfigureAwait(false);
+            await HoldForSnapshotAsync(message.Instrument, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task TellClientsAsync(VenueMessage message)
+    {
+        await _turn.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            Dialect.OnMessage(in message);
+            foreach (StreamClient client in _clients.Keys)
+            {
+                client.Frames.Clear();
+                client.Dialect.OnMessage(in message, client.Frames);
+                await SendFramesAsync(client).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task SendFramesAsync(StreamClient client)
+    {
+        foreach (byte[] bytes in client.Frames)
+        {
+            foreach (byte[] frame in Fault?.Invoke(bytes) ?? [bytes])
+            {
+                await client.SendAsync(frame).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private void NoteListener(StreamClient client)
+    {
+        if (client.Dialect.ListensToBook(-1))
+        {
+            _firstClient.TrySetResult();
         }
     }
 
@@ -166,8 +270,7 @@ internal sealed class VenuePlayer : IDisposable
     private async Task HoldForSnapshotAsync(int instrument, CancellationToken cancellationToken)
     {
         VenueBook book = Books[instrument];
-        bool hasListener = _clients.Keys.SelectMany(client => client.Subscriptions).Any(
-            subscription => subscription.Instrument == instrument && subscription.Kind == VenueMessageKind.Depth);
+        bool hasListener = _clients.Keys.Any(client => client.Dialect.ListensToBook(instrument));
         if (!_isPlaying || !_options.WaitsForClient || !hasListener || book.FirstServed.IsCompleted)
         {
             return;
@@ -185,73 +288,6 @@ internal sealed class VenuePlayer : IDisposable
         }
     }
 
-    private async ValueTask SendAsync(StreamClient client, VenueMessage message)
-    {
-        foreach (Subscription subscription in client.Subscriptions)
-        {
-            byte[]? bytes = subscription.Instrument == message.Instrument
-                ? Render(in message, in subscription, client.IsCombined)
-                : null;
-            if (bytes is null)
-            {
-                continue;
-            }
-
-            foreach (byte[] frame in Fault?.Invoke(bytes) ?? [bytes])
-            {
-                await client.SendAsync(frame).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private static byte[]? Render(in VenueMessage message, in Subscription subscription, bool isCombined)
-    {
-        ReadOnlySpan<byte> data = message.Data.Span;
-        if (subscription.Kind != message.Kind)
-        {
-            // A market of single trades serves those who ask for aggregates, one trade each.
-            if (subscription.Kind != VenueMessageKind.AggTrade || message.Kind != VenueMessageKind.Trade)
-            {
-                return null;
-            }
-
-            data = AggregateOf(message.Data);
-            if (data.IsEmpty)
-            {
-                return null;
-            }
-        }
-
-        if (!isCombined)
-        {
-            return data.ToArray();
-        }
-
-        byte[] head = Encoding.ASCII.GetBytes($"{{\"stream\":\"{subscription.Name}\",\"data\":");
-        byte[] frame = new byte[head.Length + data.Length + 1];
-        head.CopyTo(frame, 0);
-        data.CopyTo(frame.AsSpan(head.Length));
-        frame[^1] = (byte)'}';
-        return frame;
-    }
-
-    private static byte[] AggregateOf(ReadOnlyMemory<byte> trade)
-    {
-        using var document = JsonDocument.Parse(trade);
-        JsonElement root = document.RootElement;
-
-        // Prints of the insurance fund and the like are no part of the aggregates.
-        if (root.TryGetProperty("X", out JsonElement kind) && kind.GetString() != "MARKET")
-        {
-            return [];
-        }
-
-        string Raw(string name) => root.GetProperty(name).GetRawText();
-        return Encoding.UTF8.GetBytes(
-            $"{{\"e\":\"aggTrade\",\"E\":{Raw("E")},\"s\":{Raw("s")},\"a\":{Raw("t")},\"p\":{Raw("p")},"
-            + $"\"q\":{Raw("q")},\"f\":{Raw("t")},\"l\":{Raw("t")},\"T\":{Raw("T")},\"m\":{Raw("m")}}}");
-    }
-
     // The venue restarts: clients are closed, books are empty, and the market's first message follows its last.
     private async Task RestartAsync()
     {
@@ -264,6 +300,7 @@ internal sealed class VenuePlayer : IDisposable
             book.Clear();
         }
 
+        Dialect.OnRestart();
         Step();
         _shiftNs = endNs - Next.TimeNs;
     }

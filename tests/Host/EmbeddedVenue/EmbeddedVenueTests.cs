@@ -158,8 +158,11 @@ public sealed class EmbeddedVenueTests
             IsFutures = isFutures,
             Duration = isLooping ? TimeSpan.FromSeconds(30) : null,
         };
-        var player = new VenuePlayer(() => new GeneratedMarket(options), new PlayOptions(20, isLooping));
-        var server = new EmbeddedVenueServer(isFutures, player, port: 0);
+        var player = new VenuePlayer(
+            isFutures ? "binance-futures" : "binance",
+            () => new GeneratedMarket(options),
+            new PlayOptions(20, isLooping));
+        var server = new EmbeddedVenueServer(player, port: 0);
         await server.StartAsync();
         return server;
     }
