@@ -10,7 +10,8 @@ internal sealed class LiveOptions
 {
     private readonly Option<string?> _venue = new("--venue")
     {
-        Description = "Trade at this venue: binance or binance-futures; the real one unless --input or --embedded.",
+        Description = "Trade at this venue, one of those that the verb venues lists; the real one unless --input or "
+            + "--embedded.",
     };
 
     private readonly Option<string?> _symbols = new("--symbols") { Description = "Symbols, such as BTCUSDT,ETHUSDT." };

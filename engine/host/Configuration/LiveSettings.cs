@@ -10,7 +10,7 @@ namespace LowLatency.Host.Configuration;
 /// <summary>All settings of the engine process; the file, the environment and the command line fill them.</summary>
 internal sealed class LiveSettings
 {
-    [Description("Venue: binance or binance-futures.")]
+    [Description("Venue; lowlatency venues lists them.")]
     [Required]
     public string Venue { get; set; } = "binance";
 
