@@ -43,6 +43,7 @@ internal sealed class BookFeed
         Sync = new BookSynchronizer(rule);
         Mirror = mirror;
         _source = rule.Snapshots;
+        ShowsLoss = rule.ShowsLoss;
         UsesRest = _source == SnapshotSource.Rest;
         _recentTrades = tradeIdsRise ? null : new RecentTrades();
     }
@@ -65,6 +66,9 @@ internal sealed class BookFeed
     public FrameBuffer Buffer { get; } = new(MaxBufferedBytes);
 
     public BookFeedCounters Counters { get; } = new();
+
+    /// <summary>See <see cref="SyncRule.ShowsLoss"/>.</summary>
+    public bool ShowsLoss { get; }
 
     /// <summary>Snapshots come by REST requests.</summary>
     public bool UsesRest { get; private set; }

@@ -38,6 +38,10 @@ internal abstract class SyncRule
     /// <summary>Where snapshots come from.</summary>
     public abstract SnapshotSource Snapshots { get; }
 
+    /// <summary>true when the message after a lost one shows the loss; false where only the session's other means do.
+    /// </summary>
+    public virtual bool ShowsLoss => true;
+
     /// <summary>Judges a message by the id that the book stands at.</summary>
     public abstract Succession Judge(in DepthIds ids, long lastId);
 

@@ -71,7 +71,7 @@ public abstract class FeedSession
             feed.OnConnected();
         }
 
-        LogOnly(InputKind.ConnectionOpened, timeNs, Encoding.UTF8.GetBytes(address));
+        _publisher.Publish(InputKind.ConnectionOpened, 0, timeNs, Encoding.UTF8.GetBytes(address), default);
     }
 
     /// <summary>The connection has ended: every book of it is gone.</summary>
@@ -516,10 +516,16 @@ public abstract class FeedSession
         BookFeed? feed = message.Symbol >= 0 ? _feeds[message.Symbol] : null;
         ReportFault(frame, in message, message.Fault, feed?.Instrument.Symbol ?? "connection");
 
-        // What it would have changed is unknown. Where it names no book, the next message shows the gap.
-        if (feed is not null && feed.Sync.IsSynchronised && message.ConcernsBook)
+        // What it would have changed is unknown. Where it names no book, the next message shows the gap; and where
+        // no message can show one, every book of the connection is in doubt.
+        bool isGarbled = feed is null && message.Fault is BadInputKind.MalformedJson or BadInputKind.InvalidUtf8;
+        foreach (BookFeed item in _feeds)
         {
-            GiveUp(feed, receiveTimeNs, StaleReason.BadMessage);
+            bool isInDoubt = item == feed ? message.ConcernsBook : isGarbled && !item.ShowsLoss;
+            if (isInDoubt && item.Sync.IsSynchronised)
+            {
+                GiveUp(item, receiveTimeNs, StaleReason.BadMessage);
+            }
         }
     }
 
@@ -590,7 +596,4 @@ public abstract class FeedSession
             : text;
         _badInputs.Report(kind, where, fault);
     }
-
-    private void LogOnly(InputKind kind, long timeNs, ReadOnlySpan<byte> payload) =>
-        _publisher.Publish(kind, 0, timeNs, payload, default);
 }

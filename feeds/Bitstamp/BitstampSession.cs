@@ -37,6 +37,8 @@ internal sealed class BitstampSyncRule : SyncRule
 {
     public override SnapshotSource Snapshots => SnapshotSource.Rest;
 
+    public override bool ShowsLoss => false;
+
     public override Succession Judge(in DepthIds ids, long lastId) =>
         ids.Last > lastId ? Succession.Next : Succession.Repeat;
 

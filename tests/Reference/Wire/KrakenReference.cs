@@ -194,19 +194,21 @@ internal sealed class KrakenReference(string[] symbols, Func<int, (int Price, in
             }
 
             checksum = fields.Has("c") ? IntegerOrText(fields["c"]) : checksum;
+            if (checksum > uint.MaxValue)
+            {
+                throw new RefusedException("checksum");
+            }
         }
 
-        return checksum > uint.MaxValue
-            ? throw new RefusedException("checksum")
-            : new ReferenceMessage
-            {
-                Kind = isSnapshot ? MessageKind.BookSnapshot : MessageKind.Depth,
-                Symbol = symbol,
-                TimeNs = time,
-                UpdateId = checksum ?? 0,
-                Checksum = (uint?)checksum,
-                Levels = levels,
-            };
+        return new ReferenceMessage
+        {
+            Kind = isSnapshot ? MessageKind.BookSnapshot : MessageKind.Depth,
+            Symbol = symbol,
+            TimeNs = time,
+            UpdateId = checksum ?? 0,
+            Checksum = (uint?)checksum,
+            Levels = levels,
+        };
     }
 
     private ReferenceTrade TradeV1(JsonElement trade, int symbol)

@@ -1,0 +1,167 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using System.Text.Json;
+using FsCheck;
+using FsCheck.Fluent;
+using LowLatency.Engine.Events;
+using LowLatency.Feeds;
+using LowLatency.Tests.Reference.Wire;
+using LowLatency.Tests.Support;
+using Xunit;
+
+namespace LowLatency.Tests.Feeds;
+
+/// <summary>
+/// Real messages with a few things done to them: the parser reads what a plain reader reads, or both refuse. 480,000
+/// mutants in the ordinary run; LOWLATENCY_FUZZ_MINUTES gives each venue so many minutes more.
+/// </summary>
+public sealed class ParserFuzzTests(ITestOutputHelper output)
+{
+    private const int Mutants = 60_000;
+    private const int MaxFrameBytes = 1500;
+    private const int FramesOfAKind = 12;
+    private const int Decimals = 8;
+
+    public static TheoryData<string> Names => new(Venues.All.Select(venue => venue.Name));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void ShouldReadWhatAPlainReaderReadsOrRefuseBoth(string venue)
+    {
+        (string[] symbols, byte[][] frames) = Corpus(venue);
+        var parser = new ParserUnderTest(venue, symbols, Decimals);
+        ReferenceReader reference = ReferenceReaders.Create(venue, symbols, _ => (Decimals, Decimals));
+        Assert.All(frames, frame => Compare(parser, reference, frame));
+
+        long refused = 0;
+        long read = 0;
+        var watch = Stopwatch.StartNew();
+        TimeSpan extra = TimeSpan.FromMinutes(double.Parse(
+            Environment.GetEnvironmentVariable("LOWLATENCY_FUZZ_MINUTES") ?? "0", CultureInfo.InvariantCulture));
+        ulong seed = ulong.Parse(
+            Environment.GetEnvironmentVariable("LOWLATENCY_SEED") ?? "20261121", CultureInfo.InvariantCulture);
+        do
+        {
+            output.WriteLine($"seed {seed}: repeat with LOWLATENCY_SEED={seed}");
+            Property property = Prop.ForAll(Mutant.Of(frames.Length), mutant =>
+            {
+                bool isRead = Compare(parser, reference, mutant.Build(frames));
+                read += isRead ? 1 : 0;
+                refused += isRead ? 0 : 1;
+            });
+            property.Check(Config.QuickThrowOnFailure.WithMaxTest(Mutants).WithReplay(seed, 1));
+            seed++;
+        }
+        while (watch.Elapsed < extra);
+
+        output.WriteLine($"{frames.Length} messages, {read + refused} mutants: {read} read, {refused} refused");
+        Assert.True(read > Mutants / 50, "hardly a mutant was readable: the mutations are too coarse to tell anything");
+    }
+
+    // A few of each kind from the captures, where they are, and all that the documents show.
+    private static (string[] Symbols, byte[][] Frames) Corpus(string name)
+    {
+        IVenue venue = Venues.Find(name);
+        var symbols = new SortedSet<string>(WireSamples.Symbols(name), StringComparer.Ordinal);
+        var frames = new List<byte[]>(WireSamples.Frames(name));
+        var kinds = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (CaptureCase capture in SharedData.Root is null ? [] : CaptureCase.Of(name))
+        {
+            foreach (byte[] frame in capture.Frames().Where(frame => frame.Length <= MaxFrameBytes))
+            {
+                using var document = JsonDocument.Parse(frame);
+                MessageLabel label = venue.Describe(document.RootElement);
+                int count = kinds.GetValueOrDefault(label.Kind);
+                if (count < FramesOfAKind)
+                {
+                    kinds[label.Kind] = count + 1;
+                    frames.Add(frame);
+                    symbols.UnionWith(label.Symbol is null ? [] : [label.Symbol]);
+                }
+            }
+        }
+
+        return (symbols.ToArray(), frames.ToArray());
+    }
+
+    // true when both read it, false when both refuse it.
+    private static bool Compare(ParserUnderTest parser, ReferenceReader reader, byte[] frame)
+    {
+        ParsedMessage parsed = parser.Read(frame);
+        ReferenceMessage? expected = reader.TryRead(frame, out string why);
+        if (expected is null)
+        {
+            Check(parsed.Kind == MessageKind.Bad, frame, $"read as {parsed.Kind}, but the reference refuses: {why}");
+            return false;
+        }
+
+        MessageKind kind = parsed.Kind == MessageKind.Missing ? MessageKind.Ignored : parsed.Kind;
+        Check(kind == expected.Kind, frame, $"{parsed.Kind} ({parsed.Fault}) instead of {expected.Kind}");
+        switch (kind)
+        {
+            case MessageKind.Depth or MessageKind.BookSnapshot:
+                CompareBook(parser, in parsed, expected, frame);
+                break;
+            case MessageKind.Direct:
+                CompareDirect(parser, expected, frame);
+                break;
+            default:
+                break;
+        }
+
+        return true;
+    }
+
+    private static void CompareBook(
+        ParserUnderTest parser, in ParsedMessage parsed, ReferenceMessage expected, byte[] frame)
+    {
+        uint? checksum = parsed.HasChecksum ? parsed.Checksum : null;
+        Check(
+            (parsed.Symbol, parsed.Ids, parsed.UpdateId, parsed.ExchangeTimeNs, checksum)
+                == (expected.Symbol, expected.Ids, expected.UpdateId, expected.TimeNs, expected.Checksum),
+            frame,
+            "symbol, ids, time or checksum differ");
+
+        // The order of the two sides is the message's; within a side it counts.
+        foreach (Side side in new[] { Side.Buy, Side.Sell })
+        {
+            (long, long)[] read = parser.Events.ToArray()
+                .Where(item => item.Kind == EventKind.LevelUpdate && item.Side == side)
+                .Select(item => (item.Price, item.Quantity)).ToArray();
+            (long, long)[] wanted = expected.Levels.Where(level => level.Side == side)
+                .Select(level => (level.Price, level.Quantity)).ToArray();
+            Check(read.SequenceEqual(wanted), frame, $"the levels of {side} differ");
+        }
+    }
+
+    private static void CompareDirect(ParserUnderTest parser, ReferenceMessage expected, byte[] frame)
+    {
+        ReferenceTrade[] trades = parser.Events.ToArray()
+            .Where(item => item.Kind == EventKind.Trade)
+            .Select(item => new ReferenceTrade(
+                item.InstrumentId, item.TradeId, item.Price, item.Quantity, item.Side, item.ExchangeTimeNs))
+            .ToArray();
+        Check(trades.SequenceEqual(expected.Trades), frame, "the trades differ");
+        if (expected.Top is { } top)
+        {
+            MarketEvent read = parser.Events[^1];
+            Check(
+                (read.BidPrice, read.BidQuantity, read.AskPrice, read.AskQuantity, read.UpdateId) == top
+                    && read.ExchangeTimeNs == expected.TimeNs,
+                frame,
+                "the tops differ");
+        }
+    }
+
+    private static void Check(bool isRight, byte[] frame, string words)
+    {
+        if (!isRight)
+        {
+            throw new InvalidOperationException($"{words}: {Encoding.UTF8.GetString(frame)}");
+        }
+    }
+}

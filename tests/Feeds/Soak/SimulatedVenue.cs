@@ -1,0 +1,111 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using LowLatency.Engine.Books;
+using LowLatency.Engine.Instruments;
+using LowLatency.Feeds;
+using LowLatency.Host.EmbeddedVenue;
+using LowLatency.Host.EmbeddedVenue.Dialects;
+using LowLatency.Host.EmbeddedVenue.Market;
+
+namespace LowLatency.Tests.Feeds.Soak;
+
+/// <summary>The embedded venue's dialect and market without sockets: one call, one message, the same for a seed.
+/// </summary>
+internal sealed class SimulatedVenue : IDisposable
+{
+    private readonly GeneratedMarket _market;
+    private readonly VenueBook[] _books;
+    private readonly MarketClock _clock;
+
+    public SimulatedVenue(IVenue venue, ulong seed, string[] symbols)
+    {
+        _market = new GeneratedMarket(new GeneratedMarketOptions
+        {
+            Seed = seed,
+            Symbols = symbols,
+            StartNs = 1_785_000_000_000_000_000,
+            IsFutures = venue.Name == "binance-futures",
+        });
+        _books = symbols.Select(_ => new VenueBook()).ToArray();
+        _clock = new MarketClock(0);
+        Dialect = DialectTable.Create(venue.Name, _market.Instruments, _books, _clock);
+    }
+
+    public Dialect Dialect { get; }
+
+    public IReadOnlyList<VenueInstrument> Instruments => _market.Instruments;
+
+    public long NowNs => _clock.NowNs;
+
+    /// <summary>The venue's names of its symbols.</summary>
+    public string[] Names => Dialect is TranslatedDialect translated
+        ? translated.Symbols.Select(symbol => symbol.Name).ToArray()
+        : _market.Instruments.Select(item => item.Symbol).ToArray();
+
+    public void Dispose() => _market.Dispose();
+
+    /// <summary>Moves the market on by a message.</summary>
+    public VenueMessage Step()
+    {
+        _market.TryNext(out VenueMessage message);
+        _clock.MoveTo(message.TimeNs);
+        if (message.Kind == VenueMessageKind.Snapshot)
+        {
+            _books[message.Instrument].Seed(message.Data);
+        }
+        else if (message.Kind == VenueMessageKind.Depth)
+        {
+            _books[message.Instrument].OnDepth(message.Data);
+        }
+
+        Dialect.OnMessage(in message);
+        return message;
+    }
+
+    public RestAnswer? Get(Uri address)
+    {
+        Dictionary<string, string> query = address.Query.TrimStart('?')
+            .Split('&', StringSplitOptions.RemoveEmptyEntries)
+            .Select(pair => pair.Split('='))
+            .ToDictionary(pair => pair[0], pair => Uri.UnescapeDataString(pair[1]), StringComparer.Ordinal);
+        Task<RestAnswer?> answer = Dialect.AnswerAsync(address.AbsolutePath, query, CancellationToken.None);
+        return answer.IsCompleted ? answer.Result : throw new InvalidOperationException("the venue keeps waiting");
+    }
+
+    /// <summary>null when the engine's book is what the venue shows, or in words how they differ.</summary>
+    public string? Differs(int instrument, OrderBook book, InstrumentScale scale, int levels)
+    {
+        int depth = Dialect is TranslatedDialect translated ? DepthOf(translated, instrument) : levels;
+        foreach (bool isBid in new[] { true, false })
+        {
+            List<BookLevel> own = _books[instrument].Top(isBid, depth);
+            BookSide side = isBid ? book.Bids : book.Asks;
+
+            // Binance's snapshots end at a depth, and what lies beyond is known only once it changes.
+            int compared = Dialect is TranslatedDialect ? Math.Max(own.Count, side.Count) : levels;
+            for (int i = 0; i < compared; i++)
+            {
+                string? wanted = i < own.Count ? $"{own[i].PriceText} x {own[i].QuantityText}" : null;
+                string? found = i < side.Count
+                    ? $"{Text(side.PriceAt(i), scale.PriceDecimals)} x {Text(side.QuantityAt(i), scale.QuantityDecimals)}"
+                    : null;
+                if (wanted != found)
+                {
+                    return $"{(isBid ? "bid" : "ask")} {i} of instrument {instrument}: the venue has {wanted}, "
+                        + $"the engine {found}";
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static int DepthOf(TranslatedDialect dialect, int instrument) =>
+        Math.Max(dialect.Symbols[instrument].Bids.Count, dialect.Symbols[instrument].Asks.Count);
+
+    private static string Text(long value, int decimals) =>
+        BookLevel.Text((decimal)value / InstrumentScale.PowerOfTen(decimals));
+}
