@@ -28,7 +28,11 @@ internal sealed class ParserUnderTest
         _venue = venue;
         _feeds = symbols
             .Select((symbol, id) => new BookFeed(
-                Fixture.Spot((ushort)id) with { Symbol = symbol, Scale = new InstrumentScale(decimals, decimals, 1, 1) },
+                Fixture.Spot((ushort)id) with
+                {
+                    Symbol = symbol,
+                    Scale = new InstrumentScale(decimals, decimals, 1, 1),
+                },
                 Encoding.UTF8.GetBytes(symbol),
                 new UnnumberedStreamRule()))
             .ToArray();

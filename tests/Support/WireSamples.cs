@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
@@ -8,7 +7,7 @@ namespace LowLatency.Tests.Support;
 /// <summary>Messages as the venues' documents show them, of kinds that the captures do not hold.</summary>
 internal static class WireSamples
 {
-    private static readonly Dictionary<string, (string[] Symbols, string[] Frames)> s_samples = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (string[] Symbols, string[] Frames)> s_samples = new()
     {
         ["binance"] = (["BTCUSDT"],
         [

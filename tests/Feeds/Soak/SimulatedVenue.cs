@@ -90,7 +90,8 @@ internal sealed class SimulatedVenue : IDisposable
             {
                 string? wanted = i < own.Count ? $"{own[i].PriceText} x {own[i].QuantityText}" : null;
                 string? found = i < side.Count
-                    ? $"{Text(side.PriceAt(i), scale.PriceDecimals)} x {Text(side.QuantityAt(i), scale.QuantityDecimals)}"
+                    ? Text(side.PriceAt(i), scale.PriceDecimals) + " x "
+                        + Text(side.QuantityAt(i), scale.QuantityDecimals)
                     : null;
                 if (wanted != found)
                 {

@@ -38,7 +38,9 @@ internal sealed class KrakenReference(string[] symbols, Func<int, (int Price, in
                     : throw new RefusedException("no success");
             }
 
-            return top.Has("method") || top.Has("event") ? new ReferenceMessage() : throw new RefusedException("unknown");
+            return top.Has("method") || top.Has("event")
+                ? new ReferenceMessage()
+                : throw new RefusedException("unknown");
         }
 
         string channel = Text(top["channel"]);

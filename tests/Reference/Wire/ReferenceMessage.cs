@@ -201,8 +201,10 @@ internal abstract partial class ReferenceReader(string[] symbols, Func<int, (int
         }
 
         BigInteger factor = BigInteger.Pow(10, (int)BigInteger.Abs(power));
-        BigInteger value = power >= 0 ? digits * factor : BigInteger.DivRem(digits, factor, out BigInteger rest) is { } q
-            && rest.IsZero ? q : throw new RefusedException($"too fine: {text}");
+        BigInteger rest = power >= 0 ? BigInteger.Zero : digits % factor;
+        BigInteger value = !rest.IsZero ? throw new RefusedException($"too fine: {text}")
+            : power >= 0 ? digits * factor
+            : digits / factor;
         return value <= s_max ? (long)value : throw new RefusedException($"out of range: {text}");
     }
 

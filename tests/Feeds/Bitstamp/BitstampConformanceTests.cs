@@ -1,0 +1,70 @@
+using LowLatency.Tests.Feeds.Binance;
+using Xunit;
+
+namespace LowLatency.Tests.Feeds.Bitstamp;
+
+public sealed class BitstampConformanceTests : VenueConformanceTests
+{
+    private const long Start = 1_641_343_691_000_000;
+
+    protected override string Venue => "bitstamp";
+
+    protected override string Symbol => "btcusd";
+
+    protected override bool ShowsLoss => false;
+
+    [Fact]
+    public void ShouldReplaceALivingBookInOneStep()
+    {
+        var rig = new WireRig(Venue, Symbol);
+        rig.Rest(RestSnapshot(100, [new("100.0", "1")], [new("100.1", "1")]));
+        rig.Frame(Update(100, 101, [new("99.0", "1")], [], null));
+        rig.Session.OnRefresh(0, 1);
+        rig.Frame(Update(102, 103, [new("98.0", "3")], [], null));
+        Assert.True(rig.Book.IsLive);
+        Assert.True(rig.WantsSnapshot());
+
+        // The stream had lost that 99.0 went away at 102; the answer of then, joined with what came since, knows.
+        rig.Rest(RestSnapshot(103, [new("100.0", "1"), new("98.0", "3")], [new("100.1", "1")]));
+        Assert.True(rig.Book.IsLive);
+        Assert.Equal("100x1 98x3 | 100.1x1", rig.Show());
+        Assert.Equal(0, rig.View.StaleBooks);
+        Assert.Equal(0, rig.Session.BufferedMessages(0));
+    }
+
+    [Fact]
+    public void ShouldAskAgainWhenASnapshotIsOlderThanTheStream()
+    {
+        var rig = new WireRig(Venue, Symbol);
+        rig.Frame(Update(199, 200, [new("99.0", "1")], [], null));
+        Assert.True(rig.WantsSnapshot());
+        rig.Rest(RestSnapshot(150, [new("100.0", "1")], [new("100.1", "1")]));
+
+        Assert.False(rig.Book.IsLive);
+        Assert.Equal(1, rig.Counters.OldSnapshots);
+        Assert.True(rig.WantsSnapshot());
+    }
+
+    [Fact]
+    public void ShouldHeedTheVenuesWishForANewConnection()
+    {
+        var rig = new WireRig(Venue, Symbol);
+        rig.Frame("""{"event":"bts:request_reconnect","channel":"","data":""}""");
+        Assert.True(rig.Session.IsReconnectWanted);
+    }
+
+    protected override string RestSnapshot(long id, TextLevel[] bids, TextLevel[] asks) =>
+        $$"""{"timestamp":"1641343691","microtimestamp":"{{Start + id}}","bids":[{{BinanceConformance.Pairs(bids)}}],"asks":[{{BinanceConformance.Pairs(asks)}}]}""";
+
+    protected override string Update(
+        long previous, long id, TextLevel[] bids, TextLevel[] asks, (TextLevel[] Bids, TextLevel[] Asks)? after) =>
+        $$"""{"data":{{RestSnapshot(id, bids, asks)}},"channel":"diff_order_book_btcusd","event":"data"}""";
+
+    protected override string Trade(long id, string price, string quantity) =>
+        $$$"""{"data":{"id":{{{id}}},"amount":{{{quantity}}},"amount_str":"{{{quantity}}}","price":1,"price_str":"{{{price}}}","type":0,"microtimestamp":"{{{Start}}}"},"channel":"live_trades_btcusd","event":"trade"}""";
+
+    protected override string[] Unused() =>
+        ["""{"event":"bts:subscription_succeeded","channel":"live_trades_btcusd","data":{}}""", """{"event":"bts:heartbeat","channel":"","data":{"status":"success"}}"""];
+
+    protected override string Unknown() => """{"event":"weather","channel":"","data":{}}""";
+}

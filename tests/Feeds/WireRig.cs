@@ -1,0 +1,89 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using LowLatency.Engine;
+using LowLatency.Engine.Books;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Feeds;
+using LowLatency.Replay;
+using LowLatency.Tests.Support;
+
+namespace LowLatency.Tests.Feeds;
+
+/// <summary>A level as text.</summary>
+public readonly record struct TextLevel(string Price, string Quantity);
+
+/// <summary>One venue's session with an engine behind it, fed with texts.</summary>
+internal sealed class WireRig
+{
+    private long _timeNs = 1_000_000_000;
+
+    public WireRig(string venue, string symbol)
+    {
+        Instrument instrument = Fixture.Spot() with
+        {
+            Venue = venue,
+            Symbol = symbol,
+            Scale = new InstrumentScale(1, 3, 1, 1),
+        };
+        Inline = new InlineEngine(Fixture.Setups(instrument), 131_072, 64, hasPaperVenue: true)
+        {
+            OnInput = Events.Add,
+        };
+        Session = Venues.Find(venue).CreateSession(
+            [instrument], new RingPublisher(Inline.Inbound, NullInputLog.Instance, 1), BadInputs, carriesBooks: true);
+        Connect();
+    }
+
+    public InlineEngine Inline { get; }
+
+    public FeedSession Session { get; }
+
+    public BadInputLog BadInputs { get; } = new();
+
+    public List<MarketEvent> Events { get; } = [];
+
+    public BookFeedCounters Counters => Session.Counters(0);
+
+    public OrderBook Book => Inline.Engine.Book(0);
+
+    public InstrumentView View => Inline.Engine.View(0);
+
+    public void Connect() => Do(() => Session.OnConnected(_timeNs, "test"));
+
+    public void Disconnect() => Do(() => Session.OnDisconnected(_timeNs, "test"));
+
+    public void Frame(string text) => Frame(Encoding.UTF8.GetBytes(text));
+
+    public void Frame(byte[] bytes) => Do(() => Session.OnFrame(bytes, _timeNs, wireStamp: 0));
+
+    public void Rest(string text) => Do(() => Session.OnSnapshot(0, Encoding.UTF8.GetBytes(text), _timeNs));
+
+    /// <summary>true when the session wants a snapshot; asks once.</summary>
+    public bool WantsSnapshot() => Session.TryTakeSnapshotRequest(out _, out _, out _);
+
+    /// <summary>The book in words: bids, a bar, asks, each from the best outwards.</summary>
+    public string Show() => $"{Show(Book.Bids)} | {Show(Book.Asks)}";
+
+    private string Show(BookSide side)
+    {
+        InstrumentScale scale = Inline.Engine.Scale(0);
+        return string.Join(' ', Enumerable.Range(0, side.Count).Select(depth => string.Join(
+            'x',
+            Text(side.PriceAt(depth), scale.PriceDecimals),
+            Text(side.QuantityAt(depth), scale.QuantityDecimals))));
+    }
+
+    private static string Text(long value, int decimals) =>
+        ((double)value / InstrumentScale.PowerOfTen(decimals)).ToString("0.############", CultureInfo.InvariantCulture);
+
+    private void Do(Action action)
+    {
+        _timeNs += 1_000_000;
+        action();
+        Inline.Run();
+    }
+}
