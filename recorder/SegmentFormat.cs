@@ -96,7 +96,7 @@ public static class SegmentFormat
     /// <param name="payloadLength">The payload's length in bytes.</param>
     /// <returns>true when the writer takes it.</returns>
     public static bool IsValid(in InputRecord record, int payloadLength) =>
-        record.Kind is > InputKind.None and <= InputKind.End
+        record.Kind is > InputKind.None and <= InputKind.Refresh
         && record.EventCount >= 0
         && (uint)payloadLength <= PayloadLengthMax;
 

@@ -115,6 +115,9 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
         Events = _parts.Connections.Sum(connection => connection.Session.Events),
     };
 
+    /// <summary>Times that a younger connection took over from an older one.</summary>
+    public long Handovers => _parts.Connections.Sum(connection => connection.Handovers);
+
     public IReadOnlyDictionary<string, long> BadInputs => Enum.GetValues<BadInputKind>()
         .ToDictionary(kind => kind.ToString(), kind => _parts.BadInputs.Count(kind));
 

@@ -37,6 +37,13 @@ public sealed class SegmentTests
         Assert.Contains(folder.File("file"), error.Message, StringComparison.Ordinal);
     }
 
+    // A kind that the format does not take would be missing from every recording, in silence.
+    [Fact]
+    public void ShouldTakeEveryKindOfInput() => Assert.All(
+        Enum.GetValues<InputKind>(),
+        kind => Assert.Equal(
+            kind != InputKind.None, SegmentFormat.IsValid(new InputRecord(kind, 0, 0, -1, 0, 1), 0)));
+
     [Fact]
     public void ShouldRoundTripEveryFieldAndPayloadsLargerThanABlock()
     {

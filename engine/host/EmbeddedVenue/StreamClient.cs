@@ -69,7 +69,7 @@ internal sealed class StreamClient
     public void Abort()
     {
         End();
-        _abort();
+        Cut();
     }
 
     /// <summary>Neither sends nor reads any more, and keeps the connection: half open. For tests.</summary>
@@ -96,7 +96,7 @@ internal sealed class StreamClient
         catch (Exception fault) when (fault is OperationCanceledException or WebSocketException
             or ObjectDisposedException or InvalidOperationException)
         {
-            _abort();
+            Cut();
         }
     }
 
@@ -119,6 +119,18 @@ internal sealed class StreamClient
         {
             End();
             await sending.ConfigureAwait(false);
+        }
+    }
+
+    private void Cut()
+    {
+        try
+        {
+            _abort();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The request has ended: there is nothing to cut any more.
         }
     }
 

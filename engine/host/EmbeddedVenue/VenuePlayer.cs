@@ -83,6 +83,13 @@ internal sealed class VenuePlayer : IDisposable
 
     public void Remove(StreamClient client) => _clients.TryRemove(client, out _);
 
+    /// <summary>Holds the market still until the given turn is returned. For tests of the feeds.</summary>
+    public async Task<IDisposable> PauseAsync()
+    {
+        await _turn.WaitAsync().ConfigureAwait(false);
+        return new Turn(_turn);
+    }
+
     /// <summary>A client has said something.</summary>
     public async Task OnTextAsync(StreamClient client, string text)
     {
@@ -303,5 +310,10 @@ internal sealed class VenuePlayer : IDisposable
         Dialect.OnRestart();
         Step();
         _shiftNs = endNs - Next.TimeNs;
+    }
+
+    private sealed class Turn(SemaphoreSlim turn) : IDisposable
+    {
+        public void Dispose() => turn.Release();
     }
 }

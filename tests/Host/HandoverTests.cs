@@ -1,0 +1,34 @@
+using System.Threading.Tasks;
+using LowLatency.Engine.Events;
+using LowLatency.Host;
+using LowLatency.Replay;
+using LowLatency.Tests.Support;
+using Xunit;
+
+namespace LowLatency.Tests.Host;
+
+/// <summary>Before a connection reaches its greatest age, a younger one listens beside it and takes over.</summary>
+public sealed class HandoverTests(ITestOutputHelper output)
+{
+    [Theory]
+    [MemberData(nameof(WireFaultTests.Names), MemberType = typeof(WireFaultTests))]
+    public async Task ShouldReplaceAnAgeingConnectionWithoutMissingAnUpdate(string venue)
+    {
+        using var folder = new TemporaryFolder();
+        await using WireFaultRig rig = await WireFaultRig.StartAsync(venue, folder.Path, replaceAfterSeconds: 0.8);
+        await rig.UntilRightAsync("at the start");
+        await WireFaultRig.UntilAsync(() => rig.Session.Handovers >= 3, "no younger connection took over");
+        await rig.UntilRightAsync("after three handovers");
+
+        (string recording, DecisionHash decisions) = await rig.StopAsync();
+        SymbolCounters counters = rig.Session.Symbol(0);
+        output.WriteLine($"{rig.Session.Handovers} handovers, {counters.Gaps} gaps, {rig.View.StaleBooks} stale books");
+        Assert.Equal(0, counters.Gaps);
+
+        // The only stale book is that of the session's end.
+        Assert.InRange(rig.View.StaleBooks, 0, 1);
+        ReplayResult replay = RecordingReplay.Run(recording);
+        Assert.Null(replay.Runner.Divergence);
+        Assert.Equal(decisions.Value, replay.Decisions.Value);
+    }
+}

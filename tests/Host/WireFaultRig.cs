@@ -1,0 +1,202 @@
+using System;
+using System.Globalization;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using LowLatency.Engine;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Feeds;
+using LowLatency.Host;
+using LowLatency.Host.Configuration;
+using LowLatency.Host.EmbeddedVenue;
+using LowLatency.Host.EmbeddedVenue.Dialects;
+using LowLatency.Host.EmbeddedVenue.Market;
+using LowLatency.Tests.Support;
+using Xunit;
+
+namespace LowLatency.Tests.Host;
+
+/// <summary>A venue on loopback, a relay in front of it, and a live session that knows the relay's address alone.
+/// </summary>
+internal sealed class WireFaultRig : IAsyncDisposable
+{
+    private readonly EmbeddedVenueServer _server;
+    private byte[]? _held;
+    private int _frames;
+
+    private WireFaultRig(string venue, EmbeddedVenueServer server, TcpRelay relay, LiveSession session)
+    {
+        Venue = venue;
+        _server = server;
+        Relay = relay;
+        Session = session;
+    }
+
+    public string Venue { get; }
+
+    public TcpRelay Relay { get; }
+
+    public LiveSession Session { get; }
+
+    public VenuePlayer Player => _server.Player;
+
+    public InstrumentView View => Session.View(0);
+
+    public bool ShowsLoss => Venue is not ("coinbase" or "bitstamp");
+
+    public static async Task<WireFaultRig> StartAsync(
+        string venue, string folder, double? replaceAfterSeconds = null)
+    {
+        var player = new VenuePlayer(
+            venue,
+            () => new GeneratedMarket(new GeneratedMarketOptions
+            {
+                Seed = 5,
+                Symbols = ["BTCUSDT"],
+                StartNs = new MonotonicUnixClock().NowNs,
+                IsFutures = venue == "binance-futures",
+            }),
+            new PlayOptions(20, IsLooping: false, WaitsForClient: false));
+        var server = new EmbeddedVenueServer(player, port: 0);
+        await server.StartAsync();
+        var relay = new TcpRelay(server.RestBase.Port);
+        string symbol = player.Dialect is TranslatedDialect translated ? translated.Symbols[0].Name : "BTCUSDT";
+        var settings = new LiveSettings
+        {
+            Venue = venue,
+            Symbols = [symbol],
+            Embedded = false,
+            RestAddress = $"http://127.0.0.1:{server.RestBase.Port}",
+            StreamAddress = $"ws://127.0.0.1:{relay.Port}",
+            Feed = new FeedSettings
+            {
+                SilenceTimeoutSeconds = 1.5,
+                ReconnectMinMs = 10,
+                ReconnectMaxMs = 200,
+                ReplaceAfterSeconds = replaceAfterSeconds,
+                OverlapSeconds = 0.5,
+            },
+            Recorder = new RecorderSettings { Directory = folder },
+            Metrics = new MetricsSettings { Enabled = false },
+        };
+        var session = (LiveSession)await Pipeline.StartAsync(settings, TestContext.Current.CancellationToken);
+        return new WireFaultRig(venue, server, relay, session);
+    }
+
+    public async Task WithFrameFaultAsync(string name, Func<byte[], int, byte[][]> fault)
+    {
+        int before = Volatile.Read(ref _frames);
+        Player.Fault = frame => fault(frame, Interlocked.Increment(ref _frames));
+        await UntilAsync(() => Volatile.Read(ref _frames) >= before + 130, $"{name}: the market stands still");
+        Player.Fault = null;
+        await UntilRightAsync(name);
+    }
+
+    /// <summary>Each fiftieth message after its successor.</summary>
+    public byte[][] Reorder(byte[] frame, int count)
+    {
+        if (_held is { } held)
+        {
+            _held = null;
+            return [frame, held];
+        }
+
+        _held = count % 50 == 0 ? frame : null;
+        return _held is null ? [frame] : [];
+    }
+
+    public static byte[][] WrongChecksum(byte[] frame, int count)
+    {
+        string text = Encoding.UTF8.GetString(frame);
+        int at = count % 30 == 0 ? text.IndexOf("\"checksum\":", StringComparison.Ordinal) : -1;
+        return at < 0 ? [frame] : [Encoding.UTF8.GetBytes(text.Insert(at + 11, "1"))];
+    }
+
+    public void FreezeClients(bool isFrozen)
+    {
+        foreach (StreamClient client in Player.Clients)
+        {
+            if (isFrozen)
+            {
+                client.Freeze();
+            }
+            else
+            {
+                client.Thaw();
+            }
+        }
+    }
+
+    public async Task ReconnectingAsync(string name, Func<Task> disturb)
+    {
+        long connects = Session.Feed.Connects;
+        await disturb();
+        await UntilAsync(() => Session.Feed.Connects > connects, $"{name}: no new connection");
+        await UntilRightAsync(name);
+    }
+
+    /// <summary>Holds the market still and waits until the session shows the venue's own book.</summary>
+    public async Task UntilRightAsync(string name)
+    {
+        await UntilAsync(() => View.IsLive, $"{name}: the book did not come back ({View.StaleReason})");
+        for (int i = 0; ; i++)
+        {
+            using (await Player.PauseAsync())
+            {
+                for (int poll = 0; poll < 40 && Difference() is not null; poll++)
+                {
+                    await Task.Delay(10, TestContext.Current.CancellationToken);
+                }
+
+                if (Difference() is null)
+                {
+                    return;
+                }
+            }
+
+            Assert.True(i < 60, $"{name}: {Difference()}");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public static async Task UntilAsync(Func<bool> condition, string otherwise)
+    {
+        // A bound against hanging, not a measurement.
+        for (int i = 0; i < 3000 && !condition(); i++)
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
+        Assert.True(condition(), otherwise);
+    }
+
+    public async Task<(string Recording, DecisionHash Decisions)> StopAsync()
+    {
+        await Session.StopAsync(CancellationToken.None);
+        return (Session.Recorder!.Folder, Session.Decisions);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Session.DisposeAsync();
+        await Relay.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+
+    private string? Difference()
+    {
+        InstrumentView view = View;
+        BookLevel bid = Player.Books[0].Top(true, 1)[0];
+        BookLevel ask = Player.Books[0].Top(false, 1)[0];
+        string wanted = $"{bid.PriceText} x {bid.QuantityText}, {ask.PriceText} x {ask.QuantityText}";
+        string found = $"{Text(view.BidPrice, view.Scale.PriceDecimals)} x "
+            + $"{Text(view.BidQuantity, view.Scale.QuantityDecimals)}, "
+            + $"{Text(view.AskPrice, view.Scale.PriceDecimals)} x "
+            + $"{Text(view.AskQuantity, view.Scale.QuantityDecimals)}";
+        return view.IsLive && wanted == found ? null : $"the venue shows {wanted}; the session {found}";
+    }
+
+    private static string Text(long value, int decimals) => BookLevel
+        .Text((decimal)value / InstrumentScale.PowerOfTen(decimals)).ToString(CultureInfo.InvariantCulture);
+}
