@@ -10,8 +10,8 @@ using LowLatency.Recorder;
 namespace LowLatency.Bench;
 
 /// <summary>
-/// <c>budgets</c> holds every hot path to the bytes that budgets.json allows it and prints its time beside; anything
-/// else goes to BenchmarkDotNet.
+/// <c>budgets</c> holds every hot path to the bytes that budgets.json allows it and prints its time beside;
+/// <c>symbols</c> spreads the same work over 1 to 500 symbols; anything else goes to BenchmarkDotNet.
 /// </summary>
 internal static class Program
 {
@@ -23,6 +23,11 @@ internal static class Program
         if (args is ["budgets"])
         {
             return CheckBudgets();
+        }
+
+        if (args is ["symbols"])
+        {
+            return SymbolsBench.Run();
         }
 
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

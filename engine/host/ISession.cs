@@ -36,7 +36,24 @@ internal sealed record SymbolCounters
     public long Resyncs { get; init; }
 
     public long Dropped { get; init; }
+
+    /// <summary>Depth messages not newer than the book.</summary>
+    public long Repeats { get; init; }
+
+    /// <summary>Checksums of the venue that the book had.</summary>
+    public long ChecksumsRight { get; init; }
+
+    /// <summary>Checksums of the venue that the book had not.</summary>
+    public long ChecksumsWrong { get; init; }
+
+    /// <summary>Times that a living book was given up, by cause.</summary>
+    public IReadOnlyDictionary<StaleReason, long> Stales { get; init; } = new Dictionary<StaleReason, long>();
 }
+
+/// <summary>Counters of one connection; its name tells it from the session's others.</summary>
+internal sealed record ConnectionCounters(
+    string Name, long Opened, long Failed, long Lost, long Handovers, long WireBytes, long HeldBack, long Frames,
+    long Ignored, long Rejected);
 
 /// <summary>What the recorder says of itself.</summary>
 internal sealed record RecordingStatus(
@@ -56,6 +73,9 @@ internal interface ISession
     string RestAddress { get; }
 
     string StreamAddress { get; }
+
+    /// <summary>Counters of each connection.</summary>
+    IReadOnlyList<ConnectionCounters> Connections { get; }
 
     InstrumentView View(int instrumentId);
 

@@ -57,6 +57,8 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
     private static readonly TimeSpan s_marketEndPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_drainPoll = TimeSpan.FromMilliseconds(20);
 
+    private static readonly StaleReason[] s_staleReasons = Enum.GetValues<StaleReason>();
+
     private readonly SessionParts _parts;
     private readonly CancellationTokenSource _feedsEnd = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -115,8 +117,19 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
         Events = _parts.Connections.Sum(connection => connection.Session.Events),
     };
 
-    /// <summary>Times that a younger connection took over from an older one.</summary>
-    public long Handovers => _parts.Connections.Sum(connection => connection.Handovers);
+    public IReadOnlyList<ConnectionCounters> Connections => _parts.Connections
+        .Select((connection, index) => new ConnectionCounters(
+            string.Create(CultureInfo.InvariantCulture, $"{index}"),
+            connection.Connects,
+            connection.FailedConnects,
+            connection.Disconnects,
+            connection.Handovers,
+            connection.WireBytes,
+            connection.HeldBack,
+            connection.Session.Messages.Frames,
+            connection.Session.Messages.Ignored,
+            connection.Session.Messages.Rejected))
+        .ToArray();
 
     public IReadOnlyDictionary<string, long> BadInputs => Enum.GetValues<BadInputKind>()
         .ToDictionary(kind => kind.ToString(), kind => _parts.BadInputs.Count(kind));
@@ -145,6 +158,10 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
             Gaps = counters.Gaps,
             Resyncs = counters.Resyncs,
             Dropped = counters.Dropped,
+            Repeats = counters.Repeats,
+            ChecksumsRight = counters.ChecksumsRight,
+            ChecksumsWrong = counters.ChecksumsWrong,
+            Stales = s_staleReasons.ToDictionary(reason => reason, counters.Stales),
         };
     }
 

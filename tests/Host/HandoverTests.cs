@@ -17,12 +17,12 @@ public sealed class HandoverTests(ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         await using WireFaultRig rig = await WireFaultRig.StartAsync(venue, folder.Path, replaceAfterSeconds: 0.8);
         await rig.UntilRightAsync("at the start");
-        await WireFaultRig.UntilAsync(() => rig.Session.Handovers >= 3, "no younger connection took over");
+        await WireFaultRig.UntilAsync(() => rig.Handovers >= 3, "no younger connection took over");
         await rig.UntilRightAsync("after three handovers");
 
         (string recording, DecisionHash decisions) = await rig.StopAsync();
         SymbolCounters counters = rig.Session.Symbol(0);
-        output.WriteLine($"{rig.Session.Handovers} handovers, {counters.Gaps} gaps, {rig.View.StaleBooks} stale books");
+        output.WriteLine($"{rig.Handovers} handovers, {counters.Gaps} gaps, {rig.View.StaleBooks} stale books");
         Assert.Equal(0, counters.Gaps);
 
         // The only stale book is that of the session's end.

@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.Linq;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -42,6 +43,8 @@ internal sealed class WireFaultRig : IAsyncDisposable
     public VenuePlayer Player => _server.Player;
 
     public InstrumentView View => Session.View(0);
+
+    public long Handovers => Session.Connections.Sum(connection => connection.Handovers);
 
     public bool ShowsLoss => Venue is not ("coinbase" or "bitstamp");
 

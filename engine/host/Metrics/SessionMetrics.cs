@@ -33,6 +33,7 @@ internal sealed class SessionMetrics : IDisposable
     {
         _session = session;
         AddFeed();
+        AddConnections();
         AddBooks();
         AddOrders();
         AddRings();
@@ -66,6 +67,18 @@ internal sealed class SessionMetrics : IDisposable
         CountEach("lowlatency.feed.snapshots", "Snapshots taken.", (_, symbol) => symbol.Snapshots);
         CountEach("lowlatency.feed.resyncs", "Books synchronised again after their first time.",
             (_, symbol) => symbol.Resyncs);
+        CountEach("lowlatency.feed.repeated_messages", "Depth messages that were not newer than the book.",
+            (_, symbol) => symbol.Repeats);
+        CountEach("lowlatency.feed.checksums_right", "Checksums of the venue that the book had.",
+            (_, symbol) => symbol.ChecksumsRight);
+        CountEach("lowlatency.feed.checksums_wrong", "Checksums of the venue that the book had not.",
+            (_, symbol) => symbol.ChecksumsWrong);
+        _meter.CreateObservableCounter(
+            "lowlatency.feed.stale_books",
+            () => _session.Instruments.SelectMany(instrument => _session.Symbol(instrument.Id).Stales
+                .Select(pair => Measure(pair.Value, instrument, ("reason", pair.Key.ToString())))),
+            null,
+            "Living books given up, by cause.");
         _meter.CreateObservableCounter(
             "lowlatency.feed.bad_inputs",
             () => _session.BadInputs.Select(pair => new Measurement<long>(
@@ -73,6 +86,27 @@ internal sealed class SessionMetrics : IDisposable
             null,
             "Inputs refused, by what was wrong with them.");
     }
+
+    private void AddConnections()
+    {
+        CountConnections("opened", null, "Connections opened.", item => item.Opened);
+        CountConnections("failed", null, "Connections that could not be opened.", item => item.Failed);
+        CountConnections("lost", null, "Connections lost.", item => item.Lost);
+        CountConnections("handovers", null, "Times that a younger connection took over.", item => item.Handovers);
+        CountConnections("wire_received", "By", "Bytes from the network, frames and all.", item => item.WireBytes);
+        CountConnections("held_back", null, "Times that the socket waited for the parser.", item => item.HeldBack);
+        CountConnections("frames", null, "Websocket messages.", item => item.Frames);
+        CountConnections("ignored", null, "Messages of kinds that are not used.", item => item.Ignored);
+        CountConnections("rejected", null, "Messages refused.", item => item.Rejected);
+    }
+
+    private void CountConnections(string name, string? unit, string help, Func<ConnectionCounters, long> read) =>
+        _meter.CreateObservableCounter(
+            "lowlatency.connection." + name,
+            () => _session.Connections.Select(item => new Measurement<long>(
+                read(item), Tag("venue", _session.Venue), Tag("connection", item.Name))),
+            unit,
+            help);
 
     private void AddBooks()
     {

@@ -1,0 +1,144 @@
+using System;
+using System.Diagnostics;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using LowLatency.Engine;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Risk;
+using LowLatency.Engine.Strategies;
+using LowLatency.Feeds;
+using LowLatency.Replay;
+
+namespace LowLatency.Bench;
+
+/// <summary>
+/// The same work spread over 1, 10, 100 and 500 symbols: what memory the symbols take before anything has happened,
+/// what the work takes, and what a message costs. One symbol is the yardstick.
+/// </summary>
+internal static class SymbolsBench
+{
+    private const int Messages = 400_000;
+    private const int SnapshotLevels = 100;
+    private const int ChangedLevels = 10;
+    private const long FirstId = 1_000_000_000_000;
+
+    public static int Run()
+    {
+        Console.WriteLine(
+            $"{Messages} depth messages of {2 * ChangedLevels} levels, snapshots of {SnapshotLevels} levels a side");
+        Console.WriteLine("symbols  connections  MB before  MB after  KB a symbol  ns a message  beside one symbol");
+        Measure(1, out _);
+        double yardstick = 0;
+        foreach (int symbols in new[] { 1, 10, 100, 500 })
+        {
+            double nsPerMessage = Measure(symbols, out string line);
+            yardstick = symbols == 1 ? nsPerMessage : yardstick;
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{line}  {nsPerMessage,12:0}  {nsPerMessage / yardstick,17:0.00}"));
+        }
+
+        return 0;
+    }
+
+    private static double Measure(int symbols, out string line)
+    {
+        long baseline = GC.GetTotalMemory(forceFullCollection: true);
+        IVenue venue = Venues.Find("binance");
+        Instrument[] instruments = Enumerable.Range(0, symbols).Select(Symbol).ToArray();
+        var engine = new InlineEngine(instruments.Select(Setup).ToArray(), 131_072, 4096, hasPaperVenue: true);
+        var address = new VenueAddress(new Uri("http://venue"), new Uri("ws://venue"));
+        ConnectionPlan[] plans = venue.PlanConnections(address, instruments).ToArray();
+        FeedSession[] sessions = plans
+            .Select((plan, index) => venue.CreateSession(
+                plan.Symbols.Select(symbol => instruments[symbol]).ToArray(),
+                new RingPublisher(engine.Inbound, NullInputLog.Instance, (ushort)(index + 1)),
+                new BadInputLog(),
+                plan.CarriesBooks))
+            .ToArray();
+        long before = GC.GetTotalMemory(forceFullCollection: true) - baseline;
+
+        (FeedSession Session, byte[] Frame)[] feeds = plans
+            .SelectMany((plan, index) => plan.Symbols.Select((symbol, place) =>
+                Start(sessions[index], place, instruments[symbol], engine)))
+            .ToArray();
+        long id = FirstId + 1;
+        Feed(feeds, engine, ref id, Messages / 10);
+        var watch = Stopwatch.StartNew();
+        Feed(feeds, engine, ref id, Messages);
+        double nsPerMessage = watch.Elapsed.TotalNanoseconds / Messages;
+        long after = GC.GetTotalMemory(forceFullCollection: true) - baseline;
+        line = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{symbols,7}  {plans.Length,11}  {before / 1e6,9:0.0}  {after / 1e6,8:0.0}  "
+            + $"{after / 1e3 / symbols,11:0}");
+        GC.KeepAlive(engine);
+        return nsPerMessage;
+    }
+
+    private static void Feed(
+        (FeedSession Session, byte[] Frame)[] feeds, InlineEngine engine, ref long id, int messages)
+    {
+        for (int i = 0; i < messages; i++)
+        {
+            (FeedSession session, byte[] frame) = feeds[i % feeds.Length];
+
+            // All symbols share the ids, and each message covers all since the symbol's last one.
+            long first = id - feeds.Length + 1;
+            Write(frame, "\"U\":"u8, Math.Max(FirstId + 1, first));
+            Write(frame, "\"u\":"u8, id++);
+            session.OnFrame(frame, i, 0);
+            engine.Run();
+        }
+    }
+
+    private static void Write(byte[] frame, ReadOnlySpan<byte> name, long value)
+    {
+        int at = frame.AsSpan().IndexOf(name) + name.Length;
+        value.TryFormat(frame.AsSpan(at), out _, default, CultureInfo.InvariantCulture);
+    }
+
+    private static (FeedSession Session, byte[] Frame) Start(
+        FeedSession session, int place, Instrument instrument, InlineEngine engine)
+    {
+        if (place == 0)
+        {
+            session.OnConnected(1, "bench");
+        }
+
+        string symbol = instrument.Symbol;
+        session.OnSnapshot(place, Encoding.ASCII.GetBytes(
+            $$"""{"lastUpdateId":{{FirstId}},"bids":[{{Levels(60_000, -1, SnapshotLevels)}}],"asks":[{{Levels(60_001, 1, SnapshotLevels)}}]}"""), 1);
+        engine.Run();
+        return (session, Encoding.ASCII.GetBytes(
+            $$$"""{"stream":"{{{symbol.ToLowerInvariant()}}}@depth@100ms","data":{"e":"depthUpdate","E":1700000000000,"s":"{{{symbol}}}","U":{{{FirstId}}},"u":{{{FirstId}}},"b":[{{{Levels(60_000, -1, ChangedLevels)}}}],"a":[{{{Levels(60_001, 1, ChangedLevels)}}}]}}"""));
+    }
+
+    private static string Levels(int from, int step, int count) => string.Join(
+        ',', Enumerable.Range(0, count).Select(i => $"[\"{from + (i * step)}.00000000\",\"1.50000000\"]"));
+
+    private static Instrument Symbol(int id) => new()
+    {
+        Id = (ushort)id,
+        Venue = "binance",
+        Symbol = string.Create(CultureInfo.InvariantCulture, $"S{id}USDT"),
+        BaseAsset = string.Create(CultureInfo.InvariantCulture, $"S{id}"),
+        QuoteAsset = "USDT",
+        Scale = new InstrumentScale(2, 5, 1, 1),
+        MinQuantityLots = 1,
+        MakerFeePpm = 1000,
+        TakerFeePpm = 1000,
+    };
+
+    private static InstrumentSetup Setup(Instrument instrument) => new(
+        instrument,
+        new RiskLimits
+        {
+            MaxOrderTickLots = long.MaxValue,
+            MaxPositionTickLots = long.MaxValue,
+            MaxOpenOrders = 1000,
+            CollarPpm = 1_000_000,
+        },
+        new DirectionMaskStrategy(new DirectionMaskSettings { OrderTickLots = 10_000_000_000 }));
+}
