@@ -259,7 +259,7 @@ public sealed class CaptureImport
         }
 
         long skipped = 0;
-        foreach (CapturedMessage message in messages.Where(item => !item.IsSymbolList))
+        foreach (CapturedMessage message in messages.Where(item => !item.IsSymbolList && !IsOfAnother(in item)))
         {
             int symbol = -1;
             Part? part = message.IsSnapshot
@@ -290,6 +290,25 @@ public sealed class CaptureImport
         }
 
         return skipped;
+    }
+
+    // Where one symbol alone is taken, messages that name another are left out.
+    private bool IsOfAnother(in CapturedMessage message)
+    {
+        if (_symbol is null)
+        {
+            return false;
+        }
+
+        if (message.IsSnapshot || !TryParse(message.Body, out JsonDocument? document))
+        {
+            return message.Symbol.Length != 0 && message.Symbol != _symbol;
+        }
+
+        using (document)
+        {
+            return _venue.Describe(document.RootElement).Symbol is { } named && named != _symbol;
+        }
     }
 
     // A snapshot of the lines format does not name its symbol: it is the only one.

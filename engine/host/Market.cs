@@ -56,7 +56,7 @@ internal sealed class Market : IAsyncDisposable
         bool isFutures = ReferenceEquals(venue, Feeds.Binance.BinanceVenue.UsdmFutures);
         string[] inputs = embedded.Input.Split(';', StringSplitOptions.RemoveEmptyEntries);
         Func<IMarketSource> open = MarketSources.Find(settings, isFutures, inputs);
-        var player = new VenuePlayer(settings.Venue, open, new PlayOptions(speed, embedded.Loop));
+        VenuePlayer player = OpenPlayer(settings.Venue, open, new PlayOptions(speed, embedded.Loop));
         var server = new EmbeddedVenueServer(player, embedded.Port);
         await server.StartAsync().ConfigureAwait(false);
         string what = inputs.Length == 0 ? $"generated market, seed {embedded.Seed}" : string.Join(" + ", inputs);
@@ -65,6 +65,18 @@ internal sealed class Market : IAsyncDisposable
             player.Clock,
             $"embedded venue: {what}, speed {embedded.Speed}",
             server);
+    }
+
+    private static VenuePlayer OpenPlayer(string venue, Func<IMarketSource> open, PlayOptions options)
+    {
+        try
+        {
+            return new VenuePlayer(venue, open, options);
+        }
+        catch (ArgumentException fault)
+        {
+            throw new VenueException($"the embedded venue refuses: {fault.Message}", fault);
+        }
     }
 
     public ValueTask DisposeAsync() => _embedded?.DisposeAsync() ?? ValueTask.CompletedTask;

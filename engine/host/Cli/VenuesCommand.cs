@@ -12,6 +12,11 @@ namespace LowLatency.Host.Cli;
 /// <summary>Lists the venues that this program speaks to, with their channels and limits.</summary>
 internal static class VenuesCommand
 {
+    private static readonly string[] s_head =
+    [
+        "VENUE", "CHANNELS", "PINGS", "SILENCE", "AGE", "CONNECTS", "MESSAGES", "SNAPSHOTS", "SYMBOLS", "ORDERS",
+    ];
+
     public static int Run(bool isJson, TextWriter output)
     {
         if (isJson)
@@ -20,39 +25,49 @@ internal static class VenuesCommand
             return ExitCode.Ok;
         }
 
-        foreach (IVenue venue in Venues.All)
-        {
-            VenueProfile profile = venue.Profile;
-            output.WriteLine($"{venue.Name}: {profile.Title}");
-            Line(output, "stream", venue.DefaultAddress.Stream.ToString());
-            Line(output, "rest", venue.DefaultAddress.Rest.ToString());
-            Line(output, "channels", string.Join(", ", profile.Channels));
-            Line(output, "books", profile.Proof);
-            Line(output, "kept by", profile.PingText is { } ping
-                ? $"{ping} every {Text(profile.PingInterval)}, cut after {Text(profile.SilenceTimeout)} without a byte"
-                : $"websocket pings every {Text(profile.PingInterval)}, cut after {Text(profile.SilenceTimeout)} "
-                    + "without a byte");
-            Line(output, "greatest age", profile.MaxConnectionAge is { } age ? Text(age) : "none stated");
-            Line(output, "limits", $"{Text(profile.Connects)} connections, {Text(profile.ClientMessages)} messages, "
-                + $"{Text(profile.Snapshots)} snapshots, {profile.SymbolsPerConnection} symbols a connection");
-            Line(output, "orders", profile.CanSendOrders ? "sent" : "on paper only");
-            output.WriteLine();
-        }
-
+        WriteTable(output, Venues.All.Select(Row).Prepend(s_head).ToArray());
+        output.WriteLine();
+        output.WriteLine("How books are proved:");
+        WriteTable(output, Venues.All.Select(venue => new[] { "  " + venue.Name, venue.Profile.Proof }).ToArray());
         return ExitCode.Ok;
     }
 
-    private static void Line(TextWriter output, string name, string value) =>
-        output.WriteLine($"  {name,-13} {value}");
+    private static string[] Row(IVenue venue)
+    {
+        VenueProfile profile = venue.Profile;
+        return
+        [
+            venue.Name,
+            string.Join(' ', profile.Channels),
+            $"{(profile.PingText is null ? "websocket" : "text")}, {Text(profile.PingInterval)}",
+            Text(profile.SilenceTimeout),
+            profile.MaxConnectionAge is { } age ? Text(age) : "-",
+            Text(profile.Connects),
+            Text(profile.ClientMessages),
+            Text(profile.Snapshots),
+            profile.SymbolsPerConnection.ToString(CultureInfo.InvariantCulture),
+            profile.CanSendOrders ? "sent" : "paper",
+        ];
+    }
+
+    private static void WriteTable(TextWriter output, string[][] rows)
+    {
+        int[] widths = Enumerable.Range(0, rows[0].Length)
+            .Select(column => rows.Max(row => row[column].Length)).ToArray();
+        foreach (string[] row in rows)
+        {
+            output.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        }
+    }
 
     private static string Text(RateLimit limit) =>
-        string.Create(CultureInfo.InvariantCulture, $"{limit.Count} per {Text(limit.Window)}");
+        string.Create(CultureInfo.InvariantCulture, $"{limit.Count}/{Text(limit.Window)}");
 
     private static string Text(TimeSpan time) =>
-        time.TotalDays >= 2 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalDays:0.#} days")
-        : time.TotalHours >= 2 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0.#} h")
-        : time.TotalMinutes >= 2 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0.#} min")
-        : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} s");
+        time.TotalDays >= 2 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalDays:0.#}d")
+        : time.TotalHours >= 2 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0.#}h")
+        : time.TotalMinutes >= 2 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0.#}min")
+        : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#}s");
 
     private static string ToJson()
     {

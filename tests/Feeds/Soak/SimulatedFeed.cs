@@ -34,13 +34,15 @@ internal sealed class SimulatedFeed : IDisposable
 
     public SimulatedFeed(string venueName, ulong seed, Random random, params string[] symbols)
     {
-        _venue = Venues.Find(venueName);
-        _market = new SimulatedVenue(_venue, seed, symbols);
+        // OKX has two ways to start a book, and which one it takes today is not certain.
+        bool streamsSnapshots = venueName != "okx by REST";
+        _venue = Venues.Find(venueName.Split(' ')[0]);
+        _market = new SimulatedVenue(_venue, seed, symbols, streamsSnapshots);
         _random = random;
         Instruments = _market.Names
             .Select((name, id) => Fixture.Spot((ushort)id) with
             {
-                Venue = venueName,
+                Venue = _venue.Name,
                 Symbol = name,
                 Scale = Scale(_market.Instruments[id]),
             })

@@ -20,7 +20,7 @@ internal sealed class SimulatedVenue : IDisposable
     private readonly VenueBook[] _books;
     private readonly MarketClock _clock;
 
-    public SimulatedVenue(IVenue venue, ulong seed, string[] symbols)
+    public SimulatedVenue(IVenue venue, ulong seed, string[] symbols, bool streamsSnapshots)
     {
         _market = new GeneratedMarket(new GeneratedMarketOptions
         {
@@ -31,7 +31,9 @@ internal sealed class SimulatedVenue : IDisposable
         });
         _books = symbols.Select(_ => new VenueBook()).ToArray();
         _clock = new MarketClock(0);
-        Dialect = DialectTable.Create(venue.Name, _market.Instruments, _books, _clock);
+        Dialect = streamsSnapshots
+            ? DialectTable.Create(venue.Name, _market.Instruments, _books, _clock)
+            : new OkxDialect(_market.Instruments, _books, _clock, streamsSnapshots: false);
     }
 
     public Dialect Dialect { get; }

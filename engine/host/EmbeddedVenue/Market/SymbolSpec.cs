@@ -16,7 +16,7 @@ internal sealed record SymbolSpec(
     string Symbol, string BaseAsset, string QuoteAsset, double Price, int PriceDecimals, int QuantityDecimals)
 {
     private static readonly string[] s_quotes =
-        ["USDT", "USDC", "FDUSD", "BUSD", "TUSD", "BTC", "ETH", "BNB", "EUR", "GBP", "TRY"];
+        ["USDT", "USDC", "FDUSD", "BUSD", "TUSD", "BTC", "ETH", "BNB", "EUR", "GBP", "TRY", "USD"];
 
     private static readonly SymbolSpec[] s_known =
     [
