@@ -19,6 +19,9 @@ internal sealed class BookFeed
     private const long StreamSnapshotPatienceNs = 10_000_000_000;
     private const int StreamSnapshotPatienceMessages = 200;
 
+    // A venue repeats a message now and then; one that seems to repeat all of them has begun to number anew.
+    private const int MostRepeatsInARow = 3;
+
     private readonly SnapshotSource _source;
     private readonly RecentTrades? _recentTrades;
     private long _startNs;
@@ -26,6 +29,11 @@ internal sealed class BookFeed
     private long _waitingSinceNs;
     private int _waitingMessages;
     private long _lastTradeId;
+    private int _repeatsInARow;
+    private bool _isSnapshotWanted;
+
+    // The book has waited for a snapshot since the connection looked last.
+    private bool _hasWaitedLong;
 
     /// <summary>Creates the state of a symbol before its connection is open.</summary>
     /// <param name="instrument">The symbol.</param>
@@ -73,8 +81,25 @@ internal sealed class BookFeed
     /// <summary>Snapshots come by REST requests.</summary>
     public bool UsesRest { get; private set; }
 
+    /// <summary>The session's count of symbols that want a snapshot.</summary>
+    public SnapshotWants Wants { get; set; } = new();
+
     /// <summary>A snapshot is needed and nobody has been asked yet.</summary>
-    public bool IsSnapshotWanted { get; set; }
+    public bool IsSnapshotWanted
+    {
+        get => _isSnapshotWanted;
+        set
+        {
+            Wants.Count += (value ? 1 : 0) - (_isSnapshotWanted ? 1 : 0);
+            _isSnapshotWanted = value;
+        }
+    }
+
+    /// <summary>A REST snapshot is awaited, to start the book or to replace it.</summary>
+    public bool NeedsRestSnapshot => (UsesRest && Sync.State == SyncState.Waiting) || IsRefreshing;
+
+    /// <summary>When the venue's heartbeat for this symbol came last; for venues that send one.</summary>
+    public long LastHeartbeatNs { get; set; }
 
     /// <summary>Snapshots asked for since the book was last steady.</summary>
     public int SnapshotTries { get; set; }
@@ -83,7 +108,7 @@ internal sealed class BookFeed
     public bool HasSpoken { get; set; }
 
     /// <summary>A younger connection is taking over, and its messages are still old ones.</summary>
-    public bool IsHandingOver { get; set; }
+    public bool IsHandingOver { get; private set; }
 
     /// <summary>The book was started anew during a handover and no commit has said yet that it has caught up.</summary>
     public bool OwesCommit { get; set; }
@@ -111,6 +136,9 @@ internal sealed class BookFeed
         OwesCommit = false;
         UsesRest = _source == SnapshotSource.Rest;
         AnnouncedTradeId = 0;
+        LastHeartbeatNs = 0;
+        _hasWaitedLong = false;
+        _repeatsInARow = 0;
         _lastTradeId = 0;
         _waitingMessages = 0;
         _recentTrades?.Clear();
@@ -150,6 +178,7 @@ internal sealed class BookFeed
         if (_source == SnapshotSource.Either && (isFirst || isOverdue))
         {
             UsesRest = true;
+            IsSnapshotWanted |= !isFirst;
         }
         else if (isOverdue)
         {
@@ -170,6 +199,8 @@ internal sealed class BookFeed
     {
         Counters.AddSnapshot();
         IsSnapshotWanted = false;
+        _hasWaitedLong = false;
+        _repeatsInARow = 0;
         _waitingMessages = 0;
         _sinceStart = 0;
         _startNs = receiveTimeNs;
@@ -179,17 +210,77 @@ internal sealed class BookFeed
     public void CountApplied(long receiveTimeNs)
     {
         Counters.AddApplied();
+        _repeatsInARow = 0;
         if (SnapshotTries != 0 && (++_sinceStart >= SteadyMessages || receiveTimeNs - _startNs >= SteadyNs))
         {
             SnapshotTries = 0;
         }
     }
 
+    /// <summary>A younger connection takes over: what the older one had asked for has ended with it.</summary>
+    public void BeginHandover()
+    {
+        IsHandingOver = true;
+        HasSpoken = false;
+        IsSnapshotWanted |= NeedsRestSnapshot;
+    }
+
+    /// <summary>The younger connection has told all that it had brought meanwhile.</summary>
+    public HandoverOutcome EndHandover()
+    {
+        bool startedAnew = OwesCommit;
+        (IsHandingOver, OwesCommit) = (false, false);
+        if (!Sync.IsSynchronised)
+        {
+            return HandoverOutcome.Continued;
+        }
+
+        if (UsesRest && !ShowsLoss)
+        {
+            // A loss between the two would never show: a fresh snapshot tells.
+            StartRefresh();
+        }
+
+        return startedAnew ? HandoverOutcome.CaughtUp
+            : UsesRest ? HandoverOutcome.Continued
+            : HandoverOutcome.Unknown;
+    }
+
+    /// <summary>Asks for the snapshot of a book that waits for one, now or since the last time.</summary>
+    public void LookForSnapshot()
+    {
+        bool isWaiting = Sync.State == SyncState.Waiting;
+        IsSnapshotWanted |= isWaiting && (_hasWaitedLong || (UsesRest && SnapshotTries == 0));
+        _hasWaitedLong = isWaiting;
+    }
+
+    /// <summary>Asks for a snapshot that replaces the living book; messages are kept beside until it comes.</summary>
+    public void StartRefresh()
+    {
+        if (Sync.State == SyncState.Live && Buffer.Count == 0 && UsesRest)
+        {
+            IsRefreshing = true;
+            IsSnapshotWanted = true;
+        }
+    }
+
+    /// <summary>A repeat has come: true when there were too many in a row to be repeats.</summary>
+    public bool IsTooManyRepeats()
+    {
+        bool isTooMany = !IsHandingOver && ++_repeatsInARow > MostRepeatsInARow;
+        if (isTooMany)
+        {
+            Sync.Restart();
+        }
+
+        return isTooMany;
+    }
+
     /// <summary>Counts a trade, unless it has come before.</summary>
     public bool TryTakeTrade(long tradeId)
     {
         bool isRepeat = _recentTrades is not null
-            ? !_recentTrades.TryAdd(tradeId)
+            ? !_recentTrades.TryAdd(tradeId, IsHandingOver)
             : tradeId != 0 && (tradeId == _lastTradeId || (IsHandingOver && tradeId < _lastTradeId));
         if (isRepeat)
         {
@@ -227,21 +318,47 @@ internal sealed class BookFeed
     }
 }
 
+/// <summary>What a handover was to a book.</summary>
+internal enum HandoverOutcome
+{
+    /// <summary>Its messages follow each other over both connections, or there is no book.</summary>
+    Continued,
+
+    /// <summary>The younger connection's snapshot started it anew, and all that followed is applied.</summary>
+    CaughtUp,
+
+    /// <summary>The younger connection brought no snapshot: nobody knows whether it brings this book at all.</summary>
+    Unknown,
+}
+
+/// <summary>How many symbols of a session want a snapshot. One thread.</summary>
+internal sealed class SnapshotWants
+{
+    public int Count { get; set; }
+}
+
 /// <summary>The last few trade ids of a venue whose ids have no order. One thread.</summary>
 internal sealed class RecentTrades
 {
-    private readonly long[] _ids = new long[256];
-    private int _next;
+    // More than come in the seconds that two connections overlap.
+    private readonly long[] _ids = new long[2048];
+    private int _last;
 
-    public bool TryAdd(long id)
+    /// <summary>Takes an id, unless it is the last one or, when asked to look further, any that is kept.</summary>
+    public bool TryAdd(long id, bool looksFurther)
     {
-        if (id == 0 || _ids.AsSpan().Contains(id))
+        if (id == 0)
         {
-            return id == 0;
+            return true;
         }
 
-        _ids[_next] = id;
-        _next = (_next + 1) % _ids.Length;
+        if (_ids[_last] == id || (looksFurther && _ids.AsSpan().Contains(id)))
+        {
+            return false;
+        }
+
+        _last = (_last + 1) % _ids.Length;
+        _ids[_last] = id;
         return true;
     }
 

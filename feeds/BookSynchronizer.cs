@@ -107,7 +107,7 @@ internal sealed class BookSynchronizer
 
     public bool IsSynchronised => State is SyncState.Bridging or SyncState.Live;
 
-    public void OnConnected() => State = SyncState.Waiting;
+    public void OnConnected() => (State, LastId) = (SyncState.Waiting, 0);
 
     public void OnDisconnected() => State = SyncState.Disconnected;
 
@@ -151,7 +151,9 @@ internal sealed class BookSynchronizer
     /// <returns>false when the snapshot is too old; the buffer stays as it is.</returns>
     public bool OnSnapshot(long snapshotId, bool hasBuffered, in DepthIds firstBuffered)
     {
-        if (hasBuffered && _rule.IsTooOld(snapshotId, in firstBuffered))
+        // Where no message can show a loss, a snapshot older than what was applied before would be one.
+        if ((hasBuffered && _rule.IsTooOld(snapshotId, in firstBuffered))
+            || (!_rule.ShowsLoss && snapshotId < LastId))
         {
             return false;
         }

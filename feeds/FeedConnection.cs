@@ -20,6 +20,10 @@ namespace LowLatency.Feeds;
 public sealed class FeedConnection
 {
     private static readonly TimeSpan s_firstWord = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(10);
+
+    // A connection that lived less was no success: the next pause is longer.
+    private static readonly TimeSpan s_steady = TimeSpan.FromSeconds(10);
 
     private readonly FeedConnectionOptions _options;
     private readonly FeedSession _session;
@@ -75,8 +79,8 @@ public sealed class FeedConnection
         int failures = 0;
         while (!cancellationToken.IsCancellationRequested)
         {
+            long startMs = Environment.TickCount64;
             FeedLine? line = await OpenAsync(cancellationToken).ConfigureAwait(false);
-            failures = line is null ? failures + 1 : 0;
             if (line is not null)
             {
                 _session.OnConnected(_clock.NowNs, _options.Plan.Address.ToString());
@@ -86,9 +90,11 @@ public sealed class FeedConnection
                 Notice($"connection ended: {reason}");
             }
 
+            bool wasSteady = Environment.TickCount64 - startMs >= s_steady.TotalMilliseconds;
+            failures = wasSteady ? 0 : failures + 1;
             if (!cancellationToken.IsCancellationRequested)
             {
-                await PauseAsync(failures, cancellationToken).ConfigureAwait(false);
+                await PauseAsync(failures - 1, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -164,7 +170,8 @@ public sealed class FeedConnection
         long startMs = Environment.TickCount64;
         TimeSpan poll = TimeSpan.FromMilliseconds(500);
         int failures = 0;
-        if (_options.EffectiveReplaceAge is { } age && age < poll * 4)
+        TimeSpan? replaceAge = _options.DrawReplaceAge();
+        if (replaceAge is { } age && age < poll * 4)
         {
             poll = age / 4;
         }
@@ -172,7 +179,7 @@ public sealed class FeedConnection
         while (!parsing.IsCompleted)
         {
             await Task.WhenAny(parsing, DelayAsync(poll, cancellationToken)).ConfigureAwait(false);
-            bool isOld = _options.EffectiveReplaceAge is { } limit
+            bool isOld = replaceAge is { } limit
                 && Environment.TickCount64 - startMs >= limit.TotalMilliseconds;
             if (parsing.IsCompleted || cancellationToken.IsCancellationRequested
                 || (!isOld && !_session.IsReconnectWanted))
@@ -187,7 +194,9 @@ public sealed class FeedConnection
                 continue;
             }
 
-            // The older line may end meanwhile: the younger one then takes over at once.
+            // The overlap counts from when all is subscribed. The older line may end meanwhile: the younger one then
+            // takes over at once, and the session gives up what it cannot be sure of.
+            await Task.WhenAny(parsing, younger.Receiving, younger.Subscribed).ConfigureAwait(false);
             await Task.WhenAny(parsing, younger.Receiving, DelayAsync(_options.Overlap, cancellationToken))
                 .ConfigureAwait(false);
             if (!younger.Receiving.IsCompleted && !cancellationToken.IsCancellationRequested)
@@ -316,7 +325,7 @@ public sealed class FeedConnection
             await WaitForTurnAsync(tries, line.Ended).ConfigureAwait(false);
             foreach (string text in _options.Resubscription(symbol))
             {
-                await line.SendAsync(text, line.Ended).ConfigureAwait(false);
+                await line.SubscribeAsync(text, line.Ended).ConfigureAwait(false);
             }
         }
         catch (Exception fault) when (fault is OperationCanceledException or ObjectDisposedException)
@@ -376,18 +385,11 @@ public sealed class FeedConnection
     {
         try
         {
+            // A snapshot of before the subscription could miss what came between the two.
+            await line.Subscribed.WaitAsync(line.Ended).ConfigureAwait(false);
             await Task.Delay(s_firstWord, line.Ended).ConfigureAwait(false);
             Post(new InboxItem(InboxKind.MissingSnapshots, 0, []));
-            if (_options.Profile.BookRefresh is not { } interval || _session.SymbolCount == 0)
-            {
-                return;
-            }
-
-            using var timer = new PeriodicTimer(interval / _session.SymbolCount);
-            for (int symbol = 0; await timer.WaitForNextTickAsync(line.Ended).ConfigureAwait(false); symbol++)
-            {
-                Post(new InboxItem(InboxKind.Refresh, symbol % _session.SymbolCount, []));
-            }
+            await Task.WhenAll(LookForMissingAsync(line), RefreshBooksAsync(line)).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -395,10 +397,38 @@ public sealed class FeedConnection
         }
     }
 
+    private async Task LookForMissingAsync(FeedLine line)
+    {
+        using var timer = new PeriodicTimer(s_lookAgain);
+        while (await timer.WaitForNextTickAsync(line.Ended).ConfigureAwait(false))
+        {
+            Post(new InboxItem(InboxKind.MissingSnapshots, 0, []));
+        }
+    }
+
+    private async Task RefreshBooksAsync(FeedLine line)
+    {
+        if (_options.Profile.BookRefresh is not { } interval || _session.SymbolCount == 0)
+        {
+            return;
+        }
+
+        using var timer = new PeriodicTimer(interval / _session.SymbolCount);
+        for (int symbol = 0; await timer.WaitForNextTickAsync(line.Ended).ConfigureAwait(false); symbol++)
+        {
+            Post(new InboxItem(InboxKind.Refresh, symbol % _session.SymbolCount, []));
+        }
+    }
+
+    // The parse loop goes on inline where it is woken, and whoever posts must not be made to parse: the gateway's
+    // thread least of all, which everyone else waits for when the ring is full.
     private void Post(InboxItem item)
     {
         _inbox.Enqueue(item);
-        Volatile.Read(ref _line)?.Reader.CancelPendingRead();
+        if (Volatile.Read(ref _line) is { } line)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(reader => reader.CancelPendingRead(), line.Reader, preferLocal: false);
+        }
     }
 
     private void Notice(string words) => _options.OnNotice?.Invoke($"{_options.Plan.Address.Host}: {words}");
@@ -407,7 +437,8 @@ public sealed class FeedConnection
     private Task PauseAsync(int failures, CancellationToken cancellationToken)
     {
         double longest = _options.ReconnectMax.TotalMilliseconds;
-        double pause = Math.Min(longest, _options.ReconnectMin.TotalMilliseconds * Math.Pow(2, Math.Min(failures, 20)));
+        double least = _options.ReconnectMin.TotalMilliseconds;
+        double pause = Math.Min(longest, least * Math.Pow(2, Math.Clamp(failures, 0, 20)));
 #pragma warning disable CA5394 // Jitter needs no cryptographic strength.
         double jittered = pause * (0.5 + (Random.Shared.NextDouble() / 2));
 #pragma warning restore CA5394

@@ -51,6 +51,11 @@ public sealed record FeedConnectionOptions
 
     internal TimeSpan EffectiveSilence => SilenceTimeout ?? Profile.SilenceTimeout;
 
-    // Well before the venue's limit, and not all connections of a process at once.
-    internal TimeSpan? EffectiveReplaceAge => ReplaceAge ?? Profile.MaxConnectionAge * 0.9;
+    /// <summary>Well before the venue's limit, and not all connections of a process at once.</summary>
+    internal TimeSpan? DrawReplaceAge()
+    {
+#pragma warning disable CA5394 // Jitter needs no cryptographic strength.
+        return (ReplaceAge ?? Profile.MaxConnectionAge * 0.9) * (0.95 + (Random.Shared.NextDouble() * 0.05));
+#pragma warning restore CA5394
+    }
 }

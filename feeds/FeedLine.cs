@@ -20,6 +20,8 @@ internal sealed class FeedLine : IAsyncDisposable
     private readonly FeedConnectionOptions _options;
     private readonly IReceiveClock _clock;
     private readonly RequestPacer _texts;
+    private readonly RequestPacer _subscriptions;
+    private readonly TaskCompletionSource _subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ClientWebSocket _socket = new();
     private readonly ByteClock _bytes = new();
     private readonly HttpMessageInvoker _http;
@@ -35,6 +37,7 @@ internal sealed class FeedLine : IAsyncDisposable
         _options = options;
         _clock = clock;
         _texts = new RequestPacer(options.Profile.ClientMessages);
+        _subscriptions = new RequestPacer(options.Profile.Subscriptions ?? options.Profile.ClientMessages);
         _http = new HttpMessageInvoker(new SocketsHttpHandler
         {
             PlaintextStreamFilter = (context, _) =>
@@ -42,6 +45,9 @@ internal sealed class FeedLine : IAsyncDisposable
         });
         _socket.Options.KeepAliveInterval =
             options.Profile.PingText is null ? Least(options.Profile.PingInterval, Silence / 2) : TimeSpan.Zero;
+
+        // With a time to wait for the answer the websocket asks for one; without it, it would send pongs unasked.
+        _socket.Options.KeepAliveTimeout = Silence;
     }
 
     /// <summary>What was received, in the frames of <see cref="PipeFrames"/>.</summary>
@@ -52,6 +58,9 @@ internal sealed class FeedLine : IAsyncDisposable
 
     /// <summary>Ends with the connection.</summary>
     public CancellationToken Ended => _ended.Token;
+
+    /// <summary>Ends when all subscriptions have been sent.</summary>
+    public Task Subscribed => _subscribed.Task;
 
     /// <summary>Bytes that came, websocket frames and all.</summary>
     public long WireBytes => _bytes.Bytes;
@@ -85,8 +94,14 @@ internal sealed class FeedLine : IAsyncDisposable
         return null;
     }
 
-    /// <summary>Sends a text, when the venue's limit allows.</summary>
-    public async Task SendAsync(string text, CancellationToken cancellationToken)
+    /// <summary>Sends a subscription or the end of one, when the venue's limits allow.</summary>
+    public async Task SubscribeAsync(string text, CancellationToken cancellationToken)
+    {
+        await _subscriptions.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await SendAsync(text, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task SendAsync(string text, CancellationToken cancellationToken)
     {
         await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -207,9 +222,10 @@ internal sealed class FeedLine : IAsyncDisposable
         {
             foreach (string text in _options.Plan.Subscriptions)
             {
-                await SendAsync(text, cancellationToken).ConfigureAwait(false);
+                await SubscribeAsync(text, cancellationToken).ConfigureAwait(false);
             }
 
+            _subscribed.TrySetResult();
             long lastPingMs = Environment.TickCount64;
             using var timer = new PeriodicTimer(Least(TimeSpan.FromSeconds(1), Silence / 4));
             while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))

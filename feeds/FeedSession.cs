@@ -17,6 +17,7 @@ public abstract class FeedSession
     private readonly BadInputLog _badInputs;
     private readonly BookFeed[] _feeds;
     private readonly EventBatch _batch = new();
+    private readonly SnapshotWants _wants = new();
 
     private protected FeedSession(RingPublisher publisher, BadInputLog badInputs, BookFeed[] feeds, bool carriesBooks)
     {
@@ -24,6 +25,10 @@ public abstract class FeedSession
         _badInputs = badInputs;
         _feeds = feeds;
         CarriesBooks = carriesBooks;
+        foreach (BookFeed feed in feeds)
+        {
+            feed.Wants = _wants;
+        }
     }
 
     /// <summary>true when depth messages come over this connection.</summary>
@@ -53,15 +58,12 @@ public abstract class FeedSession
     /// <summary>The venue has asked for a new connection. Whoever opens one sets it back.</summary>
     public bool IsReconnectWanted { get; set; }
 
-    /// <summary>Asks for the snapshots of symbols whose stream has not spoken yet.</summary>
-    public void RequestMissingSnapshots()
-    {
-        foreach (BookFeed feed in _feeds)
-        {
-            feed.IsSnapshotWanted |= CarriesBooks && feed.UsesRest && feed.SnapshotTries == 0
-                && feed.Sync.State == SyncState.Waiting;
-        }
-    }
+    /// <summary>
+    /// Asks for the snapshots of symbols that wait for one and have not asked, or have waited since the call before: a
+    /// refused subscription says nothing of its symbol, and a quiet one never speaks.
+    /// </summary>
+    public void RequestMissingSnapshots() =>
+        Array.ForEach(CarriesBooks ? _feeds : [], feed => feed.LookForSnapshot());
 
     /// <summary>The connection is open.</summary>
     public void OnConnected(long timeNs, string address)
@@ -99,15 +101,7 @@ public abstract class FeedSession
     /// </summary>
     public void OnHandoverBegin(long timeNs)
     {
-        foreach (BookFeed feed in _feeds)
-        {
-            feed.IsHandingOver = true;
-            feed.HasSpoken = false;
-
-            // What the older connection had asked for ended with it.
-            feed.IsSnapshotWanted |= feed.UsesRest && feed.Sync.State == SyncState.Waiting;
-        }
-
+        Array.ForEach(_feeds, feed => feed.BeginHandover());
         _publisher.Publish(InputKind.Handover, 1, timeNs, default, default);
     }
 
@@ -117,13 +111,17 @@ public abstract class FeedSession
         _batch.Clear();
         foreach (BookFeed feed in _feeds)
         {
-            feed.IsHandingOver = false;
-            if (feed.OwesCommit && feed.Sync.IsSynchronised && feed.Buffer.Count == 0)
+            switch (feed.EndHandover())
             {
-                EndCatchUp(feed, timeNs);
+                case HandoverOutcome.CaughtUp when CarriesBooks:
+                    EndCatchUp(feed, timeNs);
+                    break;
+                case HandoverOutcome.Unknown when CarriesBooks:
+                    GiveUp(feed, timeNs, StaleReason.SequenceGap);
+                    break;
+                default:
+                    break;
             }
-
-            feed.OwesCommit = false;
         }
 
         _publisher.Publish(InputKind.Handover, 0, timeNs, default, _batch.Items);
@@ -199,7 +197,7 @@ public abstract class FeedSession
     {
         BookFeed feed = _feeds[symbol];
         _badInputs.Report(BadInputKind.SnapshotFailed, feed.Instrument.Symbol, words);
-        feed.IsSnapshotWanted = feed.Sync.State == SyncState.Waiting;
+        feed.IsSnapshotWanted = feed.NeedsRestSnapshot;
     }
 
     /// <summary>The engine no longer trusts a book and has dropped it already: synchronise it again.</summary>
@@ -229,11 +227,7 @@ public abstract class FeedSession
     public void OnRefresh(int symbol, long timeNs)
     {
         BookFeed feed = _feeds[symbol];
-        if (feed.Sync.State == SyncState.Live && feed.Buffer.Count == 0)
-        {
-            feed.IsRefreshing = true;
-            feed.IsSnapshotWanted = true;
-        }
+        feed.StartRefresh();
 
         _publisher.Publish(InputKind.Refresh, symbol, timeNs, default, default);
     }
@@ -251,7 +245,8 @@ public abstract class FeedSession
     /// <param name="isRest">true for a REST request, false for a new subscription.</param>
     public bool TryTakeSnapshotRequest(out int symbol, out int tries, out bool isRest)
     {
-        for (symbol = 0; symbol < _feeds.Length; symbol++)
+        // Asked after every frame, so that it must not look at every symbol.
+        for (symbol = 0; symbol < _feeds.Length && _wants.Count != 0; symbol++)
         {
             BookFeed feed = _feeds[symbol];
             if (feed.IsSnapshotWanted)
@@ -305,11 +300,11 @@ public abstract class FeedSession
                 feed.Counters.AddDropped();
                 _batch.Truncate(mark);
                 break;
-            case SyncVerdict.Ignore:
+            case SyncVerdict.Ignore when !feed.IsTooManyRepeats():
                 feed.Counters.AddRepeat();
                 _batch.Truncate(mark);
                 break;
-            case SyncVerdict.Gap:
+            case SyncVerdict.Ignore or SyncVerdict.Gap:
                 _batch.Truncate(mark);
                 GiveUp(feed, receiveTimeNs, StaleReason.SequenceGap);
                 Wait(feed, frame, receiveTimeNs, isFirst: false);
@@ -518,7 +513,8 @@ public abstract class FeedSession
 
         // What it would have changed is unknown. Where it names no book, the next message shows the gap; and where
         // no message can show one, every book of the connection is in doubt.
-        bool isGarbled = feed is null && message.Fault is BadInputKind.MalformedJson or BadInputKind.InvalidUtf8;
+        bool isGarbled = feed is null && message.Fault is not (
+            BadInputKind.UnknownMessage or BadInputKind.UnknownSymbol or BadInputKind.VenueError);
         foreach (BookFeed item in _feeds)
         {
             bool isInDoubt = item == feed ? message.ConcernsBook : isGarbled && !item.ShowsLoss;

@@ -4,10 +4,10 @@ namespace LowLatency.Feeds;
 /// The stream brings the snapshot and its updates have no numbers: TCP keeps their order, and what else proves the
 /// book right (a checksum, a heartbeat) is the session's to check.
 /// </summary>
-/// <param name="isSummed">true when every message carries a checksum, which shows what was lost before it.</param>
-internal sealed class UnnumberedStreamRule(bool isSummed = false) : SyncRule
+internal sealed class UnnumberedStreamRule : SyncRule
 {
-    public override bool ShowsLoss => isSummed;
+    // A checksum covers the best levels alone: what was lost further out it cannot show.
+    public override bool ShowsLoss => false;
 
     public override SnapshotSource Snapshots => SnapshotSource.Stream;
 

@@ -37,6 +37,9 @@ public sealed record VenueProfile
     /// <summary>Messages that a client may send.</summary>
     public required RateLimit ClientMessages { get; init; }
 
+    /// <summary>Subscriptions and their ends that a connection may send, where that is fewer; or null.</summary>
+    public RateLimit? Subscriptions { get; init; }
+
     /// <summary>Connections that may be opened from one address.</summary>
     public required RateLimit Connects { get; init; }
 

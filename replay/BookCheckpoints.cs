@@ -60,6 +60,7 @@ public sealed class BookCheckpoints
         IVenue venue = Venues.Find(manifest.Venue);
         _runner = new ReplayRunner(manifest);
         _runner.Engine.OnHandled = OnHandled;
+        _runner.Engine.OnInput = BeforeHandled;
         _symbols = manifest.Instruments.Select(item => new SymbolState(item.Instrument)).ToArray();
         var bySymbol = _symbols.ToDictionary(item => item.Instrument.Symbol, StringComparer.Ordinal);
         foreach (SourceManifest feed in manifest.Feeds.Where(feed => feed.CarriesBooks))
@@ -101,6 +102,17 @@ public sealed class BookCheckpoints
         {
             label = default;
             return false;
+        }
+    }
+
+    // A book that is about to be given up is shown as it was.
+    private void BeforeHandled(MarketEvent item)
+    {
+        if (item.Kind == EventKind.BookStale && item.InstrumentId < _symbols.Length)
+        {
+            SymbolState symbol = _symbols[item.InstrumentId];
+            symbol.Remember(
+                _runner.Engine.Engine.Book(item.InstrumentId), _runner.Engine.Engine.Scale(item.InstrumentId));
         }
     }
 
@@ -269,15 +281,7 @@ public sealed class BookCheckpoints
     // A book that was given up shows as it last was.
     private static void WriteBook(Utf8JsonWriter json, SymbolState symbol, OrderBook book, in InstrumentScale scale)
     {
-        if (symbol.IsSynced)
-        {
-            var text = new StringBuilder();
-            Append(text, 'b', book.Bids, in scale);
-            Append(text, 'a', book.Asks, in scale);
-            symbol.Levels = (book.Bids.Count, book.Asks.Count);
-            symbol.BookHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(text.ToString())));
-        }
-
+        symbol.Remember(book, scale);
         json.WriteStartArray("levels");
         json.WriteNumberValue(symbol.Levels.Bids);
         json.WriteNumberValue(symbol.Levels.Asks);
@@ -337,6 +341,18 @@ public sealed class BookCheckpoints
         public (int Bids, int Asks) Levels { get; set; }
 
         public string BookHash { get; set; } = Convert.ToHexStringLower(SHA256.HashData([]));
+
+        public void Remember(OrderBook book, InstrumentScale scale)
+        {
+            if (IsSynced)
+            {
+                var text = new StringBuilder();
+                Append(text, 'b', book.Bids, in scale);
+                Append(text, 'a', book.Asks, in scale);
+                Levels = (book.Bids.Count, book.Asks.Count);
+                BookHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(text.ToString())));
+            }
+        }
 
         public void See(string kind) => Seen[kind] = Seen.GetValueOrDefault(kind) + 1;
 

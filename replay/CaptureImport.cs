@@ -105,9 +105,9 @@ public sealed class CaptureImport
         var quiet = new HashSet<string>(StringComparer.Ordinal);
         foreach (CapturedMessage message in messages)
         {
-            if (message.IsSymbolList)
+            if (message.IsSymbolList || message.IsOpening)
             {
-                _lists.Add(message.Body);
+                _lists.AddRange(message.IsSymbolList ? [message.Body] : []);
                 continue;
             }
 
@@ -117,7 +117,7 @@ public sealed class CaptureImport
                 quiet.Add(message.Symbol);
             }
 
-            if (message.IsSnapshot || !TryParse(message.Body, out JsonDocument? document))
+            if (message.IsSnapshot || message.IsOpening || !TryParse(message.Body, out JsonDocument? document))
             {
                 continue;
             }
@@ -271,6 +271,19 @@ public sealed class CaptureImport
                 continue;
             }
 
+            if (message.IsOpening)
+            {
+                // Opened again: whatever was known of its books is gone.
+                if (part.IsConnected)
+                {
+                    session.OnDisconnected(message.TimeNs, "opened again");
+                    session.OnConnected(message.TimeNs, part.Name);
+                    engine.Run();
+                }
+
+                continue;
+            }
+
             if (!part.IsConnected)
             {
                 part.IsConnected = true;
@@ -300,7 +313,7 @@ public sealed class CaptureImport
             return false;
         }
 
-        if (message.IsSnapshot || !TryParse(message.Body, out JsonDocument? document))
+        if (message.IsSnapshot || message.IsOpening || !TryParse(message.Body, out JsonDocument? document))
         {
             return message.Symbol.Length != 0 && message.Symbol != _symbol;
         }

@@ -122,7 +122,19 @@ internal ref struct BinanceParser
         _in.EnterObject();
         while (_in.NextProperty(ref isFirst, out ReadOnlySpan<byte> name) == JsonStep.Item)
         {
-            if (name.SequenceEqual("result"u8) || name.SequenceEqual("e"u8))
+            if (name.SequenceEqual("e"u8))
+            {
+                if (_in.Json.PeekValue() != '"')
+                {
+                    return _in.Succeed(MessageKind.Ignored);
+                }
+
+                return !_in.TryReadText(out ReadOnlySpan<byte> kind) ? _in.Message
+                    : kind.SequenceEqual("serverShutdown"u8) ? _in.Succeed(MessageKind.Reconnect)
+                    : _in.Succeed(MessageKind.Ignored);
+            }
+
+            if (name.SequenceEqual("result"u8))
             {
                 return _in.Succeed(MessageKind.Ignored);
             }
@@ -140,6 +152,13 @@ internal ref struct BinanceParser
 
     private bool TryReadData(ReadOnlySpan<byte> stream, SymbolTable streams, BookFeed[] feeds)
     {
+        if (stream.SequenceEqual("!serverShutdown"u8))
+        {
+            bool isShutdown = _in.TrySkip();
+            _in.Message.Kind = isShutdown ? MessageKind.Reconnect : MessageKind.Bad;
+            return isShutdown;
+        }
+
         int at = stream.IndexOf((byte)'@');
         ReadOnlySpan<byte> channel = at < 0 ? default : stream[(at + 1)..];
         _in.Message.Symbol = at < 0 ? -1 : streams.Find(stream[..at]);

@@ -16,7 +16,7 @@ internal sealed class SpotSyncRule : SyncRule
 
 /// <summary>
 /// Binance USD-M futures: update ids are shared by all symbols, so each message names the last id of the one before
-/// it in <c>pu</c>. The first message used may end exactly at the snapshot's id.
+/// it in <c>pu</c>. The first message used may end exactly at the snapshot's id, or follow it by its <c>pu</c>.
 /// </summary>
 internal sealed class UsdmSyncRule : SyncRule
 {
@@ -28,7 +28,7 @@ internal sealed class UsdmSyncRule : SyncRule
     public override bool IsContained(in DepthIds ids, long snapshotId) => ids.Last < snapshotId;
 
     public override bool Bridges(in DepthIds ids, long snapshotId) =>
-        ids.First <= snapshotId && snapshotId <= ids.Last;
+        (ids.First <= snapshotId && snapshotId <= ids.Last) || ids.Previous == snapshotId;
 
     public override bool IsTooOld(long snapshotId, in DepthIds firstBuffered) => snapshotId < firstBuffered.First;
 }

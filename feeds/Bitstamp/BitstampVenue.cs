@@ -25,13 +25,15 @@ public sealed class BitstampVenue : VenueBase
                 SilenceTimeout = TimeSpan.FromSeconds(30),
                 PingText = """{"event":"bts:heartbeat"}""",
                 PingInterval = TimeSpan.FromSeconds(10),
-                MaxConnectionAge = TimeSpan.FromDays(90),
+
+                // Ninety days are heard of; a new connection each day is advised.
+                MaxConnectionAge = TimeSpan.FromHours(24),
                 ClientMessages = new RateLimit(50, TimeSpan.FromSeconds(1)),
                 Connects = new RateLimit(10, TimeSpan.FromSeconds(10)),
                 Snapshots = new RateLimit(100, TimeSpan.FromSeconds(1)),
 
-                // 1,024 channels a connection; a further one closes it.
-                SymbolsPerConnection = 400,
+                // 1,024 channels a connection; a further one closes it. Half of that is advised.
+                SymbolsPerConnection = 250,
                 BookRefresh = TimeSpan.FromMinutes(5),
             },
             new VenueAddress(new Uri("https://www.bitstamp.net"), new Uri("wss://ws.bitstamp.net")))

@@ -15,8 +15,10 @@ namespace LowLatency.Feeds.Captures;
 /// <param name="IsSymbolList">true for the venue's list of symbols.</param>
 /// <param name="Symbol">The symbol that a REST address names; empty where there is none.</param>
 /// <param name="Part">Which of the capture's files it came from: a websocket connection is one file.</param>
+/// <param name="IsOpening">true for no message: the recorder opened the connection, perhaps again.</param>
 public readonly record struct CapturedMessage(
-    long TimeNs, byte[] Body, bool IsSnapshot, bool IsSymbolList, string Symbol, string Part = "");
+    long TimeNs, byte[] Body, bool IsSnapshot, bool IsSymbolList, string Symbol, string Part = "",
+    bool IsOpening = false);
 
 /// <summary>
 /// Reads public captures of websocket feeds. <c>lines</c>: a receive time in nanoseconds or microseconds, a blank and
@@ -30,14 +32,17 @@ public static class Capture
     /// <summary>Reads the messages in the order of their times.</summary>
     /// <param name="paths">Files of lines, or one cryptofeed base name.</param>
     /// <param name="withSymbolLists">true to give the venue's list of symbols too.</param>
+    /// <param name="withOpenings">true to give the openings of connections too.</param>
     /// <exception cref="FileNotFoundException">A path names neither.</exception>
     /// <exception cref="InvalidDataException">A line is not of the format; the words name file and line.</exception>
-    public static IEnumerable<CapturedMessage> Read(IReadOnlyList<string> paths, bool withSymbolLists = false)
+    public static IEnumerable<CapturedMessage> Read(
+        IReadOnlyList<string> paths, bool withSymbolLists = false, bool withOpenings = false)
     {
         ArgumentNullException.ThrowIfNull(paths);
         if (paths.Count == 1 && !File.Exists(paths[0]) && File.Exists(paths[0] + ".0"))
         {
-            return ReadCryptofeed(paths[0], withSymbolLists);
+            return ReadCryptofeed(paths[0])
+                .Where(item => (withSymbolLists || !item.IsSymbolList) && (withOpenings || !item.IsOpening));
         }
 
         string? missing = paths.FirstOrDefault(path => !File.Exists(path));
@@ -70,19 +75,24 @@ public static class Capture
         }
     }
 
-    private static IEnumerable<CapturedMessage> ReadCryptofeed(string basePath, bool withSymbolLists)
+    private static IEnumerable<CapturedMessage> ReadCryptofeed(string basePath)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(basePath))!;
         string name = Path.GetFileName(basePath);
         IEnumerable<string> parts = Directory.GetFiles(folder, name + ".0")
-            .Concat(Directory.GetFiles(folder, name + ".http.*").Order(StringComparer.Ordinal))
-            .Concat(Directory.GetFiles(folder, name + ".ws.*").Order(StringComparer.Ordinal));
+            .Concat(Directory.GetFiles(folder, name + ".http.*").OrderBy(PartNumber))
+            .Concat(Directory.GetFiles(folder, name + ".ws.*").OrderBy(PartNumber));
 
         // A stable sort keeps the order of the parts and of their lines at equal times.
-        return parts.SelectMany(ReadCryptofeedPart)
-            .Where(message => withSymbolLists || !message.IsSymbolList)
-            .OrderBy(message => message.TimeNs);
+        return parts.SelectMany(ReadCryptofeedPart).OrderBy(message => message.TimeNs);
     }
+
+    // NAME.ws.N.0: the tenth connection comes after the ninth.
+    private static int PartNumber(string path) =>
+        Path.GetFileName(path).Split('.') is [.., string number, _]
+        && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
+            ? value
+            : 0;
 
     private static IEnumerable<CapturedMessage> ReadCryptofeedPart(string path)
     {
@@ -93,6 +103,13 @@ public static class Capture
         {
             number++;
             int colon = line.IndexOf(": ", StringComparison.Ordinal);
+            if (colon < 0 && line.Split(' ') is [_, "<->", string opened] && TryReadSeconds(opened, out long openedNs))
+            {
+                yield return new CapturedMessage(
+                    openedNs, [], false, false, string.Empty, Path.GetFileName(path), IsOpening: true);
+                continue;
+            }
+
             if (colon < 0 || line.StartsWith("configuration:", StringComparison.Ordinal))
             {
                 continue;

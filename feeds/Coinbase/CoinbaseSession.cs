@@ -50,10 +50,17 @@ internal ref struct CoinbaseParser
         "type", "product_id", "changes", "bids", "asks", "time", "price", "size", "side", "trade_id", "best_bid",
         "best_ask", "best_bid_size", "best_ask_size", "last_trade_id");
 
+    // They come once a second.
+    private const long HeartbeatPatienceNs = 5_000_000_000;
+
+    private readonly long _receiveTimeNs;
     private WireReader _in;
 
-    public CoinbaseParser(ReadOnlySpan<byte> text, long receiveTimeNs, EventBatch batch) =>
+    public CoinbaseParser(ReadOnlySpan<byte> text, long receiveTimeNs, EventBatch batch)
+    {
+        _receiveTimeNs = receiveTimeNs;
         _in = new WireReader(text, receiveTimeNs, batch);
+    }
 
     public ParsedMessage ReadMessage(SymbolTable symbols, BookFeed[] feeds)
     {
@@ -106,7 +113,7 @@ internal ref struct CoinbaseParser
             'm' => ReadMatch(feed, at),
             't' => ReadTicker(feed, at),
             'l' => ReadLastMatch(feed, at),
-            _ => ReadHeartbeat(feed, at),
+            _ => ReadHeartbeat(feed, feeds, at),
         };
     }
 
@@ -224,7 +231,7 @@ internal ref struct CoinbaseParser
     }
 
     // A heartbeat may overtake the trade that it names, but not by a whole second: only the one before counts.
-    private ParsedMessage ReadHeartbeat(BookFeed feed, scoped ReadOnlySpan<int> at)
+    private ParsedMessage ReadHeartbeat(BookFeed feed, BookFeed[] feeds, scoped ReadOnlySpan<int> at)
     {
         if (!_in.GoTo(at[LastTradeId]) || !_in.TryReadInteger(out long tradeId))
         {
@@ -238,6 +245,23 @@ internal ref struct CoinbaseParser
         }
 
         feed.AnnouncedTradeId = tradeId;
-        return _in.Succeed(isMissing ? MessageKind.Missing : MessageKind.Ignored);
+        feed.LastHeartbeatNs = _receiveTimeNs;
+        return _in.Succeed(isMissing || FindsStalled(feeds) ? MessageKind.Missing : MessageKind.Ignored);
+    }
+
+    // A product whose heartbeats have stopped while others' go on has been forgotten by the venue.
+    private bool FindsStalled(BookFeed[] feeds)
+    {
+        for (int i = 0; i < feeds.Length; i++)
+        {
+            if (feeds[i].LastHeartbeatNs != 0 && _receiveTimeNs - feeds[i].LastHeartbeatNs > HeartbeatPatienceNs)
+            {
+                feeds[i].LastHeartbeatNs = _receiveTimeNs;
+                _in.Message.Symbol = i;
+                return true;
+            }
+        }
+
+        return false;
     }
 }

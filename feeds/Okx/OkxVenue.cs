@@ -27,8 +27,8 @@ public sealed class OkxVenue : VenueBase
                 PingText = "ping",
                 PingInterval = TimeSpan.FromSeconds(15),
 
-                // 480 subscriptions and their ends an hour and connection.
                 ClientMessages = new RateLimit(3, TimeSpan.FromSeconds(1)),
+                Subscriptions = new RateLimit(480, TimeSpan.FromHours(1)),
                 Connects = new RateLimit(3, TimeSpan.FromSeconds(1)),
                 Snapshots = new RateLimit(20, TimeSpan.FromSeconds(2)),
                 SymbolsPerConnection = 100,

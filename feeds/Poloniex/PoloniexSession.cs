@@ -225,7 +225,9 @@ internal ref struct PoloniexParser
             : TradingStatus.Trading;
         foreach (BookFeed feed in feeds)
         {
-            _in.AddEvent(feed, EventKind.Status).Detail = (byte)status;
+            // A symbol that the list restricts stays so while the exchange as a whole is open.
+            _in.AddEvent(feed, EventKind.Status).Detail =
+                Math.Max((byte)status, (byte)feed.Instrument.Status);
         }
 
         return _in.Succeed(MessageKind.Direct);

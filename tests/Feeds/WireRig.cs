@@ -21,20 +21,22 @@ internal sealed class WireRig
 {
     private long _timeNs = 1_000_000_000;
 
-    public WireRig(string venue, string symbol)
+    public WireRig(string venue, params string[] symbols)
     {
-        Instrument instrument = Fixture.Spot() with
-        {
-            Venue = venue,
-            Symbol = symbol,
-            Scale = new InstrumentScale(1, 3, 1, 1),
-        };
-        Inline = new InlineEngine(Fixture.Setups(instrument), 131_072, 64, hasPaperVenue: true)
+        Instrument[] instruments = symbols
+            .Select((symbol, id) => Fixture.Spot((ushort)id) with
+            {
+                Venue = venue,
+                Symbol = symbol,
+                Scale = new InstrumentScale(1, 3, 1, 1),
+            })
+            .ToArray();
+        Inline = new InlineEngine(Fixture.Setups(instruments), 131_072, 64, hasPaperVenue: true)
         {
             OnInput = Events.Add,
         };
         Session = Venues.Find(venue).CreateSession(
-            [instrument], new RingPublisher(Inline.Inbound, NullInputLog.Instance, 1), BadInputs, carriesBooks: true);
+            instruments, new RingPublisher(Inline.Inbound, NullInputLog.Instance, 1), BadInputs, carriesBooks: true);
         Connect();
     }
 
@@ -53,6 +55,8 @@ internal sealed class WireRig
     public InstrumentView View => Inline.Engine.View(0);
 
     public void Connect() => Do(() => Session.OnConnected(_timeNs, "test"));
+
+    public void Wait(long timeNs) => _timeNs += timeNs;
 
     public void Disconnect() => Do(() => Session.OnDisconnected(_timeNs, "test"));
 

@@ -50,7 +50,7 @@ public sealed record CaptureCase(string Name, string Venue, int Every, int Check
     {
         string[] paths = Require();
         return new CaptureImport(Venues.Find(Venue), symbol: null).Run(
-            () => Capture.Read(paths, withSymbolLists: true), Name, Describe, directory, "tests");
+            () => Capture.Read(paths, withSymbolLists: true, withOpenings: true), Name, Describe, directory, "tests");
     }
 
     /// <summary>Its websocket messages.</summary>

@@ -15,6 +15,8 @@ internal static class WireSamples
             """{"data":{"u":400900217,"s":"BTCUSDT","b":"25.35","B":"31.21","a":"25.36","A":"40.66"},"stream":"btcusdt@bookTicker"}""",
             """{"stream":"btcusdt@trade","data":{"e":"trade","E":1785000000123,"s":"BTCUSDT","t":12345,"p":"0.00100000","q":"100.00000000","T":1785000000122,"m":true,"M":true}}""",
             """{"result":null,"id":1}""",
+            """{"e":"serverShutdown","E":1785000000000}""",
+            """{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":1785000000000}}""",
             """{"code":2,"msg":"Invalid request: unknown"}""",
         ]),
         ["binance-futures"] = (["BTCUSDT"],

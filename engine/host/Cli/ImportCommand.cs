@@ -31,7 +31,7 @@ internal static class ImportCommand
 
             var settings = new LiveSettings();
             ImportResult result = new CaptureImport(venue, symbol).Run(
-                () => Capture.Read(paths, withSymbolLists: true),
+                () => Capture.Read(paths, withSymbolLists: true, withOpenings: true),
                 string.Join(", ", Array.ConvertAll(paths, path => Path.GetFileName(path))),
                 instrument => InstrumentSettings.Create(settings, instrument),
                 directory,

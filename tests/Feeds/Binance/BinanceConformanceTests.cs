@@ -1,4 +1,5 @@
 using System.Linq;
+using Xunit;
 
 namespace LowLatency.Tests.Feeds.Binance;
 
@@ -23,6 +24,16 @@ public abstract class BinanceConformance : VenueConformanceTests
 public sealed class SpotConformanceTests : BinanceConformance
 {
     protected override string Venue => "binance";
+
+    [Theory]
+    [InlineData("""{"e":"serverShutdown","E":1785000000000}""")]
+    [InlineData("""{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":1785000000000}}""")]
+    public void ShouldConnectElsewhereWhenTheServerShutsDown(string message)
+    {
+        var rig = new WireRig(Venue, Symbol);
+        rig.Frame(message);
+        Assert.True(rig.Session.IsReconnectWanted);
+    }
 
     protected override string Update(
         long previous, long id, TextLevel[] bids, TextLevel[] asks, (TextLevel[] Bids, TextLevel[] Asks)? after) =>

@@ -33,6 +33,34 @@ public sealed class BitstampConformanceTests : VenueConformanceTests
     }
 
     [Fact]
+    public void ShouldAskAgainWhenARefreshFailsAndRefuseOneOlderThanTheBook()
+    {
+        var rig = new WireRig(Venue, Symbol);
+        rig.Rest(RestSnapshot(100, [new("100.0", "1")], [new("100.1", "1")]));
+        rig.Frame(Update(100, 101, [new("99.0", "1")], [], null));
+        rig.Session.OnRefresh(0, 1);
+        Assert.True(rig.WantsSnapshot());
+        rig.Session.OnSnapshotFailed(0, "busy"u8);
+        Assert.True(rig.WantsSnapshot());
+        rig.Rest(RestSnapshot(100, [new("100.0", "1")], [new("100.1", "1")]));
+
+        Assert.Equal((1, "100x1 99x1 | 100.1x1"), (rig.Counters.OldSnapshots, rig.Show()));
+        Assert.True(rig.Book.IsLive);
+        Assert.True(rig.WantsSnapshot());
+    }
+
+    [Fact]
+    public void ShouldFetchASnapshotAfterAHandover()
+    {
+        var rig = new WireRig(Venue, Symbol);
+        rig.Rest(RestSnapshot(100, [new("100.0", "1")], [new("100.1", "1")]));
+        rig.Frame(Update(100, 101, [new("99.0", "1")], [], null));
+        rig.Session.OnHandoverBegin(1);
+        rig.Session.OnHandoverEnd(1);
+        Assert.True(rig.WantsSnapshot());
+    }
+
+    [Fact]
     public void ShouldAskAgainWhenASnapshotIsOlderThanTheStream()
     {
         var rig = new WireRig(Venue, Symbol);

@@ -13,6 +13,8 @@ public sealed class CoinbaseConformanceTests : VenueConformanceTests
 
     protected override bool ShowsLoss => false;
 
+    protected override bool HasNumbers => false;
+
     [Fact]
     public void ShouldFindALossByTheTradeThatAHeartbeatNames()
     {
@@ -41,6 +43,23 @@ public sealed class CoinbaseConformanceTests : VenueConformanceTests
 
         Assert.True(rig.Book.IsLive);
         Assert.Equal(2, rig.Counters.Trades);
+    }
+
+    [Fact]
+    public void ShouldNoticeAProductThatTheVenueHasForgotten()
+    {
+        var rig = new WireRig(Venue, Symbol, "ETH-USD");
+        rig.Frame(StreamSnapshot(0, [new("100.0", "1")], [new("100.1", "1")]));
+        rig.Frame(Heartbeat(5));
+        for (int second = 0; second < 5; second++)
+        {
+            Assert.True(rig.Book.IsLive);
+            rig.Wait(1_000_000_000);
+            rig.Frame(Heartbeat(5).Replace("BTC-USD", "ETH-USD", System.StringComparison.Ordinal));
+        }
+
+        Assert.False(rig.Book.IsLive);
+        Assert.True(rig.WantsSnapshot());
     }
 
     [Fact]

@@ -16,6 +16,8 @@ public sealed class KrakenConformanceTests : VenueConformanceTests
 
     protected override bool HasChecksum => true;
 
+    protected override bool HasNumbers => false;
+
     protected override string StreamSnapshot(long id, TextLevel[] bids, TextLevel[] asks) =>
         Write("snapshot", bids, asks, Sum(bids, asks));
 

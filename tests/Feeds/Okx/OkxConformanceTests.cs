@@ -37,6 +37,23 @@ public sealed class OkxConformanceTests : VenueConformanceTests
     }
 
     [Fact]
+    public void ShouldTakeRestWhenANewSubscriptionBringsNoSnapshot()
+    {
+        var rig = new WireRig(Venue, Symbol);
+        rig.Frame(StreamSnapshot(1, [new("99.5", "1")], [new("100.0", "1")]));
+        rig.Frame(Update(7, 8, [new("99.5", "1")], [], null));
+        Assert.True(rig.Session.TryTakeSnapshotRequest(out _, out _, out bool isRest));
+        Assert.False(isRest);
+        for (int id = 9; id < 300; id++)
+        {
+            rig.Frame(Update(id - 1, id, [new("99.5", "1")], [], null));
+        }
+
+        Assert.True(rig.Session.TryTakeSnapshotRequest(out _, out _, out isRest));
+        Assert.True(isRest);
+    }
+
+    [Fact]
     public void ShouldTakeALowerSequenceWhileTheChainHolds()
     {
         var rig = new WireRig(Venue, Symbol);

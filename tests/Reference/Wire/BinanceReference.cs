@@ -33,7 +33,12 @@ internal sealed class BinanceReference(string[] symbols, Func<int, (int Price, i
             {
                 if (property.Name is "result" or "e")
                 {
-                    return new ReferenceMessage();
+                    bool isShutdown = property.Name == "e" && property.Value.ValueKind == JsonValueKind.String
+                        && property.Value.GetString() == "serverShutdown";
+                    return new ReferenceMessage
+                    {
+                        Kind = isShutdown ? MessageKind.Reconnect : MessageKind.Ignored,
+                    };
                 }
 
                 if (property.Name is "code" or "error")
@@ -46,6 +51,11 @@ internal sealed class BinanceReference(string[] symbols, Func<int, (int Price, i
         }
 
         string stream = Text(top["stream"]);
+        if (stream == "!serverShutdown")
+        {
+            return new ReferenceMessage { Kind = MessageKind.Reconnect };
+        }
+
         int at = stream.IndexOf('@', StringComparison.Ordinal);
         int symbol = at < 0 ? -1 : Array.IndexOf(_streams, stream[..at]);
         if (symbol < 0)
