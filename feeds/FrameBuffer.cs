@@ -10,6 +10,9 @@ internal sealed class FrameBuffer
 {
     private const int HeaderBytes = 16;
 
+    // What a bad spell took beyond it is given back.
+    private const int KeptBytes = 1024 * 1024;
+
     private readonly int _maxBytes;
     private byte[] _bytes = [];
 
@@ -65,7 +68,14 @@ internal sealed class FrameBuffer
     }
 
     /// <summary>Drops all messages.</summary>
-    public void Clear() => (_head, _tail, Count) = (0, 0, 0);
+    public void Clear()
+    {
+        (_head, _tail, Count) = (0, 0, 0);
+        if (_bytes.Length > KeptBytes)
+        {
+            _bytes = [];
+        }
+    }
 
     private void MakeRoom(int needed)
     {
