@@ -1,3 +1,4 @@
+using System.Linq;
 using System.Threading.Tasks;
 using LowLatency.Engine.Events;
 using LowLatency.Host;
@@ -22,7 +23,9 @@ public sealed class HandoverTests(ITestOutputHelper output)
 
         (string recording, DecisionHash decisions) = await rig.StopAsync();
         SymbolCounters counters = rig.Session.Symbol(0);
-        output.WriteLine($"{rig.Handovers} handovers, {counters.Gaps} gaps, {rig.View.StaleBooks} stale books");
+        string stales = string.Join(", ", counters.Stales.Where(pair => pair.Value != 0));
+        output.WriteLine($"{rig.Handovers} handovers, {counters.Gaps} gaps, {rig.View.StaleBooks} stale books {stales}");
+        output.WriteLine(string.Join("; ", rig.Session.Connections));
         Assert.Equal(0, counters.Gaps);
 
         // The only stale book is that of the session's end.

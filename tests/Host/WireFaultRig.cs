@@ -74,7 +74,8 @@ internal sealed class WireFaultRig : IAsyncDisposable
             StreamAddress = $"ws://127.0.0.1:{relay.Port}",
             Feed = new FeedSettings
             {
-                SilenceTimeoutSeconds = 1.5,
+                // Short where a half-open connection is to be found; a slow machine is no half-open one.
+                SilenceTimeoutSeconds = replaceAfterSeconds is null ? 1.5 : 30,
                 ReconnectMinMs = 10,
                 ReconnectMaxMs = 200,
                 ReplaceAfterSeconds = replaceAfterSeconds,

@@ -44,8 +44,15 @@ internal sealed class TcpRelay : IAsyncDisposable
     {
         foreach (Socket socket in _sockets.Keys)
         {
-            socket.LingerState = new LingerOption(true, 0);
-            socket.Close();
+            try
+            {
+                socket.LingerState = new LingerOption(true, 0);
+                socket.Close();
+            }
+            catch (ObjectDisposedException)
+            {
+                // Its own end came first.
+            }
         }
     }
 
