@@ -47,7 +47,8 @@ internal static class SymbolsBench
         long baseline = GC.GetTotalMemory(forceFullCollection: true);
         IVenue venue = Venues.Find("binance");
         Instrument[] instruments = Enumerable.Range(0, symbols).Select(Symbol).ToArray();
-        var engine = new InlineEngine(instruments.Select(Setup).ToArray(), 131_072, 4096, hasPaperVenue: true);
+        var engine = new InlineEngine(
+            instruments.Select(Setup).ToArray(), new EngineOptions { MaxOrders = 4096 }, 131_072, hasPaperVenue: true);
         var address = new VenueAddress(new Uri("http://venue"), new Uri("ws://venue"));
         ConnectionPlan[] plans = venue.PlanConnections(address, instruments).ToArray();
         FeedSession[] sessions = plans
@@ -140,5 +141,5 @@ internal static class SymbolsBench
             MaxOpenOrders = 1000,
             CollarPpm = 1_000_000,
         },
-        new DirectionMaskStrategy(new DirectionMaskSettings { OrderTickLots = 10_000_000_000 }));
+        new DirectionMaskStrategy(new DirectionMaskSettings { OrderNotional = 1000 }, instrument));
 }

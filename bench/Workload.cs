@@ -49,9 +49,10 @@ internal sealed class Workload
             MaxOpenOrders = 1000,
             CollarPpm = 1_000_000,
         };
-        var mask = new DirectionMaskSettings { OrderTickLots = 10_000_000_000 };
+        var mask = new DirectionMaskSettings { OrderNotional = 1000 };
         Engine = new InlineEngine(
-            [new InstrumentSetup(instrument, limits, new DirectionMaskStrategy(mask))], 65_536, 4096, true);
+            [new InstrumentSetup(instrument, limits, new DirectionMaskStrategy(mask, instrument))],
+            new EngineOptions { MaxOrders = 4096 }, 65_536, true);
         _session = Venues.Find("binance").CreateSession(
             [instrument], new RingPublisher(Engine.Inbound, NullInputLog.Instance, 1), new BadInputLog(), true);
         _firstId = _depth.AsSpan().IndexOf("\"U\":"u8) + 4;

@@ -1,7 +1,6 @@
 using System;
 using System.Buffers;
 using System.Collections.Generic;
-using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
@@ -11,7 +10,6 @@ using LowLatency.Engine.Books;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Feeds;
-using LowLatency.Recorder;
 
 namespace LowLatency.Replay;
 
@@ -26,11 +24,12 @@ public sealed class BookCheckpoints
     private readonly TextWriter _output;
     private readonly int _every;
     private readonly ArrayBufferWriter<byte> _buffer = new();
+    private readonly ReplayRunner _runner;
     private SymbolState[] _symbols = [];
-    private ReplayRunner _runner = null!;
 
-    private BookCheckpoints(TextWriter output, int every)
+    private BookCheckpoints(TextWriter output, int every, ReplayRunner runner)
     {
+        _runner = runner;
         _output = output;
         _every = every;
     }
@@ -44,21 +43,16 @@ public sealed class BookCheckpoints
     public static ReplayRunner Write(string path, int every, TextWriter output)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(every);
-        using SegmentReader reader = RecordingReplay.Open(path);
-        if (!reader.TryRead(out InputRecord first, out ReadOnlySpan<byte> payload) || first.Kind != InputKind.Settings)
-        {
-            throw new InvalidDataException($"'{path}' does not begin with a session's settings");
-        }
-
-        var writer = new BookCheckpoints(output, every);
-        writer.Run(SessionManifest.FromJson(payload), reader);
-        return writer._runner;
+        using RecordingReplay replay = RecordingReplay.Open(path, catalog: null);
+        var writer = new BookCheckpoints(output, every, replay.Runner);
+        writer.Run(replay);
+        return replay.Runner;
     }
 
-    private void Run(SessionManifest manifest, SegmentReader reader)
+    private void Run(RecordingReplay replay)
     {
+        SessionManifest manifest = replay.Manifest;
         IVenue venue = Venues.Find(manifest.Venue);
-        _runner = new ReplayRunner(manifest);
         _runner.Engine.OnHandled = OnHandled;
         _runner.Engine.OnInput = BeforeHandled;
         _symbols = manifest.Instruments.Select(item => new SymbolState(item.Instrument)).ToArray();
@@ -71,8 +65,9 @@ public sealed class BookCheckpoints
             }
         }
 
-        while (reader.TryRead(out InputRecord record, out ReadOnlySpan<byte> payload))
+        replay.RunToEnd((in InputRecord record, ReadOnlySpan<byte> payload) =>
         {
+            (ushort, int) origin = (record.Source, record.Tag);
             if (record.Kind == InputKind.Frame && TryDescribe(venue, payload, out MessageLabel label)
                 && label.Symbol is not null && bySymbol.TryGetValue(label.Symbol, out SymbolState? named))
             {
@@ -80,13 +75,9 @@ public sealed class BookCheckpoints
             }
             else if (record.Kind == InputKind.Snapshot)
             {
-                Array.Find(_symbols, item => item.Feed == (record.Source, record.Tag))?.See("snapshot");
+                Array.Find(_symbols, item => item.Feed == origin)?.See("snapshot");
             }
-
-            _runner.Add(in record, payload);
-        }
-
-        _runner.Finish();
+        });
         WriteEnd();
     }
 
@@ -273,8 +264,8 @@ public sealed class BookCheckpoints
     private static void WriteLevel(Utf8JsonWriter json, BookSide side, int depth, in InstrumentScale scale)
     {
         json.WriteStartArray();
-        json.WriteStringValue(Number(side.PriceAt(depth), scale.PriceDecimals));
-        json.WriteStringValue(Number(side.QuantityAt(depth), scale.QuantityDecimals));
+        json.WriteStringValue(CanonicalNumber.Text(side.PriceAt(depth), scale.PriceDecimals));
+        json.WriteStringValue(CanonicalNumber.Text(side.QuantityAt(depth), scale.QuantityDecimals));
         json.WriteEndArray();
     }
 
@@ -293,18 +284,10 @@ public sealed class BookCheckpoints
     {
         for (int depth = 0; depth < side.Count; depth++)
         {
-            text.Append(name).Append(' ').Append(Number(side.PriceAt(depth), scale.PriceDecimals)).Append(' ')
-                .Append(Number(side.QuantityAt(depth), scale.QuantityDecimals)).Append('\n');
+            text.Append(name).Append(' ')
+                .Append(CanonicalNumber.Text(side.PriceAt(depth), scale.PriceDecimals)).Append(' ')
+                .Append(CanonicalNumber.Text(side.QuantityAt(depth), scale.QuantityDecimals)).Append('\n');
         }
-    }
-
-    // The canonical form: plain, no zeros behind the last digit.
-    private static string Number(long value, int decimals)
-    {
-        long factor = InstrumentScale.PowerOfTen(decimals);
-        string fraction = (value % factor).ToString(CultureInfo.InvariantCulture).PadLeft(decimals, '0').TrimEnd('0');
-        string whole = (value / factor).ToString(CultureInfo.InvariantCulture);
-        return decimals == 0 || fraction.Length == 0 ? whole : $"{whole}.{fraction}";
     }
 
     private static void WriteSeen(Utf8JsonWriter json, SymbolState symbol)

@@ -7,6 +7,7 @@ using System.Text;
 using System.Text.Json;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Strategies;
 using LowLatency.Feeds;
 using LowLatency.Feeds.Captures;
 using LowLatency.Recorder;
@@ -81,7 +82,8 @@ public sealed class CaptureImport
         var log = new WriterLog(writer);
         log.Append(new InputRecord(InputKind.Settings, ControlSource, 0, -1, 0, startNs), manifest.ToJson());
         var engine = new InlineEngine(
-            manifest.CreateSetups(), manifest.RingCapacity, manifest.MaxOrders, hasPaperVenue: false);
+            manifest.CreateSetups(StrategyCatalog.BuiltIn), manifest.CreateOptions(), manifest.RingCapacity,
+            hasPaperVenue: false);
         long skipped = Play(read(), manifest, engine, log);
         log.Append(
             new InputRecord(InputKind.End, ControlSource, 0, -1, 0, log.LastTimeNs),
@@ -234,6 +236,11 @@ public sealed class CaptureImport
             Market = description,
             RingCapacity = _venue.Profile.RingCapacity,
             MaxOrders = 4096,
+            MaxComposites = 256,
+            FirstOrderCounter = 1,
+            AnswerPatienceNs = long.MaxValue,
+            Balances = new Dictionary<string, decimal>(),
+            Snapshot = null,
             Instruments = instruments.Select(describe).ToArray(),
             Feeds = _parts
                 .Select(part => new SourceManifest(

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Linq;
 using LowLatency.Engine;
 using LowLatency.Engine.Events;
-using LowLatency.Engine.Orders;
 using LowLatency.Engine.Paper;
 using LowLatency.Engine.Ring;
 
@@ -27,15 +26,16 @@ public sealed class InlineEngine : IEventHandler<EngineOutput>, IEventHandler<Ma
 
     /// <summary>Creates the engine and its rings.</summary>
     /// <param name="setups">The session's instruments.</param>
+    /// <param name="options">Everything else that the engine wants.</param>
     /// <param name="ringCapacity">Slots of the inbound ring, a power of two.</param>
-    /// <param name="maxOrders">Most orders that can be open at a time.</param>
     /// <param name="hasPaperVenue">true to fill orders from the market; false when the reports come as inputs.</param>
-    public InlineEngine(IReadOnlyList<InstrumentSetup> setups, int ringCapacity, int maxOrders, bool hasPaperVenue)
+    public InlineEngine(
+        IReadOnlyList<InstrumentSetup> setups, EngineOptions options, int ringCapacity, bool hasPaperVenue)
     {
         IWaitStrategy wait = WaitStrategies.Create(WaitStrategyKind.Block);
         Inbound = new SingleProducerRing<MarketEvent>(ringCapacity, wait);
         _outbound = new SingleProducerRing<EngineOutput>(OutboundCapacity, wait);
-        Engine = new EngineLoop(setups, _outbound, new OrderStore(maxOrders));
+        Engine = new EngineLoop(setups, _outbound, options);
         _engineConsumer = new RingConsumer<MarketEvent>(Inbound);
         _outputs = new RingConsumer<EngineOutput>(_outbound);
         if (hasPaperVenue)
@@ -43,6 +43,11 @@ public sealed class InlineEngine : IEventHandler<EngineOutput>, IEventHandler<Ma
             _paper = new PaperVenue(setups.Select(setup => setup.Instrument).ToArray());
             _paperMarket = new PaperMarket(_paper);
             _marketConsumer = new RingConsumer<MarketEvent>(Inbound);
+            if (options.Snapshot is { } snapshot)
+            {
+                _paper.Restore(snapshot, nowNs: 0);
+                PublishReports();
+            }
         }
     }
 

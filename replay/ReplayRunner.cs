@@ -4,6 +4,7 @@ using System.Linq;
 using System.Runtime.InteropServices;
 using System.Text;
 using LowLatency.Engine.Events;
+using LowLatency.Engine.Strategies;
 using LowLatency.Feeds;
 
 namespace LowLatency.Replay;
@@ -23,10 +24,16 @@ public sealed class ReplayRunner
     private int _waitingCount;
 
     /// <summary>Creates the engine and sessions that the manifest describes.</summary>
-    public ReplayRunner(SessionManifest manifest)
+    /// <param name="manifest">What the session was.</param>
+    /// <param name="catalog">Where its strategies are found; null for the engine's own.</param>
+    /// <exception cref="System.IO.InvalidDataException">A strategy is not in the catalog.</exception>
+    public ReplayRunner(SessionManifest manifest, StrategyCatalog? catalog = null)
     {
         _engine = new InlineEngine(
-            manifest.CreateSetups(), manifest.RingCapacity, manifest.MaxOrders, hasPaperVenue: false);
+            manifest.CreateSetups(catalog ?? StrategyCatalog.BuiltIn),
+            manifest.CreateOptions(),
+            manifest.RingCapacity,
+            hasPaperVenue: false);
         IVenue venue = Venues.Find(manifest.Venue);
         foreach (SourceManifest feed in manifest.Feeds)
         {

@@ -2,10 +2,14 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using LowLatency.Engine;
+using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Journal;
 using LowLatency.Engine.Risk;
 using LowLatency.Engine.Strategies;
 
@@ -17,11 +21,30 @@ namespace LowLatency.Replay;
 /// <param name="CarriesBooks">true when depth messages come over it.</param>
 public sealed record SourceManifest(ushort Source, IReadOnlyList<ushort> InstrumentIds, bool CarriesBooks);
 
+/// <summary>A strategy and its settings, as they were chosen.</summary>
+/// <param name="Name">Its name in the catalog.</param>
+/// <param name="Values">Values by name of setting; what is not named has its default.</param>
+public sealed record StrategyManifest(string Name, IReadOnlyDictionary<string, string> Values);
+
 /// <summary>One instrument with all that decides over its orders.</summary>
 /// <param name="Instrument">The venue's facts.</param>
 /// <param name="Limits">Limits of the risk gate.</param>
-/// <param name="Strategy">Settings of the strategy.</param>
-public sealed record InstrumentManifest(Instrument Instrument, RiskLimits Limits, DirectionMaskSettings Strategy);
+/// <param name="Strategy">The strategy.</param>
+public sealed record InstrumentManifest(Instrument Instrument, RiskLimits Limits, StrategyManifest Strategy);
+
+/// <summary>What an earlier session left; see <see cref="EngineSnapshot"/>.</summary>
+/// <param name="NextOrderCounter">The id counter goes on from here.</param>
+/// <param name="Records">The records, end to end as they are in a journal.</param>
+public sealed record SnapshotManifest(long NextOrderCounter, byte[] Records)
+{
+    /// <summary>A snapshot in the form of a manifest.</summary>
+    public static SnapshotManifest Of(EngineSnapshot snapshot) => new(
+        snapshot.NextOrderCounter, MemoryMarshal.AsBytes<EngineOutput>(snapshot.Records.ToArray()).ToArray());
+
+    /// <summary>And back.</summary>
+    public EngineSnapshot ToSnapshot() =>
+        new(NextOrderCounter, MemoryMarshal.Cast<byte, EngineOutput>(Records).ToArray());
+}
 
 /// <summary>
 /// Everything besides the inputs that the engine's decisions depend on: the first record of a recording.
@@ -29,7 +52,7 @@ public sealed record InstrumentManifest(Instrument Instrument, RiskLimits Limits
 public sealed record SessionManifest
 {
     /// <summary>The version that this program writes.</summary>
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     /// <summary>Version of this layout.</summary>
     public int Version { get; init; } = CurrentVersion;
@@ -49,6 +72,21 @@ public sealed record SessionManifest
     /// <summary>Most orders that can be open at a time.</summary>
     public required int MaxOrders { get; init; }
 
+    /// <summary>Most composite orders that can live at a time.</summary>
+    public required int MaxComposites { get; init; }
+
+    /// <summary>Where the counter in the ids of orders starts.</summary>
+    public required long FirstOrderCounter { get; init; }
+
+    /// <summary>How long the gateway may take to answer, in nanoseconds.</summary>
+    public required long AnswerPatienceNs { get; init; }
+
+    /// <summary>What was owned at the start, by currency.</summary>
+    public required IReadOnlyDictionary<string, decimal> Balances { get; init; }
+
+    /// <summary>What an earlier session left, or null.</summary>
+    public required SnapshotManifest? Snapshot { get; init; }
+
     /// <summary>The instruments in the order of their ids.</summary>
     public required IReadOnlyList<InstrumentManifest> Instruments { get; init; }
 
@@ -58,30 +96,81 @@ public sealed record SessionManifest
     /// <summary>Writes it as UTF-8 JSON.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ManifestJson.Default.SessionManifest);
 
-    /// <summary>Reads it back.</summary>
+    /// <summary>Reads it back; older versions are read as what they meant.</summary>
     /// <exception cref="InvalidDataException">The text is not a manifest, or one of a newer program.</exception>
     public static SessionManifest FromJson(ReadOnlySpan<byte> json)
     {
         try
         {
-            SessionManifest manifest = JsonSerializer.Deserialize(json, ManifestJson.Default.SessionManifest)
+            JsonNode node = JsonNode.Parse(json)
                 ?? throw new InvalidDataException("the recording's settings are empty");
-            return manifest.Version <= CurrentVersion
-                ? manifest
-                : throw new InvalidDataException(
-                    $"the recording's settings have version {manifest.Version}; this program reads up to "
+            int version = (int?)node[nameof(Version)] ?? 1;
+            if (version > CurrentVersion)
+            {
+                throw new InvalidDataException(
+                    $"the recording's settings have version {version}; this program reads up to "
                     + $"{CurrentVersion}: use a newer program");
+            }
+
+            if (version < CurrentVersion)
+            {
+                ManifestUpgrade.FromVersion1(node);
+            }
+
+            return node.Deserialize(ManifestJson.Default.SessionManifest)! with { RecordedVersion = version };
         }
-        catch (JsonException fault)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
         {
             throw new InvalidDataException($"the recording's settings cannot be read: {fault.Message}", fault);
         }
     }
 
+    /// <summary>Version in which the manifest was written; decisions of another version hash otherwise.</summary>
+    [JsonIgnore]
+    public int RecordedVersion { get; init; } = CurrentVersion;
+
     /// <summary>Fresh strategies and limits, as the engine wants them.</summary>
-    public IReadOnlyList<InstrumentSetup> CreateSetups() => Instruments
-        .Select(item => new InstrumentSetup(item.Instrument, item.Limits, new DirectionMaskStrategy(item.Strategy)))
+    /// <param name="catalog">Where strategies are found.</param>
+    /// <exception cref="InvalidDataException">A strategy is not in the catalog, or refuses its settings.</exception>
+    public IReadOnlyList<InstrumentSetup> CreateSetups(StrategyCatalog catalog) => Instruments
+        .Select(item => new InstrumentSetup(item.Instrument, item.Limits, Create(catalog, item)))
         .ToArray();
+
+    /// <summary>Everything else that the engine wants.</summary>
+    public EngineOptions CreateOptions() => new()
+    {
+        MaxOrders = MaxOrders,
+        MaxComposites = MaxComposites,
+        FirstOrderCounter = FirstOrderCounter,
+        AnswerPatienceNs = AnswerPatienceNs,
+        Balances = Balances,
+        Snapshot = Snapshot?.ToSnapshot(),
+    };
+
+    /// <summary>The same session without its strategies: for tools that look at the market alone.</summary>
+    public SessionManifest WatchOnly() => this with
+    {
+        Instruments = Instruments
+            .Select(item => item with { Strategy = new StrategyManifest("Watch", new Dictionary<string, string>()) })
+            .ToArray(),
+    };
+
+    private static IStrategy Create(StrategyCatalog catalog, InstrumentManifest item)
+    {
+        StrategyDescription strategy = catalog.Find(item.Strategy.Name)
+            ?? throw new InvalidDataException(
+                $"the session traded with strategy {item.Strategy.Name}, which is none of "
+                + $"{string.Join(", ", catalog.Strategies.Select(known => known.Name))}: "
+                + "name its assembly with --strategy-assembly");
+        try
+        {
+            return strategy.Create(item.Strategy.Values, item.Instrument);
+        }
+        catch (ArgumentException fault)
+        {
+            throw new InvalidDataException(fault.Message, fault);
+        }
+    }
 }
 
 /// <summary>Reads and writes the manifest without reflection.</summary>

@@ -1,7 +1,10 @@
 using LowLatency.Engine.Books;
+using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Orders;
 using LowLatency.Engine.Positions;
 using LowLatency.Engine.Risk;
+using LowLatency.Engine.Signals;
 using LowLatency.Engine.Strategies;
 using LowLatency.Engine.Threading;
 
@@ -16,6 +19,8 @@ internal sealed class InstrumentState
         Limits = setup.Limits;
         Strategy = setup.Strategy;
         Scale = Instrument.Scale;
+        Meter = new RiskMeter(setup.Limits);
+        Signals = new InstrumentSignals(drawsDirections: !setup.Strategy.DrawsDirections);
         Book = new OrderBook(bookLevels);
         Audit = new TopAudit(bookLevels);
         View.Scale = Scale;
@@ -35,9 +40,18 @@ internal sealed class InstrumentState
     /// <summary>Copies of <see cref="View"/> for other threads.</summary>
     public Published<InstrumentView> Shown { get; } = new();
 
+    /// <summary>Numbers of the fills that were counted already.</summary>
+    public TradeMemory Trades { get; } = new();
+
+    /// <summary>What the engine measures of the instrument.</summary>
+    public InstrumentSignals Signals { get; }
+
     public InstrumentScale Scale;
 
     public Position Position;
+
+    /// <summary>What the limits are measured by.</summary>
+    public RiskMeter Meter;
 
     /// <summary>Remaining lots of living buy orders.</summary>
     public long OpenBuyLots;
@@ -48,11 +62,36 @@ internal sealed class InstrumentState
     /// <summary>Slot of the youngest living order, or -1.</summary>
     public int OrderList = -1;
 
+    /// <summary>Slot of the youngest living composite order, or -1.</summary>
+    public int CompositeList = -1;
+
     /// <summary>The counters that the engine works on.</summary>
     public InstrumentView View;
 
     /// <summary>true while View has changes that were not published.</summary>
     public bool IsDirty;
+
+    /// <summary>Remaining lots of a side's living orders.</summary>
+    public ref long OpenLots(Side side)
+    {
+        if (side == Side.Buy)
+        {
+            return ref OpenBuyLots;
+        }
+
+        return ref OpenSellLots;
+    }
+
+    /// <summary>Counters of a side's orders.</summary>
+    public ref OrderCounters Counters(Side side)
+    {
+        if (side == Side.Buy)
+        {
+            return ref View.Buys;
+        }
+
+        return ref View.Sells;
+    }
 
     /// <summary>Publishes the view for other threads.</summary>
     public void Show()
@@ -72,6 +111,11 @@ internal sealed class InstrumentState
         View.PositionLots = Position.Lots;
         View.CashTickLots = Position.CashTickLots;
         View.FeesMicroTickLots = Position.FeesMicroTickLots;
+        View.MakerFeesMicroTickLots = Position.MakerFeesMicroTickLots;
+        View.CostTickLots = Position.CostTickLots;
+        View.OpenBuyLots = OpenBuyLots;
+        View.OpenSellLots = OpenSellLots;
+        View.ClockOffsetNs = Meter.ClockOffsetNs;
         Shown.Write(in View);
     }
 }

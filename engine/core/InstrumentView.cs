@@ -29,6 +29,9 @@ public struct OrderCounters
 
     /// <summary>Refused by the gateway.</summary>
     public long Rejected;
+
+    /// <summary>Amendments sent to the gateway.</summary>
+    public long Amended;
 }
 
 /// <summary>
@@ -110,6 +113,33 @@ public struct InstrumentView
     /// <summary>Fills of orders that this session did not know. They count into the position.</summary>
     public long UnknownFills;
 
+    /// <summary>Fills that came after the end of their order. They count like any other.</summary>
+    public long LateFills;
+
+    /// <summary>Fills of more than the order had left. They count in full.</summary>
+    public long Overfills;
+
+    /// <summary>Fills that were told again; they count once.</summary>
+    public long RepeatedFills;
+
+    /// <summary>Reports that told nothing new.</summary>
+    public long RepeatedReports;
+
+    /// <summary>Orders open at the gateway that nobody here has placed; they are cancelled.</summary>
+    public long ForeignOrders;
+
+    /// <summary>Living composite orders.</summary>
+    public int Composites;
+
+    /// <summary>Composite orders that were executed.</summary>
+    public long CompositesExecuted;
+
+    /// <summary>Local time less the venue's at the book's last message that had both, in nanoseconds.</summary>
+    public long ClockOffsetNs;
+
+    /// <summary>Why trading is stopped; None while it is not.</summary>
+    public Orders.DecisionReason StoppedBecause;
+
     /// <summary>The engine's time of the last event of the instrument, nanoseconds since the Unix epoch.</summary>
     public long LastEventTimeNs;
 
@@ -124,6 +154,18 @@ public struct InstrumentView
 
     /// <summary>Fees in millionths of a tick·lot.</summary>
     public Int128 FeesMicroTickLots;
+
+    /// <summary>The part of the fees that makers' fills made, in millionths of a tick·lot.</summary>
+    public Int128 MakerFeesMicroTickLots;
+
+    /// <summary>What the open position cost, signed, in tick·lots; realised profit is cash plus this.</summary>
+    public Int128 CostTickLots;
+
+    /// <summary>Lots that open buy orders could still trade.</summary>
+    public long OpenBuyLots;
+
+    /// <summary>Lots that open sell orders could still trade.</summary>
+    public long OpenSellLots;
 
     /// <summary>Buy orders.</summary>
     public OrderCounters Buys;

@@ -5,6 +5,8 @@ using System.Threading.Tasks;
 using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Positions;
+using LowLatency.Engine.Signals;
 
 namespace LowLatency.Host;
 
@@ -59,6 +61,10 @@ internal sealed record ConnectionCounters(
 internal sealed record RecordingStatus(
     string Folder, string Health, long Records, long PayloadBytes, long CompressedBytes, long DroppedRecords);
 
+/// <summary>What the journal says of itself: its file, its size, what the last session left, and whether it can be
+/// written.</summary>
+internal sealed record JournalStatus(string Path, long Bytes, string? Recovered, string Health);
+
 /// <summary>What a running session shows to the console and the metrics page. Every member may be called from any
 /// thread and never disturbs the engine.</summary>
 internal interface ISession
@@ -98,6 +104,18 @@ internal interface ISession
     long OutboundFill { get; }
 
     RecordingStatus? Recorder { get; }
+
+    JournalStatus? Journal { get; }
+
+    /// <summary>Currency in which everything is added up.</summary>
+    string Reporting { get; }
+
+    /// <summary>What each signal has been worth at each horizon, over all instruments; read while the engine runs, a
+    /// count may be a moment old.</summary>
+    WorthCounts Worth(SignalKind kind, WorthHorizon horizon);
+
+    /// <summary>Funds by currency; final once the session has ended.</summary>
+    FundsLedger Funds { get; }
 
     /// <summary>Called on the gateway's thread with the wire-to-gateway latency of each order command, in seconds.
     /// </summary>

@@ -1,7 +1,7 @@
 using System;
+using System.Globalization;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Risk;
-using LowLatency.Engine.Strategies;
 using LowLatency.Host.Configuration;
 using LowLatency.Replay;
 
@@ -12,14 +12,6 @@ internal static class InstrumentSettings
 {
     private const double NsPerSecond = 1e9;
 
-    /// <summary>Value of one tick times one lot, in the quote currency.</summary>
-    public static decimal TickLotValue(Instrument instrument)
-    {
-        InstrumentScale scale = instrument.Scale;
-        return (decimal)scale.TickIncrements / InstrumentScale.PowerOfTen(scale.PriceDecimals)
-            * scale.LotIncrements / InstrumentScale.PowerOfTen(scale.QuantityDecimals);
-    }
-
     public static InstrumentManifest Create(LiveSettings settings, Instrument declared)
     {
         Instrument instrument = declared with
@@ -27,30 +19,38 @@ internal static class InstrumentSettings
             MakerFeePpm = settings.Paper.MakerFeePpm ?? declared.MakerFeePpm,
             TakerFeePpm = settings.Paper.TakerFeePpm ?? declared.TakerFeePpm,
         };
-        decimal tickLot = TickLotValue(instrument);
+        RiskSettings risk = settings.Risk;
+        double pace = Pace(settings);
         var limits = new RiskLimits
         {
-            MaxOrderTickLots = ToTickLots(settings.Risk.MaxOrderNotional, tickLot),
-            MaxPositionTickLots = ToTickLots(settings.Risk.MaxPositionNotional, tickLot),
-            MaxOpenOrders = settings.Risk.MaxOpenOrders,
-            CollarPpm = (int)Math.Round(settings.Risk.CollarPercent * 10_000),
+            MaxOrderTickLots = InstrumentUnits.ToTickLots(risk.MaxOrderNotional, instrument),
+            MaxOrderLots = risk.MaxOrderQuantity is { } quantity
+                ? InstrumentUnits.ToLots(quantity, instrument)
+                : long.MaxValue,
+            MaxPositionTickLots = InstrumentUnits.ToTickLots(risk.MaxPositionNotional, instrument),
+            MaxOpenOrders = risk.MaxOpenOrders,
+            CollarPpm = (int)Math.Round(risk.CollarPercent * 10_000),
+            OrderIntervalNs = IntervalNs(risk.OrdersPerSecond),
+            OrderBurst = risk.OrderBurst,
+            CancelIntervalNs = IntervalNs(risk.CancelsPerSecond),
+            CancelBurst = risk.CancelBurst,
+            MaxDailyLossTickLots = InstrumentUnits.ToTickLots(risk.MaxDailyLoss, instrument),
+            MaxDrawdownTickLots = InstrumentUnits.ToTickLots(risk.MaxDrawdown, instrument),
+            MaxBookAgeNs = Ns(risk.MaxBookAgeSeconds * pace),
+            MaxClockOffsetNs = Ns(risk.MaxClockOffsetSeconds * pace),
+            MaxDisconnectedNs = Ns(risk.MaxDisconnectedSeconds * pace),
         };
-        StrategySettings strategy = settings.Strategy;
-        var mask = new DirectionMaskSettings
-        {
-            Run = strategy.Run,
-            Correction = strategy.Correction,
-            Turn = strategy.Turn,
-            Rule = strategy.Rule,
-            Source = strategy.Source,
-            WalkedSide = strategy.WalkedSide,
-            LifetimeNs = (long)(strategy.LifetimeSeconds * NsPerSecond),
-            OrderTickLots = ToTickLots(strategy.OrderNotional, tickLot),
-        };
-        return new InstrumentManifest(instrument, limits, mask);
+        return new InstrumentManifest(
+            instrument, limits, new StrategyManifest(settings.Strategy.Name, settings.Strategy.Values));
     }
 
-    // A notional beyond the range means "no limit that matters": the greatest number stands for it.
-    private static long ToTickLots(decimal notional, decimal tickLot) =>
-        notional >= long.MaxValue * tickLot ? long.MaxValue : (long)(notional / tickLot);
+    // A market that runs faster makes every delay of this machine longer in its own time.
+    private static double Pace(LiveSettings settings) => !settings.Embedded ? 1
+        : settings.EmbeddedVenue.Speed == "max" ? double.PositiveInfinity
+        : Math.Max(1, double.Parse(settings.EmbeddedVenue.Speed, CultureInfo.InvariantCulture));
+
+    private static long Ns(double seconds) =>
+        seconds * NsPerSecond >= long.MaxValue ? long.MaxValue : (long)(seconds * NsPerSecond);
+
+    private static long IntervalNs(double perSecond) => perSecond > 0 ? (long)(NsPerSecond / perSecond) : 0;
 }

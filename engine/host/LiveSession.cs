@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.IO;
 using System.Linq;
 using System.Text;
 using System.Threading;
@@ -8,10 +9,13 @@ using System.Threading.Tasks;
 using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Positions;
 using LowLatency.Engine.Ring;
+using LowLatency.Engine.Signals;
 using LowLatency.Feeds;
 using LowLatency.Host.Gateways;
 using LowLatency.Recorder;
+using LowLatency.Recorder.Journal;
 
 namespace LowLatency.Host;
 
@@ -19,6 +23,9 @@ namespace LowLatency.Host;
 internal sealed record SessionParts
 {
     public required IVenue Venue { get; init; }
+
+    /// <summary>Currency in which everything is added up; empty for the first quote currency.</summary>
+    public required string Reporting { get; init; }
 
     public required Market Market { get; init; }
 
@@ -36,7 +43,12 @@ internal sealed record SessionParts
 
     public required PaperGateway Gateway { get; init; }
 
-    public required DecisionJournal Journal { get; init; }
+    public required RecentDecisions Recent { get; init; }
+
+    public required JournalWriter? Journal { get; init; }
+
+    /// <summary>What the last session left, in words, or null.</summary>
+    public required string? Recovered { get; init; }
 
     public required EventPublisher Control { get; init; }
 
@@ -92,7 +104,16 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
 
     public IReadOnlyList<string> RecentBadInputs => _parts.BadInputs.Recent();
 
-    public IReadOnlyList<string> RecentDecisions => _parts.Journal.Recent();
+    public IReadOnlyList<string> RecentDecisions => _parts.Recent.Read();
+
+    public JournalStatus? Journal => _parts.Journal is { } journal
+        ? new JournalStatus(
+            journal.Path, journal.WrittenBytes, _parts.Recovered, _parts.Gateway.JournalProblem ?? "ok")
+        : null;
+
+    public string Reporting => _parts.Reporting.Length != 0 ? _parts.Reporting : Instruments[0].QuoteAsset;
+
+    public FundsLedger Funds => _parts.Engine.Funds;
 
     public long NowNs => _parts.Market.Clock.NowNs;
 
@@ -147,6 +168,17 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
         : null;
 
     public InstrumentView View(int instrumentId) => _parts.Engine.View(instrumentId);
+
+    public WorthCounts Worth(SignalKind kind, WorthHorizon horizon)
+    {
+        var total = default(WorthCounts);
+        foreach (Instrument instrument in Instruments)
+        {
+            total.Add(_parts.Engine.Signals(instrument.Id).Worth(kind).Worth[(int)horizon]);
+        }
+
+        return total;
+    }
 
     public SymbolCounters Symbol(int instrumentId)
     {
@@ -212,10 +244,29 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
             recorder.Dispose();
         }
 
+        EndJournal();
         await _parts.Market.DisposeAsync().ConfigureAwait(false);
         _parts.Http.Dispose();
         _feedsEnd.Dispose();
         _completion.TrySetResult();
+    }
+
+    private void EndJournal()
+    {
+        try
+        {
+            // A session that failed did not end in good order, and the next one should know.
+            if (!_completion.Task.IsFaulted && _parts.Gateway.JournalProblem is null)
+            {
+                _parts.Journal?.End();
+            }
+        }
+        catch (IOException)
+        {
+            // The next start finds the torn tail, and says so.
+        }
+
+        _parts.Journal?.Dispose();
     }
 
     private async Task WaitForOrdersToEndAsync(CancellationToken cancellationToken)

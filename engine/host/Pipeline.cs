@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Net.Http;
 using System.Numerics;
@@ -8,13 +9,16 @@ using System.Threading.Tasks;
 using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Journal;
 using LowLatency.Engine.Orders;
 using LowLatency.Engine.Paper;
 using LowLatency.Engine.Ring;
 using LowLatency.Feeds;
 using LowLatency.Host.Configuration;
 using LowLatency.Host.Gateways;
+using LowLatency.Host.Journal;
 using LowLatency.Recorder;
+using LowLatency.Recorder.Journal;
 using LowLatency.Replay;
 
 namespace LowLatency.Host;
@@ -32,7 +36,7 @@ namespace LowLatency.Host;
 ///                                                        ▼
 ///  "engine"      book ▸ strategy ▸ risk gate ▸ orders
 ///                                                        ▼
-///                              outbound ring (one producer) ──────▶ "gateway" ▸ paper venue
+///                              outbound ring (one producer) ──────▶ "gateway" ▸ journal ▸ paper venue
 /// </code>
 /// </summary>
 internal static class Pipeline
@@ -45,6 +49,11 @@ internal static class Pipeline
 
     public static async Task<ISession> StartAsync(LiveSettings settings, CancellationToken cancellationToken)
     {
+        if (settings.Trading == TradingMode.Live)
+        {
+            throw new IOException($"orders cannot be sent to {settings.Venue} yet: trade on paper");
+        }
+
         // 1. The market, and what is traded there.
         IVenue venue = Venues.Find(settings.Venue);
         Market market = await Market.OpenAsync(settings, venue).ConfigureAwait(false);
@@ -52,11 +61,15 @@ internal static class Pipeline
         IReadOnlyList<Instrument> declared = await venue
             .LoadInstrumentsAsync(http, market.Address, settings.Symbols, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<ConnectionPlan> plans = venue.PlanConnections(market.Address, declared);
-        SessionManifest manifest = Describe(settings, venue.Profile, market, declared, plans);
-        IReadOnlyList<InstrumentSetup> setups = manifest.CreateSetups();
+        RecoveredState? recovered = SessionJournal.Resumes(settings)
+            ? JournalRecovery.Recover(SessionJournal.FolderOf(settings), declared, market.Clock.NowNs)
+            : null;
+        SessionManifest manifest = Describe(settings, venue.Profile, market, declared, plans, recovered?.Snapshot);
+        IReadOnlyList<InstrumentSetup> setups = manifest.CreateSetups(settings.Strategy.Catalog);
         IReadOnlyList<Instrument> instruments = setups.Select(setup => setup.Instrument).ToArray();
 
-        // 2. The recorder, whose first record says what the session depends on.
+        // 2. The journal and the recorder, whose first records say what the session depends on.
+        JournalWriter? journal = SessionJournal.Begin(settings, manifest, recovered?.Snapshot);
         (TickRecorder Recorder, string Folder)? recording =
             StartRecorder(settings.Recorder, manifest, market.Clock.NowNs);
         IInputLog log = recording is { } own ? own.Recorder : NullInputLog.Instance;
@@ -67,18 +80,25 @@ internal static class Pipeline
         var outbound = new SingleProducerRing<EngineOutput>(OutboundCapacity, wait);
 
         // 4. The engine between them.
-        var engine = new EngineLoop(setups, outbound, new OrderStore(settings.Engine.MaxOrders));
+        var engine = new EngineLoop(setups, outbound, manifest.CreateOptions());
         var engineAgent = new EngineAgent(new RingConsumer<MarketEvent>(inbound), engine);
 
         // 5. The gateway behind them.
         LiveSession? session = null;
-        var journal = new DecisionJournal(instruments);
+        var recent = new RecentDecisions(instruments);
+        var paper = new PaperVenue(instruments, lastTradeId: new MonotonicUnixClock().NowNs);
+        if (recovered is not null)
+        {
+            paper.Restore(recovered.Snapshot, market.Clock.NowNs);
+        }
+
         var gateway = new PaperGateway(
             new RingConsumer<MarketEvent>(inbound),
             new RingConsumer<EngineOutput>(outbound),
-            new PaperVenue(instruments),
+            paper,
             new EventPublisher(inbound, log, GatewaySource),
             market.Clock,
+            recent,
             journal)
         {
             OnResync = (instrument, reason) => session!.RequestResync(instrument, reason),
@@ -101,6 +121,7 @@ internal static class Pipeline
         session = new LiveSession(new SessionParts
         {
             Venue = venue,
+            Reporting = settings.Funds.Reporting,
             Market = market,
             Instruments = instruments,
             Inbound = inbound,
@@ -109,7 +130,9 @@ internal static class Pipeline
             BadInputs = badInputs,
             Connections = connections,
             Gateway = gateway,
+            Recent = recent,
             Journal = journal,
+            Recovered = recovered?.Words,
             Control = new EventPublisher(inbound, log, ControlSource),
             Recording = recording,
             Threads = [new AgentThread(timer), new AgentThread(gateway), new AgentThread(engineAgent)],
@@ -124,8 +147,11 @@ internal static class Pipeline
         VenueProfile venue,
         Market market,
         IReadOnlyList<Instrument> declared,
-        IReadOnlyList<ConnectionPlan> plans)
+        IReadOnlyList<ConnectionPlan> plans,
+        EngineSnapshot? snapshot)
     {
+        // Ids stay unique over restarts by the time of day, also where the market's own clock shows another day.
+        long ownCounter = OrderIds.FirstCounterAt(new MonotonicUnixClock().NowNs);
         return new SessionManifest
         {
             Program = ProgramVersion.Text,
@@ -133,6 +159,11 @@ internal static class Pipeline
             Market = market.Description,
             RingCapacity = Math.Max(settings.Engine.RingCapacity, venue.RingCapacity),
             MaxOrders = settings.Engine.MaxOrders,
+            MaxComposites = settings.Engine.MaxComposites,
+            FirstOrderCounter = Math.Max(ownCounter, snapshot?.NextOrderCounter ?? 1),
+            AnswerPatienceNs = (long)(settings.Engine.AnswerPatienceSeconds * 1e9),
+            Balances = Balances.Read(settings.Funds.Balances),
+            Snapshot = snapshot is null ? null : SnapshotManifest.Of(snapshot),
             Instruments = declared.Select(instrument => InstrumentSettings.Create(settings, instrument)).ToArray(),
             Feeds = plans
                 .Select((plan, index) => new SourceManifest(

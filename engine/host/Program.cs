@@ -95,10 +95,16 @@ internal static class Program
         var replay = new Command("replay", "Replay a recording: what the engine did, and its decision hash.");
         replay.Arguments.Add(recording);
         replay.Options.Add(json);
-        replay.SetAction(parsed => run.Replay(parsed.GetValue(recording)!, parsed.GetValue(json)));
+        Option<string> replayAssembly = AssemblyOption();
+        replay.Options.Add(replayAssembly);
+        replay.SetAction(parsed => run.Replay(
+            parsed.GetValue(recording)!, parsed.GetValue(replayAssembly)!, parsed.GetValue(json)));
 
         root.Subcommands.Add(BuildImport(run));
         root.Subcommands.Add(BuildBook(run));
+        root.Subcommands.Add(BuildDirections(run));
+        root.Subcommands.Add(BuildExplain(run));
+        root.Subcommands.Add(BuildStrategies(run));
         var venuesJson = new Option<bool>("--json") { Description = "Write one JSON array." };
         var venues = new Command("venues", "List the venues: channels, limits, and whether orders can be sent.");
         venues.Options.Add(venuesJson);
@@ -174,6 +180,66 @@ internal static class Program
         return book;
     }
 
+    private static Option<string> AssemblyOption() => new("--strategy-assembly")
+    {
+        Description = "Assembly (.dll) with strategies of your own.",
+        DefaultValueFactory = _ => string.Empty,
+    };
+
+    private static Command BuildDirections(CommandRun run)
+    {
+        var recording = new Argument<string>("RECORDING") { Description = "Folder of a recording, or one segment." };
+        var symbol = new Option<string?>("--symbol") { Description = "Symbol, where the recording has several." };
+        var source = new Option<string>("--source")
+        {
+            Description = "Whose quotes are compared: book or ticker.",
+            DefaultValueFactory = _ => DirectionsCommand.Sources[0],
+        };
+        source.AcceptOnlyFromAmong(DirectionsCommand.Sources);
+        var rule = new Option<string>("--rule")
+        {
+            Description = "What draws a direction: step, since-last or any-other-down.",
+            DefaultValueFactory = _ => DirectionsCommand.Rules[0],
+        };
+        rule.AcceptOnlyFromAmong(DirectionsCommand.Rules);
+        var directions = new Command("directions", "List a recording's directions, masks and triggers as CSV.");
+        directions.Arguments.Add(recording);
+        directions.Options.Add(symbol);
+        directions.Options.Add(source);
+        directions.Options.Add(rule);
+        directions.SetAction(parsed => run.Directions(
+            parsed.GetValue(recording)!,
+            parsed.GetValue(symbol),
+            parsed.GetValue(source)!,
+            parsed.GetValue(rule)!));
+        return directions;
+    }
+
+    private static Command BuildExplain(CommandRun run)
+    {
+        var id = new Argument<string>("ORDER-ID") { Description = "Id of an order or a composite order." };
+        var recording = new Argument<string>("RECORDING") { Description = "Folder of a recording, or one segment." };
+        Option<string> assembly = AssemblyOption();
+        var explain = new Command("explain", "Tell why an order was placed, moved, cancelled or refused.");
+        explain.Arguments.Add(id);
+        explain.Arguments.Add(recording);
+        explain.Options.Add(assembly);
+        explain.SetAction(parsed => run.Explain(
+            parsed.GetValue(id)!, parsed.GetValue(recording)!, parsed.GetValue(assembly)!));
+        return explain;
+    }
+
+    private static Command BuildStrategies(CommandRun run)
+    {
+        var json = new Option<bool>("--json") { Description = "Write one JSON array." };
+        Option<string> assembly = AssemblyOption();
+        var strategies = new Command("strategies", "List the strategies and what can be set.");
+        strategies.Options.Add(assembly);
+        strategies.Options.Add(json);
+        strategies.SetAction(parsed => run.Strategies(parsed.GetValue(assembly)!, parsed.GetValue(json)));
+        return strategies;
+    }
+
     private static void OnSignal(PosixSignalContext signal, CancellationTokenSource stop)
     {
         signal.Cancel = true;
@@ -222,7 +288,17 @@ internal static class Program
             return await LiveCommand.RunAsync(settings, view, Pipeline.StartAsync, stop).ConfigureAwait(false);
         }
 
-        public int Replay(string path, bool isJson) => ReplayCommand.Run(path, isJson, output, errors);
+        public int Replay(string path, string assembly, bool isJson) =>
+            ReplayCommand.Run(path, assembly, isJson, output, errors);
+
+        public int Directions(string path, string? symbol, string source, string rule) =>
+            DirectionsCommand.Run(path, symbol, source, rule, output, errors);
+
+        public int Explain(string id, string path, string assembly) =>
+            ExplainCommand.Run(id, path, assembly, output, errors);
+
+        public int Strategies(string assembly, bool isJson) =>
+            StrategiesCommand.Run(assembly, isJson, output, errors);
 
         public int Import(string[] paths, string format, string venue, string? symbol, string folder) =>
             ImportCommand.Run(paths, format, venue, symbol, folder, output, errors);

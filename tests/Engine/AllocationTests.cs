@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Feeds;
@@ -25,7 +26,8 @@ public sealed class AllocationTests(ITestOutputHelper output)
 #endif
         CaptureLine[] lines = LineCapture.Read(SharedData.Require(capture)).ToArray();
         Instrument instrument = venue == "binance" ? Fixture.Spot() : Fixture.Usdm();
-        var engine = new InlineEngine(Fixture.Setups(instrument), 131_072, 1024, hasPaperVenue: true);
+        var engine = new InlineEngine(
+            Fixture.Setups(instrument), new EngineOptions { MaxOrders = 1024 }, 131_072, hasPaperVenue: true);
         var publisher = new RingPublisher(engine.Inbound, NullInputLog.Instance, 1);
         FeedSession session = Venues.Find(venue).CreateSession([instrument], publisher, new BadInputLog(), true);
 

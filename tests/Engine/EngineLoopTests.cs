@@ -192,7 +192,7 @@ public sealed class EngineLoopTests
 
         rig.Publish(new MarketEvent { Kind = EventKind.LevelUpdate, InstrumentId = 9, Price = 1, Quantity = 1 });
 
-        Assert.Equal(1, rig.Engine.UnknownInstrumentEvents);
+        Assert.Equal(1, rig.Engine.UnknownEvents);
     }
 
     [Fact]
@@ -223,7 +223,7 @@ public sealed class EngineLoopTests
     public void ShouldHoldEveryLimit(string limit, DecisionReason expected)
     {
         var limits = Fixture.Limits();
-        long order = Fixture.Mask().OrderTickLots;
+        long order = 1_000L * 100 * 100_000;
         limits = limit switch
         {
             "notional" => limits with { MaxOrderTickLots = order / 2 },
@@ -233,7 +233,8 @@ public sealed class EngineLoopTests
             _ => limits,
         };
         var instrument = Fixture.Spot() with { MinQuantityLots = limit == "quantity" ? 5000 : 1 };
-        var rig = new EngineRig(new InstrumentSetup(instrument, limits, new DirectionMaskStrategy(Fixture.Mask())));
+        var strategy = new DirectionMaskStrategy(Fixture.Mask(), instrument);
+        var rig = new EngineRig(new InstrumentSetup(instrument, limits, strategy));
 
         rig.RiseAndTurn();
 

@@ -31,7 +31,8 @@ internal sealed class WireRig
                 Scale = new InstrumentScale(1, 3, 1, 1),
             })
             .ToArray();
-        Inline = new InlineEngine(Fixture.Setups(instruments), 131_072, 64, hasPaperVenue: true)
+        Inline = new InlineEngine(
+            Fixture.Setups(instruments), new EngineOptions { MaxOrders = 64 }, 131_072, hasPaperVenue: true)
         {
             OnInput = Events.Add,
         };

@@ -60,7 +60,8 @@ public sealed class CommandLineTests
     {
         using var folder = new TemporaryFolder();
         (int code, string output, _) = await RunAsync(
-            "--speed", "30", "--for", "3s", "--json", "--no-metrics", "--record", folder.Path);
+            "--speed", "30", "--for", "3s", "--json", "--no-metrics", "--record", folder.Path,
+            "--set", "Journal:Enabled=false");
         Assert.Equal(ExitCode.Ok, code);
         string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         using JsonDocument summary = JsonDocument.Parse(lines[^1]);
@@ -85,7 +86,10 @@ public sealed class CommandLineTests
         var output = new StringWriter();
 
         int code = await Program.RunAsync(
-            ["--no-metrics", "--record", folder.Path], output, new StringWriter(), stop.Token);
+            ["--no-metrics", "--record", folder.Path, "--set", "Journal:Enabled=false"],
+            output,
+            new StringWriter(),
+            stop.Token);
 
         Assert.Equal(ExitCode.Ok, code);
         Assert.Contains("0 open", output.ToString(), StringComparison.Ordinal);

@@ -24,7 +24,8 @@ public sealed class HandoverTests(ITestOutputHelper output)
         (string recording, DecisionHash decisions) = await rig.StopAsync();
         SymbolCounters counters = rig.Session.Symbol(0);
         string stales = string.Join(", ", counters.Stales.Where(pair => pair.Value != 0));
-        output.WriteLine($"{rig.Handovers} handovers, {counters.Gaps} gaps, {rig.View.StaleBooks} stale books {stales}");
+        output.WriteLine(
+            $"{rig.Handovers} handovers, {counters.Gaps} gaps, {rig.View.StaleBooks} stale books {stales}");
         output.WriteLine(string.Join("; ", rig.Session.Connections));
         Assert.Equal(0, counters.Gaps);
 

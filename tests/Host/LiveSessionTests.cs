@@ -29,6 +29,10 @@ public sealed class LiveSessionTests(ITestOutputHelper output)
             EmbeddedVenue = new EmbeddedVenueSettings { Input = string.Join(';', paths), Speed = "max" },
             Metrics = new MetricsSettings { Enabled = false },
             Recorder = new RecorderSettings { Directory = folder.Path },
+            Journal = new JournalSettings
+            {
+                Directory = folder.File("journal")
+            },
         };
 
         var session = (LiveSession)await Pipeline.StartAsync(settings, TestContext.Current.CancellationToken);
@@ -37,9 +41,9 @@ public sealed class LiveSessionTests(ITestOutputHelper output)
 
         InstrumentView view = session.View(0);
         output.WriteLine($"frames {session.Feed.Frames}, book messages {view.BookMessages}, ups {view.DirectionsUp}, "
-            + $"downs {view.DirectionsDown}, triggers {view.Triggers}, placed {view.Buys.Placed + view.Sells.Placed}, "
-            + $"tops compared {view.TopsCompared}, filled {view.Buys.Filled + view.Sells.Filled}, "
-            + $"decisions {session.Decisions.Count}");
+        + $"downs {view.DirectionsDown}, triggers {view.Triggers}, placed {view.Buys.Placed + view.Sells.Placed}, "
+        + $"tops compared {view.TopsCompared}, filled {view.Buys.Filled + view.Sells.Filled}, "
+        + $"decisions {session.Decisions.Count}");
         foreach (string bad in session.RecentBadInputs)
         {
             output.WriteLine(bad);

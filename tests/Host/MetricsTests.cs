@@ -25,6 +25,7 @@ public sealed class MetricsTests
             Symbols = ["BTCUSDT", "ETHUSDT"],
             EmbeddedVenue = new EmbeddedVenueSettings { Speed = "30" },
             Recorder = new RecorderSettings { Enabled = false },
+            Journal = new JournalSettings { Enabled = false },
             Metrics = new MetricsSettings { Port = 0 },
         };
         await using var session = (LiveSession)await Pipeline.StartAsync(settings, cancellation);

@@ -2,7 +2,7 @@ using System;
 using System.Collections;
 using System.Collections.Generic;
 using System.IO;
-using LowLatency.Engine.Signals;
+using System.Linq;
 using LowLatency.Host.Configuration;
 using LowLatency.Tests.Support;
 using Xunit;
@@ -28,16 +28,19 @@ public sealed class SettingsTests
         LiveSettings settings = SettingsLoader.Load(
             [new CommandLineSetting("Strategy:LifetimeSeconds", "30", "--set")], file, environment);
 
-        StrategySettings mask = settings.Strategy;
-        Assert.Equal((6, 4, 30.0, DirectionRule.SinceLast), (mask.Run, mask.Turn, mask.LifetimeSeconds, mask.Rule));
+        Assert.Equal("DirectionMask", settings.Strategy.Name);
+        Assert.Equal(
+            [("LifetimeSeconds", "30"), ("Rule", "SinceLast"), ("Run", "6"), ("Turn", "4")],
+            settings.Strategy.Values.Select(pair => (pair.Key, pair.Value)));
     }
 
     [Theory]
     [InlineData("LOWLATENCY__Strategi__Run", "1", "did you mean Strategy:Run?")]
     [InlineData("LOWLATENCY__Strategy__Run", "many", "expected a whole number")]
-    [InlineData("LOWLATENCY__Strategy__Run", "0", "must lie within 1 and 63")]
+    [InlineData("LOWLATENCY__Strategy__Run", "0", "expected a whole number from 1 to 63")]
+    [InlineData("LOWLATENCY__Strategy__StepBp", "5", "is a setting of Grid, not of DirectionMask")]
     [InlineData("LOWLATENCY__Recorder__Enabled", "yes", "expected true or false")]
-    [InlineData("LOWLATENCY__Strategy__OrderNotional", "1,000", "expected a plain number")]
+    [InlineData("LOWLATENCY__Strategy__OrderNotional", "1,000", "expected a number")]
     [InlineData("LOWLATENCY__Risk__CollarPercent", "NaN", "expected a plain number")]
     public void ShouldNameTheVariableThatIsWrong(string name, string value, string words)
     {
@@ -62,6 +65,20 @@ public sealed class SettingsTests
 
         Assert.Contains(file, Assert.Single(fault.Problems), StringComparison.Ordinal);
         Assert.Contains(words, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Strategy:Name", "Gird", "known are AvellanedaStoikov, BollingerRsi, DirectionMask")]
+    [InlineData("Strategy:Correction", "5", "strategy DirectionMask")]
+    [InlineData("Strategy:Assembly", "nowhere.dll", "no strategy assembly at 'nowhere.dll'")]
+    [InlineData("Funds:Balances", "USDT:5", "expected a currency and an amount")]
+    [InlineData("Trading", "Live", "set these limits yourself: Risk:MaxOrderNotional, Risk:MaxPositionNotional")]
+    public void ShouldSayWhatWouldBeRight(string key, string value, string words)
+    {
+        var fault = Assert.Throws<SettingsException>(
+            () => SettingsLoader.Load([new CommandLineSetting(key, value, "--set")], null, s_none));
+
+        Assert.Contains(words, Assert.Single(fault.Problems), StringComparison.Ordinal);
     }
 
     [Fact]

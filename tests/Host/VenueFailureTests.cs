@@ -134,6 +134,10 @@ public sealed class VenueFailureTests(ITestOutputHelper output)
             Symbols = ["BTCUSDT"],
             EmbeddedVenue = new EmbeddedVenueSettings { Speed = "20", Seed = 3 },
             Recorder = new RecorderSettings { Directory = folder.Path },
+            Journal = new JournalSettings
+            {
+                Directory = folder.File("journal")
+            },
             Metrics = new MetricsSettings { Enabled = false },
         };
         return (LiveSession)await Pipeline.StartAsync(settings, TestContext.Current.CancellationToken);

@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.IO;
 using System.Linq;
 using System.Text;
 using System.Threading;
@@ -82,6 +83,10 @@ internal sealed class WireFaultRig : IAsyncDisposable
                 OverlapSeconds = 0.5,
             },
             Recorder = new RecorderSettings { Directory = folder },
+            Journal = new JournalSettings
+            {
+                Directory = Path.Combine(folder, "journal")
+            },
             Metrics = new MetricsSettings { Enabled = false },
         };
         var session = (LiveSession)await Pipeline.StartAsync(settings, TestContext.Current.CancellationToken);

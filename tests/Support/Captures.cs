@@ -58,5 +58,5 @@ public sealed record CaptureCase(string Name, string Venue, int Every, int Check
         Capture.Read(Require()).Where(message => !message.IsSnapshot).Select(message => message.Body);
 
     private static InstrumentManifest Describe(Instrument instrument) =>
-        new(instrument, Fixture.Limits(), Fixture.Mask());
+        new(instrument, Fixture.Limits(), new StrategyManifest("DirectionMask", new Dictionary<string, string>()));
 }

@@ -18,15 +18,24 @@ internal sealed class EngineRig
     }
 
     public EngineRig(bool hasPaperVenue, params InstrumentSetup[] setups)
+        : this(hasPaperVenue, new EngineOptions { MaxOrders = 64, AnswerPatienceNs = long.MaxValue }, setups)
     {
-        Inline = new InlineEngine(setups, 1024, 64, hasPaperVenue) { OnOutput = Outputs.Add };
+    }
+
+    public EngineRig(bool hasPaperVenue, EngineOptions options, params InstrumentSetup[] setups)
+    {
+        Inline = new InlineEngine(setups, options, 1024, hasPaperVenue) { OnOutput = Take };
     }
 
     public InlineEngine Inline { get; }
 
     public EngineLoop Engine => Inline.Engine;
 
+    /// <summary>What was decided: commands and refusals.</summary>
     public List<EngineOutput> Outputs { get; } = [];
+
+    /// <summary>What became of it.</summary>
+    public List<EngineOutput> Notes { get; } = [];
 
     public long NowNs { get; set; } = 1_000 * Second;
 
@@ -93,4 +102,7 @@ internal sealed class EngineRig
         Snapshot(from + 400, from + 401);
         Snapshot(from + 300, from + 301);
     }
+
+    private void Take(EngineOutput output) =>
+        (output.IsCommand || output.Kind == OutputKind.Refuse ? Outputs : Notes).Add(output);
 }

@@ -39,10 +39,10 @@ internal static class Fixture
         CollarPpm = 10_000,
     };
 
-    public static DirectionMaskSettings Mask() => new() { OrderTickLots = 1_000L * 100 * 100_000 };
+    public static DirectionMaskSettings Mask() => new() { OrderNotional = 1_000 };
 
     public static InstrumentSetup Setup(Instrument instrument, IStrategy? strategy = null) =>
-        new(instrument, Limits(), strategy ?? new DirectionMaskStrategy(Mask()));
+        new(instrument, Limits(), strategy ?? new DirectionMaskStrategy(Mask(), instrument));
 
     public static IReadOnlyList<InstrumentSetup> Setups(params Instrument[] instruments) =>
         instruments.Select(instrument => Setup(instrument)).ToArray();

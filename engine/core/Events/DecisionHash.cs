@@ -1,3 +1,6 @@
+using System;
+using System.Runtime.InteropServices;
+
 namespace LowLatency.Engine.Events;
 
 /// <summary>
@@ -6,9 +9,12 @@ namespace LowLatency.Engine.Events;
 /// </summary>
 public struct DecisionHash
 {
+    private const int WireStampWord = 1;
+    private const int SequenceWord = 6;
+
     private StateHash _hash;
 
-    /// <summary>Number of decisions added.</summary>
+    /// <summary>Number of decisions and notes added.</summary>
     public long Count { get; private set; }
 
     /// <summary>The hash so far.</summary>
@@ -18,22 +24,12 @@ public struct DecisionHash
     public void Add(in EngineOutput output)
     {
         Count++;
-        _hash.Add(((long)output.Kind << 32) | ((long)output.Side << 24) | (long)output.Reason);
-        _hash.Add(output.InstrumentId);
-        _hash.Add(output.OrderId);
-        _hash.Add(output.PriceTicks);
-        _hash.Add(output.QuantityLots);
-        _hash.Add(output.TimeNs);
-        _hash.Add(output.ExpireTimeNs);
-        _hash.Add(output.BidPrice);
-        _hash.Add(output.AskPrice);
-        _hash.Add(output.BidQuantity);
-        _hash.Add(output.AskQuantity);
-        _hash.Add(output.DepthPassed);
-        _hash.Add(((long)output.LevelsWalked << 8) | output.MaskLength);
-        _hash.Add((long)output.Mask);
-        _hash.Add(output.PositionLots);
-        _hash.Add(output.OpenOrders);
-        _hash.Add(output.UpdateId);
+        ReadOnlySpan<long> words = MemoryMarshal.Cast<EngineOutput, long>(new ReadOnlySpan<EngineOutput>(in output));
+        for (int i = 0; i < words.Length; i++)
+        {
+            // The wire stamp is the low half of its word.
+            long word = i == WireStampWord ? words[i] >> 32 : words[i];
+            _hash.Add(i == SequenceWord ? 0 : word);
+        }
     }
 }

@@ -54,6 +54,38 @@ public enum EventKind : byte
     /// <summary>The venue trades the instrument differently from now on; Detail is the
     /// <see cref="Instruments.TradingStatus"/>.</summary>
     Status = 15,
+
+    /// <summary>The gateway moved an order: OrderId, Price in ticks, Quantity is the new whole quantity in lots.
+    /// </summary>
+    OrderAmended = 16,
+
+    /// <summary>The gateway left an order as it was: OrderId, Detail is the <see
+    /// cref="Orders.RejectReason"/>.</summary>
+    AmendRejected = 17,
+
+    /// <summary>The gateway itself ended an order whose time in force was over: OrderId.</summary>
+    OrderExpired = 18,
+
+    /// <summary>An answer about what is open at the gateway begins; nothing is placed until it has ended.</summary>
+    ReconcileBegin = 19,
+
+    /// <summary>An order that is open at the gateway: OrderId, Side, Price in ticks, Quantity is what remains, in lots.
+    /// </summary>
+    OrderOpen = 20,
+
+    /// <summary>The answer is complete: an order that it did not name is not open.</summary>
+    ReconcileEnd = 21,
+
+    /// <summary>The way to the gateway is lost: what became of the orders there is unknown until the next answer.
+    /// </summary>
+    GatewayLost = 22,
+
+    /// <summary>The operator, or a rule outside the engine, stops all trading; Detail is the
+    /// <see cref="Orders.DecisionReason"/>.</summary>
+    KillSwitch = 23,
+
+    /// <summary>The operator lifts the kill switch.</summary>
+    ResumeTrading = 24,
 }
 
 /// <summary>Which side of the book, or of an order or an aggressor.</summary>

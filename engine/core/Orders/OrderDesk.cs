@@ -1,83 +1,140 @@
 using System;
 using System.Runtime.CompilerServices;
 using LowLatency.Engine.Events;
-using LowLatency.Engine.Ring;
+using LowLatency.Engine.Positions;
 using LowLatency.Engine.Risk;
-using LowLatency.Engine.Strategies;
 
 namespace LowLatency.Engine.Orders;
 
 /// <summary>
-/// Turns wishes into order commands and reports into order states: strategy ▸ risk gate ▸ store ▸ outbound ring,
-/// and back. Every decision passes through here, so here they are hashed. Engine thread only.
+/// Turns wishes into order commands: strategy ▸ risk gate ▸ store ▸ outbound ring. What comes back is
+/// <see cref="OrderReports"/>' work. Engine thread only.
 /// </summary>
-internal sealed class OrderDesk
+internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwitch trading, DecisionWriter writer)
 {
-    private readonly OrderStore _orders;
-    private readonly RingBuffer<EngineOutput> _outbound;
-    private DecisionHash _decisions;
-    private bool _isStopped;
+    public OrderStore Orders => orders;
 
-    public OrderDesk(OrderStore orders, RingBuffer<EngineOutput> outbound)
+    public FundsLedger Funds => funds;
+
+    public DecisionWriter Writer => writer;
+
+    /// <summary>Places an order.</summary>
+    /// <returns>Its id, or 0 and the reason why not.</returns>
+    public long Place(InstrumentState state, in PlaceRequest request, out DecisionReason refusal)
     {
-        _orders = orders;
-        _outbound = outbound;
-    }
-
-    /// <summary>The engine's time; the loop sets it from each event.</summary>
-    public long NowNs { get; set; }
-
-    /// <summary>Wire stamp of the event that is being handled.</summary>
-    public uint WireStamp { get; set; }
-
-    /// <summary>Inbound sequence of the event that is being handled.</summary>
-    public long Sequence { get; set; }
-
-    public ref readonly DecisionHash Decisions => ref _decisions;
-
-    public OrderStore Orders => _orders;
-
-    public long Place(InstrumentState state, in PlaceRequest request)
-    {
-        DecisionReason refusal = _isStopped
-            ? DecisionReason.RefusedStopped
-            : RiskGate.Check(state, in request, _orders);
+        var intent = new Intent(request.Side, request.Flags, request.PriceTicks, request.QuantityLots, 0, 0, 0);
+        refusal = trading.Refusal;
+        refusal = refusal != DecisionReason.None
+            ? refusal
+            : RiskGate.Check(state, in intent, orders, funds, writer.NowNs);
         if (refusal != DecisionReason.None)
         {
             Refuse(state, in request, refusal);
             return 0;
         }
 
-        long expireTimeNs = NowNs + request.LifetimeNs;
-        ref Order order = ref _orders.Add(expireTimeNs, ref state.OrderList);
+        long expireTimeNs = writer.NowNs + request.LifetimeNs;
+        ref Order order = ref orders.Add(expireTimeNs, ref state.OrderList);
         order.InstrumentId = state.Instrument.Id;
         order.Side = request.Side;
-        order.PriceTicks = request.PriceTicks;
-        order.RemainingLots = request.QuantityLots;
-        OpenLots(state, request.Side) += request.QuantityLots;
+        order.Flags = request.Flags;
+        order.Tag = request.Tag;
+        order.ParentId = request.ParentId;
+        order.Part = request.Part;
+        order.PriceTicks = order.WantedPriceTicks = request.PriceTicks;
+        order.QuantityLots = order.WantedQuantityLots = request.QuantityLots;
+        order.SentTimeNs = writer.NowNs;
+        Expose(state, ref order);
+        state.Meter.Orders.Take(writer.NowNs);
 
-        ref EngineOutput output = ref Claim(state, OutputKind.Place, request.Side, request.Reason, out long sequence);
+        ref EngineOutput output = ref writer.Decide(state, OutputKind.Place, request.Side, request.Reason);
         output.OrderId = order.Id;
         output.ExpireTimeNs = expireTimeNs;
         Describe(ref output, in request);
-        Publish(ref output, sequence);
+        writer.Publish(in output);
 
         state.View.OpenOrders++;
-        Counters(state, request.Side).Placed++;
+        state.Counters(request.Side).Placed++;
         return order.Id;
     }
 
+    /// <summary>Notes that an order was wanted and is not sent.</summary>
     public void Refuse(InstrumentState state, in PlaceRequest request, DecisionReason reason)
     {
-        ref EngineOutput output = ref Claim(state, OutputKind.Refuse, request.Side, reason, out long sequence);
+        ref EngineOutput output = ref writer.Decide(state, OutputKind.Refuse, request.Side, reason);
         Describe(ref output, in request);
-        Publish(ref output, sequence);
-        Counters(state, request.Side).Refused++;
+        writer.Publish(in output);
+        state.Counters(request.Side).Refused++;
     }
 
+    /// <summary>Gives an order another price or whole quantity. Until the gateway has answered, both count.</summary>
+    /// <returns>None, or why not; a refusal is noted.</returns>
+    public DecisionReason Amend(
+        InstrumentState state, long orderId, long priceTicks, long quantityLots, DecisionReason reason,
+        in QuoteInputs inputs)
+    {
+        ref Order order = ref orders.Find(orderId);
+        if (Unsafe.IsNullRef(ref order) || order.InstrumentId != state.Instrument.Id)
+        {
+            return DecisionReason.RefusedState;
+        }
+
+        DecisionReason refusal = CheckAmendment(state, in order, priceTicks, quantityLots);
+        OutputKind kind = refusal == DecisionReason.None ? OutputKind.Amend : OutputKind.Refuse;
+        if (kind == OutputKind.Amend)
+        {
+            order.State = OrderState.PendingAmend;
+            order.WantedPriceTicks = priceTicks;
+            order.WantedQuantityLots = quantityLots;
+            order.SentTimeNs = writer.NowNs;
+            Expose(state, ref order);
+            state.Meter.Orders.Take(writer.NowNs);
+            state.Counters(order.Side).Amended++;
+        }
+        else
+        {
+            state.Counters(order.Side).Refused++;
+        }
+
+        DecisionReason why = refusal == DecisionReason.None ? reason : refusal;
+        ref EngineOutput output = ref writer.Decide(state, kind, order.Side, why);
+        Identify(ref output, in order);
+        output.PriceTicks = priceTicks;
+        output.QuantityLots = quantityLots;
+        Describe(ref output, in inputs);
+        writer.Publish(in output);
+        return refusal;
+    }
+
+    /// <summary>Cancels an order for a reason that can wait: the cancel rate holds.</summary>
+    public void CancelGently(InstrumentState state, long orderId, DecisionReason reason)
+    {
+        ref Order order = ref orders.Find(orderId);
+        if (Unsafe.IsNullRef(ref order) || order.InstrumentId != state.Instrument.Id
+            || order.State == OrderState.PendingCancel)
+        {
+            return;
+        }
+
+        if (state.Meter.Cancels.HasToken(writer.NowNs))
+        {
+            Cancel(state, ref order, reason);
+            return;
+        }
+
+        ref EngineOutput output = ref writer.Decide(
+            state, OutputKind.Refuse, order.Side, DecisionReason.RefusedCancelRate);
+        Identify(ref output, in order);
+        output.PriceTicks = order.PriceTicks;
+        output.QuantityLots = order.RemainingLots;
+        writer.Publish(in output);
+        state.Counters(order.Side).Refused++;
+    }
+
+    /// <summary>Cancels an order at once.</summary>
     public void Cancel(InstrumentState state, long orderId, DecisionReason reason)
     {
-        ref Order order = ref _orders.Find(orderId);
+        ref Order order = ref orders.Find(orderId);
         if (!Unsafe.IsNullRef(ref order) && order.InstrumentId == state.Instrument.Id)
         {
             Cancel(state, ref order, reason);
@@ -87,108 +144,125 @@ internal sealed class OrderDesk
     /// <summary>Cancels all living orders of an instrument.</summary>
     public void CancelAll(InstrumentState state, DecisionReason reason)
     {
-        for (int slot = state.OrderList; slot >= 0; slot = _orders.Older(slot))
+        for (int slot = state.OrderList; slot >= 0; slot = orders.Older(slot))
         {
-            Cancel(state, ref _orders.Slot(slot), reason);
+            Cancel(state, ref orders.Slot(slot), reason);
         }
     }
 
     /// <summary>Cancels every order whose time has come.</summary>
     public void ExpireDue(InstrumentState[] states)
     {
-        while (_orders.TryPeekExpired(NowNs, out int slot))
+        while (orders.TryPeekExpired(writer.NowNs, out int slot))
         {
-            ref Order order = ref _orders.Slot(slot);
-            Cancel(states[order.InstrumentId], ref order, DecisionReason.Expired);
+            ref Order order = ref orders.Slot(slot);
+            InstrumentState state = states[order.InstrumentId];
+            if (order.State == OrderState.PendingCancel)
+            {
+                orders.SetExpiry(ref order, long.MaxValue);
+            }
+            else
+            {
+                Cancel(state, ref order, DecisionReason.Expired);
+            }
         }
     }
 
-    /// <summary>No further order leaves; what lives is cancelled.</summary>
-    public void Stop(InstrumentState[] states)
+    /// <summary>Asks the gateway about every order whose command was not answered in time.</summary>
+    public void QueryUnanswered(InstrumentState[] states, long patienceNs)
     {
-        _isStopped = true;
         foreach (InstrumentState state in states)
         {
-            CancelAll(state, DecisionReason.Stopped);
+            for (int slot = state.OrderList; slot >= 0; slot = orders.Older(slot))
+            {
+                ref Order order = ref orders.Slot(slot);
+                bool isWaiting = order.State is OrderState.PendingNew or OrderState.PendingAmend
+                    or OrderState.PendingCancel or OrderState.Unknown;
+                if (isWaiting && writer.NowNs - order.SentTimeNs > patienceNs)
+                {
+                    Doubt(state, ref order, DecisionReason.NoAnswer);
+                    Query(state, ref order, DecisionReason.NoAnswer);
+                }
+            }
         }
     }
 
-    /// <summary>Asks the feed for a fresh snapshot.</summary>
-    public void RequestResync(InstrumentState state, DecisionReason reason)
+    /// <summary>An order's state is unknown from now on.</summary>
+    public void Doubt(InstrumentState state, ref Order order, DecisionReason reason)
     {
-        ref EngineOutput output = ref Claim(state, OutputKind.Resync, Side.Buy, reason, out long sequence);
-        Publish(ref output, sequence);
+        if (order.State != OrderState.Unknown)
+        {
+            order.State = OrderState.Unknown;
+            NoteEvent(state, in order, reason);
+        }
     }
 
-    /// <summary>Takes a gateway's report.</summary>
-    /// <returns>What to tell the strategy; its kind is None when the order is not known.</returns>
-    public OrderUpdate OnReport(InstrumentState state, in MarketEvent report)
+    /// <summary>Asks the gateway what became of an order.</summary>
+    public void Query(InstrumentState state, ref Order order, DecisionReason reason)
     {
-        if (report.Kind == EventKind.OrderFilled)
-        {
-            return OnFilled(state, in report);
-        }
-
-        ref Order order = ref _orders.Find(report.OrderId);
-        if (Unsafe.IsNullRef(ref order) || order.InstrumentId != state.Instrument.Id)
-        {
-            return default;
-        }
-
-        var update = new OrderUpdate(
-            report.Kind, order.Id, order.Side, order.PriceTicks, 0, order.RemainingLots);
-        switch (report.Kind)
-        {
-            case EventKind.OrderAccepted:
-                Counters(state, order.Side).Accepted++;
-                order.State = order.State == OrderState.PendingNew ? OrderState.Live : order.State;
-                return update;
-            case EventKind.OrderRejected:
-                Counters(state, order.Side).Rejected++;
-                break;
-            case EventKind.OrderCancelled:
-                CountCancelled(state, in order);
-                break;
-            default:
-                // The order is gone at the gateway; the fill that ended it comes, or came, on its own.
-                break;
-        }
-
-        End(state, ref order);
-        return update with { RemainingLots = 0 };
+        order.SentTimeNs = writer.NowNs;
+        ref EngineOutput output = ref writer.Decide(state, OutputKind.Query, order.Side, reason);
+        Identify(ref output, in order);
+        output.PriceTicks = order.PriceTicks;
+        output.QuantityLots = order.RemainingLots;
+        writer.Publish(in output);
     }
 
-    private OrderUpdate OnFilled(InstrumentState state, in MarketEvent fill)
+    /// <summary>Cancels what is open at the gateway and was never placed here.</summary>
+    public void CancelForeign(InstrumentState state, in MarketEvent open)
     {
-        // The position comes first: a fill counts even when nobody here knows its order.
-        bool isMaker = (fill.Flags & MarketEvent.MakerFlag) != 0;
-        int feePpm = isMaker ? state.Instrument.MakerFeePpm : state.Instrument.TakerFeePpm;
-        state.Position.Apply(fill.Side, fill.Price, fill.Quantity, feePpm);
-        Counters(state, fill.Side).Fills++;
+        ref EngineOutput output = ref writer.Decide(state, OutputKind.Cancel, open.Side, DecisionReason.Foreign);
+        output.OrderId = open.OrderId;
+        output.PriceTicks = open.Price;
+        output.QuantityLots = open.Quantity;
+        writer.Publish(in output);
+    }
 
-        ref Order order = ref _orders.Find(fill.OrderId);
-        if (Unsafe.IsNullRef(ref order) || order.InstrumentId != state.Instrument.Id)
-        {
-            state.View.UnknownFills++;
-            return default;
-        }
+    /// <summary>Accounts for what the order could trade and need at worst, as it now is.</summary>
+    public void Expose(InstrumentState state, ref Order order)
+    {
+        bool isEnded = OrderStateMachine.IsEnd(order.State);
+        long lots = isEnded ? 0 : Math.Max(order.QuantityLots, order.WantedQuantityLots) - order.FilledLots;
+        state.OpenLots(order.Side) += lots - order.ExposedLots;
+        order.ExposedLots = lots;
 
-        long lots = Math.Min(fill.Quantity, order.RemainingLots);
-        order.RemainingLots -= lots;
-        OpenLots(state, order.Side) -= lots;
-        var update = new OrderUpdate(
-            fill.Kind, order.Id, order.Side, fill.Price, fill.Quantity, order.RemainingLots);
-        if (order.RemainingLots == 0)
-        {
-            Counters(state, order.Side).Filled++;
-            End(state, ref order);
-        }
-        else if (order.State == OrderState.PendingNew)
-        {
-            order.State = OrderState.Live;
-        }
+        Int128 units = lots == 0
+            ? 0
+            : funds.Need(order.InstrumentId, order.Side, Math.Max(order.PriceTicks, order.WantedPriceTicks), lots);
+        funds.Hold(order.InstrumentId, order.Side, units - order.ReservedUnits);
+        order.ReservedUnits = units;
+    }
 
-        return update;
+    /// <summary>Takes an order that has reached its end out of the store.</summary>
+    public void End(InstrumentState state, ref Order order)
+    {
+        Expose(state, ref order);
+        state.View.OpenOrders--;
+        orders.Remove(ref order, ref state.OrderList);
+    }
+
+    /// <summary>Notes what an order has become.</summary>
+    public void NoteEvent(InstrumentState state, in Order order, DecisionReason reason)
+    {
+        ref EngineOutput output = ref Event(state, in order, reason);
+        writer.Publish(in output);
+    }
+
+    /// <summary>The note of what an order has become, still to be published.</summary>
+    public ref EngineOutput Event(InstrumentState state, in Order order, DecisionReason reason)
+    {
+        ref EngineOutput output = ref writer.Note(state, OutputKind.OrderEvent, order.Side, reason);
+        Identify(ref output, in order);
+        output.PriceTicks = order.PriceTicks;
+        output.QuantityLots = order.QuantityLots;
+        output.ExpireTimeNs = order.ExpireTimeNs;
+        output.State = order.State;
+        output.FilledLots = order.FilledLots;
+        output.PositionLots = state.Position.Lots;
+        output.CashTickLots = state.Position.CashTickLots;
+        output.FeesMicroTickLots = state.Position.FeesMicroTickLots;
+        output.CostTickLots = state.Position.CostTickLots;
+        return ref output;
     }
 
     private void Cancel(InstrumentState state, ref Order order, DecisionReason reason)
@@ -200,52 +274,46 @@ internal sealed class OrderDesk
 
         order.State = OrderState.PendingCancel;
         order.CancelReason = reason;
+        order.SentTimeNs = writer.NowNs;
         long expireTimeNs = order.ExpireTimeNs;
 
         // The order stays known until the gateway confirms, but its time must not come again.
-        _orders.SetExpiry(ref order, long.MaxValue);
-        ref EngineOutput output = ref Claim(state, OutputKind.Cancel, order.Side, reason, out long sequence);
-        output.OrderId = order.Id;
+        orders.SetExpiry(ref order, long.MaxValue);
+        state.Meter.Cancels.Take(writer.NowNs);
+        ref EngineOutput output = ref writer.Decide(state, OutputKind.Cancel, order.Side, reason);
+        Identify(ref output, in order);
         output.PriceTicks = order.PriceTicks;
         output.QuantityLots = order.RemainingLots;
         output.ExpireTimeNs = expireTimeNs;
-        Publish(ref output, sequence);
+        writer.Publish(in output);
     }
 
-    private void End(InstrumentState state, ref Order order)
+    private DecisionReason CheckAmendment(
+        InstrumentState state, in Order order, long priceTicks, long quantityLots)
     {
-        OpenLots(state, order.Side) -= order.RemainingLots;
-        state.View.OpenOrders--;
-        _orders.Remove(ref order, ref state.OrderList);
+        if (order.State is not (OrderState.Live or OrderState.PartlyFilled) || quantityLots <= order.FilledLots)
+        {
+            return DecisionReason.RefusedState;
+        }
+
+        if (trading.Refusal != DecisionReason.None)
+        {
+            return trading.Refusal;
+        }
+
+        var intent = new Intent(
+            order.Side, order.Flags, priceTicks, quantityLots - order.FilledLots, order.Id, order.ExposedLots,
+            order.ReservedUnits);
+        return RiskGate.Check(state, in intent, orders, funds, writer.NowNs);
     }
 
-    private ref EngineOutput Claim(
-        InstrumentState state, OutputKind kind, Side side, DecisionReason reason, out long sequence)
+    private static void Identify(ref EngineOutput output, in Order order)
     {
-        sequence = _outbound.Claim(1);
-        ref EngineOutput output = ref _outbound[sequence];
-        output = default;
-        output.Kind = kind;
-        output.Side = side;
-        output.InstrumentId = state.Instrument.Id;
-        output.Reason = reason;
-        output.WireStamp = WireStamp;
-        output.Sequence = Sequence;
-        output.TimeNs = NowNs;
-        output.OpenOrders = state.View.OpenOrders;
-        output.PositionLots = state.Position.Lots;
-        output.BidPrice = state.Book.Bids.BestPrice;
-        output.AskPrice = state.Book.Asks.BestPrice;
-        output.BidQuantity = state.Book.Bids.BestQuantity;
-        output.AskQuantity = state.Book.Asks.BestQuantity;
-        output.UpdateId = state.Book.UpdateId;
-        return ref output;
-    }
-
-    private void Publish(ref EngineOutput output, long sequence)
-    {
-        _decisions.Add(in output);
-        _outbound.Publish(sequence, sequence);
+        output.OrderId = order.Id;
+        output.ParentId = order.ParentId;
+        output.Part = order.Part;
+        output.Tag = order.Tag;
+        output.Flags = order.Flags;
     }
 
     private static void Describe(ref EngineOutput output, in PlaceRequest request)
@@ -256,38 +324,18 @@ internal sealed class OrderDesk
         output.LevelsWalked = (ushort)Math.Min(request.LevelsWalked, ushort.MaxValue);
         output.Mask = request.Mask;
         output.MaskLength = request.MaskLength;
+        output.ParentId = request.ParentId;
+        output.Part = request.Part;
+        output.Tag = request.Tag;
+        output.Flags = request.Flags;
+        Describe(ref output, in request.Inputs);
     }
 
-    private static void CountCancelled(InstrumentState state, in Order order)
+    private static void Describe(ref EngineOutput output, in QuoteInputs inputs)
     {
-        ref OrderCounters counters = ref Counters(state, order.Side);
-        if (order.CancelReason == DecisionReason.Expired)
-        {
-            counters.Expired++;
-        }
-        else
-        {
-            counters.Cancelled++;
-        }
-    }
-
-    private static ref OrderCounters Counters(InstrumentState state, Side side)
-    {
-        if (side == Side.Buy)
-        {
-            return ref state.View.Buys;
-        }
-
-        return ref state.View.Sells;
-    }
-
-    private static ref long OpenLots(InstrumentState state, Side side)
-    {
-        if (side == Side.Buy)
-        {
-            return ref state.OpenBuyLots;
-        }
-
-        return ref state.OpenSellLots;
+        output.FairMicroTicks = inputs.FairMicroTicks;
+        output.HalfSpreadMicroTicks = inputs.HalfSpreadMicroTicks;
+        output.SkewMicroTicks = inputs.SkewMicroTicks;
+        output.VolatilityMicroTicks = inputs.VolatilityMicroTicks;
     }
 }

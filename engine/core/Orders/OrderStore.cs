@@ -1,37 +1,52 @@
+using System;
 using System.Runtime.CompilerServices;
 
 namespace LowLatency.Engine.Orders;
 
 /// <summary>
-/// All living orders of the engine in pre-allocated slots, with their expiry times in a binary heap. An order's id
-/// holds its slot in the low bits, so that finding it needs no table. Engine thread only.
+/// All living orders of the engine in pre-allocated slots, with their expiry times in a binary heap. Slots are used in
+/// turn, so that one that has ended is remembered as long as possible: reports can come late. Engine thread only.
 /// </summary>
 public sealed class OrderStore
 {
-    private const int SlotBits = 16;
-
     private readonly Order[] _orders;
+    private readonly OrderIds _ids;
+
+    // A ring of free slots: [_freeHead, _freeHead + _freeCount).
     private readonly int[] _free;
     private readonly int[] _heap;
+    private int _freeHead;
     private int _freeCount;
     private int _heapCount;
-    private long _counter;
+
+    /// <summary>Creates the store with ids of its own, for tests and tools.</summary>
+    /// <param name="capacity">Most orders that can live at a time, 1 to <see cref="OrderIds.MostSlots"/>.</param>
+    public OrderStore(int capacity)
+        : this(capacity, new OrderIds(1))
+    {
+    }
 
     /// <summary>Creates the store.</summary>
-    /// <param name="capacity">Most orders that can live at a time, 1 to 65,536.</param>
-    /// <param name="firstCounter">Start of the id counter; a session that follows another must start above it.</param>
-    public OrderStore(int capacity, long firstCounter = 1)
+    /// <param name="capacity">Most orders that can live at a time, 1 to <see cref="OrderIds.MostSlots"/>.</param>
+    /// <param name="ids">Where ids come from.</param>
+    public OrderStore(int capacity, OrderIds ids)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, OrderIds.MostSlots);
+        _ids = ids;
         _orders = new Order[capacity];
         _free = new int[capacity];
         _heap = new int[capacity];
         _freeCount = capacity;
-        _counter = firstCounter;
         for (int i = 0; i < capacity; i++)
         {
-            _free[i] = capacity - 1 - i;
+            _free[i] = i;
+            _orders[i].HeapIndex = -1;
         }
     }
+
+    /// <summary>Where ids come from.</summary>
+    public OrderIds Ids => _ids;
 
     /// <summary>Number of living orders.</summary>
     public int Count => _heapCount;
@@ -42,7 +57,7 @@ public sealed class OrderStore
     /// <summary>Number of slots; every living order's slot is below it.</summary>
     public int Capacity => _orders.Length;
 
-    /// <summary>The slot itself; its <see cref="Order.Id"/> is 0 when it is free.</summary>
+    /// <summary>The slot itself.</summary>
     public ref Order Slot(int index) => ref _orders[index];
 
     /// <summary>Adds an order. The store must not be full.</summary>
@@ -51,30 +66,50 @@ public sealed class OrderStore
     /// <returns>The slot, with its id and expiry set; the caller fills in the rest.</returns>
     public ref Order Add(long expireTimeNs, ref int list)
     {
-        int slot = _free[--_freeCount];
-        ref Order order = ref _orders[slot];
-        order = default;
-        order.Id = (_counter++ << SlotBits) | (uint)slot;
-        order.State = OrderState.PendingNew;
-        order.ExpireTimeNs = expireTimeNs;
-        order.PreviousSlot = list;
-        order.NextSlot = -1;
-        if (list >= 0)
+        int slot = _free[_freeHead];
+        _freeHead = _freeHead + 1 == _free.Length ? 0 : _freeHead + 1;
+        _freeCount--;
+        return ref AddAt(slot, _ids.Next(slot), expireTimeNs, ref list);
+    }
+
+    /// <summary>Adds an order of an earlier session under its own id. Before the first event only.</summary>
+    /// <returns>The slot, or a null reference when the store has no such slot free.</returns>
+    public ref Order Restore(long id, long expireTimeNs, ref int list)
+    {
+        int wanted = OrderIds.SlotOf(id);
+        for (int i = 0; i < _freeCount; i++)
         {
-            _orders[list].NextSlot = slot;
+            int place = (_freeHead + i) % _free.Length;
+            if (_free[place] == wanted)
+            {
+                _free[place] = _free[_freeHead];
+                _freeHead = _freeHead + 1 == _free.Length ? 0 : _freeHead + 1;
+                _freeCount--;
+                return ref AddAt(wanted, id, expireTimeNs, ref list);
+            }
         }
 
-        list = slot;
-        _heap[_heapCount] = slot;
-        SiftUp(_heapCount++);
-        return ref order;
+        return ref Unsafe.NullRef<Order>();
     }
 
     /// <summary>Finds a living order.</summary>
     /// <returns>The order, or a null reference (<see cref="Unsafe.IsNullRef{T}"/>) when none has this id.</returns>
     public ref Order Find(long id)
     {
-        int slot = (int)(id & ((1 << SlotBits) - 1));
+        ref Order order = ref FindEnded(id);
+        if (Unsafe.IsNullRef(ref order) || order.HeapIndex < 0)
+        {
+            return ref Unsafe.NullRef<Order>();
+        }
+
+        return ref order;
+    }
+
+    /// <summary>Finds an order that is living, or has ended and is still remembered.</summary>
+    /// <returns>The order, or a null reference when none has this id.</returns>
+    public ref Order FindEnded(long id)
+    {
+        int slot = OrderIds.SlotOf(id);
         if (id <= 0 || slot >= _orders.Length || _orders[slot].Id != id)
         {
             return ref Unsafe.NullRef<Order>();
@@ -83,12 +118,12 @@ public sealed class OrderStore
         return ref _orders[slot];
     }
 
-    /// <summary>Takes an order out: it has reached its end.</summary>
+    /// <summary>Takes an order out: it has reached its end. Its slot remembers it for a while.</summary>
     /// <param name="order">A living order of this store.</param>
     /// <param name="list">The list that it was added to.</param>
     public void Remove(ref Order order, ref int list)
     {
-        int slot = (int)(order.Id & ((1 << SlotBits) - 1));
+        int slot = OrderIds.SlotOf(order.Id);
         Unlink(in order, slot, ref list);
         int hole = order.HeapIndex;
         int last = _heap[--_heapCount];
@@ -100,9 +135,10 @@ public sealed class OrderStore
             SiftUp(_orders[last].HeapIndex);
         }
 
-        order.Id = 0;
-        order.State = OrderState.None;
-        _free[_freeCount++] = slot;
+        order.HeapIndex = -1;
+        int tail = _freeHead + _freeCount;
+        _free[tail >= _free.Length ? tail - _free.Length : tail] = slot;
+        _freeCount++;
     }
 
     /// <summary>Gives the order that expires first, when its time has come.</summary>
@@ -123,6 +159,26 @@ public sealed class OrderStore
 
     /// <summary>The slot of the next older order in an instrument's list, or -1.</summary>
     public int Older(int slot) => _orders[slot].PreviousSlot;
+
+    private ref Order AddAt(int slot, long id, long expireTimeNs, ref int list)
+    {
+        ref Order order = ref _orders[slot];
+        order = default;
+        order.Id = id;
+        order.State = OrderState.PendingNew;
+        order.ExpireTimeNs = expireTimeNs;
+        order.PreviousSlot = list;
+        order.NextSlot = -1;
+        if (list >= 0)
+        {
+            _orders[list].NextSlot = slot;
+        }
+
+        list = slot;
+        _heap[_heapCount] = slot;
+        SiftUp(_heapCount++);
+        return ref order;
+    }
 
     private void Unlink(in Order order, int slot, ref int list)
     {

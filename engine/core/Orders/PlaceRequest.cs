@@ -11,8 +11,14 @@ public struct PlaceRequest
     /// <summary>Why.</summary>
     public DecisionReason Reason;
 
+    /// <summary>How it may trade.</summary>
+    public OrderFlags Flags;
+
     /// <summary>Directions in <see cref="Mask"/>.</summary>
     public byte MaskLength;
+
+    /// <summary>The strategy's own mark, by which it finds its orders again; also after a restart.</summary>
+    public ushort Tag;
 
     /// <summary>Levels walked to find the price.</summary>
     public int LevelsWalked;
@@ -31,4 +37,36 @@ public struct PlaceRequest
 
     /// <summary>The directions that led here, newest in bit 0.</summary>
     public ulong Mask;
+
+    /// <summary>What a model says, for the explanation.</summary>
+    public QuoteInputs Inputs;
+
+    // Composite order and its part, when it is one.
+    internal long ParentId;
+    internal int Part;
+}
+
+/// <summary>What a quoting model drew a price from, in millionths of a tick; kept with the decision. A value that a
+/// model
+/// does not have is 0.</summary>
+public struct QuoteInputs
+{
+    /// <summary>What it holds for the fair price.</summary>
+    public long FairMicroTicks;
+
+    /// <summary>Half of the spread that it wants.</summary>
+    public long HalfSpreadMicroTicks;
+
+    /// <summary>How far it moves its quotes for the inventory.</summary>
+    public long SkewMicroTicks;
+
+    /// <summary>Volatility for a square root of a second.</summary>
+    public long VolatilityMicroTicks;
+
+    /// <summary>A number of ticks in millionths; 0 for what is not finite or out of range.</summary>
+    public static long MicroTicks(double ticks)
+    {
+        const double Most = 9e12;
+        return ticks is > -Most and < Most ? (long)(ticks * 1_000_000) : 0;
+    }
 }

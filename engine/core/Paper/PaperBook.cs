@@ -21,10 +21,11 @@ internal sealed class PaperBook
     // [0, _count) in the order of their arrival.
     private RestingOrder[] _resting = new RestingOrder[64];
     private int _count;
-    private long _tradeId;
+    private long _lastTradeId;
 
-    public PaperBook(Instrument instrument, ReportQueue reports)
+    public PaperBook(Instrument instrument, ReportQueue reports, long lastTradeId)
     {
+        _lastTradeId = lastTradeId;
         _instrumentId = instrument.Id;
         _declared = instrument.Scale;
         _scale = instrument.Scale;
@@ -44,7 +45,7 @@ internal sealed class PaperBook
                 _book.Set(item.Side, item.Price, item.Quantity);
                 break;
             case EventKind.BookCommit:
-                _book.Commit(item.UpdateId, item.Detail == MarketEvent.CatchingUp);
+                _book.Commit(item.UpdateId, (item.Detail & MarketEvent.CatchingUp) != 0);
                 OnBookMoved(item.ReceiveTimeNs);
                 break;
             case EventKind.BookStale:
@@ -63,51 +64,134 @@ internal sealed class PaperBook
 
     public void Place(in EngineOutput command, long nowNs)
     {
-        if (!_book.IsTwoSided || command.PriceTicks <= 0 || command.QuantityLots <= 0)
+        bool isBadNumber = command.PriceTicks <= 0 || command.QuantityLots <= 0;
+        if (isBadNumber || !_book.IsTwoSided)
         {
-            bool isBadNumber = command.PriceTicks <= 0 || command.QuantityLots <= 0;
-            Report(EventKind.OrderRejected, command.OrderId, command.Side, nowNs,
-                (byte)(isBadNumber ? RejectReason.BadNumber : RejectReason.BookNotLive));
+            Reject(EventKind.OrderRejected, in command, isBadNumber ? RejectReason.BadNumber : RejectReason.BookNotLive,
+                nowNs);
             return;
         }
 
-        Report(EventKind.OrderAccepted, command.OrderId, command.Side, nowNs);
         var order = new RestingOrder
         {
             Id = command.OrderId,
             Side = command.Side,
+            IsPostOnly = (command.Flags & OrderFlags.PostOnly) != 0,
             PriceTicks = command.PriceTicks,
-            RemainingLots = command.QuantityLots,
+            QuantityLots = command.QuantityLots,
         };
+        if (order.IsPostOnly && WouldTake(order.Side, order.PriceTicks))
+        {
+            Reject(EventKind.OrderRejected, in command, RejectReason.WouldTake, nowNs);
+            return;
+        }
+
+        Report(EventKind.OrderAccepted, command.OrderId, command.Side, nowNs);
         TakeDisplayed(ref order, nowNs, isMaker: false);
         if (order.RemainingLots == 0)
         {
             return;
         }
 
-        // Conservative: all that stands at the price is ahead.
-        order.Ahead = _book[order.Side].QuantityAtPrice(order.PriceTicks * _scale.TickIncrements);
-        if (_count == _resting.Length)
+        if ((command.Flags & OrderFlags.ImmediateOrCancel) != 0)
         {
-            Array.Resize(ref _resting, _count * 2);
+            Report(EventKind.OrderExpired, command.OrderId, command.Side, nowNs);
+            return;
         }
 
-        _resting[_count++] = order;
+        order.Ahead = DisplayedAt(in order);
+        Rest(in order);
+    }
+
+    public void Amend(in EngineOutput command, long nowNs)
+    {
+        int index = Find(command.OrderId);
+        if (index < 0)
+        {
+            Reject(EventKind.AmendRejected, in command, RejectReason.UnknownOrder, nowNs);
+            return;
+        }
+
+        ref RestingOrder order = ref _resting[index];
+        if (!_book.IsTwoSided || (order.IsPostOnly && WouldTake(order.Side, command.PriceTicks)))
+        {
+            Reject(
+                EventKind.AmendRejected,
+                in command,
+                _book.IsTwoSided ? RejectReason.WouldTake : RejectReason.BookNotLive,
+                nowNs);
+            return;
+        }
+
+        if (command.QuantityLots <= order.FilledLots)
+        {
+            Report(EventKind.OrderCancelled, command.OrderId, command.Side, nowNs);
+            RemoveAt(index);
+            return;
+        }
+
+        // Only an order that becomes smaller at its price keeps its place in the queue.
+        bool keepsPlace = command.PriceTicks == order.PriceTicks && command.QuantityLots <= order.QuantityLots;
+        order.PriceTicks = command.PriceTicks;
+        order.QuantityLots = command.QuantityLots;
+        MarketEvent report = NewReport(EventKind.OrderAmended, order.Id, order.Side, nowNs);
+        report.Price = order.PriceTicks;
+        report.Quantity = order.QuantityLots;
+        _reports.Enqueue(in report);
+        if (!keepsPlace)
+        {
+            order.Ahead = DisplayedAt(in order);
+            TakeDisplayed(ref order, nowNs, isMaker: false);
+            DropFilled();
+        }
     }
 
     public void Cancel(in EngineOutput command, long nowNs)
     {
-        for (int i = 0; i < _count; i++)
+        int index = Find(command.OrderId);
+        if (index < 0)
         {
-            if (_resting[i].Id == command.OrderId)
-            {
-                Report(EventKind.OrderCancelled, command.OrderId, command.Side, nowNs);
-                RemoveAt(i);
-                return;
-            }
+            Reject(EventKind.CancelRejected, in command, RejectReason.UnknownOrder, nowNs);
+            return;
         }
 
-        Report(EventKind.CancelRejected, command.OrderId, command.Side, nowNs);
+        Report(EventKind.OrderCancelled, command.OrderId, _resting[index].Side, nowNs);
+        RemoveAt(index);
+    }
+
+    /// <summary>Says whether an order is open.</summary>
+    public void Query(in EngineOutput command, long nowNs)
+    {
+        int index = Find(command.OrderId);
+        if (index < 0)
+        {
+            Report(EventKind.OrderCancelled, command.OrderId, command.Side, nowNs);
+        }
+        else
+        {
+            ReportOpen(in _resting[index], nowNs);
+        }
+    }
+
+    /// <summary>Takes an order of an earlier session over: it stands behind all that is displayed.</summary>
+    public void Restore(in EngineOutput order) => Rest(new RestingOrder
+    {
+        Id = order.OrderId,
+        Side = order.Side,
+        IsPostOnly = (order.Flags & OrderFlags.PostOnly) != 0,
+        PriceTicks = order.PriceTicks,
+        QuantityLots = order.QuantityLots,
+        FilledLots = order.FilledLots,
+        Ahead = long.MaxValue,
+    });
+
+    /// <summary>Names every open order.</summary>
+    public void ReportAll(long nowNs)
+    {
+        for (int i = 0; i < _count; i++)
+        {
+            ReportOpen(in _resting[i], nowNs);
+        }
     }
 
     private void OnTrade(MarketEvent trade)
@@ -150,8 +234,7 @@ internal sealed class PaperBook
         for (int i = 0; i < _count; i++)
         {
             ref RestingOrder order = ref _resting[i];
-            long displayed = _book[order.Side].QuantityAtPrice(order.PriceTicks * _scale.TickIncrements);
-            order.Ahead = Math.Min(order.Ahead, displayed);
+            order.Ahead = Math.Min(order.Ahead, DisplayedAt(in order));
             TakeDisplayed(ref order, nowNs, isMaker: true);
         }
 
@@ -185,11 +268,11 @@ internal sealed class PaperBook
             return;
         }
 
-        order.RemainingLots -= lots;
+        order.FilledLots += lots;
         var fill = NewReport(EventKind.OrderFilled, order.Id, order.Side, nowNs);
         fill.Price = priceTicks;
         fill.Quantity = lots;
-        fill.TradeId = ++_tradeId;
+        fill.TradeId = ++_lastTradeId;
         fill.Flags = isMaker ? MarketEvent.MakerFlag : 0;
         _reports.Enqueue(in fill);
     }
@@ -200,7 +283,9 @@ internal sealed class PaperBook
         _book.Rescale(priceFactor, quantityFactor);
         for (int i = 0; i < _count; i++)
         {
-            _resting[i].Ahead *= quantityFactor;
+            _resting[i].Ahead = _resting[i].Ahead == long.MaxValue
+                ? long.MaxValue
+                : _resting[i].Ahead * quantityFactor;
         }
     }
 
@@ -210,10 +295,18 @@ internal sealed class PaperBook
         _reports.Enqueue(in report);
     }
 
-    private void Report(EventKind kind, long orderId, Side side, long nowNs, byte detail)
+    private void Reject(EventKind kind, in EngineOutput command, RejectReason reason, long nowNs)
     {
-        MarketEvent report = NewReport(kind, orderId, side, nowNs);
-        report.Detail = detail;
+        MarketEvent report = NewReport(kind, command.OrderId, command.Side, nowNs);
+        report.Detail = (byte)reason;
+        _reports.Enqueue(in report);
+    }
+
+    private void ReportOpen(in RestingOrder order, long nowNs)
+    {
+        MarketEvent report = NewReport(EventKind.OrderOpen, order.Id, order.Side, nowNs);
+        report.Price = order.PriceTicks;
+        report.Quantity = order.RemainingLots;
         _reports.Enqueue(in report);
     }
 
@@ -247,16 +340,54 @@ internal sealed class PaperBook
         _count--;
     }
 
+    private void Rest(in RestingOrder order)
+    {
+        if (_count == _resting.Length)
+        {
+            Array.Resize(ref _resting, _count * 2);
+        }
+
+        _resting[_count++] = order;
+    }
+
+    private int Find(long orderId)
+    {
+        for (int i = 0; i < _count; i++)
+        {
+            if (_resting[i].Id == orderId)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    // Conservative: all that stands at the price is ahead.
+    private long DisplayedAt(in RestingOrder order) =>
+        _book[order.Side].QuantityAtPrice(order.PriceTicks * _scale.TickIncrements);
+
+    private bool WouldTake(Side side, long priceTicks)
+    {
+        long price = priceTicks * _scale.TickIncrements;
+        return side == Side.Buy ? price >= _book.Asks.BestPrice : price <= _book.Bids.BestPrice;
+    }
+
     private struct RestingOrder
     {
         public long Id;
         public Side Side;
+        public bool IsPostOnly;
         public long PriceTicks;
 
-        // Above 0 while the order rests.
-        public long RemainingLots;
+        // What remains of it is above 0 while the order rests.
+        public long QuantityLots;
+        public long FilledLots;
 
-        // Quantity in wire increments that must trade at the price before this order does; 0 or more.
+        // Quantity in wire increments that must trade at the price before this order does; 0 or more. The greatest
+        // number stands for all that will be displayed.
         public long Ahead;
+
+        public readonly long RemainingLots => QuantityLots - FilledLots;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Journal;
 
 namespace LowLatency.Engine.Paper;
 
@@ -15,12 +16,13 @@ public sealed class PaperVenue
 
     /// <summary>Creates the venue with books that are not live.</summary>
     /// <param name="instruments">The session's instruments, in the order of their ids.</param>
-    public PaperVenue(IReadOnlyList<Instrument> instruments)
+    /// <param name="lastTradeId">Its trade numbers begin above this; greater than in every session before.</param>
+    public PaperVenue(IReadOnlyList<Instrument> instruments, long lastTradeId = 0)
     {
         _books = new PaperBook[instruments.Count];
         for (int i = 0; i < _books.Length; i++)
         {
-            _books[i] = new PaperBook(instruments[i], Reports);
+            _books[i] = new PaperBook(instruments[i], Reports, lastTradeId);
         }
     }
 
@@ -56,13 +58,47 @@ public sealed class PaperVenue
     /// <param name="nowNs">The time that the reports carry, nanoseconds since the Unix epoch.</param>
     public void OnCommand(in EngineOutput command, long nowNs)
     {
-        if (command.Kind == OutputKind.Place)
+        PaperBook book = _books[command.InstrumentId];
+        switch (command.Kind)
         {
-            _books[command.InstrumentId].Place(in command, nowNs);
+            case OutputKind.Place:
+                book.Place(in command, nowNs);
+                break;
+            case OutputKind.Amend:
+                book.Amend(in command, nowNs);
+                break;
+            case OutputKind.Cancel:
+                book.Cancel(in command, nowNs);
+                break;
+            case OutputKind.Query:
+                book.Query(in command, nowNs);
+                break;
+            default:
+                break;
         }
-        else if (command.Kind == OutputKind.Cancel)
+    }
+
+    /// <summary>Takes over the orders that an earlier session left, and says what is open: its reports begin and end
+    /// the
+    /// engine's reconciliation. Before the first event.</summary>
+    /// <param name="snapshot">What the earlier session left.</param>
+    /// <param name="nowNs">The time that the reports carry, nanoseconds since the Unix epoch.</param>
+    public void Restore(EngineSnapshot snapshot, long nowNs)
+    {
+        foreach (EngineOutput record in snapshot.Records)
         {
-            _books[command.InstrumentId].Cancel(in command, nowNs);
+            if (record.Kind == OutputKind.OpenOrder)
+            {
+                _books[record.InstrumentId].Restore(in record);
+            }
         }
+
+        Reports.Enqueue(new MarketEvent { Kind = EventKind.ReconcileBegin, ReceiveTimeNs = nowNs });
+        foreach (PaperBook book in _books)
+        {
+            book.ReportAll(nowNs);
+        }
+
+        Reports.Enqueue(new MarketEvent { Kind = EventKind.ReconcileEnd, ReceiveTimeNs = nowNs });
     }
 }

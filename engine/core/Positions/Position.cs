@@ -4,8 +4,10 @@ using LowLatency.Engine.Events;
 namespace LowLatency.Engine.Positions;
 
 /// <summary>
-/// What one instrument's fills add up to, exactly: lots, cash in tick·lots (one tick times one lot), and fees in
-/// millionths of a tick·lot. Engine thread only.
+/// What one instrument's fills add up to, exactly: lots, cash in tick·lots (one tick times one lot), fees in millionths
+/// of a tick·lot, and what the open lots cost on average. At every moment realised profit = cash + cost, to the last
+/// unit, because a closing fill takes its share of the cost rounded towards zero and leaves the rest with the lots that
+/// stay. Engine thread only.
 /// </summary>
 public struct Position
 {
@@ -18,24 +20,63 @@ public struct Position
     /// <summary>Fees paid minus rebates, in millionths of a tick·lot.</summary>
     public Int128 FeesMicroTickLots;
 
-    /// <summary>Lots bought and sold, for reports.</summary>
-    public long TradedLots;
+    /// <summary>What the open lots cost, in tick·lots: above 0 when long, below 0 when short, 0 when flat.</summary>
+    public Int128 CostTickLots;
+
+    /// <summary>Lots bought and sold by makers' fills, for reports.</summary>
+    public long MakerLots;
+
+    /// <summary>Lots bought and sold by takers' fills.</summary>
+    public long TakerLots;
+
+    /// <summary>Fees of makers' fills, in millionths of a tick·lot; negative for rebates.</summary>
+    public Int128 MakerFeesMicroTickLots;
+
+    /// <summary>Profit of what was closed, fees left out, in tick·lots.</summary>
+    public readonly Int128 RealisedTickLots => CashTickLots + CostTickLots;
 
     /// <summary>Adds a fill.</summary>
     /// <param name="side">Side of the own order.</param>
     /// <param name="priceTicks">Price in ticks.</param>
     /// <param name="lots">Quantity in lots, above 0.</param>
     /// <param name="feePpm">Fee in millionths of the notional; negative for a rebate.</param>
-    public void Apply(Side side, long priceTicks, long lots, int feePpm)
+    /// <param name="isMaker">true when the order rested.</param>
+    public void Apply(Side side, long priceTicks, long lots, int feePpm, bool isMaker)
     {
         Int128 notional = (Int128)priceTicks * lots;
-        Lots += side == Side.Buy ? lots : -lots;
+        long signedLots = side == Side.Buy ? lots : -lots;
         CashTickLots += side == Side.Buy ? -notional : notional;
         FeesMicroTickLots += notional * feePpm;
-        TradedLots += lots;
+        if (isMaker)
+        {
+            MakerLots += lots;
+            MakerFeesMicroTickLots += notional * feePpm;
+        }
+        else
+        {
+            TakerLots += lots;
+        }
+
+        MoveCost(signedLots, priceTicks);
+        Lots += signedLots;
     }
 
     /// <summary>Profit and loss with the position valued at a price, fees left out, in half tick·lots.</summary>
     /// <param name="twoMidTicks">Twice the middle of the market in ticks: bid plus ask.</param>
     public readonly Int128 ProfitHalfTickLots(long twoMidTicks) => (2 * CashTickLots) + ((Int128)Lots * twoMidTicks);
+
+    private void MoveCost(long signedLots, long priceTicks)
+    {
+        bool isOpening = Lots == 0 || (Lots > 0) == (signedLots > 0);
+        if (isOpening)
+        {
+            CostTickLots += (Int128)priceTicks * signedLots;
+            return;
+        }
+
+        long closed = Math.Min(Math.Abs(Lots), Math.Abs(signedLots));
+        CostTickLots -= CostTickLots * closed / Math.Abs(Lots);
+        long opened = Math.Abs(signedLots) - closed;
+        CostTickLots += (Int128)priceTicks * (signedLots > 0 ? opened : -opened);
+    }
 }

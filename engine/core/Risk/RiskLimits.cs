@@ -1,15 +1,13 @@
-using System;
-using LowLatency.Engine.Events;
-using LowLatency.Engine.Instruments;
-using LowLatency.Engine.Orders;
-
 namespace LowLatency.Engine.Risk;
 
-/// <summary>Limits of one instrument, in its own units. Immutable.</summary>
+/// <summary>Limits of one instrument, in its own units. Immutable. What is not set does not limit.</summary>
 public sealed record RiskLimits
 {
     /// <summary>Largest notional of one order, in tick·lots.</summary>
     public required long MaxOrderTickLots { get; init; }
+
+    /// <summary>Largest quantity of one order, in lots.</summary>
+    public long MaxOrderLots { get; init; } = long.MaxValue;
 
     /// <summary>Largest notional of the position that could result if every open order of that side were filled,
     /// in tick·lots.</summary>
@@ -18,87 +16,36 @@ public sealed record RiskLimits
     /// <summary>Most orders open at a time.</summary>
     public required int MaxOpenOrders { get; init; }
 
-    /// <summary>How far from the middle of the market a price may lie, in millionths of it.</summary>
+    /// <summary>How far from the micro-price a price may lie, in millionths of it.</summary>
     public required int CollarPpm { get; init; }
-}
 
-/// <summary>The last step before the outbound ring. Engine thread only.</summary>
-internal static class RiskGate
-{
-    /// <summary>Checks an order against every limit.</summary>
-    /// <returns><see cref="DecisionReason.None"/> when it may be sent.</returns>
-    public static DecisionReason Check(InstrumentState state, in PlaceRequest request, OrderStore orders)
-    {
-        RiskLimits limits = state.Limits;
-        if (!state.Book.IsTwoSided || state.Book.IsCrossed)
-        {
-            return DecisionReason.RefusedBookNotLive;
-        }
+    /// <summary>Nanoseconds for each order or amendment once the burst is used up; 0 for no limit.</summary>
+    public long OrderIntervalNs { get; init; }
 
-        if (state.View.Status is TradingStatus.CancelOnly or TradingStatus.Halted)
-        {
-            return DecisionReason.RefusedNotTrading;
-        }
+    /// <summary>Orders and amendments that may come at once, 1 or more.</summary>
+    public int OrderBurst { get; init; } = 1;
 
-        if (request.QuantityLots < state.Instrument.MinQuantityLots || request.PriceTicks <= 0)
-        {
-            return DecisionReason.RefusedQuantity;
-        }
+    /// <summary>Nanoseconds for each cancel that can wait, once the burst is used up; 0 for no limit. Cancels for
+    /// safety always pass, and count.</summary>
+    public long CancelIntervalNs { get; init; }
 
-        if ((Int128)request.QuantityLots * request.PriceTicks < state.Instrument.MinNotionalTickLots)
-        {
-            return DecisionReason.RefusedMinNotional;
-        }
+    /// <summary>Cancels that may come at once, 1 or more.</summary>
+    public int CancelBurst { get; init; } = 1;
 
-        if ((Int128)request.QuantityLots * request.PriceTicks > limits.MaxOrderTickLots)
-        {
-            return DecisionReason.RefusedNotional;
-        }
+    /// <summary>Loss since the start of the day (UTC), after fees and with the position valued in the middle of the
+    /// market, at which all trading stops; in tick·lots.</summary>
+    public long MaxDailyLossTickLots { get; init; } = long.MaxValue;
 
-        if (state.View.OpenOrders >= limits.MaxOpenOrders || orders.IsFull)
-        {
-            return DecisionReason.RefusedOpenOrders;
-        }
+    /// <summary>Fall of equity from its peak at which all trading stops, in tick·lots.</summary>
+    public long MaxDrawdownTickLots { get; init; } = long.MaxValue;
 
-        if (WorstPosition(state, in request) * request.PriceTicks > limits.MaxPositionTickLots)
-        {
-            return DecisionReason.RefusedPosition;
-        }
+    /// <summary>Age of the book's last message beyond which no order is placed, in nanoseconds.</summary>
+    public long MaxBookAgeNs { get; init; } = long.MaxValue;
 
-        if (IsOutsideCollar(state, request.PriceTicks, limits.CollarPpm))
-        {
-            return DecisionReason.RefusedCollar;
-        }
+    /// <summary>Difference between the venue's time and the local one, at the book's last message that had both, beyond
+    /// which no order is placed; in nanoseconds.</summary>
+    public long MaxClockOffsetNs { get; init; } = long.MaxValue;
 
-        return TradesWithOwn(state, in request, orders) ? DecisionReason.RefusedSelfTrade : DecisionReason.None;
-    }
-
-    // An order that only brings the position back towards zero is never held back by the position limit.
-    private static Int128 WorstPosition(InstrumentState state, in PlaceRequest request) =>
-        request.Side == Side.Buy
-            ? (Int128)state.Position.Lots + state.OpenBuyLots + request.QuantityLots
-            : -(Int128)state.Position.Lots + state.OpenSellLots + request.QuantityLots;
-
-    private static bool IsOutsideCollar(InstrumentState state, long priceTicks, int collarPpm)
-    {
-        Int128 twoMid = (Int128)state.Book.Bids.BestPrice + state.Book.Asks.BestPrice;
-        Int128 twoPrice = 2 * (Int128)priceTicks * state.Scale.TickIncrements;
-        return Int128.Abs(twoPrice - twoMid) * 1_000_000 > twoMid * collarPpm;
-    }
-
-    private static bool TradesWithOwn(InstrumentState state, in PlaceRequest request, OrderStore orders)
-    {
-        for (int slot = state.OrderList; slot >= 0; slot = orders.Older(slot))
-        {
-            ref Order own = ref orders.Slot(slot);
-            if (own.Side != request.Side
-                && (request.Side == Side.Buy ? request.PriceTicks >= own.PriceTicks
-                                             : request.PriceTicks <= own.PriceTicks))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    /// <summary>How long the connection of the book may be lost before all trading stops, in nanoseconds.</summary>
+    public long MaxDisconnectedNs { get; init; } = long.MaxValue;
 }

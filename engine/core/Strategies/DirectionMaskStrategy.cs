@@ -1,6 +1,7 @@
 using System;
 using LowLatency.Engine.Books;
 using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Orders;
 using LowLatency.Engine.Signals;
 
@@ -26,52 +27,75 @@ public enum WalkedSide
     Opposite,
 }
 
-/// <summary>Settings of <see cref="DirectionMaskStrategy"/>. Immutable.</summary>
+/// <summary>Settings of <see cref="DirectionMaskStrategy"/>.</summary>
 public sealed record DirectionMaskSettings
 {
-    /// <summary>Equal directions wanted, 1 or more.</summary>
-    public int Run { get; init; } = 5;
+    /// <summary>Equal directions wanted.</summary>
+    [Setting("Equal directions that make a run.", Unit = "directions", Least = 1, Most = 63)]
+    public int Run { get; set; } = 5;
 
     /// <summary>How many of them may deviate, 0 to Run - 1.</summary>
-    public int Correction { get; init; } = 1;
+    [Setting("How many directions of the run may deviate; less than Run.", Unit = "directions", Least = 0, Most = 62)]
+    public int Correction { get; set; } = 1;
 
     /// <summary>Opposite directions that must follow; Run + Turn is at most 64.</summary>
-    public int Turn { get; init; } = 2;
+    [Setting(
+        "Opposite directions that say that the run has turned; Run and Turn are at most 64 together.",
+        Unit = "directions", Least = 1, Most = 63)]
+    public int Turn { get; set; } = 2;
 
     /// <summary>What draws a direction.</summary>
-    public DirectionRule Rule { get; init; } = DirectionRule.Step;
+    [Setting("What draws a direction.")]
+    public DirectionRule Rule { get; set; } = DirectionRule.Step;
 
     /// <summary>Whose quotes are compared.</summary>
-    public QuoteSource Source { get; init; } = QuoteSource.Book;
+    [Setting("Whose quotes draw directions.")]
+    public QuoteSource Source { get; set; } = QuoteSource.Book;
 
     /// <summary>Which side is walked for the price.</summary>
-    public WalkedSide WalkedSide { get; init; } = WalkedSide.Own;
+    [Setting("Side of the book that is walked for the price.")]
+    public WalkedSide WalkedSide { get; set; } = WalkedSide.Own;
 
-    /// <summary>How long an order lives, in nanoseconds, above 0.</summary>
-    public long LifetimeNs { get; init; } = 300_000_000_000;
+    /// <summary>How long an order lives.</summary>
+    [Setting("How long an order lives.", Unit = "s", Least = 0.001, Most = 1e7)]
+    public double LifetimeSeconds { get; set; } = 300;
 
-    /// <summary>Notional of one order in tick·lots; the quantity is this divided by the price, whole lots.</summary>
-    public required long OrderTickLots { get; init; }
+    /// <summary>Notional of one order; the quantity is this divided by the price, in whole lots.</summary>
+    [Setting("Notional of one order.", Unit = "quote currency", Least = 1e-12, Most = 1e9)]
+    public decimal OrderNotional { get; set; } = 1000;
 }
 
 /// <summary>
 /// The direction mask: when a run of equal directions has turned, it places one order against the run, priced by
-/// walking the depth until the quantity passed equals the quantity to place.
+/// walking the depth until the quantity passed equals the quantity to place. Engine thread only.
 /// </summary>
+[Strategy(
+    "DirectionMask",
+    "When a run of equal directions of best bid and ask has turned, places one order against the run, priced by "
+    + "walking the depth.")]
 public sealed class DirectionMaskStrategy : IStrategy
 {
+    private const double NsPerSecond = 1e9;
+
     private readonly DirectionMaskSettings _settings;
+    private readonly long _orderTickLots;
+    private readonly long _lifetimeNs;
     private DirectionSignal _signal;
     private DirectionMask _mask;
 
     /// <summary>Creates the strategy for one instrument.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A mask setting is outside its range.</exception>
-    public DirectionMaskStrategy(DirectionMaskSettings settings)
+    public DirectionMaskStrategy(DirectionMaskSettings settings, Instrument instrument)
     {
         _settings = settings;
+        _orderTickLots = InstrumentUnits.ToTickLots(settings.OrderNotional, instrument);
+        _lifetimeNs = (long)(settings.LifetimeSeconds * NsPerSecond);
         _signal = new DirectionSignal(settings.Rule);
         _mask = new DirectionMask(settings.Run, settings.Correction, settings.Turn);
     }
+
+    /// <inheritdoc/>
+    public bool DrawsDirections => true;
 
     /// <inheritdoc/>
     public void OnBook(StrategyContext context)
@@ -123,13 +147,13 @@ public sealed class DirectionMaskStrategy : IStrategy
     {
         OrderBook book = context.Book;
         long touch = book[side].BestPrice / context.Scale.TickIncrements;
-        long lots = touch > 0 ? _settings.OrderTickLots / touch : 0;
+        long lots = touch > 0 ? _orderTickLots / touch : 0;
         var request = new PlaceRequest
         {
             Side = side,
             Reason = side == Side.Sell ? DecisionReason.MaskSell : DecisionReason.MaskBuy,
             QuantityLots = lots,
-            LifetimeNs = _settings.LifetimeNs,
+            LifetimeNs = _lifetimeNs,
             Mask = _mask.Bits,
             MaskLength = (byte)_mask.Count,
         };

@@ -1,9 +1,11 @@
 using LowLatency.Engine.Events;
+using LowLatency.Engine.Orders;
 
 namespace LowLatency.Engine.Strategies;
 
 /// <summary>What became of an order, as told to the strategy.</summary>
-/// <param name="Kind">OrderAccepted, OrderRejected, OrderCancelled, CancelRejected or OrderFilled.</param>
+/// <param name="Kind">OrderAccepted, OrderRejected, OrderCancelled, OrderExpired, CancelRejected, OrderAmended,
+/// AmendRejected, OrderOpen or OrderFilled.</param>
 /// <param name="OrderId">Client order id.</param>
 /// <param name="Side">Side of the order.</param>
 /// <param name="PriceTicks">Price of the fill, or limit price.</param>
@@ -15,7 +17,26 @@ public readonly record struct OrderUpdate(
     Side Side,
     long PriceTicks,
     long QuantityLots,
-    long RemainingLots);
+    long RemainingLots)
+{
+    /// <summary>What the order is now.</summary>
+    public OrderState State { get; init; }
+
+    /// <summary>The strategy's own mark.</summary>
+    public ushort Tag { get; init; }
+
+    /// <summary>Composite order that it is a part of, or 0.</summary>
+    public long ParentId { get; init; }
+
+    /// <summary>Which part, from 0.</summary>
+    public int Part { get; init; }
+
+    /// <summary>Of a fill: true when the order rested.</summary>
+    public bool IsMaker { get; init; }
+
+    /// <summary>Why a cancel was asked for; None when none was.</summary>
+    public DecisionReason CancelReason { get; init; }
+}
 
 /// <summary>
 /// A strategy trades one instrument. The engine thread calls it, live and in replay alike; it must not allocate,
@@ -23,6 +44,10 @@ public readonly record struct OrderUpdate(
 /// </summary>
 public interface IStrategy
 {
+    /// <summary>true for a strategy that tells its directions with <see cref="StrategyContext.NoteDirection"/>; for any
+    /// other the engine draws them itself, with the default rule, to measure what they are worth.</summary>
+    bool DrawsDirections => false;
+
     /// <summary>A whole depth message or snapshot was applied; the book is live, two-sided and not crossed.</summary>
     void OnBook(StrategyContext context)
     {
@@ -40,6 +65,11 @@ public interface IStrategy
 
     /// <summary>Something became of an own order.</summary>
     void OnOrder(StrategyContext context, in OrderUpdate update)
+    {
+    }
+
+    /// <summary>Something became of an own composite order.</summary>
+    void OnComposite(StrategyContext context, in CompositeUpdate update)
     {
     }
 

@@ -36,6 +36,31 @@ internal sealed class LiveOptions
         Description = "Start the embedded venue although --venue is given.",
     };
 
+    private readonly Option<string?> _strategy = new("--strategy")
+    {
+        Description = "Strategy, one of those that the verb strategies lists.",
+    };
+
+    private readonly Option<string?> _assembly = new("--strategy-assembly")
+    {
+        Description = "Assembly (.dll) with strategies of your own.",
+    };
+
+    private readonly Option<bool> _resume = new("--resume")
+    {
+        Description = "Go on with the orders and positions that the last session left in the journal.",
+    };
+
+    private readonly Option<bool> _fresh = new("--fresh")
+    {
+        Description = "Begin without the orders and positions that the last session left in the journal.",
+    };
+
+    private readonly Option<bool> _live = new("--live")
+    {
+        Description = "Send orders to the venue instead of trading on paper.",
+    };
+
     private readonly Option<string?> _record = new("--record") { Description = "Folder for recordings." };
 
     private readonly Option<bool> _noRecord = new("--no-record") { Description = "Record nothing." };
@@ -61,8 +86,8 @@ internal sealed class LiveOptions
     {
         Option[] all =
         [
-            _venue, _symbols, _input, _speed, _loop, _seed, _embedded, _record, _noRecord, _for, _metricsPort,
-            _noMetrics, _json, _quiet, _config, _set,
+            _venue, _symbols, _strategy, _assembly, _input, _speed, _loop, _seed, _embedded, _resume, _fresh, _live,
+            _record, _noRecord, _for, _metricsPort, _noMetrics, _json, _quiet, _config, _set,
         ];
         foreach (Option option in all)
         {
@@ -94,6 +119,11 @@ internal sealed class LiveOptions
         string? venue = parsed.GetValue(_venue);
         Add("Venue", venue, "--venue");
         Add("Symbols", parsed.GetValue(_symbols), "--symbols");
+        Add("Strategy:Name", parsed.GetValue(_strategy), "--strategy");
+        Add("Strategy:Assembly", parsed.GetValue(_assembly), "--strategy-assembly");
+        Add("Journal:Resume", parsed.GetValue(_resume) ? "true" : null, "--resume");
+        Add("Journal:Resume", parsed.GetValue(_fresh) ? "false" : null, "--fresh");
+        Add("Trading", parsed.GetValue(_live) ? "Live" : null, "--live");
         Add("EmbeddedVenue:Input", inputs.Length == 0 ? null : string.Join(';', inputs), "--input");
         Add("EmbeddedVenue:Speed", parsed.GetValue(_speed), "--speed");
         Add("EmbeddedVenue:Loop", parsed.GetValue(_loop) ? "true" : null, "--loop");

@@ -7,6 +7,8 @@ using System.Text;
 using System.Text.Json;
 using LowLatency.Engine;
 using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Signals;
+using LowLatency.Host.Configuration;
 using LowLatency.Host.ConsoleUi;
 using LowLatency.Replay;
 
@@ -15,20 +17,20 @@ namespace LowLatency.Host.Cli;
 /// <summary>Replays a recording and says what the engine did.</summary>
 internal static class ReplayCommand
 {
-    public static int Run(string path, bool isJson, TextWriter output, TextWriter errors)
+    public static int Run(string path, string assembly, bool isJson, TextWriter output, TextWriter errors)
     {
         var watch = Stopwatch.StartNew();
         ReplayResult result;
         try
         {
-            result = RecordingReplay.Run(path);
+            result = RecordingReplay.Run(path, catalog: StrategyBinder.LoadCatalog(assembly));
         }
         catch (FileNotFoundException fault)
         {
             errors.WriteLine($"lowlatency: {fault.Message}");
             return ExitCode.NotFound;
         }
-        catch (InvalidDataException fault)
+        catch (Exception fault) when (fault is InvalidDataException or ArgumentException or BadImageFormatException)
         {
             errors.WriteLine($"lowlatency: {fault.Message}");
             return ExitCode.DamagedData;
@@ -65,10 +67,10 @@ internal static class ReplayCommand
             errors.WriteLine($"lowlatency: the replay differs from the recording: {divergence}");
         }
 
-        bool isOther = runner.RecordedDecisions is { } recorded && recorded != result.DecisionText;
+        bool isOther = result.RecordedDecisions is { } recorded && recorded != result.DecisionText;
         if (isOther)
         {
-            errors.WriteLine($"lowlatency: the recorded session decided otherwise: {runner.RecordedDecisions} there, "
+            errors.WriteLine($"lowlatency: the recorded session decided otherwise: {result.RecordedDecisions} there, "
                 + $"{result.DecisionText} here");
         }
 
@@ -95,10 +97,71 @@ internal static class ReplayCommand
 
         output.WriteLine(string.Create(
             culture, $"decisions {result.Decisions.Count}, hash {result.Decisions.Value:x16}"));
-        if (runner.RecordedDecisions == result.DecisionText)
+        WriteWorth(result, output);
+        if (result.RecordedDecisions == result.DecisionText)
         {
             output.WriteLine("equal to the recorded session");
         }
+    }
+
+    // What each signal has been worth, beside the rule that the last direction goes on.
+    private static void WriteWorth(ReplayResult result, TextWriter output)
+    {
+        output.WriteLine("what signals were worth: right of the times that the market moved (95 % interval), and the "
+            + "rule \"the last direction goes on\" beside it");
+        foreach (SignalKind kind in Enum.GetValues<SignalKind>())
+        {
+            foreach (WorthHorizon horizon in Enum.GetValues<WorthHorizon>())
+            {
+                WorthCounts counts = Total(result, kind, horizon);
+                if (counts.Right + counts.Wrong + counts.Unchanged != 0)
+                {
+                    output.WriteLine($"  {WorthText.Name(kind),-16} {WorthText.Name(horizon),-15} "
+                        + $"{WorthText.Share(counts.Right, counts.Wrong),-32} base "
+                        + WorthText.Share(counts.BaseRight, counts.BaseWrong));
+                }
+            }
+        }
+    }
+
+    private static WorthCounts Total(ReplayResult result, SignalKind kind, WorthHorizon horizon)
+    {
+        var total = default(WorthCounts);
+        foreach (InstrumentManifest item in result.Manifest.Instruments)
+        {
+            total.Add(result.Runner.Engine.Engine.Signals(item.Instrument.Id).Worth(kind).Worth[(int)horizon]);
+        }
+
+        return total;
+    }
+
+    private static void WriteWorth(Utf8JsonWriter json, ReplayResult result)
+    {
+        json.WriteStartArray("worth");
+        foreach (InstrumentManifest item in result.Manifest.Instruments)
+        {
+            foreach (SignalKind kind in Enum.GetValues<SignalKind>())
+            {
+                SignalWorth worth = result.Runner.Engine.Engine.Signals(item.Instrument.Id).Worth(kind);
+                foreach (WorthHorizon horizon in Enum.GetValues<WorthHorizon>())
+                {
+                    WorthCounts counts = worth.Worth[(int)horizon];
+                    json.WriteStartObject();
+                    json.WriteString("symbol", item.Instrument.Symbol);
+                    json.WriteString("signal", WorthText.Name(kind));
+                    json.WriteString("horizon", WorthText.Name(horizon));
+                    json.WriteNumber("right", counts.Right);
+                    json.WriteNumber("wrong", counts.Wrong);
+                    json.WriteNumber("unchanged", counts.Unchanged);
+                    json.WriteNumber("base_right", counts.BaseRight);
+                    json.WriteNumber("base_wrong", counts.BaseWrong);
+                    json.WriteNumber("base_unchanged", counts.BaseUnchanged);
+                    json.WriteEndObject();
+                }
+            }
+        }
+
+        json.WriteEndArray();
     }
 
     private static string Describe(Instrument instrument, InstrumentView view) => string.Create(
@@ -132,7 +195,8 @@ internal static class ReplayCommand
             json.WriteString("truncation", result.Truncation?.ToString());
             json.WriteNumber("decisions", result.Decisions.Count);
             json.WriteString("decision_hash", result.Decisions.Value.ToString("x16", CultureInfo.InvariantCulture));
-            json.WriteString("recorded_decisions", runner.RecordedDecisions);
+            json.WriteString("recorded_decisions", result.RecordedDecisions);
+            WriteWorth(json, result);
             json.WriteEndObject();
         }
 

@@ -1,8 +1,9 @@
+using System;
 using System.Collections.Generic;
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using LowLatency.Engine.Orders;
 using LowLatency.Engine.Ring;
-using LowLatency.Engine.Signals;
 using LowLatency.Engine.Strategies;
 
 namespace LowLatency.Host.Configuration;
@@ -26,6 +27,9 @@ internal sealed class LiveSettings
     [Description("Start the embedded venue and trade there instead of at the real one.")]
     public bool Embedded { get; set; } = true;
 
+    [Description("Paper, or Live to send orders to the venue; Live wants every limit under Risk set by you.")]
+    public TradingMode Trading { get; set; } = TradingMode.Paper;
+
     [Description("How long to run, in seconds; 0 until stopped.")]
     [Range(0, 1e9)]
     public double ForSeconds { get; set; }
@@ -42,9 +46,23 @@ internal sealed class LiveSettings
 
     public PaperSettings Paper { get; set; } = new();
 
+    public FundsSettings Funds { get; set; } = new();
+
+    public JournalSettings Journal { get; set; } = new();
+
     public RecorderSettings Recorder { get; set; } = new();
 
     public MetricsSettings Metrics { get; set; } = new();
+}
+
+/// <summary>What becomes of order commands.</summary>
+internal enum TradingMode
+{
+    /// <summary>They are filled on paper.</summary>
+    Paper,
+
+    /// <summary>They go to the venue.</summary>
+    Live,
 }
 
 internal sealed class EmbeddedVenueSettings
@@ -115,40 +133,34 @@ internal sealed class EngineSettings
     public int TimerIntervalMs { get; set; } = 100;
 
     [Description("Most orders that can be open at a time, over all instruments.")]
-    [Range(1, 65_536)]
+    [Range(1, OrderIds.MostSlots)]
     public int MaxOrders { get; set; } = 4096;
+
+    [Description("Most composite orders that can be open at a time, over all instruments.")]
+    [Range(1, OrderIds.MostSlots)]
+    public int MaxComposites { get; set; } = 256;
+
+    [Description("How long the gateway may take to answer before it is asked what became of an order, in seconds.")]
+    [Range(0.1, 3600)]
+    public double AnswerPatienceSeconds { get; set; } = 10;
 }
 
 internal sealed class StrategySettings
 {
-    [Description("Equal directions that make a run.")]
-    [Range(1, 63)]
-    public int Run { get; set; } = 5;
+    [Description("Strategy; lowlatency strategies lists them with their settings, which stand beside this one.")]
+    [Required]
+    public string Name { get; set; } = "DirectionMask";
 
-    [Description("How many directions of the run may deviate.")]
-    [Range(0, 62)]
-    public int Correction { get; set; } = 1;
+    [Description("Assembly (.dll) with strategies of your own; empty for none.")]
+    public string Assembly { get; set; } = string.Empty;
 
-    [Description("Opposite directions that say that the run has turned.")]
-    [Range(1, 63)]
-    public int Turn { get; set; } = 2;
+    /// <summary>The strategies that can be chosen, those of the assembly included. The loader fills it in.</summary>
+    [NoSetting]
+    public StrategyCatalog Catalog { get; set; } = StrategyCatalog.BuiltIn;
 
-    [Description("What draws a direction: Step, SinceLast or AnyOtherDown.")]
-    public DirectionRule Rule { get; set; } = DirectionRule.Step;
-
-    [Description("Whose quotes draw directions: Book or Ticker.")]
-    public QuoteSource Source { get; set; } = QuoteSource.Book;
-
-    [Description("Side of the book that is walked for the price: Own or Opposite.")]
-    public WalkedSide WalkedSide { get; set; } = WalkedSide.Own;
-
-    [Description("How long an order lives, in seconds.")]
-    [Range(0.001, 1e7)]
-    public double LifetimeSeconds { get; set; } = 300;
-
-    [Description("Notional of one order, in the quote currency.")]
-    [Range(typeof(decimal), "0.000000000001", "1000000000")]
-    public decimal OrderNotional { get; set; } = 1000;
+    /// <summary>The strategy's own settings. The loader has checked them.</summary>
+    [NoSetting]
+    public SortedDictionary<string, string> Values { get; } = new(StringComparer.OrdinalIgnoreCase);
 }
 
 internal sealed class RiskSettings
@@ -165,9 +177,77 @@ internal sealed class RiskSettings
     [Range(0, 65_536)]
     public int MaxOpenOrders { get; set; } = 20;
 
-    [Description("How far from the middle of the market a price may lie, in percent.")]
+    [Description("How far from the micro-price a price may lie, in percent.")]
     [Range(0, 100)]
     public double CollarPercent { get; set; } = 1;
+
+    [Description("Largest quantity of one order in the base currency; empty for no limit but the notional.")]
+    [Range(typeof(decimal), "0", "1000000000000")]
+    public decimal? MaxOrderQuantity { get; set; }
+
+    [Description("Orders and amendments of one instrument in a second; 0 for no limit.")]
+    [Range(0, 100_000)]
+    public double OrdersPerSecond { get; set; } = 20;
+
+    [Description("Orders and amendments of one instrument that may come at once.")]
+    [Range(1, 100_000)]
+    public int OrderBurst { get; set; } = 40;
+
+    [Description("Cancels of one instrument in a second, those for safety left out; 0 for no limit.")]
+    [Range(0, 100_000)]
+    public double CancelsPerSecond { get; set; } = 40;
+
+    [Description("Cancels of one instrument that may come at once.")]
+    [Range(1, 100_000)]
+    public int CancelBurst { get; set; } = 80;
+
+    [Description("Loss of one instrument since midnight UTC at which all trading stops, in the quote currency.")]
+    [Range(typeof(decimal), "0.000000000001", "1000000000")]
+    public decimal MaxDailyLoss { get; set; } = 1000;
+
+    [Description("Fall of one instrument's equity from its peak at which all trading stops, in the quote currency.")]
+    [Range(typeof(decimal), "0.000000000001", "1000000000")]
+    public decimal MaxDrawdown { get; set; } = 2000;
+
+    [Description("Age of the book's last message beyond which no order is placed, in seconds.")]
+    [Range(0.001, 1e6)]
+    public double MaxBookAgeSeconds { get; set; } = 30;
+
+    [Description("Difference between venue time and local time beyond which no order is placed, in seconds.")]
+    [Range(0.001, 1e6)]
+    public double MaxClockOffsetSeconds { get; set; } = 5;
+
+    [Description("How long a book's connection may be lost before all trading stops, in seconds.")]
+    [Range(0.1, 1e6)]
+    public double MaxDisconnectedSeconds { get; set; } = 300;
+}
+
+internal sealed class FundsSettings
+{
+    [Description("What is owned at the start, such as USDT=10000,BTC=0.5. A currency that is not named is not "
+        + "limited.")]
+    public List<string> Balances { get; set; } = [];
+
+    [Description("Currency in which the console adds everything up; empty for the quote currency of each instrument.")]
+    public string Reporting { get; set; } = string.Empty;
+}
+
+internal sealed class JournalSettings
+{
+    [Description("Keep a journal of every decision and order event.")]
+    public bool Enabled { get; set; } = true;
+
+    [Description("Folder in which each venue's journal has its own.")]
+    [Required]
+    public string Directory { get; set; } = "journal";
+
+    [Description("Go on with the orders and positions that the last session left: true or false; empty for true at a "
+        + "real venue and false at the embedded one, whose market begins anew each time.")]
+    public bool? Resume { get; set; }
+
+    [Description("How often the disk is asked to keep the journal, in milliseconds; 0 for never.")]
+    [Range(0, 600_000)]
+    public int SyncMs { get; set; } = 1000;
 }
 
 internal sealed class PaperSettings
@@ -220,3 +300,7 @@ internal sealed class MetricsSettings
     [Range(0, 65535)]
     public int Port { get; set; } = 9184;
 }
+
+/// <summary>Marks a property of the settings that no source fills.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class NoSettingAttribute : Attribute;

@@ -53,10 +53,16 @@ internal static class SettingsLoader
         var settings = new LiveSettings();
         var known = new List<string>();
         Bind(settings, string.Empty, values, known, problems);
+        StrategyBinder.Bind(
+            settings.Strategy,
+            values.ToDictionary(pair => pair.Key, pair => (pair.Value.Text, pair.Value.Origin)),
+            known,
+            problems);
         ReportUnknown(values, known, problems);
         if (problems.Count == 0)
         {
             CheckTogether(settings, problems);
+            CheckLimitsOfLive(settings, values, known, problems);
         }
 
         return problems.Count == 0 ? settings : throw new SettingsException(problems);
@@ -140,11 +146,17 @@ internal static class SettingsLoader
         foreach (PropertyInfo property in target.GetType().GetProperties())
         {
             string key = path + property.Name;
+            if (property.IsDefined(typeof(NoSettingAttribute)))
+            {
+                continue;
+            }
+
             if (property.PropertyType == typeof(List<string>))
             {
                 BindList(target, property, key, values, known);
             }
-            else if (property.PropertyType.Namespace == typeof(LiveSettings).Namespace)
+            else if (property.PropertyType is { IsClass: true } type
+                && type.Namespace == typeof(LiveSettings).Namespace)
             {
                 Bind(property.GetValue(target)!, key + ":", values, known, problems);
             }
@@ -288,16 +300,6 @@ internal static class SettingsLoader
             problems.Add($"Symbols = '{string.Join(',', settings.Symbols)}': a symbol stands twice");
         }
 
-        if (settings.Strategy.Run + settings.Strategy.Turn > 64)
-        {
-            problems.Add("Strategy:Run + Strategy:Turn must be at most 64");
-        }
-
-        if (settings.Strategy.Correction >= settings.Strategy.Run)
-        {
-            problems.Add("Strategy:Correction must be below Strategy:Run");
-        }
-
         if (!BitOperations.IsPow2(settings.Engine.RingCapacity))
         {
             problems.Add($"Engine:RingCapacity = {settings.Engine.RingCapacity}: must be a power of two");
@@ -313,10 +315,35 @@ internal static class SettingsLoader
             problems.Add("EmbeddedVenue:Speed must be above 0, or max");
         }
 
+        foreach (string balance in settings.Funds.Balances.Where(text => !Balances.TryParse(text, out _, out _)))
+        {
+            problems.Add($"Funds:Balances = '{balance}': expected a currency and an amount, such as USDT=10000");
+        }
+
         if (settings.Metrics.Address is not ("127.0.0.1" or "localhost" or "::1"))
         {
             problems.Add($"Metrics:Address = '{settings.Metrics.Address}': the page has no access control, so it "
                 + "listens on loopback only (127.0.0.1, localhost or ::1)");
+        }
+    }
+
+    // Defaults are safe for paper; with money at stake the user has to have thought of each limit.
+    private static void CheckLimitsOfLive(
+        LiveSettings settings, SortedDictionary<string, SettingValue> values, List<string> known, List<string> problems)
+    {
+        if (settings.Trading != TradingMode.Live)
+        {
+            return;
+        }
+
+        string[] unset = known
+            .Where(key => key.StartsWith("Risk:", StringComparison.Ordinal) && key != "Risk:MaxOrderQuantity"
+                && (!values.TryGetValue(key, out SettingValue? value) || value.Origin.StartsWith(
+                    AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar), StringComparison.Ordinal)))
+            .ToArray();
+        if (unset.Length != 0)
+        {
+            problems.Add($"Trading = Live: set these limits yourself: {string.Join(", ", unset)}");
         }
     }
 

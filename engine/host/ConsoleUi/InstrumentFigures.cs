@@ -1,3 +1,4 @@
+using System;
 using System.Globalization;
 using LowLatency.Engine;
 using LowLatency.Engine.Instruments;
@@ -9,7 +10,7 @@ namespace LowLatency.Host.ConsoleUi;
 /// </summary>
 internal static class InstrumentFigures
 {
-    private const decimal MicroUnits = 1_000_000;
+    private static readonly Int128 s_most = (Int128)1_000_000_000_000 * 1_000_000_000_000;
 
     /// <summary>A price in wire increments as text.</summary>
     public static string Price(in InstrumentView view, long increments) =>
@@ -22,7 +23,7 @@ internal static class InstrumentFigures
 
     /// <summary>Fees paid less rebates, in the quote currency.</summary>
     public static decimal Fees(Instrument instrument, in InstrumentView view) =>
-        (decimal)view.FeesMicroTickLots * InstrumentSettings.TickLotValue(instrument) / MicroUnits;
+        InstrumentUnits.MicroTickLots(view.FeesMicroTickLots, instrument);
 
     /// <summary>
     /// Profit and loss in the quote currency after fees, with the position valued in the middle of the market when
@@ -35,11 +36,40 @@ internal static class InstrumentFigures
             return null;
         }
 
-        decimal tickLot = InstrumentSettings.TickLotValue(instrument);
+        decimal tickLot = InstrumentUnits.TickLotValue(instrument);
         decimal mid = (decimal)view.LastTwoMid / 2
             / InstrumentScale.PowerOfTen(view.Scale.PriceDecimals);
         return ((decimal)view.CashTickLots * tickLot) + (Position(instrument, in view) * mid)
             - Fees(instrument, in view);
+    }
+
+    /// <summary>Profit of what was closed, before fees, in the quote currency.</summary>
+    public static decimal Realised(Instrument instrument, in InstrumentView view) =>
+        (decimal)(view.CashTickLots + view.CostTickLots) * InstrumentUnits.TickLotValue(instrument);
+
+    /// <summary>What a unit of the open position cost on average, in the quote currency; null without one.</summary>
+    public static decimal? AveragePrice(Instrument instrument, in InstrumentView view) => view.PositionLots == 0
+        ? null
+        : (decimal)view.CostTickLots / view.PositionLots * InstrumentUnits.TickValue(instrument);
+
+    /// <summary>Funds as a number of their currency.</summary>
+    public static decimal Amount(Int128 units, int decimals)
+    {
+        // A decimal holds 28 digits: what is finer than that is cut off.
+        Int128 kept = units;
+        int digits = decimals;
+        for (; digits > 0 && Int128.Abs(kept) > s_most; digits--)
+        {
+            kept /= 10;
+        }
+
+        decimal number = (decimal)kept;
+        for (; digits > 0; digits--)
+        {
+            number /= 10;
+        }
+
+        return number;
     }
 
     /// <summary>The last directions, oldest first: rises ↑, falls ↓.</summary>

@@ -6,6 +6,7 @@ using System.Linq;
 using System.Text;
 using LowLatency.Engine;
 using LowLatency.Engine.Instruments;
+using LowLatency.Host.Cli;
 using LowLatency.Host.Configuration;
 using Spectre.Console;
 
@@ -53,7 +54,7 @@ internal sealed class TextConsoleView : IConsoleView
             return;
         }
 
-        StrategySettings mask = settings.Strategy;
+        StrategySettings strategy = settings.Strategy;
         RiskSettings risk = settings.Risk;
         string symbols = string.Join(", ", session.Instruments.Select(instrument => instrument.Symbol));
         WriteLine($"{ProgramVersion.Text}: paper trading on {session.MarketDescription}");
@@ -61,13 +62,18 @@ internal sealed class TextConsoleView : IConsoleView
         WriteLine($"  address    {session.RestAddress} and {session.StreamAddress}");
         WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"  strategy   direction mask {mask.Run}/{mask.Correction}/{mask.Turn}, rule {mask.Rule} on {mask.Source}, "
-            + $"orders of {mask.OrderNotional} living {mask.LifetimeSeconds} s"));
+            $"  strategy   {strategy.Name}{Chosen(strategy)}"));
         WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"  limits     order {risk.MaxOrderNotional}, position {risk.MaxPositionNotional}, "
             + $"{risk.MaxOpenOrders} open orders, collar {risk.CollarPercent} %"));
         WriteLine($"  recording  {session.Recorder?.Folder ?? "off"}");
+        WriteLine($"  journal    {session.Journal?.Path ?? "off"}");
+        if (session.Journal?.Recovered is { } recovered)
+        {
+            WriteLine($"  goes on    {recovered}");
+        }
+
         WriteLine($"  metrics    {metricsAddress ?? "off"}");
         WriteLine("  stop with Ctrl-C");
     }
@@ -122,6 +128,11 @@ internal sealed class TextConsoleView : IConsoleView
         }
     }
 
+    // Only what differs from the defaults: the verb strategies lists those.
+    private static string Chosen(StrategySettings strategy) => strategy.Values.Count == 0
+        ? " with its defaults"
+        : ": " + string.Join(", ", strategy.Values.Select(pair => $"{pair.Key} {pair.Value}"));
+
     private static IEnumerable<(string What, string Value)> Summarise(
         ISession session, SessionFigures figures, TimeSpan duration)
     {
@@ -151,7 +162,24 @@ internal sealed class TextConsoleView : IConsoleView
                 + $"{instrument.BaseAsset}, P&L "
                 + $"{InstrumentFigures.Money(InstrumentFigures.ProfitAndLoss(instrument, in view))} "
                 + $"{instrument.QuoteAsset} after fees of "
-                + $"{InstrumentFigures.Money(InstrumentFigures.Fees(instrument, in view))}"));
+                + $"{InstrumentFigures.Money(InstrumentFigures.Fees(instrument, in view))}; realised "
+                + $"{InstrumentFigures.Money(InstrumentFigures.Realised(instrument, in view))} before fees, average "
+                + $"price {InstrumentFigures.Money(InstrumentFigures.AveragePrice(instrument, in view))}"));
+        }
+
+        foreach (FundsLine line in FundsFigures.Of(
+            session.Funds, session.Instruments, figures.Views, session.Reporting))
+        {
+            string value = line.Value is { } worth
+                ? $", worth {InstrumentFigures.Money(worth)} {session.Reporting}".TrimEnd()
+                : string.Empty;
+            yield return ("funds " + line.Currency, $"{InstrumentFigures.Text(line.Total)}, of it "
+                + $"{InstrumentFigures.Text(line.InOrders)} in orders{value}");
+        }
+
+        foreach (string line in WorthText.Lines(session.Worth))
+        {
+            yield return ("signals", line);
         }
 
         yield return ("decisions", string.Create(

@@ -1,16 +1,19 @@
 using System;
+using System.IO;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Orders;
 using LowLatency.Engine.Paper;
 using LowLatency.Engine.Ring;
 using LowLatency.Feeds;
+using LowLatency.Recorder.Journal;
 
 namespace LowLatency.Host.Gateways;
 
 /// <summary>
 /// The gateway's thread: order commands from the outbound ring to the paper venue, which watches the inbound ring as
 /// a market of its own, and the venue's reports back into the inbound ring. It never waits for room there, because
-/// it is itself one of those that make room: reports wait in a queue instead.
+/// it is itself one of those that make room: reports wait in a queue instead. A command is in the journal before it is
+/// acted upon; where the journal cannot be written, trading stops and only cancels still go out.
 /// </summary>
 internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventHandler<EngineOutput>
 {
@@ -22,8 +25,11 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
     private readonly PaperVenue _venue;
     private readonly EventPublisher _reports;
     private readonly IReceiveClock _clock;
-    private readonly DecisionJournal _journal;
+    private readonly RecentDecisions _recent;
+    private readonly JournalWriter? _journal;
+    private readonly ReportQueue _own = new();
     private bool _isInsideMessage;
+    private volatile string? _journalProblem;
 
     public PaperGateway(
         RingConsumer<MarketEvent> market,
@@ -31,13 +37,15 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
         PaperVenue venue,
         EventPublisher reports,
         IReceiveClock clock,
-        DecisionJournal journal)
+        RecentDecisions recent,
+        JournalWriter? journal)
     {
         _market = market;
         _commands = commands;
         _venue = venue;
         _reports = reports;
         _clock = clock;
+        _recent = recent;
         _journal = journal;
     }
 
@@ -46,6 +54,9 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
 
     /// <summary>Called with the wire-to-gateway latency of each order, in seconds.</summary>
     public Action<double>? OnOrderLatency { get; set; }
+
+    /// <summary>Why the journal can no longer be written, or null. Any thread.</summary>
+    public string? JournalProblem => _journalProblem;
 
     public string RoleName => "gateway";
 
@@ -59,13 +70,7 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
             done += _commands.Poll(this);
         }
 
-        while (_venue.Reports.Count != 0 && _reports.TryPublish(in _venue.Reports.Peek()))
-        {
-            _venue.Reports.Dequeue();
-            done++;
-        }
-
-        return done;
+        return done + PublishAll(_venue.Reports) + PublishAll(_own);
     }
 
     public void Idle() => _market.Wait(IdleMs);
@@ -83,16 +88,81 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
             OnOrderLatency?.Invoke(WireStamps.ElapsedNs(item.WireStamp) * 1e-9);
         }
 
+        bool isKept = Keep(in item, endOfBatch);
         if (item.Kind == OutputKind.Resync)
         {
             OnResync(item.InstrumentId, ReasonOf(item.Reason));
         }
-        else
+        else if (item.IsCommand && (isKept || item.Kind is OutputKind.Cancel or OutputKind.Query))
         {
             _venue.OnCommand(in item, _clock.NowNs);
         }
+        else if (item.IsCommand)
+        {
+            RejectUnkept(in item);
+        }
 
-        _journal.Add(in item);
+        if (item.IsCommand || item.Kind == OutputKind.Refuse)
+        {
+            _recent.Add(in item);
+        }
+    }
+
+    // Notes may wait for the end of the batch; a command must be kept before anybody acts upon it.
+    private bool Keep(in EngineOutput item, bool endOfBatch)
+    {
+        if (_journal is null)
+        {
+            return true;
+        }
+
+        if (_journalProblem is not null)
+        {
+            return false;
+        }
+
+        try
+        {
+            _journal.Append(in item);
+            if (item.IsCommand || endOfBatch)
+            {
+                _journal.Flush();
+            }
+
+            return true;
+        }
+        catch (IOException fault)
+        {
+            _journalProblem = fault.Message;
+            _own.Enqueue(new MarketEvent
+            {
+                Kind = EventKind.KillSwitch,
+                Detail = (byte)DecisionReason.KilledJournal,
+                ReceiveTimeNs = _clock.NowNs,
+            });
+            return false;
+        }
+    }
+
+    private void RejectUnkept(in EngineOutput item) => _own.Enqueue(new MarketEvent
+    {
+        Kind = item.Kind == OutputKind.Amend ? EventKind.AmendRejected : EventKind.OrderRejected,
+        Side = item.Side,
+        InstrumentId = item.InstrumentId,
+        OrderId = item.OrderId,
+        ReceiveTimeNs = _clock.NowNs,
+    });
+
+    private int PublishAll(ReportQueue queue)
+    {
+        int done = 0;
+        while (queue.Count != 0 && _reports.TryPublish(in queue.Peek()))
+        {
+            queue.Dequeue();
+            done++;
+        }
+
+        return done;
     }
 
     // What the engine gave as the reason of its decision is why the book went stale.

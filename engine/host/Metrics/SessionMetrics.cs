@@ -4,6 +4,8 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Linq;
 using LowLatency.Engine;
+using LowLatency.Engine.Orders;
+using LowLatency.Engine.Signals;
 using LowLatency.Host.ConsoleUi;
 using Instrument = LowLatency.Engine.Instruments.Instrument;
 
@@ -36,6 +38,7 @@ internal sealed class SessionMetrics : IDisposable
         AddConnections();
         AddBooks();
         AddOrders();
+        AddWorth();
         AddRings();
         AddRecorder();
         AddProcess();
@@ -151,6 +154,16 @@ internal sealed class SessionMetrics : IDisposable
         GaugeEach("lowlatency.orders.open", "Orders that may still trade.", (_, view) => view.OpenOrders);
         CountView("lowlatency.orders.unknown_fills", "Fills of orders that nobody here placed.",
             view => view.UnknownFills);
+        CountView("lowlatency.orders.late_fills", "Fills after the end of their order.", view => view.LateFills);
+        CountView("lowlatency.orders.repeated_fills", "Fills told again.", view => view.RepeatedFills);
+        CountView("lowlatency.orders.foreign", "Open orders that nobody here placed.", view => view.ForeignOrders);
+        GaugeEach("lowlatency.orders.composites", "Living composite orders.", (_, view) => view.Composites);
+        GaugeEach("lowlatency.trading.stopped", "1 while trading is stopped.",
+            (_, view) => view.StoppedBecause == DecisionReason.None ? 0 : 1);
+        GaugeEach("lowlatency.clock.offset", "Local time less the venue's at the last book message that had both.",
+            (_, view) => view.ClockOffsetNs / NsPerSecond, "s");
+        GaugeEach("lowlatency.pnl.realised", "Profit of what was closed, before fees, in the quote currency.",
+            (instrument, view) => (double)InstrumentFigures.Realised(instrument, in view));
         GaugeEach("lowlatency.position", "Position in units of the base currency.",
             (instrument, view) => (double)InstrumentFigures.Position(instrument, in view));
         GaugeEach("lowlatency.pnl", "Profit and loss after fees in the quote currency; NaN while it cannot be told.",
@@ -158,6 +171,25 @@ internal sealed class SessionMetrics : IDisposable
         GaugeEach("lowlatency.fees", "Fees less rebates in the quote currency.",
             (instrument, view) => (double)InstrumentFigures.Fees(instrument, in view));
     }
+
+    private void AddWorth() => _meter.CreateObservableCounter(
+        "lowlatency.signal.predictions",
+        () => Enum.GetValues<SignalKind>().SelectMany(kind => Enum.GetValues<WorthHorizon>().SelectMany(horizon =>
+        {
+            WorthCounts counts = _session.Worth(kind, horizon);
+            (string Rule, string Outcome, long Count)[] outcomes =
+            [
+                ("signal", "right", counts.Right), ("signal", "wrong", counts.Wrong),
+                ("signal", "unchanged", counts.Unchanged), ("base", "right", counts.BaseRight),
+                ("base", "wrong", counts.BaseWrong), ("base", "unchanged", counts.BaseUnchanged),
+            ];
+            return outcomes.Select(item => new Measurement<long>(
+                item.Count,
+                Tag("venue", _session.Venue), Tag("signal", kind.ToString()), Tag("horizon", horizon.ToString()),
+                Tag("rule", item.Rule), Tag("outcome", item.Outcome)));
+        })),
+        null,
+        "Predictions judged, by signal, horizon, rule (the signal's own or the base) and outcome.");
 
     private void AddRings()
     {
@@ -209,7 +241,8 @@ internal sealed class SessionMetrics : IDisposable
         (string Outcome, long Count)[] outcomes =
         [
             ("placed", orders.Placed), ("accepted", orders.Accepted), ("filled", orders.Filled),
-            ("cancelled", orders.Cancelled), ("expired", orders.Expired), ("refused", orders.Refused),
+            ("amended", orders.Amended), ("cancelled", orders.Cancelled),
+            ("expired", orders.Expired), ("refused", orders.Refused),
             ("rejected", orders.Rejected),
         ];
         return outcomes.Select(item => Measure(item.Count, instrument, ("side", side), ("outcome", item.Outcome)));

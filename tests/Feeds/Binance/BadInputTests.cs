@@ -20,7 +20,7 @@ public sealed class BadInputTests
         """{"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":1,"s":"BTCUSDT","U":101,"u":102,"b":[["100.00","2.00000"]],"a":[["101.00","0.5"]]}}""";
 
     private readonly InlineEngine _engine = new(
-        [Fixture.Setup(Fixture.Spot())], 1024, 16, hasPaperVenue: false);
+        [Fixture.Setup(Fixture.Spot())], new EngineOptions { MaxOrders = 16 }, 1024, hasPaperVenue: false);
 
     private readonly BadInputLog _badInputs = new();
     private readonly FeedSession _session;

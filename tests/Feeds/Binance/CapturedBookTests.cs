@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using LowLatency.Engine;
 using LowLatency.Engine.Books;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
@@ -53,7 +54,8 @@ public sealed class CapturedBookTests(ITestOutputHelper output)
 
     private static Comparison Compare(string venueName, Instrument instrument, params string[] paths)
     {
-        var engine = new InlineEngine(Fixture.Setups(instrument), 131_072, 1024, hasPaperVenue: true);
+        var engine = new InlineEngine(
+            Fixture.Setups(instrument), new EngineOptions { MaxOrders = 1024 }, 131_072, hasPaperVenue: true);
         var judge = new TickerJudge(engine);
         engine.OnInput = judge.OnInput;
         var badInputs = new BadInputLog();

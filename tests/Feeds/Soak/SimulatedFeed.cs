@@ -47,7 +47,8 @@ internal sealed class SimulatedFeed : IDisposable
                 Scale = Scale(_market.Instruments[id]),
             })
             .ToArray();
-        _engine = new InlineEngine(Fixture.Setups(Instruments), 524_288, 4096, hasPaperVenue: true)
+        _engine = new InlineEngine(
+            Fixture.Setups(Instruments), new EngineOptions { MaxOrders = 4096 }, 524_288, hasPaperVenue: true)
         {
             OnOutput = OnOutput,
         };

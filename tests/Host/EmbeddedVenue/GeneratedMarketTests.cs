@@ -51,7 +51,8 @@ public sealed class GeneratedMarketTests(ITestOutputHelper output)
         {
             Scale = new InstrumentScale(4, 5, 1, 1),
         }).ToArray();
-        var engine = new InlineEngine(Fixture.Setups(instruments), 131_072, 1024, hasPaperVenue: true);
+        var engine = new InlineEngine(
+            Fixture.Setups(instruments), new EngineOptions { MaxOrders = 1024 }, 131_072, hasPaperVenue: true);
         var badInputs = new BadInputLog();
         FeedSession session = Venues.Find(venue).CreateSession(
             instruments, new RingPublisher(engine.Inbound, NullInputLog.Instance, 1), badInputs, carriesBooks: true);

@@ -1,0 +1,344 @@
+using System;
+using System.Collections.Generic;
+using LowLatency.Engine.Books;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Journal;
+using LowLatency.Engine.Orders;
+using LowLatency.Engine.Positions;
+using LowLatency.Engine.Ring;
+using LowLatency.Engine.Strategies;
+
+namespace LowLatency.Engine;
+
+/// <summary>
+/// The engine's parts and everything that does not happen with each market message: snapshots, stale books, reports,
+/// timers, kill switch, reconciliation. Engine thread only.
+/// </summary>
+internal sealed class EngineControl
+{
+    // A peak of equity between two notes is lost when the process dies: the drawdown is then measured from the last.
+    private const long RiskNoteNs = 10_000_000_000;
+
+    private readonly OrderReports _reports;
+    private readonly TradingSwitch _trading = new();
+    private readonly DecisionWriter _writer;
+    private readonly Action<InstrumentState, OrderUpdate> _tell;
+    private readonly long _answerPatienceNs;
+
+    // Instruments whose view has changed since it was last shown: [0, _dirtyCount) of _dirty.
+    private readonly int[] _dirty;
+    private int _dirtyCount;
+    private long _lastRiskNoteNs;
+
+    public EngineControl(
+        IReadOnlyList<InstrumentSetup> instruments, RingBuffer<EngineOutput> outbound, EngineOptions options)
+    {
+        var ids = new OrderIds(Math.Max(options.FirstOrderCounter, options.Snapshot?.NextOrderCounter ?? 1));
+        var facts = new Instrument[instruments.Count];
+        _writer = new DecisionWriter(outbound);
+        _tell = Tell;
+        _answerPatienceNs = options.AnswerPatienceNs;
+        _dirty = new int[instruments.Count];
+        States = new InstrumentState[instruments.Count];
+        Contexts = new StrategyContext[instruments.Count];
+        int fairShare = Math.Clamp(65_536 / Math.Max(1, instruments.Count), 64, 8192);
+        for (int i = 0; i < facts.Length; i++)
+        {
+            facts[i] = instruments[i].Instrument;
+            States[i] = new InstrumentState(
+                instruments[i], options.BookLevelsASide > 0 ? options.BookLevelsASide : fairShare);
+        }
+
+        Desk = new OrderDesk(
+            new OrderStore(options.MaxOrders, ids), new FundsLedger(facts, options.Balances), _trading, _writer);
+        Composites = new CompositeDesk(new CompositeStore(options.MaxComposites, ids), Desk);
+        _reports = new OrderReports(Desk, _trading);
+        if (options.Snapshot is { } snapshot)
+        {
+            SnapshotRestore.Apply(snapshot, States, Desk, Composites, _trading);
+        }
+
+        for (int i = 0; i < States.Length; i++)
+        {
+            Contexts[i] = new StrategyContext(States[i], Desk, Composites);
+            States[i].View.StoppedBecause = _trading.StoppedBecause;
+            States[i].Show();
+        }
+    }
+
+    public InstrumentState[] States { get; }
+
+    public StrategyContext[] Contexts { get; }
+
+    public OrderDesk Desk { get; }
+
+    public CompositeDesk Composites { get; }
+
+    /// <summary>Takes an event that is no market message.</summary>
+    /// <returns>false when its kind means nothing.</returns>
+    public bool OnRareEvent(InstrumentState state, in MarketEvent item)
+    {
+        MarkDirty(state);
+        switch (item.Kind)
+        {
+            case EventKind.SnapshotBegin:
+                state.Meter.LostSinceNs = 0;
+                state.Book.BeginSnapshot();
+                return true;
+            case EventKind.BookStale:
+                GiveUpBook(state, (StaleReason)item.Detail);
+                return true;
+            case EventKind.BookRescale:
+                OnRescale(state, item.Price, item.Quantity);
+                return true;
+            case EventKind.Status:
+                OnStatus(state, (TradingStatus)item.Detail);
+                return true;
+            case EventKind.Timer:
+                OnTimer();
+                return true;
+            case EventKind.StopTrading:
+                Stop(DecisionReason.Stopped);
+                return true;
+            case EventKind.KillSwitch:
+                Stop(item.Detail == 0 ? DecisionReason.KilledByOperator : (DecisionReason)item.Detail);
+                return true;
+            case EventKind.ResumeTrading:
+                Resume();
+                return true;
+            case EventKind.GatewayLost:
+                _reports.LoseGateway(States);
+                return true;
+            case EventKind.ReconcileBegin:
+                _reports.BeginReconciliation(States);
+                return true;
+            case EventKind.ReconcileEnd:
+                _reports.EndReconciliation(States, _tell);
+                return true;
+            case EventKind.OrderAccepted or EventKind.OrderRejected or EventKind.OrderCancelled
+                or EventKind.CancelRejected or EventKind.OrderFilled or EventKind.OrderAmended
+                or EventKind.AmendRejected or EventKind.OrderExpired or EventKind.OrderOpen:
+                OnReport(state, in item);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Gives the book up where the venue's own top of book stays another.</summary>
+    public void CheckTop(InstrumentState state)
+    {
+        if (state.Audit.IsLastingDifference(_writer.NowNs))
+        {
+            OnUntrustedBook(state, StaleReason.TopDiffers, DecisionReason.ResyncTopDiffers);
+        }
+    }
+
+    /// <summary>Gives up a book that the engine itself found untrustworthy: the feed does not know yet.</summary>
+    public void OnUntrustedBook(InstrumentState state, StaleReason reason, DecisionReason resync)
+    {
+        GiveUpBook(state, reason);
+        ref EngineOutput output = ref _writer.Decide(state, OutputKind.Resync, Side.Buy, resync);
+        _writer.Publish(in output);
+    }
+
+    /// <summary>Values the position and stops trading where a loss limit is reached.</summary>
+    public void Value(InstrumentState state)
+    {
+        if (state.Position.CashTickLots == 0 && state.Position.Lots == 0)
+        {
+            // Nothing has been traded: there is nothing to lose.
+            return;
+        }
+
+        DecisionReason judgement = state.Meter.Value(
+            in state.Position,
+            state.Book.Bids.BestPrice + state.Book.Asks.BestPrice,
+            state.Scale.TickIncrements,
+            _writer.NowNs,
+            state.Limits);
+        if (judgement != DecisionReason.None)
+        {
+            OnJudgement(state, judgement);
+        }
+    }
+
+    public void MarkDirty(InstrumentState state)
+    {
+        state.View.LastEventTimeNs = _writer.NowNs;
+        if (!state.IsDirty)
+        {
+            state.IsDirty = true;
+            _dirty[_dirtyCount++] = state.Instrument.Id;
+        }
+    }
+
+    /// <summary>Publishes the views that have changed.</summary>
+    public void ShowDirty()
+    {
+        for (int i = 0; i < _dirtyCount; i++)
+        {
+            States[_dirty[i]].Show();
+        }
+
+        _dirtyCount = 0;
+    }
+
+    private void OnReport(InstrumentState state, in MarketEvent item)
+    {
+        OrderUpdate update = _reports.OnReport(state, in item);
+        if (update.Kind != EventKind.None)
+        {
+            Tell(state, update);
+        }
+    }
+
+    private void Tell(InstrumentState state, OrderUpdate update)
+    {
+        if (update.ParentId != 0)
+        {
+            Composites.OnPart(state, in update);
+        }
+
+        state.Strategy.OnOrder(Contexts[state.Instrument.Id], in update);
+        MarkDirty(state);
+    }
+
+    private void OnStatus(InstrumentState state, TradingStatus status)
+    {
+        state.View.Status = status;
+        if (status is TradingStatus.CancelOnly or TradingStatus.Halted)
+        {
+            Desk.CancelAll(state, DecisionReason.NotTrading);
+        }
+    }
+
+    private void OnTimer()
+    {
+        foreach (InstrumentState state in States)
+        {
+            state.Signals.OnTime(_writer.NowNs);
+            Composites.OnTime(state);
+            if (state.Meter.LostSinceNs != 0
+                && _writer.NowNs - state.Meter.LostSinceNs > state.Limits.MaxDisconnectedNs)
+            {
+                Stop(DecisionReason.KilledDisconnected);
+            }
+
+            state.Strategy.OnTimer(Contexts[state.Instrument.Id]);
+        }
+
+        Desk.QueryUnanswered(States, _answerPatienceNs);
+        if (_writer.NowNs - _lastRiskNoteNs >= RiskNoteNs)
+        {
+            _lastRiskNoteNs = _writer.NowNs;
+            NotePeaks();
+        }
+    }
+
+    private void NotePeaks()
+    {
+        foreach (InstrumentState state in States)
+        {
+            if (state.Meter.PeakEquity != state.Meter.NotedPeak)
+            {
+                NoteRisk(state, DecisionReason.None);
+            }
+        }
+    }
+
+    private void OnJudgement(InstrumentState state, DecisionReason judgement)
+    {
+        if (judgement == DecisionReason.NewDay)
+        {
+            NoteRisk(state, judgement);
+        }
+        else if (_trading.StoppedBecause == DecisionReason.None)
+        {
+            Stop(judgement);
+        }
+    }
+
+    // No further order leaves; what lives is cancelled.
+    private void Stop(DecisionReason reason)
+    {
+        if (!_trading.TryStop(reason))
+        {
+            return;
+        }
+
+        foreach (InstrumentState state in States)
+        {
+            state.View.StoppedBecause = reason;
+            Composites.CancelAll(state, reason);
+            Desk.CancelAll(state, reason);
+            if (reason != DecisionReason.Stopped)
+            {
+                NoteRisk(state, reason);
+            }
+
+            MarkDirty(state);
+        }
+    }
+
+    private void Resume()
+    {
+        if (!_trading.TryResume())
+        {
+            return;
+        }
+
+        foreach (InstrumentState state in States)
+        {
+            state.View.StoppedBecause = DecisionReason.None;
+            state.Meter.StartAgain(_writer.NowNs);
+            NoteRisk(state, DecisionReason.Resumed);
+            MarkDirty(state);
+        }
+    }
+
+    private void NoteRisk(InstrumentState state, DecisionReason reason)
+    {
+        state.Meter.NotedPeak = state.Meter.PeakEquity;
+        ref EngineOutput output = ref _writer.Note(state, OutputKind.RiskEvent, Side.Buy, reason);
+        output.PriceTicks = state.Meter.Day;
+        output.CashTickLots = state.Meter.DayStartEquity;
+        output.FeesMicroTickLots = state.Meter.PeakEquity;
+        output.Part = (int)_trading.StoppedBecause;
+        _writer.Publish(in output);
+    }
+
+    private void OnRescale(InstrumentState state, long priceFactor, long quantityFactor)
+    {
+        state.View.Rescales++;
+        state.Scale = state.Scale.Finer(priceFactor, quantityFactor);
+        state.View.LastTwoMid *= priceFactor;
+        state.Audit.Rescale(priceFactor, quantityFactor);
+        state.Signals.Rescale(priceFactor, quantityFactor);
+        bool wasLive = state.Book.IsLive;
+        bool fits = state.Book.Rescale(priceFactor, quantityFactor);
+        state.Strategy.OnRescale(Contexts[state.Instrument.Id], priceFactor, quantityFactor);
+        if (!fits && wasLive)
+        {
+            OnUntrustedBook(state, StaleReason.OutOfRange, DecisionReason.ResyncOutOfRange);
+        }
+    }
+
+    private void GiveUpBook(InstrumentState state, StaleReason reason)
+    {
+        OrderBook book = state.Book;
+        state.View.StaleBooks += book.IsLive ? 1 : 0;
+        state.View.LastTwoMid = book.IsTwoSided ? book.Bids.BestPrice + book.Asks.BestPrice : state.View.LastTwoMid;
+        if (reason == StaleReason.Disconnected && state.Meter.LostSinceNs == 0)
+        {
+            state.Meter.LostSinceNs = _writer.NowNs;
+        }
+
+        book.MarkStale(reason);
+        state.Audit.Reset();
+        state.Signals.OnStale();
+        Desk.CancelAll(state, DecisionReason.BookStale);
+        state.Strategy.OnStale(Contexts[state.Instrument.Id]);
+    }
+}

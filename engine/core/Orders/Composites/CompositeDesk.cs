@@ -1,0 +1,434 @@
+using System;
+using System.Runtime.CompilerServices;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Strategies;
+
+namespace LowLatency.Engine.Orders;
+
+/// <summary>
+/// Moves composite orders on. Each is a list of parts that become due by its rule: whenever something may have changed
+/// (it was created, a part has traded or ended, the book has moved, time has passed) every due part without a living
+/// order is placed, through the same risk gate as any order. Engine thread only.
+/// </summary>
+internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
+{
+    private const long RetryNs = 1_000_000_000;
+
+    // What strategies are still to be told: [0, _newsCount). They are told when an event has been handled, because what
+    // they then ask for may change the very order that is being worked on.
+    private (ushort InstrumentId, CompositeUpdate Update)[] _news = new (ushort, CompositeUpdate)[256];
+    private int _newsCount;
+
+    public CompositeStore Store => composites;
+
+    /// <summary>true while strategies have something to be told.</summary>
+    public bool HasNews => _newsCount != 0;
+
+    private DecisionWriter Writer => desk.Writer;
+
+    /// <summary>Takes a composite order and starts it.</summary>
+    /// <returns>Its id, or 0 when its terms are refused; the refusal is noted.</returns>
+    public long Place(InstrumentState state, in CompositeRequest request)
+    {
+        DecisionReason problem = CheckTerms(in request);
+        if (problem != DecisionReason.None)
+        {
+            var noted = new PlaceRequest
+            {
+                Side = request.Side,
+                Tag = request.Tag,
+                Flags = request.Flags,
+                PriceTicks = request.PriceTicks,
+                QuantityLots = request.QuantityLots,
+            };
+            desk.Refuse(state, in noted, problem);
+            return 0;
+        }
+
+        ref Composite item = ref composites.Add(ref state.CompositeList);
+        item.InstrumentId = state.Instrument.Id;
+        item.Terms = request;
+        item.TriggerTicks = request.TriggerTicks;
+        item.ExpireTimeNs = request.LifetimeNs > long.MaxValue - Writer.NowNs
+            ? long.MaxValue
+            : Writer.NowNs + request.LifetimeNs;
+        item.State = CompositeState.Created;
+        state.View.Composites++;
+        WriteTerms(state, in item);
+        long id = item.Id;
+        Work(state, ref item);
+        return id;
+    }
+
+    /// <summary>Cancels what lives of a composite order.</summary>
+    public void Cancel(InstrumentState state, long id, DecisionReason reason)
+    {
+        ref Composite item = ref composites.FindEnded(id);
+        if (!Unsafe.IsNullRef(ref item) && composites.IsLiving(in item) && item.InstrumentId == state.Instrument.Id)
+        {
+            Cancel(state, ref item, reason);
+        }
+    }
+
+    /// <summary>Cancels all composite orders of an instrument.</summary>
+    public void CancelAll(InstrumentState state, DecisionReason reason)
+    {
+        for (int slot = state.CompositeList, older; slot >= 0; slot = older)
+        {
+            older = composites.Older(slot);
+            Cancel(state, ref composites.Slot(slot), reason);
+        }
+    }
+
+    /// <summary>Tells the strategies what has become of their composite orders.</summary>
+    public void TellNews(InstrumentState[] states, StrategyContext[] contexts)
+    {
+        for (int i = 0; i < _newsCount; i++)
+        {
+            (ushort instrumentId, CompositeUpdate update) = _news[i];
+            states[instrumentId].Strategy.OnComposite(contexts[instrumentId], in update);
+        }
+
+        _newsCount = 0;
+    }
+
+    /// <summary>The book has moved, and is live.</summary>
+    public void OnBook(InstrumentState state)
+    {
+        for (int slot = state.CompositeList, older; slot >= 0; slot = older)
+        {
+            older = composites.Older(slot);
+            ref Composite item = ref composites.Slot(slot);
+            if (item.IsHeld)
+            {
+                Watch(state, ref item);
+            }
+
+            Work(state, ref item);
+        }
+    }
+
+    /// <summary>Time has passed.</summary>
+    public void OnTime(InstrumentState state)
+    {
+        for (int slot = state.CompositeList, older; slot >= 0; slot = older)
+        {
+            older = composites.Older(slot);
+            ref Composite item = ref composites.Slot(slot);
+            if (Writer.NowNs >= item.ExpireTimeNs)
+            {
+                Cancel(state, ref item, DecisionReason.Expired);
+            }
+        }
+    }
+
+    /// <summary>Something became of an order that is a part of a composite one.</summary>
+    public void OnPart(InstrumentState state, in OrderUpdate update)
+    {
+        ref Composite item = ref composites.FindEnded(update.ParentId);
+        if (Unsafe.IsNullRef(ref item))
+        {
+            return;
+        }
+
+        if (update.Kind == EventKind.OrderFilled)
+        {
+            Account(state, ref item, in update);
+        }
+
+        if (!composites.IsLiving(in item))
+        {
+            WriteEvent(state, in item, DecisionReason.None);
+            return;
+        }
+
+        if (OrderStateMachine.IsEnd(update.State))
+        {
+            item.LivingParts &= ~(1u << update.Part);
+            item.ClosedParts |= StaysAway(in item, in update) ? 1u << update.Part : 0;
+        }
+
+        if (item.State is CompositeState.Created or CompositeState.Started && item.FilledLots > 0)
+        {
+            item.State = CompositeState.PartlyFilled;
+        }
+
+        if (update.Kind == EventKind.OrderFilled || OrderStateMachine.IsEnd(update.State))
+        {
+            WriteEvent(state, in item, DecisionReason.None);
+        }
+
+        Work(state, ref item);
+    }
+
+    // Every due part is placed; a composite order with nothing left to do has reached its end.
+    private void Work(InstrumentState state, ref Composite item)
+    {
+        if (item.State != CompositeState.Cancelling && Writer.NowNs >= item.RetryTimeNs && state.Book.IsTwoSided)
+        {
+            for (int part = 0; part < item.Parts; part++)
+            {
+                if (((item.LivingParts | item.ClosedParts) & (1u << part)) == 0 && item.IsDue(part))
+                {
+                    PlacePart(state, ref item, part);
+                }
+            }
+        }
+
+        if (item.LivingParts == 0)
+        {
+            Settle(state, ref item);
+        }
+    }
+
+    private void PlacePart(InstrumentState state, ref Composite item, int part)
+    {
+        PartTerms terms = item.PartTerms(part);
+        long lots = terms.QuantityLots - item.Filled[part];
+        if (lots <= 0)
+        {
+            return;
+        }
+
+        var request = new PlaceRequest
+        {
+            Side = terms.Side,
+            Reason = item.IsTriggered ? DecisionReason.Triggered
+                : part == 1 && item.Terms.Kind == CompositeKind.Paired ? DecisionReason.Contra
+                : DecisionReason.Part,
+            Flags = item.IsTriggered ? item.Terms.Flags & ~OrderFlags.PostOnly : item.Terms.Flags,
+            Tag = item.Terms.Tag,
+            QuantityLots = lots,
+            PriceTicks = terms.PriceTicks,
+            LifetimeNs = item.ExpireTimeNs - Writer.NowNs,
+            ParentId = item.Id,
+            Part = part,
+        };
+        if (request.PriceTicks == 0)
+        {
+            PriceByDepth(state, ref request);
+        }
+
+        long id = desk.Place(state, in request, out DecisionReason refusal);
+        if (id != 0)
+        {
+            item.LivingParts |= 1u << part;
+            if (!item.HasStarted)
+            {
+                item.HasStarted = true;
+                item.State = CompositeState.Started;
+                WriteEvent(state, in item, DecisionReason.None);
+            }
+        }
+        else if (IsPassing(refusal) || item.IsTriggered)
+        {
+            // A stop is tried again whatever the gate says: giving up would leave the position unguarded.
+            item.RetryTimeNs = Writer.NowNs + RetryNs;
+        }
+        else
+        {
+            item.ClosedParts |= 1u << part;
+            WriteEvent(state, in item, refusal);
+        }
+    }
+
+    // Follows the market with a trailing threshold, and notices when it is crossed.
+    private void Watch(InstrumentState state, ref Composite item)
+    {
+        InstrumentScale scale = state.Scale;
+        bool isSale = item.Terms.Side == Side.Sell;
+        long bidTicks = scale.FloorTicks(state.Book.Bids.BestPrice);
+        long askTicks = scale.CeilingTicks(state.Book.Asks.BestPrice);
+        if (item.Terms.Kind == CompositeKind.TrailingStop)
+        {
+            long wanted = isSale ? bidTicks - item.Terms.TrailTicks : askTicks + item.Terms.TrailTicks;
+            bool isBetter = item.TriggerTicks == 0
+                || (isSale ? wanted > item.TriggerTicks : wanted < item.TriggerTicks);
+            if (isBetter)
+            {
+                item.TriggerTicks = wanted;
+                WriteEvent(state, in item, DecisionReason.None);
+            }
+        }
+
+        if (isSale ? bidTicks <= item.TriggerTicks : askTicks >= item.TriggerTicks)
+        {
+            item.IsTriggered = true;
+            item.RetryTimeNs = 0;
+            WriteEvent(state, in item, DecisionReason.Triggered);
+            if (item.Terms.Kind == CompositeKind.OneCancelsOther)
+            {
+                CancelParts(state, in item, DecisionReason.OtherTraded);
+            }
+        }
+    }
+
+    private static void Account(InstrumentState state, ref Composite item, in OrderUpdate fill)
+    {
+        item.Filled[fill.Part] += fill.QuantityLots;
+        Int128 notional = (Int128)fill.PriceTicks * fill.QuantityLots;
+        item.CashTickLots += fill.Side == Side.Buy ? -notional : notional;
+        int feePpm = fill.IsMaker ? state.Instrument.MakerFeePpm : state.Instrument.TakerFeePpm;
+        item.FeesMicroTickLots += notional * feePpm;
+    }
+
+    private void Cancel(InstrumentState state, ref Composite item, DecisionReason reason)
+    {
+        if (item.State == CompositeState.Cancelling)
+        {
+            return;
+        }
+
+        item.State = CompositeState.Cancelling;
+        item.CancelReason = reason;
+        WriteEvent(state, in item, reason);
+        CancelParts(
+            state,
+            in item,
+            reason == DecisionReason.Expired ? DecisionReason.Expired : DecisionReason.CompositeCancelled);
+        if (item.LivingParts == 0)
+        {
+            Settle(state, ref item);
+        }
+    }
+
+    private void CancelParts(InstrumentState state, in Composite item, DecisionReason reason)
+    {
+        for (int slot = state.OrderList; slot >= 0; slot = desk.Orders.Older(slot))
+        {
+            if (desk.Orders.Slot(slot).ParentId == item.Id)
+            {
+                desk.Cancel(state, desk.Orders.Slot(slot).Id, reason);
+            }
+        }
+    }
+
+    private void Settle(InstrumentState state, ref Composite item)
+    {
+        CompositeState end = EndOf(in item, Writer.NowNs);
+        if (end == CompositeState.None)
+        {
+            return;
+        }
+
+        item.State = end;
+        WriteEvent(state, in item, item.CancelReason);
+        composites.Remove(ref item, ref state.CompositeList);
+        state.View.Composites--;
+        state.View.CompositesExecuted += end == CompositeState.Executed ? 1 : 0;
+    }
+
+    // None while something is still to be done.
+    private static CompositeState EndOf(in Composite item, long nowNs)
+    {
+        if (item.FilledLots >= item.WantedLots && item.FilledLots > 0)
+        {
+            return CompositeState.Executed;
+        }
+
+        if (item.State == CompositeState.Cancelling)
+        {
+            return item.CancelReason == DecisionReason.Expired ? CompositeState.Expired : CompositeState.Cancelled;
+        }
+
+        for (int part = 0; part < item.Parts; part++)
+        {
+            bool isClosed = (item.ClosedParts & (1u << part)) != 0;
+            bool isFilled = item.Filled[part] >= item.PartTerms(part).QuantityLots;
+            bool neverComes = part == 1 && item.Terms.Kind == CompositeKind.Paired && !item.IsDue(1) && IsOver(in item);
+            if (!isClosed && !isFilled && !neverComes)
+            {
+                return CompositeState.None;
+            }
+        }
+
+        return nowNs >= item.ExpireTimeNs ? CompositeState.Expired
+            : item.FilledLots == 0 ? CompositeState.Refused
+            : CompositeState.Cancelled;
+    }
+
+    private static bool IsOver(in Composite pair) => (pair.ClosedParts & 1) != 0 && pair.Filled[0] == 0;
+
+    // An order that was pulled because nobody could see the market comes back; one that was refused, cancelled by hand
+    // or has outlived its time does not.
+    private static bool StaysAway(in Composite item, in OrderUpdate update) => update.State switch
+    {
+        OrderState.Filled => false,
+        OrderState.Cancelled => update.CancelReason is not (DecisionReason.BookStale or DecisionReason.NotTrading
+                or DecisionReason.OtherTraded)
+            || (item.Terms.Kind == CompositeKind.OneCancelsOther && update.Part == 0 && item.IsTriggered),
+        OrderState.Rejected => !item.IsTriggered,
+        _ => true,
+    };
+
+    private static bool IsPassing(DecisionReason refusal) => refusal is DecisionReason.RefusedBookNotLive
+        or DecisionReason.RefusedOrderRate or DecisionReason.RefusedOldBook or DecisionReason.RefusedClock
+        or DecisionReason.RefusedReconciling or DecisionReason.RefusedNotTrading or DecisionReason.RefusedWouldTake;
+
+    // As far into the other side as the quantity reaches, so that it trades at once.
+    private static void PriceByDepth(InstrumentState state, ref PlaceRequest request)
+    {
+        Side other = request.Side == Side.Buy ? Side.Sell : Side.Buy;
+        long quantity = request.QuantityLots * state.Scale.LotIncrements;
+        request.DepthPassed = state.Book[other].Walk(quantity, out long price, out request.LevelsWalked);
+        request.PriceTicks = request.Side == Side.Buy
+            ? state.Scale.CeilingTicks(price)
+            : state.Scale.FloorTicks(price);
+    }
+
+    private DecisionReason CheckTerms(in CompositeRequest request)
+    {
+        if (composites.IsFull)
+        {
+            return DecisionReason.RefusedComposites;
+        }
+
+        bool isSound = request.QuantityLots > 0 && request.LifetimeNs > 0 && request.PriceTicks >= 0
+            && request.SecondPriceTicks >= 0 && request.TriggerTicks >= 0 && request.Kind switch
+            {
+                CompositeKind.Sliced => request.Parts is >= 1 and <= PartWeights.Capacity
+                    && request.QuantityLots >= request.Parts && request is { PriceTicks: > 0, SecondPriceTicks: > 0 },
+                CompositeKind.Paired => request is { PriceTicks: > 0, SecondPriceTicks: > 0 },
+                CompositeKind.StopLoss => request.TriggerTicks > 0,
+                CompositeKind.TrailingStop => request.TrailTicks > 0,
+                CompositeKind.OneCancelsOther => request is { PriceTicks: > 0, TriggerTicks: > 0 }
+                    && (request.Side == Side.Sell
+                        ? request.TriggerTicks < request.PriceTicks
+                        : request.TriggerTicks > request.PriceTicks),
+                CompositeKind.Iceberg => request is { PriceTicks: > 0, DisplayLots: > 0 },
+                _ => false,
+            };
+        return isSound ? DecisionReason.None : DecisionReason.RefusedTerms;
+    }
+
+    private void WriteTerms(InstrumentState state, in Composite item)
+    {
+        ref EngineOutput output = ref Writer.Decide(
+            state, OutputKind.CompositeCreated, item.Terms.Side, item.Terms.Reason);
+        CompositeRecords.WriteTerms(ref output, in item);
+        Writer.Publish(in output);
+        if (CompositeRecords.HasWeights(in item))
+        {
+            output = ref Writer.Note(state, OutputKind.CompositeWeights, item.Terms.Side, DecisionReason.None);
+            output.OrderId = item.Id;
+            output.Weights = item.Terms.Weights;
+            Writer.Publish(in output);
+        }
+    }
+
+    private void WriteEvent(InstrumentState state, in Composite item, DecisionReason reason)
+    {
+        ref EngineOutput output = ref Writer.Note(state, OutputKind.CompositeEvent, item.Terms.Side, reason);
+        CompositeRecords.WriteProgress(ref output, in item);
+        Writer.Publish(in output);
+        if (_newsCount == _news.Length)
+        {
+            Array.Resize(ref _news, _news.Length * 2);
+        }
+
+        _news[_newsCount++] = (
+            state.Instrument.Id,
+            new CompositeUpdate(item.Id, item.Terms.Kind, item.State, item.Terms.Tag, item.FilledLots));
+    }
+}

@@ -1,0 +1,180 @@
+namespace LowLatency.Engine.Orders;
+
+/// <summary>Why a decision was taken, or why an order was not sent. The numbers are part of the journal format.
+/// </summary>
+public enum DecisionReason : byte
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary>The mask says that a rise has turned: sell.</summary>
+    MaskSell = 1,
+
+    /// <summary>The mask says that a fall has turned: buy.</summary>
+    MaskBuy = 2,
+
+    /// <summary>The order outlived its time.</summary>
+    Expired = 3,
+
+    /// <summary>The book went stale, so its quotes are pulled.</summary>
+    BookStale = 4,
+
+    /// <summary>The session ends or the operator stopped it.</summary>
+    Stopped = 5,
+
+    /// <summary>The strategy changed its mind.</summary>
+    Replaced = 6,
+
+    /// <summary>The venue no longer takes orders for the instrument, so its quotes are pulled.</summary>
+    NotTrading = 7,
+
+    /// <summary>A quote at the model's price.</summary>
+    Quote = 8,
+
+    /// <summary>The model's price, quantity or inventory has moved on, so the quote follows.</summary>
+    Requote = 9,
+
+    /// <summary>The strategy wants no quote on this side now.</summary>
+    NoQuote = 10,
+
+    /// <summary>A level of the grid.</summary>
+    GridLevel = 11,
+
+    /// <summary>The close lies below the lower band and the relative strength is low: buy.</summary>
+    BandBuy = 12,
+
+    /// <summary>The close lies above the upper band and the relative strength is high: sell.</summary>
+    BandSell = 13,
+
+    /// <summary>The profit wanted is reached, or the loss allowed: the position is closed.</summary>
+    Exit = 14,
+
+    /// <summary>A part of a composite order.</summary>
+    Part = 15,
+
+    /// <summary>The threshold was crossed.</summary>
+    Triggered = 16,
+
+    /// <summary>The other one of the two has traded or was triggered.</summary>
+    OtherTraded = 17,
+
+    /// <summary>The composite order that it is a part of was cancelled.</summary>
+    CompositeCancelled = 18,
+
+    /// <summary>The order before it has been filled.</summary>
+    Contra = 19,
+
+    /// <summary>The strategy of the user's own project gave this reason; its mark tells more.</summary>
+    Custom = 20,
+
+    /// <summary>The operator asked for it.</summary>
+    Operator = 21,
+
+    /// <summary>The gateway says that it is not open.</summary>
+    NotOpen = 22,
+
+    /// <summary>No answer came in time.</summary>
+    NoAnswer = 23,
+
+    /// <summary>The way to the gateway is lost.</summary>
+    GatewayLost = 24,
+
+    /// <summary>It is open at the gateway, but nobody here has placed it.</summary>
+    Foreign = 25,
+
+    /// <summary>Refused: the book is not live or one side is empty.</summary>
+    RefusedBookNotLive = 32,
+
+    /// <summary>Refused: quantity below the venue's least, or not positive.</summary>
+    RefusedQuantity = 33,
+
+    /// <summary>Refused: order notional above the limit.</summary>
+    RefusedNotional = 34,
+
+    /// <summary>Refused: the position could pass its limit.</summary>
+    RefusedPosition = 35,
+
+    /// <summary>Refused: too many open orders.</summary>
+    RefusedOpenOrders = 36,
+
+    /// <summary>Refused: price too far from the middle of the market.</summary>
+    RefusedCollar = 37,
+
+    /// <summary>Refused: trading is stopped.</summary>
+    RefusedStopped = 38,
+
+    /// <summary>Refused: the depth holds less than the quantity to place.</summary>
+    RefusedThinBook = 39,
+
+    /// <summary>Refused: it would trade with an own resting order.</summary>
+    RefusedSelfTrade = 40,
+
+    /// <summary>Refused: order notional below the venue's least.</summary>
+    RefusedMinNotional = 41,
+
+    /// <summary>Refused: the venue does not take orders for the instrument now.</summary>
+    RefusedNotTrading = 42,
+
+    /// <summary>Refused: more lots than one order may have.</summary>
+    RefusedSize = 43,
+
+    /// <summary>Refused: orders or amendments come too fast.</summary>
+    RefusedOrderRate = 44,
+
+    /// <summary>Refused: cancels that can wait come too fast.</summary>
+    RefusedCancelRate = 45,
+
+    /// <summary>Refused: the book has not moved for too long.</summary>
+    RefusedOldBook = 46,
+
+    /// <summary>Refused: the venue's clock and the local one disagree, or the feed is late.</summary>
+    RefusedClock = 47,
+
+    /// <summary>Refused: the currency's available funds do not cover it.</summary>
+    RefusedFunds = 48,
+
+    /// <summary>Refused: what is open at the gateway is not known yet.</summary>
+    RefusedReconciling = 49,
+
+    /// <summary>Refused: a post-only price would trade at once.</summary>
+    RefusedWouldTake = 50,
+
+    /// <summary>Refused: the order is not open, or another change of it is on its way.</summary>
+    RefusedState = 51,
+
+    /// <summary>Refused: the terms of a composite order contradict each other.</summary>
+    RefusedTerms = 52,
+
+    /// <summary>Refused: no room for another composite order.</summary>
+    RefusedComposites = 53,
+
+    /// <summary>Resynchronise: the book is crossed after a whole message.</summary>
+    ResyncCrossed = 64,
+
+    /// <summary>Resynchronise: the book's numbers left the range.</summary>
+    ResyncOutOfRange = 65,
+
+    /// <summary>Resynchronise: the venue's own top of book stays another than the book's.</summary>
+    ResyncTopDiffers = 66,
+
+    /// <summary>All trading is stopped: the operator's kill switch.</summary>
+    KilledByOperator = 96,
+
+    /// <summary>All trading is stopped: the loss of the day has reached its limit.</summary>
+    KilledLoss = 97,
+
+    /// <summary>All trading is stopped: equity has fallen too far from its peak.</summary>
+    KilledDrawdown = 98,
+
+    /// <summary>All trading is stopped: a feed was lost for too long.</summary>
+    KilledDisconnected = 99,
+
+    /// <summary>The kill switch was lifted.</summary>
+    Resumed = 100,
+
+    /// <summary>A new day has begun.</summary>
+    NewDay = 101,
+
+    /// <summary>All trading is stopped: the journal cannot be written.</summary>
+    KilledJournal = 102,
+}

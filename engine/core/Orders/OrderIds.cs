@@ -1,0 +1,48 @@
+namespace LowLatency.Engine.Orders;
+
+/// <summary>
+/// How ids are made: a counter that never goes back, and the slot in the low bits, so that finding needs no table.
+/// <code>
+/// 63 ........................ 16 | 15 composite? | 14 .... 0
+///            counter             |               |   slot
+/// </code>
+/// The counter of a session starts above all of the session before, and above 2^15 for each second since the Unix
+/// epoch, so ids stay unique over restarts even where the journal is lost. Engine thread only.
+/// </summary>
+public sealed class OrderIds
+{
+    /// <summary>Most orders, and most composite orders, that can live at a time.</summary>
+    public const int MostSlots = 1 << 15;
+
+    private const int CounterShift = 16;
+    private const long CompositeBit = 1L << 15;
+
+    /// <summary>Creates the counter.</summary>
+    /// <param name="firstCounter">Where it starts, above 0.</param>
+    public OrderIds(long firstCounter) => NextCounter = firstCounter;
+
+    /// <summary>Counter of the next id.</summary>
+    public long NextCounter { get; private set; }
+
+    /// <summary>Where a session's counter starts, if no journal says more.</summary>
+    /// <param name="startNs">Start of the session, nanoseconds since the Unix epoch.</param>
+    public static long FirstCounterAt(long startNs) => startNs / 1_000_000_000 * MostSlots;
+
+    /// <summary>The counter of an id.</summary>
+    public static long CounterOf(long id) => id >> CounterShift;
+
+    /// <summary>An id with this counter, in no particular slot.</summary>
+    public static long IdOf(long counter) => counter << CounterShift;
+
+    /// <summary>true for the id of a composite order.</summary>
+    public static bool IsComposite(long id) => (id & CompositeBit) != 0;
+
+    /// <summary>The slot of an id.</summary>
+    public static int SlotOf(long id) => (int)(id & (MostSlots - 1));
+
+    /// <summary>The id of a new order in a slot.</summary>
+    internal long Next(int slot) => (NextCounter++ << CounterShift) | (uint)slot;
+
+    /// <summary>The id of a new composite order in a slot.</summary>
+    internal long NextComposite(int slot) => (NextCounter++ << CounterShift) | CompositeBit | (uint)slot;
+}

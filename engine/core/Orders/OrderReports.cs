@@ -1,0 +1,269 @@
+using System;
+using System.Runtime.CompilerServices;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Strategies;
+
+namespace LowLatency.Engine.Orders;
+
+/// <summary>
+/// Turns the gateway's reports into order states, positions and funds, in whatever order they come: a fill before its
+/// acknowledgement, a fill after the cancel, a report twice, a fill of an order that nobody here has placed. Engine
+/// thread only.
+/// </summary>
+internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
+{
+    /// <summary>Takes a report about an order.</summary>
+    /// <returns>What to tell the strategy; its kind is None when there is nothing to tell.</returns>
+    public OrderUpdate OnReport(InstrumentState state, in MarketEvent report)
+    {
+        if (report.Kind == EventKind.OrderFilled)
+        {
+            return OnFilled(state, in report);
+        }
+
+        ref Order order = ref desk.Orders.Find(report.OrderId);
+        if (Unsafe.IsNullRef(ref order) || order.InstrumentId != state.Instrument.Id)
+        {
+            OnReportOfNoLivingOrder(state, in report);
+            return default;
+        }
+
+        bool wasDoubtful = order.State == OrderState.Unknown;
+        OrderState before = order.State;
+        bool hasMoved = report.Kind switch
+        {
+            EventKind.OrderAmended => TakeAmendment(ref order, report.Price, report.Quantity),
+
+            // An amendment on its way when the order was lost sight of: the price tells whether it got there.
+            EventKind.OrderOpen when wasDoubtful && report.Price == order.WantedPriceTicks =>
+                TakeAmendment(ref order, order.WantedPriceTicks, order.WantedQuantityLots),
+            _ => false,
+        };
+        OrderState after = OrderStateMachine.After(in order, report.Kind);
+        if (after == before && !hasMoved)
+        {
+            state.View.RepeatedReports++;
+            return default;
+        }
+
+        order.State = after;
+        if (before is OrderState.PendingAmend or OrderState.Unknown
+            && after is OrderState.Live or OrderState.PartlyFilled)
+        {
+            (order.WantedPriceTicks, order.WantedQuantityLots) = (order.PriceTicks, order.QuantityLots);
+        }
+
+        Count(state, in order, report.Kind);
+        OrderUpdate update = Tell(in order, report.Kind, order.PriceTicks, 0);
+        desk.NoteEvent(state, in order, ReasonOf(in order, in report));
+        if (OrderStateMachine.IsEnd(after))
+        {
+            desk.End(state, ref order);
+        }
+        else
+        {
+            desk.Expose(state, ref order);
+            GoOn(state, ref order, wasDoubtful);
+        }
+
+        return update;
+    }
+
+    /// <summary>What is open at the gateway follows.</summary>
+    public void BeginReconciliation(InstrumentState[] states)
+    {
+        trading.IsReconciling = true;
+        DoubtAll(states, DecisionReason.GatewayLost);
+    }
+
+    /// <summary>The answer is complete: what it did not name is not open.</summary>
+    /// <param name="states">All instruments.</param>
+    /// <param name="onEnded">Called for each order that is ended by it.</param>
+    public void EndReconciliation(InstrumentState[] states, Action<InstrumentState, OrderUpdate> onEnded)
+    {
+        trading.IsReconciling = false;
+        foreach (InstrumentState state in states)
+        {
+            for (int slot = state.OrderList, older; slot >= 0; slot = older)
+            {
+                older = desk.Orders.Older(slot);
+                ref Order order = ref desk.Orders.Slot(slot);
+                if (order.State == OrderState.Unknown)
+                {
+                    order.State = order.CancelReason == DecisionReason.Expired
+                        ? OrderState.Expired
+                        : OrderState.Cancelled;
+                    Count(state, in order, EventKind.OrderCancelled);
+                    OrderUpdate update = Tell(in order, EventKind.OrderCancelled, order.PriceTicks, 0);
+                    desk.NoteEvent(state, in order, DecisionReason.NotOpen);
+                    desk.End(state, ref order);
+                    onEnded(state, update);
+                }
+            }
+        }
+    }
+
+    /// <summary>The way to the gateway is lost.</summary>
+    public void LoseGateway(InstrumentState[] states)
+    {
+        trading.IsReconciling = true;
+        DoubtAll(states, DecisionReason.GatewayLost);
+    }
+
+    private void DoubtAll(InstrumentState[] states, DecisionReason reason)
+    {
+        foreach (InstrumentState state in states)
+        {
+            for (int slot = state.OrderList; slot >= 0; slot = desk.Orders.Older(slot))
+            {
+                desk.Doubt(state, ref desk.Orders.Slot(slot), reason);
+            }
+        }
+    }
+
+    private OrderUpdate OnFilled(InstrumentState state, in MarketEvent fill)
+    {
+        if (!state.Trades.TryAdd(fill.TradeId))
+        {
+            state.View.RepeatedFills++;
+            return default;
+        }
+
+        // The position comes first: a fill counts even when nobody here knows its order.
+        bool isMaker = (fill.Flags & MarketEvent.MakerFlag) != 0;
+        int feePpm = isMaker ? state.Instrument.MakerFeePpm : state.Instrument.TakerFeePpm;
+        state.Position.Apply(fill.Side, fill.Price, fill.Quantity, feePpm, isMaker);
+        desk.Funds.Apply(state.Instrument.Id, fill.Side, fill.Price, fill.Quantity, feePpm);
+        state.Counters(fill.Side).Fills++;
+
+        ref Order order = ref desk.Orders.FindEnded(fill.OrderId);
+        if (Unsafe.IsNullRef(ref order) || order.InstrumentId != state.Instrument.Id)
+        {
+            state.View.UnknownFills++;
+            var stranger = new Order
+            {
+                Id = fill.OrderId,
+                InstrumentId = state.Instrument.Id,
+                Side = fill.Side,
+                PriceTicks = fill.Price,
+                QuantityLots = fill.Quantity,
+                FilledLots = fill.Quantity,
+                State = OrderState.Filled,
+            };
+            NoteFill(state, in stranger, in fill, isMaker, DecisionReason.Foreign);
+            return default;
+        }
+
+        return OnOwnFill(state, ref order, in fill, isMaker);
+    }
+
+    private OrderUpdate OnOwnFill(InstrumentState state, ref Order order, in MarketEvent fill, bool isMaker)
+    {
+        bool isLiving = order.HeapIndex >= 0;
+        long lots = Math.Min(fill.Quantity, order.RemainingLots);
+        state.View.Overfills += lots < fill.Quantity ? 1 : 0;
+        state.View.LateFills += isLiving ? 0 : 1;
+        order.FilledLots += lots;
+        if (isLiving)
+        {
+            order.State = OrderStateMachine.After(in order, EventKind.OrderFilled);
+        }
+
+        OrderUpdate update = Tell(in order, EventKind.OrderFilled, fill.Price, fill.Quantity)
+            with
+        { IsMaker = isMaker };
+        NoteFill(state, in order, in fill, isMaker, DecisionReason.None);
+        if (!isLiving)
+        {
+            return update;
+        }
+
+        if (order.State == OrderState.Filled)
+        {
+            state.Counters(order.Side).Filled++;
+            desk.End(state, ref order);
+        }
+        else
+        {
+            desk.Expose(state, ref order);
+        }
+
+        return update;
+    }
+
+    private void NoteFill(
+        InstrumentState state, in Order order, in MarketEvent fill, bool isMaker, DecisionReason reason)
+    {
+        ref EngineOutput output = ref desk.Event(state, in order, reason);
+        output.FillPriceTicks = fill.Price;
+        output.FillLots = fill.Quantity;
+        output.TradeId = fill.TradeId;
+        output.Flags |= isMaker ? OrderFlags.Maker : OrderFlags.None;
+        desk.Writer.Publish(in output);
+    }
+
+    private void OnReportOfNoLivingOrder(InstrumentState state, in MarketEvent report)
+    {
+        if (report.Kind == EventKind.OrderOpen)
+        {
+            state.View.ForeignOrders++;
+            desk.CancelForeign(state, in report);
+        }
+        else
+        {
+            state.View.RepeatedReports++;
+        }
+    }
+
+    // What was wanted while nobody knew the order is wanted still.
+    private void GoOn(InstrumentState state, ref Order order, bool wasDoubtful)
+    {
+        if (order.State == OrderState.Unknown && !wasDoubtful)
+        {
+            desk.Query(state, ref order, DecisionReason.NoAnswer);
+        }
+        else if (wasDoubtful && order.State != OrderState.Unknown && order.CancelReason != DecisionReason.None)
+        {
+            desk.Cancel(state, order.Id, order.CancelReason);
+        }
+        else if (wasDoubtful && order.State != OrderState.Unknown && trading.StoppedBecause != DecisionReason.None)
+        {
+            desk.Cancel(state, order.Id, trading.StoppedBecause);
+        }
+    }
+
+    private static bool TakeAmendment(ref Order order, long priceTicks, long quantityLots)
+    {
+        bool isNew = priceTicks != order.PriceTicks || quantityLots != order.QuantityLots;
+        if (!isNew || quantityLots < order.FilledLots)
+        {
+            return false;
+        }
+
+        order.PriceTicks = priceTicks;
+        order.QuantityLots = quantityLots;
+        return true;
+    }
+
+    private static void Count(InstrumentState state, in Order order, EventKind report)
+    {
+        ref OrderCounters counters = ref state.Counters(order.Side);
+        counters.Accepted += report == EventKind.OrderAccepted ? 1 : 0;
+        counters.Rejected += order.State == OrderState.Rejected ? 1 : 0;
+        counters.Expired += order.State == OrderState.Expired ? 1 : 0;
+        counters.Cancelled += order.State == OrderState.Cancelled ? 1 : 0;
+    }
+
+    private static DecisionReason ReasonOf(in Order order, in MarketEvent report) =>
+        report.Kind == EventKind.OrderExpired ? DecisionReason.Expired : order.CancelReason;
+
+    private static OrderUpdate Tell(in Order order, EventKind kind, long priceTicks, long lots) => new(
+        kind, order.Id, order.Side, priceTicks, lots, OrderStateMachine.IsEnd(order.State) ? 0 : order.RemainingLots)
+    {
+        State = order.State,
+        Tag = order.Tag,
+        ParentId = order.ParentId,
+        Part = order.Part,
+        CancelReason = order.CancelReason,
+    };
+}

@@ -1,0 +1,50 @@
+using LowLatency.Engine.Events;
+
+namespace LowLatency.Engine.Orders;
+
+/// <summary>
+/// What a report makes of an order, for every state and report, whatever the order of their coming. A report that tells
+/// nothing new (a repeat, an acknowledgement after the fill) leaves the state as it is.
+/// <code>
+///                 accepted  amended  amend rej.  fill          cancel rej.  rejected  cancelled  expired  open
+/// PendingNew      working   -        -           working/end   -            end       end        end      working
+/// Live            -         (takes)  -           partly/end    -            unknown   end        end      -
+/// PendingCancel   -         (takes)  -           -/end         unknown      unknown   end        end      -
+/// PendingAmend    -         working  working     -/end         -            unknown   end        end      -
+/// Unknown         working   working  working     -/end         -            end       end        end      working
+/// </code>
+/// "working" is Live, or PartlyFilled once something was filled.
+/// </summary>
+internal static class OrderStateMachine
+{
+    /// <summary>true for a state that an order never leaves.</summary>
+    public static bool IsEnd(OrderState state) => state >= OrderState.Filled;
+
+    /// <summary>The state after a report. The order's numbers are already those after it.</summary>
+    public static OrderState After(in Order order, EventKind report) => report switch
+    {
+        EventKind.OrderFilled when order.RemainingLots == 0 => OrderState.Filled,
+        EventKind.OrderFilled => IsAwaitingAnswer(order.State) ? order.State : OrderState.PartlyFilled,
+        EventKind.OrderCancelled => order.CancelReason == DecisionReason.Expired
+            ? OrderState.Expired
+            : OrderState.Cancelled,
+        EventKind.OrderExpired => OrderState.Expired,
+
+        // Only an order that was never taken can be rejected; of any other, nobody knows what the word means.
+        EventKind.OrderRejected => order.State is OrderState.PendingNew or OrderState.Unknown
+            ? OrderState.Rejected
+            : OrderState.Unknown,
+        EventKind.CancelRejected => order.State == OrderState.PendingCancel ? OrderState.Unknown : order.State,
+        EventKind.OrderAccepted or EventKind.OrderOpen =>
+            order.State is OrderState.PendingNew or OrderState.Unknown ? Working(in order) : order.State,
+        EventKind.OrderAmended or EventKind.AmendRejected =>
+            order.State is OrderState.PendingAmend or OrderState.Unknown ? Working(in order) : order.State,
+        _ => order.State,
+    };
+
+    private static OrderState Working(in Order order) =>
+        order.FilledLots == 0 ? OrderState.Live : OrderState.PartlyFilled;
+
+    private static bool IsAwaitingAnswer(OrderState state) =>
+        state is OrderState.PendingCancel or OrderState.PendingAmend or OrderState.Unknown;
+}

@@ -1,0 +1,182 @@
+using System;
+using System.Collections.Generic;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+
+namespace LowLatency.Engine.Positions;
+
+/// <summary>One currency's funds in whole units of 10^-<see cref="Decimals"/>.</summary>
+/// <param name="Currency">Name as the venue writes it.</param>
+/// <param name="Decimals">Decimals of one unit.</param>
+/// <param name="Total">All that is owned; negative when more was sold than owned.</param>
+/// <param name="InOrders">Held back for open orders.</param>
+/// <param name="IsLimited">true when orders beyond what is available are refused.</param>
+public readonly record struct Funds(string Currency, int Decimals, Int128 Total, Int128 InOrders, bool IsLimited)
+{
+    /// <summary>What another order can use.</summary>
+    public Int128 Available => Total - InOrders;
+}
+
+/// <summary>
+/// Funds by currency, exact to the last unit: fills move both currencies of their instrument, open orders hold back
+/// what
+/// they could need at worst. A unit is fine enough for a millionth of a tick·lot of every instrument that is priced in
+/// the currency, so fees are whole numbers too. Everything is paid in full: margin is not modelled. Engine thread only;
+/// its figures may be read by any thread once the engine has ended.
+/// </summary>
+public sealed class FundsLedger
+{
+    private const int FeeDecimals = 6;
+    private const int MicroUnits = 1_000_000;
+
+    private readonly string[] _names;
+    private readonly int[] _decimals;
+    private readonly Int128[] _totals;
+    private readonly Int128[] _inOrders;
+    private readonly bool[] _isLimited;
+    private readonly Account[] _accounts;
+
+    /// <summary>Creates the ledger.</summary>
+    /// <param name="instruments">The session's instruments, in the order of their ids.</param>
+    /// <param name="balances">What is owned at the start. A currency that is not named starts at 0 and is not limited:
+    /// it can be overdrawn, as a paper session's can.</param>
+    public FundsLedger(IReadOnlyList<Instrument> instruments, IReadOnlyDictionary<string, decimal> balances)
+    {
+        _names = NamesOf(instruments);
+        _decimals = new int[_names.Length];
+        _totals = new Int128[_names.Length];
+        _inOrders = new Int128[_names.Length];
+        _isLimited = new bool[_names.Length];
+        _accounts = new Account[instruments.Count];
+        foreach (Instrument instrument in instruments)
+        {
+            Widen(instrument.BaseAsset, instrument.Scale.QuantityDecimals);
+            Widen(
+                instrument.QuoteAsset,
+                instrument.Scale.PriceDecimals + instrument.Scale.QuantityDecimals + FeeDecimals);
+        }
+
+        for (int i = 0; i < _accounts.Length; i++)
+        {
+            InstrumentScale scale = instruments[i].Scale;
+            int baseAt = IndexOf(instruments[i].BaseAsset);
+            int quoteAt = IndexOf(instruments[i].QuoteAsset);
+            _accounts[i] = new Account(
+                baseAt,
+                quoteAt,
+                scale.LotIncrements * Power(_decimals[baseAt] - scale.QuantityDecimals),
+                (Int128)scale.TickIncrements * scale.LotIncrements
+                    * Power(_decimals[quoteAt] - scale.PriceDecimals - scale.QuantityDecimals - FeeDecimals),
+                Math.Max(0, Math.Max(instruments[i].MakerFeePpm, instruments[i].TakerFeePpm)));
+        }
+
+        foreach ((string name, decimal amount) in balances)
+        {
+            int at = IndexOf(name);
+            if (at >= 0)
+            {
+                _totals[at] = Units(amount, _decimals[at]);
+                _isLimited[at] = true;
+            }
+        }
+    }
+
+    /// <summary>Number of currencies.</summary>
+    public int Count => _names.Length;
+
+    /// <summary>Funds of a currency by its place, 0 to <see cref="Count"/> - 1.</summary>
+    public Funds At(int index) =>
+        new(_names[index], _decimals[index], _totals[index], _inOrders[index], _isLimited[index]);
+
+    /// <summary>Funds of a currency by its name; an instrument of the session must use it.</summary>
+    public Funds Of(string currency) => At(IndexOf(currency));
+
+    /// <summary>Units that an order could need at worst: a sale its lots, a purchase its notional and the higher of the
+    /// two fees.</summary>
+    internal Int128 Need(int instrumentId, Side side, long priceTicks, long lots)
+    {
+        ref readonly Account account = ref _accounts[instrumentId];
+        return side == Side.Sell
+            ? lots * account.BaseUnitsALot
+            : (Int128)priceTicks * lots * (MicroUnits + account.WorstFeePpm) * account.QuoteUnitsAMicroTickLot;
+    }
+
+    /// <summary>true when the available funds cover a need beyond what the order holds already.</summary>
+    internal bool Covers(int instrumentId, Side side, Int128 need)
+    {
+        int at = side == Side.Sell ? _accounts[instrumentId].Base : _accounts[instrumentId].Quote;
+        return !_isLimited[at] || _inOrders[at] + need <= _totals[at];
+    }
+
+    /// <summary>Holds units back, or gives them back where the number is below 0.</summary>
+    internal void Hold(int instrumentId, Side side, Int128 units) =>
+        _inOrders[side == Side.Sell ? _accounts[instrumentId].Base : _accounts[instrumentId].Quote] += units;
+
+    /// <summary>Moves both currencies of a fill. The fee is paid in the quote currency.</summary>
+    internal void Apply(int instrumentId, Side side, long priceTicks, long lots, int feePpm)
+    {
+        ref readonly Account account = ref _accounts[instrumentId];
+        int sign = side == Side.Buy ? 1 : -1;
+        _totals[account.Base] += sign * lots * account.BaseUnitsALot;
+        _totals[account.Quote] -= (Int128)priceTicks * lots * ((sign * MicroUnits) + feePpm)
+            * account.QuoteUnitsAMicroTickLot;
+    }
+
+    /// <summary>Takes over what an earlier session's fills have moved. Before the first event only.</summary>
+    internal void Restore(int instrumentId, in Position position)
+    {
+        ref readonly Account account = ref _accounts[instrumentId];
+        _totals[account.Base] += position.Lots * account.BaseUnitsALot;
+        _totals[account.Quote] += ((position.CashTickLots * MicroUnits) - position.FeesMicroTickLots)
+            * account.QuoteUnitsAMicroTickLot;
+    }
+
+    private static string[] NamesOf(IReadOnlyList<Instrument> instruments)
+    {
+        var names = new List<string>();
+        foreach (Instrument instrument in instruments)
+        {
+            foreach (string name in new[] { instrument.BaseAsset, instrument.QuoteAsset })
+            {
+                if (!names.Contains(name))
+                {
+                    names.Add(name);
+                }
+            }
+        }
+
+        return names.ToArray();
+    }
+
+    private static Int128 Power(int exponent)
+    {
+        Int128 power = 1;
+        for (int i = 0; i < exponent; i++)
+        {
+            power *= 10;
+        }
+
+        return power;
+    }
+
+    // Digits beyond a unit are cut off: no more is owned than was said.
+    private static Int128 Units(decimal amount, int decimals)
+    {
+        Int128 whole = (Int128)decimal.Truncate(amount) * Power(decimals);
+        decimal rest = amount - decimal.Truncate(amount);
+        int digits = Math.Min(decimals, 18);
+        var restUnits = (Int128)decimal.Truncate(rest * (decimal)Math.Pow(10, digits));
+        return whole + (restUnits * Power(decimals - digits));
+    }
+
+    private void Widen(string currency, int decimals)
+    {
+        int at = IndexOf(currency);
+        _decimals[at] = Math.Max(_decimals[at], decimals);
+    }
+
+    private int IndexOf(string currency) => Array.IndexOf(_names, currency);
+
+    private readonly record struct Account(
+        int Base, int Quote, Int128 BaseUnitsALot, Int128 QuoteUnitsAMicroTickLot, int WorstFeePpm);
+}

@@ -1,0 +1,32 @@
+using LowLatency.Engine.Events;
+
+namespace LowLatency.Engine.Positions;
+
+/// <summary>A position in the words of the journal, and back. The one place that knows the layout.</summary>
+internal static class PositionRecords
+{
+    public static EngineOutput Write(ushort instrumentId, in Position position, long nowNs) => new()
+    {
+        Kind = OutputKind.Position,
+        InstrumentId = instrumentId,
+        TimeNs = nowNs,
+        PositionLots = position.Lots,
+        CashTickLots = position.CashTickLots,
+        FeesMicroTickLots = position.FeesMicroTickLots,
+        CostTickLots = position.CostTickLots,
+        FilledLots = position.MakerLots,
+        FairMicroTicks = position.TakerLots,
+        OwnFeesMicroTickLots = position.MakerFeesMicroTickLots,
+    };
+
+    public static Position Read(in EngineOutput record) => new()
+    {
+        Lots = record.PositionLots,
+        CashTickLots = record.CashTickLots,
+        FeesMicroTickLots = record.FeesMicroTickLots,
+        CostTickLots = record.CostTickLots,
+        MakerLots = record.FilledLots,
+        TakerLots = record.FairMicroTicks,
+        MakerFeesMicroTickLots = record.OwnFeesMicroTickLots,
+    };
+}

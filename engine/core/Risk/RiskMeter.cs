@@ -1,0 +1,93 @@
+using System;
+using LowLatency.Engine.Orders;
+using LowLatency.Engine.Positions;
+
+namespace LowLatency.Engine.Risk;
+
+/// <summary>What one instrument's limits are measured by. Engine thread only.</summary>
+internal struct RiskMeter
+{
+    private const long DayNs = 86_400_000_000_000;
+    private const int HalfTickLots = 2;
+    private const int MicroUnits = 1_000_000;
+
+    public RiskMeter(RiskLimits limits)
+    {
+        Orders = new TokenBucket(limits.OrderIntervalNs, limits.OrderBurst);
+        Cancels = new TokenBucket(limits.CancelIntervalNs, limits.CancelBurst);
+    }
+
+    public TokenBucket Orders;
+
+    public TokenBucket Cancels;
+
+    /// <summary>Equity now, at the start of the day and at its greatest, in half tick·lots.</summary>
+    public Int128 Equity;
+    public Int128 DayStartEquity;
+    public Int128 PeakEquity;
+
+    /// <summary>Days since the Unix epoch; 0 before the first valuation.</summary>
+    public long Day;
+
+    /// <summary>Peak that was noted last.</summary>
+    public Int128 NotedPeak;
+
+    /// <summary>Receive time of the book's last message.</summary>
+    public long BookTimeNs;
+
+    /// <summary>Local time less the venue's, at the book's last message that had both.</summary>
+    public long ClockOffsetNs;
+
+    /// <summary>When the connection was lost; 0 while it is there.</summary>
+    public long LostSinceNs;
+
+    /// <summary>Values the position, and says what that means for the limits.</summary>
+    /// <param name="position">The position.</param>
+    /// <param name="twoMid">Twice the middle of the market, in wire increments.</param>
+    /// <param name="tickIncrements">Wire increments in a tick.</param>
+    /// <param name="nowNs">The engine's time.</param>
+    /// <param name="limits">The limits.</param>
+    /// <returns>A reason to stop, <see cref="DecisionReason.NewDay"/>, or None.</returns>
+    public DecisionReason Value(
+        in Position position, long twoMid, long tickIncrements, long nowNs, RiskLimits limits)
+    {
+        Equity = (HalfTickLots * position.CashTickLots) + ((Int128)position.Lots * twoMid / tickIncrements)
+            - (HalfTickLots * position.FeesMicroTickLots / MicroUnits);
+        long day = nowNs / DayNs;
+        bool isNewDay = day != Day;
+        if (isNewDay)
+        {
+            PeakEquity = Day == 0 ? Equity : PeakEquity;
+            Day = day;
+            DayStartEquity = Equity;
+        }
+
+        PeakEquity = Equity > PeakEquity ? Equity : PeakEquity;
+        if (DayStartEquity - Equity >= HalfTickLots * (Int128)limits.MaxDailyLossTickLots)
+        {
+            return DecisionReason.KilledLoss;
+        }
+
+        if (PeakEquity - Equity >= HalfTickLots * (Int128)limits.MaxDrawdownTickLots)
+        {
+            return DecisionReason.KilledDrawdown;
+        }
+
+        return isNewDay ? DecisionReason.NewDay : DecisionReason.None;
+    }
+
+    /// <summary>Measures losses from here on: the operator has looked at them and lifted the switch.</summary>
+    public void StartAgain(long nowNs)
+    {
+        DayStartEquity = Equity;
+        PeakEquity = Equity;
+        LostSinceNs = LostSinceNs == 0 ? 0 : nowNs;
+    }
+
+    /// <summary>A message of the book has come.</summary>
+    public void OnBook(long receiveTimeNs, long exchangeTimeNs)
+    {
+        BookTimeNs = receiveTimeNs;
+        ClockOffsetNs = exchangeTimeNs == 0 ? ClockOffsetNs : receiveTimeNs - exchangeTimeNs;
+    }
+}

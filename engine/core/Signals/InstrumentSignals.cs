@@ -1,0 +1,194 @@
+using System;
+using LowLatency.Engine.Books;
+using LowLatency.Engine.Events;
+
+namespace LowLatency.Engine.Signals;
+
+/// <summary>A signal whose worth is measured.</summary>
+public enum SignalKind
+{
+    /// <summary>The direction mask: asked whenever it triggers.</summary>
+    DirectionMask = 0,
+
+    /// <summary>Micro-price above or below the mid; asked every second, as are those below.</summary>
+    MicroPrice = 1,
+
+    /// <summary>Imbalance of the first five levels, deeper ones weighing less.</summary>
+    DepthImbalance = 2,
+
+    /// <summary>Imbalance of the trades of the last ten seconds.</summary>
+    TradeFlow = 3,
+
+    /// <summary>Order-flow imbalance of the last ten seconds.</summary>
+    OrderFlow = 4,
+}
+
+/// <summary>
+/// What the engine measures of one instrument, and what each signal has been worth so far. A mask that wins less often
+/// than its base rule is told as such: in metrics, and in a replay's summary. Engine thread only.
+/// </summary>
+public sealed class InstrumentSignals
+{
+    /// <summary>Number of signals whose worth is measured.</summary>
+    public const int Kinds = 5;
+
+    private const long NsPerSecond = 1_000_000_000;
+    private const long FlowWindowNs = 10 * NsPerSecond;
+    private const int Levels = 5;
+    private const int VolatilitySamples = 300;
+    private const int LeastVolatilitySamples = 30;
+    private const long StepNs = NsPerSecond / 10;
+    private const long IntensitySteps = 6000;
+
+    // Predictions of a minute, one a second.
+    private const int Room = 64;
+
+    private readonly SignalWorth[] _worths = new SignalWorth[Kinds];
+    private readonly bool _drawsDirections;
+    private DirectionSignal _directions = new(DirectionRule.Step);
+    private DirectionMask _mask = new(run: 5, correction: 1, turn: 2);
+    private long _nextSampleNs;
+
+    /// <summary>Creates it with nothing measured.</summary>
+    /// <param name="drawsDirections">true to draw directions with the default rule; false when a strategy tells them.
+    /// </param>
+    public InstrumentSignals(bool drawsDirections)
+    {
+        _drawsDirections = drawsDirections;
+        for (int i = 0; i < Kinds; i++)
+        {
+            _worths[i] = new SignalWorth(Room);
+        }
+    }
+
+    /// <summary>Order-flow imbalance over ten seconds.</summary>
+    public OrderFlowImbalance OrderFlow { get; } = new(FlowWindowNs);
+
+    /// <summary>Trade-flow imbalance over ten seconds.</summary>
+    public TradeFlowImbalance TradeFlow { get; } = new(FlowWindowNs);
+
+    /// <summary>Realised volatility over five minutes, sampled every second.</summary>
+    public RealisedVolatility Volatility { get; } = new(NsPerSecond, VolatilitySamples);
+
+    /// <summary>Arrival intensity over ten minutes, in steps of a tenth of a second.</summary>
+    public ArrivalIntensity Intensity { get; } = new(StepNs, IntensitySteps);
+
+    /// <summary>What a signal has been worth.</summary>
+    public SignalWorth Worth(SignalKind kind) => _worths[(int)kind];
+
+    /// <summary>Volatility in basis points for a square root of a second; a default until half a minute was
+    /// seen.</summary>
+    public double VolatilityBp(double initial) =>
+        Volatility.Count >= LeastVolatilitySamples ? Volatility.BpPerRootSecond : initial;
+
+    /// <summary>k of the fill intensity for a basis point; a default until it could be estimated.</summary>
+    public double DecayPerBp(double initial) => Intensity.IsEstimated ? Intensity.DecayPerBp : initial;
+
+    /// <summary>A of the fill intensity for a second; a default until it could be estimated.</summary>
+    public double Rate(double initial) => Intensity.IsEstimated ? Intensity.Rate : initial;
+
+    /// <summary>The book is whole, live and two-sided.</summary>
+    internal void OnBook(OrderBook book, long nowNs)
+    {
+        long bid = book.Bids.BestPrice;
+        long ask = book.Asks.BestPrice;
+        long twoMid = bid + ask;
+        OrderFlow.OnTop(nowNs, bid, book.Bids.BestQuantity, ask, book.Asks.BestQuantity);
+        Volatility.OnMid(nowNs, twoMid);
+        foreach (SignalWorth worth in _worths)
+        {
+            worth.OnMid(nowNs, twoMid);
+        }
+
+        if (_drawsDirections)
+        {
+            Direction direction = _directions.OnQuote(bid, ask);
+            if (direction != Direction.None)
+            {
+                OnDirection(direction, _mask.Add(direction), nowNs, twoMid);
+            }
+        }
+
+        if (nowNs >= _nextSampleNs)
+        {
+            _nextSampleNs = ((nowNs / NsPerSecond) + 1) * NsPerSecond;
+            Ask(book, nowNs, twoMid);
+        }
+    }
+
+    /// <summary>A direction was drawn, and perhaps the mask has triggered.</summary>
+    internal void OnDirection(Direction direction, MaskTrigger trigger, long nowNs, long twoMid)
+    {
+        foreach (SignalWorth worth in _worths)
+        {
+            worth.OnDirection(direction);
+        }
+
+        if (trigger != MaskTrigger.None)
+        {
+            _worths[(int)SignalKind.DirectionMask].Predict((int)trigger, nowNs, twoMid);
+        }
+    }
+
+    /// <summary>A trade was printed, in the increments of the book.</summary>
+    internal void OnTrade(in MarketEvent trade, OrderBook book, long nowNs)
+    {
+        TradeFlow.OnTrade(nowNs, trade.Side, trade.Quantity);
+        if (book.IsTwoSided)
+        {
+            Intensity.OnTrade(nowNs, trade.Price, book.Bids.BestPrice + book.Asks.BestPrice);
+        }
+    }
+
+    /// <summary>Time has passed.</summary>
+    internal void OnTime(long nowNs)
+    {
+        OrderFlow.OnTime(nowNs);
+        TradeFlow.OnTime(nowNs);
+        Intensity.OnTime(nowNs);
+    }
+
+    /// <summary>The book is gone: what moved while nobody watched is not known.</summary>
+    internal void OnStale()
+    {
+        OrderFlow.Reset();
+        TradeFlow.Reset();
+        Volatility.Reset();
+        _directions.Reset();
+        _mask.Reset();
+        foreach (SignalWorth worth in _worths)
+        {
+            worth.Reset();
+        }
+    }
+
+    /// <summary>Prices and quantities are counted in finer increments.</summary>
+    internal void Rescale(long priceFactor, long quantityFactor)
+    {
+        OrderFlow.Rescale(priceFactor, quantityFactor);
+        TradeFlow.Rescale(quantityFactor);
+        Volatility.Rescale(priceFactor);
+        _directions.Rescale(priceFactor);
+        foreach (SignalWorth worth in _worths)
+        {
+            worth.Rescale(priceFactor);
+        }
+    }
+
+    private void Ask(OrderBook book, long nowNs, long twoMid)
+    {
+        // The micro-price lies above the mid exactly when the bid holds more than the ask.
+        Predict(SignalKind.MicroPrice, book.Bids.BestQuantity.CompareTo(book.Asks.BestQuantity), nowNs, twoMid);
+        Predict(SignalKind.DepthImbalance, Math.Sign(DepthImbalance.OfFallingLevels(book, Levels)), nowNs, twoMid);
+        Predict(SignalKind.TradeFlow, TradeFlow.Bought.CompareTo(TradeFlow.Sold), nowNs, twoMid);
+        Predict(SignalKind.OrderFlow, Int128.Sign(OrderFlow.WindowSum), nowNs, twoMid);
+    }
+
+    private void Predict(SignalKind kind, int sign, long nowNs, long twoMid)
+    {
+        if (sign != 0)
+        {
+            _worths[(int)kind].Predict(sign, nowNs, twoMid);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using LowLatency.Engine.Instruments;
+
+namespace LowLatency.Engine.Strategies;
+
+/// <summary>Settings of <see cref="AvellanedaStoikovStrategy"/>.</summary>
+public sealed record AvellanedaStoikovSettings : QuotingSettings
+{
+    /// <summary>γ.</summary>
+    [Setting("Risk aversion γ, for a basis point and a quote.", Unit = "1/(bp·quote)", Least = 1e-6, Most = 100)]
+    public double RiskAversion { get; set; } = 0.05;
+
+    /// <summary>T − t, or its greatest value.</summary>
+    [Setting("Horizon T.", Unit = "s", Least = 0.1, Most = 1e6)]
+    public double HorizonSeconds { get; set; } = 60;
+
+    /// <summary>Whether T − t stays at the horizon.</summary>
+    [Setting("true: the time left is always the horizon; false: it runs down to 0 and starts again.")]
+    public bool IsRolling { get; set; } = true;
+
+    /// <summary>σ until the market has been measured.</summary>
+    [Setting("Volatility σ until the market has been measured.", Unit = "bp/√s", Least = 0, Most = 1000)]
+    public double InitialVolatilityBp { get; set; } = 1;
+
+    /// <summary>k until the market has been measured.</summary>
+    [Setting(
+        "Decay k of the fill intensity until the market has been measured.", Unit = "1/bp", Least = 1e-4, Most = 1e4)]
+    public double InitialDecayPerBp { get; set; } = 1;
+}
+
+/// <summary>Quotes around the reservation price of Avellaneda and Stoikov (<see cref="AvellanedaStoikovModel"/>), with
+/// volatility and decay as the engine measures them. Engine thread only.</summary>
+[Strategy(
+    "AvellanedaStoikov",
+    "Quotes both sides around a reservation price that leans against the inventory (Avellaneda and Stoikov, 2008).")]
+public sealed class AvellanedaStoikovStrategy : QuotingStrategy
+{
+    private const double NsPerSecond = 1e9;
+
+    private readonly AvellanedaStoikovSettings _settings;
+    private readonly long _horizonNs;
+    private long _startNs;
+
+    /// <summary>Creates the strategy for one instrument.</summary>
+    public AvellanedaStoikovStrategy(AvellanedaStoikovSettings settings, Instrument instrument)
+        : base(settings, instrument)
+    {
+        _settings = settings;
+        _horizonNs = (long)(settings.HorizonSeconds * NsPerSecond);
+    }
+
+    /// <inheritdoc/>
+    protected override QuoteWish Wish(StrategyContext context, double inventory, out double volatilityBp)
+    {
+        volatilityBp = context.Signals.VolatilityBp(_settings.InitialVolatilityBp);
+        double decay = context.Signals.DecayPerBp(_settings.InitialDecayPerBp);
+        return AvellanedaStoikovModel.Quote(
+            inventory, _settings.RiskAversion, volatilityBp, SecondsLeft(context.NowNs), decay);
+    }
+
+    private double SecondsLeft(long nowNs)
+    {
+        if (_settings.IsRolling)
+        {
+            return _settings.HorizonSeconds;
+        }
+
+        _startNs = _startNs == 0 ? nowNs : _startNs;
+        return (_horizonNs - ((nowNs - _startNs) % _horizonNs)) / NsPerSecond;
+    }
+}

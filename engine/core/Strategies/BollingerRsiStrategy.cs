@@ -1,0 +1,195 @@
+using System;
+using LowLatency.Engine.Books;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Orders;
+using LowLatency.Engine.Signals;
+
+namespace LowLatency.Engine.Strategies;
+
+/// <summary>Settings of <see cref="BollingerRsiStrategy"/>.</summary>
+public sealed record BollingerRsiSettings
+{
+    /// <summary>Length of a candle.</summary>
+    [Setting("Length of a candle.", Unit = "s", Least = 0.1, Most = 86_400)]
+    public double CandleSeconds { get; set; } = 60;
+
+    /// <summary>Candles of the bands.</summary>
+    [Setting("Candles of the Bollinger bands.", Unit = "candles", Least = 2, Most = 500)]
+    public int BandCandles { get; set; } = 20;
+
+    /// <summary>Width of the bands.</summary>
+    [Setting("Standard deviations from the middle to a band.", Least = 0.1, Most = 10)]
+    public double BandDeviations { get; set; } = 2;
+
+    /// <summary>Candles of the relative strength.</summary>
+    [Setting("Changes of the relative strength index.", Unit = "candles", Least = 2, Most = 500)]
+    public int StrengthCandles { get; set; } = 14;
+
+    /// <summary>Below it, a close under the lower band buys.</summary>
+    [Setting("A close under the lower band buys when the index is below this.", Least = 0, Most = 100)]
+    public double BuyBelow { get; set; } = 30;
+
+    /// <summary>Above it, a close over the upper band sells.</summary>
+    [Setting("A close over the upper band sells when the index is above this.", Least = 0, Most = 100)]
+    public double SellAbove { get; set; } = 70;
+
+    /// <summary>Profit at which a position is closed.</summary>
+    [Setting("Profit at which a position is closed.", Unit = "%", Least = 0.001, Most = 100)]
+    public double TakeProfitPercent { get; set; } = 0.5;
+
+    /// <summary>Loss at which a position is closed.</summary>
+    [Setting("Loss at which a position is closed.", Unit = "%", Least = 0.001, Most = 99)]
+    public double StopLossPercent { get; set; } = 0.5;
+
+    /// <summary>Least time between signals.</summary>
+    [Setting("A signal is taken only so long after the last one.", Unit = "s", Least = 0, Most = 1e6)]
+    public double SignalDistanceSeconds { get; set; } = 300;
+
+    /// <summary>Notional of a position.</summary>
+    [Setting("Notional of a position.", Unit = "quote currency", Least = 1e-12, Most = 1e9)]
+    public decimal OrderNotional { get; set; } = 1000;
+
+    /// <summary>Whether it sells what it does not have.</summary>
+    [Setting("Whether signals to sell open short positions.")]
+    public bool AllowShort { get; set; } = true;
+}
+
+/// <summary>
+/// Trades against extremes: a candle that closes outside the Bollinger bands while the relative strength index agrees
+/// opens a position at the market; a one-cancels-other order then takes the profit or stops the loss. Engine thread
+/// only.
+/// </summary>
+[Strategy(
+    "BollingerRsi",
+    "Buys a close below the lower Bollinger band when the relative strength is low, sells the mirror image, and "
+    + "closes at a profit or a loss.")]
+public sealed class BollingerRsiStrategy : IStrategy
+{
+    private const ushort EntryTag = 1;
+    private const ushort ExitTag = 2;
+    private const double NsPerSecond = 1e9;
+    private const double Percent = 100;
+    private const long EntryLifetimeNs = 5_000_000_000;
+    private const long ExitLifetimeNs = long.MaxValue;
+    private const long RetryNs = 1_000_000_000;
+
+    private readonly BollingerRsiSettings _settings;
+    private readonly CandleSeries _candles;
+    private readonly BollingerBands _bands;
+    private RelativeStrength _strength;
+    private readonly long _orderTickLots;
+    private readonly long _distanceNs;
+    private long _lastSignalNs;
+    private long _exitRetryNs;
+
+    /// <summary>Creates the strategy for one instrument.</summary>
+    public BollingerRsiStrategy(BollingerRsiSettings settings, Instrument instrument)
+    {
+        _settings = settings;
+        _candles = new CandleSeries((long)(settings.CandleSeconds * NsPerSecond));
+        _bands = new BollingerBands(settings.BandCandles, settings.BandDeviations);
+        _strength = new RelativeStrength(settings.StrengthCandles);
+        _orderTickLots = InstrumentUnits.ToTickLots(settings.OrderNotional, instrument);
+        _distanceNs = (long)(settings.SignalDistanceSeconds * NsPerSecond);
+    }
+
+    /// <inheritdoc/>
+    public void OnTrade(StrategyContext context, in MarketEvent trade)
+    {
+        _candles.OnTime(context.NowNs);
+        TakeCandles(context);
+        _candles.OnTrade(trade.Price, trade.Quantity);
+    }
+
+    /// <inheritdoc/>
+    public void OnTimer(StrategyContext context)
+    {
+        _candles.OnTime(context.NowNs);
+        TakeCandles(context);
+    }
+
+    /// <inheritdoc/>
+    public void OnBook(StrategyContext context) => Guard(context);
+
+    /// <inheritdoc/>
+    public void OnRescale(StrategyContext context, long priceFactor, long quantityFactor)
+    {
+        _candles.Rescale(priceFactor, quantityFactor);
+        _bands.Rescale(priceFactor);
+        _strength.Rescale(priceFactor);
+    }
+
+    private void TakeCandles(StrategyContext context)
+    {
+        while (_candles.TryTakeClosed(out Candle candle))
+        {
+            _bands.Add(candle.Close);
+            _strength.Add(candle.Close);
+            if (_bands.IsReady && _strength.IsReady)
+            {
+                OnSignal(context, candle.Close);
+            }
+        }
+    }
+
+    private void OnSignal(StrategyContext context, long close)
+    {
+        bool isBuy = close < _bands.Lower && _strength.Value < _settings.BuyBelow;
+        bool isSell = close > _bands.Upper && _strength.Value > _settings.SellAbove && _settings.AllowShort;
+        bool isTooSoon = _lastSignalNs != 0 && context.NowNs - _lastSignalNs < _distanceNs;
+        bool isBusy = context.PositionLots != 0 || context.OpenOrders != 0 || context.FindComposite(ExitTag) != 0;
+        if ((isBuy || isSell) && !isTooSoon && !isBusy && context.Book.IsTwoSided)
+        {
+            _lastSignalNs = context.NowNs;
+            Enter(context, isBuy ? Side.Buy : Side.Sell);
+        }
+    }
+
+    private void Enter(StrategyContext context, Side side)
+    {
+        BookSide taken = context.Book[side == Side.Buy ? Side.Sell : Side.Buy];
+        long touchTicks = Math.Max(1, context.Scale.FloorTicks(taken.BestPrice));
+        long lots = _orderTickLots / touchTicks;
+        var request = new PlaceRequest
+        {
+            Side = side,
+            Reason = side == Side.Buy ? DecisionReason.BandBuy : DecisionReason.BandSell,
+            Flags = OrderFlags.ImmediateOrCancel,
+            Tag = EntryTag,
+            QuantityLots = lots,
+            LifetimeNs = EntryLifetimeNs,
+        };
+        request.DepthPassed = taken.Walk(lots * context.Scale.LotIncrements, out long price, out request.LevelsWalked);
+        request.PriceTicks = side == Side.Buy ? context.Scale.CeilingTicks(price) : context.Scale.FloorTicks(price);
+        context.Place(in request);
+    }
+
+    // A position without an exit gets one; so it also does after a restart.
+    private void Guard(StrategyContext context)
+    {
+        if (context.PositionLots == 0 || context.NowNs < _exitRetryNs || context.FindComposite(ExitTag) != 0
+            || context.TryFindOrder(Side.Buy, EntryTag, out _) || context.TryFindOrder(Side.Sell, EntryTag, out _))
+        {
+            return;
+        }
+
+        _exitRetryNs = context.NowNs + RetryNs;
+        bool isLong = context.PositionLots > 0;
+        double entry = context.AverageEntryTicks;
+        double profit = entry * (1 + (_settings.TakeProfitPercent / Percent * (isLong ? 1 : -1)));
+        double loss = entry * (1 - (_settings.StopLossPercent / Percent * (isLong ? 1 : -1)));
+        var exit = new CompositeRequest
+        {
+            Kind = CompositeKind.OneCancelsOther,
+            Side = isLong ? Side.Sell : Side.Buy,
+            Reason = DecisionReason.Exit,
+            Tag = ExitTag,
+            QuantityLots = Math.Abs(context.PositionLots),
+            PriceTicks = (long)(isLong ? Math.Ceiling(profit) : Math.Floor(profit)),
+            TriggerTicks = (long)(isLong ? Math.Floor(loss) : Math.Ceiling(loss)),
+            LifetimeNs = ExitLifetimeNs,
+        };
+        context.Place(in exit);
+    }
+}

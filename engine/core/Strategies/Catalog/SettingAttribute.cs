@@ -1,0 +1,38 @@
+using System;
+
+namespace LowLatency.Engine.Strategies;
+
+/// <summary>Describes a setting of a strategy. The property's initial value is the default.</summary>
+/// <param name="description">What it does, in a sentence.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class SettingAttribute(string description) : Attribute
+{
+    /// <summary>What it does, in a sentence.</summary>
+    public string Description { get; } = description;
+
+    /// <summary>Unit of a number, such as "s", "bp" or "quote currency"; empty for a plain number.</summary>
+    public string Unit { get; init; } = string.Empty;
+
+    /// <summary>Least value of a number.</summary>
+    public double Least { get; init; } = double.MinValue;
+
+    /// <summary>Greatest value of a number.</summary>
+    public double Most { get; init; } = double.MaxValue;
+}
+
+/// <summary>
+/// Names a strategy. The class has one public constructor that takes its settings (a class or record with a
+/// constructor without parameters, whose properties carry <see cref="SettingAttribute"/>) and the
+/// <see cref="Instruments.Instrument"/> that it is to trade.
+/// </summary>
+/// <param name="name">Name on the command line and in settings.</param>
+/// <param name="description">What it does, in a sentence or two.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class StrategyAttribute(string name, string description) : Attribute
+{
+    /// <summary>Name on the command line and in settings.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>What it does.</summary>
+    public string Description { get; } = description;
+}

@@ -1,0 +1,67 @@
+using System;
+using System.Collections.Generic;
+using System.Reflection;
+
+namespace LowLatency.Engine.Strategies;
+
+/// <summary>The strategies that can be chosen: the engine's own, and those of a user's assembly. Immutable.</summary>
+public sealed class StrategyCatalog
+{
+    private StrategyCatalog(IReadOnlyList<StrategyDescription> strategies) => Strategies = strategies;
+
+    /// <summary>The engine's own strategies.</summary>
+    public static StrategyCatalog BuiltIn { get; } = new(Describe(typeof(StrategyCatalog).Assembly));
+
+    /// <summary>All of them, by name.</summary>
+    public IReadOnlyList<StrategyDescription> Strategies { get; }
+
+    /// <summary>These and the ones of another assembly.</summary>
+    /// <exception cref="ArgumentException">The assembly has none, one is made wrongly, or a name is taken.</exception>
+    public StrategyCatalog With(Assembly assembly)
+    {
+        List<StrategyDescription> own = Describe(assembly);
+        if (own.Count == 0)
+        {
+            throw new ArgumentException($"{assembly.GetName().Name} has no public class with a [Strategy] attribute");
+        }
+
+        foreach (StrategyDescription strategy in own)
+        {
+            if (Find(strategy.Name) is not null)
+            {
+                throw new ArgumentException($"there is a strategy {strategy.Name} already: give yours another name");
+            }
+        }
+
+        return new StrategyCatalog([.. Strategies, .. own]);
+    }
+
+    /// <summary>A strategy by its name, or null.</summary>
+    public StrategyDescription? Find(string name)
+    {
+        foreach (StrategyDescription strategy in Strategies)
+        {
+            if (string.Equals(strategy.Name, name, StringComparison.OrdinalIgnoreCase))
+            {
+                return strategy;
+            }
+        }
+
+        return null;
+    }
+
+    private static List<StrategyDescription> Describe(Assembly assembly)
+    {
+        var found = new List<StrategyDescription>();
+        foreach (Type type in assembly.GetExportedTypes())
+        {
+            if (type.GetCustomAttribute<StrategyAttribute>() is not null)
+            {
+                found.Add(StrategyDescription.Of(type));
+            }
+        }
+
+        found.Sort((x, y) => string.CompareOrdinal(x.Name, y.Name));
+        return found;
+    }
+}

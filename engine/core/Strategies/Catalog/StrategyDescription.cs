@@ -1,0 +1,190 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Reflection;
+using LowLatency.Engine.Instruments;
+
+namespace LowLatency.Engine.Strategies;
+
+/// <summary>One setting of a strategy, as listed to the user.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Type of its value.</param>
+/// <param name="Default">Default as text.</param>
+/// <param name="Attribute">Description, unit and range.</param>
+public sealed record SettingDescription(string Name, Type Type, string Default, SettingAttribute Attribute)
+{
+    /// <summary>What values are right, in words.</summary>
+    public string Range
+    {
+        get
+        {
+            if (Type.IsEnum)
+            {
+                return $"one of {string.Join(", ", Enum.GetNames(Type))}";
+            }
+
+            if (Type == typeof(bool))
+            {
+                return "true or false";
+            }
+
+            string kind = Type == typeof(int) ? "a whole number" : "a number";
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{kind} from {Attribute.Least:0.############} to {Attribute.Most:0.############}");
+        }
+    }
+}
+
+/// <summary>A strategy that can be chosen: what it is called, what can be set, and how it is made. Not for the hot
+/// path.
+/// </summary>
+public sealed class StrategyDescription
+{
+    private readonly ConstructorInfo _constructor;
+    private readonly Type _settingsType;
+
+    private StrategyDescription(StrategyAttribute attribute, ConstructorInfo constructor, Type settingsType)
+    {
+        Name = attribute.Name;
+        Description = attribute.Description;
+        _constructor = constructor;
+        _settingsType = settingsType;
+        object defaults = Activator.CreateInstance(settingsType)!;
+        var settings = new List<SettingDescription>();
+        foreach (PropertyInfo property in settingsType.GetProperties())
+        {
+            if (property.GetCustomAttribute<SettingAttribute>() is { } setting)
+            {
+                settings.Add(new SettingDescription(
+                    property.Name, property.PropertyType, TextOf(property.GetValue(defaults)), setting));
+            }
+        }
+
+        Settings = settings;
+    }
+
+    /// <summary>Name on the command line and in settings.</summary>
+    public string Name { get; }
+
+    /// <summary>What it does.</summary>
+    public string Description { get; }
+
+    /// <summary>What can be set.</summary>
+    public IReadOnlyList<SettingDescription> Settings { get; }
+
+    /// <summary>Describes a strategy class.</summary>
+    /// <exception cref="ArgumentException">The class is not made as <see cref="StrategyAttribute"/> says.</exception>
+    public static StrategyDescription Of(Type type)
+    {
+        StrategyAttribute attribute = type.GetCustomAttribute<StrategyAttribute>()
+            ?? throw new ArgumentException($"{type.Name} has no [Strategy] attribute");
+        ConstructorInfo[] constructors = type.GetConstructors();
+        ParameterInfo[] parameters = constructors.Length == 1 ? constructors[0].GetParameters() : [];
+        if (!typeof(IStrategy).IsAssignableFrom(type) || parameters.Length != 2
+            || parameters[1].ParameterType != typeof(Instrument)
+            || parameters[0].ParameterType.GetConstructor(Type.EmptyTypes) is null)
+        {
+            throw new ArgumentException(
+                $"strategy class {type.Name} must implement {nameof(IStrategy)} and have one public constructor that "
+                + $"takes its settings (which can be made without arguments) and an {nameof(Instrument)}");
+        }
+
+        return new StrategyDescription(attribute, constructors[0], parameters[0].ParameterType);
+    }
+
+    /// <summary>Checks one value.</summary>
+    /// <returns>null when it is right, else what would be.</returns>
+    public string? Check(string name, string value)
+    {
+        SettingDescription? setting = Find(name);
+        return setting is null ? $"{Name} has no setting {name}"
+            : TryConvert(setting, value, out _) ? null
+            : $"expected {setting.Range}";
+    }
+
+    /// <summary>Makes the strategy for one instrument.</summary>
+    /// <param name="values">Values by name of setting; what is not named keeps its default.</param>
+    /// <param name="instrument">What it is to trade.</param>
+    /// <exception cref="ArgumentException">A value is wrong, or the strategy refuses the settings together.</exception>
+    public IStrategy Create(IReadOnlyDictionary<string, string> values, Instrument instrument)
+    {
+        object settings = Activator.CreateInstance(_settingsType)!;
+        foreach ((string name, string text) in values)
+        {
+            SettingDescription setting = Find(name)
+                ?? throw new ArgumentException($"strategy {Name} has no setting {name}");
+            if (!TryConvert(setting, text, out object? value))
+            {
+                throw new ArgumentException($"{name} = '{text}': expected {setting.Range}");
+            }
+
+            _settingsType.GetProperty(setting.Name)!.SetValue(settings, value);
+        }
+
+        try
+        {
+            return (IStrategy)_constructor.Invoke([settings, instrument]);
+        }
+        catch (TargetInvocationException fault) when (fault.InnerException is ArgumentException cause)
+        {
+            throw new ArgumentException($"strategy {Name}: {cause.Message}", cause);
+        }
+    }
+
+    private SettingDescription? Find(string name)
+    {
+        foreach (SettingDescription setting in Settings)
+        {
+            if (string.Equals(setting.Name, name, StringComparison.OrdinalIgnoreCase))
+            {
+                return setting;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool TryConvert(SettingDescription setting, string text, out object? value)
+    {
+        const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        value = null;
+        if (setting.Type.IsEnum)
+        {
+            foreach (string name in Enum.GetNames(setting.Type))
+            {
+                value = string.Equals(name, text, StringComparison.OrdinalIgnoreCase)
+                    ? Enum.Parse(setting.Type, name)
+                    : value;
+            }
+
+            return value is not null;
+        }
+
+        double number = 0;
+        if (setting.Type == typeof(bool))
+        {
+            value = bool.TryParse(text, out bool flag) ? flag : null;
+        }
+        else if (setting.Type == typeof(int))
+        {
+            value = int.TryParse(text, NumberStyles.AllowLeadingSign, culture, out int whole) ? whole : null;
+            number = whole;
+        }
+        else if (setting.Type == typeof(decimal))
+        {
+            value = decimal.TryParse(text, Plain, culture, out decimal exact) ? exact : null;
+            number = (double)exact;
+        }
+        else if (setting.Type == typeof(double))
+        {
+            value = double.TryParse(text, Plain, culture, out number) && double.IsFinite(number) ? number : null;
+        }
+
+        return value is not null && number >= setting.Attribute.Least && number <= setting.Attribute.Most;
+    }
+
+    private static string TextOf(object? value) =>
+        Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty;
+}

@@ -1,0 +1,68 @@
+using LowLatency.Engine.Instruments;
+
+namespace LowLatency.Engine.Strategies;
+
+/// <summary>Settings of <see cref="GlftStrategy"/>.</summary>
+public sealed record GlftSettings : QuotingSettings
+{
+    /// <summary>γ.</summary>
+    [Setting("Risk aversion γ, for a basis point and a quote.", Unit = "1/(bp·quote)", Least = 1e-6, Most = 100)]
+    public double RiskAversion { get; set; } = 0.05;
+
+    /// <summary>ξ.</summary>
+    [Setting(
+        "How much the risk of not being filled weighs, ξ; 0 for none.", Unit = "1/(bp·quote)", Least = 0, Most = 100)]
+    public double FillRisk { get; set; } = 0.05;
+
+    /// <summary>Factor of the half spread.</summary>
+    [Setting("Factor of the half spread.", Least = 0.01, Most = 100)]
+    public double SpreadFactor { get; set; } = 1;
+
+    /// <summary>Factor of the skew.</summary>
+    [Setting("Factor of the skew.", Least = 0, Most = 100)]
+    public double SkewFactor { get; set; } = 1;
+
+    /// <summary>σ until the market has been measured.</summary>
+    [Setting("Volatility σ until the market has been measured.", Unit = "bp/√s", Least = 0, Most = 1000)]
+    public double InitialVolatilityBp { get; set; } = 1;
+
+    /// <summary>A until the market has been measured.</summary>
+    [Setting("Fill rate A at distance 0 until the market has been measured.", Unit = "1/s", Least = 1e-6, Most = 1e6)]
+    public double InitialRate { get; set; } = 1;
+
+    /// <summary>k until the market has been measured.</summary>
+    [Setting(
+        "Decay k of the fill intensity until the market has been measured.", Unit = "1/bp", Least = 1e-4, Most = 1e4)]
+    public double InitialDecayPerBp { get; set; } = 1;
+}
+
+/// <summary>Quotes after Guéant, Lehalle and Fernandez-Tapia (<see cref="GlftModel"/>), with volatility, rate and decay
+/// as
+/// the engine measures them. Engine thread only.</summary>
+[Strategy(
+    "Glft",
+    "Quotes both sides after Guéant, Lehalle and Fernandez-Tapia (2013): no end of time, half spread and skew from "
+    + "volatility and the measured fill intensity.")]
+public sealed class GlftStrategy : QuotingStrategy
+{
+    private readonly GlftSettings _settings;
+
+    /// <summary>Creates the strategy for one instrument.</summary>
+    public GlftStrategy(GlftSettings settings, Instrument instrument)
+        : base(settings, instrument) => _settings = settings;
+
+    /// <inheritdoc/>
+    protected override QuoteWish Wish(StrategyContext context, double inventory, out double volatilityBp)
+    {
+        volatilityBp = context.Signals.VolatilityBp(_settings.InitialVolatilityBp);
+        QuoteWish wish = GlftModel.Quote(
+            inventory,
+            _settings.RiskAversion,
+            _settings.FillRisk,
+            orderSize: 1,
+            volatilityBp,
+            context.Signals.Rate(_settings.InitialRate),
+            context.Signals.DecayPerBp(_settings.InitialDecayPerBp));
+        return new QuoteWish(wish.Shift * _settings.SkewFactor, wish.Half * _settings.SpreadFactor);
+    }
+}

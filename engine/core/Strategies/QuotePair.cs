@@ -1,0 +1,129 @@
+using System;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Orders;
+
+namespace LowLatency.Engine.Strategies;
+
+/// <summary>How a <see cref="QuotePair"/> behaves.</summary>
+/// <param name="Lots">Quantity of each quote, in lots.</param>
+/// <param name="MinMoveTicks">A quote is moved only when the wanted price is at least so far from it.</param>
+/// <param name="LifetimeNs">How long a quote may live.</param>
+/// <param name="MaxInventoryOrders">Position, in quotes, from which the side that would add to it is not
+/// quoted.</param>
+public readonly record struct QuotePairSettings(
+    long Lots, long MinMoveTicks, long LifetimeNs, double MaxInventoryOrders);
+
+/// <summary>
+/// Keeps one post-only bid and one ask where a model wants them: places what is missing, amends what has drifted,
+/// cancels
+/// what is not wanted. It finds its orders by their mark, so it goes on after a restart. Engine thread only.
+/// </summary>
+public struct QuotePair
+{
+    private const ushort Tag = 1;
+    private const long RetryNs = 1_000_000_000;
+    private const double BasisPoints = 10_000;
+
+    private readonly QuotePairSettings _settings;
+
+    // What the gate refused is not asked for again before.
+    private long _bidRetryNs;
+    private long _askRetryNs;
+
+    /// <summary>Creates the pair.</summary>
+    public QuotePair(in QuotePairSettings settings)
+    {
+        _settings = settings;
+        _bidRetryNs = 0;
+        _askRetryNs = 0;
+    }
+
+    /// <summary>Inventory in quotes, above 0 when long.</summary>
+    public readonly double Inventory(StrategyContext context) =>
+        _settings.Lots > 0 ? (double)context.PositionLots / _settings.Lots : 0;
+
+    /// <summary>Moves both quotes to where a model wants them.</summary>
+    /// <param name="context">The strategy's.</param>
+    /// <param name="wish">What the model wants, in basis points of the middle of the market.</param>
+    /// <param name="volatilityBp">Volatility that it used, in basis points for a square root of a second.</param>
+    public void Update(StrategyContext context, in QuoteWish wish, double volatilityBp)
+    {
+        if (!wish.IsSound)
+        {
+            return;
+        }
+
+        InstrumentScale scale = context.Scale;
+        long bestBid = context.Book.Bids.BestPrice;
+        long bestAsk = context.Book.Asks.BestPrice;
+        double mid = (bestBid + (double)bestAsk) / 2;
+        double point = mid / BasisPoints;
+        double pointTicks = point / scale.TickIncrements;
+        var inputs = new QuoteInputs
+        {
+            FairMicroTicks = QuoteInputs.MicroTicks((mid / scale.TickIncrements) + (wish.Shift * pointTicks)),
+            HalfSpreadMicroTicks = QuoteInputs.MicroTicks(wish.Half * pointTicks),
+            SkewMicroTicks = QuoteInputs.MicroTicks(wish.Shift * pointTicks),
+            VolatilityMicroTicks = QuoteInputs.MicroTicks(volatilityBp * pointTicks),
+        };
+
+        // Rounded to the passive side, and never through the market.
+        double bid = Math.Floor((mid - (wish.BidDistance * point)) / scale.TickIncrements);
+        double ask = Math.Ceiling((mid + (wish.AskDistance * point)) / scale.TickIncrements);
+        long bidTicks = (long)Math.Clamp(bid, 0, scale.CeilingTicks(bestAsk) - 1);
+        long askTicks = (long)Math.Clamp(ask, scale.FloorTicks(bestBid) + 1, long.MaxValue / 2);
+        double inventory = Inventory(context);
+        bool wantsBid = bidTicks > 0 && inventory < _settings.MaxInventoryOrders;
+        bool wantsAsk = inventory > -_settings.MaxInventoryOrders;
+        Update(context, Side.Buy, wantsBid, bidTicks, in inputs, ref _bidRetryNs);
+        Update(context, Side.Sell, wantsAsk, askTicks, in inputs, ref _askRetryNs);
+    }
+
+    private readonly void Update(
+        StrategyContext context, Side side, bool isWanted, long priceTicks, in QuoteInputs inputs, ref long retryNs)
+    {
+        if (!context.TryFindOrder(side, Tag, out Order order))
+        {
+            if (isWanted && context.NowNs >= retryNs && !Place(context, side, priceTicks, in inputs))
+            {
+                retryNs = context.NowNs + RetryNs;
+            }
+
+            return;
+        }
+
+        if (order.State is not (OrderState.Live or OrderState.PartlyFilled) || context.NowNs < retryNs)
+        {
+            return;
+        }
+
+        if (!isWanted)
+        {
+            context.Cancel(order.Id, DecisionReason.NoQuote);
+            retryNs = context.NowNs + RetryNs;
+        }
+        else if (Math.Abs(order.PriceTicks - priceTicks) >= _settings.MinMoveTicks
+            && !context.Amend(
+                order.Id, priceTicks, order.FilledLots + _settings.Lots, DecisionReason.Requote, in inputs))
+        {
+            retryNs = context.NowNs + RetryNs;
+        }
+    }
+
+    private readonly bool Place(StrategyContext context, Side side, long priceTicks, in QuoteInputs inputs)
+    {
+        var request = new PlaceRequest
+        {
+            Side = side,
+            Reason = DecisionReason.Quote,
+            Flags = OrderFlags.PostOnly,
+            Tag = Tag,
+            PriceTicks = priceTicks,
+            QuantityLots = _settings.Lots,
+            LifetimeNs = _settings.LifetimeNs,
+            Inputs = inputs,
+        };
+        return context.Place(in request) != 0;
+    }
+}

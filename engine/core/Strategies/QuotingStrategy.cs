@@ -1,0 +1,79 @@
+using LowLatency.Engine.Instruments;
+
+namespace LowLatency.Engine.Strategies;
+
+/// <summary>Settings that every quoting strategy has. Distances are in basis points of the middle of the market, so
+/// that
+/// they carry over from one instrument to another.</summary>
+public abstract record QuotingSettings
+{
+    /// <summary>Notional of each quote.</summary>
+    [Setting("Notional of each quote.", Unit = "quote currency", Least = 1e-12, Most = 1e9)]
+    public decimal OrderNotional { get; set; } = 1000;
+
+    /// <summary>Position, in quotes, from which the side that would add to it is not quoted.</summary>
+    [Setting(
+        "Position from which the side that would add to it is not quoted.", Unit = "quotes", Least = 1, Most = 1e6)]
+    public double MaxInventory { get; set; } = 5;
+
+    /// <summary>A quote is moved only when the wanted price is so far from it.</summary>
+    [Setting("A quote is moved only when the wanted price is so far from it.", Unit = "bp", Least = 0, Most = 1000)]
+    public double MinMoveBp { get; set; } = 0.5;
+
+    /// <summary>How long a quote may live.</summary>
+    [Setting("How long a quote may live.", Unit = "s", Least = 0.001, Most = 1e7)]
+    public double LifetimeSeconds { get; set; } = 300;
+}
+
+/// <summary>
+/// What the quoting strategies share: after each book they ask their model where bid and ask belong, and a
+/// <see cref="QuotePair"/> moves them there. Engine thread only.
+/// </summary>
+public abstract class QuotingStrategy : IStrategy
+{
+    private const double BasisPoints = 10_000;
+    private const double NsPerSecond = 1e9;
+
+    private readonly QuotingSettings _settings;
+    private readonly long _orderTickLots;
+    private QuotePair _pair;
+    private bool _hasPair;
+
+    /// <summary>Creates the strategy for one instrument.</summary>
+    protected QuotingStrategy(QuotingSettings settings, Instrument instrument)
+    {
+        _settings = settings;
+        _orderTickLots = InstrumentUnits.ToTickLots(settings.OrderNotional, instrument);
+    }
+
+    /// <inheritdoc/>
+    public void OnBook(StrategyContext context)
+    {
+        if (!_hasPair)
+        {
+            Prepare(context);
+        }
+
+        QuoteWish wish = Wish(context, _pair.Inventory(context), out double volatilityBp);
+        _pair.Update(context, in wish, volatilityBp);
+    }
+
+    /// <summary>Where the model wants its quotes, in basis points of the middle of the market.</summary>
+    /// <param name="context">The strategy's.</param>
+    /// <param name="inventory">Position in quotes, above 0 when long.</param>
+    /// <param name="volatilityBp">The volatility that it used, for the explanation; 0 where it uses none.</param>
+    protected abstract QuoteWish Wish(StrategyContext context, double inventory, out double volatilityBp);
+
+    /// <summary>What the price has to be known for: lots and ticks from notional and basis points.</summary>
+    private void Prepare(StrategyContext context)
+    {
+        long touchTicks = System.Math.Max(1, context.Scale.FloorTicks(context.Book.Bids.BestPrice));
+        double moveTicks = _settings.MinMoveBp / BasisPoints * touchTicks;
+        _pair = new QuotePair(new QuotePairSettings(
+            _orderTickLots / touchTicks,
+            System.Math.Max(1, (long)moveTicks),
+            (long)(_settings.LifetimeSeconds * NsPerSecond),
+            _settings.MaxInventory));
+        _hasPair = true;
+    }
+}

@@ -1,0 +1,54 @@
+using System;
+using System.Globalization;
+using System.IO;
+using LowLatency.Engine.Signals;
+using LowLatency.Engine.Strategies;
+using LowLatency.Replay;
+
+namespace LowLatency.Host.Cli;
+
+/// <summary>Lists the directions of a recording.</summary>
+internal static class DirectionsCommand
+{
+    /// <summary>Words for the sources on the command line.</summary>
+    public static readonly string[] Sources = ["book", "ticker"];
+
+    /// <summary>Words for the rules on the command line.</summary>
+    public static readonly string[] Rules = ["step", "since-last", "any-other-down"];
+
+    public static int Run(
+        string path, string? symbol, string source, string rule, TextWriter output, TextWriter errors)
+    {
+        try
+        {
+            DirectionListing listing = DirectionListing.Write(
+                path,
+                symbol,
+                source == Sources[0] ? QuoteSource.Book : QuoteSource.Ticker,
+                (DirectionRule)Array.IndexOf(Rules, rule),
+                output);
+            errors.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{listing.Instrument.Symbol}: {listing.Count} directions; the next one came as the mask had said in "
+                + $"{WorthText.Share(listing.Worth.Right, listing.Worth.Wrong)}; the last one went on in "
+                + $"{WorthText.Share(listing.Worth.BaseRight, listing.Worth.BaseWrong)}"));
+            if (listing.Runner.Divergence is { } divergence)
+            {
+                errors.WriteLine($"lowlatency: the replay differs from the recording: {divergence}");
+                return ExitCode.DamagedData;
+            }
+
+            return ExitCode.Ok;
+        }
+        catch (FileNotFoundException fault)
+        {
+            errors.WriteLine($"lowlatency: {fault.Message}");
+            return ExitCode.NotFound;
+        }
+        catch (InvalidDataException fault)
+        {
+            errors.WriteLine($"lowlatency: {fault.Message}");
+            return ExitCode.DamagedData;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Strategies;
+using LowLatency.Host.Configuration;
+using LowLatency.Host.Journal;
+using LowLatency.Replay;
+
+namespace LowLatency.Host.Cli;
+
+/// <summary>Tells in plain words why an order was placed, moved, cancelled or refused.</summary>
+internal static class ExplainCommand
+{
+    public static int Run(string idText, string path, string assembly, TextWriter output, TextWriter errors)
+    {
+        if (!long.TryParse(idText, NumberStyles.None, CultureInfo.InvariantCulture, out long id))
+        {
+            errors.WriteLine($"lowlatency: '{idText}' is no order id: expected a whole number");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            StrategyCatalog catalog = StrategyBinder.LoadCatalog(assembly);
+            using RecordingReplay replay = RecordingReplay.Open(path, catalog);
+            var story = new OrderStory(id, instrument => replay.Runner.Engine.Engine.Scale(instrument));
+            replay.Runner.Engine.OnOutput = story.Add;
+            replay.RunToEnd();
+            if (!story.IsKnown)
+            {
+                errors.WriteLine($"lowlatency: the recording has no order {id}");
+                return ExitCode.NotFound;
+            }
+
+            Instrument[] instruments = replay.Manifest.Instruments.Select(item => item.Instrument).ToArray();
+            story.Write(instruments, output);
+            return ExitCode.Ok;
+        }
+        catch (FileNotFoundException fault)
+        {
+            errors.WriteLine($"lowlatency: {fault.Message}");
+            return ExitCode.NotFound;
+        }
+        catch (Exception fault) when (fault is InvalidDataException or ArgumentException or BadImageFormatException)
+        {
+            errors.WriteLine($"lowlatency: {fault.Message}");
+            return ExitCode.DamagedData;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Generic;
+using System.Linq;
+using LowLatency.Engine;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Positions;
+
+namespace LowLatency.Host.ConsoleUi;
+
+/// <summary>One currency's funds as people read them.</summary>
+/// <param name="Currency">Its name.</param>
+/// <param name="Total">All that is owned.</param>
+/// <param name="InOrders">Held back for open orders.</param>
+/// <param name="Available">What another order can use.</param>
+/// <param name="Value">The total in the reporting currency; null where no market leads there.</param>
+internal sealed record FundsLine(string Currency, decimal Total, decimal InOrders, decimal Available, decimal? Value);
+
+/// <summary>Funds by currency, and what they are worth in one.</summary>
+internal static class FundsFigures
+{
+    /// <summary>Every currency of the session.</summary>
+    /// <param name="funds">The ledger.</param>
+    /// <param name="instruments">The session's instruments.</param>
+    /// <param name="views">Their views: the middle of the market values the currencies.</param>
+    /// <param name="reporting">The reporting currency; empty for the first instrument's quote currency.</param>
+    public static IReadOnlyList<FundsLine> Of(
+        FundsLedger funds, IReadOnlyList<Instrument> instruments, IReadOnlyList<InstrumentView> views, string reporting)
+    {
+        string target = reporting.Length != 0 ? reporting : instruments[0].QuoteAsset;
+        return Enumerable.Range(0, funds.Count).Select(funds.At).Select(item =>
+        {
+            decimal total = InstrumentFigures.Amount(item.Total, item.Decimals);
+            return new FundsLine(
+                item.Currency,
+                total,
+                InstrumentFigures.Amount(item.InOrders, item.Decimals),
+                InstrumentFigures.Amount(item.Available, item.Decimals),
+                total * Rate(item.Currency, target, instruments, views, hops: 2));
+        }).ToArray();
+    }
+
+    // The price of one currency in another over at most so many markets; null where there is no way.
+    private static decimal? Rate(
+        string from, string to, IReadOnlyList<Instrument> instruments, IReadOnlyList<InstrumentView> views, int hops)
+    {
+        if (from == to)
+        {
+            return 1;
+        }
+
+        for (int i = 0; i < instruments.Count && hops > 0; i++)
+        {
+            InstrumentView view = views[i];
+            decimal mid = (decimal)view.LastTwoMid / 2 / InstrumentScale.PowerOfTen(view.Scale.PriceDecimals);
+            decimal? step = mid == 0 ? null
+                : instruments[i].BaseAsset == from ? mid
+                : instruments[i].QuoteAsset == from ? 1 / mid
+                : null;
+            string next = instruments[i].BaseAsset == from ? instruments[i].QuoteAsset : instruments[i].BaseAsset;
+            if (step is { } rate && Rate(next, to, instruments, views, hops - 1) is { } rest)
+            {
+                return rate * rest;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,131 @@
+using System;
+using System.Globalization;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Orders;
+using LowLatency.Host.ConsoleUi;
+
+namespace LowLatency.Host.Journal;
+
+/// <summary>Decisions in plain words.</summary>
+internal static class DecisionText
+{
+    private const decimal Micro = 1_000_000;
+
+    /// <summary>One line: "place sell 0.016 BTCUSDT at 61837.64: a rise has turned, mask 1111100".</summary>
+    public static string Short(Instrument instrument, in EngineOutput output)
+    {
+        if (output.Kind == OutputKind.Resync)
+        {
+            return $"resync {instrument.Symbol}: {Words(output.Reason)}";
+        }
+
+        string side = SideText(output.Side);
+        string mask = output.MaskLength == 0 ? string.Empty : $", mask {MaskText(in output)}";
+        return $"{Verb(output.Kind)} {side} {Lots(instrument, output.QuantityLots)} {instrument.Symbol} at "
+            + $"{Ticks(instrument, output.PriceTicks)}: {Words(output.Reason)}{mask}";
+    }
+
+    /// <summary>A price in ticks as text.</summary>
+    public static string Ticks(Instrument instrument, long ticks) =>
+        InstrumentFigures.Text(ticks * InstrumentUnits.TickValue(instrument));
+
+    /// <summary>A quantity in lots as text.</summary>
+    public static string Lots(Instrument instrument, long lots) =>
+        InstrumentFigures.Text(lots * InstrumentUnits.LotValue(instrument));
+
+    /// <summary>Millionths of a tick as text, two digits more than a tick has.</summary>
+    public static string MicroTicks(Instrument instrument, long microTicks)
+    {
+        int digits = Math.Min(28, instrument.Scale.PriceDecimals + 2);
+        return InstrumentFigures.Text(Math.Round(microTicks * InstrumentUnits.TickValue(instrument) / Micro, digits));
+    }
+
+    public static string SideText(Side side) => side == Side.Buy ? "buy" : "sell";
+
+    /// <summary>The mask, oldest direction first.</summary>
+    public static string MaskText(in EngineOutput output) => string.Create(
+        output.MaskLength,
+        output.Mask,
+        static (text, mask) =>
+        {
+            for (int i = 0; i < text.Length; i++)
+            {
+                text[i] = ((mask >> (text.Length - 1 - i)) & 1) != 0 ? '1' : '0';
+            }
+        });
+
+    public static string Verb(OutputKind kind) => kind switch
+    {
+        OutputKind.Place => "place",
+        OutputKind.Amend => "move",
+        OutputKind.Cancel => "cancel",
+        OutputKind.Refuse => "refuse",
+        OutputKind.Query => "ask about",
+        _ => kind.ToString(),
+    };
+
+    /// <summary>A reason in plain words.</summary>
+    public static string Words(DecisionReason reason) => reason switch
+    {
+        DecisionReason.None => "no reason",
+        DecisionReason.MaskSell => "a rise has turned",
+        DecisionReason.MaskBuy => "a fall has turned",
+        DecisionReason.Expired => "it outlived its time",
+        DecisionReason.BookStale => "the book is stale",
+        DecisionReason.Stopped => "trading is stopped",
+        DecisionReason.Replaced => "the strategy changed its mind",
+        DecisionReason.NotTrading => "the venue takes no orders",
+        DecisionReason.Quote => "a quote at the model's price",
+        DecisionReason.Requote => "the model's price has moved",
+        DecisionReason.NoQuote => "no quote is wanted there now",
+        DecisionReason.GridLevel => "a level of the grid",
+        DecisionReason.BandBuy => "closed below the lower band with low relative strength",
+        DecisionReason.BandSell => "closed above the upper band with high relative strength",
+        DecisionReason.Exit => "closes the position at a profit or a loss",
+        DecisionReason.Part => "a part of a composite order",
+        DecisionReason.Triggered => "the threshold was crossed",
+        DecisionReason.OtherTraded => "the other one of the two goes on",
+        DecisionReason.CompositeCancelled => "its composite order was cancelled",
+        DecisionReason.Contra => "the order before it was filled",
+        DecisionReason.Custom => "the strategy's own reason",
+        DecisionReason.Operator => "the operator asked for it",
+        DecisionReason.NotOpen => "the gateway says that it is not open",
+        DecisionReason.NoAnswer => "no answer came in time",
+        DecisionReason.GatewayLost => "the way to the gateway was lost",
+        DecisionReason.Foreign => "nobody here has placed it",
+        DecisionReason.RefusedBookNotLive => "the book is not live",
+        DecisionReason.RefusedQuantity => "quantity below the venue's least",
+        DecisionReason.RefusedNotional => "order notional above the limit",
+        DecisionReason.RefusedPosition => "position could pass its limit",
+        DecisionReason.RefusedOpenOrders => "too many open orders",
+        DecisionReason.RefusedCollar => "price outside the collar",
+        DecisionReason.RefusedStopped => "trading is stopped",
+        DecisionReason.RefusedThinBook => "too little depth",
+        DecisionReason.RefusedSelfTrade => "it would meet an own order",
+        DecisionReason.RefusedMinNotional => "order notional below the venue's least",
+        DecisionReason.RefusedNotTrading => "the venue takes no orders",
+        DecisionReason.RefusedSize => "quantity above the limit",
+        DecisionReason.RefusedOrderRate => "orders come too fast",
+        DecisionReason.RefusedCancelRate => "cancels come too fast",
+        DecisionReason.RefusedOldBook => "the book has not moved for too long",
+        DecisionReason.RefusedClock => "the venue's clock and this one disagree, or the feed is late",
+        DecisionReason.RefusedFunds => "the available funds do not cover it",
+        DecisionReason.RefusedReconciling => "what is open at the gateway is not known yet",
+        DecisionReason.RefusedWouldTake => "a post-only price would trade at once",
+        DecisionReason.RefusedState => "it is not open, or another change of it is on its way",
+        DecisionReason.RefusedTerms => "its terms contradict each other",
+        DecisionReason.RefusedComposites => "no room for another composite order",
+        DecisionReason.ResyncCrossed => "the book is crossed",
+        DecisionReason.ResyncTopDiffers => "the venue's own top of book stays another",
+        DecisionReason.ResyncOutOfRange => "the book's numbers left their range",
+        DecisionReason.KilledByOperator => "kill switch: the operator",
+        DecisionReason.KilledLoss => "kill switch: the loss of the day has reached its limit",
+        DecisionReason.KilledDrawdown => "kill switch: equity has fallen too far from its peak",
+        DecisionReason.KilledDisconnected => "kill switch: a feed was lost for too long",
+        DecisionReason.KilledJournal => "kill switch: the journal cannot be written",
+        DecisionReason.Resumed => "the kill switch was lifted",
+        DecisionReason.NewDay => "a new day has begun",
+        _ => string.Create(CultureInfo.InvariantCulture, $"reason {(int)reason}"),
+    };
+}

@@ -1,0 +1,215 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Orders;
+using LowLatency.Host.ConsoleUi;
+
+namespace LowLatency.Host.Journal;
+
+/// <summary>
+/// One order's life in plain words: what was decided when and why, what the market looked like, and what became of it.
+/// Of a composite order, the lives of its parts too.
+/// </summary>
+internal sealed class OrderStory(long orderId, Func<ushort, InstrumentScale> scaleNow)
+{
+    private readonly List<(EngineOutput Output, InstrumentScale Scale)> _steps = [];
+
+    /// <summary>true when something was found.</summary>
+    public bool IsKnown => _steps.Count != 0;
+
+    /// <summary>Takes every output of the engine, in order.</summary>
+    public void Add(EngineOutput output)
+    {
+        bool isOrder = output.Kind is OutputKind.Place or OutputKind.Cancel or OutputKind.Refuse or OutputKind.Amend
+            or OutputKind.Query or OutputKind.OrderEvent or OutputKind.CompositeCreated or OutputKind.CompositeEvent;
+        if (isOrder && (output.OrderId == orderId || (orderId != 0 && output.ParentId == orderId)))
+        {
+            _steps.Add((output, scaleNow(output.InstrumentId)));
+        }
+    }
+
+    /// <summary>Tells it.</summary>
+    public void Write(IReadOnlyList<Instrument> instruments, TextWriter output)
+    {
+        EngineOutput first = _steps[0].Output;
+        Instrument instrument = instruments[first.InstrumentId];
+        string what = OrderIds.IsComposite(orderId) ? "Composite order" : "Order";
+        output.WriteLine($"{what} {orderId}: {instrument.Symbol} at {instrument.Venue}");
+        foreach ((EngineOutput step, InstrumentScale scale) in _steps)
+        {
+            DateTime time = DateTime.UnixEpoch.AddTicks(step.TimeNs / 100);
+            output.WriteLine();
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{time:yyyy-MM-dd HH:mm:ss.ffffff}  {Sentence(instrument, in step)}"));
+            foreach (string line in Circumstances(instrument, step, scale))
+            {
+                output.WriteLine($"    {line}");
+            }
+        }
+    }
+
+    private string Sentence(Instrument instrument, in EngineOutput step)
+    {
+        string part = step.ParentId != 0 && step.OrderId != orderId
+            ? $"part {step.Part + 1} (order {step.OrderId}): "
+            : string.Empty;
+        return part + step.Kind switch
+        {
+            OutputKind.OrderEvent => Event(instrument, in step),
+            OutputKind.CompositeCreated => Terms(instrument, in step),
+            OutputKind.CompositeEvent => $"is {CompositeWords(in step)}, "
+                + $"{DecisionText.Lots(instrument, step.FilledLots)} filled{Because(step.Reason)}"
+                + Profit(instrument, in step),
+            OutputKind.Place => $"placed: {DecisionText.SideText(step.Side)} "
+                + $"{DecisionText.Lots(instrument, step.QuantityLots)} {instrument.BaseAsset} at "
+                + $"{DecisionText.Ticks(instrument, step.PriceTicks)}{FlagWords(step.Flags)}{Because(step.Reason)}",
+            OutputKind.Amend => $"moved to {DecisionText.Lots(instrument, step.QuantityLots)} at "
+                + $"{DecisionText.Ticks(instrument, step.PriceTicks)}{Because(step.Reason)}",
+            OutputKind.Cancel => $"cancel asked for, {DecisionText.Lots(instrument, step.QuantityLots)} left at "
+                + $"{DecisionText.Ticks(instrument, step.PriceTicks)}{Because(step.Reason)}",
+            OutputKind.Refuse => $"refused: {DecisionText.SideText(step.Side)} "
+                + $"{DecisionText.Lots(instrument, step.QuantityLots)} at "
+                + $"{DecisionText.Ticks(instrument, step.PriceTicks)}{Because(step.Reason)}",
+            _ => $"the gateway was asked what became of it{Because(step.Reason)}",
+        };
+    }
+
+    private static string Event(Instrument instrument, in EngineOutput step)
+    {
+        if (step.FillLots == 0)
+        {
+            return $"is {StateWords(step.State)}{Because(step.Reason)}";
+        }
+
+        string role = (step.Flags & OrderFlags.Maker) != 0 ? "resting" : "taking";
+        return $"traded {DecisionText.Lots(instrument, step.FillLots)} at "
+            + $"{DecisionText.Ticks(instrument, step.FillPriceTicks)} ({role}); is {StateWords(step.State)}, "
+            + $"{DecisionText.Lots(instrument, step.QuantityLots - step.FilledLots)} left; position "
+            + $"{DecisionText.Lots(instrument, step.PositionLots)} {instrument.BaseAsset}";
+    }
+
+    private static string Terms(Instrument instrument, in EngineOutput step)
+    {
+        var words = new List<string>
+        {
+            $"{Name(step.CompositeKind)}: {DecisionText.SideText(step.Side)} "
+                + $"{DecisionText.Lots(instrument, step.QuantityLots)} {instrument.BaseAsset}",
+        };
+        void Say(string what, long ticks)
+        {
+            if (ticks != 0)
+            {
+                words.Add($"{what} {DecisionText.Ticks(instrument, ticks)}");
+            }
+        }
+
+        Say("price", step.PriceTicks);
+        Say("second price", step.SecondPriceTicks);
+        Say("threshold", step.TriggerTicks);
+        Say("trailing by", step.TrailTicks);
+        if (step.CompositeKind == CompositeKind.Iceberg)
+        {
+            words.Add($"showing {DecisionText.Lots(instrument, step.DisplayLots)}");
+        }
+
+        if (step.CompositeKind == CompositeKind.Sliced)
+        {
+            words.Add(string.Create(CultureInfo.InvariantCulture, $"in {step.Part} parts"));
+        }
+
+        return string.Join(", ", words) + Because(step.Reason);
+    }
+
+    // What the decision was drawn from.
+    private static IEnumerable<string> Circumstances(Instrument instrument, EngineOutput step, InstrumentScale scale)
+    {
+        bool isDecision = step.IsCommand || step.Kind is OutputKind.Refuse or OutputKind.CompositeCreated;
+        if (!isDecision)
+        {
+            yield break;
+        }
+
+        yield return $"market: {Quantity(step.BidQuantity, scale)} at {Price(step.BidPrice, scale)} bid, "
+            + $"{Quantity(step.AskQuantity, scale)} at {Price(step.AskPrice, scale)} asked, update {step.UpdateId}";
+        if (step.LevelsWalked != 0)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"depth: {Quantity(step.DepthPassed, scale)} passed over {step.LevelsWalked} levels to find the price");
+        }
+
+        if (step.MaskLength != 0)
+        {
+            yield return $"mask: {DecisionText.MaskText(in step)} (oldest first, 1 is a rise)";
+        }
+
+        if (step.FairMicroTicks != 0 && step.Kind != OutputKind.CompositeCreated)
+        {
+            yield return $"model: fair price {DecisionText.MicroTicks(instrument, step.FairMicroTicks)}, half spread "
+                + $"{DecisionText.MicroTicks(instrument, step.HalfSpreadMicroTicks)}, moved by "
+                + $"{DecisionText.MicroTicks(instrument, step.SkewMicroTicks)}, volatility "
+                + $"{DecisionText.MicroTicks(instrument, step.VolatilityMicroTicks)} for a root of a second";
+        }
+
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"inventory: {DecisionText.Lots(instrument, step.PositionLots)} {instrument.BaseAsset}, {step.OpenOrders} "
+            + $"open orders before");
+        if (step.Kind == OutputKind.Place)
+        {
+            DateTime end = DateTime.UnixEpoch.AddTicks(step.ExpireTimeNs / 100);
+            yield return string.Create(CultureInfo.InvariantCulture, $"lives until {end:yyyy-MM-dd HH:mm:ss.fff}");
+        }
+    }
+
+    private static string Profit(Instrument instrument, in EngineOutput step) =>
+        step.CompositeState < CompositeState.Executed || step.FilledLots == 0
+            ? string.Empty
+            : $"; received less paid {Money(instrument, step.OwnCashTickLots * 1_000_000)}, fees "
+                + $"{Money(instrument, step.OwnFeesMicroTickLots)} {instrument.QuoteAsset}";
+
+    private static string Money(Instrument instrument, Int128 microTickLots) =>
+        InstrumentFigures.Text(InstrumentUnits.MicroTickLots(microTickLots, instrument));
+
+    private static string Price(long increments, InstrumentScale scale) =>
+        InstrumentFigures.Text((decimal)increments / InstrumentScale.PowerOfTen(scale.PriceDecimals));
+
+    private static string Quantity(long increments, InstrumentScale scale) =>
+        InstrumentFigures.Text((decimal)increments / InstrumentScale.PowerOfTen(scale.QuantityDecimals));
+
+    private static string Because(DecisionReason reason) =>
+        reason == DecisionReason.None ? string.Empty : $", because {DecisionText.Words(reason)}";
+
+    private static string FlagWords(OrderFlags flags) =>
+        ((flags & OrderFlags.PostOnly) != 0 ? ", post-only" : string.Empty)
+        + ((flags & OrderFlags.ImmediateOrCancel) != 0 ? ", immediate or cancel" : string.Empty);
+
+    private static string StateWords(OrderState state) => state switch
+    {
+        OrderState.PendingNew => "sent, not acknowledged yet",
+        OrderState.Live => "live",
+        OrderState.PendingCancel => "waiting for its cancel",
+        OrderState.PendingAmend => "waiting for its amendment",
+        OrderState.PartlyFilled => "partly filled",
+        OrderState.Unknown => "in doubt",
+        _ => state.ToString().ToLowerInvariant(),
+    };
+
+    private static string CompositeWords(in EngineOutput step) => step.CompositeState switch
+    {
+        CompositeState.PartlyFilled => "partly filled",
+        CompositeState.Cancelling => "being cancelled",
+        _ => step.CompositeState.ToString().ToLowerInvariant(),
+    };
+
+    private static string Name(CompositeKind kind) => kind switch
+    {
+        CompositeKind.StopLoss => "stop-loss",
+        CompositeKind.TrailingStop => "trailing stop",
+        CompositeKind.OneCancelsOther => "one cancels the other",
+        _ => kind.ToString().ToLowerInvariant(),
+    };
+}

@@ -1,0 +1,160 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Runtime.InteropServices;
+using System.Threading;
+using LowLatency.Engine.Events;
+using Microsoft.Win32.SafeHandles;
+
+namespace LowLatency.Recorder.Journal;
+
+/// <summary>
+/// Writes a session's journal: appends to memory, and hands it to the operating system before a command leaves, so that
+/// <c>kill -9</c> loses nothing that anybody has acted upon. A timer asks the disk to keep it. One thread appends and
+/// flushes.
+/// </summary>
+public sealed class JournalWriter : IDisposable
+{
+    private const int BufferBytes = 256 * 1024;
+
+    private readonly FileStream _lock;
+    private readonly SafeFileHandle _file;
+    private readonly Timer? _syncTimer;
+    private readonly byte[] _buffer = new byte[BufferBytes];
+    private int _filled;
+    private long _position;
+    private bool _isEnded;
+
+    private JournalWriter(FileStream folderLock, string path, TimeSpan syncInterval)
+    {
+        _lock = folderLock;
+        Path = path;
+        _file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        JournalFormat.Magic.CopyTo(_buffer);
+        _filled = JournalFormat.Magic.Length;
+        _syncTimer = syncInterval > TimeSpan.Zero
+            ? new Timer(_ => Sync(), null, syncInterval, syncInterval)
+            : null;
+    }
+
+    /// <summary>The session's file.</summary>
+    public string Path { get; }
+
+    /// <summary>Bytes handed to the operating system. Any thread.</summary>
+    public long WrittenBytes => Volatile.Read(ref _position);
+
+    /// <summary>Opens a new file in a folder, and keeps every other process from writing there.</summary>
+    /// <param name="folder">The folder; it is made where there is none.</param>
+    /// <param name="syncInterval">How often the disk is asked to keep what was written; zero for never.</param>
+    /// <exception cref="IOException">Another process writes there, or the disk refuses.</exception>
+    public static JournalWriter Create(string folder, TimeSpan syncInterval)
+    {
+        Directory.CreateDirectory(folder);
+        FileStream folderLock = Lock(folder);
+        try
+        {
+            int last = JournalReader.Files(folder).Select(JournalReader.NumberOf).DefaultIfEmpty(0).Max();
+            string name = (last + 1).ToString("D6", CultureInfo.InvariantCulture) + JournalFormat.Extension;
+            return new JournalWriter(folderLock, System.IO.Path.Combine(folder, name), syncInterval);
+        }
+        catch
+        {
+            folderLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Appends the session's settings: the first record.</summary>
+    public void AppendSession(ReadOnlySpan<byte> json) => Append(JournalRecordKind.Session, json);
+
+    /// <summary>Appends an output of the engine.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public void Append(in EngineOutput output) =>
+        Append(JournalRecordKind.Output, MemoryMarshal.AsBytes(new ReadOnlySpan<EngineOutput>(in output)));
+
+    /// <summary>Hands everything to the operating system.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public void Flush()
+    {
+        if (_filled == 0)
+        {
+            return;
+        }
+
+        RandomAccess.Write(_file, _buffer.AsSpan(0, _filled), _position);
+        Volatile.Write(ref _position, _position + _filled);
+        _filled = 0;
+    }
+
+    /// <summary>Notes the good end of the session.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public void End()
+    {
+        if (!_isEnded)
+        {
+            _isEnded = true;
+            Append(JournalRecordKind.End, []);
+            Flush();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _syncTimer?.Dispose();
+        Sync();
+        _file.Dispose();
+        _lock.Dispose();
+    }
+
+    private void Append(JournalRecordKind kind, ReadOnlySpan<byte> payload)
+    {
+        int size = JournalFormat.HeaderBytes + payload.Length;
+        if (size > _buffer.Length - _filled)
+        {
+            Flush();
+        }
+
+        if (size > _buffer.Length)
+        {
+            byte[] large = new byte[size];
+            payload.CopyTo(large.AsSpan(JournalFormat.HeaderBytes));
+            JournalFormat.Seal(large, kind);
+            RandomAccess.Write(_file, large, _position);
+            Volatile.Write(ref _position, _position + size);
+            return;
+        }
+
+        Span<byte> record = _buffer.AsSpan(_filled, size);
+        payload.CopyTo(record[JournalFormat.HeaderBytes..]);
+        JournalFormat.Seal(record, kind);
+        _filled += size;
+    }
+
+    private void Sync()
+    {
+        try
+        {
+            RandomAccess.FlushToDisk(_file);
+        }
+        catch (Exception fault) when (fault is IOException or ObjectDisposedException)
+        {
+            // The next write tells.
+        }
+    }
+
+    private static FileStream Lock(string folder)
+    {
+        try
+        {
+            return new FileStream(
+                System.IO.Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+        }
+        catch (IOException fault)
+        {
+            throw new IOException(
+                $"the journal '{folder}' is in use: another process trades with it ({fault.Message})", fault);
+        }
+    }
+}

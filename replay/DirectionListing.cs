@@ -1,0 +1,152 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using LowLatency.Engine.Books;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Signals;
+using LowLatency.Engine.Strategies;
+
+namespace LowLatency.Replay;
+
+/// <summary>
+/// Replays a recording and lists, as lines of CSV, every direction that best bid and best ask drew, the mask of the
+/// last
+/// up to seven, and what the mask triggered. Two programs that follow the same rule write the same lines.
+/// </summary>
+public sealed class DirectionListing
+{
+    /// <summary>The first line.</summary>
+    public const string Head = "i,recv_ns,id,bid,ask,bit,mask,trigger";
+
+    private const int Run = 5;
+    private const int Correction = 1;
+    private const int Turn = 2;
+
+    private readonly TextWriter _output;
+    private readonly ushort _instrument;
+    private readonly QuoteSource _source;
+    private readonly ReplayRunner _runner;
+
+    // The time horizons are not used here.
+    private readonly SignalWorth _worth = new(room: 1);
+    private DirectionSignal _signal;
+    private DirectionMask _mask = new(Run, Correction, Turn);
+    private InstrumentScale _scale;
+
+    private DirectionListing(
+        TextWriter output, Instrument instrument, QuoteSource source, DirectionRule rule, ReplayRunner runner)
+    {
+        _output = output;
+        _instrument = instrument.Id;
+        _source = source;
+        _runner = runner;
+        _scale = instrument.Scale;
+        _signal = new DirectionSignal(rule);
+        Instrument = instrument;
+    }
+
+    /// <summary>Whose directions were listed.</summary>
+    public Instrument Instrument { get; }
+
+    /// <summary>Directions drawn.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>How often the direction after a trigger was the one that the mask had said, and how often the last
+    /// direction went on.</summary>
+    public WorthCounts Worth => _worth.Worth[(int)WorthHorizon.NextDirection];
+
+    /// <summary>The replay that it was drawn from.</summary>
+    public ReplayRunner Runner => _runner;
+
+    /// <summary>Lists the directions of one symbol of a recording.</summary>
+    /// <param name="path">The recording's folder, or one segment.</param>
+    /// <param name="symbol">The symbol; null where the recording has one alone.</param>
+    /// <param name="source">Whose quotes are compared.</param>
+    /// <param name="rule">What draws a direction.</param>
+    /// <param name="output">Where the lines go.</param>
+    /// <exception cref="FileNotFoundException">There is no recording at the path, or no such symbol in it.</exception>
+    /// <exception cref="InvalidDataException">It cannot be read.</exception>
+    public static DirectionListing Write(
+        string path, string? symbol, QuoteSource source, DirectionRule rule, TextWriter output)
+    {
+        using RecordingReplay replay = RecordingReplay.Open(path, catalog: null);
+        var listing = new DirectionListing(output, Find(replay.Manifest, symbol), source, rule, replay.Runner);
+        replay.Runner.Engine.OnHandled = listing.OnHandled;
+        output.WriteLine(Head);
+        replay.RunToEnd();
+        return listing;
+    }
+
+    private static Instrument Find(SessionManifest manifest, string? symbol)
+    {
+        string all = string.Join(", ", manifest.Instruments.Select(item => item.Instrument.Symbol));
+        IEnumerable<Instrument> wanted = manifest.Instruments.Select(item => item.Instrument)
+            .Where(item => symbol is null || item.Symbol == symbol);
+        return wanted.Take(2).Count() switch
+        {
+            1 => wanted.First(),
+            0 => throw new FileNotFoundException($"the recording has no symbol '{symbol}', only {all}"),
+            _ => throw new FileNotFoundException(
+                $"the recording has several symbols: choose one of {all} with --symbol"),
+        };
+    }
+
+    private void OnHandled(MarketEvent item)
+    {
+        if (item.InstrumentId != _instrument)
+        {
+            return;
+        }
+
+        OrderBook book = _runner.Engine.Engine.Book(_instrument);
+        switch (item.Kind)
+        {
+            case EventKind.BookRescale:
+                _scale = _runner.Engine.Engine.Scale(_instrument);
+                _signal.Rescale(item.Price);
+                break;
+            case EventKind.BookStale:
+                _signal.Reset();
+                _mask.Reset();
+                _worth.Reset();
+                break;
+            case EventKind.TopOfBook when _source == QuoteSource.Ticker:
+                OnQuote(in item, item.BidPrice, item.AskPrice);
+                break;
+            case EventKind.BookCommit when _source == QuoteSource.Book && book.HasSnapshot
+                && (item.Detail & MarketEvent.NoMessage) == 0 && book.Bids.Count != 0 && book.Asks.Count != 0:
+                OnQuote(in item, book.Bids.BestPrice, book.Asks.BestPrice);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void OnQuote(in MarketEvent item, long bid, long ask)
+    {
+        Direction direction = _signal.OnQuote(bid, ask);
+        if (direction == Direction.None)
+        {
+            return;
+        }
+
+        MaskTrigger trigger = _mask.Add(direction);
+        _worth.OnDirection(direction);
+        if (trigger != MaskTrigger.None)
+        {
+            _worth.Predict((int)trigger, item.ReceiveTimeNs, bid + ask);
+        }
+
+        Count++;
+        string mask = Convert.ToString((long)_mask.Bits, 2).PadLeft(_mask.Count, '0');
+        _output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Count},{item.ReceiveTimeNs},{item.UpdateId},{Text(bid)},{Text(ask)},{(int)direction},{mask},"
+            + $"{(int)trigger}"));
+    }
+
+    private string Text(long price) => CanonicalNumber.Text(price, _scale.PriceDecimals);
+}

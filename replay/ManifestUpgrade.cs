@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Orders;
+
+namespace LowLatency.Replay;
+
+/// <summary>Turns the settings of older recordings into what they mean today.</summary>
+internal static class ManifestUpgrade
+{
+    private const long NsPerSecond = 1_000_000_000;
+
+    /// <summary>Version 1 knew one strategy, whose settings counted tick·lots and nanoseconds, and no limits of rate,
+    /// loss or age.</summary>
+    public static void FromVersion1(JsonNode manifest)
+    {
+        manifest["Version"] = SessionManifest.CurrentVersion;
+        manifest["MaxComposites"] = 256;
+        manifest["FirstOrderCounter"] = 1;
+        manifest["AnswerPatienceNs"] = long.MaxValue;
+        manifest["Balances"] = new JsonObject();
+        manifest["Snapshot"] = null;
+        if ((int?)manifest["MaxOrders"] > OrderIds.MostSlots)
+        {
+            manifest["MaxOrders"] = OrderIds.MostSlots;
+        }
+
+        foreach (JsonNode? item in manifest["Instruments"]!.AsArray())
+        {
+            Instrument instrument = item!["Instrument"].Deserialize(ManifestJson.Default.Instrument)!;
+            item["Strategy"] = Strategy(item["Strategy"]!, instrument);
+            JsonNode limits = item["Limits"]!;
+            foreach (string name in new[]
+            {
+                "MaxOrderLots", "MaxDailyLossTickLots", "MaxDrawdownTickLots", "MaxBookAgeNs", "MaxClockOffsetNs",
+                "MaxDisconnectedNs",
+            })
+            {
+                limits[name] = long.MaxValue;
+            }
+
+            limits["OrderIntervalNs"] = 0;
+            limits["OrderBurst"] = 1;
+            limits["CancelIntervalNs"] = 0;
+            limits["CancelBurst"] = 1;
+        }
+    }
+
+    private static JsonObject Strategy(JsonNode old, Instrument instrument)
+    {
+        decimal notional = (long)old["OrderTickLots"]! * InstrumentUnits.TickLotValue(instrument);
+        decimal lifetime = (decimal)(long)old["LifetimeNs"]! / NsPerSecond;
+        return new JsonObject
+        {
+            ["Name"] = "DirectionMask",
+            ["Values"] = new JsonObject
+            {
+                ["Run"] = old["Run"]!.ToString(),
+                ["Correction"] = old["Correction"]!.ToString(),
+                ["Turn"] = old["Turn"]!.ToString(),
+                ["Rule"] = old["Rule"]!.ToString(),
+                ["Source"] = old["Source"]!.ToString(),
+                ["WalkedSide"] = old["WalkedSide"]!.ToString(),
+                ["LifetimeSeconds"] = lifetime.ToString(CultureInfo.InvariantCulture),
+                ["OrderNotional"] = notional.ToString(CultureInfo.InvariantCulture),
+            },
+        };
+    }
+}
