@@ -14,8 +14,6 @@ namespace LowLatency.Replay;
 /// </summary>
 public sealed class InlineEngine : IEventHandler<EngineOutput>, IEventHandler<MarketEvent>
 {
-    private const int OutboundCapacity = 131_072;
-
     private readonly RingBuffer<EngineOutput> _outbound;
     private readonly RingConsumer<MarketEvent> _engineConsumer;
     private readonly RingConsumer<EngineOutput> _outputs;
@@ -29,12 +27,14 @@ public sealed class InlineEngine : IEventHandler<EngineOutput>, IEventHandler<Ma
     /// <param name="options">Everything else that the engine wants.</param>
     /// <param name="ringCapacity">Slots of the inbound ring, a power of two.</param>
     /// <param name="hasPaperVenue">true to fill orders from the market; false when the reports come as inputs.</param>
+    /// <param name="outboundCapacity">Slots of the outbound ring, a power of two; more than one input can lead to.</param>
     public InlineEngine(
-        IReadOnlyList<InstrumentSetup> setups, EngineOptions options, int ringCapacity, bool hasPaperVenue)
+        IReadOnlyList<InstrumentSetup> setups, EngineOptions options, int ringCapacity, bool hasPaperVenue,
+        int outboundCapacity = 131_072)
     {
         IWaitStrategy wait = WaitStrategies.Create(WaitStrategyKind.Block);
         Inbound = new SingleProducerRing<MarketEvent>(ringCapacity, wait);
-        _outbound = new SingleProducerRing<EngineOutput>(OutboundCapacity, wait);
+        _outbound = new SingleProducerRing<EngineOutput>(outboundCapacity, wait);
         Engine = new EngineLoop(setups, _outbound, options);
         _engineConsumer = new RingConsumer<MarketEvent>(Inbound);
         _outputs = new RingConsumer<EngineOutput>(_outbound);

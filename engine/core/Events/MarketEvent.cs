@@ -39,7 +39,7 @@ public enum EventKind : byte
     /// <summary>The gateway refused an order: OrderId, Detail is the <see cref="Orders.RejectReason"/>.</summary>
     OrderRejected = 10,
 
-    /// <summary>An order is off the book: OrderId.</summary>
+    /// <summary>An order is off the book: OrderId; Quantity is what was filled of it in all, in lots.</summary>
     OrderCancelled = 11,
 
     /// <summary>A cancel came too late or named an unknown order: OrderId.</summary>
@@ -63,7 +63,8 @@ public enum EventKind : byte
     /// cref="Orders.RejectReason"/>.</summary>
     AmendRejected = 17,
 
-    /// <summary>The gateway itself ended an order whose time in force was over: OrderId.</summary>
+    /// <summary>The gateway itself ended an order whose time in force was over: OrderId; Quantity is what was filled of it
+    /// in all, in lots.</summary>
     OrderExpired = 18,
 
     /// <summary>An answer about what is open at the gateway begins; nothing is placed until it has ended.</summary>

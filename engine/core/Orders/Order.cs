@@ -111,6 +111,13 @@ public struct Order
     /// <summary>When the last command for it left, nanoseconds since the Unix epoch.</summary>
     public long SentTimeNs;
 
+    /// <summary>When the gateway has said that the order is over, and had counted more fills than have come: how many lots
+    /// it had counted. The order ends with the last of them. 0 otherwise.</summary>
+    internal long AwaitedLots;
+
+    /// <summary>What the order will have been then.</summary>
+    internal OrderState AwaitedEnd;
+
     /// <summary>Lots of the side's open lots that it accounts for.</summary>
     internal long ExposedLots;
 

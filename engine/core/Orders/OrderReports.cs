@@ -46,6 +46,14 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
             return default;
         }
 
+        if (OrderStateMachine.IsEnd(after) && report.Quantity > order.FilledLots)
+        {
+            // A fill was overtaken by the end of its order. Whoever acted upon the end now would trade that fill twice.
+            order.AwaitedLots = report.Quantity;
+            order.AwaitedEnd = after;
+            return default;
+        }
+
         order.State = after;
         if (before is OrderState.PendingAmend or OrderState.Unknown
             && after is OrderState.Live or OrderState.PartlyFilled)
@@ -164,9 +172,12 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
         state.View.Overfills += lots < fill.Quantity ? 1 : 0;
         state.View.LateFills += isLiving ? 0 : 1;
         order.FilledLots += lots;
+        bool isLastAwaited = order.AwaitedLots != 0 && order.FilledLots >= order.AwaitedLots;
         if (isLiving)
         {
-            order.State = OrderStateMachine.After(in order, EventKind.OrderFilled);
+            order.State = isLastAwaited && order.RemainingLots != 0
+                ? order.AwaitedEnd
+                : OrderStateMachine.After(in order, EventKind.OrderFilled);
         }
 
         OrderUpdate update = Tell(in order, EventKind.OrderFilled, fill.Price, fill.Quantity)
@@ -178,9 +189,10 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
             return update;
         }
 
-        if (order.State == OrderState.Filled)
+        if (OrderStateMachine.IsEnd(order.State))
         {
-            state.Counters(order.Side).Filled++;
+            state.Counters(order.Side).Filled += order.State == OrderState.Filled ? 1 : 0;
+            Count(state, in order, EventKind.OrderFilled);
             desk.End(state, ref order);
         }
         else

@@ -95,7 +95,7 @@ internal sealed class PaperBook
 
         if ((command.Flags & OrderFlags.ImmediateOrCancel) != 0)
         {
-            Report(EventKind.OrderExpired, command.OrderId, command.Side, nowNs);
+            ReportEnd(EventKind.OrderExpired, in order, nowNs);
             return;
         }
 
@@ -125,7 +125,7 @@ internal sealed class PaperBook
 
         if (command.QuantityLots <= order.FilledLots)
         {
-            Report(EventKind.OrderCancelled, command.OrderId, command.Side, nowNs);
+            ReportEnd(EventKind.OrderCancelled, in order, nowNs);
             RemoveAt(index);
             return;
         }
@@ -155,7 +155,7 @@ internal sealed class PaperBook
             return;
         }
 
-        Report(EventKind.OrderCancelled, command.OrderId, _resting[index].Side, nowNs);
+        ReportEnd(EventKind.OrderCancelled, in _resting[index], nowNs);
         RemoveAt(index);
     }
 
@@ -292,6 +292,13 @@ internal sealed class PaperBook
     private void Report(EventKind kind, long orderId, Side side, long nowNs)
     {
         MarketEvent report = NewReport(kind, orderId, side, nowNs);
+        _reports.Enqueue(in report);
+    }
+
+    private void ReportEnd(EventKind kind, in RestingOrder order, long nowNs)
+    {
+        MarketEvent report = NewReport(kind, order.Id, order.Side, nowNs);
+        report.Quantity = order.FilledLots;
         _reports.Enqueue(in report);
     }
 
