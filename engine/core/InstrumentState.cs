@@ -16,7 +16,7 @@ internal sealed class InstrumentState
         Limits = setup.Limits;
         Strategy = setup.Strategy;
         Scale = Instrument.Scale;
-        Book = new OrderBook(bookLevels);
+        Book = new OrderBook(bookLevels, Scale.TickIncrements);
         Audit = new TopAudit(bookLevels);
         View.Scale = Scale;
         View.Status = Instrument.Status;
