@@ -11,7 +11,8 @@ namespace LowLatency.Bench;
 
 /// <summary>
 /// <c>budgets</c> holds every hot path to the bytes that budgets.json allows it and prints its time beside;
-/// <c>symbols</c> spreads the same work over 1 to 500 symbols; anything else goes to BenchmarkDotNet.
+/// <c>symbols</c> spreads the same work over 1 to 500 symbols; <c>books</c> measures the book beside its rivals on real
+/// markets; anything else goes to BenchmarkDotNet.
 /// </summary>
 internal static class Program
 {
@@ -28,6 +29,11 @@ internal static class Program
         if (args is ["symbols"])
         {
             return SymbolsBench.Run();
+        }
+
+        if (args is ["books"])
+        {
+            return BooksBench.Run();
         }
 
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -74,7 +74,7 @@ internal sealed class BookMirror
         BookSide levels = Book[side];
         while (levels.Count > _maxLevels)
         {
-            long price = levels.PriceAt(levels.Count - 1);
+            long price = levels.WorstPrice;
             Book.Set(side, price, 0);
             ref MarketEvent removal = ref batch.Add();
             removal = pattern;

@@ -246,26 +246,27 @@ public sealed class BookCheckpoints
         }
         else
         {
-            WriteLevel(json, side, 0, in scale);
+            WriteLevel(json, new BookLevel(side.BestPrice, side.BestQuantity), in scale);
         }
     }
 
     private static void WriteTop(Utf8JsonWriter json, string name, BookSide side, in InstrumentScale scale)
     {
         json.WriteStartArray(name);
-        for (int depth = 0; depth < Math.Min(TopLevels, side.Count); depth++)
+        Span<BookLevel> levels = stackalloc BookLevel[TopLevels];
+        foreach (BookLevel level in levels[..side.CopyTop(levels)])
         {
-            WriteLevel(json, side, depth, in scale);
+            WriteLevel(json, level, in scale);
         }
 
         json.WriteEndArray();
     }
 
-    private static void WriteLevel(Utf8JsonWriter json, BookSide side, int depth, in InstrumentScale scale)
+    private static void WriteLevel(Utf8JsonWriter json, BookLevel level, in InstrumentScale scale)
     {
         json.WriteStartArray();
-        json.WriteStringValue(CanonicalNumber.Text(side.PriceAt(depth), scale.PriceDecimals));
-        json.WriteStringValue(CanonicalNumber.Text(side.QuantityAt(depth), scale.QuantityDecimals));
+        json.WriteStringValue(CanonicalNumber.Text(level.Price, scale.PriceDecimals));
+        json.WriteStringValue(CanonicalNumber.Text(level.Quantity, scale.QuantityDecimals));
         json.WriteEndArray();
     }
 
@@ -282,11 +283,11 @@ public sealed class BookCheckpoints
 
     private static void Append(StringBuilder text, char name, BookSide side, in InstrumentScale scale)
     {
-        for (int depth = 0; depth < side.Count; depth++)
+        foreach (BookLevel level in side)
         {
             text.Append(name).Append(' ')
-                .Append(CanonicalNumber.Text(side.PriceAt(depth), scale.PriceDecimals)).Append(' ')
-                .Append(CanonicalNumber.Text(side.QuantityAt(depth), scale.QuantityDecimals)).Append('\n');
+                .Append(CanonicalNumber.Text(level.Price, scale.PriceDecimals)).Append(' ')
+                .Append(CanonicalNumber.Text(level.Quantity, scale.QuantityDecimals)).Append('\n');
         }
     }
 

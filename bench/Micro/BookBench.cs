@@ -14,9 +14,9 @@ public class BookBench
     private readonly OrderBook _book = new();
     private readonly SortedDictionary<long, long> _plain = [];
 
-    /// <summary>A sorted array with the best level last.</summary>
+    /// <summary>The engine's book.</summary>
     [Benchmark(OperationsPerInvoke = Updates)]
-    public long SortedArray()
+    public long Ladder()
     {
         for (int i = 0; i < Updates; i++)
         {

@@ -42,12 +42,11 @@ internal sealed class EngineControl
         _dirty = new int[instruments.Count];
         States = new InstrumentState[instruments.Count];
         Contexts = new StrategyContext[instruments.Count];
-        int fairShare = Math.Clamp(65_536 / Math.Max(1, instruments.Count), 64, 8192);
+        int levels = options.BookLevelsASide > 0 ? options.BookLevelsASide : OrderBook.FairLevels(facts.Length);
         for (int i = 0; i < facts.Length; i++)
         {
             facts[i] = instruments[i].Instrument;
-            States[i] = new InstrumentState(
-                instruments[i], options.BookLevelsASide > 0 ? options.BookLevelsASide : fairShare);
+            States[i] = new InstrumentState(instruments[i], levels);
         }
 
         Desk = new OrderDesk(

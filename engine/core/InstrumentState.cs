@@ -21,7 +21,7 @@ internal sealed class InstrumentState
         Scale = Instrument.Scale;
         Meter = new RiskMeter(setup.Limits);
         Signals = new InstrumentSignals(drawsDirections: !setup.Strategy.DrawsDirections);
-        Book = new OrderBook(bookLevels);
+        Book = new OrderBook(bookLevels, Scale.TickIncrements);
         Audit = new TopAudit(bookLevels);
         View.Scale = Scale;
         View.Status = Instrument.Status;

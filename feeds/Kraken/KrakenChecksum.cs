@@ -28,10 +28,11 @@ internal sealed class KrakenChecksum : IBookChecksum
 
     private static void Append(BookSide side, int priceShift, int quantityShift, Span<byte> text, ref int length)
     {
-        for (int depth = 0; depth < Math.Min(Levels, side.Count); depth++)
+        Span<BookLevel> levels = stackalloc BookLevel[Levels];
+        foreach (BookLevel level in levels[..side.CopyTop(levels)])
         {
-            Append(Shifted(side.PriceAt(depth), priceShift), text, ref length);
-            Append(Shifted(side.QuantityAt(depth), quantityShift), text, ref length);
+            Append(Shifted(level.Price, priceShift), text, ref length);
+            Append(Shifted(level.Quantity, quantityShift), text, ref length);
         }
     }
 

@@ -20,22 +20,24 @@ internal sealed class OkxChecksum : IBookChecksum
     {
         Span<byte> text = stackalloc byte[2 * Levels * 2 * MaxText];
         int length = 0;
+        BookSide.Enumerator bids = book.Bids.GetEnumerator();
+        BookSide.Enumerator asks = book.Asks.GetEnumerator();
         for (int depth = 0; depth < Levels; depth++)
         {
-            AppendLevel(book.Bids, depth, in scale, text, ref length);
-            AppendLevel(book.Asks, depth, in scale, text, ref length);
+            AppendNext(ref bids, in scale, text, ref length);
+            AppendNext(ref asks, in scale, text, ref length);
         }
 
         return Crc32.Compute(text[..Math.Max(0, length - 1)]);
     }
 
-    private static void AppendLevel(
-        BookSide side, int depth, in InstrumentScale scale, Span<byte> text, ref int length)
+    private static void AppendNext(
+        ref BookSide.Enumerator levels, in InstrumentScale scale, Span<byte> text, ref int length)
     {
-        if (depth < side.Count)
+        if (levels.MoveNext())
         {
-            Append(side.PriceAt(depth), scale.PriceDecimals, text, ref length);
-            Append(side.QuantityAt(depth), scale.QuantityDecimals, text, ref length);
+            Append(levels.Price, scale.PriceDecimals, text, ref length);
+            Append(levels.Quantity, scale.QuantityDecimals, text, ref length);
         }
     }
 

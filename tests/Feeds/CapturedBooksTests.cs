@@ -131,10 +131,10 @@ public sealed class CapturedBooksTests(ITestOutputHelper output)
         foreach (BookSide side in new[] { book.Bids, book.Asks })
         {
             hash.Add(side.Count);
-            for (int depth = 0; depth < side.Count; depth++)
+            foreach (BookLevel level in side)
             {
-                hash.Add(side.PriceAt(depth) * priceFactor);
-                hash.Add(side.QuantityAt(depth) * quantityFactor);
+                hash.Add(level.Price * priceFactor);
+                hash.Add(level.Quantity * quantityFactor);
             }
         }
 

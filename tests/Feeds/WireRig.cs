@@ -76,10 +76,12 @@ internal sealed class WireRig
     private string Show(BookSide side)
     {
         InstrumentScale scale = Inline.Engine.Scale(0);
-        return string.Join(' ', Enumerable.Range(0, side.Count).Select(depth => string.Join(
+        var levels = new BookLevel[side.Count];
+        side.CopyTop(levels);
+        return string.Join(' ', levels.Select(level => string.Join(
             'x',
-            Text(side.PriceAt(depth), scale.PriceDecimals),
-            Text(side.QuantityAt(depth), scale.QuantityDecimals))));
+            Text(level.Price, scale.PriceDecimals),
+            Text(level.Quantity, scale.QuantityDecimals))));
     }
 
     private static string Text(long value, int decimals) =>

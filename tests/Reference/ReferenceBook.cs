@@ -31,6 +31,20 @@ internal sealed class ReferenceBook
         }
     }
 
+    /// <summary>Multiplies all levels, for finer increments.</summary>
+    public void Rescale(long priceFactor, long quantityFactor)
+    {
+        foreach (Side side in new[] { Side.Buy, Side.Sell })
+        {
+            (long Price, long Quantity)[] levels = Levels(side);
+            (side == Side.Buy ? _bids : _asks).Clear();
+            foreach ((long price, long quantity) in levels)
+            {
+                Set(side, price * priceFactor, quantity * quantityFactor);
+            }
+        }
+    }
+
     /// <summary>Levels from the best outwards.</summary>
     public (long Price, long Quantity)[] Levels(Side side) => side == Side.Buy
         ? _bids.Reverse().Select(pair => (pair.Key, pair.Value)).ToArray()

@@ -1,94 +1,106 @@
 using System;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace LowLatency.Engine.Books;
 
 /// <summary>
-/// The levels of one side, sorted with the best level last, so that the busy levels near the touch move few others.
+/// The levels of one side. Those near the touch stand in a ladder, one rung for each tick of a window; all others,
+/// far from the touch or off the tick, in a sorted array. Both are always right together, wherever the window
+/// lies: it is moved only to make updates cheap, once enough of them have paid for the way.
 /// Keys rise towards the touch on both sides: the price of a bid, the negated price of an ask.
 /// One thread.
 /// </summary>
-public sealed class BookSide
+/// <remarks>
+/// A level update on the ladder takes constant time. One beside it takes a binary search and moves at most all far
+/// levels; moving the window touches each level once and happens at most once in 64 + Count / 16 such updates.
+/// Nothing is allocated while the levels fit the room that the side was created with, or has grown to.
+/// </remarks>
+public sealed partial class BookSide
 {
+    private const int MinRungs = 64;
+    private const int MaxRungs = 65_536;
+
+    // Of the ticks near the touch, few have a level.
+    private const int RungsALevel = 8;
+
+    // Where a tick is so coarse in increments that the window would leave the range of keys, there is no window.
+    private const long MaxSpan = 1L << 60;
+
     private readonly long _sign;
 
-    // [0, _count) in strictly ascending order; every quantity is above 0.
-    private long[] _keys;
-    private long[] _quantities;
+    // Quantity of the level at _base + index * _step, 0 where there is none.
+    private readonly long[] _rungs;
+
+    // Bit index % 64 of _words[index / 64] is set where the rung is above 0.
+    private readonly ulong[] _words;
+
+    // [0, _farCount) in strictly ascending order, none of them on a rung; every quantity is above 0.
+    private long[] _farKeys;
+    private long[] _farQuantities;
+    private int _farCount;
+
+    // A multiple of _step; [_base, _base + _span) is the window. _span is 0 where there is none.
+    private long _base;
+    private ulong _span;
+    private long _step;
+
+    // 2^64 / _step, rounded up: see IndexOf. Means nothing for a step of 1.
+    private ulong _reciprocal;
+
     private int _count;
 
-    internal BookSide(bool isBid, int capacity)
+    // long.MinValue while the side is empty.
+    private long _bestKey = long.MinValue;
+
+    // Updates since the window was last moved that would have met a rung if it lay around the touch.
+    private int _misses;
+
+    internal BookSide(bool isBid, int capacity, long tickIncrements)
     {
         _sign = isBid ? 1 : -1;
-        _keys = new long[capacity];
-        _quantities = new long[capacity];
+        int rungs = (int)BitOperations.RoundUpToPowerOf2((uint)(capacity / 2) + 1) * RungsALevel;
+        rungs = Math.Clamp(rungs, MinRungs, MaxRungs);
+        _rungs = new long[rungs];
+        _words = new ulong[rungs / 64];
+        _farKeys = new long[capacity];
+        _farQuantities = new long[_farKeys.Length];
+        SetStep(tickIncrements);
     }
 
-    /// <summary>Number of levels.</summary>
-    public int Count => _count;
-
-    /// <summary>Price of a level in wire increments; depth 0 is the best. Depth must be below <see cref="Count"/>.
-    /// </summary>
-    public long PriceAt(int depth) => _sign * _keys[_count - 1 - depth];
-
-    /// <summary>Quantity of a level in wire increments; depth 0 is the best.</summary>
-    public long QuantityAt(int depth) => _quantities[_count - 1 - depth];
-
-    /// <summary>Best price, or 0 when the side is empty.</summary>
-    public long BestPrice => _count == 0 ? 0 : PriceAt(0);
-
-    /// <summary>Quantity at the best price, or 0 when the side is empty.</summary>
-    public long BestQuantity => _count == 0 ? 0 : QuantityAt(0);
-
-    /// <summary>Quantity that rests at a price, 0 when there is no such level.</summary>
-    public long QuantityAtPrice(long price)
+    internal void Clear()
     {
-        int index = Find(_sign * price);
-        return index >= 0 ? _quantities[index] : 0;
-    }
-
-    /// <summary>
-    /// Walks from the touch into the book until at least <paramref name="quantity"/> has been passed.
-    /// </summary>
-    /// <param name="quantity">Quantity to pass, in wire increments, above 0.</param>
-    /// <param name="price">Price of the level where it is reached; of the last level when the side is too thin;
-    /// 0 when it is empty.</param>
-    /// <param name="levels">Number of levels passed, the last one included.</param>
-    /// <returns>The quantity passed; less than asked when the side is too thin.</returns>
-    public long Walk(long quantity, out long price, out int levels)
-    {
-        long passed = 0;
-        int index = _count;
-        while (index > 0 && passed < quantity)
+        // Most of a large ladder is empty.
+        for (int word = 0; word < _words.Length; word++)
         {
-            passed += _quantities[--index];
+            if (_words[word] != 0)
+            {
+                Array.Clear(_rungs, word << 6, 64);
+                _words[word] = 0;
+            }
         }
 
-        levels = _count - index;
-        price = levels == 0 ? 0 : _sign * _keys[index];
-        return passed;
+        _farCount = 0;
+        _count = 0;
+        _bestKey = long.MinValue;
+        _misses = 0;
     }
-
-    internal void Clear() => _count = 0;
 
     /// <summary>Sets a level to an absolute quantity; 0 removes it, and removing an absent level is normal.</summary>
     internal void Set(long price, long quantity)
     {
         long key = _sign * price;
-        int index = Find(key);
-        if (index >= 0)
+        int index = IndexOf(key);
+        if (index < 0)
         {
-            if (quantity != 0)
-            {
-                _quantities[index] = quantity;
-            }
-            else
-            {
-                RemoveAt(index);
-            }
+            SetFar(key, quantity);
+            return;
         }
-        else if (quantity != 0)
+
+        SetRung(index, quantity);
+        if (key >= _bestKey)
         {
-            InsertAt(~index, key, quantity);
+            OnTouch(key, quantity);
         }
     }
 
@@ -96,41 +108,147 @@ public sealed class BookSide
     /// <returns>false when a product leaves the range; the side is then to be thrown away.</returns>
     internal bool Rescale(long priceFactor, long quantityFactor)
     {
-        for (int i = 0; i < _count; i++)
+        Flatten();
+        SetStep(_step > long.MaxValue / priceFactor ? long.MaxValue : _step * priceFactor);
+        for (int i = 0; i < _farCount; i++)
         {
-            if (Math.Abs(_keys[i]) > long.MaxValue / priceFactor || _quantities[i] > long.MaxValue / quantityFactor)
+            if (Math.Abs(_farKeys[i]) > long.MaxValue / priceFactor
+                || _farQuantities[i] > long.MaxValue / quantityFactor)
             {
                 return false;
             }
 
-            _keys[i] *= priceFactor;
-            _quantities[i] *= quantityFactor;
+            _farKeys[i] *= priceFactor;
+            _farQuantities[i] *= quantityFactor;
         }
 
+        Settle();
         return true;
     }
 
-    private int Find(long key)
+    // About half of all updates remove a level, in no order that a processor could foresee: so no branches.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void SetRung(int index, long quantity)
     {
-        // Most updates are near the touch: a short look from that end, then halving.
-        int low = 0;
-        int high = _count - 1;
-        for (int i = 0; i < 8 && high >= 0; i++, high--)
+        ref long rung = ref _rungs[index];
+        int had = rung != 0 ? 1 : 0;
+        int has = quantity != 0 ? 1 : 0;
+        rung = quantity;
+        _count += has - had;
+        ref ulong word = ref _words[index >> 6];
+        word = (word & ~(1UL << index)) | ((ulong)has << index);
+    }
+
+    // The rung of a key, or -1 when it has none. The product with the reciprocal is the quotient for every multiple
+    // of the step in the window; for others it may be one too high, but then neither quotient gives the offset back.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int IndexOf(long key)
+    {
+        ulong offset = (ulong)(key - _base);
+        if (offset >= _span)
         {
-            if (_keys[high] <= key)
+            return -1;
+        }
+
+        if (_step == 1)
+        {
+            return (int)offset;
+        }
+
+        ulong index = Math.BigMul(offset, _reciprocal, out _);
+        return index * (ulong)_step == offset ? (int)index : -1;
+    }
+
+    private void OnTouch(long key, long quantity)
+    {
+        if (quantity != 0)
+        {
+            _bestKey = key;
+        }
+        else if (key == _bestKey)
+        {
+            _bestKey = FindBest();
+        }
+    }
+
+    private long FindBest()
+    {
+        long best = _farCount == 0 ? long.MinValue : _farKeys[_farCount - 1];
+        int word = _words.AsSpan().LastIndexOfAnyExcept(0UL);
+        if (word >= 0)
+        {
+            int index = (word << 6) + BitOperations.Log2(_words[word]);
+            best = Math.Max(best, _base + (index * _step));
+        }
+
+        return best;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void SetFar(long key, long quantity)
+    {
+        if (_count == 0)
+        {
+            // Nothing is to be carried along, so the window comes for free.
+            if (quantity == 0)
             {
-                return _keys[high] == key ? high : ~(high + 1);
+                return;
+            }
+
+            PlaceWindow(key);
+            int rung = IndexOf(key);
+            if (rung >= 0)
+            {
+                SetRung(rung, quantity);
+                _bestKey = key;
+                return;
             }
         }
 
+        int index = FindFar(key);
+        if (index >= 0)
+        {
+            if (quantity != 0)
+            {
+                _farQuantities[index] = quantity;
+            }
+            else
+            {
+                RemoveFar(index);
+            }
+        }
+        else if (quantity != 0)
+        {
+            InsertFar(~index, key, quantity);
+        }
+
+        if (key >= _bestKey)
+        {
+            OnTouch(key, quantity);
+        }
+
+        if (WouldHaveRung(key) && ++_misses > 64 + (_count >> 4))
+        {
+            Flatten();
+            Settle();
+        }
+    }
+
+    private bool WouldHaveRung(long key) =>
+        _count != 0 && (ulong)(_bestKey - key) < _span - (_span >> 2) && (key - _base) % _step == 0;
+
+    private int FindFar(long key)
+    {
+        int low = 0;
+        int high = _farCount - 1;
         while (low <= high)
         {
             int middle = (low + high) >>> 1;
-            if (_keys[middle] < key)
+            if (_farKeys[middle] < key)
             {
                 low = middle + 1;
             }
-            else if (_keys[middle] > key)
+            else if (_farKeys[middle] > key)
             {
                 high = middle - 1;
             }
@@ -143,32 +261,108 @@ public sealed class BookSide
         return ~low;
     }
 
-    private void RemoveAt(int index)
+    private void RemoveFar(int index)
     {
-        int moved = _count - 1 - index;
-        Array.Copy(_keys, index + 1, _keys, index, moved);
-        Array.Copy(_quantities, index + 1, _quantities, index, moved);
+        int moved = _farCount - 1 - index;
+        Array.Copy(_farKeys, index + 1, _farKeys, index, moved);
+        Array.Copy(_farQuantities, index + 1, _farQuantities, index, moved);
+        _farCount--;
         _count--;
     }
 
-    private void InsertAt(int index, long key, long quantity)
+    private void InsertFar(int index, long key, long quantity)
     {
-        if (_count == _keys.Length)
-        {
-            Grow();
-        }
-
-        int moved = _count - index;
-        Array.Copy(_keys, index, _keys, index + 1, moved);
-        Array.Copy(_quantities, index, _quantities, index + 1, moved);
-        _keys[index] = key;
-        _quantities[index] = quantity;
+        MakeRoom(_farCount + 1);
+        int moved = _farCount - index;
+        Array.Copy(_farKeys, index, _farKeys, index + 1, moved);
+        Array.Copy(_farQuantities, index, _farQuantities, index + 1, moved);
+        _farKeys[index] = key;
+        _farQuantities[index] = quantity;
+        _farCount++;
         _count++;
     }
 
-    private void Grow()
+    private void MakeRoom(int farLevels)
     {
-        Array.Resize(ref _keys, _keys.Length * 2);
-        Array.Resize(ref _quantities, _quantities.Length * 2);
+        if (farLevels > _farKeys.Length)
+        {
+            int length = Math.Max(2 * _farKeys.Length, farLevels);
+            Array.Resize(ref _farKeys, length);
+            Array.Resize(ref _farQuantities, length);
+        }
+    }
+
+    private void SetStep(long step)
+    {
+        _step = step;
+        _span = step > MaxSpan / _rungs.Length ? 0 : (ulong)(_rungs.Length * step);
+        _reciprocal = (ulong.MaxValue / (ulong)step) + 1;
+    }
+
+    // A quarter of the window before the touch, three behind it.
+    private void PlaceWindow(long bestKey)
+    {
+        _misses = 0;
+        if (_span != 0)
+        {
+            long remainder = bestKey % _step;
+            long floor = bestKey - (remainder < 0 ? remainder + _step : remainder);
+            _base = floor - ((long)(_span >> 2) * 3);
+        }
+    }
+
+    // Merges the ladder into the far levels from the top down, so that nothing is overwritten before it was read.
+    private void Flatten()
+    {
+        MakeRoom(_count);
+        int read = _farCount - 1;
+        int written = _count - 1;
+        for (int word = _words.Length - 1; word >= 0; word--)
+        {
+            for (ulong bits = _words[word]; bits != 0;)
+            {
+                int bit = BitOperations.Log2(bits);
+                bits ^= 1UL << bit;
+                int index = (word << 6) + bit;
+                long key = _base + (index * _step);
+                for (; read >= 0 && _farKeys[read] > key; read--, written--)
+                {
+                    _farKeys[written] = _farKeys[read];
+                    _farQuantities[written] = _farQuantities[read];
+                }
+
+                _farKeys[written] = key;
+                _farQuantities[written--] = _rungs[index];
+                _rungs[index] = 0;
+            }
+
+            _words[word] = 0;
+        }
+
+        _farCount = _count;
+    }
+
+    // Lays the window around the touch and moves to the ladder what has a rung there. All levels are far before.
+    private void Settle()
+    {
+        _bestKey = _farCount == 0 ? long.MinValue : _farKeys[_farCount - 1];
+        PlaceWindow(_farCount == 0 ? 0 : _bestKey);
+        int all = _farCount;
+        _farCount = 0;
+        _count = 0;
+        for (int i = 0; i < all; i++)
+        {
+            int index = IndexOf(_farKeys[i]);
+            if (index >= 0)
+            {
+                SetRung(index, _farQuantities[i]);
+            }
+            else
+            {
+                _farKeys[_farCount] = _farKeys[i];
+                _farQuantities[_farCount++] = _farQuantities[i];
+                _count++;
+            }
+        }
     }
 }

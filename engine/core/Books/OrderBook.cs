@@ -1,3 +1,4 @@
+using System;
 using LowLatency.Engine.Events;
 
 namespace LowLatency.Engine.Books;
@@ -16,12 +17,19 @@ public sealed class OrderBook
     {
     }
 
-    /// <summary>Creates a book that is not live, with room for some levels a side before it grows.</summary>
-    public OrderBook(int levelsASide)
+    /// <summary>Creates a book that is not live.</summary>
+    /// <param name="levelsASide">Levels a side that there is room for before a side grows, above 0. The window of
+    /// cheap levels is four to eight times as many ticks wide.</param>
+    /// <param name="tickIncrements">Wire increments in the tick that most prices are multiples of, 1 or more. Others
+    /// are right, too, but slower.</param>
+    public OrderBook(int levelsASide, long tickIncrements = 1)
     {
-        Bids = new BookSide(isBid: true, levelsASide);
-        Asks = new BookSide(isBid: false, levelsASide);
+        Bids = new BookSide(isBid: true, levelsASide, tickIncrements);
+        Asks = new BookSide(isBid: false, levelsASide, tickIncrements);
     }
+
+    /// <summary>Levels a side for each of many books: much where there are few, little where there are many.</summary>
+    public static int FairLevels(int books) => Math.Clamp(65_536 / Math.Max(1, books), 64, 8192);
 
     /// <summary>The buyers' levels.</summary>
     public BookSide Bids { get; }
@@ -87,7 +95,8 @@ public sealed class OrderBook
     /// <returns>false when a number leaves the range; the book is then stale.</returns>
     public bool Rescale(long priceFactor, long quantityFactor)
     {
-        if (Bids.Rescale(priceFactor, quantityFactor) && Asks.Rescale(priceFactor, quantityFactor))
+        // Both sides, whatever becomes of the first: they go on in the new increments even if their levels do not.
+        if (Bids.Rescale(priceFactor, quantityFactor) & Asks.Rescale(priceFactor, quantityFactor))
         {
             return true;
         }
@@ -108,10 +117,10 @@ public sealed class OrderBook
     private static void Add(ref StateHash hash, BookSide side)
     {
         hash.Add(side.Count);
-        for (int depth = 0; depth < side.Count; depth++)
+        foreach (BookLevel level in side)
         {
-            hash.Add(side.PriceAt(depth));
-            hash.Add(side.QuantityAt(depth));
+            hash.Add(level.Price);
+            hash.Add(level.Quantity);
         }
     }
 }

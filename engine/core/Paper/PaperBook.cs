@@ -15,7 +15,7 @@ internal sealed class PaperBook
     private readonly ushort _instrumentId;
     private readonly InstrumentScale _declared;
     private readonly ReportQueue _reports;
-    private readonly OrderBook _book = new();
+    private readonly OrderBook _book;
     private InstrumentScale _scale;
 
     // [0, _count) in the order of their arrival.
@@ -23,9 +23,10 @@ internal sealed class PaperBook
     private int _count;
     private long _lastTradeId;
 
-    public PaperBook(Instrument instrument, ReportQueue reports, long lastTradeId)
+    public PaperBook(Instrument instrument, ReportQueue reports, int bookLevels, long lastTradeId)
     {
         _lastTradeId = lastTradeId;
+        _book = new OrderBook(bookLevels, instrument.Scale.TickIncrements);
         _instrumentId = instrument.Id;
         _declared = instrument.Scale;
         _scale = instrument.Scale;
@@ -247,15 +248,14 @@ internal sealed class PaperBook
     {
         BookSide opposite = _book[order.Side == Side.Buy ? Side.Sell : Side.Buy];
         long limit = order.PriceTicks * _scale.TickIncrements;
-        for (int depth = 0; depth < opposite.Count && order.RemainingLots > 0; depth++)
+        foreach ((long price, long quantity) in opposite)
         {
-            long price = opposite.PriceAt(depth);
-            if (order.Side == Side.Buy ? price > limit : price < limit)
+            if (order.RemainingLots == 0 || (order.Side == Side.Buy ? price > limit : price < limit))
             {
                 break;
             }
 
-            long lots = Math.Min(order.RemainingLots, opposite.QuantityAt(depth) / _scale.LotIncrements);
+            long lots = Math.Min(order.RemainingLots, quantity / _scale.LotIncrements);
             long priceTicks = order.Side == Side.Buy ? _scale.CeilingTicks(price) : _scale.FloorTicks(price);
             Fill(ref order, lots, nowNs, isMaker ? order.PriceTicks : priceTicks, isMaker);
         }

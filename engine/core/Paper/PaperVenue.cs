@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using LowLatency.Engine.Books;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Journal;
@@ -20,9 +21,10 @@ public sealed class PaperVenue
     public PaperVenue(IReadOnlyList<Instrument> instruments, long lastTradeId = 0)
     {
         _books = new PaperBook[instruments.Count];
+        int levels = OrderBook.FairLevels(instruments.Count);
         for (int i = 0; i < _books.Length; i++)
         {
-            _books[i] = new PaperBook(instruments[i], Reports, lastTradeId);
+            _books[i] = new PaperBook(instruments[i], Reports, levels, lastTradeId);
         }
     }
 

@@ -48,10 +48,14 @@ public static class DepthImbalance
     private static Int128 Sum(BookSide side, int levels)
     {
         Int128 sum = 0;
-        int count = Math.Min(levels, side.Count);
-        for (int depth = 0; depth < count; depth++)
+        foreach (BookLevel level in side)
         {
-            sum += side.QuantityAt(depth);
+            if (levels-- <= 0)
+            {
+                break;
+            }
+
+            sum += level.Quantity;
         }
 
         return sum;
@@ -60,10 +64,16 @@ public static class DepthImbalance
     private static double FallingSum(BookSide side, int levels)
     {
         double sum = 0;
-        int count = Math.Min(levels, side.Count);
-        for (int depth = 0; depth < count; depth++)
+        double depth = 0;
+        foreach (BookLevel level in side)
         {
-            sum += side.QuantityAt(depth) / (depth + 1.0);
+            if (levels-- <= 0)
+            {
+                break;
+            }
+
+            depth++;
+            sum += level.Quantity / depth;
         }
 
         return sum;
@@ -72,14 +82,14 @@ public static class DepthImbalance
     private static Int128 SumWithin(BookSide side, Int128 twoMid, Int128 twoDistance)
     {
         Int128 sum = 0;
-        for (int depth = 0; depth < side.Count; depth++)
+        foreach (BookLevel level in side)
         {
-            if (Int128.Abs(((Int128)side.PriceAt(depth) * 2) - twoMid) > twoDistance)
+            if (Int128.Abs(((Int128)level.Price * 2) - twoMid) > twoDistance)
             {
                 break;
             }
 
-            sum += side.QuantityAt(depth);
+            sum += level.Quantity;
         }
 
         return sum;

@@ -9,6 +9,7 @@ using LowLatency.Feeds;
 using LowLatency.Host.EmbeddedVenue;
 using LowLatency.Host.EmbeddedVenue.Dialects;
 using LowLatency.Host.EmbeddedVenue.Market;
+using BookLevel = LowLatency.Host.EmbeddedVenue.Dialects.BookLevel;
 
 namespace LowLatency.Tests.Feeds.Soak;
 
@@ -85,6 +86,8 @@ internal sealed class SimulatedVenue : IDisposable
         {
             List<BookLevel> own = _books[instrument].Top(isBid, depth);
             BookSide side = isBid ? book.Bids : book.Asks;
+            var shown = new LowLatency.Engine.Books.BookLevel[side.Count];
+            side.CopyTop(shown);
 
             // Binance's snapshots end at a depth, and what lies beyond is known only once it changes.
             int compared = Dialect is TranslatedDialect ? Math.Max(own.Count, side.Count) : levels;
@@ -92,8 +95,8 @@ internal sealed class SimulatedVenue : IDisposable
             {
                 string? wanted = i < own.Count ? $"{own[i].PriceText} x {own[i].QuantityText}" : null;
                 string? found = i < side.Count
-                    ? Text(side.PriceAt(i), scale.PriceDecimals) + " x "
-                        + Text(side.QuantityAt(i), scale.QuantityDecimals)
+                    ? Text(shown[i].Price, scale.PriceDecimals) + " x "
+                        + Text(shown[i].Quantity, scale.QuantityDecimals)
                     : null;
                 if (wanted != found)
                 {

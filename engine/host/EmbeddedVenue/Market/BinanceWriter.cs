@@ -132,9 +132,10 @@ internal sealed class BinanceWriter : IMarketSink
     private void AppendSide(BookSide side)
     {
         _text.Append('[');
-        for (int depth = 0; depth < side.Count; depth++)
+        int index = 0;
+        foreach ((long price, long lots) in side)
         {
-            AppendLevel(depth, side.PriceAt(depth), side.QuantityAt(depth));
+            AppendLevel(index++, price, lots);
         }
 
         _text.Append(']');

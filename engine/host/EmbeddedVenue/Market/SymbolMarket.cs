@@ -235,7 +235,7 @@ internal sealed class SymbolMarket
     private void Refill(Side side)
     {
         BookSide levels = _book[side];
-        long price = levels.PriceAt(levels.Count - 1);
+        long price = levels.WorstPrice;
         while (levels.Count < LeastLevels && price > 0)
         {
             price += (side == Side.Buy ? -1 : 1) * Gap();

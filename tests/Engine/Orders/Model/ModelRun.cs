@@ -1,0 +1,429 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using LowLatency.Engine;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Journal;
+using LowLatency.Engine.Orders;
+using LowLatency.Engine.Positions;
+using LowLatency.Engine.Risk;
+using LowLatency.Replay;
+using LowLatency.Tests.Support;
+using Xunit;
+
+namespace LowLatency.Tests.Engine.Orders.Model;
+
+/// <summary>
+/// One random sequence of book updates, order events, losses and restarts: the real engine on one side, the plain
+/// gateway on the other, and the invariants after every step.
+/// </summary>
+internal sealed class ModelRun
+{
+    private const int MaxOpenOrders = 6;
+    private const long MaxOrderTickLots = 40_000;
+    private const long MaxPositionTickLots = 100_000;
+    private const long Second = 1_000_000_000;
+    private const decimal StartCash = 5_000;
+
+    private static readonly Instrument s_instrument = Fixture.Spot() with
+    {
+        Scale = new InstrumentScale(0, 0, 1, 1),
+        MakerFeePpm = -100,
+        TakerFeePpm = 400,
+    };
+
+    private static readonly RiskLimits s_limits = new()
+    {
+        MaxOrderTickLots = MaxOrderTickLots,
+        MaxPositionTickLots = MaxPositionTickLots,
+        MaxOpenOrders = MaxOpenOrders,
+        CollarPpm = 200_000,
+    };
+
+    private readonly ModelVenue _venue = new(s_instrument.MakerFeePpm, s_instrument.TakerFeePpm);
+    private readonly ModelTrader _trader = new();
+    private readonly Random _random;
+    private readonly HashSet<long> _delivered = [];
+    private readonly Dictionary<long, EngineOutput> _composites = [];
+
+    // What the engine has said and the gateway's thread has not yet taken: lost when the process dies.
+    private readonly Queue<EngineOutput> _outbound = new();
+    private InlineEngine _engine = null!;
+    private JournalFold _journal = new();
+    private EngineSnapshot? _snapshot;
+    private long _nowNs = 1_000 * Second;
+    private long _updateId = 1;
+    private bool _isLive;
+    private long _bid = 1000;
+
+#pragma warning disable CA5394 // Tests want repeatable numbers, not secret ones.
+    public ModelRun(int seed)
+    {
+        _random = new Random(seed);
+        Start();
+    }
+
+    public static string[] Steps { get; } =
+    [
+        "book", "book", "jump", "stale", "trade", "ask", "ask", "ask", "ask", "take", "take", "take", "reject", "fill",
+        "fill", "deliver", "deliver", "deliver", "repeat", "drop", "foreign", "time", "patience", "lost", "restart",
+        "halt", "kill",
+    ];
+
+    public long Restarts { get; private set; }
+
+    public long Orders { get; private set; }
+
+    public void Step(string name)
+    {
+        _nowNs += _random.Next(1, 50_000_000);
+        switch (name)
+        {
+            case "book":
+                Book(_random.Next(-3, 4));
+                break;
+            case "jump":
+                Book((int)_bid / 2 * (_random.Next(2) == 0 ? 1 : -1));
+                break;
+            case "stale":
+                _isLive = false;
+                Publish(new MarketEvent { Kind = EventKind.BookStale, Detail = (byte)StaleReason.SequenceGap });
+                break;
+            case "trade":
+                Publish(new MarketEvent { Kind = EventKind.Trade, Price = _bid, Quantity = 1 });
+                break;
+            case "ask":
+                _trader.Wish = _random.Next();
+                Publish(new MarketEvent { Kind = EventKind.Timer });
+                break;
+            case "take":
+                TakeCommands(_random.Next(1, 8), rejects: false);
+                break;
+            case "reject":
+                TakeCommands(2, rejects: true);
+                break;
+            case "fill" when _venue.Open.Count != 0:
+                _venue.Fill(_venue.Open.Keys.ElementAt(_random.Next(_venue.Open.Count)), _random.Next(1, 12));
+                break;
+            case "deliver" when _venue.Reports.Count != 0:
+                Deliver(_random.Next(_venue.Reports.Count), keeps: false);
+                break;
+            case "repeat" when _venue.Reports.Count != 0:
+                Deliver(_random.Next(_venue.Reports.Count), keeps: true);
+                break;
+            case "drop":
+                Drop();
+                break;
+            case "foreign":
+                _venue.FillForeign(_random.Next(2) == 0 ? Side.Buy : Side.Sell, _bid, 1);
+                break;
+            case "time":
+                _nowNs += Second * _random.Next(1, 4);
+                Publish(new MarketEvent { Kind = EventKind.Timer });
+                break;
+            case "patience":
+                _nowNs += 11 * Second;
+                Publish(new MarketEvent { Kind = EventKind.Timer });
+                break;
+            case "lost":
+                Publish(new MarketEvent { Kind = EventKind.GatewayLost });
+                break;
+            case "restart":
+                Restart();
+                break;
+            case "halt":
+                Publish(new MarketEvent { Kind = EventKind.Status, Detail = (byte)_random.Next(4) });
+                break;
+            case "kill":
+                Publish(new MarketEvent { Kind = _random.Next(2) == 0 ? EventKind.KillSwitch : EventKind.ResumeTrading });
+                break;
+            default:
+                break;
+        }
+
+        Check();
+    }
+
+    /// <summary>The faults end: everything is told, and every order has to reach its end.</summary>
+    public void Finish()
+    {
+        Publish(new MarketEvent { Kind = EventKind.StopTrading });
+        for (int i = 0; i < 20 && (i < 3 || _engine.Engine.OpenOrders != 0); i++)
+        {
+            TakeCommands(int.MaxValue, rejects: false);
+            while (_venue.Reports.Count != 0)
+            {
+                Deliver(0, keeps: false);
+            }
+
+            if (i is 1 or 5)
+            {
+                Reconcile();
+            }
+
+            _nowNs += 11 * Second;
+            Publish(new MarketEvent { Kind = EventKind.Timer });
+        }
+
+        Check();
+        Assert.Equal(0, _engine.Engine.OpenOrders);
+        Assert.Equal(0, _engine.Engine.LivingComposites);
+        Assert.Empty(_venue.Open);
+        (long lots, Int128 cash, Int128 fees) = _venue.Sum(_venue.Fills);
+        Position position = _engine.Engine.Position(0);
+        Assert.Equal((lots, cash, fees), (position.Lots, position.CashTickLots, position.FeesMicroTickLots));
+        Assert.Equal(0, _engine.Engine.Funds.Of("BTC").InOrders);
+        Assert.Equal(0, _engine.Engine.Funds.Of("USDT").InOrders);
+    }
+
+    private void Start()
+    {
+        var options = new EngineOptions
+        {
+            MaxOrders = 16,
+            MaxComposites = 4,
+            BookLevelsASide = 16,
+            FirstOrderCounter = _snapshot?.NextOrderCounter ?? 1,
+            Balances = new Dictionary<string, decimal> { ["USDT"] = StartCash },
+            Snapshot = _snapshot,
+        };
+        _engine = new InlineEngine(
+            [new InstrumentSetup(s_instrument, s_limits, _trader)], options, 256, hasPaperVenue: false, 1024)
+        {
+            OnOutput = OnOutput,
+        };
+        _isLive = false;
+    }
+
+    // Killed: what the gateway had not taken over was never journalled, and never sent.
+    private void Restart()
+    {
+        Restarts++;
+        _outbound.Clear();
+        _venue.Reports.Clear();
+        _snapshot = _journal.ToSnapshot(_nowNs);
+        _journal = new JournalFold();
+        foreach (EngineOutput record in _snapshot.Records)
+        {
+            _journal.Add(in record);
+        }
+
+        _journal.Add(new EngineOutput
+        {
+            Kind = OutputKind.SnapshotEnd,
+            OrderId = OrderIds.IdOf(_snapshot.NextOrderCounter - 1),
+        });
+
+        // What the journal knows has been told; the rest comes again with the reconciliation.
+        _delivered.Clear();
+        Position known = _journal.PositionOf(0);
+        Start();
+        Position restored = _engine.Engine.Position(0);
+        Assert.Equal(known, restored);
+        Assert.Equal(_journal.OpenOrders.Count(), _engine.Engine.OpenOrders);
+        Assert.Equal(_journal.LivingComposites.Count(), _engine.Engine.LivingComposites);
+        Reconcile();
+    }
+
+    private void Reconcile()
+    {
+        foreach (MarketEvent report in _venue.Reconcile().ToArray())
+        {
+            if (report.Kind == EventKind.OrderFilled)
+            {
+                _delivered.Add(report.TradeId);
+            }
+
+            Publish(report);
+        }
+
+        _venue.Reports.RemoveAll(report => report.Kind == EventKind.OrderFilled);
+        (long lots, Int128 cash, _) = _venue.Sum(_venue.Fills);
+        Position position = _engine.Engine.Position(0);
+        Assert.Equal((lots, cash), (position.Lots, position.CashTickLots));
+    }
+
+    private void Book(int move)
+    {
+        _bid = Math.Clamp(_bid + move, 200, 3000);
+        bool isCrossed = _random.Next(40) == 0;
+        long ask = isCrossed ? _bid : _bid + _random.Next(1, 4);
+        Publish(new MarketEvent { Kind = EventKind.SnapshotBegin });
+        for (int depth = 0; depth < 4; depth++)
+        {
+            Level(Side.Buy, _bid - (5 * depth));
+            Level(Side.Sell, ask + (5 * depth));
+        }
+
+        _isLive = !isCrossed;
+        Publish(new MarketEvent { Kind = EventKind.BookCommit, UpdateId = _updateId++ });
+    }
+
+    private void Level(Side side, long price) => Publish(new MarketEvent
+    {
+        Kind = EventKind.LevelUpdate,
+        Side = side,
+        Price = price,
+        Quantity = _random.Next(1, 30),
+    });
+
+    // The gateway's thread: what it takes over is journalled before it is acted upon.
+    private void TakeCommands(int count, bool rejects)
+    {
+        for (int i = 0; i < count && _outbound.TryDequeue(out EngineOutput output); i++)
+        {
+            _journal.Add(in output);
+            if (rejects && output.Kind == OutputKind.Place)
+            {
+                _venue.Reject(in output);
+            }
+            else
+            {
+                _venue.Take(in output);
+            }
+        }
+    }
+
+    private void Deliver(int index, bool keeps)
+    {
+        MarketEvent report = _venue.Reports[index];
+        if (!keeps)
+        {
+            _venue.Reports.RemoveAt(index);
+        }
+
+        if (report.Kind == EventKind.OrderFilled)
+        {
+            _delivered.Add(report.TradeId);
+        }
+
+        Publish(report);
+    }
+
+    // Acknowledgements can be lost; fills come late, but they come.
+    private void Drop()
+    {
+        int index = _venue.Reports.FindIndex(report => report.Kind != EventKind.OrderFilled);
+        if (index >= 0)
+        {
+            _venue.Reports.RemoveAt(index);
+        }
+    }
+
+    private void Publish(MarketEvent item)
+    {
+        item.ReceiveTimeNs = _nowNs;
+        long sequence = _engine.Inbound.Claim(1);
+        _engine.Inbound[sequence] = item;
+        _engine.Inbound.Publish(sequence, sequence);
+        _engine.Run();
+    }
+
+    private void OnOutput(EngineOutput output)
+    {
+        _outbound.Enqueue(output);
+        if (output.Kind == OutputKind.CompositeCreated)
+        {
+            _composites[output.OrderId] = output;
+        }
+
+        if (output.Kind is OutputKind.Place or OutputKind.Amend)
+        {
+            Orders++;
+            Assert.True(_isLive, "a decision on a book that is not live");
+            Assert.True(output.BidPrice > 0 && output.BidPrice < output.AskPrice, "a decision on a crossed book");
+            Assert.InRange(output.PriceTicks * output.QuantityLots, 1, MaxOrderTickLots * 2);
+            Assert.InRange(output.OpenOrders, 0, output.Kind == OutputKind.Place ? MaxOpenOrders - 1 : MaxOpenOrders);
+        }
+    }
+
+    private void Check()
+    {
+        // Every fill that was told counts once, whoever placed its order.
+        if (_delivered.Count != 0 || Restarts == 0)
+        {
+            CheckFills();
+        }
+
+        Position position = _engine.Engine.Position(0);
+        Assert.Equal(position.RealisedTickLots, position.CashTickLots + position.CostTickLots);
+        CheckFunds(in position);
+        CheckExposure(in position);
+        CheckComposites();
+    }
+
+    private void CheckFills()
+    {
+        if (Restarts != 0)
+        {
+            // Before the first event of a session the journal's fills count without having been delivered to it.
+            return;
+        }
+
+        (long lots, Int128 cash, Int128 fees) =
+            _venue.Sum(_venue.Fills.Where(fill => _delivered.Contains(fill.TradeId)));
+        Position position = _engine.Engine.Position(0);
+        Assert.Equal((lots, cash, fees), (position.Lots, position.CashTickLots, position.FeesMicroTickLots));
+    }
+
+    // Nothing is made or lost: what one currency gave the other has, and the fee.
+    private void CheckFunds(in Position position)
+    {
+        Funds quote = _engine.Engine.Funds.Of("USDT");
+        Funds basis = _engine.Engine.Funds.Of("BTC");
+        Int128 unit = 1_000_000;
+        Assert.Equal(
+            ((Int128)StartCash * unit) + (position.CashTickLots * unit) - position.FeesMicroTickLots, quote.Total);
+        Assert.Equal(position.Lots, basis.Total);
+        Assert.True(quote.InOrders >= 0 && basis.InOrders >= 0);
+    }
+
+    // What is open at the gateway is known here: at least as much exposure is accounted for as could trade.
+    private void CheckExposure(in Position position)
+    {
+        _ = position;
+        InstrumentView view = _engine.Engine.View(0);
+        long buys = _venue.Open.Values.Where(order => order.Side == Side.Buy && !IsOvertaken(order))
+            .Sum(order => order.QuantityLots - order.FilledLots);
+        long sells = _venue.Open.Values.Where(order => order.Side == Side.Sell && !IsOvertaken(order))
+            .Sum(order => order.QuantityLots - order.FilledLots);
+        Assert.True(view.OpenBuyLots >= buys, $"{buys} lots could be bought, {view.OpenBuyLots} are accounted for");
+        Assert.True(view.OpenSellLots >= sells, $"{sells} lots could be sold, {view.OpenSellLots} are accounted for");
+    }
+
+    // An order whose rejection or cancel is still on its way from an earlier state of things.
+    private static bool IsOvertaken(VenueOrder order) => order.QuantityLots <= order.FilledLots;
+
+    // A composite order never trades more than was asked for, whatever is lost or late.
+    private void CheckComposites()
+    {
+        foreach (EngineOutput terms in _composites.Values)
+        {
+            long filled = _venue.Fills.Where(fill => ParentOf(fill.OrderId) == terms.OrderId).Sum(fill => fill.Quantity);
+            long open = _venue.Open.Values.Where(order => order.ParentId == terms.OrderId)
+                .Sum(order => order.QuantityLots - order.FilledLots);
+            long most = terms.CompositeKind == CompositeKind.Paired ? 2 * terms.QuantityLots : terms.QuantityLots;
+            Assert.True(
+                filled + open <= most,
+                $"{terms.CompositeKind} of {terms.QuantityLots}: {filled} filled and {open} open");
+            if (terms.CompositeKind == CompositeKind.Iceberg)
+            {
+                Assert.True(open <= terms.DisplayLots, $"an iceberg shows {open} of {terms.DisplayLots}");
+            }
+        }
+    }
+
+    private readonly Dictionary<long, long> _parents = [];
+
+    private long ParentOf(long orderId)
+    {
+        foreach (VenueOrder order in _venue.Open.Values)
+        {
+            _parents[order.Id] = order.ParentId;
+        }
+
+        return _parents.GetValueOrDefault(orderId);
+    }
+#pragma warning restore CA5394
+}

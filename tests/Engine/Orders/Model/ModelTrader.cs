@@ -1,0 +1,80 @@
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Orders;
+using LowLatency.Engine.Strategies;
+
+namespace LowLatency.Tests.Engine.Orders.Model;
+
+/// <summary>Asks for one random thing when told to: an order, a composite order of any kind, an amendment, a cancel.
+/// </summary>
+internal sealed class ModelTrader : IStrategy
+{
+    private long _lastOrder;
+    private long _lastComposite;
+
+    /// <summary>What to ask for at the next timer event; 0 for nothing.</summary>
+    public int Wish { get; set; }
+
+    public void OnTimer(StrategyContext context)
+    {
+        int wish = Wish;
+        Wish = 0;
+        if (wish == 0)
+        {
+            return;
+        }
+
+        int Draw(int count)
+        {
+            int drawn = wish % count;
+            wish = (wish / count) ^ (wish * 31 & 0x7fffffff);
+            return drawn;
+        }
+
+        int kind = Draw(12);
+        Side side = Draw(2) == 0 ? Side.Buy : Side.Sell;
+        long touch = context.Book[side].BestPrice == 0 ? 1000 : context.Book[side].BestPrice;
+        long price = touch + Draw(41) - 20;
+        long lots = 1 + Draw(20);
+        if (kind < 4)
+        {
+            var request = new PlaceRequest
+            {
+                Side = side,
+                Reason = DecisionReason.Custom,
+                Flags = Draw(5) switch { 0 => OrderFlags.PostOnly, 1 => OrderFlags.ImmediateOrCancel, _ => 0 },
+                PriceTicks = price,
+                QuantityLots = lots,
+                LifetimeNs = 1_000_000_000L * (1 + Draw(30)),
+            };
+            _lastOrder = context.Place(in request);
+        }
+        else if (kind < 6)
+        {
+            context.Amend(_lastOrder, price, lots, DecisionReason.Requote, default);
+        }
+        else if (kind < 8)
+        {
+            context.Cancel(kind == 6 ? _lastOrder : _lastComposite, DecisionReason.Replaced);
+        }
+        else
+        {
+            var request = new CompositeRequest
+            {
+                Kind = (CompositeKind)(1 + Draw(6)),
+                Side = side,
+                Reason = DecisionReason.Custom,
+                Parts = 1 + Draw(5),
+                QuantityLots = lots + 5,
+                PriceTicks = price,
+                SecondPriceTicks = price + Draw(21) - 10,
+                TriggerTicks = side == Side.Sell ? price - 1 - Draw(10) : price + 1 + Draw(10),
+                TrailTicks = 1 + Draw(10),
+                DisplayLots = 1 + Draw(5),
+                LifetimeNs = 1_000_000_000L * (1 + Draw(60)),
+            };
+            request.Weights[0] = (ushort)Draw(3);
+            request.Weights[1] = (ushort)Draw(3);
+            _lastComposite = context.Place(in request);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Orders;
+using Xunit;
+
+namespace LowLatency.Tests.Engine.Orders.Model;
+
+/// <summary>
+/// A plain gateway: it takes commands when told to, fills what the test wants, and its reports wait until the test
+/// delivers them, in any order. It knows the truth about orders, fills and positions.
+/// </summary>
+internal sealed class ModelVenue(int makerFeePpm, int takerFeePpm)
+{
+    private readonly HashSet<long> _ids = [];
+    private long _tradeId;
+
+    public SortedDictionary<long, VenueOrder> Open { get; } = [];
+
+    /// <summary>Every fill since the start.</summary>
+    public List<MarketEvent> Fills { get; } = [];
+
+    /// <summary>Reports that were not delivered yet.</summary>
+    public List<MarketEvent> Reports { get; } = [];
+
+    public void Take(in EngineOutput command)
+    {
+        switch (command.Kind)
+        {
+            case OutputKind.Place:
+                Assert.True(_ids.Add(command.OrderId), $"id {command.OrderId} was used twice");
+                Open[command.OrderId] = new VenueOrder(in command);
+                Report(EventKind.OrderAccepted, in command);
+                if ((command.Flags & OrderFlags.ImmediateOrCancel) != 0)
+                {
+                    End(EventKind.OrderExpired, command.OrderId);
+                }
+
+                break;
+            case OutputKind.Amend when Open.TryGetValue(command.OrderId, out VenueOrder? order):
+                if (command.QuantityLots <= order.FilledLots)
+                {
+                    End(EventKind.OrderCancelled, command.OrderId);
+                }
+                else
+                {
+                    (order.PriceTicks, order.QuantityLots) = (command.PriceTicks, command.QuantityLots);
+                    Report(EventKind.OrderAmended, in command, order.PriceTicks, order.QuantityLots);
+                }
+
+                break;
+            case OutputKind.Cancel when Open.ContainsKey(command.OrderId):
+                End(EventKind.OrderCancelled, command.OrderId);
+                break;
+            case OutputKind.Query when Open.TryGetValue(command.OrderId, out VenueOrder? order):
+                Report(EventKind.OrderOpen, in command, order.PriceTicks, order.QuantityLots - order.FilledLots);
+                break;
+            case OutputKind.Query:
+                Report(EventKind.OrderCancelled, in command, 0, FilledOf(command.OrderId));
+                break;
+            case OutputKind.Amend:
+                Report(EventKind.AmendRejected, in command);
+                break;
+            case OutputKind.Cancel:
+                Report(EventKind.CancelRejected, in command);
+                break;
+            default:
+                break;
+        }
+    }
+
+    public void Reject(in EngineOutput place)
+    {
+        Assert.True(_ids.Add(place.OrderId), $"id {place.OrderId} was used twice");
+        Report(EventKind.OrderRejected, in place);
+    }
+
+    public void Fill(long orderId, long lots)
+    {
+        VenueOrder order = Open[orderId];
+        lots = Math.Min(lots, order.QuantityLots - order.FilledLots);
+        order.FilledLots += lots;
+        AddFill(orderId, order.Side, order.PriceTicks, lots);
+        if (order.FilledLots == order.QuantityLots)
+        {
+            Open.Remove(orderId);
+        }
+    }
+
+    public void FillForeign(Side side, long priceTicks, long lots) => AddFill(999_999_937, side, priceTicks, lots);
+
+    /// <summary>All that the gateway says after a loss of the way to it: every fill, and what is open.</summary>
+    public IEnumerable<MarketEvent> Reconcile()
+    {
+        yield return new MarketEvent { Kind = EventKind.ReconcileBegin };
+        foreach (MarketEvent fill in Fills)
+        {
+            yield return fill;
+        }
+
+        foreach (VenueOrder order in Open.Values)
+        {
+            yield return new MarketEvent
+            {
+                Kind = EventKind.OrderOpen,
+                OrderId = order.Id,
+                Side = order.Side,
+                Price = order.PriceTicks,
+                Quantity = order.QuantityLots - order.FilledLots,
+            };
+        }
+
+        yield return new MarketEvent { Kind = EventKind.ReconcileEnd };
+    }
+
+    private void End(EventKind kind, long orderId)
+    {
+        VenueOrder order = Open[orderId];
+        Open.Remove(orderId);
+        Reports.Add(new MarketEvent { Kind = kind, OrderId = orderId, Side = order.Side, Quantity = order.FilledLots });
+    }
+
+    private void AddFill(long orderId, Side side, long priceTicks, long lots)
+    {
+        var fill = new MarketEvent
+        {
+            Kind = EventKind.OrderFilled,
+            OrderId = orderId,
+            Side = side,
+            Price = priceTicks,
+            Quantity = lots,
+            TradeId = ++_tradeId,
+            Flags = _tradeId % 3 == 0 ? 0 : MarketEvent.MakerFlag,
+        };
+        Fills.Add(fill);
+        Reports.Add(fill);
+    }
+
+    private long FilledOf(long orderId) => Fills.Where(fill => fill.OrderId == orderId).Sum(fill => fill.Quantity);
+
+    private void Report(EventKind kind, in EngineOutput command, long price = 0, long quantity = 0) =>
+        Reports.Add(new MarketEvent
+        {
+            Kind = kind,
+            OrderId = command.OrderId,
+            Side = command.Side,
+            Price = price,
+            Quantity = quantity,
+        });
+
+    /// <summary>What a set of fills comes to, by plain arithmetic.</summary>
+    public (long Lots, Int128 Cash, Int128 MicroFees) Sum(IEnumerable<MarketEvent> fills)
+    {
+        long lots = 0;
+        Int128 cash = 0;
+        Int128 fees = 0;
+        foreach (MarketEvent fill in fills)
+        {
+            Int128 notional = (Int128)fill.Price * fill.Quantity;
+            lots += fill.Side == Side.Buy ? fill.Quantity : -fill.Quantity;
+            cash += fill.Side == Side.Buy ? -notional : notional;
+            fees += notional * (fill.Flags == MarketEvent.MakerFlag ? makerFeePpm : takerFeePpm);
+        }
+
+        return (lots, cash, fees);
+    }
+}
+
+/// <summary>An order as the gateway sees it.</summary>
+internal sealed class VenueOrder(in EngineOutput place)
+{
+    public long Id { get; } = place.OrderId;
+
+    public Side Side { get; } = place.Side;
+
+    public long ParentId { get; } = place.ParentId;
+
+    public int Part { get; } = place.Part;
+
+    public long PriceTicks { get; set; } = place.PriceTicks;
+
+    public long QuantityLots { get; set; } = place.QuantityLots;
+
+    public long FilledLots { get; set; }
+}

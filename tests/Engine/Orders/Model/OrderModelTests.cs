@@ -1,0 +1,53 @@
+using System;
+using System.Globalization;
+using System.Linq;
+using FsCheck;
+using FsCheck.Fluent;
+using Xunit;
+
+namespace LowLatency.Tests.Engine.Orders.Model;
+
+/// <summary>
+/// Random sequences of book updates, order events, losses and restarts against a plain gateway that knows the truth:
+/// limits hold, funds are conserved to the last unit, nothing is decided on a stale book, no id is used twice, no
+/// composite order trades more than was asked for, and each order reaches an end.
+/// </summary>
+public sealed class OrderModelTests(ITestOutputHelper output)
+{
+    private const int Sequences = 100_000;
+    private const int LongestSequence = 40;
+
+    [Fact]
+    public void ShouldHoldEveryInvariantWhateverIsLostLateOrTwice()
+    {
+        ulong seed = ulong.Parse(
+            Environment.GetEnvironmentVariable("LOWLATENCY_SEED") ?? "20261121", CultureInfo.InvariantCulture);
+        output.WriteLine($"seed {seed}: repeat with LOWLATENCY_SEED={seed}");
+        long restarts = 0;
+        long orders = 0;
+        long steps = 0;
+        Gen<int[]> scripts = Gen.Choose(0, ModelRun.Steps.Length - 1).ArrayOf()
+            .Select(script => script.Take(LongestSequence).ToArray());
+        Gen<(int Seed, int[] Script)> sequences = Gen.Choose(1, int.MaxValue - 1)
+            .SelectMany(start => scripts.Select(script => (start, script)));
+        Property property = Prop.ForAll(sequences.ToArbitrary(), sequence =>
+        {
+            var run = new ModelRun(sequence.Seed);
+            run.Step("book");
+            foreach (int step in sequence.Script)
+            {
+                run.Step(ModelRun.Steps[step]);
+            }
+
+            run.Finish();
+            restarts += run.Restarts;
+            orders += run.Orders;
+            steps += sequence.Script.Length;
+        });
+        property.Check(Config.QuickThrowOnFailure.WithMaxTest(Sequences).WithReplay(seed, 1).WithEndSize(60));
+
+        output.WriteLine($"{Sequences} sequences, {steps} steps, {orders} orders and amendments, {restarts} restarts");
+        Assert.True(orders > Sequences / 4, "hardly an order was placed: the sequences are too tame to tell anything");
+        Assert.True(restarts > Sequences / 4, "hardly a restart");
+    }
+}
