@@ -1,0 +1,87 @@
+using System;
+using LowLatency.Engine.Books;
+
+namespace LowLatency.Engine.Signals;
+
+/// <summary>
+/// (bids - asks) / (bids + asks) of the quantities beyond the touch as well, from -1, only sellers, to 1, only buyers;
+/// 0 when the book is not two-sided. The volume imbalance is that of Á. Cartea, S. Jaimungal, J. Penalva,
+/// "Algorithmic and High-Frequency Trading", Cambridge University Press 2015, chapter 12; that the levels behind the
+/// best ones inform too is shown by C. Cao, O. Hansch, X. Wang, "The information content of an open limit-order book",
+/// Journal of Futures Markets 29(1), 2009, 16–41. Keeps no state. Engine thread only, because the book is its.
+/// </summary>
+public static class DepthImbalance
+{
+    /// <summary>Of the first levels of each side, all counted alike.</summary>
+    /// <param name="book">The book.</param>
+    /// <param name="levels">How many levels a side; a side that has fewer gives all that it has. 0 or less gives 0.
+    /// </param>
+    public static double OfLevels(OrderBook book, int levels) => book.IsTwoSided
+        ? TopOfBookSignals.Imbalance((double)Sum(book.Bids, levels), (double)Sum(book.Asks, levels))
+        : 0;
+
+    /// <summary>Of the first levels of each side, level i from 0 counted as 1 / (i + 1) of its quantity.</summary>
+    /// <param name="book">The book.</param>
+    /// <param name="levels">How many levels a side; a side that has fewer gives all that it has. 0 or less gives 0.
+    /// </param>
+    public static double OfFallingLevels(OrderBook book, int levels) => book.IsTwoSided
+        ? TopOfBookSignals.Imbalance(FallingSum(book.Bids, levels), FallingSum(book.Asks, levels))
+        : 0;
+
+    /// <summary>Of all levels at most a distance from the mid, all counted alike.</summary>
+    /// <param name="book">The book.</param>
+    /// <param name="distance">The distance in wire increments, that price included; one that reaches no level, such as
+    /// less than half the spread, gives 0. The time it takes grows with the levels that it reaches.</param>
+    public static double WithinDistance(OrderBook book, long distance)
+    {
+        if (!book.IsTwoSided)
+        {
+            return 0;
+        }
+
+        Int128 twoMid = (Int128)book.Bids.BestPrice + book.Asks.BestPrice;
+        Int128 twoDistance = (Int128)distance * 2;
+        return TopOfBookSignals.Imbalance(
+            (double)SumWithin(book.Bids, twoMid, twoDistance), (double)SumWithin(book.Asks, twoMid, twoDistance));
+    }
+
+    private static Int128 Sum(BookSide side, int levels)
+    {
+        Int128 sum = 0;
+        int count = Math.Min(levels, side.Count);
+        for (int depth = 0; depth < count; depth++)
+        {
+            sum += side.QuantityAt(depth);
+        }
+
+        return sum;
+    }
+
+    private static double FallingSum(BookSide side, int levels)
+    {
+        double sum = 0;
+        int count = Math.Min(levels, side.Count);
+        for (int depth = 0; depth < count; depth++)
+        {
+            sum += side.QuantityAt(depth) / (depth + 1.0);
+        }
+
+        return sum;
+    }
+
+    private static Int128 SumWithin(BookSide side, Int128 twoMid, Int128 twoDistance)
+    {
+        Int128 sum = 0;
+        for (int depth = 0; depth < side.Count; depth++)
+        {
+            if (Int128.Abs(((Int128)side.PriceAt(depth) * 2) - twoMid) > twoDistance)
+            {
+                break;
+            }
+
+            sum += side.QuantityAt(depth);
+        }
+
+        return sum;
+    }
+}
