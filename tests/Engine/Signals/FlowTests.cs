@@ -107,7 +107,8 @@ public sealed class FlowTests(ITestOutputHelper output)
             nowNs += random.Next(50) == 0 ? random.Next(5000) : random.Next(60);
             long bucket = nowNs / 100;
             long bid = random.Next(98, 102);
-            flows.Add((bucket, flow.OnTop(nowNs, bid, random.Next(1, 50), bid + random.Next(1, 4), random.Next(1, 50))));
+            long ask = bid + random.Next(1, 4);
+            flows.Add((bucket, flow.OnTop(nowNs, bid, random.Next(1, 50), ask, random.Next(1, 50))));
             Side aggressor = random.Next(2) == 0 ? Side.Buy : Side.Sell;
             long quantity = random.Next(1, 100);
             trades.OnTrade(nowNs, aggressor, quantity);
