@@ -8,8 +8,8 @@ namespace LowLatency.Engine.Signals;
 /// Econometrica 71(2), 2003, 579–625), and the standard deviation of its changes, as the calibration of O. Guéant,
 /// C.-A. Lehalle, J. Fernandez-Tapia, "Dealing with the inventory risk", Mathematics and Financial Economics 7(4),
 /// 2013, wants; both per square root of a second, over a sliding window of samples. A sample is the change from one
-/// grid point to the next; grid points are whole intervals since the epoch, and the mid in force at one is the last that
-/// came at or before it. Engine thread only.
+/// grid point to the next; grid points are whole intervals since the epoch, and the mid in force at one is the last
+/// that came at or before it. Engine thread only.
 /// </summary>
 /// <remarks>
 /// Sums are integers, of squared log returns in units of 2^-96, so what leaves the window leaves nothing behind.
