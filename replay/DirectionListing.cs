@@ -31,7 +31,7 @@ public sealed class DirectionListing
     private readonly ReplayRunner _runner;
 
     // The time horizons are not used here.
-    private readonly SignalWorth _worth = new(room: 1);
+    private readonly SignalWorth _worth = new(capacity: 1);
     private DirectionSignal _signal;
     private DirectionMask _mask = new(Run, Correction, Turn);
     private InstrumentScale _scale;
@@ -56,7 +56,7 @@ public sealed class DirectionListing
 
     /// <summary>How often the direction after a trigger was the one that the mask had said, and how often the last
     /// direction went on.</summary>
-    public WorthCounts Worth => _worth.Worth[(int)WorthHorizon.NextDirection];
+    public WorthCounts Worth => _worth.Counts(WorthHorizon.NextDirection);
 
     /// <summary>The replay that it was drawn from.</summary>
     public ReplayRunner Runner => _runner;

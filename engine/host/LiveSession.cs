@@ -174,7 +174,7 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
         var total = default(WorthCounts);
         foreach (Instrument instrument in Instruments)
         {
-            total.Add(_parts.Engine.Signals(instrument.Id).Worth(kind).Worth[(int)horizon]);
+            total.Add(_parts.Engine.Signals(instrument.Id).Worth(kind).Counts(horizon));
         }
 
         return total;

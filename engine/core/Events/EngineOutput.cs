@@ -252,6 +252,10 @@ public struct EngineOutput
     [FieldOffset(144)]
     public long FilledLots;
 
+    /// <summary>Of an amendment or query: which command to the order this is, from 1; the answer names it.</summary>
+    [FieldOffset(144)]
+    public long CommandNumber;
+
     /// <summary>Of a composite's terms: the other price bound, or the price of the order that follows, in
     /// ticks.</summary>
     [FieldOffset(144)]

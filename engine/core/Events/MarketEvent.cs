@@ -63,15 +63,17 @@ public enum EventKind : byte
     /// cref="Orders.RejectReason"/>.</summary>
     AmendRejected = 17,
 
-    /// <summary>The gateway itself ended an order whose time in force was over: OrderId; Quantity is what was filled of it
+    /// <summary>The gateway itself ended an order whose time in force was over: OrderId; Quantity is what was filled of
+    /// it
     /// in all, in lots.</summary>
     OrderExpired = 18,
 
     /// <summary>An answer about what is open at the gateway begins; nothing is placed until it has ended.</summary>
     ReconcileBegin = 19,
 
-    /// <summary>An order that is open at the gateway: OrderId, Side, Price in ticks, Quantity is what remains, in lots.
-    /// </summary>
+    /// <summary>An order that is open at the gateway: OrderId, Side, Price in ticks, Quantity is the whole quantity in
+    /// lots,
+    /// what was filled included.</summary>
     OrderOpen = 20,
 
     /// <summary>The answer is complete: an order that it did not name is not open.</summary>
@@ -237,6 +239,12 @@ public struct MarketEvent
     /// <summary>The venue's trade number of a trade or fill.</summary>
     [FieldOffset(48)]
     public long TradeId;
+
+    /// <summary>Of an answer about an amendment, or to a query: the command's own number; 0 where the gateway gives
+    /// none.
+    /// </summary>
+    [FieldOffset(48)]
+    public long CommandNumber;
 
     /// <summary>The venue's update id of a book or top-of-book event.</summary>
     [FieldOffset(56)]

@@ -111,7 +111,14 @@ public struct Order
     /// <summary>When the last command for it left, nanoseconds since the Unix epoch.</summary>
     public long SentTimeNs;
 
-    /// <summary>When the gateway has said that the order is over, and had counted more fills than have come: how many lots
+    /// <summary>Number of the last amendment or query sent for it. Answers to earlier ones settle nothing.</summary>
+    internal long CommandNumber;
+
+    /// <summary>Number of the last amendment that the gateway has carried out, as far as it was told.</summary>
+    internal long AmendedNumber;
+
+    /// <summary>When the gateway has said that the order is over, and had counted more fills than have come: how many
+    /// lots
     /// it had counted. The order ends with the last of them. 0 otherwise.</summary>
     internal long AwaitedLots;
 

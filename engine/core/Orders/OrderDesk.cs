@@ -87,6 +87,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
             order.WantedPriceTicks = priceTicks;
             order.WantedQuantityLots = quantityLots;
             order.SentTimeNs = writer.NowNs;
+            order.CommandNumber++;
             Expose(state, ref order);
             state.Meter.Orders.Take(writer.NowNs);
             state.Counters(order.Side).Amended++;
@@ -101,6 +102,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
         Identify(ref output, in order);
         output.PriceTicks = priceTicks;
         output.QuantityLots = quantityLots;
+        output.CommandNumber = order.CommandNumber;
         Describe(ref output, in inputs);
         writer.Publish(in output);
         return refusal;
@@ -203,6 +205,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
         order.SentTimeNs = writer.NowNs;
         ref EngineOutput output = ref writer.Decide(state, OutputKind.Query, order.Side, reason);
         Identify(ref output, in order);
+        output.CommandNumber = ++order.CommandNumber;
         output.PriceTicks = order.PriceTicks;
         output.QuantityLots = order.RemainingLots;
         writer.Publish(in output);

@@ -28,17 +28,27 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
             return default;
         }
 
+        if (IsOutdated(ref order, in report))
+        {
+            state.View.RepeatedReports++;
+            desk.Expose(state, ref order);
+            return default;
+        }
+
         bool wasDoubtful = order.State == OrderState.Unknown;
         OrderState before = order.State;
         bool hasMoved = report.Kind switch
         {
-            EventKind.OrderAmended => TakeAmendment(ref order, report.Price, report.Quantity),
+            EventKind.OrderAmended when report.CommandNumber == 0 || report.CommandNumber > order.AmendedNumber =>
+                TakeAmendment(ref order, report.Price, report.Quantity),
 
-            // An amendment on its way when the order was lost sight of: the price tells whether it got there.
-            EventKind.OrderOpen when wasDoubtful && report.Price == order.WantedPriceTicks =>
-                TakeAmendment(ref order, order.WantedPriceTicks, order.WantedQuantityLots),
+            // Whether an amendment got there that was on its way when the order was lost sight of.
+            EventKind.OrderOpen when wasDoubtful => TakeAmendment(ref order, report.Price, report.Quantity),
             _ => false,
         };
+        order.AmendedNumber = report.Kind == EventKind.OrderAmended
+            ? Math.Max(order.AmendedNumber, report.CommandNumber)
+            : order.AmendedNumber;
         OrderState after = OrderStateMachine.After(in order, report.Kind);
         if (after == before && !hasMoved)
         {
@@ -98,8 +108,8 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
                 ref Order order = ref desk.Orders.Slot(slot);
                 if (order.State == OrderState.Unknown)
                 {
-                    order.State = order.CancelReason == DecisionReason.Expired
-                        ? OrderState.Expired
+                    order.State = order.RemainingLots == 0 ? OrderState.Filled
+                        : order.CancelReason == DecisionReason.Expired ? OrderState.Expired
                         : OrderState.Cancelled;
                     Count(state, in order, EventKind.OrderCancelled);
                     OrderUpdate update = Tell(in order, EventKind.OrderCancelled, order.PriceTicks, 0);
@@ -168,10 +178,17 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
     private OrderUpdate OnOwnFill(InstrumentState state, ref Order order, in MarketEvent fill, bool isMaker)
     {
         bool isLiving = order.HeapIndex >= 0;
-        long lots = Math.Min(fill.Quantity, order.RemainingLots);
+        long most = Math.Max(order.QuantityLots, order.WantedQuantityLots);
+        long lots = Math.Min(fill.Quantity, most - order.FilledLots);
         state.View.Overfills += lots < fill.Quantity ? 1 : 0;
         state.View.LateFills += isLiving ? 0 : 1;
         order.FilledLots += lots;
+        if (order.FilledLots > order.QuantityLots)
+        {
+            // It traded more than it had: the amendment to more was carried out, though nobody has said so yet.
+            (order.PriceTicks, order.QuantityLots) = (order.WantedPriceTicks, order.WantedQuantityLots);
+        }
+
         bool isLastAwaited = order.AwaitedLots != 0 && order.FilledLots >= order.AwaitedLots;
         if (isLiving)
         {
@@ -242,6 +259,24 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
         {
             desk.Cancel(state, order.Id, trading.StoppedBecause);
         }
+    }
+
+    // An answer to an earlier command tells what the order was for a while, but not that the last one was heeded.
+    private static bool IsOutdated(ref Order order, in MarketEvent report)
+    {
+        bool isAnswer = report.Kind is EventKind.OrderAmended or EventKind.AmendRejected or EventKind.OrderOpen;
+        if (!isAnswer || report.CommandNumber == 0 || report.CommandNumber == order.CommandNumber)
+        {
+            return false;
+        }
+
+        if (report.Kind == EventKind.OrderAmended && report.CommandNumber > order.AmendedNumber)
+        {
+            order.AmendedNumber = report.CommandNumber;
+            TakeAmendment(ref order, report.Price, report.Quantity);
+        }
+
+        return true;
     }
 
     private static bool TakeAmendment(ref Order order, long priceTicks, long quantityLots)

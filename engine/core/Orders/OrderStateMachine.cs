@@ -11,9 +11,11 @@ namespace LowLatency.Engine.Orders;
 /// Live            -         (takes)  -           partly/end    -            unknown   end        end      -
 /// PendingCancel   -         (takes)  -           -/end         unknown      unknown   end        end      -
 /// PendingAmend    -         working  working     -/end         -            unknown   end        end      -
-/// Unknown         working   working  working     -/end         -            end       end        end      working
+/// Unknown         -         working  working     -/end         -            end       end        end      working
 /// </code>
-/// "working" is Live, or PartlyFilled once something was filled.
+/// "working" is Live, or PartlyFilled once something was filled. An order in doubt was asked about, so an
+/// acknowledgement
+/// of its beginning, which may be old, does not settle it; the answer does.
 /// </summary>
 internal static class OrderStateMachine
 {
@@ -23,7 +25,9 @@ internal static class OrderStateMachine
     /// <summary>The state after a report. The order's numbers are already those after it.</summary>
     public static OrderState After(in Order order, EventKind report) => report switch
     {
-        EventKind.OrderFilled when order.RemainingLots == 0 => OrderState.Filled,
+        // While a larger quantity may have been granted already, the old one's end is not the order's.
+        EventKind.OrderFilled when order.RemainingLots == 0 && order.WantedQuantityLots <= order.QuantityLots =>
+            OrderState.Filled,
         EventKind.OrderFilled => IsAwaitingAnswer(order.State) ? order.State : OrderState.PartlyFilled,
         EventKind.OrderCancelled => order.CancelReason == DecisionReason.Expired
             ? OrderState.Expired
@@ -35,15 +39,17 @@ internal static class OrderStateMachine
             ? OrderState.Rejected
             : OrderState.Unknown,
         EventKind.CancelRejected => order.State == OrderState.PendingCancel ? OrderState.Unknown : order.State,
-        EventKind.OrderAccepted or EventKind.OrderOpen =>
+        EventKind.OrderAccepted => order.State == OrderState.PendingNew ? Working(in order) : order.State,
+        EventKind.OrderOpen =>
             order.State is OrderState.PendingNew or OrderState.Unknown ? Working(in order) : order.State,
         EventKind.OrderAmended or EventKind.AmendRejected =>
             order.State is OrderState.PendingAmend or OrderState.Unknown ? Working(in order) : order.State,
         _ => order.State,
     };
 
-    private static OrderState Working(in Order order) =>
-        order.FilledLots == 0 ? OrderState.Live : OrderState.PartlyFilled;
+    private static OrderState Working(in Order order) => order.RemainingLots == 0 ? OrderState.Filled
+        : order.FilledLots == 0 ? OrderState.Live
+        : OrderState.PartlyFilled;
 
     private static bool IsAwaitingAnswer(OrderState state) =>
         state is OrderState.PendingCancel or OrderState.PendingAmend or OrderState.Unknown;

@@ -138,6 +138,7 @@ internal sealed class PaperBook
         MarketEvent report = NewReport(EventKind.OrderAmended, order.Id, order.Side, nowNs);
         report.Price = order.PriceTicks;
         report.Quantity = order.QuantityLots;
+        report.CommandNumber = command.CommandNumber;
         _reports.Enqueue(in report);
         if (!keepsPlace)
         {
@@ -170,7 +171,7 @@ internal sealed class PaperBook
         }
         else
         {
-            ReportOpen(in _resting[index], nowNs);
+            ReportOpen(in _resting[index], nowNs, command.CommandNumber);
         }
     }
 
@@ -191,7 +192,7 @@ internal sealed class PaperBook
     {
         for (int i = 0; i < _count; i++)
         {
-            ReportOpen(in _resting[i], nowNs);
+            ReportOpen(in _resting[i], nowNs, commandNumber: 0);
         }
     }
 
@@ -306,14 +307,16 @@ internal sealed class PaperBook
     {
         MarketEvent report = NewReport(kind, command.OrderId, command.Side, nowNs);
         report.Detail = (byte)reason;
+        report.CommandNumber = kind == EventKind.AmendRejected ? command.CommandNumber : 0;
         _reports.Enqueue(in report);
     }
 
-    private void ReportOpen(in RestingOrder order, long nowNs)
+    private void ReportOpen(in RestingOrder order, long nowNs, long commandNumber)
     {
         MarketEvent report = NewReport(EventKind.OrderOpen, order.Id, order.Side, nowNs);
         report.Price = order.PriceTicks;
-        report.Quantity = order.RemainingLots;
+        report.Quantity = order.QuantityLots;
+        report.CommandNumber = commandNumber;
         _reports.Enqueue(in report);
     }
 

@@ -1,151 +1,280 @@
 using System;
+using LowLatency.Engine.Events;
 
 namespace LowLatency.Engine.Signals;
 
 /// <summary>
-/// How often trades reach how far from the mid: λ(δ) = A·e^(−kδ), the fill model of Avellaneda and Stoikov (2008),
-/// calibrated as O. Guéant's users do: in each step of time the greatest distance that a trade reached is noted, λ at a
-/// distance is the share of steps that reached it for each second, and ln λ = ln A − k·δ is fitted by least squares
-/// over
-/// the distances that were reached. Distances are in basis points of the mid, so A is steps that trade in a second and
-/// k
-/// is for a basis point. Engine thread only.
+/// How often trades reach a distance δ from the mid, and the A and k of λ(δ) = A·e^(-kδ) that fit it: the intensity of
+/// M. Avellaneda, S. Stoikov, "High-frequency trading in a limit order book", Quantitative Finance 8(3), 2008,
+/// calibrated on the near range as is usual for O. Guéant, "Optimal market making", arXiv:1605.01862.
+/// Engine thread only.
 /// </summary>
+/// <remarks>
+/// Time is cut into steps of fixed length. A step records how far from the mid at its start its deepest trade reached,
+/// a buyer's above it or a seller's below it. Distances are (j + 1)·width, j = 0, 1, …; a step hits every distance
+/// up to its record. λ of a distance is hits ÷ seconds of finished steps in a sliding window, and a straight line
+/// through ln λ by least squares gives A = e^intercept and k = -slope.
+/// <para>
+/// A step counts once however many trades it had, so it must be short against 1/A: the measured λ is
+/// (1 - e^(-λs)) / s for steps of s seconds. Both sides are counted together, as in the published calibrations; for one
+/// side alone, give it that side's trades alone.
+/// </para>
+/// </remarks>
 public sealed class ArrivalIntensity
 {
-    /// <summary>Distances that are told apart.</summary>
-    public const int Bins = 40;
+    /// <summary>Buckets of time in a window.</summary>
+    public const int Buckets = 16;
 
-    /// <summary>How many of them make a basis point.</summary>
-    public const int BinsPerBp = 4;
+    /// <summary>The most bins.</summary>
+    public const int MaxBins = 4096;
 
-    private const int Buckets = 16;
-    private const int LeastBins = 3;
-    private const int BasisPoints = 10_000;
-    private const double NsPerSecond = 1e9;
+    /// <summary>Fewer bins with hits than this make no line.</summary>
+    public const int MinBinsWithHits = 3;
+
+    private const double NanosecondsPerSecond = 1e9;
+    private const int NoBin = -1;
 
     private readonly long _stepNs;
-    private readonly long _bucketSteps;
+    private readonly double _stepSeconds;
+    private readonly long _stepsPerBucket;
+    private readonly int _bins;
+    private readonly int _fitBins;
 
-    // Steps that reached at least each distance, by bucket of time; and their sum.
-    private readonly int[] _hits = new int[Buckets * Bins];
-    private readonly int[] _sums = new int[Bins];
-    private long _step = -1;
-    private long _firstStep;
-    private int _reached = -1;
+    // Steps by the bin of their deepest trade: bucket after bucket, and over the window.
+    private readonly int[] _bucketRecords;
+    private readonly long[] _records;
 
-    /// <summary>Creates it with no trades.</summary>
-    /// <param name="stepNs">Length of a step in nanoseconds, above 0.</param>
-    /// <param name="windowSteps">Steps of the sliding window, 16 or more.</param>
-    public ArrivalIntensity(long stepNs, long windowSteps)
+    // Finished steps that had a mid at their start: by bucket, and over the window.
+    private readonly long[] _bucketSteps;
+    private long _steps;
+
+    private long _width;
+    private long _step;
+    private int _deepest = NoBin;
+
+    // false while no mid is in force; the step's is that at its start.
+    private bool _hasMid;
+    private bool _hasStepMid;
+    private long _twoMid;
+    private long _stepTwoMid;
+
+    /// <summary>Creates it with an empty window.</summary>
+    /// <param name="stepNs">Length of a step in nanoseconds, 1 or more; a tenth of a second is usual.</param>
+    /// <param name="windowNs">Length of the window in nanoseconds, at least 16 steps; what is left over by 16 steps is
+    /// cut off. It moves in sixteenths.</param>
+    /// <param name="width">Distance between two bins in wire increments, 1 or more.</param>
+    /// <param name="bins">How many bins are recorded, 3 to <see cref="MaxBins"/>; deeper trades count in the last.
+    /// </param>
+    /// <param name="fitBins">How many of them, the nearest, the line is fitted to, 3 to <paramref name="bins"/>.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
+    public ArrivalIntensity(long stepNs, long windowNs, long width, int bins, int fitBins)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(stepNs);
-        ArgumentOutOfRangeException.ThrowIfLessThan(windowSteps, Buckets);
+        ArgumentOutOfRangeException.ThrowIfLessThan(stepNs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(windowNs / Buckets, stepNs, nameof(windowNs));
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(bins, MinBinsWithHits);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bins, MaxBins);
+        ArgumentOutOfRangeException.ThrowIfLessThan(fitBins, MinBinsWithHits);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(fitBins, bins);
         _stepNs = stepNs;
-        _bucketSteps = windowSteps / Buckets;
+        _stepSeconds = stepNs / NanosecondsPerSecond;
+        _stepsPerBucket = windowNs / Buckets / stepNs;
+        _width = width;
+        _bins = bins;
+        _fitBins = fitBins;
+        _bucketRecords = new int[Buckets * bins];
+        _records = new long[bins];
+        _bucketSteps = new long[Buckets];
     }
 
-    /// <summary>true when enough distances were reached, and farther ones less often: A and k then have a meaning.
-    /// </summary>
-    public bool IsEstimated { get; private set; }
+    /// <summary>Seconds of finished steps in the window, 0 or more.</summary>
+    public double Seconds => _steps * _stepSeconds;
 
-    /// <summary>A, for a second, above 0 when estimated.</summary>
-    public double Rate { get; private set; }
+    /// <summary>The distance of a bin in wire increments; bins count from 0, the nearest.</summary>
+    public long DistanceAt(int bin) => (bin + 1) * _width;
 
-    /// <summary>k, for a basis point, above 0 when estimated.</summary>
-    public double DecayPerBp { get; private set; }
+    /// <summary>How many steps in the window reached a bin's distance; 0 for a bin that there is not.</summary>
+    public long HitsAt(int bin)
+    {
+        long hits = 0;
+        for (int i = Math.Max(bin, 0); i < _bins; i++)
+        {
+            hits += _records[i];
+        }
 
-    /// <summary>Steps of the window that reached a distance of <paramref name="bin"/> / <see cref="BinsPerBp"/> basis
-    /// points or more.</summary>
-    public int HitsAt(int bin) => _sums[bin];
+        return bin < 0 ? 0 : hits;
+    }
 
-    /// <summary>Takes a trade.</summary>
-    /// <param name="nowNs">Time of the event, nanoseconds since the epoch, not before the last.</param>
-    /// <param name="price">Its price in wire increments.</param>
-    /// <param name="twoMid">Best bid plus best ask, above 0.</param>
-    public void OnTrade(long nowNs, long price, long twoMid)
+    /// <summary>Takes a mid.</summary>
+    /// <param name="nowNs">Time of the event, nanoseconds since the epoch; one older than the last counts as the last.
+    /// </param>
+    /// <param name="twoMid">Twice the mid in wire increments.</param>
+    public void OnMid(long nowNs, long twoMid)
     {
         OnTime(nowNs);
-        Int128 distance = Int128.Abs((2 * (Int128)price) - twoMid);
-        Int128 bin = distance * (BasisPoints * BinsPerBp) / twoMid;
-        _reached = Math.Max(_reached, (int)Int128.Min(bin, Bins - 1));
+        _hasMid = true;
+        _twoMid = twoMid;
+        if (nowNs == _step * _stepNs)
+        {
+            _hasStepMid = true;
+            _stepTwoMid = twoMid;
+        }
     }
 
-    /// <summary>Time has passed.</summary>
+    /// <summary>Takes a trade. One on the wrong side of the mid, or nearer to it than the first distance, hits nothing.
+    /// </summary>
+    /// <param name="nowNs">Time of the event, nanoseconds since the epoch; one older than the last counts as the last.
+    /// </param>
+    /// <param name="aggressor">Who took.</param>
+    /// <param name="price">At which price, in wire increments.</param>
+    public void OnTrade(long nowNs, Side aggressor, long price)
+    {
+        OnTime(nowNs);
+        if (_hasStepMid)
+        {
+            long twoDepth = aggressor == Side.Buy ? (2 * price) - _stepTwoMid : _stepTwoMid - (2 * price);
+            long bin = (twoDepth / (2 * _width)) - 1;
+            _deepest = Math.Max(_deepest, (int)Math.Clamp(bin, NoBin, _bins - 1));
+        }
+    }
+
+    /// <summary>Ends the steps that a time has passed, in a time bounded by buckets times bins however many.</summary>
     public void OnTime(long nowNs)
     {
         long step = nowNs / _stepNs;
-        if (_step < 0)
+        if (step > _step)
         {
-            _step = step;
-            _firstStep = step;
-        }
-        else if (step > _step)
-        {
-            EndStep(step);
+            MoveTo(step);
         }
     }
 
-    private void EndStep(long step)
+    /// <summary>
+    /// Fits the line over the near bins with hits. Takes one pass over the bins and a logarithm for each near one, so
+    /// it is for every few seconds, not for every event.
+    /// </summary>
+    /// <param name="a">A, hits a second at distance 0, above 0; NaN when it cannot be estimated.</param>
+    /// <param name="k">k per wire increment, above 0; NaN when it cannot be estimated.</param>
+    /// <returns>false when fewer than <see cref="MinBinsWithHits"/> near bins have hits, or the line does not fall.
+    /// </returns>
+    public bool TryEstimate(out double a, out double k)
     {
-        long bucket = _step / _bucketSteps;
-        int row = (int)(bucket % Buckets) * Bins;
-        for (int bin = 0; bin <= _reached; bin++)
+        a = double.NaN;
+        k = double.NaN;
+
+        // Hits only fall with the distance, so the bins with hits are the first ones.
+        long hits = 0;
+        int used = 0;
+        double logSum = 0;
+        double weightedSum = 0;
+        for (int bin = _bins - 1; bin >= 0; bin--)
         {
-            _hits[row + bin]++;
-            _sums[bin]++;
+            hits += _records[bin];
+            if (hits != 0 && bin < _fitBins)
+            {
+                double log = RepeatableMath.Log(hits);
+                used++;
+                logSum += log;
+                weightedSum += log * bin;
+            }
         }
 
-        _reached = -1;
-        long newBucket = step / _bucketSteps;
-        for (long i = Math.Max(bucket + 1, newBucket - Buckets + 1); i <= newBucket; i++)
+        if (used < MinBinsWithHits)
         {
-            Forget((int)(i % Buckets) * Bins);
+            return false;
+        }
+
+        // The bins 0 to used - 1 have mean (used - 1) / 2 and sum of squared deviations used·(used² - 1) / 12.
+        double meanBin = (used - 1) / 2.0;
+        double deviations = used * (((double)used * used) - 1) / 12;
+        double slope = (weightedSum - (meanBin * logSum)) / deviations;
+        if (!(slope < 0))
+        {
+            return false;
+        }
+
+        // Distance 0 is one width before bin 0.
+        double intercept = (logSum / used) - (slope * (meanBin + 1)) - RepeatableMath.Log(Seconds);
+        a = RepeatableMath.Exp(intercept);
+        k = -slope / _width;
+        return true;
+    }
+
+    /// <summary>Forgets the mid and the unfinished step: the book was not live, or trades were missed. Finished steps
+    /// stay; the time until the next mid does not count.</summary>
+    public void Reset()
+    {
+        _hasMid = false;
+        _hasStepMid = false;
+        _deepest = NoBin;
+    }
+
+    /// <summary>Counts prices in finer increments.</summary>
+    /// <param name="priceFactor">How many new increments make an old one.</param>
+    public void Rescale(long priceFactor)
+    {
+        _width *= priceFactor;
+        _twoMid *= priceFactor;
+        _stepTwoMid *= priceFactor;
+    }
+
+    private void MoveTo(long step)
+    {
+        if (_hasStepMid)
+        {
+            Finish();
+        }
+
+        long bucket = step / _stepsPerBucket;
+        long oldBucket = _step / _stepsPerBucket;
+        long quietFrom = _step + 1;
+
+        // Older buckets have left the window already, together with the quiet steps that they would hold.
+        long first = Math.Max(oldBucket, bucket - Buckets + 1);
+        for (long i = first; i <= bucket; i++)
+        {
+            if (i > oldBucket)
+            {
+                Drop((int)(i % Buckets));
+            }
+
+            if (_hasMid)
+            {
+                long from = Math.Max(quietFrom, i * _stepsPerBucket);
+                long quiet = Math.Max(Math.Min(step, (i + 1) * _stepsPerBucket) - from, 0);
+                _bucketSteps[(int)(i % Buckets)] += quiet;
+                _steps += quiet;
+            }
         }
 
         _step = step;
-        if (newBucket != bucket)
+        _deepest = NoBin;
+        _hasStepMid = _hasMid;
+        _stepTwoMid = _twoMid;
+    }
+
+    private void Finish()
+    {
+        int bucket = (int)(_step / _stepsPerBucket % Buckets);
+        _bucketSteps[bucket]++;
+        _steps++;
+        if (_deepest != NoBin)
         {
-            Fit();
+            _bucketRecords[(bucket * _bins) + _deepest]++;
+            _records[_deepest]++;
         }
     }
 
-    private void Forget(int row)
+    private void Drop(int bucket)
     {
-        for (int bin = 0; bin < Bins; bin++)
+        _steps -= _bucketSteps[bucket];
+        _bucketSteps[bucket] = 0;
+        Span<int> records = _bucketRecords.AsSpan(bucket * _bins, _bins);
+        for (int bin = 0; bin < records.Length; bin++)
         {
-            _sums[bin] -= _hits[row + bin];
-            _hits[row + bin] = 0;
-        }
-    }
-
-    // Ordinary least squares of ln λ on δ.
-    private void Fit()
-    {
-        long windowSteps = Math.Min(_step - _firstStep, (_bucketSteps * (Buckets - 1)) + (_step % _bucketSteps));
-        double seconds = windowSteps * _stepNs / NsPerSecond;
-        double n = 0;
-        double sumX = 0;
-        double sumY = 0;
-        double sumXx = 0;
-        double sumXy = 0;
-        for (int bin = 0; bin < Bins && _sums[bin] > 0; bin++)
-        {
-            double x = (double)bin / BinsPerBp;
-            double y = RepeatableMath.Log(_sums[bin] / seconds);
-            n++;
-            sumX += x;
-            sumY += y;
-            sumXx += x * x;
-            sumXy += x * y;
+            _records[bin] -= records[bin];
         }
 
-        double slope = n < LeastBins ? 0 : ((n * sumXy) - (sumX * sumY)) / ((n * sumXx) - (sumX * sumX));
-        IsEstimated = slope < 0;
-        if (IsEstimated)
-        {
-            DecayPerBp = -slope;
-            Rate = RepeatableMath.Exp((sumY - (slope * sumX)) / n);
-        }
+        records.Clear();
     }
 }

@@ -3,52 +3,46 @@ using System;
 namespace LowLatency.Engine.Signals;
 
 /// <summary>
-/// Average true range: Wilder's average over n candles of the greatest of high − low, |high − previous close| and
-/// |low − previous close|; the first candle has no close before it and counts as high − low. (J. W. Wilder, "New
-/// Concepts
-/// in Technical Trading Systems", 1978.) Engine thread only.
+/// The average true range of J. W. Wilder, "New Concepts in Technical Trading Systems", 1978: his smoothing of
+/// max(high - low, |high - previous close|, |low - previous close|), n = 14 in the book; the first candle, which has no
+/// previous close, gives high - low. In wire increments, 0 or more. Engine thread only.
 /// </summary>
-public struct AverageTrueRange
+public sealed class AverageTrueRange
 {
-    private WilderAverage _range;
-    private long _lastClose;
+    private readonly WilderAverage _average;
     private bool _hasClose;
+    private long _close;
 
-    /// <summary>Creates it empty.</summary>
-    /// <param name="candles">n, 1 or more.</param>
-    public AverageTrueRange(int candles)
+    /// <summary>Creates it with no candles.</summary>
+    /// <param name="length">n in candles, 1 to <see cref="SimpleAverage.MaxLength"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The length is outside its range.</exception>
+    public AverageTrueRange(int length)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(candles, 1);
-        _range = new WilderAverage(candles);
-        _lastClose = 0;
-        _hasClose = false;
+        _average = new WilderAverage(length);
     }
 
-    /// <summary>true when n candles have come.</summary>
-    public readonly bool IsReady => _range.IsReady;
+    /// <summary>true from the nth candle on.</summary>
+    public bool IsReady => _average.IsReady;
 
-    /// <summary>The average, in wire increments; means something once ready.</summary>
-    public readonly double Value => _range.Value;
+    /// <summary>The average; NaN until it is ready.</summary>
+    public double Value => IsReady ? _average.Value : double.NaN;
 
-    /// <summary>Adds a closed candle.</summary>
+    /// <summary>Takes the next closed candle.</summary>
     public void Add(in Candle candle)
     {
-        long range = candle.High - candle.Low;
-        if (_hasClose)
-        {
-            range = Math.Max(range, Math.Abs(candle.High - _lastClose));
-            range = Math.Max(range, Math.Abs(candle.Low - _lastClose));
-        }
-
-        _range.Add(range);
+        // The range reaches from the lower of low and previous close to the higher of high and previous close.
+        long high = _hasClose ? Math.Max(candle.High, _close) : candle.High;
+        long low = _hasClose ? Math.Min(candle.Low, _close) : candle.Low;
+        _average.Add(high - low);
         _hasClose = true;
-        _lastClose = candle.Close;
+        _close = candle.Close;
     }
 
-    /// <summary>Counts everything in finer increments.</summary>
+    /// <summary>Counts prices in finer increments.</summary>
+    /// <param name="priceFactor">How many new increments make an old one.</param>
     public void Rescale(long priceFactor)
     {
-        _range.Rescale(priceFactor);
-        _lastClose *= priceFactor;
+        _close *= priceFactor;
+        _average.Rescale(priceFactor);
     }
 }

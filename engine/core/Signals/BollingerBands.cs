@@ -3,39 +3,72 @@ using System;
 namespace LowLatency.Engine.Signals;
 
 /// <summary>
-/// Bollinger bands: the simple mean of the last n closes, and k population standard deviations to either side.
-/// (J. Bollinger, "Bollinger on Bollinger Bands", McGraw-Hill 2001; n = 20 and k = 2 there.) Engine thread only.
+/// Mean of the last n closes, and k population standard deviations above and below it: J. Bollinger, "Bollinger on
+/// Bollinger Bands", 2001; n = 20 and k = 2 are his. Closes and values are in wire increments. The deviation is taken
+/// anew from the window at each close, one pass over n. Engine thread only.
 /// </summary>
 public sealed class BollingerBands
 {
-    private readonly SimpleAverage _closes;
-    private readonly double _deviations;
+    private readonly CloseWindow _window;
+    private readonly double _width;
+    private double _middle;
+    private double _deviation;
 
-    /// <summary>Creates them empty.</summary>
-    /// <param name="closes">n, 1 to <see cref="SimpleAverage.MostValues"/>.</param>
-    /// <param name="deviations">k, above 0.</param>
-    public BollingerBands(int closes, double deviations)
+    /// <summary>Creates it with no closes.</summary>
+    /// <param name="length">n, 1 to <see cref="SimpleAverage.MaxLength"/>.</param>
+    /// <param name="width">k, above 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
+    public BollingerBands(int length, double width)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(deviations);
-        _closes = new SimpleAverage(closes);
-        _deviations = deviations;
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentOutOfRangeException.ThrowIfEqual(double.IsFinite(width), false, nameof(width));
+        _window = new CloseWindow(length);
+        _width = width;
     }
 
-    /// <summary>true when n closes have come.</summary>
-    public bool IsReady => _closes.IsReady;
+    /// <summary>true from the nth close on.</summary>
+    public bool IsReady => _window.IsFull;
 
-    /// <summary>The mean.</summary>
-    public double Middle => _closes.Mean;
+    /// <summary>The mean; NaN until it is ready.</summary>
+    public double Middle => IsReady ? _middle : double.NaN;
 
-    /// <summary>The band above it.</summary>
-    public double Upper => _closes.Mean + (_deviations * _closes.Deviation);
+    /// <summary>The population standard deviation, 0 or more; NaN until it is ready.</summary>
+    public double Deviation => IsReady ? _deviation : double.NaN;
 
-    /// <summary>The band below it.</summary>
-    public double Lower => _closes.Mean - (_deviations * _closes.Deviation);
+    /// <summary>Mean plus k deviations; NaN until it is ready.</summary>
+    public double Upper => Middle + (_width * Deviation);
 
-    /// <summary>Adds a close in wire increments.</summary>
-    public void Add(long close) => _closes.Add(close);
+    /// <summary>Mean less k deviations; NaN until it is ready.</summary>
+    public double Lower => Middle - (_width * Deviation);
 
-    /// <summary>Counts everything in finer increments.</summary>
-    public void Rescale(long priceFactor) => _closes.Rescale(priceFactor);
+    /// <summary>Takes the next close.</summary>
+    public void Add(long close)
+    {
+        _window.Add(close);
+        if (!IsReady)
+        {
+            return;
+        }
+
+        int length = _window.Count;
+        _middle = (double)_window.Sum / length;
+        double squares = 0;
+        foreach (long held in _window.Closes)
+        {
+            // n times the deviation is a whole number, so nothing is lost where closes are large and near together.
+            double scaled = (double)(((Int128)held * length) - _window.Sum);
+            squares += scaled * scaled;
+        }
+
+        _deviation = Math.Sqrt(squares / length) / length;
+    }
+
+    /// <summary>Counts the closes in finer increments.</summary>
+    /// <param name="priceFactor">How many new increments make an old one.</param>
+    public void Rescale(long priceFactor)
+    {
+        _window.Rescale(priceFactor);
+        _middle *= priceFactor;
+        _deviation *= priceFactor;
+    }
 }

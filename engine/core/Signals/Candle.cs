@@ -1,10 +1,13 @@
 namespace LowLatency.Engine.Signals;
 
-/// <summary>What traded within an interval of time; prices and quantity in wire increments.</summary>
-/// <param name="StartNs">Start of the interval, nanoseconds since the epoch.</param>
+/// <summary>
+/// The trades of one interval of time, as charted since S. Nison, "Japanese Candlestick Charting Techniques", 1991.
+/// Prices and volume are in wire increments. An interval without trades repeats the last close with volume 0.
+/// </summary>
+/// <param name="StartNs">Start of the interval, nanoseconds since the epoch; a whole multiple of its length.</param>
 /// <param name="Open">First price.</param>
-/// <param name="High">Greatest price.</param>
-/// <param name="Low">Least price.</param>
+/// <param name="High">Highest price.</param>
+/// <param name="Low">Lowest price.</param>
 /// <param name="Close">Last price.</param>
-/// <param name="Volume">Quantity traded; 0 where nothing traded and the prices are the last close.</param>
+/// <param name="Volume">Sum of the quantities, 0 or more; 2^63 - 1 stands for anything above, too.</param>
 public readonly record struct Candle(long StartNs, long Open, long High, long Low, long Close, long Volume);

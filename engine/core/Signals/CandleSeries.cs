@@ -3,81 +3,150 @@ using System;
 namespace LowLatency.Engine.Signals;
 
 /// <summary>
-/// Candles of even length from trades, aligned to the epoch. At each event first <see cref="OnTime"/>, then take what
-/// has
-/// closed, then add the trade. An interval without trades repeats the last close with volume 0; of a longer silence no
-/// more than <see cref="MostEmpty"/> such candles come. Engine thread only.
+/// Makes <see cref="Candle"/>s of trades. A candle is closed by the first event at or after its end; closed ones wait
+/// in a queue, to be taken after each event: <c>while (series.TryTakeClosed(out Candle candle)) { … }</c>. The first
+/// candle starts with the first trade. Engine thread only.
 /// </summary>
+/// <remarks>
+/// A gap gives a candle of volume 0 for each interval without trades, but only for the last
+/// <see cref="MaxEmpty"/> of them; the rest is counted in <see cref="Skipped"/>.
+/// </remarks>
 public sealed class CandleSeries
 {
-    /// <summary>Most empty candles in a row: more than any indicator remembers.</summary>
-    public const int MostEmpty = 500;
+    /// <summary>The most empty candles that one gap gives.</summary>
+    public const int MaxEmpty = 60;
+
+    /// <summary>How many closed candles can wait; more push out the oldest.</summary>
+    public const int Capacity = 64;
 
     private readonly long _intervalNs;
+    private readonly Candle[] _closed = new Candle[Capacity];
+    private int _oldest;
+    private int _waiting;
     private Candle _current;
-    private bool _hasCandle;
-    private long _nowNs;
 
-    /// <summary>Creates it with no trades.</summary>
-    /// <param name="intervalNs">Length of a candle in nanoseconds, above 0.</param>
+    // false in an interval without trades yet, whose candle repeats the last close.
+    private bool _hasTrades;
+
+    /// <summary>Creates an empty series.</summary>
+    /// <param name="intervalNs">Length of a candle in nanoseconds, 1 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The interval is too short.</exception>
     public CandleSeries(long intervalNs)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(intervalNs);
+        ArgumentOutOfRangeException.ThrowIfLessThan(intervalNs, 1);
         _intervalNs = intervalNs;
     }
 
-    /// <summary>The candle that is still open; means nothing before the first trade.</summary>
+    /// <summary>true from the first trade on: there is a current candle.</summary>
+    public bool HasCurrent { get; private set; }
+
+    /// <summary>The candle of the interval that runs. Means nothing before the first trade.</summary>
     public Candle Current => _current;
 
-    /// <summary>Time has passed.</summary>
-    public void OnTime(long nowNs) => _nowNs = Math.Max(_nowNs, nowNs);
+    /// <summary>Empty intervals that gave no candle because their gap was too long.</summary>
+    public long Skipped { get; private set; }
 
-    /// <summary>Takes the oldest candle that has closed and was not taken.</summary>
-    /// <returns>false when there is none.</returns>
-    public bool TryTakeClosed(out Candle candle)
+    /// <summary>Closed candles that were pushed out before anyone took them.</summary>
+    public long Lost { get; private set; }
+
+    /// <summary>Takes a trade.</summary>
+    /// <param name="nowNs">Time of the event, nanoseconds since the epoch; one before the current candle counts in it.
+    /// </param>
+    /// <param name="price">Its price.</param>
+    /// <param name="quantity">Its quantity, 0 or more.</param>
+    public void OnTrade(long nowNs, long price, long quantity)
     {
-        candle = _current;
-        if (!_hasCandle || _nowNs < _current.StartNs + _intervalNs)
+        OnTime(nowNs);
+        if (!HasCurrent)
         {
-            return false;
+            HasCurrent = true;
+            _current = new Candle(nowNs / _intervalNs * _intervalNs, 0, 0, 0, 0, 0);
         }
 
-        long next = _current.StartNs + _intervalNs;
-        long newest = _nowNs / _intervalNs * _intervalNs;
-        next = Math.Max(next, newest - (MostEmpty * _intervalNs));
-        long close = _current.Close;
-        _current = new Candle(next, close, close, close, close, 0);
-        return true;
-    }
-
-    /// <summary>Adds a trade at the time that was told last. What has closed must have been taken.</summary>
-    /// <param name="price">Price.</param>
-    /// <param name="quantity">Quantity, 0 or more.</param>
-    public void OnTrade(long price, long quantity)
-    {
-        if (!_hasCandle)
-        {
-            _hasCandle = true;
-            _current = new Candle(_nowNs / _intervalNs * _intervalNs, price, price, price, price, quantity);
-        }
-        else if (_current.Volume == 0)
-        {
-            _current = new Candle(_current.StartNs, price, price, price, price, quantity);
-        }
-        else
-        {
-            _current = _current with
+        _current = _hasTrades
+            ? _current with
             {
                 High = Math.Max(_current.High, price),
                 Low = Math.Min(_current.Low, price),
                 Close = price,
-                Volume = _current.Volume + quantity,
-            };
+                Volume = Held((Int128)_current.Volume + quantity),
+            }
+            : new Candle(_current.StartNs, price, price, price, price, quantity);
+        _hasTrades = true;
+    }
+
+    /// <summary>Closes what has ended by a time. The work for one call is bounded by <see cref="MaxEmpty"/>.</summary>
+    public void OnTime(long nowNs)
+    {
+        if (!HasCurrent || nowNs - _current.StartNs < _intervalNs)
+        {
+            return;
+        }
+
+        Push(_current);
+        long empty = ((nowNs - _current.StartNs) / _intervalNs) - 1;
+        long given = Math.Min(empty, MaxEmpty);
+        Skipped += empty - given;
+        long close = _current.Close;
+        long startNs = _current.StartNs + ((empty + 1) * _intervalNs);
+        for (long i = given; i > 0; i--)
+        {
+            Push(new Candle(startNs - (i * _intervalNs), close, close, close, close, 0));
+        }
+
+        _current = new Candle(startNs, close, close, close, close, 0);
+        _hasTrades = false;
+    }
+
+    /// <summary>Takes the oldest closed candle that waits.</summary>
+    /// <returns>false when none waits.</returns>
+    public bool TryTakeClosed(out Candle candle)
+    {
+        if (_waiting == 0)
+        {
+            candle = default;
+            return false;
+        }
+
+        candle = _closed[_oldest];
+        _oldest = (_oldest + 1) % Capacity;
+        _waiting--;
+        return true;
+    }
+
+    /// <summary>Counts the current candle and those that wait in finer increments.</summary>
+    /// <param name="priceFactor">How many new price increments make an old one.</param>
+    /// <param name="quantityFactor">How many new quantity increments make an old one.</param>
+    public void Rescale(long priceFactor, long quantityFactor)
+    {
+        _current = Finer(_current, priceFactor, quantityFactor);
+        for (int i = 0; i < _waiting; i++)
+        {
+            ref Candle candle = ref _closed[(_oldest + i) % Capacity];
+            candle = Finer(candle, priceFactor, quantityFactor);
         }
     }
 
-    /// <summary>Counts everything in finer increments.</summary>
-    public void Rescale(long priceFactor, long quantityFactor) => _current = new Candle(
-        _current.StartNs, _current.Open * priceFactor, _current.High * priceFactor, _current.Low * priceFactor,
-        _current.Close * priceFactor, _current.Volume * quantityFactor);
+    private static Candle Finer(in Candle candle, long priceFactor, long quantityFactor) => new(
+        candle.StartNs,
+        candle.Open * priceFactor,
+        candle.High * priceFactor,
+        candle.Low * priceFactor,
+        candle.Close * priceFactor,
+        Held((Int128)candle.Volume * quantityFactor));
+
+    private static long Held(Int128 volume) => (long)Int128.Min(volume, long.MaxValue);
+
+    private void Push(in Candle candle)
+    {
+        if (_waiting == Capacity)
+        {
+            _oldest = (_oldest + 1) % Capacity;
+            _waiting--;
+            Lost++;
+        }
+
+        _closed[(_oldest + _waiting) % Capacity] = candle;
+        _waiting++;
+    }
 }

@@ -3,44 +3,54 @@ using System;
 namespace LowLatency.Engine.Signals;
 
 /// <summary>
-/// Exponential moving average with α = 2/(n + 1): average += α·(value − average). It starts as the simple mean of the
-/// first n values. Engine thread only.
+/// Mean of closes whose weights fall by 1 - α each, α = 2 / (n + 1): J. J. Murphy, "Technical Analysis of the Financial
+/// Markets", 1999, chapter 9. The first value is the simple mean of the first n closes. Closes and the value are in
+/// wire increments. A rounding error fades like an old close, so none add up. Engine thread only.
 /// </summary>
-public struct ExponentialAverage
+public sealed class ExponentialAverage
 {
-    private readonly int _values;
+    private readonly int _length;
+    private readonly double _share;
+    private Int128 _firstSum;
     private int _count;
-    private double _average;
+    private double _value;
 
-    /// <summary>Creates it empty.</summary>
-    /// <param name="values">n, 1 or more.</param>
-    public ExponentialAverage(int values)
+    /// <summary>Creates it with no closes.</summary>
+    /// <param name="length">n, 1 to <see cref="SimpleAverage.MaxLength"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The length is outside its range.</exception>
+    public ExponentialAverage(int length)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(values, 1);
-        _values = values;
-        _count = 0;
-        _average = 0;
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, SimpleAverage.MaxLength);
+        _length = length;
+        _share = 2.0 / (length + 1);
     }
 
-    /// <summary>true when n values have come.</summary>
-    public readonly bool IsReady => _count >= _values;
+    /// <summary>true from the nth close on.</summary>
+    public bool IsReady => _count == _length;
 
-    /// <summary>The average; means something once ready.</summary>
-    public readonly double Value => _average;
+    /// <summary>The mean; NaN until it is ready.</summary>
+    public double Value => IsReady ? _value : double.NaN;
 
-    /// <summary>Adds a value.</summary>
-    public void Add(double value)
+    /// <summary>Takes the next close.</summary>
+    public void Add(long close)
     {
         if (IsReady)
         {
-            _average += 2.0 / (_values + 1) * (value - _average);
+            _value += _share * (close - _value);
             return;
         }
 
+        _firstSum += close;
         _count++;
-        _average += (value - _average) / _count;
+        _value = (double)_firstSum / _count;
     }
 
-    /// <summary>Counts everything in finer increments.</summary>
-    public void Rescale(long factor) => _average *= factor;
+    /// <summary>Counts the closes in finer increments.</summary>
+    /// <param name="priceFactor">How many new increments make an old one.</param>
+    public void Rescale(long priceFactor)
+    {
+        _firstSum *= priceFactor;
+        _value *= priceFactor;
+    }
 }

@@ -38,7 +38,14 @@ public sealed class InstrumentSignals
     private const int VolatilitySamples = 300;
     private const int LeastVolatilitySamples = 30;
     private const long StepNs = NsPerSecond / 10;
-    private const long IntensitySteps = 6000;
+    private const long IntensityWindowNs = 600 * NsPerSecond;
+    private const long EstimateNs = 5 * NsPerSecond;
+
+    // Distances of a quarter of a basis point, ten basis points of them; the line is fitted over the nearer half.
+    private const int Bins = 40;
+    private const int FitBins = 20;
+    private const int WidthsAMid = 40_000;
+    private const int BasisPoints = 10_000;
 
     // Predictions of a minute, one a second.
     private const int Room = 64;
@@ -47,7 +54,12 @@ public sealed class InstrumentSignals
     private readonly bool _drawsDirections;
     private DirectionSignal _directions = new(DirectionRule.Step);
     private DirectionMask _mask = new(run: 5, correction: 1, turn: 2);
+    private ArrivalIntensity? _intensity;
     private long _nextSampleNs;
+    private long _nextEstimateNs;
+    private double _rate;
+    private double _decay;
+    private long _twoMid;
 
     /// <summary>Creates it with nothing measured.</summary>
     /// <param name="drawsDirections">true to draw directions with the default rule; false when a strategy tells them.
@@ -70,8 +82,13 @@ public sealed class InstrumentSignals
     /// <summary>Realised volatility over five minutes, sampled every second.</summary>
     public RealisedVolatility Volatility { get; } = new(NsPerSecond, VolatilitySamples);
 
-    /// <summary>Arrival intensity over ten minutes, in steps of a tenth of a second.</summary>
-    public ArrivalIntensity Intensity { get; } = new(StepNs, IntensitySteps);
+    /// <summary>Arrival intensity over ten minutes, in steps of a tenth of a second and distances of a quarter of a
+    /// basis
+    /// point; null before the first book, which tells how much that is.</summary>
+    public ArrivalIntensity? Intensity => _intensity;
+
+    /// <summary>true when A and k of the fill intensity could be estimated.</summary>
+    public bool HasIntensity { get; private set; }
 
     /// <summary>What a signal has been worth.</summary>
     public SignalWorth Worth(SignalKind kind) => _worths[(int)kind];
@@ -79,13 +96,13 @@ public sealed class InstrumentSignals
     /// <summary>Volatility in basis points for a square root of a second; a default until half a minute was
     /// seen.</summary>
     public double VolatilityBp(double initial) =>
-        Volatility.Count >= LeastVolatilitySamples ? Volatility.BpPerRootSecond : initial;
+        Volatility.Samples >= LeastVolatilitySamples ? Volatility.PerRootSecond * BasisPoints : initial;
 
     /// <summary>k of the fill intensity for a basis point; a default until it could be estimated.</summary>
-    public double DecayPerBp(double initial) => Intensity.IsEstimated ? Intensity.DecayPerBp : initial;
+    public double DecayPerBp(double initial) => HasIntensity ? _decay * _twoMid / 2 / BasisPoints : initial;
 
-    /// <summary>A of the fill intensity for a second; a default until it could be estimated.</summary>
-    public double Rate(double initial) => Intensity.IsEstimated ? Intensity.Rate : initial;
+    /// <summary>A of one side's fill intensity for a second; a default until it could be estimated.</summary>
+    public double Rate(double initial) => HasIntensity ? _rate / 2 : initial;
 
     /// <summary>The book is whole, live and two-sided.</summary>
     internal void OnBook(OrderBook book, long nowNs)
@@ -95,6 +112,9 @@ public sealed class InstrumentSignals
         long twoMid = bid + ask;
         OrderFlow.OnTop(nowNs, bid, book.Bids.BestQuantity, ask, book.Asks.BestQuantity);
         Volatility.OnMid(nowNs, twoMid);
+        _twoMid = twoMid;
+        _intensity ??= NewIntensity(twoMid);
+        _intensity.OnMid(nowNs, twoMid);
         foreach (SignalWorth worth in _worths)
         {
             worth.OnMid(nowNs, twoMid);
@@ -136,7 +156,7 @@ public sealed class InstrumentSignals
         TradeFlow.OnTrade(nowNs, trade.Side, trade.Quantity);
         if (book.IsTwoSided)
         {
-            Intensity.OnTrade(nowNs, trade.Price, book.Bids.BestPrice + book.Asks.BestPrice);
+            _intensity?.OnTrade(nowNs, trade.Side, trade.Price);
         }
     }
 
@@ -145,7 +165,12 @@ public sealed class InstrumentSignals
     {
         OrderFlow.OnTime(nowNs);
         TradeFlow.OnTime(nowNs);
-        Intensity.OnTime(nowNs);
+        _intensity?.OnTime(nowNs);
+        if (nowNs >= _nextEstimateNs && _intensity is not null)
+        {
+            _nextEstimateNs = nowNs + EstimateNs;
+            HasIntensity = _intensity.TryEstimate(out _rate, out _decay);
+        }
     }
 
     /// <summary>The book is gone: what moved while nobody watched is not known.</summary>
@@ -154,6 +179,7 @@ public sealed class InstrumentSignals
         OrderFlow.Reset();
         TradeFlow.Reset();
         Volatility.Reset();
+        _intensity?.Reset();
         _directions.Reset();
         _mask.Reset();
         foreach (SignalWorth worth in _worths)
@@ -168,12 +194,19 @@ public sealed class InstrumentSignals
         OrderFlow.Rescale(priceFactor, quantityFactor);
         TradeFlow.Rescale(quantityFactor);
         Volatility.Rescale(priceFactor);
+        _intensity?.Rescale(priceFactor);
+        _decay /= priceFactor;
+        _twoMid *= priceFactor;
         _directions.Rescale(priceFactor);
         foreach (SignalWorth worth in _worths)
         {
             worth.Rescale(priceFactor);
         }
     }
+
+    // Once in a session, at its first book.
+    private static ArrivalIntensity NewIntensity(long twoMid) =>
+        new(StepNs, IntensityWindowNs, Math.Max(1, twoMid / 2 / WidthsAMid), Bins, FitBins);
 
     private void Ask(OrderBook book, long nowNs, long twoMid)
     {

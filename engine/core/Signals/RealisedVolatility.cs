@@ -3,105 +3,183 @@ using System;
 namespace LowLatency.Engine.Signals;
 
 /// <summary>
-/// Realised volatility: the square root of the sum of squared log returns of the mid, sampled on an even grid of time,
-/// over a sliding window, scaled to one second: σ² = Σ r² / (n · interval). (T. G. Andersen, T. Bollerslev, F. X.
-/// Diebold,
-/// P. Labys, "Modeling and forecasting realized volatility", Econometrica 71(2), 2003.) The mid at a point of the grid
-/// is
-/// the one in force there. Engine thread only.
+/// How much the mid moves, from its values on a fixed grid of time: the square root of the sum of squared log returns
+/// (T. G. Andersen, T. Bollerslev, F. X. Diebold, P. Labys, "Modeling and forecasting realized volatility",
+/// Econometrica 71(2), 2003, 579–625), and the standard deviation of its changes, as the calibration of O. Guéant,
+/// C.-A. Lehalle, J. Fernandez-Tapia, "Dealing with the inventory risk", Mathematics and Financial Economics 7(4),
+/// 2013, wants; both per square root of a second, over a sliding window of samples. A sample is the change from one
+/// grid point to the next; grid points are whole intervals since the epoch, and the mid in force at one is the last
+/// that came at or before it. Engine thread only.
 /// </summary>
+/// <remarks>
+/// Sums are integers, of squared log returns in units of 2^-96, so what leaves the window leaves nothing behind.
+/// Twice the mid must be below 2^62; its change in one interval counts as 2^50 at most.
+/// </remarks>
 public sealed class RealisedVolatility
 {
-    private const double NsPerSecond = 1e9;
-    private const double BasisPoints = 10_000;
+    /// <summary>The most samples that a window can hold.</summary>
+    public const int MaxSamples = 4096;
+
+    private const long MaxChange = 1L << 50;
+    private const double LogUnitsPerOne = 79228162514264337593543950336.0;
+    private const double NanosecondsPerSecond = 1e9;
 
     private readonly long _intervalNs;
+    private readonly double _intervalSeconds;
 
-    // Squared log returns, a ring: the newest is before _next.
-    private readonly double[] _squares;
+    // Rings of changes of twice the mid and of squared log returns; the next to write is the oldest when full.
+    private readonly long[] _changes;
+    private readonly Int128[] _logSquares;
     private int _next;
-    private long _lastTwoMid;
+    private Int128 _changeSum;
+    private Int128 _changeSquareSum;
+    private Int128 _logSquareSum;
+
+    // 0 while there is none; mids are above 0.
+    private long _twoMid;
     private long _sampledTwoMid;
-    private long _nextSampleNs;
+
+    // The first grid point not sampled yet; means nothing without a mid in force.
+    private long _pointNs;
 
     /// <summary>Creates it with no samples.</summary>
-    /// <param name="intervalNs">Distance of the samples in nanoseconds, above 0.</param>
-    /// <param name="samples">Samples in the window, 2 or more.</param>
+    /// <param name="intervalNs">Time between two grid points in nanoseconds, 1 or more; a second is usual.</param>
+    /// <param name="samples">Length of the window in samples, 2 to <see cref="MaxSamples"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
     public RealisedVolatility(long intervalNs, int samples)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(intervalNs);
+        ArgumentOutOfRangeException.ThrowIfLessThan(intervalNs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 2);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(samples, MaxSamples);
         _intervalNs = intervalNs;
-        _squares = new double[samples];
+        _intervalSeconds = intervalNs / NanosecondsPerSecond;
+        _changes = new long[samples];
+        _logSquares = new Int128[samples];
     }
 
-    /// <summary>Returns in the window, 0 to its size.</summary>
-    public int Count { get; private set; }
+    /// <summary>How many samples the window holds, 0 to its length.</summary>
+    public int Samples { get; private set; }
 
-    /// <summary>Volatility for a square root of a second, as a log return; 0 without samples.</summary>
-    public double PerRootSecond { get; private set; }
+    /// <summary>true when the window is full.</summary>
+    public bool IsFull => Samples == _changes.Length;
 
-    /// <summary>The same in basis points.</summary>
-    public double BpPerRootSecond => PerRootSecond * BasisPoints;
+    /// <summary>Relative volatility per square root of a second, 0 or more; 0.0001 is one basis point in a second and
+    /// ten in a hundred. NaN without samples.</summary>
+    public double PerRootSecond => Samples == 0
+        ? double.NaN
+        : Math.Sqrt((double)_logSquareSum / LogUnitsPerOne / (Samples * _intervalSeconds));
 
-    /// <summary>Takes the mid.</summary>
-    /// <param name="nowNs">Time of the event, nanoseconds since the epoch, not before the last.</param>
-    /// <param name="twoMid">Best bid plus best ask, above 0.</param>
+    /// <summary>Population standard deviation of the mid's changes, in wire increments per square root of a second, 0
+    /// or more. NaN below two samples.</summary>
+    public double PricePerRootSecond
+    {
+        get
+        {
+            if (Samples < 2)
+            {
+                return double.NaN;
+            }
+
+            // n²·variance of twice the mid is a whole number; the mid's deviation is half.
+            Int128 scaled = (Samples * _changeSquareSum) - (_changeSum * _changeSum);
+            return Math.Sqrt((double)scaled) / (2.0 * Samples) / Math.Sqrt(_intervalSeconds);
+        }
+    }
+
+    /// <summary>Takes a mid.</summary>
+    /// <param name="nowNs">Time of the event, nanoseconds since the epoch.</param>
+    /// <param name="twoMid">Twice the mid in wire increments; one not above 0 has no logarithm and is passed over.
+    /// </param>
     public void OnMid(long nowNs, long twoMid)
     {
-        if (_lastTwoMid == 0)
+        if (twoMid <= 0)
         {
-            _nextSampleNs = ((nowNs / _intervalNs) + 1) * _intervalNs;
-            _sampledTwoMid = twoMid;
-        }
-        else if (nowNs >= _nextSampleNs)
-        {
-            Sample(nowNs);
+            return;
         }
 
-        _lastTwoMid = twoMid;
+        OnTime(nowNs);
+        if (_twoMid == 0)
+        {
+            _pointNs = (nowNs + _intervalNs - 1) / _intervalNs * _intervalNs;
+        }
+
+        _twoMid = twoMid;
     }
 
-    /// <summary>Forgets the mid, not the samples: the book was not live, and what it did meanwhile is not
-    /// known.</summary>
-    public void Reset() => _lastTwoMid = 0;
+    /// <summary>
+    /// Samples the grid points before a time. The point at that very time waits, because another mid may come with it.
+    /// However long the gap, it takes at most one pass over the window.
+    /// </summary>
+    public void OnTime(long nowNs)
+    {
+        if (_twoMid == 0 || nowNs <= _pointNs)
+        {
+            return;
+        }
 
-    /// <summary>Counts the mid in finer increments.</summary>
+        long points = ((nowNs - 1 - _pointNs) / _intervalNs) + 1;
+        _pointNs += points * _intervalNs;
+        if (_sampledTwoMid != 0)
+        {
+            double log = RepeatableMath.LogRatio(_twoMid, _sampledTwoMid);
+            Push(
+                Math.Clamp(_twoMid - _sampledTwoMid, -MaxChange, MaxChange),
+                (Int128)(log * log * LogUnitsPerOne));
+        }
+
+        _sampledTwoMid = _twoMid;
+        long quiet = Math.Min(points - 1, _changes.Length);
+        for (long i = 0; i < quiet; i++)
+        {
+            Push(0, 0);
+        }
+    }
+
+    /// <summary>Forgets the mid in force: the book was not live in between. Samples taken stay, and no sample will span
+    /// the gap.</summary>
+    public void Reset()
+    {
+        _twoMid = 0;
+        _sampledTwoMid = 0;
+    }
+
+    /// <summary>Counts prices in finer increments.</summary>
+    /// <param name="priceFactor">How many new increments make an old one.</param>
     public void Rescale(long priceFactor)
     {
-        _lastTwoMid *= priceFactor;
+        _twoMid *= priceFactor;
         _sampledTwoMid *= priceFactor;
+        _changeSum = 0;
+        _changeSquareSum = 0;
+        for (int i = 0; i < Samples; i++)
+        {
+            ref long change = ref _changes[i];
+            change = (long)Int128.Clamp((Int128)change * priceFactor, -MaxChange, MaxChange);
+            _changeSum += change;
+            _changeSquareSum += (Int128)change * change;
+        }
     }
 
-    private void Sample(long nowNs)
+    private void Push(long change, Int128 logSquare)
     {
-        double first = RepeatableMath.LogRatio(_lastTwoMid, _sampledTwoMid);
-        _sampledTwoMid = _lastTwoMid;
-        Add(first * first);
-
-        // The market stood still at the other points; no more of them matter than the window holds.
-        long passed = (nowNs - _nextSampleNs) / _intervalNs;
-        for (long i = Math.Min(passed, _squares.Length); i > 0; i--)
+        ref long oldChange = ref _changes[_next];
+        ref Int128 oldLogSquare = ref _logSquares[_next];
+        if (IsFull)
         {
-            Add(0);
+            _changeSum -= oldChange;
+            _changeSquareSum -= (Int128)oldChange * oldChange;
+            _logSquareSum -= oldLogSquare;
+        }
+        else
+        {
+            Samples++;
         }
 
-        _nextSampleNs += (passed + 1) * _intervalNs;
-
-        // Added up anew, so that no error grows.
-        double sum = 0;
-        for (int i = 0; i < Count; i++)
-        {
-            sum += _squares[i];
-        }
-
-        PerRootSecond = Math.Sqrt(sum / Count / (_intervalNs / NsPerSecond));
-    }
-
-    private void Add(double square)
-    {
-        _squares[_next] = square;
-        _next = _next + 1 == _squares.Length ? 0 : _next + 1;
-        Count = Math.Min(Count + 1, _squares.Length);
+        oldChange = change;
+        oldLogSquare = logSquare;
+        _changeSum += change;
+        _changeSquareSum += (Int128)change * change;
+        _logSquareSum += logSquare;
+        _next = _next + 1 == _changes.Length ? 0 : _next + 1;
     }
 }

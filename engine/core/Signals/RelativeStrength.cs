@@ -3,55 +3,63 @@ using System;
 namespace LowLatency.Engine.Signals;
 
 /// <summary>
-/// Relative strength index: 100 − 100/(1 + gain/loss) of Wilder's averages of rises and falls of the close over n
-/// changes;
-/// 100 when there was no fall. (J. W. Wilder, "New Concepts in Technical Trading Systems", 1978; n = 14 there.) Engine
-/// thread only.
+/// The relative strength index of J. W. Wilder, "New Concepts in Technical Trading Systems", 1978:
+/// 100 - 100 / (1 + gain / loss) of the smoothed rises and falls from close to close, n = 14 in the book. From 0, only
+/// falls, to 100, only rises; 100 too when there was no loss at all. Closes are in wire increments. Engine thread only.
 /// </summary>
-public struct RelativeStrength
+public sealed class RelativeStrength
 {
-    private const double Most = 100;
-
-    private WilderAverage _gain;
-    private WilderAverage _loss;
-    private long _lastClose;
+    private readonly WilderAverage _gain;
+    private readonly WilderAverage _loss;
     private bool _hasClose;
+    private long _close;
 
-    /// <summary>Creates it empty.</summary>
-    /// <param name="changes">n, 1 or more.</param>
-    public RelativeStrength(int changes)
+    /// <summary>Creates it with no closes.</summary>
+    /// <param name="length">n in changes, 1 to <see cref="SimpleAverage.MaxLength"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The length is outside its range.</exception>
+    public RelativeStrength(int length)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(changes, 1);
-        _gain = new WilderAverage(changes);
-        _loss = new WilderAverage(changes);
-        _lastClose = 0;
-        _hasClose = false;
+        _gain = new WilderAverage(length);
+        _loss = new WilderAverage(length);
     }
 
-    /// <summary>true when n changes have come.</summary>
-    public readonly bool IsReady => _gain.IsReady;
+    /// <summary>true from the nth change, that is the close n + 1, on.</summary>
+    public bool IsReady => _gain.IsReady;
 
-    /// <summary>The index, 0 to 100; means something once ready.</summary>
-    public readonly double Value => _loss.Value == 0 ? Most : Most - (Most / (1 + (_gain.Value / _loss.Value)));
+    /// <summary>The index, 0 to 100; NaN until it is ready.</summary>
+    public double Value
+    {
+        get
+        {
+            if (!IsReady)
+            {
+                return double.NaN;
+            }
 
-    /// <summary>Adds a close in wire increments.</summary>
+            // The same as Wilder's form, without its division by a loss that may be 0.
+            return _loss.Value == 0 ? 100 : 100 * (_gain.Value / (_gain.Value + _loss.Value));
+        }
+    }
+
+    /// <summary>Takes the next close.</summary>
     public void Add(long close)
     {
         if (_hasClose)
         {
-            _gain.Add(Math.Max(0, close - _lastClose));
-            _loss.Add(Math.Max(0, _lastClose - close));
+            _gain.Add(Math.Max(close - _close, 0));
+            _loss.Add(Math.Max(_close - close, 0));
         }
 
         _hasClose = true;
-        _lastClose = close;
+        _close = close;
     }
 
-    /// <summary>Counts everything in finer increments.</summary>
+    /// <summary>Counts the closes in finer increments.</summary>
+    /// <param name="priceFactor">How many new increments make an old one.</param>
     public void Rescale(long priceFactor)
     {
+        _close *= priceFactor;
         _gain.Rescale(priceFactor);
         _loss.Rescale(priceFactor);
-        _lastClose *= priceFactor;
     }
 }

@@ -1,195 +1,149 @@
 using System;
-using System.Runtime.CompilerServices;
 
 namespace LowLatency.Engine.Signals;
 
-/// <summary>At what a prediction is judged.</summary>
-public enum WorthHorizon
-{
-    /// <summary>The next direction of best bid and best ask.</summary>
-    NextDirection = 0,
-
-    /// <summary>The mid one second later.</summary>
-    OneSecond = 1,
-
-    /// <summary>The mid ten seconds later.</summary>
-    TenSeconds = 2,
-
-    /// <summary>The mid a minute later.</summary>
-    OneMinute = 3,
-}
-
-/// <summary>How predictions came out at one horizon, beside the base rule "the last direction goes on".</summary>
-public struct WorthCounts
-{
-    /// <summary>Predictions that came true.</summary>
-    public long Right;
-
-    /// <summary>Predictions whose opposite came true.</summary>
-    public long Wrong;
-
-    /// <summary>Predictions at whose horizon the mid stood where it had been.</summary>
-    public long Unchanged;
-
-    /// <summary>The same of the base rule. At the next direction it is asked at every direction; at a time, whenever
-    /// the
-    /// signal was.</summary>
-    public long BaseRight;
-
-    /// <summary>Times that the base rule's opposite came true.</summary>
-    public long BaseWrong;
-
-    /// <summary>Times that nothing had changed.</summary>
-    public long BaseUnchanged;
-
-    /// <summary>How often the signal was right of the times that the market moved; null before the first.</summary>
-    public readonly WilsonInterval? Signal => WilsonInterval.Of(Right, Right + Wrong);
-
-    /// <summary>How often the base rule was right; null before the first.</summary>
-    public readonly WilsonInterval? Base => WilsonInterval.Of(BaseRight, BaseRight + BaseWrong);
-
-    /// <summary>Adds another count.</summary>
-    public void Add(in WorthCounts other)
-    {
-        Right += other.Right;
-        Wrong += other.Wrong;
-        Unchanged += other.Unchanged;
-        BaseRight += other.BaseRight;
-        BaseWrong += other.BaseWrong;
-        BaseUnchanged += other.BaseUnchanged;
-    }
-}
-
-/// <summary>Counts at every horizon.</summary>
-[InlineArray(SignalWorth.Horizons)]
-public struct WorthByHorizon
-{
-    private WorthCounts _first;
-}
-
 /// <summary>
-/// The measured worth of a signal: each prediction (the sign of the market's next move) is kept until its horizon has
-/// come, and then judged. A time's mid is that of the first book at or after it. Engine thread only.
+/// The measured worth of a signal: how often the mid, or the next direction, went the way that it predicted, beside how
+/// often the base "the last direction goes on" was right, without which a share says nothing. Engine thread only.
 /// </summary>
+/// <remarks>
+/// At a horizon of time a prediction is judged by the first mid that comes at or after it, against the mid at the
+/// prediction; an equal one counts apart. The base is judged at the same moments there, and over all directions at the
+/// next direction. A prediction is judged by directions that come after it, so within one event
+/// <see cref="OnDirection"/> and <see cref="OnMid"/> are called before <see cref="Predict"/>.
+/// </remarks>
 public sealed class SignalWorth
 {
-    /// <summary>Number of horizons.</summary>
-    public const int Horizons = 4;
+    /// <summary>How many predictions can be open at one horizon unless told otherwise.</summary>
+    public const int DefaultCapacity = 1024;
 
-    private const int Times = Horizons - 1;
-    private const long NsPerSecond = 1_000_000_000;
+    private const long NanosecondsPerSecond = 1_000_000_000;
+    private const int Horizons = 4;
+    private const int FirstTimed = (int)WorthHorizon.OneSecond;
 
-    private static readonly long[] s_times = [NsPerSecond, 10 * NsPerSecond, 60 * NsPerSecond];
+    private readonly WorthCounts[] _counts = new WorthCounts[Horizons];
 
-    private readonly int _room;
+    // At a horizon's number less FirstTimed.
+    private readonly PredictionQueue[] _timed;
 
-    // Times rings of _room open predictions each: [_heads[i], _heads[i] + _counts[i]).
-    private readonly Prediction[] _open;
-    private readonly int[] _heads = new int[Times];
-    private readonly int[] _counts = new int[Times];
-    private WorthByHorizon _worth;
-    private int _openUp;
-    private int _openDown;
-    private int _lastDirection;
+    // All predictions open at the next direction are judged by the same one, so two counts hold any number of them.
+    private long _openRises;
+    private long _openFalls;
+    private long _droppedAtNextDirection;
+    private Direction _last = Direction.None;
 
-    /// <summary>Creates it with no predictions.</summary>
-    /// <param name="room">Predictions that can be open at a time, 1 or more.</param>
-    public SignalWorth(int room)
+    /// <summary>Creates it with nothing judged.</summary>
+    /// <param name="capacity">How many predictions can be open at one horizon of time, 1 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The capacity is below 1.</exception>
+    public SignalWorth(int capacity = DefaultCapacity)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(room, 1);
-        _room = room;
-        _open = new Prediction[Times * room];
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        _timed =
+        [
+            new PredictionQueue(NanosecondsPerSecond, capacity),
+            new PredictionQueue(10 * NanosecondsPerSecond, capacity),
+            new PredictionQueue(60 * NanosecondsPerSecond, capacity),
+        ];
     }
 
-    /// <summary>How predictions came out so far.</summary>
-    public ref readonly WorthByHorizon Worth => ref _worth;
+    /// <summary>What was judged at a horizon so far.</summary>
+    public WorthCounts Counts(WorthHorizon horizon) => _counts[(int)horizon];
 
-    /// <summary>Predictions that were not judged: more were open than there is room for, or the book went
-    /// away.</summary>
-    public long Dropped { get; private set; }
+    /// <summary>Predictions that wait to be judged at a horizon.</summary>
+    public long Open(WorthHorizon horizon) =>
+        horizon == WorthHorizon.NextDirection ? _openRises + _openFalls : Timed(horizon).Count;
 
-    /// <summary>Takes a prediction, after the direction or mid of its own event.</summary>
-    /// <param name="sign">1 for a rise, -1 for a fall.</param>
-    /// <param name="nowNs">Time of the event, nanoseconds since the epoch.</param>
-    /// <param name="twoMid">Best bid plus best ask.</param>
+    /// <summary>Predictions never judged at a horizon because too many were open. Always 0 at the next direction.
+    /// </summary>
+    public long Overflowed(WorthHorizon horizon) =>
+        horizon == WorthHorizon.NextDirection ? 0 : Timed(horizon).Overflowed;
+
+    /// <summary>Predictions never judged at a horizon because the book went stale while they were open.</summary>
+    public long Dropped(WorthHorizon horizon) =>
+        horizon == WorthHorizon.NextDirection ? _droppedAtNextDirection : Timed(horizon).Dropped;
+
+    /// <summary>Takes a prediction.</summary>
+    /// <param name="sign">Above 0 for a rise, below 0 for a fall; 0 predicts nothing and is passed over.</param>
+    /// <param name="nowNs">Its time, nanoseconds since the epoch, not before the prediction last taken.</param>
+    /// <param name="twoMid">Twice the mid at that time, in wire increments.</param>
     public void Predict(int sign, long nowNs, long twoMid)
     {
-        _openUp += sign > 0 ? 1 : 0;
-        _openDown += sign < 0 ? 1 : 0;
-        for (int i = 0; i < Times; i++)
+        if (sign == 0)
         {
-            if (_counts[i] == _room)
-            {
-                Dropped++;
-                continue;
-            }
+            return;
+        }
 
-            int tail = (_heads[i] + _counts[i]++) % _room;
-            _open[(i * _room) + tail] = new Prediction(nowNs + s_times[i], twoMid, sign, _lastDirection);
+        _openRises += sign > 0 ? 1 : 0;
+        _openFalls += sign < 0 ? 1 : 0;
+        int baseSign = _last switch
+        {
+            Direction.Up => 1,
+            Direction.Down => -1,
+            _ => 0,
+        };
+        foreach (PredictionQueue queue in _timed)
+        {
+            queue.Add(Math.Sign(sign), baseSign, nowNs, twoMid);
         }
     }
 
-    /// <summary>A direction was drawn.</summary>
-    public void OnDirection(Direction direction)
-    {
-        ref WorthCounts next = ref _worth[(int)WorthHorizon.NextDirection];
-        int sign = direction == Direction.Up ? 1 : -1;
-        next.Right += sign > 0 ? _openUp : _openDown;
-        next.Wrong += sign > 0 ? _openDown : _openUp;
-        next.BaseRight += _lastDirection == sign ? 1 : 0;
-        next.BaseWrong += _lastDirection == -sign ? 1 : 0;
-        (_openUp, _openDown, _lastDirection) = (0, 0, sign);
-    }
-
-    /// <summary>The book has moved; predictions whose time has come are judged.</summary>
+    /// <summary>Takes a mid of a live book, changed or not, and judges what is due.</summary>
+    /// <param name="nowNs">Time of the event, nanoseconds since the epoch.</param>
+    /// <param name="twoMid">Twice the mid, in wire increments.</param>
     public void OnMid(long nowNs, long twoMid)
     {
-        for (int i = 0; i < Times; i++)
+        for (int i = 0; i < _timed.Length; i++)
         {
-            while (_counts[i] != 0 && _open[(i * _room) + _heads[i]].DueNs <= nowNs)
-            {
-                Judge(ref _worth[i + 1], in _open[(i * _room) + _heads[i]], twoMid);
-                _heads[i] = (_heads[i] + 1) % _room;
-                _counts[i]--;
-            }
+            _timed[i].Judge(nowNs, twoMid, ref _counts[FirstTimed + i]);
         }
     }
 
-    /// <summary>The book is not live any more: what is open will not be judged, and no direction follows the
-    /// last.</summary>
+    /// <summary>Takes a direction and judges all predictions open at the next direction; None is passed over.</summary>
+    public void OnDirection(Direction direction)
+    {
+        if (direction == Direction.None)
+        {
+            return;
+        }
+
+        ref WorthCounts counts = ref _counts[(int)WorthHorizon.NextDirection];
+        bool isRise = direction == Direction.Up;
+        counts.Right += isRise ? _openRises : _openFalls;
+        counts.Wrong += isRise ? _openFalls : _openRises;
+        _openRises = 0;
+        _openFalls = 0;
+        if (_last != Direction.None)
+        {
+            counts.BaseRight += direction == _last ? 1 : 0;
+            counts.BaseWrong += direction == _last ? 0 : 1;
+        }
+
+        _last = direction;
+    }
+
+    /// <summary>Drops the open predictions, and counts them, and forgets the last direction: the book went stale, and
+    /// what comes after is no answer to what was before. What was judged stays.</summary>
     public void Reset()
     {
-        for (int i = 0; i < Times; i++)
+        _droppedAtNextDirection += _openRises + _openFalls;
+        _openRises = 0;
+        _openFalls = 0;
+        _last = Direction.None;
+        foreach (PredictionQueue queue in _timed)
         {
-            Dropped += _counts[i];
-            _counts[i] = 0;
+            queue.Drop();
         }
-
-        (_openUp, _openDown, _lastDirection) = (0, 0, 0);
     }
 
-    /// <summary>Counts mids in finer increments.</summary>
+    /// <summary>Counts the mids of open predictions in finer increments.</summary>
+    /// <param name="priceFactor">How many new increments make an old one.</param>
     public void Rescale(long priceFactor)
     {
-        for (int i = 0; i < _open.Length; i++)
+        foreach (PredictionQueue queue in _timed)
         {
-            _open[i] = _open[i] with { TwoMid = _open[i].TwoMid * priceFactor };
+            queue.Rescale(priceFactor);
         }
     }
 
-    private static void Judge(ref WorthCounts counts, in Prediction prediction, long twoMid)
-    {
-        int move = Math.Sign(twoMid - prediction.TwoMid);
-        counts.Right += move == prediction.Sign ? 1 : 0;
-        counts.Wrong += move == -prediction.Sign ? 1 : 0;
-        counts.Unchanged += move == 0 ? 1 : 0;
-        if (prediction.BaseSign != 0)
-        {
-            counts.BaseRight += move == prediction.BaseSign ? 1 : 0;
-            counts.BaseWrong += move == -prediction.BaseSign ? 1 : 0;
-            counts.BaseUnchanged += move == 0 ? 1 : 0;
-        }
-    }
-
-    private readonly record struct Prediction(long DueNs, long TwoMid, int Sign, int BaseSign);
+    private PredictionQueue Timed(WorthHorizon horizon) => _timed[(int)horizon - FirstTimed];
 }

@@ -1,29 +1,45 @@
+using System;
+
 namespace LowLatency.Engine.Signals;
 
 /// <summary>
-/// J. W. Wilder's smoothing ("New Concepts in Technical Trading Systems", 1978): first the simple mean of n values,
-/// then
-/// average = (average·(n − 1) + value) / n. Engine thread only.
+/// J. W. Wilder's smoothing: the simple mean of the first n numbers, then (average·(n - 1) + number) / n. A rounding
+/// error fades by 1 - 1/n each time, so none add up. Engine thread only.
 /// </summary>
-internal struct WilderAverage(int values)
+internal sealed class WilderAverage
 {
+    private readonly int _length;
+    private Int128 _firstSum;
     private int _count;
 
-    public readonly bool IsReady => _count >= values;
+    internal WilderAverage(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, SimpleAverage.MaxLength);
+        _length = length;
+    }
 
-    public double Value { get; private set; }
+    internal bool IsReady => _count == _length;
 
-    public void Add(double value)
+    /// <summary>Means nothing until it is ready.</summary>
+    internal double Value { get; private set; }
+
+    internal void Add(long number)
     {
         if (IsReady)
         {
-            Value = ((Value * (values - 1)) + value) / values;
+            Value = ((Value * (_length - 1)) + number) / _length;
             return;
         }
 
+        _firstSum += number;
         _count++;
-        Value += (value - Value) / _count;
+        Value = (double)_firstSum / _count;
     }
 
-    public void Rescale(long factor) => Value *= factor;
+    internal void Rescale(long factor)
+    {
+        _firstSum *= factor;
+        Value *= factor;
+    }
 }

@@ -77,7 +77,7 @@ public sealed class BollingerRsiStrategy : IStrategy
     private readonly BollingerRsiSettings _settings;
     private readonly CandleSeries _candles;
     private readonly BollingerBands _bands;
-    private RelativeStrength _strength;
+    private readonly RelativeStrength _strength;
     private readonly long _orderTickLots;
     private readonly long _distanceNs;
     private long _lastSignalNs;
@@ -97,9 +97,8 @@ public sealed class BollingerRsiStrategy : IStrategy
     /// <inheritdoc/>
     public void OnTrade(StrategyContext context, in MarketEvent trade)
     {
-        _candles.OnTime(context.NowNs);
+        _candles.OnTrade(context.NowNs, trade.Price, trade.Quantity);
         TakeCandles(context);
-        _candles.OnTrade(trade.Price, trade.Quantity);
     }
 
     /// <inheritdoc/>

@@ -129,7 +129,7 @@ internal static class ReplayCommand
         var total = default(WorthCounts);
         foreach (InstrumentManifest item in result.Manifest.Instruments)
         {
-            total.Add(result.Runner.Engine.Engine.Signals(item.Instrument.Id).Worth(kind).Worth[(int)horizon]);
+            total.Add(result.Runner.Engine.Engine.Signals(item.Instrument.Id).Worth(kind).Counts(horizon));
         }
 
         return total;
@@ -145,7 +145,7 @@ internal static class ReplayCommand
                 SignalWorth worth = result.Runner.Engine.Engine.Signals(item.Instrument.Id).Worth(kind);
                 foreach (WorthHorizon horizon in Enum.GetValues<WorthHorizon>())
                 {
-                    WorthCounts counts = worth.Worth[(int)horizon];
+                    WorthCounts counts = worth.Counts(horizon);
                     json.WriteStartObject();
                     json.WriteString("symbol", item.Instrument.Symbol);
                     json.WriteString("signal", WorthText.Name(kind));

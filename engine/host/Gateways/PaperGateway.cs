@@ -150,6 +150,7 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
         Side = item.Side,
         InstrumentId = item.InstrumentId,
         OrderId = item.OrderId,
+        CommandNumber = item.Kind == OutputKind.Amend ? item.CommandNumber : 0,
         ReceiveTimeNs = _clock.NowNs,
     });
 

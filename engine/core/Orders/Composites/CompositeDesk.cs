@@ -120,6 +120,10 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
             {
                 Cancel(state, ref item, DecisionReason.Expired);
             }
+            else
+            {
+                SettleWithoutParts(state, ref item);
+            }
         }
     }
 
@@ -176,6 +180,11 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
             }
         }
 
+        SettleWithoutParts(state, ref item);
+    }
+
+    private void SettleWithoutParts(InstrumentState state, ref Composite item)
+    {
         if (item.LivingParts == 0)
         {
             Settle(state, ref item);
@@ -277,6 +286,8 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
     {
         if (item.State == CompositeState.Cancelling)
         {
+            // One that was being cancelled when an earlier session died, and whose parts are gone.
+            SettleWithoutParts(state, ref item);
             return;
         }
 
@@ -287,10 +298,7 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
             state,
             in item,
             reason == DecisionReason.Expired ? DecisionReason.Expired : DecisionReason.CompositeCancelled);
-        if (item.LivingParts == 0)
-        {
-            Settle(state, ref item);
-        }
+        SettleWithoutParts(state, ref item);
     }
 
     private void CancelParts(InstrumentState state, in Composite item, DecisionReason reason)

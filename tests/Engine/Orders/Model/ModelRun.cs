@@ -24,7 +24,7 @@ internal sealed class ModelRun
     private const long MaxOrderTickLots = 40_000;
     private const long MaxPositionTickLots = 100_000;
     private const long Second = 1_000_000_000;
-    private const decimal StartCash = 5_000;
+    private const decimal StartCash = 60_000;
 
     private static readonly Instrument s_instrument = Fixture.Spot() with
     {
@@ -44,6 +44,7 @@ internal sealed class ModelRun
     private readonly ModelVenue _venue = new(s_instrument.MakerFeePpm, s_instrument.TakerFeePpm);
     private readonly ModelTrader _trader = new();
     private readonly Random _random;
+    private readonly Action<string>? _log;
     private readonly HashSet<long> _delivered = [];
     private readonly Dictionary<long, EngineOutput> _composites = [];
 
@@ -58,8 +59,9 @@ internal sealed class ModelRun
     private long _bid = 1000;
 
 #pragma warning disable CA5394 // Tests want repeatable numbers, not secret ones.
-    public ModelRun(int seed)
+    public ModelRun(int seed, Action<string>? log = null)
     {
+        _log = log;
         _random = new Random(seed);
         Start();
     }
@@ -78,6 +80,7 @@ internal sealed class ModelRun
     public void Step(string name)
     {
         _nowNs += _random.Next(1, 50_000_000);
+        _log?.Invoke($"== {name}");
         switch (name)
         {
             case "book":
@@ -94,8 +97,12 @@ internal sealed class ModelRun
                 Publish(new MarketEvent { Kind = EventKind.Trade, Price = _bid, Quantity = 1 });
                 break;
             case "ask":
-                _trader.Wish = _random.Next();
-                Publish(new MarketEvent { Kind = EventKind.Timer });
+                for (int i = 0; i < 3; i++)
+                {
+                    _trader.Wish = _random.Next();
+                    Publish(new MarketEvent { Kind = EventKind.Timer });
+                }
+
                 break;
             case "take":
                 TakeCommands(_random.Next(1, 8), rejects: false);
@@ -136,7 +143,8 @@ internal sealed class ModelRun
                 Publish(new MarketEvent { Kind = EventKind.Status, Detail = (byte)_random.Next(4) });
                 break;
             case "kill":
-                Publish(new MarketEvent { Kind = _random.Next(2) == 0 ? EventKind.KillSwitch : EventKind.ResumeTrading });
+                EventKind kind = _random.Next(4) == 0 ? EventKind.KillSwitch : EventKind.ResumeTrading;
+                Publish(new MarketEvent { Kind = kind });
                 break;
             default:
                 break;
@@ -314,6 +322,12 @@ internal sealed class ModelRun
     private void Publish(MarketEvent item)
     {
         item.ReceiveTimeNs = _nowNs;
+        if (item.Kind is not (EventKind.LevelUpdate or EventKind.SnapshotBegin))
+        {
+            _log?.Invoke($"   {item.Kind} {item.OrderId:x} {item.Side} {item.Quantity} at {item.Price}, "
+                + $"{item.CommandNumber}");
+        }
+
         long sequence = _engine.Inbound.Claim(1);
         _engine.Inbound[sequence] = item;
         _engine.Inbound.Publish(sequence, sequence);
@@ -323,6 +337,8 @@ internal sealed class ModelRun
     private void OnOutput(EngineOutput output)
     {
         _outbound.Enqueue(output);
+        _log?.Invoke($"      > {output.Kind} {output.OrderId:x} {output.Side} {output.QuantityLots} at {output.PriceTicks}"
+            + $", {output.Reason} {output.State} of {output.ParentId:x}, {output.CommandNumber}");
         if (output.Kind == OutputKind.CompositeCreated)
         {
             _composites[output.OrderId] = output;
@@ -400,7 +416,8 @@ internal sealed class ModelRun
     {
         foreach (EngineOutput terms in _composites.Values)
         {
-            long filled = _venue.Fills.Where(fill => ParentOf(fill.OrderId) == terms.OrderId).Sum(fill => fill.Quantity);
+            long filled = _venue.Fills.Where(fill => _venue.ParentOf(fill.OrderId) == terms.OrderId)
+                .Sum(fill => fill.Quantity);
             long open = _venue.Open.Values.Where(order => order.ParentId == terms.OrderId)
                 .Sum(order => order.QuantityLots - order.FilledLots);
             long most = terms.CompositeKind == CompositeKind.Paired ? 2 * terms.QuantityLots : terms.QuantityLots;
@@ -412,18 +429,6 @@ internal sealed class ModelRun
                 Assert.True(open <= terms.DisplayLots, $"an iceberg shows {open} of {terms.DisplayLots}");
             }
         }
-    }
-
-    private readonly Dictionary<long, long> _parents = [];
-
-    private long ParentOf(long orderId)
-    {
-        foreach (VenueOrder order in _venue.Open.Values)
-        {
-            _parents[order.Id] = order.ParentId;
-        }
-
-        return _parents.GetValueOrDefault(orderId);
     }
 #pragma warning restore CA5394
 }

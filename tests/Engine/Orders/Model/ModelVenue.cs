@@ -14,6 +14,7 @@ namespace LowLatency.Tests.Engine.Orders.Model;
 internal sealed class ModelVenue(int makerFeePpm, int takerFeePpm)
 {
     private readonly HashSet<long> _ids = [];
+    private readonly Dictionary<long, long> _parents = [];
     private long _tradeId;
 
     public SortedDictionary<long, VenueOrder> Open { get; } = [];
@@ -31,6 +32,7 @@ internal sealed class ModelVenue(int makerFeePpm, int takerFeePpm)
             case OutputKind.Place:
                 Assert.True(_ids.Add(command.OrderId), $"id {command.OrderId} was used twice");
                 Open[command.OrderId] = new VenueOrder(in command);
+                _parents[command.OrderId] = command.ParentId;
                 Report(EventKind.OrderAccepted, in command);
                 if ((command.Flags & OrderFlags.ImmediateOrCancel) != 0)
                 {
@@ -54,7 +56,7 @@ internal sealed class ModelVenue(int makerFeePpm, int takerFeePpm)
                 End(EventKind.OrderCancelled, command.OrderId);
                 break;
             case OutputKind.Query when Open.TryGetValue(command.OrderId, out VenueOrder? order):
-                Report(EventKind.OrderOpen, in command, order.PriceTicks, order.QuantityLots - order.FilledLots);
+                Report(EventKind.OrderOpen, in command, order.PriceTicks, order.QuantityLots);
                 break;
             case OutputKind.Query:
                 Report(EventKind.OrderCancelled, in command, 0, FilledOf(command.OrderId));
@@ -69,6 +71,9 @@ internal sealed class ModelVenue(int makerFeePpm, int takerFeePpm)
                 break;
         }
     }
+
+    /// <summary>The composite order that an order is a part of, or 0.</summary>
+    public long ParentOf(long orderId) => _parents.GetValueOrDefault(orderId);
 
     public void Reject(in EngineOutput place)
     {
@@ -107,7 +112,7 @@ internal sealed class ModelVenue(int makerFeePpm, int takerFeePpm)
                 OrderId = order.Id,
                 Side = order.Side,
                 Price = order.PriceTicks,
-                Quantity = order.QuantityLots - order.FilledLots,
+                Quantity = order.QuantityLots,
             };
         }
 
@@ -147,6 +152,9 @@ internal sealed class ModelVenue(int makerFeePpm, int takerFeePpm)
             Side = command.Side,
             Price = price,
             Quantity = quantity,
+            CommandNumber = kind is EventKind.OrderAmended or EventKind.AmendRejected or EventKind.OrderOpen
+                ? command.CommandNumber
+                : 0,
         });
 
     /// <summary>What a set of fills comes to, by plain arithmetic.</summary>
