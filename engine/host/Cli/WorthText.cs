@@ -11,7 +11,8 @@ internal static class WorthText
     private const double Percent = 100;
 
     /// <summary>"73.6 % of 775 (70.3 to 76.5)", or "no case".</summary>
-    public static string Share(long right, long wrong) => WilsonInterval.Of(right, right + wrong) is { IsDefined: true } interval
+    public static string Share(long right, long wrong) =>
+        WilsonInterval.Of(right, right + wrong) is { IsDefined: true } interval
         ? string.Create(
             CultureInfo.InvariantCulture,
             $"{interval.Share * Percent:0.0} % of {right + wrong} ({interval.Low * Percent:0.0} to "

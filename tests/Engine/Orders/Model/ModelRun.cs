@@ -337,8 +337,8 @@ internal sealed class ModelRun
     private void OnOutput(EngineOutput output)
     {
         _outbound.Enqueue(output);
-        _log?.Invoke($"      > {output.Kind} {output.OrderId:x} {output.Side} {output.QuantityLots} at {output.PriceTicks}"
-            + $", {output.Reason} {output.State} of {output.ParentId:x}, {output.CommandNumber}");
+        _log?.Invoke($"      > {output.Kind} {output.OrderId:x} {output.Side} {output.QuantityLots} at "
+            + $"{output.PriceTicks}, {output.Reason} {output.State} of {output.ParentId:x}, {output.CommandNumber}");
         if (output.Kind == OutputKind.CompositeCreated)
         {
             _composites[output.OrderId] = output;

@@ -1,0 +1,58 @@
+using System;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Orders;
+using LowLatency.Engine.Strategies;
+
+namespace LowLatency.CrashTarget;
+
+/// <summary>Asks at random for orders, amendments, cancels and composite orders of every kind.</summary>
+internal sealed class EveryOrderType(Random random) : IStrategy
+{
+    private long _order;
+    private long _composite;
+
+#pragma warning disable CA5394 // Tests want repeatable numbers, not secret ones.
+    public void OnBook(StrategyContext context)
+    {
+        int wish = random.Next(12);
+        Side side = random.Next(2) == 0 ? Side.Buy : Side.Sell;
+        long price = context.Book[side].BestPrice + random.Next(-9, 10);
+        if (wish < 4)
+        {
+            _order = context.Place(new PlaceRequest
+            {
+                Side = side,
+                Reason = DecisionReason.Custom,
+                PriceTicks = price,
+                QuantityLots = random.Next(1, 20),
+                LifetimeNs = 1_000_000_000,
+            });
+        }
+        else if (wish < 6)
+        {
+            context.Amend(_order, price, random.Next(1, 30), DecisionReason.Requote, default);
+        }
+        else if (wish < 8)
+        {
+            context.Cancel(wish == 6 ? _order : _composite, DecisionReason.Replaced);
+        }
+        else
+        {
+            _composite = context.Place(new CompositeRequest
+            {
+                Kind = (CompositeKind)random.Next(1, 7),
+                Side = side,
+                Reason = DecisionReason.Custom,
+                Parts = random.Next(1, 5),
+                QuantityLots = random.Next(8, 30),
+                PriceTicks = price,
+                SecondPriceTicks = price + random.Next(-5, 6),
+                TriggerTicks = side == Side.Sell ? price - 3 : price + 3,
+                TrailTicks = random.Next(1, 6),
+                DisplayLots = random.Next(1, 6),
+                LifetimeNs = 2_000_000_000,
+            });
+        }
+    }
+#pragma warning restore CA5394
+}

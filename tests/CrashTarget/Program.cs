@@ -1,0 +1,202 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using LowLatency.Engine;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Journal;
+using LowLatency.Engine.Orders;
+using LowLatency.Engine.Positions;
+using LowLatency.Engine.Risk;
+using LowLatency.Recorder.Journal;
+using LowLatency.Replay;
+
+namespace LowLatency.CrashTarget;
+
+/// <summary>
+/// Trades at full speed with the real engine and the real journal against a plain gateway that keeps its truth in a
+/// file, until it is killed. At its start it restores what the killed one left and compares it with the truth:
+/// <c>CrashTarget FOLDER SEED STEPS</c>. It says "ready" once both agree.
+/// </summary>
+internal static class Program
+{
+    private const int Mismatch = 7;
+
+    private static readonly Instrument s_instrument = new()
+    {
+        Id = 0,
+        Venue = "plain",
+        Symbol = "BTCUSDT",
+        BaseAsset = "BTC",
+        QuoteAsset = "USDT",
+        Scale = new InstrumentScale(0, 0, 1, 1),
+        MinQuantityLots = 1,
+        MakerFeePpm = 100,
+        TakerFeePpm = 400,
+    };
+
+    private static readonly RiskLimits s_limits = new()
+    {
+        MaxOrderTickLots = long.MaxValue,
+        MaxPositionTickLots = 1_000_000,
+        MaxOpenOrders = 40,
+        CollarPpm = 500_000,
+    };
+
+#pragma warning disable CA5394 // Tests want repeatable numbers, not secret ones.
+    private static int Main(string[] args)
+    {
+        string folder = args[0];
+        var random = new Random(int.Parse(args[1], CultureInfo.InvariantCulture));
+        int steps = int.Parse(args[2], CultureInfo.InvariantCulture);
+        string journals = Path.Combine(folder, "journal");
+        using var venue = new DurableVenue(Path.Combine(folder, "venue.log"));
+        EngineSnapshot? snapshot = Recover(journals);
+        using JournalWriter journal = JournalWriter.Create(journals, TimeSpan.Zero);
+        InlineEngine engine = Start(snapshot, journal, venue, random);
+        if (snapshot is not null)
+        {
+            foreach (MarketEvent report in venue.Reconcile().ToArray())
+            {
+                Publish(engine, report, 1);
+            }
+
+            // Cancels that were on their way are asked for again.
+            while (venue.Reports.TryDequeue(out MarketEvent report))
+            {
+                Publish(engine, report, 1);
+            }
+        }
+
+        if (Compare(engine.Engine, venue) is { } difference)
+        {
+            Console.WriteLine($"MISMATCH {difference}");
+            return Mismatch;
+        }
+
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"ready: {venue.Open.Count} open orders, {engine.Engine.LivingComposites} composite orders, position "
+            + $"{venue.PositionLots}, {venue.FillCount} fills"));
+        Trade(engine, venue, random, steps);
+        return 0;
+    }
+
+    private static EngineSnapshot? Recover(string journals)
+    {
+        if (JournalReader.ReadNewest(journals) is not { } file)
+        {
+            return null;
+        }
+
+        var fold = new JournalFold();
+        foreach (EngineOutput output in file.Outputs)
+        {
+            fold.Add(in output);
+        }
+
+        return fold.ToSnapshot(nowNs: 1);
+    }
+
+    private static InlineEngine Start(
+        EngineSnapshot? snapshot, JournalWriter journal, DurableVenue venue, Random random)
+    {
+        long counter = snapshot?.NextOrderCounter ?? 1;
+        journal.AppendSession("{}"u8);
+        foreach (EngineOutput record in snapshot?.Records ?? [])
+        {
+            journal.Append(in record);
+        }
+
+        journal.Append(new EngineOutput { Kind = OutputKind.SnapshotEnd, OrderId = OrderIds.IdOf(counter - 1) });
+        journal.Flush();
+        var options = new EngineOptions
+        {
+            MaxOrders = 64,
+            MaxComposites = 32,
+            FirstOrderCounter = counter,
+            Snapshot = snapshot,
+            AnswerPatienceNs = long.MaxValue,
+        };
+        return new InlineEngine(
+            [new InstrumentSetup(s_instrument, s_limits, new EveryOrderType(random))], options, 1024, false)
+        {
+            OnOutput = output =>
+            {
+                journal.Append(in output);
+                if (output.IsCommand)
+                {
+                    journal.Flush();
+                    venue.Take(in output);
+                }
+            },
+        };
+    }
+
+    private static void Trade(InlineEngine engine, DurableVenue venue, Random random, int steps)
+    {
+        long nowNs = 1_000_000_000;
+        long bid = 1000;
+        for (int step = 0; step < steps; step++)
+        {
+            nowNs += 10_000_000;
+            bid = Math.Clamp(bid + random.Next(-3, 4), 500, 1500);
+            Publish(engine, new MarketEvent { Kind = EventKind.SnapshotBegin }, nowNs);
+            foreach (Side side in new[] { Side.Buy, Side.Sell })
+            {
+                Publish(
+                    engine,
+                    new MarketEvent
+                    {
+                        Kind = EventKind.LevelUpdate,
+                        Side = side,
+                        Price = bid + (int)side,
+                        Quantity = 1000,
+                    },
+                    nowNs);
+            }
+
+            Publish(engine, new MarketEvent { Kind = EventKind.BookCommit, UpdateId = step + 1 }, nowNs);
+            Publish(engine, new MarketEvent { Kind = EventKind.Timer }, nowNs);
+            if (venue.Open.Count != 0 && random.Next(2) == 0)
+            {
+                venue.Fill(venue.Open.Keys.ElementAt(random.Next(venue.Open.Count)), random.Next(1, 12));
+            }
+
+            while (venue.Reports.TryDequeue(out MarketEvent report))
+            {
+                Publish(engine, report, nowNs);
+            }
+        }
+    }
+
+    private static string? Compare(EngineLoop engine, DurableVenue venue)
+    {
+        Position position = engine.Position(0);
+        if (venue.Problem is not null)
+        {
+            return venue.Problem;
+        }
+
+        if (position.Lots != venue.PositionLots || position.CashTickLots != venue.CashTickLots)
+        {
+            return $"position {position.Lots} for {position.CashTickLots} here, {venue.PositionLots} for "
+                + $"{venue.CashTickLots} there";
+        }
+
+        return engine.OpenOrders == venue.Open.Count
+            ? null
+            : $"{engine.OpenOrders} open orders here, {venue.Open.Count} there";
+    }
+
+    private static void Publish(InlineEngine engine, MarketEvent item, long nowNs)
+    {
+        item.ReceiveTimeNs = nowNs;
+        long sequence = engine.Inbound.Claim(1);
+        engine.Inbound[sequence] = item;
+        engine.Inbound.Publish(sequence, sequence);
+        engine.Run();
+    }
+#pragma warning restore CA5394
+}

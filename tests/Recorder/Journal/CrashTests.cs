@@ -1,0 +1,68 @@
+using System;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+using System.Threading.Tasks;
+using LowLatency.Tests.Support;
+using Xunit;
+
+namespace LowLatency.Tests.Recorder.Journal;
+
+/// <summary>
+/// A trading process is killed (SIGKILL) at random moments and started again on the same journal: its orders, positions
+/// and ids are those that the gateway knows, every time. LOWLATENCY_KILLS asks for more.
+/// </summary>
+public sealed class CrashTests(ITestOutputHelper output)
+{
+    private const int Kills = 200;
+    private const int LongestMs = 25;
+    private const int EndlessSteps = int.MaxValue;
+
+    [Fact]
+    public async Task ShouldComeBackFromEveryKillWithWhatTheGatewayKnows()
+    {
+        using var folder = new TemporaryFolder();
+        int kills = int.Parse(
+            Environment.GetEnvironmentVariable("LOWLATENCY_KILLS") ?? $"{Kills}", CultureInfo.InvariantCulture);
+        Random random = Seeds.Start(output, 20261121);
+        string last = string.Empty;
+        for (int i = 0; i < kills; i++)
+        {
+#pragma warning disable CA5394 // Tests want repeatable numbers, not secret ones.
+            using Process target = Start(folder.Path, random.Next(), EndlessSteps);
+            last = await ReadFirstLineAsync(target);
+            Assert.True(last.StartsWith("ready", StringComparison.Ordinal), $"start {i + 1}: {last}");
+            await Task.Delay(random.Next(LongestMs), TestContext.Current.CancellationToken);
+#pragma warning restore CA5394
+            target.Kill();
+            await target.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        using Process end = Start(folder.Path, 1, steps: 100);
+        last = await ReadFirstLineAsync(end);
+        await end.WaitForExitAsync(TestContext.Current.CancellationToken);
+        output.WriteLine($"{kills} kills; then {last}");
+        Assert.Equal(0, end.ExitCode);
+        Assert.DoesNotContain(" 0 fills", last, StringComparison.Ordinal);
+    }
+
+    private static Process Start(string folder, int seed, int steps)
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "LowLatency.CrashTarget.dll");
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            ArgumentList =
+            {
+                program,
+                folder,
+                seed.ToString(CultureInfo.InvariantCulture),
+                steps.ToString(CultureInfo.InvariantCulture),
+            },
+        };
+        return Process.Start(start)!;
+    }
+
+    private static async Task<string> ReadFirstLineAsync(Process process) =>
+        await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? "it said nothing";
+}
