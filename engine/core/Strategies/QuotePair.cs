@@ -83,9 +83,10 @@ public struct QuotePair
     private readonly void Update(
         StrategyContext context, Side side, bool isWanted, long priceTicks, in QuoteInputs inputs, ref long retryNs)
     {
+        bool meetsOwn = isWanted && MeetsOwn(context, side, priceTicks);
         if (!context.TryFindOrder(side, Tag, out Order order))
         {
-            if (isWanted && context.NowNs >= retryNs && !Place(context, side, priceTicks, in inputs))
+            if (isWanted && !meetsOwn && context.NowNs >= retryNs && !Place(context, side, priceTicks, in inputs))
             {
                 retryNs = context.NowNs + RetryNs;
             }
@@ -103,13 +104,20 @@ public struct QuotePair
             context.Cancel(order.Id, DecisionReason.NoQuote);
             retryNs = context.NowNs + RetryNs;
         }
-        else if (Math.Abs(order.PriceTicks - priceTicks) >= _settings.MinMoveTicks
+        else if (!meetsOwn && Math.Abs(order.PriceTicks - priceTicks) >= _settings.MinMoveTicks
             && !context.Amend(
                 order.Id, priceTicks, order.FilledLots + _settings.Lots, DecisionReason.Requote, in inputs))
         {
             retryNs = context.NowNs + RetryNs;
         }
     }
+
+    // After a jump the other quote has to be out of the way first; the next book finds it there.
+    private static bool MeetsOwn(StrategyContext context, Side side, long priceTicks) =>
+        context.TryFindOrder(side == Side.Buy ? Side.Sell : Side.Buy, Tag, out Order other)
+        && (side == Side.Buy
+            ? priceTicks >= Math.Min(other.PriceTicks, other.WantedPriceTicks)
+            : priceTicks <= Math.Max(other.PriceTicks, other.WantedPriceTicks));
 
     private readonly bool Place(StrategyContext context, Side side, long priceTicks, in QuoteInputs inputs)
     {

@@ -1,0 +1,116 @@
+using System;
+using System.IO;
+using System.Linq;
+using LowLatency.Engine.Events;
+using LowLatency.Recorder.Journal;
+using LowLatency.Tests.Support;
+using Xunit;
+
+namespace LowLatency.Tests.Recorder.Journal;
+
+public sealed class JournalTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void ShouldGiveBackWhatWasWritten()
+    {
+        Write(count: 5, isWhole: true);
+
+        JournalFile file = JournalReader.ReadNewest(_folder.Path)!;
+
+        Assert.Equal("{}"u8.ToArray(), file.Session);
+        Assert.Equal([1L, 2, 3, 4, 5], file.Outputs.Skip(1).Select(output => output.OrderId));
+        Assert.True(file.HasSnapshot && file.HasEnd);
+        Assert.Equal(0, file.TornBytes);
+    }
+
+    [Fact]
+    public void ShouldKeepEveryWholeRecordWhereverTheFileIsCut()
+    {
+        byte[] whole = Write(count: 3, isWhole: true);
+        string path = JournalReader.Files(_folder.Path).Single();
+        int last = 0;
+        for (int length = 0; length < whole.Length; length++)
+        {
+            File.WriteAllBytes(path, whole[..length]);
+            JournalFile file = JournalReader.Read(path);
+            Assert.InRange(file.Outputs.Count, last, 4);
+            Assert.Equal(Enumerable.Range(0, file.Outputs.Count), file.Outputs.Select(output => (int)output.OrderId));
+            Assert.False(file.HasEnd);
+            last = file.Outputs.Count;
+        }
+
+        Assert.Equal(4, last);
+    }
+
+    [Fact]
+    public void ShouldNeverTakeAFlippedByteForARecord()
+    {
+        byte[] whole = Write(count: 3, isWhole: true);
+        string path = JournalReader.Files(_folder.Path).Single();
+        for (int at = 0; at < whole.Length; at++)
+        {
+            byte[] flipped = (byte[])whole.Clone();
+            flipped[at] ^= 0x10;
+            File.WriteAllBytes(path, flipped);
+            JournalFile file = JournalReader.Read(path);
+            Assert.True(file.TornBytes > 0);
+            Assert.Equal(Enumerable.Range(0, file.Outputs.Count), file.Outputs.Select(output => (int)output.OrderId));
+        }
+    }
+
+    [Fact]
+    public void ShouldPassOverAFileThatEndsBeforeItsBeginningIsWhole()
+    {
+        Write(count: 2, isWhole: true);
+        using (JournalWriter torn = JournalWriter.Create(_folder.Path, TimeSpan.Zero))
+        {
+            torn.AppendSession("{}"u8);
+            torn.Flush();
+        }
+
+        Assert.Equal(2, JournalReader.Files(_folder.Path).Count());
+        Assert.Equal(1, JournalReader.NumberOf(JournalReader.ReadNewest(_folder.Path)!.Path));
+    }
+
+    [Fact]
+    public void ShouldRefuseASecondWriter()
+    {
+        using JournalWriter first = JournalWriter.Create(_folder.Path, TimeSpan.Zero);
+
+        var fault = Assert.Throws<IOException>(() => JournalWriter.Create(_folder.Path, TimeSpan.Zero));
+
+        Assert.Contains("another process trades with it", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ShouldFindNothingWhereThereIsNothing()
+    {
+        Assert.Null(JournalReader.ReadNewest(_folder.File("nowhere")));
+        File.WriteAllText(_folder.File("000001.lljournal"), "no journal");
+        Assert.Null(JournalReader.ReadNewest(_folder.Path));
+    }
+
+    private byte[] Write(int count, bool isWhole)
+    {
+        using (JournalWriter journal = JournalWriter.Create(_folder.Path, TimeSpan.FromMilliseconds(5)))
+        {
+            journal.AppendSession("{}"u8);
+            journal.Append(new EngineOutput { Kind = OutputKind.SnapshotEnd });
+            for (int i = 1; i <= count; i++)
+            {
+                journal.Append(new EngineOutput { Kind = OutputKind.Place, OrderId = i });
+            }
+
+            if (isWhole)
+            {
+                journal.End();
+            }
+        }
+
+        return File.ReadAllBytes(JournalReader.Files(_folder.Path).Last());
+    }
+}

@@ -1,0 +1,104 @@
+using System;
+using System.Collections.Generic;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Orders;
+using LowLatency.Engine.Strategies;
+
+namespace LowLatency.Tests.Support;
+
+/// <summary>A strategy that does what the test wants at the next timer event, and keeps what it was told.</summary>
+internal sealed class Asker : IStrategy
+{
+    public Action<StrategyContext>? Next { get; set; }
+
+    public List<OrderUpdate> Orders { get; } = [];
+
+    public List<CompositeUpdate> Composites { get; } = [];
+
+    public void OnTimer(StrategyContext context)
+    {
+        Action<StrategyContext>? next = Next;
+        Next = null;
+        next?.Invoke(context);
+    }
+
+    public void OnOrder(StrategyContext context, in OrderUpdate update) => Orders.Add(update);
+
+    public void OnComposite(StrategyContext context, in CompositeUpdate update) => Composites.Add(update);
+}
+
+/// <summary>An engine whose only strategy is an <see cref="Asker"/>; a tick and a lot are one increment.</summary>
+internal sealed class AskerRig
+{
+    public AskerRig(LowLatency.Engine.Risk.RiskLimits? limits = null, LowLatency.Engine.EngineOptions? options = null)
+    {
+        Engine = new EngineRig(
+            hasPaperVenue: false,
+            options ?? new LowLatency.Engine.EngineOptions { MaxOrders = 64, AnswerPatienceNs = long.MaxValue },
+            new LowLatency.Engine.InstrumentSetup(
+                Fixture.Spot(), limits ?? Fixture.Limits() with { CollarPpm = 100_000 }, Asker));
+        Engine.Snapshot(bid: 10_000, ask: 10_010, quantity: 100_000);
+    }
+
+    public Asker Asker { get; } = new();
+
+    public EngineRig Engine { get; }
+
+    public EngineOutput LastOutput => Engine.Outputs[^1];
+
+    /// <summary>Lets the strategy act.</summary>
+    public void Do(Action<StrategyContext> action, long afterNs = 1)
+    {
+        Asker.Next = action;
+        Engine.Timer(afterNs);
+    }
+
+    /// <summary>Asks for a limit order.</summary>
+    /// <returns>Its id, or 0.</returns>
+    public long Place(
+        Side side, long price, long lots, OrderFlags flags = OrderFlags.None, long lifetimeNs = 60_000_000_000)
+    {
+        long id = 0;
+        Do(context => id = context.Place(new PlaceRequest
+        {
+            Side = side,
+            Reason = DecisionReason.Custom,
+            Flags = flags,
+            PriceTicks = price,
+            QuantityLots = lots,
+            LifetimeNs = lifetimeNs,
+        }));
+        return id;
+    }
+
+    /// <summary>Asks for a limit order, which the gateway takes.</summary>
+    public long PlaceLive(Side side, long price, long lots)
+    {
+        long id = Place(side, price, lots);
+        Engine.Report(EventKind.OrderAccepted, id, side);
+        return id;
+    }
+
+    /// <summary>Asks for a composite order.</summary>
+    public long Place(CompositeRequest request)
+    {
+        long id = 0;
+        Do(context => id = context.Place(in request));
+        return id;
+    }
+
+    public void Fill(long orderId, Side side, long price, long lots, long tradeId, bool isMaker = true) =>
+        Engine.Publish(new MarketEvent
+        {
+            Kind = EventKind.OrderFilled,
+            OrderId = orderId,
+            Side = side,
+            Price = price,
+            Quantity = lots,
+            TradeId = tradeId,
+            Flags = isMaker ? MarketEvent.MakerFlag : 0,
+        });
+
+    /// <summary>Moves the book to another touch.</summary>
+    public void Move(long bid, long ask) => Engine.Snapshot(bid, ask, quantity: 100_000);
+}
