@@ -48,13 +48,14 @@ public sealed class CrashTests(ITestOutputHelper output)
 
     private static Process Start(string folder, int seed, int steps)
     {
-        string program = Path.Combine(AppContext.BaseDirectory, "LowLatency.CrashTarget.dll");
+        string program = Path.Combine(AppContext.BaseDirectory, "LowLatency.TestTarget.dll");
         var start = new ProcessStartInfo("dotnet")
         {
             RedirectStandardOutput = true,
             ArgumentList =
             {
                 program,
+                "crash",
                 folder,
                 seed.ToString(CultureInfo.InvariantCulture),
                 steps.ToString(CultureInfo.InvariantCulture),

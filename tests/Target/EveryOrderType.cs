@@ -3,7 +3,7 @@ using LowLatency.Engine.Events;
 using LowLatency.Engine.Orders;
 using LowLatency.Engine.Strategies;
 
-namespace LowLatency.CrashTarget;
+namespace LowLatency.TestTarget;
 
 /// <summary>Asks at random for orders, amendments, cancels and composite orders of every kind.</summary>
 internal sealed class EveryOrderType(Random random) : IStrategy

@@ -12,14 +12,14 @@ using LowLatency.Engine.Risk;
 using LowLatency.Recorder.Journal;
 using LowLatency.Replay;
 
-namespace LowLatency.CrashTarget;
+namespace LowLatency.TestTarget;
 
 /// <summary>
 /// Trades at full speed with the real engine and the real journal against a plain gateway that keeps its truth in a
 /// file, until it is killed. At its start it restores what the killed one left and compares it with the truth:
-/// <c>CrashTarget FOLDER SEED STEPS</c>. It says "ready" once both agree.
+/// <c>TestTarget crash FOLDER SEED STEPS</c>. It says "ready" once both agree.
 /// </summary>
-internal static class Program
+internal static class CrashRun
 {
     private const int Mismatch = 7;
 
@@ -45,11 +45,9 @@ internal static class Program
     };
 
 #pragma warning disable CA5394 // Tests want repeatable numbers, not secret ones.
-    private static int Main(string[] args)
+    public static int Run(string folder, int seed, int steps)
     {
-        string folder = args[0];
-        var random = new Random(int.Parse(args[1], CultureInfo.InvariantCulture));
-        int steps = int.Parse(args[2], CultureInfo.InvariantCulture);
+        var random = new Random(seed);
         string journals = Path.Combine(folder, "journal");
         using var venue = new DurableVenue(Path.Combine(folder, "venue.log"));
         EngineSnapshot? snapshot = Recover(journals);

@@ -7,7 +7,7 @@ using System.Text;
 using LowLatency.Engine.Events;
 using Microsoft.Win32.SafeHandles;
 
-namespace LowLatency.CrashTarget;
+namespace LowLatency.TestTarget;
 
 /// <summary>
 /// A plain gateway whose every action is in a file before anybody hears of it, as a real venue's is: the truth that a

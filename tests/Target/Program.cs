@@ -1,0 +1,27 @@
+using System;
+using System.Globalization;
+
+namespace LowLatency.TestTarget;
+
+/// <summary>
+/// What tests have to run in a process of its own: <c>crash FOLDER SEED STEPS</c> to be killed, <c>day SEED EVENTS</c> to
+/// be run by another runtime configuration.
+/// </summary>
+internal static class Program
+{
+    private static int Main(string[] args)
+    {
+        int Number(int index) => int.Parse(args[index], CultureInfo.InvariantCulture);
+        switch (args)
+        {
+            case ["crash", _, _, _]:
+                return CrashRun.Run(args[1], Number(2), Number(3));
+            case ["day", _, _]:
+                Console.WriteLine(new SyntheticDay(Number(1)).Run(Number(2)));
+                return 0;
+            default:
+                Console.Error.WriteLine("usage: crash FOLDER SEED STEPS, or day SEED EVENTS");
+                return 2;
+        }
+    }
+}
