@@ -1,0 +1,94 @@
+using System;
+using LowLatency.Engine.Books;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Orders;
+using LowLatency.Engine.Signals;
+using LowLatency.Engine.Strategies;
+
+namespace LowLatency.ExampleStrategy;
+
+/// <summary>What can be set. The attributes are the list that <c>lowlatency strategies</c> prints, and the check.</summary>
+public sealed record PullbackSettings
+{
+    /// <summary>Values in the average.</summary>
+    [Setting("Seconds in the average of the mid.", Unit = "s", Least = 2, Most = 500)]
+    public int AverageSeconds { get; set; } = 60;
+
+    /// <summary>How far the market must have fallen below its average.</summary>
+    [Setting("How far the market must have fallen below its average.", Unit = "bp", Least = 0.1, Most = 1000)]
+    public double PullbackBp { get; set; } = 3;
+
+    /// <summary>How far above the purchase the sale rests.</summary>
+    [Setting("How far above the purchase the sale rests.", Unit = "bp", Least = 0.1, Most = 1000)]
+    public double ProfitBp { get; set; } = 5;
+
+    /// <summary>Notional of a purchase.</summary>
+    [Setting("Notional of a purchase.", Unit = "quote currency", Least = 1e-12, Most = 1e9)]
+    public decimal OrderNotional { get; set; } = 500;
+}
+
+/// <summary>
+/// An example: buys a pullback below the average of the last minute with a paired order, which sells what was bought once
+/// it was bought. One class, live and in replay alike; it must not allocate, block, throw or read a clock.
+/// </summary>
+[Strategy("Pullback", "An example: buys below the average of the mid and rests a sale above, as one paired order.")]
+public sealed class PullbackStrategy : IStrategy
+{
+    private const ushort Tag = 1;
+    private const long NsPerSecond = 1_000_000_000;
+    private const double BasisPoints = 10_000;
+
+    private readonly PullbackSettings _settings;
+    private readonly SimpleAverage _average;
+    private readonly long _orderTickLots;
+    private long _nextSampleNs;
+
+    /// <summary>Creates the strategy for one instrument.</summary>
+    public PullbackStrategy(PullbackSettings settings, Instrument instrument)
+    {
+        _settings = settings;
+        _average = new SimpleAverage(settings.AverageSeconds);
+        _orderTickLots = InstrumentUnits.ToTickLots(settings.OrderNotional, instrument);
+    }
+
+    /// <inheritdoc/>
+    public void OnBook(StrategyContext context)
+    {
+        long twoMid = TopOfBookSignals.TwoMid(context.Book.Bids.BestPrice, context.Book.Asks.BestPrice);
+        if (context.NowNs >= _nextSampleNs)
+        {
+            _nextSampleNs = context.NowNs + NsPerSecond;
+            _average.Add(twoMid);
+        }
+
+        // Found by its mark, so that a restart goes on with it.
+        bool isBusy = context.FindComposite(Tag) != 0;
+        if (!isBusy && _average.IsReady && twoMid < _average.Value * (1 - (_settings.PullbackBp / BasisPoints)))
+        {
+            Buy(context);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnRescale(StrategyContext context, long priceFactor, long quantityFactor) =>
+        _average.Rescale(priceFactor);
+
+    private void Buy(StrategyContext context)
+    {
+        BookSide bids = context.Book.Bids;
+        long priceTicks = context.Scale.FloorTicks(bids.BestPrice);
+        var request = new CompositeRequest
+        {
+            Kind = CompositeKind.Paired,
+            Side = Side.Buy,
+            Reason = DecisionReason.Custom,
+            Tag = Tag,
+            QuantityLots = _orderTickLots / Math.Max(1, priceTicks),
+            PriceTicks = priceTicks,
+            SecondPriceTicks = (long)Math.Ceiling(priceTicks * (1 + (_settings.ProfitBp / BasisPoints))),
+            LifetimeNs = 600 * NsPerSecond,
+        };
+        context.Place(in request);
+    }
+}
