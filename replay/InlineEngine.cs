@@ -27,7 +27,8 @@ public sealed class InlineEngine : IEventHandler<EngineOutput>, IEventHandler<Ma
     /// <param name="options">Everything else that the engine wants.</param>
     /// <param name="ringCapacity">Slots of the inbound ring, a power of two.</param>
     /// <param name="hasPaperVenue">true to fill orders from the market; false when the reports come as inputs.</param>
-    /// <param name="outboundCapacity">Slots of the outbound ring, a power of two; more than one input can lead to.</param>
+    /// <param name="outboundCapacity">Slots of the outbound ring, a power of two; more than one input can lead
+    /// to.</param>
     public InlineEngine(
         IReadOnlyList<InstrumentSetup> setups, EngineOptions options, int ringCapacity, bool hasPaperVenue,
         int outboundCapacity = 131_072)

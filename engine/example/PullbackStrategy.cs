@@ -8,7 +8,8 @@ using LowLatency.Engine.Strategies;
 
 namespace LowLatency.ExampleStrategy;
 
-/// <summary>What can be set. The attributes are the list that <c>lowlatency strategies</c> prints, and the check.</summary>
+/// <summary>What can be set. The attributes are the list that <c>lowlatency strategies</c> prints, and the
+/// check.</summary>
 public sealed record PullbackSettings
 {
     /// <summary>Values in the average.</summary>
@@ -29,7 +30,8 @@ public sealed record PullbackSettings
 }
 
 /// <summary>
-/// An example: buys a pullback below the average of the last minute with a paired order, which sells what was bought once
+/// An example: buys a pullback below the average of the last minute with a paired order, which sells what was bought
+/// once
 /// it was bought. One class, live and in replay alike; it must not allocate, block, throw or read a clock.
 /// </summary>
 [Strategy("Pullback", "An example: buys below the average of the mid and rests a sale above, as one paired order.")]

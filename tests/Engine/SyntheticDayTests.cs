@@ -9,7 +9,8 @@ using Xunit;
 
 namespace LowLatency.Tests.Engine;
 
-/// <summary>A seeded day with every strategy and every order type on: the same decisions, to the bit, however it is run.
+/// <summary>A seeded day with every strategy and every order type on: the same decisions, to the bit, however it is
+/// run.
 /// </summary>
 public sealed class SyntheticDayTests(ITestOutputHelper output)
 {
@@ -18,7 +19,8 @@ public sealed class SyntheticDayTests(ITestOutputHelper output)
 
     public static TheoryData<string> Strategies =>
     [
-        "AvellanedaStoikov", "BollingerRsi", "DirectionMask", "Glft", "Grid", "ImbalanceMaker", "Watch", "EveryOrderType",
+        "AvellanedaStoikov", "BollingerRsi", "DirectionMask", "Glft", "Grid", "ImbalanceMaker", "Watch",
+        "EveryOrderType",
     ];
 
     [Fact]

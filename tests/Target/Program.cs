@@ -4,7 +4,8 @@ using System.Globalization;
 namespace LowLatency.TestTarget;
 
 /// <summary>
-/// What tests have to run in a process of its own: <c>crash FOLDER SEED STEPS</c> to be killed, <c>day SEED EVENTS</c> to
+/// What tests have to run in a process of its own: <c>crash FOLDER SEED STEPS</c> to be killed, <c>day SEED EVENTS</c>
+/// to
 /// be run by another runtime configuration.
 /// </summary>
 internal static class Program

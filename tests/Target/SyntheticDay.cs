@@ -13,7 +13,8 @@ namespace LowLatency.TestTarget;
 
 /// <summary>
 /// A seeded day of a market made of plain events: one instrument for each strategy of the engine, and one that asks for
-/// every kind of order. Prices have momentum, so that directions, bands and quotes have something to follow; now and then
+/// every kind of order. Prices have momentum, so that directions, bands and quotes have something to follow; now and
+/// then
 /// a book goes stale, jumps by half or is counted finer. The same seed gives the same decisions on every runtime.
 /// </summary>
 internal sealed class SyntheticDay

@@ -62,6 +62,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
     public void Refuse(InstrumentState state, in PlaceRequest request, DecisionReason reason)
     {
         ref EngineOutput output = ref writer.Decide(state, OutputKind.Refuse, request.Side, reason);
+        output.OrderId = orders.Ids.NextRefused();
         Describe(ref output, in request);
         writer.Publish(in output);
         state.Counters(request.Side).Refused++;

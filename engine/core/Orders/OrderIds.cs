@@ -11,10 +11,14 @@ namespace LowLatency.Engine.Orders;
 /// </summary>
 public sealed class OrderIds
 {
-    /// <summary>Most orders, and most composite orders, that can live at a time.</summary>
-    public const int MostSlots = 1 << 15;
+    /// <summary>Most orders, and most composite orders, that can live at a time; the last slot stands for what was
+    /// refused
+    /// and never lived.</summary>
+    public const int MostSlots = SlotMask;
 
+    private const int SlotMask = (1 << 15) - 1;
     private const int CounterShift = 16;
+    private const long CountersASecond = 1 << 15;
     private const long CompositeBit = 1L << 15;
 
     /// <summary>Creates the counter.</summary>
@@ -26,7 +30,7 @@ public sealed class OrderIds
 
     /// <summary>Where a session's counter starts, if no journal says more.</summary>
     /// <param name="startNs">Start of the session, nanoseconds since the Unix epoch.</param>
-    public static long FirstCounterAt(long startNs) => startNs / 1_000_000_000 * MostSlots;
+    public static long FirstCounterAt(long startNs) => startNs / 1_000_000_000 * CountersASecond;
 
     /// <summary>The counter of an id.</summary>
     public static long CounterOf(long id) => id >> CounterShift;
@@ -38,10 +42,13 @@ public sealed class OrderIds
     public static bool IsComposite(long id) => (id & CompositeBit) != 0;
 
     /// <summary>The slot of an id.</summary>
-    public static int SlotOf(long id) => (int)(id & (MostSlots - 1));
+    public static int SlotOf(long id) => (int)(id & SlotMask);
 
     /// <summary>The id of a new order in a slot.</summary>
     internal long Next(int slot) => (NextCounter++ << CounterShift) | (uint)slot;
+
+    /// <summary>The id under which a refusal can be looked up.</summary>
+    internal long NextRefused() => (NextCounter++ << CounterShift) | SlotMask;
 
     /// <summary>The id of a new composite order in a slot.</summary>
     internal long NextComposite(int slot) => (NextCounter++ << CounterShift) | CompositeBit | (uint)slot;

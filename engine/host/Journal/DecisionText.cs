@@ -12,7 +12,8 @@ internal static class DecisionText
 {
     private const decimal Micro = 1_000_000;
 
-    /// <summary>One line: "place sell 0.016 BTCUSDT at 61837.64: a rise has turned, mask 1111100".</summary>
+    /// <summary>One line: "place sell 0.016 BTCUSDT at 61837.64: a rise has turned, mask 1111100 (order
+    /// 4711)".</summary>
     public static string Short(Instrument instrument, in EngineOutput output)
     {
         if (output.Kind == OutputKind.Resync)
@@ -23,7 +24,7 @@ internal static class DecisionText
         string side = SideText(output.Side);
         string mask = output.MaskLength == 0 ? string.Empty : $", mask {MaskText(in output)}";
         return $"{Verb(output.Kind)} {side} {Lots(instrument, output.QuantityLots)} {instrument.Symbol} at "
-            + $"{Ticks(instrument, output.PriceTicks)}: {Words(output.Reason)}{mask}";
+            + $"{Ticks(instrument, output.PriceTicks)}: {Words(output.Reason)}{mask} (order {output.OrderId})";
     }
 
     /// <summary>A price in ticks as text.</summary>

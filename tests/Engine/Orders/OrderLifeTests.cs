@@ -170,7 +170,7 @@ public sealed class OrderLifeTests
     public void ShouldNeverGiveAnIdTwiceOverSessions()
     {
         long now = OrderIds.FirstCounterAt(1_800_000_000_000_000_000);
-        Assert.Equal(OrderIds.MostSlots, OrderIds.FirstCounterAt(1_800_000_001_000_000_000) - now);
+        Assert.Equal(OrderIds.MostSlots + 1, OrderIds.FirstCounterAt(1_800_000_001_000_000_000) - now);
         var ids = new OrderIds(now);
         Assert.True(ids.NextCounter > 0 && OrderIds.IdOf(ids.NextCounter) > 0);
     }

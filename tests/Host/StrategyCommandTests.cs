@@ -1,0 +1,178 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text.Json;
+using System.Threading.Tasks;
+using LowLatency.Engine.Events;
+using LowLatency.ExampleStrategy;
+using LowLatency.Host;
+using LowLatency.Host.Cli;
+using LowLatency.Recorder.Journal;
+using LowLatency.Replay;
+using LowLatency.Tests.Support;
+using Xunit;
+
+namespace LowLatency.Tests.Host;
+
+/// <summary>The verbs strategies, directions and explain, as the shell calls them.</summary>
+public sealed class StrategyCommandTests
+{
+    private static string Example => typeof(PullbackStrategy).Assembly.Location;
+
+    [Fact]
+    public async Task ShouldListEveryStrategyWithItsSettings()
+    {
+        (int code, string output, _) = await RunAsync("strategies", "--json", "--strategy-assembly", Example);
+
+        Assert.Equal(ExitCode.Ok, code);
+        using var list = JsonDocument.Parse(output);
+        string?[] names = list.RootElement.EnumerateArray()
+            .Select(item => item.GetProperty("name").GetString()).ToArray();
+        Assert.Contains("AvellanedaStoikov", names);
+        Assert.Contains("Pullback", names);
+        (_, string text, _) = await RunAsync("strategies");
+        Assert.Contains("StepBp", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Pullback", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ShouldTradeWithAStrategyOfTheUsersOwnAndExplainIt()
+    {
+        using var folder = new TemporaryFolder();
+        string journals = folder.File("journal");
+        (int code, _, string errors) = await RunAsync(
+            "--strategy-assembly", Example, "--strategy", "Pullback", "--set", "Strategy:AverageSeconds=10",
+            "--set", "Strategy:PullbackBp=0.5", "--speed", "max", "--for", "6s", "--quiet", "--no-metrics",
+            "--record", folder.Path, "--set", $"Journal:Directory={journals}");
+        Assert.Equal((ExitCode.Ok, string.Empty), (code, errors));
+        string recording = Directory.GetDirectories(folder.Path).Single(path => path != journals);
+        EngineOutput pair = JournalReader.Read(Directory.GetFiles(journals, "*.lljournal", SearchOption.AllDirectories)
+            .Single()).Outputs.First(output => output.Kind == OutputKind.CompositeCreated);
+
+        (code, string replay, errors) = await RunAsync("replay", recording, "--strategy-assembly", Example);
+        Assert.Equal((ExitCode.Ok, string.Empty), (code, errors));
+        Assert.Contains("equal to the recorded session", replay, StringComparison.Ordinal);
+
+        (code, string story, _) = await RunAsync(
+            "explain", pair.OrderId.ToString(CultureInfo.InvariantCulture), recording, "--strategy-assembly", Example);
+        Assert.Equal(ExitCode.Ok, code);
+        Assert.Contains("paired: buy", story, StringComparison.Ordinal);
+        Assert.Contains("because a part of a composite order", story, StringComparison.Ordinal);
+        Assert.Contains("market: ", story, StringComparison.Ordinal);
+
+        (code, _, errors) = await RunAsync("replay", recording);
+        Assert.Equal(ExitCode.DamagedData, code);
+        Assert.Contains("name its assembly with --strategy-assembly", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ExitCode.Usage, "is no order id", "explain", "abc", "nowhere")]
+    [InlineData(ExitCode.NotFound, "no recording at 'nowhere'", "explain", "12", "nowhere")]
+    [InlineData(ExitCode.NotFound, "no recording at 'nowhere'", "directions", "nowhere")]
+    [InlineData(ExitCode.Usage, "sideways", "directions", "nowhere", "--rule", "sideways")]
+    [InlineData(ExitCode.NotFound, "no strategy assembly", "strategies", "--strategy-assembly", "nowhere.dll")]
+    public async Task ShouldSayWhatIsWrong(int code, string words, params string[] args)
+    {
+        (int actual, string output, string errors) = await RunAsync(args);
+
+        Assert.Equal((code, string.Empty), (actual, output));
+        Assert.Contains(words, errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("step")]
+    [InlineData("since-last")]
+    [InlineData("any-other-down")]
+    public async Task ShouldListTheDirectionsThatAPlainProgramDraws(string rule)
+    {
+        CaptureCase capture = CaptureCase.All.Single(item => item.Name == "usdm-btcusdt-20240808");
+        using var folder = new TemporaryFolder();
+        string recording = capture.Import(folder.Path).Folder;
+        string symbol = Symbols(recording)[0];
+
+        (int code, string book, _) = await RunAsync("book", recording, "--every", "1");
+        Assert.Equal(ExitCode.Ok, code);
+        (code, string listed, string errors) = await RunAsync(
+            "directions", recording, "--symbol", symbol, "--source", "book", "--rule", rule);
+        Assert.Equal(ExitCode.Ok, code);
+
+        Assert.Equal(PlainDirections.Of(book, symbol, rule), listed.TrimEnd().Split(Environment.NewLine));
+        Assert.Contains("the next one came as the mask had said", errors, StringComparison.Ordinal);
+    }
+
+    private static string[] Symbols(string recording)
+    {
+        using RecordingReplay replay = RecordingReplay.Open(recording, catalog: null);
+        return replay.Manifest.Instruments.Select(item => item.Instrument.Symbol).ToArray();
+    }
+
+    private static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] args)
+    {
+        var output = new StringWriter();
+        var errors = new StringWriter();
+        int code = await Program.RunAsync(args, output, errors, TestContext.Current.CancellationToken);
+        return (code, output.ToString(), errors.ToString());
+    }
+
+    /// <summary>Directions by the words of the rule, from a listing of books.</summary>
+    private static class PlainDirections
+    {
+        public static IEnumerable<string> Of(string book, string symbol, string rule)
+        {
+            yield return "i,recv_ns,id,bid,ask,bit,mask,trigger";
+            (decimal Bid, decimal Ask)? last = null;
+            string mask = string.Empty;
+            int count = 0;
+            foreach (string line in book.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries))
+            {
+                using var document = JsonDocument.Parse(line);
+                JsonElement root = document.RootElement;
+                if (root.GetProperty("kind").GetString() is not ("snapshot" or "update")
+                    || root.GetProperty("sym").GetString() != symbol)
+                {
+                    continue;
+                }
+
+                string bidText = root.GetProperty("bid")[0].GetString()!;
+                string askText = root.GetProperty("ask")[0].GetString()!;
+                decimal bid = decimal.Parse(bidText, CultureInfo.InvariantCulture);
+                decimal ask = decimal.Parse(askText, CultureInfo.InvariantCulture);
+                int bit = last is { } before ? Bit(before, (bid, ask), rule) : -1;
+                last = last is null || rule != "since-last" || bit >= 0 ? (bid, ask) : last;
+                if (bit < 0)
+                {
+                    continue;
+                }
+
+                mask = (mask + bit)[Math.Max(0, mask.Length + 1 - 7)..];
+                string time = root.GetProperty("recv_ns").GetRawText();
+                yield return $"{++count},{time},{root.GetProperty("id").GetRawText()},"
+                    + $"{bidText},{askText},{bit},{mask},{Trigger(mask)}";
+            }
+        }
+
+        private static int Bit((decimal Bid, decimal Ask) before, (decimal Bid, decimal Ask) now, string rule)
+        {
+            if (now.Bid > before.Bid && now.Ask > before.Ask)
+            {
+                return 1;
+            }
+
+            bool isDown = rule == "any-other-down" ? now != before : now.Bid < before.Bid && now.Ask < before.Ask;
+            return isDown ? 0 : -1;
+        }
+
+        private static int Trigger(string mask)
+        {
+            if (mask.Length < 7)
+            {
+                return 0;
+            }
+
+            int rises = mask[..5].Count(bit => bit == '1');
+            return mask[5..] == "00" && rises >= 4 ? -1 : mask[5..] == "11" && rises <= 1 ? 1 : 0;
+        }
+    }
+}
