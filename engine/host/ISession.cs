@@ -134,6 +134,12 @@ internal interface ISession
     /// <summary>Ends when the input of the embedded venue has ended, or a fatal failure stopped the session.</summary>
     Task Completion { get; }
 
+    /// <summary>The operator's kill switch: cancels everything, and places nothing until it is lifted.</summary>
+    void StopTrading();
+
+    /// <summary>Lifts the kill switch, whoever has thrown it; losses are measured from here on.</summary>
+    void ResumeTrading();
+
     /// <summary>Cancels all orders, waits for their end, flushes the recording, ends all threads.</summary>
     Task StopAsync(CancellationToken cancellationToken);
 }

@@ -215,6 +215,12 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
         _ = WatchMarketAsync();
     }
 
+    public void StopTrading() => _parts.Control.Publish(
+        new MarketEvent { Kind = EventKind.KillSwitch, ReceiveTimeNs = NowNs });
+
+    public void ResumeTrading() => _parts.Control.Publish(
+        new MarketEvent { Kind = EventKind.ResumeTrading, ReceiveTimeNs = NowNs });
+
     public Task StopAsync(CancellationToken cancellationToken)
     {
         lock (_parts)

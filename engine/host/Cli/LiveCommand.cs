@@ -5,11 +5,14 @@ using System.IO;
 using System.Linq;
 using System.Net.Http;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
+using LowLatency.Engine.Orders;
 using LowLatency.Feeds;
 using LowLatency.Host.Configuration;
 using LowLatency.Host.ConsoleUi;
+using LowLatency.Host.Journal;
 using LowLatency.Host.Metrics;
 
 namespace LowLatency.Host.Cli;
@@ -17,6 +20,10 @@ namespace LowLatency.Host.Cli;
 /// <summary>The live engine process: start, show, stop.</summary>
 internal static class LiveCommand
 {
+    // Linux' numbers of SIGUSR1 and SIGUSR2.
+    private const int SignalUser1 = 10;
+    private const int SignalUser2 = 12;
+
     /// <summary>Runs a session until it ends, its time is up, or it is told to stop.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="view">Where it is shown.</param>
@@ -41,6 +48,8 @@ internal static class LiveCommand
             return failure.Code;
         }
 
+        using PosixSignalRegistration? kill = OnSignal(SignalUser1, session.StopTrading);
+        using PosixSignalRegistration? resume = OnSignal(SignalUser2, session.ResumeTrading);
         var watch = Stopwatch.StartNew();
         try
         {
@@ -72,6 +81,15 @@ internal static class LiveCommand
 
         return ExitCode.Ok;
     }
+
+    // The kill switch has to work without a page or a key that could be pressed by mistake: kill -USR1, kill -USR2.
+    private static PosixSignalRegistration? OnSignal(int number, Action action) => OperatingSystem.IsLinux()
+        ? PosixSignalRegistration.Create((PosixSignal)number, context =>
+        {
+            context.Cancel = true;
+            action();
+        })
+        : null;
 
     private static async Task ShowUntilEndAsync(
         LiveSettings settings, IConsoleView view, ISession session, Stopwatch watch, CancellationToken stop)
@@ -125,6 +143,8 @@ internal sealed class NoticeWatch
     private readonly Dictionary<int, bool> _wasLive = [];
     private readonly HashSet<string> _toldBadInputs = [];
     private string _recorderHealth = "ok";
+    private string _journalHealth = "ok";
+    private DecisionReason _stopped;
 
     public IReadOnlyList<string> Take(ISession session, SessionFigures figures)
     {
@@ -148,6 +168,19 @@ internal sealed class NoticeWatch
         {
             _recorderHealth = recorder.Health;
             notices.Add($"recorder: {recorder.Health}, {recorder.DroppedRecords} records dropped");
+        }
+
+        if (session.Journal is { } journal && journal.Health != _journalHealth)
+        {
+            _journalHealth = journal.Health;
+            notices.Add($"journal: {journal.Health}");
+        }
+
+        DecisionReason stopped = figures.Views[0].StoppedBecause;
+        if (stopped != _stopped)
+        {
+            _stopped = stopped;
+            notices.Add(stopped == DecisionReason.None ? "trading goes on" : DecisionText.Words(stopped));
         }
 
         return notices;
