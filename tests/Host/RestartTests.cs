@@ -71,7 +71,10 @@ public sealed class RestartTests
     {
         using var folder = new TemporaryFolder();
         string journals = folder.File("journal");
-        string[] common = ["--no-record", "--no-metrics", "--quiet", "--set", $"Journal:Directory={journals}", "--resume"];
+        string[] common =
+        [
+            "--no-record", "--no-metrics", "--quiet", "--set", $"Journal:Directory={journals}", "--resume",
+        ];
         var words = new StringWriter();
         string[] trading = [.. common, "--strategy", "Grid", "--symbols", "ETHUSDT", "--speed", "max", "--for", "3s"];
         Assert.Equal(ExitCode.Ok, await Program.RunAsync(trading, words, words, TestContext.Current.CancellationToken));

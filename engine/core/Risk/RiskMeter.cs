@@ -41,6 +41,10 @@ internal struct RiskMeter
     /// <summary>When the connection was lost; 0 while it is there.</summary>
     public long LostSinceNs;
 
+    // Fees change with fills alone.
+    private Int128 _feesMicroTickLots;
+    private Int128 _feesHalfTickLots;
+
     /// <summary>Values the position, and says what that means for the limits.</summary>
     /// <param name="position">The position.</param>
     /// <param name="twoMid">Twice the middle of the market, in wire increments.</param>
@@ -51,8 +55,14 @@ internal struct RiskMeter
     public DecisionReason Value(
         in Position position, long twoMid, long tickIncrements, long nowNs, RiskLimits limits)
     {
-        Equity = (HalfTickLots * position.CashTickLots) + ((Int128)position.Lots * twoMid / tickIncrements)
-            - (HalfTickLots * position.FeesMicroTickLots / MicroUnits);
+        if (position.FeesMicroTickLots != _feesMicroTickLots)
+        {
+            _feesMicroTickLots = position.FeesMicroTickLots;
+            _feesHalfTickLots = HalfTickLots * position.FeesMicroTickLots / MicroUnits;
+        }
+
+        Equity = (HalfTickLots * position.CashTickLots) + Divide((Int128)position.Lots * twoMid, tickIncrements)
+            - _feesHalfTickLots;
         long day = nowNs / DayNs;
         bool isNewDay = day != Day;
         if (isNewDay)
@@ -75,6 +85,12 @@ internal struct RiskMeter
 
         return isNewDay ? DecisionReason.NewDay : DecisionReason.None;
     }
+
+    // Wide division costs as much as all the rest, and is hardly ever needed.
+    private static Int128 Divide(Int128 value, long divisor) =>
+        divisor == 1 ? value
+        : value >= long.MinValue && value <= long.MaxValue ? (long)value / divisor
+        : value / divisor;
 
     /// <summary>Measures losses from here on: the operator has looked at them and lifted the switch.</summary>
     public void StartAgain(long nowNs)

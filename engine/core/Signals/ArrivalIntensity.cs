@@ -142,10 +142,10 @@ public sealed class ArrivalIntensity
     /// <summary>Ends the steps that a time has passed, in a time bounded by buckets times bins however many.</summary>
     public void OnTime(long nowNs)
     {
-        long step = nowNs / _stepNs;
-        if (step > _step)
+        // Most calls stay within the step: a comparison is cheaper than a division.
+        if (nowNs >= (_step + 1) * _stepNs)
         {
-            MoveTo(step);
+            MoveTo(nowNs / _stepNs);
         }
     }
 

@@ -19,6 +19,9 @@ internal sealed class PredictionQueue
 
     internal long Dropped { get; private set; }
 
+    /// <summary>When the oldest prediction is due; the greatest number when there is none.</summary>
+    internal long NextDueNs => Count == 0 ? long.MaxValue : _predictions[_oldest].DueNs;
+
     internal void Add(int sign, int baseSign, long nowNs, long twoMid)
     {
         if (Count == _predictions.Length)

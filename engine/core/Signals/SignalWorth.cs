@@ -32,6 +32,9 @@ public sealed class SignalWorth
     private long _droppedAtNextDirection;
     private Direction _last = Direction.None;
 
+    // No open prediction is due before.
+    private long _nextDueNs = long.MaxValue;
+
     /// <summary>Creates it with nothing judged.</summary>
     /// <param name="capacity">How many predictions can be open at one horizon of time, 1 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is below 1.</exception>
@@ -84,6 +87,7 @@ public sealed class SignalWorth
         foreach (PredictionQueue queue in _timed)
         {
             queue.Add(Math.Sign(sign), baseSign, nowNs, twoMid);
+            _nextDueNs = Math.Min(_nextDueNs, queue.NextDueNs);
         }
     }
 
@@ -92,9 +96,16 @@ public sealed class SignalWorth
     /// <param name="twoMid">Twice the mid, in wire increments.</param>
     public void OnMid(long nowNs, long twoMid)
     {
+        if (nowNs < _nextDueNs)
+        {
+            return;
+        }
+
+        _nextDueNs = long.MaxValue;
         for (int i = 0; i < _timed.Length; i++)
         {
             _timed[i].Judge(nowNs, twoMid, ref _counts[FirstTimed + i]);
+            _nextDueNs = Math.Min(_nextDueNs, _timed[i].NextDueNs);
         }
     }
 
