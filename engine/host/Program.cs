@@ -25,7 +25,9 @@ internal static class Program
           lowlatency --speed 60                          the same, sixty times faster
           lowlatency --input capture.gz --speed max      on a captured market, flat out
           lowlatency --venue binance --symbols BTCUSDT   paper trading on the real market
+          lowlatency --strategy Glft --speed 60          another strategy; lowlatency strategies lists them
           lowlatency replay recordings/20260101-120000   what a recorded session did, and its decision hash
+          lowlatency explain 4711 recordings/20260101-120000   why an order was placed, moved, cancelled or refused
         """;
 
     private static async Task<int> Main(string[] args)
