@@ -101,7 +101,7 @@ public abstract class FeedSession
     /// </summary>
     public void OnHandoverBegin(long timeNs)
     {
-        Array.ForEach(_feeds, feed => feed.BeginHandover());
+        Array.ForEach(CarriesBooks ? _feeds : [], feed => feed.BeginHandover());
         _publisher.Publish(InputKind.Handover, 1, timeNs, default, default);
     }
 
@@ -180,7 +180,10 @@ public abstract class FeedSession
     {
         BookFeed feed = _feeds[symbol];
         _batch.Clear();
-        if (feed.Sync.State == SyncState.Waiting || (feed.IsRefreshing && feed.Sync.IsSynchronised))
+        bool isAwaited = feed.Sync.State == SyncState.Waiting || (feed.IsRefreshing && feed.Sync.IsSynchronised);
+
+        // Another connection keeps the books of one that carries none: a snapshot here would put a second one over it.
+        if (CarriesBooks && isAwaited)
         {
             TakeSnapshot(feed, symbol, body, receiveTimeNs);
         }
@@ -246,7 +249,7 @@ public abstract class FeedSession
     public bool TryTakeSnapshotRequest(out int symbol, out int tries, out bool isRest)
     {
         // Asked after every frame, so that it must not look at every symbol.
-        for (symbol = 0; symbol < _feeds.Length && _wants.Count != 0; symbol++)
+        for (symbol = 0; CarriesBooks && symbol < _feeds.Length && _wants.Count != 0; symbol++)
         {
             BookFeed feed = _feeds[symbol];
             if (feed.IsSnapshotWanted)
