@@ -9,15 +9,18 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Recorder.Journal;
 
-/// <summary>One journal file, read to the end of what is whole.</summary>
-/// <param name="Path">The file.</param>
+/// <summary>What a journal file says besides its outputs.</summary>
 /// <param name="Session">The session's settings as UTF-8 JSON.</param>
-/// <param name="Outputs">The engine's outputs, in order.</param>
 /// <param name="HasSnapshot">true when the state that the session started from is in it, whole.</param>
 /// <param name="HasEnd">true when the session ended in good order.</param>
-/// <param name="TornBytes">Bytes behind the last whole record.</param>
-public sealed record JournalFile(
-    string Path, byte[] Session, IReadOnlyList<EngineOutput> Outputs, bool HasSnapshot, bool HasEnd, long TornBytes);
+/// <param name="TornBytes">Bytes behind the last whole record that was read.</param>
+public sealed record JournalSummary(byte[] Session, bool HasSnapshot, bool HasEnd, long TornBytes);
+
+/// <summary>One journal file in memory.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Outputs">The engine's outputs, in order.</param>
+/// <param name="Summary">The rest.</param>
+public sealed record JournalFile(string Path, IReadOnlyList<EngineOutput> Outputs, JournalSummary Summary);
 
 /// <summary>Reads journals. Any thread.</summary>
 public static class JournalReader
@@ -38,25 +41,39 @@ public static class JournalReader
     /// over: no order had left yet.
     /// </summary>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public static JournalFile? ReadNewest(string folder) =>
-        Files(folder).Reverse().Select(Read).FirstOrDefault(file => file.HasSnapshot);
+    public static string? FindNewest(string folder) => Files(folder).Reverse().FirstOrDefault(HasSnapshot);
 
-    /// <summary>Reads one file as far as it is whole.</summary>
+    /// <summary>Reads one file into memory, as far as it is whole: for tests and tools.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static JournalFile Read(string path)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        byte[] session = [];
         var outputs = new List<EngineOutput>();
+        JournalSummary summary = Read(path, output =>
+        {
+            outputs.Add(output);
+            return true;
+        });
+        return new JournalFile(path, outputs, summary);
+    }
+
+    /// <summary>Reads one file as far as it is whole, output by output, however long it is.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="onOutput">Takes the engine's outputs, in order; false ends the reading.</param>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static JournalSummary Read(string path, Func<EngineOutput, bool> onOutput)
+    {
+        using var stream = new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 256 * 1024);
+        byte[] session = [];
         bool hasSnapshot = false;
         bool hasEnd = false;
-        long whole = 0;
         Span<byte> magic = stackalloc byte[JournalFormat.Magic.Length];
         bool isJournal = stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) == magic.Length
             && magic.SequenceEqual(JournalFormat.Magic);
-        whole = isJournal ? magic.Length : 0;
+        long whole = isJournal ? magic.Length : 0;
         byte[] record = new byte[JournalFormat.HeaderBytes + EngineOutput.SizeBytes];
-        while (isJournal && TryRead(stream, ref record, out JournalRecordKind kind, out int length))
+        bool goesOn = isJournal;
+        while (goesOn && TryRead(stream, ref record, out JournalRecordKind kind, out int length))
         {
             ReadOnlySpan<byte> payload = record.AsSpan(JournalFormat.HeaderBytes, length);
             whole += JournalFormat.HeaderBytes + length;
@@ -67,15 +84,18 @@ public static class JournalReader
             else if (kind == JournalRecordKind.Output && length == EngineOutput.SizeBytes)
             {
                 EngineOutput output = MemoryMarshal.Read<EngineOutput>(payload);
-                outputs.Add(output);
                 hasSnapshot |= output.Kind == OutputKind.SnapshotEnd;
+                goesOn = onOutput(output);
             }
 
             hasEnd |= kind == JournalRecordKind.End;
         }
 
-        return new JournalFile(path, session, outputs, hasSnapshot, hasEnd, stream.Length - whole);
+        return new JournalSummary(session, hasSnapshot, hasEnd, stream.Length - whole);
     }
+
+    private static bool HasSnapshot(string path) =>
+        Read(path, output => output.Kind != OutputKind.SnapshotEnd).HasSnapshot;
 
     private static bool TryRead(Stream stream, ref byte[] record, out JournalRecordKind kind, out int length)
     {

@@ -54,7 +54,7 @@ public sealed class RestartTests
         JournalFile second = JournalReader.Read(Files(journals)[1]);
         Position restored = Fold(second, isSnapshotOnly: true).PositionOf(0);
         Assert.Equal(left.PositionOf(0), restored);
-        Assert.True(second.HasEnd);
+        Assert.True(second.Summary.HasEnd);
         Assert.DoesNotContain(
             second.Outputs.Where(item => item.Kind == OutputKind.Place).Select(item => item.OrderId),
             JournalReader.Read(Files(journals)[0]).Outputs.Select(item => item.OrderId).Contains);

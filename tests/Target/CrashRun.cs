@@ -83,17 +83,17 @@ internal static class CrashRun
 
     private static EngineSnapshot? Recover(string journals)
     {
-        if (JournalReader.ReadNewest(journals) is not { } file)
+        if (JournalReader.FindNewest(journals) is not { } path)
         {
             return null;
         }
 
         var fold = new JournalFold();
-        foreach (EngineOutput output in file.Outputs)
+        JournalReader.Read(path, output =>
         {
             fold.Add(in output);
-        }
-
+            return true;
+        });
         return fold.ToSnapshot(nowNs: 1);
     }
 

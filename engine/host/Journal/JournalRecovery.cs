@@ -28,17 +28,17 @@ internal static class JournalRecovery
     /// <exception cref="InvalidDataException">The journal's settings cannot be read.</exception>
     public static RecoveredState? Recover(string folder, IReadOnlyList<Instrument> instruments, long nowNs)
     {
-        if (JournalReader.ReadNewest(folder) is not { } file)
+        if (JournalReader.FindNewest(folder) is not { } path)
         {
             return null;
         }
 
         var fold = new JournalFold();
-        foreach (EngineOutput output in file.Outputs)
+        JournalSummary file = JournalReader.Read(path, output =>
         {
             fold.Add(in output);
-        }
-
+            return true;
+        });
         SessionManifest manifest = SessionManifest.FromJson(file.Session);
         EngineSnapshot snapshot = fold.ToSnapshot(nowNs);
         var records = snapshot.Records.Where(Matters)
@@ -46,7 +46,7 @@ internal static class JournalRecovery
         string end = file.HasEnd ? "ended in good order"
             : file.TornBytes == 0 ? "did not end in good order"
             : $"did not end in good order; {file.TornBytes} bytes of a torn record were cut off";
-        string words = $"{Path.GetFileName(file.Path)} ({end}): {fold.OpenOrders.Count()} open orders, "
+        string words = $"{Path.GetFileName(path)} ({end}): {fold.OpenOrders.Count()} open orders, "
             + $"{fold.LivingComposites.Count()} composite orders, "
             + $"{records.Count(record => record.Kind == OutputKind.Position && record.PositionLots != 0)} positions";
         return new RecoveredState(snapshot with { Records = records }, words);

@@ -19,12 +19,12 @@ public sealed class JournalTests : IDisposable
     {
         Write(count: 5, isWhole: true);
 
-        JournalFile file = JournalReader.ReadNewest(_folder.Path)!;
+        JournalFile file = JournalReader.Read(JournalReader.FindNewest(_folder.Path)!);
 
-        Assert.Equal("{}"u8.ToArray(), file.Session);
+        Assert.Equal("{}"u8.ToArray(), file.Summary.Session);
         Assert.Equal([1L, 2, 3, 4, 5], file.Outputs.Skip(1).Select(output => output.OrderId));
-        Assert.True(file.HasSnapshot && file.HasEnd);
-        Assert.Equal(0, file.TornBytes);
+        Assert.True(file.Summary.HasSnapshot && file.Summary.HasEnd);
+        Assert.Equal(0, file.Summary.TornBytes);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class JournalTests : IDisposable
             JournalFile file = JournalReader.Read(path);
             Assert.InRange(file.Outputs.Count, last, 4);
             Assert.Equal(Enumerable.Range(0, file.Outputs.Count), file.Outputs.Select(output => (int)output.OrderId));
-            Assert.False(file.HasEnd);
+            Assert.False(file.Summary.HasEnd);
             last = file.Outputs.Count;
         }
 
@@ -57,7 +57,7 @@ public sealed class JournalTests : IDisposable
             flipped[at] ^= 0x10;
             File.WriteAllBytes(path, flipped);
             JournalFile file = JournalReader.Read(path);
-            Assert.True(file.TornBytes > 0);
+            Assert.True(file.Summary.TornBytes > 0);
             Assert.Equal(Enumerable.Range(0, file.Outputs.Count), file.Outputs.Select(output => (int)output.OrderId));
         }
     }
@@ -73,7 +73,7 @@ public sealed class JournalTests : IDisposable
         }
 
         Assert.Equal(2, JournalReader.Files(_folder.Path).Count());
-        Assert.Equal(1, JournalReader.NumberOf(JournalReader.ReadNewest(_folder.Path)!.Path));
+        Assert.Equal(1, JournalReader.NumberOf(JournalReader.FindNewest(_folder.Path)!));
     }
 
     [Fact]
@@ -89,9 +89,9 @@ public sealed class JournalTests : IDisposable
     [Fact]
     public void ShouldFindNothingWhereThereIsNothing()
     {
-        Assert.Null(JournalReader.ReadNewest(_folder.File("nowhere")));
+        Assert.Null(JournalReader.FindNewest(_folder.File("nowhere")));
         File.WriteAllText(_folder.File("000001.lljournal"), "no journal");
-        Assert.Null(JournalReader.ReadNewest(_folder.Path));
+        Assert.Null(JournalReader.FindNewest(_folder.Path));
     }
 
     private byte[] Write(int count, bool isWhole)
