@@ -82,6 +82,9 @@ public enum DecisionReason : byte
     /// <summary>It is open at the gateway, but nobody here has placed it.</summary>
     Foreign = 25,
 
+    /// <summary>It stood in the way of a stop, which must not trade with it.</summary>
+    InTheWay = 26,
+
     /// <summary>Refused: the book is not live or one side is empty.</summary>
     RefusedBookNotLive = 32,
 

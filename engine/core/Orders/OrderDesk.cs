@@ -153,6 +153,20 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
         }
     }
 
+    /// <summary>Cancels the orders of the other side that an order at a price would trade with.</summary>
+    public void CancelOpposing(InstrumentState state, Side side, long priceTicks, DecisionReason reason)
+    {
+        for (int slot = state.OrderList; slot >= 0; slot = orders.Older(slot))
+        {
+            ref Order own = ref orders.Slot(slot);
+            if (own.Side != side
+                && (side == Side.Buy ? priceTicks >= own.WorstPriceTicks : priceTicks <= own.WorstPriceTicks))
+            {
+                Cancel(state, ref own, reason);
+            }
+        }
+    }
+
     /// <summary>Cancels every order whose time has come.</summary>
     public void ExpireDue(InstrumentState[] states)
     {

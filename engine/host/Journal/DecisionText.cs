@@ -95,6 +95,7 @@ internal static class DecisionText
         DecisionReason.NoAnswer => "no answer came in time",
         DecisionReason.GatewayLost => "the way to the gateway was lost",
         DecisionReason.Foreign => "nobody here has placed it",
+        DecisionReason.InTheWay => "it stood in the way of a stop",
         DecisionReason.RefusedBookNotLive => "the book is not live",
         DecisionReason.RefusedQuantity => "quantity below the venue's least",
         DecisionReason.RefusedNotional => "order notional above the limit",

@@ -136,6 +136,29 @@ public sealed class CompositeTests
     }
 
     [Fact]
+    public void ShouldClearItsOwnOrdersOutOfTheWayOfAStop()
+    {
+        long quote = _rig.PlaceLive(Side.Buy, 9_960, 5);
+        _rig.Place(new CompositeRequest
+        {
+            Kind = CompositeKind.StopLoss,
+            Side = Side.Sell,
+            QuantityLots = 10,
+            TriggerTicks = 9_970,
+            LifetimeNs = 60 * EngineRig.Second,
+        });
+        _rig.Move(9_960, 9_970);
+        Assert.Equal(
+            (OutputKind.Cancel, quote, DecisionReason.InTheWay),
+            (_rig.LastOutput.Kind, _rig.LastOutput.OrderId, _rig.LastOutput.Reason));
+        _rig.Engine.Report(EventKind.OrderCancelled, quote);
+        _rig.Engine.Timer(EngineRig.Second / 10);
+        _rig.Move(9_960, 9_970);
+
+        Assert.Equal((DecisionReason.Triggered, 10L), (Placed[^1].Reason, Placed[^1].QuantityLots));
+    }
+
+    [Fact]
     public void ShouldTrailTheMarketAndNeverGoBack()
     {
         _rig.Place(new CompositeRequest

@@ -14,6 +14,7 @@ namespace LowLatency.Engine.Orders;
 internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
 {
     private const long RetryNs = 1_000_000_000;
+    private const long SoonNs = 50_000_000;
 
     // What strategies are still to be told: [0, _newsCount). They are told when an event has been handled, because what
     // they then ask for may change the very order that is being worked on.
@@ -232,8 +233,14 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
         }
         else if (IsPassing(refusal) || item.IsTriggered)
         {
-            // A stop is tried again whatever the gate says: giving up would leave the position unguarded.
-            item.RetryTimeNs = Writer.NowNs + RetryNs;
+            // A stop is tried again whatever the gate says: giving up would leave the position unguarded. Own orders
+            // that it would trade with make way, and then it is tried soon again.
+            bool makeWay = item.IsTriggered && refusal == DecisionReason.RefusedSelfTrade;
+            item.RetryTimeNs = Writer.NowNs + (makeWay ? SoonNs : RetryNs);
+            if (makeWay)
+            {
+                desk.CancelOpposing(state, request.Side, request.PriceTicks, DecisionReason.InTheWay);
+            }
         }
         else
         {
