@@ -259,6 +259,7 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
 
     private void EndJournal()
     {
+        _parts.Gateway.DrainJournal();
         try
         {
             // A session that failed did not end in good order, and the next one should know.

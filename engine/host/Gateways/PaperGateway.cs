@@ -73,6 +73,15 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
         return done + PublishAll(_venue.Reports) + PublishAll(_own);
     }
 
+    /// <summary>Journals what the engine still said after this thread had ended. Once both threads have ended.</summary>
+    public void DrainJournal()
+    {
+        while (_commands.Poll(this) != 0)
+        {
+            // Commands among it meet a venue that nobody listens to any more; what counts is that they are kept.
+        }
+    }
+
     public void Idle() => _market.Wait(IdleMs);
 
     void IEventHandler<MarketEvent>.OnEvent(ref MarketEvent item, long sequence, bool endOfBatch)
