@@ -43,6 +43,10 @@ internal static class InstrumentFigures
             - Fees(instrument, in view);
     }
 
+    /// <summary>The part of the fees that resting fills made, in the quote currency; below 0 for rebates.</summary>
+    public static decimal MakerFees(Instrument instrument, in InstrumentView view) =>
+        InstrumentUnits.MicroTickLots(view.MakerFeesMicroTickLots, instrument);
+
     /// <summary>Profit of what was closed, before fees, in the quote currency.</summary>
     public static decimal Realised(Instrument instrument, in InstrumentView view) =>
         (decimal)(view.CashTickLots + view.CostTickLots) * InstrumentUnits.TickLotValue(instrument);

@@ -162,7 +162,8 @@ internal sealed class TextConsoleView : IConsoleView
                 + $"{instrument.BaseAsset}, P&L "
                 + $"{InstrumentFigures.Money(InstrumentFigures.ProfitAndLoss(instrument, in view))} "
                 + $"{instrument.QuoteAsset} after fees of "
-                + $"{InstrumentFigures.Money(InstrumentFigures.Fees(instrument, in view))}; realised "
+                + $"{InstrumentFigures.Money(InstrumentFigures.Fees(instrument, in view))} (resting "
+                + $"{InstrumentFigures.Money(InstrumentFigures.MakerFees(instrument, in view))}); realised "
                 + $"{InstrumentFigures.Money(InstrumentFigures.Realised(instrument, in view))} before fees, average "
                 + $"price {InstrumentFigures.Money(InstrumentFigures.AveragePrice(instrument, in view))}"));
         }

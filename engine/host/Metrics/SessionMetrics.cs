@@ -168,6 +168,8 @@ internal sealed class SessionMetrics : IDisposable
             (instrument, view) => (double)InstrumentFigures.Position(instrument, in view));
         GaugeEach("lowlatency.pnl", "Profit and loss after fees in the quote currency; NaN while it cannot be told.",
             (instrument, view) => (double?)InstrumentFigures.ProfitAndLoss(instrument, in view) ?? double.NaN);
+        GaugeEach("lowlatency.fees.maker", "The part of the fees that resting fills made, in the quote currency.",
+            (instrument, view) => (double)InstrumentFigures.MakerFees(instrument, in view));
         GaugeEach("lowlatency.fees", "Fees less rebates in the quote currency.",
             (instrument, view) => (double)InstrumentFigures.Fees(instrument, in view));
     }
