@@ -73,7 +73,9 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
         return done + PublishAll(_venue.Reports) + PublishAll(_own);
     }
 
-    /// <summary>Journals what the engine still said after this thread had ended. Once both threads have ended.</summary>
+    /// <summary>
+    /// Journals what the engine still said after this thread had ended. To be called once both threads have ended.
+    /// </summary>
     public void DrainJournal()
     {
         while (_commands.Poll(this) != 0)
