@@ -261,9 +261,11 @@ public sealed class TickRecorder : IInputLog, IDisposable
 
         try
         {
-            while (File.Exists(Path.Combine(_recording.Directory, SegmentFormat.FileName(_nextSegment))))
+            string path = Path.Combine(_recording.Directory, SegmentFormat.FileName(_nextSegment));
+            while (File.Exists(path) || File.Exists(path + SegmentFormat.OpenSuffix))
             {
                 _nextSegment++;
+                path = Path.Combine(_recording.Directory, SegmentFormat.FileName(_nextSegment));
             }
 
             _writer = new SegmentWriter(_recording, _options.Segments, _nextSegment, _time);

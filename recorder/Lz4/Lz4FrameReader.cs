@@ -42,6 +42,10 @@ public sealed class Lz4FrameReader
     private ulong _contentBytes;
     private XxHash32 _contentHash = new(0);
     private bool _headerRead;
+
+    // The content can be judged as a whole.
+    private bool _isFromStart = true;
+
     private Lz4ReadResult _last = Lz4ReadResult.Block;
 
     /// <summary>Reads nothing yet.</summary>
@@ -83,6 +87,24 @@ public sealed class Lz4FrameReader
         }
 
         return _last;
+    }
+
+    /// <summary>Goes on with another block. The content's checksum and size are no longer judged.</summary>
+    /// <param name="frameOffset">Where its length word stands, in bytes from the frame's beginning.</param>
+    /// <returns>false when the header was not read yet, the blocks are linked, or the stream cannot seek.</returns>
+    public bool SeekToBlock(long frameOffset)
+    {
+        if (!_headerRead || (_flags & Lz4FrameFormat.BlocksIndependent) == 0 || !_stream.CanSeek)
+        {
+            return false;
+        }
+
+        _stream.Position += frameOffset - ReadBytes;
+        ReadBytes = frameOffset;
+        GoodBytes = frameOffset;
+        _isFromStart = false;
+        _last = Lz4ReadResult.Block;
+        return true;
     }
 
     private Lz4ReadResult ReadNext(out ReadOnlySpan<byte> content)
@@ -190,13 +212,13 @@ public sealed class Lz4FrameReader
                 return Fail(Lz4ReadResult.Torn, "the file ends inside the content checksum");
             }
 
-            if (BinaryPrimitives.ReadUInt32LittleEndian(_word) != _contentHash.Digest())
+            if (_isFromStart && BinaryPrimitives.ReadUInt32LittleEndian(_word) != _contentHash.Digest())
             {
                 return Fail(Lz4ReadResult.Damaged, "the content checksum is wrong");
             }
         }
 
-        if ((_flags & Lz4FrameFormat.ContentSize) != 0 && _contentSize != _contentBytes)
+        if (_isFromStart && (_flags & Lz4FrameFormat.ContentSize) != 0 && _contentSize != _contentBytes)
         {
             return Fail(
                 Lz4ReadResult.Damaged,
