@@ -292,7 +292,7 @@ public sealed class SegmentReader : IDisposable
             return Report(place.BlockFileOffset, "there is no block to begin with: " + _frame.Problem);
         }
 
-        if (!Fill(place.OffsetInBlock))
+        if (!Fill(place.OffsetInBlock + 1))
         {
             return false;
         }

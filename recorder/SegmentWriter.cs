@@ -51,6 +51,7 @@ public sealed class SegmentWriter : IDisposable
     private readonly Recording _recording;
     private readonly SegmentWriterOptions _options;
     private readonly TimeProvider _time;
+    private readonly string _openSuffix;
     private readonly byte[] _block;
     private readonly byte[] _header = new byte[SegmentFormat.RecordHeaderLength];
     private FileStream? _file;
@@ -69,6 +70,14 @@ public sealed class SegmentWriter : IDisposable
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
     public SegmentWriter(
         Recording recording, SegmentWriterOptions? options = null, int firstSegmentIndex = 0, TimeProvider? time = null)
+        : this(recording, options, firstSegmentIndex, SegmentFormat.OpenSuffix, time)
+    {
+    }
+
+    /// <summary>Opens the first segment under a name of another ending.</summary>
+    internal SegmentWriter(
+        Recording recording, SegmentWriterOptions? options, int firstSegmentIndex, string openSuffix,
+        TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(recording);
         ArgumentOutOfRangeException.ThrowIfNegative(firstSegmentIndex);
@@ -76,6 +85,7 @@ public sealed class SegmentWriter : IDisposable
         _options = options ?? new SegmentWriterOptions();
         _options.Validate();
         _time = time ?? TimeProvider.System;
+        _openSuffix = openSuffix;
         _block = new byte[Lz4FrameFormat.ContentLengthMax(_options.BlockSize)];
         SegmentIndex = firstSegmentIndex;
         OpenSegment();
@@ -217,7 +227,7 @@ public sealed class SegmentWriter : IDisposable
         }
 
         // No buffer of the stream's own: what a block write returned from is with the kernel and survives a kill.
-        FilePath = SealedPath + SegmentFormat.OpenSuffix;
+        FilePath = SealedPath + _openSuffix;
         _file = new FileStream(
             FilePath, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
         try

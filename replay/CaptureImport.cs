@@ -77,7 +77,8 @@ public sealed class CaptureImport
         IReadOnlyList<Instrument> instruments = _venue.ReadInstruments(
             _lists, symbols, symbol => _decimals.GetValueOrDefault(symbol));
         SessionManifest manifest = Describe(instruments, description, describe, program);
-        var recording = Recording.Create(directory, startNs, program);
+        var recording = Recording.Create(
+            directory, startNs, program, SessionDescription.Of(manifest, clock: null, journal: null).ToJson());
         using var writer = new SegmentWriter(recording);
         var log = new WriterLog(writer);
         log.Append(new InputRecord(InputKind.Settings, ControlSource, 0, -1, 0, startNs), manifest.ToJson());
