@@ -6,7 +6,8 @@ using System.Linq;
 
 namespace LowLatency.Recorder;
 
-/// <summary>How long recordings are kept. Whole sessions go, the oldest first; one that is being written stays.</summary>
+/// <summary>How long recordings are kept. Whole sessions go, the oldest first; one that is being written stays.
+/// </summary>
 public sealed record RetentionOptions
 {
     /// <summary>A recording that was last written to longer ago is removed; null keeps every age.</summary>
@@ -89,7 +90,7 @@ public static class RecordingRetention
         {
             try
             {
-                if (Array.Exists(_segments, file => file.Name.EndsWith(SegmentFormat.OpenSuffix, StringComparison.Ordinal)
+                if (Array.Exists(_segments, file => file.Extension == SegmentFormat.OpenSuffix
                     && RecordingRepair.IsInUse(file.FullName)))
                 {
                     return false;

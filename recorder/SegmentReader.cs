@@ -41,6 +41,7 @@ public sealed class SegmentReader : IDisposable
     private readonly List<Truncation> _truncations = [];
     private int _next;
     private FileStream? _file;
+    private long _closedBytes;
     private Lz4FrameReader? _frame;
     private string _path = "";
 
@@ -56,8 +57,8 @@ public sealed class SegmentReader : IDisposable
 
     private bool _hasHeader;
 
-    // The index of the segment that is being read, where it has one. Its checksums of whole blocks stand in for those of
-    // single records, which are then not computed.
+    // The index of the segment that is being read, where it has one. Its checksums of whole blocks stand in for those
+    // of single records, which are then not computed.
     private SegmentIndex? _index;
     private long _indexOffset;
     private int _nextBlock;
@@ -97,6 +98,12 @@ public sealed class SegmentReader : IDisposable
     /// <summary>Format version of the segment last opened; 0 until one was.</summary>
     public int FormatVersion => _version;
 
+    /// <summary>Bytes of the files read so far, and passed over.</summary>
+    public long ReadBytes => _closedBytes + (_frame?.ReadBytes ?? 0);
+
+    /// <summary>Bytes of all files when they were opened.</summary>
+    public long TotalBytes { get; private set; }
+
     /// <summary>Records given out so far.</summary>
     public long Records { get; private set; }
 
@@ -121,6 +128,7 @@ public sealed class SegmentReader : IDisposable
 
         var opened = new SegmentReader(segments, folder, continueAfterDamage)
         {
+            TotalBytes = segments.Sum(segment => LengthOf(segment.Path)),
             _from = from,
             _next = from is { } place ? segments.FindIndex(item => item.Index == place.Segment) : 0,
         };
@@ -232,6 +240,12 @@ public sealed class SegmentReader : IDisposable
 
         problem = segments.Count > 0 ? "" : $"{path}: holds no segment (NNNNNN{SegmentFormat.FileSuffix})";
         return segments.Count > 0;
+    }
+
+    private static long LengthOf(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists ? file.Length : 0;
     }
 
     private bool OpenNext()
@@ -447,7 +461,8 @@ public sealed class SegmentReader : IDisposable
         return true;
     }
 
-    // All records have been given out; what is left to find is an index that is torn, wrong, or not alone. Always false.
+    // All records have been given out; what is left to find is an index that is torn, wrong, or not alone. Always
+    // false.
     private bool CheckIndex()
     {
         long end = _frame!.GoodBytes;
@@ -515,6 +530,7 @@ public sealed class SegmentReader : IDisposable
 
     private void CloseSegment()
     {
+        _closedBytes += _file?.Length ?? 0;
         _frame = null;
         _index = null;
         _file?.Dispose();

@@ -353,7 +353,8 @@ public sealed class TickRecorder : IInputLog, IDisposable
         long free = new DriveInfo(_recording.Directory).AvailableFreeSpace;
         return free >= _options.FreeBytesMin
             ? null
-            : $"{free >> 20} MiB are free on the disk, less than the {_options.FreeBytesMin >> 20} that are to stay free.";
+            : $"{free >> 20} MiB are free on the disk, less than the {_options.FreeBytesMin >> 20} that are to stay "
+                + "free.";
     }
 
     private void Retain()

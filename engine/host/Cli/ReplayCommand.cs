@@ -23,7 +23,8 @@ internal static class ReplayCommand
         ReplayResult result;
         try
         {
-            result = RecordingReplay.Run(path, catalog: StrategyBinder.LoadCatalog(assembly));
+            result = RecordingReplay.Run(
+                path, options: new ReplayOptions { Catalog = StrategyBinder.LoadCatalog(assembly) });
         }
         catch (FileNotFoundException fault)
         {
