@@ -115,6 +115,7 @@ internal static class Program
         root.Subcommands.Add(live);
         root.Subcommands.Add(ReplayCommand.Build(run.Output, run.Errors, run.Stop));
         root.Subcommands.Add(VerifyCommand.Build(run.Output, run.Errors, run.Stop));
+        root.Subcommands.Add(InspectCommand.Build(run.Output, run.Errors, run.Stop));
         root.Subcommands.Add(fit);
         root.Subcommands.Add(version);
         return root;

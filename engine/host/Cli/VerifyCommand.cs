@@ -100,7 +100,7 @@ internal static class VerifyCommand
                 CultureInfo.InvariantCulture,
                 $"different: {result.Replay.RecordedDecisions} in the session, {result.Replay.DecisionText} here");
         }
-        else if (result.Divergence is { } divergence)
+        else if (result.Divergence is { } divergence && (result.Incomplete is null || divergence.Replay is not null))
         {
             text.AppendLine(
                 CultureInfo.InvariantCulture,
