@@ -96,7 +96,8 @@ public static class SessionVerifier
         {
             Identical = identical,
             Divergence = divergence,
-            Incomplete = WhatIsLacking(result, isJournalWhole: cursor.Summary.HasEnd || cursor.Summary.TornBytes == 0),
+            Incomplete = WhatIsLacking(
+                result, isJournalWhole: divergence is not null || cursor.Summary is { HasEnd: true } or { TornBytes: 0 }),
             Journal = journal,
             Replay = result,
         };
