@@ -233,9 +233,7 @@ public abstract class FeedSession
     /// </summary>
     public void OnRefresh(int symbol, long timeNs)
     {
-        BookFeed feed = _feeds[symbol];
-        feed.StartRefresh();
-
+        _feeds[symbol].StartRefresh();
         _publisher.Publish(InputKind.Refresh, symbol, timeNs, default, default);
     }
 

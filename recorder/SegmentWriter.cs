@@ -43,7 +43,8 @@ public sealed record SegmentWriterOptions
 /// Writes records into numbered segment files, each of which is made new: an existing file is never opened again.
 /// While it is written its name ends in <see cref="SegmentFormat.OpenSuffix"/>; sealed, with its index, it gets its own
 /// name in one step. One thread at a time. <see cref="IOException"/> and <see cref="UnauthorizedAccessException"/> pass
-/// through; after one the segment is torn where it is, only <see cref="Dispose"/> may follow, and a new writer continues
+/// through; after one the segment is torn where it is, only <see cref="Dispose"/> may follow, and a new writer
+/// continues
 /// with the next index.
 /// </summary>
 public sealed class SegmentWriter : IDisposable

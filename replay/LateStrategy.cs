@@ -5,7 +5,8 @@ using LowLatency.Engine.Strategies;
 namespace LowLatency.Replay;
 
 /// <summary>
-/// Lets a strategy begin at a time: before it the strategy hears of nothing but how its book is counted, while books and
+/// Lets a strategy begin at a time: before it the strategy hears of nothing but how its book is counted, while books
+/// and
 /// signals are kept as ever.
 /// </summary>
 internal sealed class LateStrategy(IStrategy strategy, long startNs) : IStrategy

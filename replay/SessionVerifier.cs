@@ -92,12 +92,13 @@ public static class SessionVerifier
             divergence = new Divergence(identical + 1, more, null);
         }
 
+        // Behind a difference the journal was not read on.
+        bool isJournalWhole = divergence is not null || cursor.Summary.HasEnd || cursor.Summary.TornBytes == 0;
         return new VerifyResult
         {
             Identical = identical,
             Divergence = divergence,
-            Incomplete = WhatIsLacking(
-                result, isJournalWhole: divergence is not null || cursor.Summary is { HasEnd: true } or { TornBytes: 0 }),
+            Incomplete = WhatIsLacking(result, isJournalWhole),
             Journal = journal,
             Replay = result,
         };

@@ -83,10 +83,11 @@ public sealed class DeterminismTests(ITestOutputHelper output)
     [Fact]
     public void ShouldDecideTheSameAtTheRecordedPace()
     {
-        long untilNs = StartNs(SamplePath) + 3_000_000_000;
-        string flatOut = StrategyReplay.Run(SamplePath, StrategyReplay.AsItWas, untilNs: untilNs);
+        string busy = Path.Combine(SamplesFolder, "okx-btcusdt");
+        long untilNs = StartNs(busy) + 3_000_000_000;
+        string flatOut = StrategyReplay.Run(busy, StrategyReplay.AsItWas, untilNs: untilNs);
         Assert.NotEqual('0', flatOut[0]);
-        Assert.Equal(flatOut, StrategyReplay.Run(SamplePath, StrategyReplay.AsItWas, speed: 1, untilNs: untilNs));
+        Assert.Equal(flatOut, StrategyReplay.Run(busy, StrategyReplay.AsItWas, speed: 1, untilNs: untilNs));
         Assert.Equal(
             StrategyReplay.Run(SamplePath, StrategyReplay.AsItWas),
             StrategyReplay.Run(SamplePath, StrategyReplay.AsItWas, speed: 20));

@@ -11,7 +11,8 @@ namespace LowLatency.Host.Cli;
 
 /// <summary>
 /// The options that put another strategy, other settings or other limits in the place of a recorded session's. What is
-/// not named stays the session's own: the strategy's settings as long as it is the same strategy, and all limits as long
+/// not named stays the session's own: the strategy's settings as long as it is the same strategy, and all limits as
+/// long
 /// as none is named.
 /// </summary>
 internal sealed class ReplayChanges
@@ -116,7 +117,8 @@ internal sealed class ReplayChanges
             int equals = item.IndexOf('=', StringComparison.Ordinal);
             if (equals < 1)
             {
-                throw new SettingsException([$"--set '{item}': expected Key=value, such as Strategy:LifetimeSeconds=60"]);
+                throw new SettingsException(
+                    [$"--set '{item}': expected Key=value, such as Strategy:LifetimeSeconds=60"]);
             }
 
             settings.Add(new CommandLineSetting(item[..equals], item[(equals + 1)..], "--set"));

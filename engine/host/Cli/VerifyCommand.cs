@@ -124,8 +124,8 @@ internal static class VerifyCommand
         string words = !isKnown ? decision.Kind.ToString()
             : decision.IsCommand || decision.Kind == OutputKind.Refuse
                 ? DecisionText.Short(InstrumentOf(result, decision), in decision)
-                : $"{decision.Kind} {InstrumentOf(result, decision).Symbol} order {decision.OrderId}: {decision.State}, "
-                    + DecisionText.Words(decision.Reason);
+                : $"{decision.Kind} {InstrumentOf(result, decision).Symbol} order {decision.OrderId}: "
+                    + $"{decision.State}, " + DecisionText.Words(decision.Reason);
         return string.Create(
             CultureInfo.InvariantCulture,
             $"ring sequence {decision.Sequence}, {TimeArgument.Text(decision.TimeNs)}: {words}; price "
@@ -144,7 +144,8 @@ internal static class VerifyCommand
             json.WriteStartObject();
             json.WriteBoolean("identical", result.Divergence is null && result.Incomplete is null);
             json.WriteNumber("decisions", result.Identical);
-            json.WriteString("decision_hash", result.Replay.Decisions.Value.ToString("x16", CultureInfo.InvariantCulture));
+            json.WriteString(
+                "decision_hash", result.Replay.Decisions.Value.ToString("x16", CultureInfo.InvariantCulture));
             json.WriteString("journal", result.Journal);
             json.WriteString("incomplete", result.Incomplete);
             if (result.Divergence is { Number: > 0 } divergence)
