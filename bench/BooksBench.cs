@@ -124,7 +124,7 @@ internal static class BooksBench
         return passed;
     }
 
-    private static string? FindCaptures()
+    internal static string? FindCaptures()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
