@@ -14,7 +14,7 @@ public sealed class Lz4FrameWriter
     private const int LengthBytes = sizeof(uint);
 
     private readonly Stream _stream;
-    private readonly Lz4Block _compressor = new();
+    private readonly Lz4Block _compressor;
     private readonly byte[] _output;
     private readonly long? _contentSize;
     private XxHash32 _contentHash = new(0);
@@ -25,13 +25,18 @@ public sealed class Lz4FrameWriter
     /// <param name="blockSize">The largest block.</param>
     /// <param name="contentSize">The length of the whole content in bytes when it is known before, 0 or more: it
     /// is then part of the header.</param>
-    public Lz4FrameWriter(Stream stream, Lz4BlockSize blockSize, long? contentSize = null)
+    /// <param name="acceleration">The fast level, 1 to <see cref="Lz4Block.AccelerationMax"/>; see
+    /// <see cref="Lz4Block"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public Lz4FrameWriter(
+        Stream stream, Lz4BlockSize blockSize, long? contentSize = null, int acceleration = 1)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentOutOfRangeException.ThrowIfLessThan((int)blockSize, (int)Lz4BlockSize.Max64KiB, nameof(blockSize));
         ArgumentOutOfRangeException.ThrowIfGreaterThan((int)blockSize, (int)Lz4BlockSize.Max4MiB, nameof(blockSize));
         ArgumentOutOfRangeException.ThrowIfNegative(contentSize ?? 0, nameof(contentSize));
         _stream = stream;
+        _compressor = new Lz4Block(acceleration);
         _contentSize = contentSize;
         BlockContentMax = Lz4FrameFormat.ContentLengthMax(blockSize);
         _output = new byte[LengthBytes + Lz4Block.CompressedLengthMax(BlockContentMax) + LengthBytes];
@@ -58,11 +63,11 @@ public sealed class Lz4FrameWriter
             return;
         }
 
-        // One byte less than the content: a block that does not shrink is stored instead.
+        // All the room there is, as that is quickest; a block that does not shrink is stored instead.
         Span<byte> body = _output.AsSpan(LengthBytes);
-        int length = _compressor.Compress(content, body[..(content.Length - 1)]);
+        int length = _compressor.Compress(content, body);
         uint lengthWord = (uint)length;
-        if (length < 0)
+        if (length >= content.Length)
         {
             length = content.Length;
             lengthWord = (uint)length | Lz4FrameFormat.Stored;
