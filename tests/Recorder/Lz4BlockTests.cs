@@ -1,6 +1,7 @@
 using System;
 using System.Text;
 using LowLatency.Recorder.Lz4;
+using LowLatency.Tests.Support;
 using Xunit;
 
 namespace LowLatency.Tests.Recorder;
@@ -54,9 +55,7 @@ public sealed class Lz4BlockTests
     [Fact]
     public void ShouldRoundTripRandomMixtures()
     {
-        int seed = Environment.TickCount;
-        _output.WriteLine($"seed {seed}");
-        var sizes = new Random(seed);
+        Random sizes = Seeds.Start(_output, Environment.TickCount);
         var block = new Lz4Block();
         for (int round = 0; round < 200; round++)
         {
@@ -103,6 +102,74 @@ public sealed class Lz4BlockTests
     {
         byte[] block = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
         Assert.Equal(-1, Lz4Block.Decompress(block, new byte[1000]));
+    }
+
+    [Fact]
+    public void ShouldKeepTheFormatsEndRules()
+    {
+        var block = new Lz4Block();
+        byte[] target = new byte[Lz4Block.CompressedLengthMax(300)];
+        for (int size = 1; size <= 300; size++)
+        {
+            AssertEndRules(target.AsSpan(0, block.Compress(new byte[size], target)), size);
+            AssertEndRules(target.AsSpan(0, block.Compress(TestBytes.Mixed(size, size), target)), size);
+        }
+    }
+
+    [Fact]
+    public void ShouldGrowAndStayReadableAsItIsAccelerated()
+    {
+        byte[] content = TestBytes.Mixed(12, 200_000);
+        byte[] target = new byte[Lz4Block.CompressedLengthMax(content.Length)];
+        int last = 0;
+        foreach (int acceleration in new[] { 1, 4, 32, 1000, Lz4Block.AccelerationMax })
+        {
+            var block = new Lz4Block(acceleration);
+            AssertRoundTrip(block, content);
+            AssertRoundTrip(block, content.AsSpan(0, 100));
+            int length = block.Compress(content, target);
+            Assert.True(length >= last, $"{length} bytes at acceleration {acceleration}, {last} before");
+            last = length;
+        }
+
+        Assert.True(last > content.Length * 9 / 10);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Lz4Block(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Lz4Block(Lz4Block.AccelerationMax + 1));
+    }
+
+    // The last five bytes are literals, and no match starts in the last twelve: quick decoders count on it.
+    private static void AssertEndRules(ReadOnlySpan<byte> block, int contentLength)
+    {
+        (int at, int content, int lastStart) = (0, 0, -1);
+        while (true)
+        {
+            int token = block[at++];
+            int literals = ReadLength(block, ref at, token >> 4);
+            at += literals;
+            content += literals;
+            if (at == block.Length)
+            {
+                Assert.Equal(contentLength, content);
+                Assert.True(lastStart < 0 || (literals >= 5 && lastStart <= contentLength - 12));
+                return;
+            }
+
+            lastStart = content;
+            at += 2;
+            content += ReadLength(block, ref at, token & 15) + 4;
+        }
+    }
+
+    private static int ReadLength(ReadOnlySpan<byte> block, ref int at, int length)
+    {
+        bool goesOn = length == 15;
+        while (goesOn)
+        {
+            goesOn = block[at] == 255;
+            length += block[at++];
+        }
+
+        return length;
     }
 
     private static void AssertRoundTrip(Lz4Block block, ReadOnlySpan<byte> content)
