@@ -303,7 +303,7 @@ public sealed class SegmentReader : IDisposable
         _nextBlock = _index?.Blocks.TakeWhile(block => block.FileOffset < place.BlockFileOffset).Count() ?? 0;
         if (!_frame!.SeekToBlock(place.BlockFileOffset))
         {
-            return Report(place.BlockFileOffset, "there is no block to begin with: " + _frame.Problem);
+            return Report(place.BlockFileOffset, "there is no block to begin with");
         }
 
         if (!Fill(place.OffsetInBlock + 1))

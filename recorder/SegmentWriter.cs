@@ -233,7 +233,7 @@ public sealed class SegmentWriter : IDisposable
             FilePath, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
         try
         {
-            _frame = new Lz4FrameWriter(_file, _options.BlockSize);
+            _frame = new Lz4FrameWriter(_file, _options.BlockSize, contentChecksum: false);
         }
         catch (IOException)
         {
