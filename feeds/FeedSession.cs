@@ -1,6 +1,5 @@
 using System;
 using System.Text;
-using System.Text.Unicode;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 
@@ -11,28 +10,26 @@ namespace LowLatency.Feeds;
 /// It does no I/O and reads no clock, so that a recording can drive it exactly as a socket does. Calls come one at a
 /// time; the connection, or the replay, sees to that.
 /// </summary>
-public abstract class FeedSession
+public abstract class FeedSession : FeedReader
 {
     private readonly RingPublisher _publisher;
     private readonly BadInputLog _badInputs;
     private readonly BookFeed[] _feeds;
-    private readonly EventBatch _batch = new();
+    private readonly EventBatch _batch;
     private readonly SnapshotWants _wants = new();
 
     private protected FeedSession(RingPublisher publisher, BadInputLog badInputs, BookFeed[] feeds, bool carriesBooks)
+        : base(feeds, badInputs, publisher.MaxEvents / 2, carriesBooks)
     {
         _publisher = publisher;
         _badInputs = badInputs;
         _feeds = feeds;
-        CarriesBooks = carriesBooks;
+        _batch = Batch;
         foreach (BookFeed feed in feeds)
         {
             feed.Wants = _wants;
         }
     }
-
-    /// <summary>true when depth messages come over this connection.</summary>
-    public bool CarriesBooks { get; }
 
     /// <summary>What has come over the connection.</summary>
     public FeedSessionCounters Messages { get; } = new();
@@ -266,19 +263,6 @@ public abstract class FeedSession
         (tries, isRest) = (0, false);
         return false;
     }
-
-    /// <summary>Reads a message into the batch. It never throws; what it appended counts only if it succeeds.</summary>
-    /// <param name="frame">The whole frame.</param>
-    /// <param name="item">Which of the frame's messages: some venues put several into one.</param>
-    /// <param name="receiveTimeNs">When the frame was received.</param>
-    /// <param name="batch">Where the events go.</param>
-    private protected abstract ParsedMessage Parse(
-        ReadOnlySpan<byte> frame, int item, long receiveTimeNs, EventBatch batch);
-
-    /// <summary>Reads a REST snapshot's levels into the batch; Ids.Last becomes its update id.</summary>
-    private protected virtual ParsedMessage ParseSnapshot(
-        int symbol, ReadOnlySpan<byte> body, long receiveTimeNs, EventBatch batch) =>
-        new() { Kind = MessageKind.Bad, Symbol = symbol, Fault = BadInputKind.UnknownMessage };
 
     private void OnDepth(ReadOnlySpan<byte> frame, in ParsedMessage message, int mark, long receiveTimeNs)
     {
@@ -534,67 +518,5 @@ public abstract class FeedSession
     {
         feed.GiveUp(reason);
         _batch.AddStale(feed, timeNs, reason);
-    }
-
-    private ParsedMessage ParseFinely(ReadOnlySpan<byte> frame, int item, long receiveTimeNs, out int mark) =>
-        ParseFinely(frame, item, snapshotOf: -1, receiveTimeNs, out mark);
-
-    // As often as it takes to have fine enough increments.
-    private ParsedMessage ParseFinely(
-        ReadOnlySpan<byte> text, int item, int snapshotOf, long receiveTimeNs, out int mark)
-    {
-        while (true)
-        {
-            mark = _batch.Count;
-            ParsedMessage message =
-                !Utf8.IsValid(text)
-                    ? new ParsedMessage { Symbol = snapshotOf, Fault = BadInputKind.InvalidUtf8 }
-                : snapshotOf < 0 ? Parse(text, item, receiveTimeNs, _batch)
-                : ParseSnapshot(snapshotOf, text, receiveTimeNs, _batch);
-            if (message.Kind != MessageKind.Bad || !TryRefine(text, in message, mark, receiveTimeNs))
-            {
-                return CheckedSize(in message, mark);
-            }
-        }
-    }
-
-    // Half a claim for a message, so that what came before it in the batch and what ends it have room.
-    private ParsedMessage CheckedSize(in ParsedMessage message, int mark)
-    {
-        ParsedMessage result = message;
-        if (message.Kind != MessageKind.Bad && _batch.Count - mark > _publisher.MaxEvents / 2)
-        {
-            result.Kind = MessageKind.Bad;
-            result.Fault = BadInputKind.TooManyLevels;
-        }
-
-        return result;
-    }
-
-    // A number finer than the increment: from here on the instrument is counted in finer ones.
-    private bool TryRefine(ReadOnlySpan<byte> text, in ParsedMessage message, int mark, long receiveTimeNs)
-    {
-        _batch.Truncate(mark);
-        if (message.Fault != BadInputKind.FinerThanIncrement || message.Symbol < 0 || !CarriesBooks
-            || !_feeds[message.Symbol].TryRefine(in message, out long priceFactor, out long quantityFactor))
-        {
-            return false;
-        }
-
-        BookFeed feed = _feeds[message.Symbol];
-        ReportFault(text, in message, BadInputKind.FinerThanIncrement, feed.Instrument.Symbol);
-        _batch.AddRescale(feed, receiveTimeNs, priceFactor, quantityFactor);
-
-        // The engine must count as this session does, even if the message is not applied in the end.
-        _batch.Keep();
-        return true;
-    }
-
-    private void ReportFault(ReadOnlySpan<byte> text, in ParsedMessage message, BadInputKind kind, string where)
-    {
-        ReadOnlySpan<byte> fault = message.FaultLength > 0 && message.FaultStart + message.FaultLength <= text.Length
-            ? text.Slice(message.FaultStart, message.FaultLength)
-            : text;
-        _badInputs.Report(kind, where, fault);
     }
 }
