@@ -13,7 +13,8 @@ namespace LowLatency.Bench;
 /// <c>budgets</c> holds every hot path to the bytes that budgets.json allows it and prints its time beside;
 /// <c>symbols</c> spreads the same work over 1 to 500 symbols; <c>books</c> measures the book beside its rivals on real
 /// markets; <c>lz4</c> measures the recorder's codec beside the <c>lz4</c> tool; <c>recorder</c> writes, reads and
-/// replays a real recording; anything else goes to BenchmarkDotNet.
+/// replays a real recording; <c>parse</c> measures the reading of messages beside the platform's JSON reader; anything
+/// else goes to BenchmarkDotNet.
 /// </summary>
 internal static class Program
 {
@@ -40,6 +41,11 @@ internal static class Program
         if (args is ["recorder"])
         {
             return RecorderBench.Run();
+        }
+
+        if (args is ["parse", .. string[] input])
+        {
+            return ParseBench.Run(input);
         }
 
         if (args is ["lz4", .. string[] files])
