@@ -18,9 +18,9 @@ using LowLatency.Replay;
 namespace LowLatency.Bench;
 
 /// <summary>
-/// From the bytes of Binance's messages to events and to a book, beside the platform's JSON reader in the same run: over
-/// every message of a real recording, each kind by itself and all together. The ways take turns, the best round of each
-/// counts, and all must have seen the same values.
+/// From the bytes of Binance's messages to events and to a book, beside the platform's JSON reader in the same run:
+/// over every message of a real recording, each kind by itself and all together. The ways take turns, the best round of
+/// each counts, and all must have seen the same values.
 /// </summary>
 internal sealed class ParseBench
 {
@@ -74,16 +74,16 @@ internal sealed class ParseBench
             ("e  Utf8JsonReader + sorted array book", JsonAndSortedArray, true),
             ("f  Utf8JsonReader, decimal, SortedDictionary", JsonAndDecimals, true),
         ];
-        Message[][] sets = s_kinds.Select(kind => _messages.Where(item => kind == "all" || item.Kind.StartsWith(kind, StringComparison.Ordinal)).ToArray())
-            .ToArray();
+        Message[][] sets = s_kinds.Select(Messages).ToArray();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{name}: {_messages.Length} messages, {_messages.Sum(item => (long)item.Body.Length) / 1e6:0.0} MB: ")
             + string.Join(", ", s_kinds.Skip(1).Zip(sets.Skip(1), (kind, set) => $"{set.Length} {kind}")));
         bool isEqual = AreEqual(ways);
+        int rounds = Math.Clamp(1_000_000 / _messages.Length, 9, 500);
         var best = new double[ways.Length, sets.Length];
         var bytes = new long[ways.Length];
         var collections = new int[ways.Length];
-        for (int round = 0; round < 9; round++)
+        for (int round = 0; round < rounds; round++)
         {
             for (int set = 0; set < sets.Length; set++)
             {
@@ -109,6 +109,9 @@ internal sealed class ParseBench
         return isEqual ? 0 : 1;
     }
 
+    private Message[] Messages(string kind) => _messages
+        .Where(item => kind == "all" || item.Kind.StartsWith(kind, StringComparison.Ordinal)).ToArray();
+
     private static void Print(string[] names, double[,] best, long[] bytes, int[] collections)
     {
         Console.WriteLine("ns a message; the ratio is to e of all messages; bytes and collections of the last round");
@@ -125,7 +128,8 @@ internal sealed class ParseBench
     private bool AreEqual((string Name, Func<Message[], ulong> Run, bool KeepsBook)[] ways)
     {
         var sums = ways.Where(way => way.Run != WholePath)
-            .Select(way => (way.Name, way.KeepsBook, Sum: way.Run == JsonAndDecimals ? Decimals(true) : way.Run(_messages)))
+            .Select(way => (way.Name, way.KeepsBook,
+                Sum: way.Run == JsonAndDecimals ? Decimals(isCompared: true) : way.Run(_messages)))
             .ToArray();
         ulong parsed = sums.First(item => !item.KeepsBook).Sum;
         ulong kept = sums.First(item => item.KeepsBook).Sum;

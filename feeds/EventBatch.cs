@@ -36,6 +36,15 @@ internal sealed class EventBatch
         return ref item;
     }
 
+    /// <summary>
+    /// Places behind the last event, as many as there are, for whoever fills events in whole: they hold what was there
+    /// before. Nothing is appended until <see cref="Advance"/>.
+    /// </summary>
+    public Span<MarketEvent> Room => _items.AsSpan(Count);
+
+    /// <summary>Appends what was written to the first places of <see cref="Room"/>.</summary>
+    public void Advance(int count) => Count += count;
+
     /// <summary>Makes a place in front of the events from an index on; the caller fills it in.</summary>
     public ref MarketEvent Insert(int index)
     {

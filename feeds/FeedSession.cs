@@ -132,11 +132,11 @@ public abstract class FeedSession : FeedReader
     {
         Messages.AddFrame(frame.Length);
         _batch.Clear();
-        ParsedMessage message = default;
+        ParsedMessage message;
         int item = 0;
         do
         {
-            message = ParseFinely(frame, item++, receiveTimeNs, out int mark);
+            ParseFinely(frame, item++, receiveTimeNs, out int mark, out message);
             Messages.Add(message.Kind);
             switch (message.Kind)
             {
@@ -399,7 +399,7 @@ public abstract class FeedSession : FeedReader
 
     private void TakeSnapshot(BookFeed feed, int symbol, ReadOnlySpan<byte> body, long receiveTimeNs)
     {
-        ParsedMessage snapshot = ParseFinely(body, 0, symbol, receiveTimeNs, out int mark);
+        ParseFinely(body, 0, symbol, receiveTimeNs, out int mark, out ParsedMessage snapshot);
         if (snapshot.Kind != MessageKind.Depth)
         {
             _batch.Truncate(mark);
@@ -438,7 +438,7 @@ public abstract class FeedSession : FeedReader
         while (feed.Sync.IsSynchronised && feed.Buffer.Count != 0 && _batch.Count < _publisher.MaxEvents / 2)
         {
             ReadOnlySpan<byte> frame = feed.Buffer.Peek(out long receiveTimeNs);
-            ParsedMessage message = ParseFinely(frame, 0, receiveTimeNs, out int mark);
+            ParseFinely(frame, 0, receiveTimeNs, out int mark, out ParsedMessage message);
             if (message.Kind != MessageKind.Depth)
             {
                 // It was readable when it came; finer increments since then have pushed it out of range.
@@ -489,7 +489,7 @@ public abstract class FeedSession : FeedReader
         }
 
         ReadOnlySpan<byte> frame = feed.Buffer.Peek(out long receiveTimeNs);
-        ParsedMessage message = ParseFinely(frame, 0, receiveTimeNs, out int mark);
+        ParseFinely(frame, 0, receiveTimeNs, out int mark, out ParsedMessage message);
         _batch.Truncate(mark);
         return message.Ids;
     }

@@ -10,13 +10,15 @@ internal sealed class BinanceSession : FeedSession
 {
     private readonly BookFeed[] _feeds;
     private readonly SymbolTable _streams;
+    private readonly BinanceScanner _scanner;
 
     public BinanceSession(BookFeed[] feeds, RingPublisher publisher, BadInputLog badInputs, bool carriesBooks)
         : base(publisher, badInputs, feeds, carriesBooks)
     {
         _feeds = feeds;
-        _streams = new SymbolTable(
-            feeds.Select(feed => Encoding.ASCII.GetBytes(StreamName(feed.Instrument.Symbol))).ToArray());
+        byte[][] names = feeds.Select(feed => Encoding.UTF8.GetBytes(StreamName(feed.Instrument.Symbol))).ToArray();
+        _streams = new SymbolTable(names);
+        _scanner = new BinanceScanner(names, feeds);
     }
 
     /// <summary>Stream names write symbols in lower case.</summary>
@@ -26,6 +28,10 @@ internal sealed class BinanceSession : FeedSession
         return symbol.ToLowerInvariant();
 #pragma warning restore CA1308
     }
+
+    private protected override bool TryScan(
+        ReadOnlySpan<byte> frame, long receiveTimeNs, EventBatch batch, out ParsedMessage message) =>
+        _scanner.TryRead(frame, receiveTimeNs, batch, out message);
 
     private protected override ParsedMessage Parse(
         ReadOnlySpan<byte> frame, int item, long receiveTimeNs, EventBatch batch) =>

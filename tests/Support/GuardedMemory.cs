@@ -6,9 +6,10 @@ using Xunit;
 namespace LowLatency.Tests.Support;
 
 /// <summary>
-/// Memory for code that does without bounds checks: it ends where a page begins that can be neither read nor written,
-/// so that a step past its end ends the process, and what stands before a span taken from it is watched. Where pages
-/// cannot be guarded (on other systems than Linux) both sides are watched for writing alone.
+/// Memory for code that does without bounds checks: it lies between two pages that can be neither read nor written. A
+/// span taken from it ends at the second, so that a step past its end ends the process, and what stands before the span
+/// is watched; or it begins at the first. Where pages cannot be guarded (on other systems than Linux) both sides are
+/// watched for writing alone.
 /// </summary>
 internal sealed class GuardedMemory : IDisposable
 {
@@ -28,7 +29,7 @@ internal sealed class GuardedMemory : IDisposable
     {
         int page = Environment.SystemPageSize;
         _capacity = capacity;
-        _length = ((capacity + Watched + page - 1) / page * page) + page;
+        _length = ((capacity + Watched + page - 1) / page * page) + (2 * page);
         if (!OperatingSystem.IsLinux())
         {
             _array = new byte[capacity + (2 * Watched)];
@@ -37,13 +38,15 @@ internal sealed class GuardedMemory : IDisposable
 
         _address = Map(0, (nuint)_length, ReadWrite, PrivateAnonymous, -1, 0);
         Assert.NotEqual(-1, _address);
+        Assert.Equal(0, Protect(_address, (nuint)page, 0));
         Assert.Equal(0, Protect(_address + _length - page, (nuint)page, 0));
     }
 
     private Span<byte> All => _array is not null
         ? _array
         : MemoryMarshal.CreateSpan(
-            ref Unsafe.AddByteOffset(ref Unsafe.NullRef<byte>(), _address), _length - Environment.SystemPageSize);
+            ref Unsafe.AddByteOffset(ref Unsafe.NullRef<byte>(), _address + Environment.SystemPageSize),
+            _length - (2 * Environment.SystemPageSize));
 
     private int BehindLength => _array is not null ? Watched : 0;
 
@@ -62,6 +65,14 @@ internal sealed class GuardedMemory : IDisposable
     public ReadOnlySpan<byte> Put(ReadOnlySpan<byte> content)
     {
         Span<byte> target = Take(content.Length);
+        content.CopyTo(target);
+        return target;
+    }
+
+    /// <summary>The first bytes behind the first guarded page, with a content.</summary>
+    public ReadOnlySpan<byte> PutFirst(ReadOnlySpan<byte> content)
+    {
+        Span<byte> target = All[..content.Length];
         content.CopyTo(target);
         return target;
     }

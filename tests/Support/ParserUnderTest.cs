@@ -26,21 +26,24 @@ internal sealed class ParserUnderTest
     public ParserUnderTest(string venue, string[] symbols, int decimals)
     {
         _venue = venue;
-        _feeds = symbols
-            .Select((symbol, id) => new BookFeed(
-                Fixture.Spot((ushort)id) with
-                {
-                    Symbol = symbol,
-                    Scale = new InstrumentScale(decimals, decimals, 1, 1),
-                },
-                Encoding.UTF8.GetBytes(symbol),
-                new UnnumberedStreamRule()))
-            .ToArray();
+        _feeds = Feeds(symbols, decimals);
         _symbols = new SymbolTable(symbols
             .Select(symbol => Encoding.UTF8.GetBytes(
                 venue.StartsWith("binance", StringComparison.Ordinal) ? BinanceSession.StreamName(symbol) : symbol))
             .ToArray());
     }
+
+    /// <summary>The state of symbols whose numbers all have so many decimals.</summary>
+    public static BookFeed[] Feeds(string[] symbols, int decimals) => symbols
+        .Select((symbol, id) => new BookFeed(
+            Fixture.Spot((ushort)id) with
+            {
+                Symbol = symbol,
+                Scale = new InstrumentScale(decimals, decimals, 1, 1),
+            },
+            Encoding.UTF8.GetBytes(symbol),
+            new UnnumberedStreamRule()))
+        .ToArray();
 
     /// <summary>The events of the last message.</summary>
     public Span<MarketEvent> Events => _batch.Items;

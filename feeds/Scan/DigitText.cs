@@ -1,0 +1,107 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace LowLatency.Feeds.Scan;
+
+/// <summary>
+/// Digits that are known to be digits, at most sixteen, to a number: all lanes at once, neighbours multiplied and added
+/// in pairs.
+/// </summary>
+internal static class DigitText
+{
+    /// <summary>Most digits that are taken at once.</summary>
+    public const int MostDigits = 16;
+
+    /// <summary>Bytes before the end of the digits that are looked at, whatever they are.</summary>
+    public const int BytesBefore = MostDigits + 1;
+
+    // A vector from offset n on has its last n lanes set.
+    private static ReadOnlySpan<byte> LaneMasks =>
+    [
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+    ];
+
+    /// <summary>Reads a whole number.</summary>
+    /// <param name="end">The byte behind the last digit; sixteen bytes before it can be read.</param>
+    /// <param name="digits">Number of digits, 1 to 16.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long ReadWhole<TVectors>(ref readonly byte end, int digits)
+        where TVectors : struct, IScanVectors
+    {
+        if (TVectors.IsScalar)
+        {
+            return ReadPlainly(in end, digits, 0);
+        }
+
+        Vector128<byte> values = Before(in end, MostDigits) - Vector128.Create((byte)'0');
+        return Sum(values & LastLanes(digits));
+    }
+
+    /// <summary>Reads digits, a point, digits as if the point were not there.</summary>
+    /// <param name="end">The byte behind the last digit that counts, or behind the point where none behind it does;
+    /// seventeen bytes before it can be read.</param>
+    /// <param name="whole">Digits before the point.</param>
+    /// <param name="fraction">Digits behind it; both together at most 16.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long ReadDecimal<TVectors>(ref readonly byte end, int whole, int fraction)
+        where TVectors : struct, IScanVectors
+    {
+        if (TVectors.IsScalar)
+        {
+            long high = ReadPlainly(in Unsafe.Subtract(ref Unsafe.AsRef(in end), fraction + 1), whole, 0);
+            return ReadPlainly(in end, fraction, high);
+        }
+
+        // The digits before the point move over it: their lanes come from a vector that lies one byte before.
+        Vector128<byte> values = Vector128.ConditionalSelect(
+            LastLanes(fraction), Before(in end, MostDigits), Before(in end, MostDigits + 1));
+        return Sum((values - Vector128.Create((byte)'0')) & LastLanes(whole + fraction));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Before(ref readonly byte end, int bytes) =>
+        Vector128.LoadUnsafe(ref Unsafe.Subtract(ref Unsafe.AsRef(in end), bytes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> LastLanes(int count) =>
+        Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(LaneMasks), (nuint)(uint)count);
+
+    // Sixteen digits, the most significant one first.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long Sum(Vector128<byte> digits)
+    {
+        if (Sse41.IsSupported)
+        {
+            Vector128<short> twos = Ssse3.MultiplyAddAdjacent(
+                digits, Vector128.Create((short)(10 | (1 << 8))).AsSByte());
+            Vector128<int> fours = Sse2.MultiplyAddAdjacent(twos, Vector128.Create(100 | (1 << 16)).AsInt16());
+            Vector128<ushort> packed = Sse41.PackUnsignedSaturate(fours, fours);
+            ulong eights = Sse2.MultiplyAddAdjacent(
+                packed.AsInt16(), Vector128.Create(10_000 | (1 << 16)).AsInt16()).AsUInt64().ToScalar();
+            return ((long)(uint)eights * 100_000_000) + (long)(eights >> 32);
+        }
+
+        return (Sum(digits.AsUInt64().GetElement(0)) * 100_000_000) + Sum(digits.AsUInt64().GetElement(1));
+    }
+
+    private static long Sum(ulong eight)
+    {
+        eight = ((eight * ((10 << 8) + 1)) >> 8) & 0x00FF_00FF_00FF_00FF;
+        eight = ((eight * ((100 << 16) + 1)) >> 16) & 0x0000_FFFF_0000_FFFF;
+        return (long)((eight * ((10_000UL << 32) + 1)) >> 32);
+    }
+
+    private static long ReadPlainly(ref readonly byte end, int digits, long value)
+    {
+        for (int i = digits; i > 0; i--)
+        {
+            value = (value * 10) + (Unsafe.Subtract(ref Unsafe.AsRef(in end), i) - '0');
+        }
+
+        return value;
+    }
+}

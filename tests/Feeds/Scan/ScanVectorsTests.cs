@@ -1,0 +1,102 @@
+using System;
+using System.Linq;
+using System.Text;
+using LowLatency.Feeds.Scan;
+using LowLatency.Tests.Support;
+using Xunit;
+
+namespace LowLatency.Tests.Feeds.Scan;
+
+/// <summary>What scanners are built of, against the plain meaning of it.</summary>
+public sealed class ScanVectorsTests(ITestOutputHelper output)
+{
+    private const int Rounds = 20_000;
+
+    [Fact]
+    public void ShouldClassifyAlikeWithVectorsOfEveryWidth()
+    {
+        Random random = Seeds.Start(output, 7);
+        byte[] block = new byte[64];
+        for (int round = 0; round < Rounds; round++)
+        {
+            random.NextBytes(block);
+            for (int i = random.Next(64); i > 0; i--)
+            {
+                block[random.Next(64)] = (byte)random.Next('/', ';');
+            }
+
+            (ulong, ulong) expected = (
+                Mask(block, b => b is < (byte)'0' or > (byte)'9'), Mask(block, b => b != '0'));
+            Assert.Equal(expected, Classify<NoVectors>(block));
+            Assert.Equal(expected, Classify<Vectors128>(block));
+            Assert.Equal(expected, Classify<Vectors256>(block));
+            Assert.Equal(expected, Classify<Vectors512>(block));
+        }
+    }
+
+    [Fact]
+    public void ShouldReadUpToSixteenDigits()
+    {
+        Random random = Seeds.Start(output, 8);
+        for (int round = 0; round < Rounds; round++)
+        {
+            int whole = random.Next(1, DigitText.MostDigits + 1);
+            int fraction = random.Next(0, DigitText.MostDigits - whole + 1);
+            byte[] text = Encoding.ASCII.GetBytes("before: 98765432."
+                + string.Concat(Enumerable.Range(0, whole).Select(_ => random.Next(10)))
+                + "." + string.Concat(Enumerable.Range(0, fraction).Select(_ => random.Next(10))) + "5");
+            int start = text.Length - fraction - 2 - whole;
+            string digits = Encoding.ASCII.GetString(text, start, whole);
+            Assert.Equal(long.Parse(digits), DigitText.ReadWhole<Vectors128>(in text[start + whole], whole));
+            Assert.Equal(long.Parse(digits), DigitText.ReadWhole<NoVectors>(in text[start + whole], whole));
+
+            long expected = long.Parse(digits + Encoding.ASCII.GetString(text, start + whole + 1, fraction));
+            Assert.Equal(expected, DigitText.ReadDecimal<Vectors128>(in text[^1], whole, fraction));
+            Assert.Equal(expected, DigitText.ReadDecimal<NoVectors>(in text[^1], whole, fraction));
+        }
+    }
+
+    [Fact]
+    public void ShouldCompareLiteralsOfEveryLength()
+    {
+        byte[] text = Enumerable.Range(0, 100).Select(i => (byte)(' ' + (i % 90))).ToArray();
+        for (int length = 0; length <= 80; length++)
+        {
+            byte[] literal = text[..length];
+            Assert.True(Literal.IsAt(in text[0], literal));
+            for (int i = 0; i < length; i++)
+            {
+                literal[i] ^= 1;
+                Assert.False(Literal.IsAt(in text[0], literal));
+                literal[i] ^= 1;
+            }
+        }
+    }
+
+    [Fact]
+    public void ShouldFindShortNamesAmongMany()
+    {
+        byte[][] names = Enumerable.Range(0, 500)
+            .Select(i => Encoding.ASCII.GetBytes($"{i}usdt"[..Math.Min($"{i}usdt".Length, 1 + (i % 16))]))
+            .DistinctBy(Encoding.ASCII.GetString).ToArray();
+        var table = new ShortNameTable(names);
+        for (int i = 0; i < names.Length; i++)
+        {
+            string name = Encoding.ASCII.GetString(names[i]);
+            byte[] text = Encoding.ASCII.GetBytes($"{{\"stream\":\"{name}@and what follows it");
+            Assert.Equal(i, table.Find(in text[11], names[i].Length));
+            text[11] = (byte)'?';
+            Assert.Equal(-1, table.Find(in text[11], names[i].Length));
+        }
+    }
+
+    private static (ulong, ulong) Classify<TVectors>(byte[] block)
+        where TVectors : struct, IScanVectors
+    {
+        TVectors.Classify(in block[0], out ulong nonDigits, out ulong nonZeros);
+        return (nonDigits, nonZeros);
+    }
+
+    private static ulong Mask(byte[] block, Func<byte, bool> isIn) =>
+        block.Select((b, i) => isIn(b) ? 1UL << i : 0).Aggregate(0UL, (all, bit) => all | bit);
+}

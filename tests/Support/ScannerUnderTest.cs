@@ -1,0 +1,93 @@
+using System;
+using System.Linq;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Unicode;
+using LowLatency.Engine.Events;
+using LowLatency.Feeds;
+using LowLatency.Feeds.Binance;
+using LowLatency.Feeds.Scan;
+
+namespace LowLatency.Tests.Support;
+
+/// <summary>Binance's scanner, with vectors of every width and without, beside the parser that it stands in for.
+/// </summary>
+internal sealed class ScannerUnderTest
+{
+    private readonly BookFeed[] _feeds;
+    private readonly SymbolTable _symbols;
+    private readonly BinanceScanner _scanner;
+    private readonly EventBatch _parsed = new();
+    private readonly EventBatch _scanned = new();
+
+    public ScannerUnderTest(string[] symbols, int decimals)
+    {
+        _feeds = ParserUnderTest.Feeds(symbols, decimals);
+        byte[][] names = symbols.Select(symbol => Encoding.UTF8.GetBytes(BinanceSession.StreamName(symbol))).ToArray();
+        _symbols = new SymbolTable(names);
+        _scanner = new BinanceScanner(names, _feeds);
+    }
+
+    /// <summary>Messages that the scanner took.</summary>
+    public long Taken { get; private set; }
+
+    /// <summary>The events of the last message that was taken.</summary>
+    public Span<MarketEvent> Events => _scanned.Items;
+
+    /// <summary>
+    /// Reads a message in all ways. Throws when two widths do not agree, or when a message was taken that the parser
+    /// does not read so, field by field.
+    /// </summary>
+    /// <returns>true when the message was taken.</returns>
+    public bool Compare(ReadOnlySpan<byte> frame)
+    {
+        _parsed.Clear();
+        ParsedMessage parsed = Utf8.IsValid(frame)
+            ? new BinanceParser(frame, 1, _parsed).ReadMessage(_symbols, _feeds)
+            : new ParsedMessage { Fault = BadInputKind.InvalidUtf8 };
+
+        bool isTaken = Compare<NoVectors>(frame, in parsed);
+        bool isSame = isTaken == Compare<Vectors128>(frame, in parsed)
+            && isTaken == Compare<Vectors256>(frame, in parsed)
+            && isTaken == Compare<Vectors512>(frame, in parsed);
+        Check(isSame, frame, "a width takes what another leaves");
+        Taken += isTaken ? 1 : 0;
+        return isTaken;
+    }
+
+    private bool Compare<TVectors>(ReadOnlySpan<byte> frame, in ParsedMessage parsed)
+        where TVectors : struct, IScanVectors
+    {
+        // Room with something in it, as after a message before: what is appended must not depend on it.
+        _scanned.Clear();
+        int room = Math.Min(_scanned.Room.Length, frame.Length);
+        _scanned.Room[..room].Fill(new MarketEvent { Kind = EventKind.Timer, Price = -1, Quantity = -1, OrderId = -1 });
+        bool isTaken = _scanner.TryRead<TVectors>(frame, 1, _scanned, out ParsedMessage scanned);
+        if (!isTaken)
+        {
+            Check(_scanned.Count == 0, frame, $"{typeof(TVectors).Name} left something behind");
+            return false;
+        }
+
+        Check(
+            (scanned.Kind, scanned.Symbol, scanned.Ids, scanned.UpdateId, scanned.ExchangeTimeNs, scanned.HasChecksum)
+                == (parsed.Kind, parsed.Symbol, parsed.Ids, parsed.UpdateId, parsed.ExchangeTimeNs, parsed.HasChecksum)
+                && (scanned.ConcernsBook, scanned.HasMore) == (parsed.ConcernsBook, parsed.HasMore),
+            frame,
+            $"{typeof(TVectors).Name} reads {scanned.Kind}, the parser {parsed.Kind} ({parsed.Fault})");
+        Check(
+            MemoryMarshal.AsBytes(_scanned.Items)
+                .SequenceEqual(MemoryMarshal.AsBytes(_parsed.Items)),
+            frame,
+            $"{typeof(TVectors).Name} reads other events");
+        return true;
+    }
+
+    private static void Check(bool isRight, ReadOnlySpan<byte> frame, string words)
+    {
+        if (!isRight)
+        {
+            throw new InvalidOperationException($"{words}: {Encoding.UTF8.GetString(frame)}");
+        }
+    }
+}
