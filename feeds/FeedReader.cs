@@ -51,6 +51,9 @@ public abstract class FeedReader
         return Batch.Items;
     }
 
+    /// <summary>true where the venue has a fast way to read its messages.</summary>
+    private protected virtual bool HasScanner => false;
+
     /// <summary>
     /// The fast way to read a frame of one message: takes it whole, exactly as <see cref="Parse"/> would, or takes
     /// nothing and leaves it to that.
@@ -87,6 +90,7 @@ public abstract class FeedReader
         mark = Batch.Count;
         if (item == 0 && TryScan(frame, receiveTimeNs, Batch, out message))
         {
+            message.IsScanned = true;
             CheckSize(ref message, mark);
             return;
         }

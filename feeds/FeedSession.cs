@@ -138,6 +138,11 @@ public abstract class FeedSession : FeedReader
         {
             ParseFinely(frame, item++, receiveTimeNs, out int mark, out message);
             Messages.Add(message.Kind);
+            if (HasScanner)
+            {
+                Messages.AddScan(message.IsScanned);
+            }
+
             switch (message.Kind)
             {
                 case MessageKind.Depth:

@@ -12,6 +12,8 @@ public sealed class FeedSessionCounters
     private readonly long[] _kinds = new long[Enum.GetValues<MessageKind>().Length];
     private long _frames;
     private long _bytes;
+    private long _scanned;
+    private long _fallbacks;
 
     /// <summary>Websocket messages.</summary>
     public long Frames => Volatile.Read(ref _frames);
@@ -36,6 +38,13 @@ public sealed class FeedSessionCounters
     /// <summary>Messages refused as bad.</summary>
     public long Rejected => Count(MessageKind.Bad);
 
+    /// <summary>Messages that the venue's scanner took; 0 where it has none.</summary>
+    public long Scanned => Volatile.Read(ref _scanned);
+
+    /// <summary>Messages that the venue's scanner left to the slower reader: those that the venue writes in another way
+    /// than is known, and those that are rare.</summary>
+    public long Fallbacks => Volatile.Read(ref _fallbacks);
+
     internal void AddFrame(int bytes)
     {
         Volatile.Write(ref _frames, _frames + 1);
@@ -43,6 +52,12 @@ public sealed class FeedSessionCounters
     }
 
     internal void Add(MessageKind kind) => Volatile.Write(ref _kinds[(int)kind], _kinds[(int)kind] + 1);
+
+    internal void AddScan(bool isTaken)
+    {
+        ref long counter = ref isTaken ? ref _scanned : ref _fallbacks;
+        Volatile.Write(ref counter, counter + 1);
+    }
 
     private long Count(MessageKind kind) => Volatile.Read(ref _kinds[(int)kind]);
 }

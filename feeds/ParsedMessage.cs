@@ -56,6 +56,9 @@ internal struct ParsedMessage
     /// <summary>true when the frame holds a further message behind this one.</summary>
     public bool HasMore;
 
+    /// <summary>true when the venue's scanner took it.</summary>
+    public bool IsScanned;
+
     /// <summary>What is wrong with a bad message.</summary>
     public BadInputKind Fault;
 

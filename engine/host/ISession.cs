@@ -23,6 +23,12 @@ internal sealed record FeedCounters
     /// <summary>Bytes of websocket messages.</summary>
     public long Bytes { get; init; }
 
+    /// <summary>Messages that a venue's scanner took.</summary>
+    public long Scanned { get; init; }
+
+    /// <summary>Messages that a venue's scanner left to the slower reader.</summary>
+    public long Fallbacks { get; init; }
+
     /// <summary>Events published into the inbound ring.</summary>
     public long Events { get; init; }
 }

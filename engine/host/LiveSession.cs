@@ -135,6 +135,8 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
         Connects = _parts.Connections.Sum(connection => connection.Connects),
         Frames = _parts.Connections.Sum(connection => connection.Session.Messages.Frames),
         Bytes = _parts.Connections.Sum(connection => connection.Session.Messages.Bytes),
+        Scanned = _parts.Connections.Sum(connection => connection.Session.Messages.Scanned),
+        Fallbacks = _parts.Connections.Sum(connection => connection.Session.Messages.Fallbacks),
         Events = _parts.Connections.Sum(connection => connection.Session.Events),
     };
 

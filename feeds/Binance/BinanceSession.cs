@@ -29,6 +29,8 @@ internal sealed class BinanceSession : FeedSession
 #pragma warning restore CA1308
     }
 
+    private protected override bool HasScanner => true;
+
     private protected override bool TryScan(
         ReadOnlySpan<byte> frame, long receiveTimeNs, EventBatch batch, out ParsedMessage message) =>
         _scanner.TryRead(frame, receiveTimeNs, batch, out message);

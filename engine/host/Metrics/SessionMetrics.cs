@@ -61,6 +61,10 @@ internal sealed class SessionMetrics : IDisposable
     {
         Count("lowlatency.feed.frames", null, "Websocket messages received.", () => _session.Feed.Frames);
         Count("lowlatency.feed.received", "By", "Bytes of websocket messages received.", () => _session.Feed.Bytes);
+        Count("lowlatency.feed.scanned_messages", null, "Messages that the venue's scanner took.",
+            () => _session.Feed.Scanned);
+        Count("lowlatency.feed.fallback_messages", null, "Messages that the scanner left to the slower reader.",
+            () => _session.Feed.Fallbacks);
         Count("lowlatency.feed.events", null, "Events published by the feeds.", () => _session.Feed.Events);
         Count("lowlatency.feed.connects", null, "Connections opened.", () => _session.Feed.Connects);
         CountEach("lowlatency.feed.depth_messages", "Depth messages received.",
