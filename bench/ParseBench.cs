@@ -1,49 +1,31 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
 using LowLatency.Bench.Rivals;
-using LowLatency.Engine;
 using LowLatency.Engine.Books;
-using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
-using LowLatency.Engine.Risk;
-using LowLatency.Engine.Strategies;
 using LowLatency.Feeds;
 using LowLatency.Feeds.Captures;
-using LowLatency.Replay;
 
 namespace LowLatency.Bench;
 
 /// <summary>
 /// From the bytes of Binance's messages to events and to a book, beside the platform's JSON reader in the same run:
-/// over every message of a real recording, each kind by itself and all together. The ways take turns, the best round of
-/// each counts, and all must have seen the same values.
+/// over every message of a real recording, each kind by itself and all together. The ways take turns. A pass is timed
+/// in pieces short enough to be left alone by other processes, and the best time of each piece counts. All ways must
+/// have seen the same values.
 /// </summary>
-internal sealed class ParseBench
+internal static class ParseBench
 {
     private const string Usdm = "hftbacktest/usdm/btcusdt_20240808.gz";
-    private const int Yardstick = 4;
+    private const int Rounds = 15;
+    private const int PieceBytes = 128 * 1024;
 
     private static readonly string[] s_kinds = ["all", "bookTicker", "trade", "depth"];
-
-    private readonly Instrument _instrument;
-    private readonly Message[] _messages;
-    private readonly FeedSession _session;
-    private readonly OrderBook _book;
-    private readonly InlineEngine _engine;
-    private readonly FeedSession _wholeSession;
-
-    private ParseBench(Instrument instrument, Message[] messages)
-    {
-        _messages = messages;
-        _instrument = instrument with { Scale = FinalScale(instrument, messages) };
-        (_engine, _session) = Start(_instrument);
-        (_engine, _wholeSession) = Start(_instrument);
-        _book = new OrderBook(OrderBook.FairLevels(1), _instrument.Scale.TickIncrements);
-    }
 
     public static int Run(string[] args)
     {
@@ -55,35 +37,87 @@ internal sealed class ParseBench
             return 1;
         }
 
-        Message[] messages = Capture.Read([path]).Select(item => new Message(item.Body, item.IsSnapshot, item.TimeNs))
-            .ToArray();
-        string symbol = messages.Select(item => item.Symbol).First(item => item is not null)!;
-        messages = messages.Where(item => item.Symbol is null || item.Symbol == symbol).ToArray();
-        bool isFutures = messages.Any(item => item.Body.AsSpan().IndexOf("\"pu\":"u8) >= 0);
-        return new ParseBench(Describe(symbol, isFutures), messages).Measure(Path.GetFileName(path));
+        (ParseMessage Message, string Kind)[] messages = ReadSymbol(path, out string symbol);
+        bool isFutures = messages.Any(item => item.Message.Body.IndexOf("\"pu\":"u8) >= 0);
+        ParseMessage[][] sets = s_kinds
+            .Select(kind => messages.Where(item => kind == "all" || kind == item.Kind).Select(item => item.Message))
+            .Select(set => set.ToArray()).ToArray();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{Path.GetFileName(path)}, {symbol}: {messages.Length} messages, "
+            + $"{messages.Sum(item => (long)item.Message.Body.Length) / 1e6:0.0} MB: ")
+            + string.Join(", ", s_kinds.Zip(sets, (kind, set) => $"{set.Length} {kind}").Skip(1)));
+        return Measure(Instrument(symbol, isFutures, sets[0]), sets);
     }
 
-    private int Measure(string name)
+    private static int Measure(Instrument instrument, ParseMessage[][] sets)
     {
-        (string Name, Func<Message[], ulong> Run, bool KeepsBook)[] ways =
+        InstrumentScale scale = instrument.Scale;
+        var path = new OurPath("b  ours, parse + sync + ring + engine", instrument);
+        FeedSession session = OurPath.Start(instrument).Session;
+        var book = new OrderBook(OrderBook.FairLevels(1), scale.TickIncrements);
+        ParseWay yardstick = Json("e  Utf8JsonReader + sorted array book", scale, SortedArray, sink => sink.Seen.Sum);
+        ParseWay[] ways =
         [
-            ("a  ours, parse alone", ParseAlone, false),
-            ("c  ours, parse + book", ParseAndBook, true),
-            ("b  ours, parse + sync + ring + engine", WholePath, true),
-            ("d  Utf8JsonReader, exact integers", JsonAlone, false),
-            ("e  Utf8JsonReader + sorted array book", JsonAndSortedArray, true),
-            ("f  Utf8JsonReader, decimal, SortedDictionary", JsonAndDecimals, true),
+            new OurReading<SummingSink>("a  ours, parse alone", session, () => default, sink => sink.Sum),
+            new OurReading<BookSink<LadderBook>>(
+                "c  ours, parse + book", session, () => new(new LadderBook(book)), sink => sink.Seen.Sum),
+            path,
+            Json<SummingSink>("d  Utf8JsonReader, exact integers", scale, () => default, sink => sink.Sum),
+            yardstick,
+            Decimals("f  Utf8JsonReader, decimal, SortedDictionary", scale, isCompared: false),
         ];
-        Message[][] sets = s_kinds.Select(Messages).ToArray();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{name}: {_messages.Length} messages, {_messages.Sum(item => (long)item.Body.Length) / 1e6:0.0} MB: ")
-            + string.Join(", ", s_kinds.Skip(1).Zip(sets.Skip(1), (kind, set) => $"{set.Length} {kind}")));
-        bool isEqual = AreEqual(ways);
-        int rounds = Math.Clamp(1_000_000 / _messages.Length, 9, 500);
-        var best = new double[ways.Length, sets.Length];
+        bool isEqual = AreEqual(
+            [.. ways.Where(way => way != path && way != ways[^1]), Decimals(ways[^1].Name, scale, isCompared: true)],
+            sets[0]);
+        Pass(path, sets[0]);
+        isEqual &= path.Top == (book.Bids.BestPrice, book.Asks.BestPrice);
+        Times(ways, sets, Array.IndexOf(ways, yardstick));
+        Console.WriteLine(isEqual ? "all saw the same values and bests" : "THE VALUES DIFFER");
+        return isEqual ? 0 : 1;
+
+        BookSink<SortedArrayBook> SortedArray() =>
+            new(SortedArrayBook.Create(OrderBook.FairLevels(1), scale.TickIncrements));
+    }
+
+    private static JsonReading<long, IncrementReader, TSink> Json<TSink>(
+        string name, InstrumentScale scale, Func<TSink> begin, Func<TSink, ulong> sum)
+        where TSink : struct, IMessageSink<long> => new(name, scale, begin, sum);
+
+    private static JsonReading<decimal, DecimalReader, DecimalSink> Decimals(
+        string name, InstrumentScale scale, bool isCompared)
+    {
+        decimal price = InstrumentScale.PowerOfTen(scale.PriceDecimals);
+        decimal quantity = InstrumentScale.PowerOfTen(scale.QuantityDecimals);
+        return new(name, scale, () => new DecimalSink(isCompared, price, quantity), sink => sink.Seen.Sum);
+    }
+
+    private static bool AreEqual(ParseWay[] ways, ParseMessage[] messages)
+    {
+        Array.ForEach(ways, way => Pass(way, messages));
+        bool isEqual = true;
+        foreach (ParseWay way in ways.Where(way =>
+            way.Sum != ways.First(other => other.KeepsBook == way.KeepsBook).Sum))
+        {
+            Console.WriteLine($"ANOTHER SUM: {way.Name}");
+            isEqual = false;
+        }
+
+        return isEqual;
+    }
+
+    private static void Pass(ParseWay way, ParseMessage[] messages)
+    {
+        way.Begin();
+        way.Take(messages);
+    }
+
+    private static void Times(ParseWay[] ways, ParseMessage[][] sets, int yardstick)
+    {
+        Range[][] pieces = sets.Select(Pieces).ToArray();
+        double[][][] best = ways.Select(_ => pieces.Select(set => new double[set.Length]).ToArray()).ToArray();
         var bytes = new long[ways.Length];
         var collections = new int[ways.Length];
-        for (int round = 0; round < rounds; round++)
+        for (int round = 0; round < Rounds; round++)
         {
             for (int set = 0; set < sets.Length; set++)
             {
@@ -91,10 +125,7 @@ internal sealed class ParseBench
                 {
                     long allocated = GC.GetAllocatedBytesForCurrentThread();
                     int collected = GC.CollectionCount(0);
-                    long start = Stopwatch.GetTimestamp();
-                    ways[way].Run(sets[set]);
-                    double ns = Stopwatch.GetElapsedTime(start).TotalNanoseconds / Math.Max(1, sets[set].Length);
-                    best[way, set] = round == 0 ? ns : Math.Min(best[way, set], ns);
+                    Time(ways[way], sets[set], pieces[set], best[way][set], round == 0);
                     if (set == 0)
                     {
                         bytes[way] = GC.GetAllocatedBytesForCurrentThread() - allocated;
@@ -104,233 +135,112 @@ internal sealed class ParseBench
             }
         }
 
-        Print(ways.Select(way => way.Name).ToArray(), best, bytes, collections);
-        Console.WriteLine(isEqual ? "all saw the same values and bests" : "THE VALUES DIFFER");
-        return isEqual ? 0 : 1;
+        Print(ways, best, sets, bytes, collections, yardstick);
     }
 
-    private Message[] Messages(string kind) => _messages
-        .Where(item => kind == "all" || item.Kind.StartsWith(kind, StringComparison.Ordinal)).ToArray();
-
-    private static void Print(string[] names, double[,] best, long[] bytes, int[] collections)
+    private static void Time(
+        ParseWay way, ParseMessage[] messages, Range[] pieces, double[] best, bool isFirst)
     {
-        Console.WriteLine("ns a message; the ratio is to e of all messages; bytes and collections of the last round");
+        way.Begin();
+        for (int i = 0; i < pieces.Length; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            way.Take(messages.AsSpan(pieces[i]));
+            double ns = Stopwatch.GetElapsedTime(start).TotalNanoseconds;
+            best[i] = isFirst ? ns : Math.Min(best[i], ns);
+        }
+    }
+
+    private static Range[] Pieces(ParseMessage[] messages)
+    {
+        var pieces = new List<Range>();
+        int start = 0;
+        int bytes = 0;
+        for (int i = 0; i < messages.Length; i++)
+        {
+            bytes += messages[i].Body.Length;
+            if (bytes >= PieceBytes || i == messages.Length - 1)
+            {
+                pieces.Add(start..(i + 1));
+                (start, bytes) = (i + 1, 0);
+            }
+        }
+
+        return [.. pieces];
+    }
+
+    private static void Print(
+        ParseWay[] ways, double[][][] best, ParseMessage[][] sets, long[] bytes, int[] collections, int yardstick)
+    {
+        double[][] ns = best
+            .Select(way => way.Select((set, i) => set.Sum() / Math.Max(1, sets[i].Length)).ToArray()).ToArray();
+        Console.WriteLine("ns a message; the ratio is to e of all messages; bytes and collections of the last pass");
         Console.WriteLine($"{"",-46}{"all",8}{"ratio",8}{"ticker",8}{"trade",8}{"depth",8}{"bytes",12}{"GCs",5}");
-        for (int way = 0; way < names.Length; way++)
+        for (int way = 0; way < ways.Length; way++)
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{names[way],-46}{best[way, 0],8:0.0}{best[way, 0] / best[Yardstick, 0],8:0.000}"
-                + $"{best[way, 1],8:0.0}{best[way, 2],8:0.0}{best[way, 3],8:0}{bytes[way],12}{collections[way],5}"));
+                $"{ways[way].Name,-46}{ns[way][0],8:0.0}{ns[way][0] / ns[yardstick][0],8:0.000}"
+                + $"{ns[way][1],8:0.0}{ns[way][2],8:0.0}{ns[way][3],8:0}{bytes[way],12}{collections[way],5}"));
         }
     }
 
-    private bool AreEqual((string Name, Func<Message[], ulong> Run, bool KeepsBook)[] ways)
+    // One behind the other, as a connection's pipe has them; of several symbols the first one's.
+    private static (ParseMessage Message, string Kind)[] ReadSymbol(string path, out string symbol)
     {
-        var sums = ways.Where(way => way.Run != WholePath)
-            .Select(way => (way.Name, way.KeepsBook,
-                Sum: way.Run == JsonAndDecimals ? Decimals(isCompared: true) : way.Run(_messages)))
-            .ToArray();
-        ulong parsed = sums.First(item => !item.KeepsBook).Sum;
-        ulong kept = sums.First(item => item.KeepsBook).Sum;
-        foreach ((string name, _, _) in sums.Where(item => item.Sum != (item.KeepsBook ? kept : parsed)))
+        CapturedMessage[] captured = Capture.Read([path]).ToArray();
+        byte[] buffer = new byte[captured.Sum(item => item.Body.Length)];
+        var messages = new List<(ParseMessage, string)>();
+        string? first = null;
+        int start = 0;
+        foreach (CapturedMessage item in captured)
         {
-            Console.WriteLine($"ANOTHER SUM: {name}");
-        }
-
-        WholePath(_messages);
-        OrderBook whole = _engine.Engine.Book(0);
-        bool isSameTop = (whole.Bids.BestPrice, whole.Asks.BestPrice) == (_book.Bids.BestPrice, _book.Asks.BestPrice);
-        if (!isSameTop)
-        {
-            Console.WriteLine("ANOTHER TOP at the end of b");
-        }
-
-        return isSameTop && sums.All(item => item.Sum == (item.KeepsBook ? kept : parsed));
-    }
-
-    private ulong ParseAlone(Message[] messages)
-    {
-        var sink = default(SummingSink);
-        Read(messages, ref sink);
-        return sink.Sum;
-    }
-
-    private ulong ParseAndBook(Message[] messages)
-    {
-        var sink = new BookSink<LadderBook>(new LadderBook(_book));
-        Read(messages, ref sink);
-        return sink.Seen.Sum;
-    }
-
-    private void Read<TSink>(Message[] messages, ref TSink sink)
-        where TSink : struct, IMessageSink<long>
-    {
-        foreach (ref readonly Message item in messages.AsSpan())
-        {
-            if (item.IsSnapshot)
+            (string? of, string kind) = item.IsSnapshot ? (null, "depth") : Describe(item.Body);
+            first ??= of;
+            if (of is null || of == first)
             {
-                sink.BeginSnapshot();
-            }
-
-            ReadOnlySpan<MarketEvent> events =
-                _session.ReadAlone(item.Body, item.IsSnapshot, item.TimeNs, out ParsedMessage message);
-            foreach (ref readonly MarketEvent read in events)
-            {
-                switch (read.Kind)
-                {
-                    case EventKind.LevelUpdate:
-                        sink.Level(read.Side, read.Price, read.Quantity);
-                        break;
-                    case EventKind.TopOfBook:
-                        sink.Top(read.BidPrice, read.BidQuantity, read.AskPrice, read.AskQuantity, read.UpdateId,
-                            read.ExchangeTimeNs);
-                        break;
-                    default:
-                        sink.Trade(read.Price, read.Quantity, read.TradeId, read.Side == Side.Sell,
-                            read.ExchangeTimeNs);
-                        break;
-                }
-            }
-
-            if (message.Kind == MessageKind.Depth)
-            {
-                sink.Commit(message.Ids.First, message.Ids.Last, message.Ids.Previous, message.ExchangeTimeNs);
+                item.Body.CopyTo(buffer, start);
+                var body = new ReadOnlyMemory<byte>(buffer, start, item.Body.Length);
+                messages.Add((new ParseMessage(body, item.IsSnapshot, item.TimeNs), kind));
+                start += item.Body.Length;
             }
         }
+
+        symbol = first ?? throw new InvalidDataException($"{path} holds no message of a stream");
+        return [.. messages];
     }
 
-    private ulong WholePath(Message[] messages)
+    private static (string? Symbol, string Kind) Describe(byte[] body)
     {
-        _wholeSession.OnDisconnected(messages[0].TimeNs, string.Empty);
-        _wholeSession.OnConnected(messages[0].TimeNs, string.Empty);
-        foreach (ref readonly Message item in messages.AsSpan())
+        using var document = JsonDocument.Parse(body);
+        string[] stream = document.RootElement.GetProperty("stream").GetString()!.Split('@');
+        string kind = stream[1] == "aggTrade" ? "trade" : stream[1].StartsWith("depth", StringComparison.Ordinal)
+            ? "depth"
+            : stream[1];
+        return (stream[0].ToUpperInvariant(), kind);
+    }
+
+    // Counted from the start as it is counted in the end, so that a pass is like any other.
+    private static Instrument Instrument(string symbol, bool isFutures, ParseMessage[] messages)
+    {
+        var instrument = new Instrument
         {
-            if (item.IsSnapshot)
-            {
-                _wholeSession.OnSnapshot(0, item.Body, item.TimeNs);
-            }
-            else
-            {
-                _wholeSession.OnFrame(item.Body, item.TimeNs, 1);
-            }
-
-            _engine.Run();
-        }
-
-        return 0;
-    }
-
-    private ulong JsonAlone(Message[] messages)
-    {
-        var sink = default(SummingSink);
-        ReadJson<long, IncrementReader, SummingSink>(messages, ref sink);
-        return sink.Sum;
-    }
-
-    private ulong JsonAndSortedArray(Message[] messages)
-    {
-        var sink = new BookSink<SortedArrayBook>(
-            SortedArrayBook.Create(OrderBook.FairLevels(1), _instrument.Scale.TickIncrements));
-        ReadJson<long, IncrementReader, BookSink<SortedArrayBook>>(messages, ref sink);
-        return sink.Seen.Sum;
-    }
-
-    private ulong JsonAndDecimals(Message[] messages)
-    {
-        var sink = new DecimalSink(false, 1, 1);
-        ReadJson<decimal, DecimalReader, DecimalSink>(messages, ref sink);
-        return sink.Seen.Sum;
-    }
-
-    private ulong Decimals(bool isCompared)
-    {
-        var sink = new DecimalSink(
-            isCompared,
-            InstrumentScale.PowerOfTen(_instrument.Scale.PriceDecimals),
-            InstrumentScale.PowerOfTen(_instrument.Scale.QuantityDecimals));
-        ReadJson<decimal, DecimalReader, DecimalSink>(_messages, ref sink);
-        return sink.Seen.Sum;
-    }
-
-    private void ReadJson<TNumber, TReader, TSink>(Message[] messages, ref TSink sink)
-        where TReader : struct, INumberReader<TNumber>
-        where TSink : struct, IMessageSink<TNumber>
-    {
-        var rival = new JsonReaderRival<TNumber, TReader>(
-            _instrument.Scale.PriceDecimals, _instrument.Scale.QuantityDecimals);
-        foreach (ref readonly Message item in messages.AsSpan())
-        {
-            rival.Read(item.Body, item.IsSnapshot, ref sink);
-        }
-    }
-
-    // Counted from the start as it is counted in the end, so that a round is like any other.
-    private static InstrumentScale FinalScale(Instrument instrument, Message[] messages)
-    {
-        (InlineEngine engine, FeedSession session) = Start(instrument);
-        foreach (Message item in messages)
+            Id = 0,
+            Venue = isFutures ? "binance-futures" : "binance",
+            Symbol = symbol,
+            BaseAsset = symbol,
+            QuoteAsset = "USDT",
+            Scale = isFutures ? new InstrumentScale(1, 3, 1, 1) : new InstrumentScale(2, 5, 1, 1),
+            MinQuantityLots = 1,
+            MakerFeePpm = 200,
+            TakerFeePpm = 500,
+        };
+        FeedSession session = OurPath.Start(instrument).Session;
+        foreach (ParseMessage item in messages)
         {
             session.ReadAlone(item.Body, item.IsSnapshot, item.TimeNs, out _);
         }
 
-        GC.KeepAlive(engine);
-        return session.Scale(0);
-    }
-
-    private static (InlineEngine Engine, FeedSession Session) Start(Instrument instrument)
-    {
-        var limits = new RiskLimits
-        {
-            MaxOrderTickLots = long.MaxValue,
-            MaxPositionTickLots = long.MaxValue,
-            MaxOpenOrders = 10,
-            CollarPpm = 1_000_000,
-        };
-        var engine = new InlineEngine(
-            [new InstrumentSetup(instrument, limits, new WatchStrategy(new WatchSettings(), instrument))],
-            new EngineOptions { MaxOrders = 64 }, 131_072, hasPaperVenue: false);
-        var publisher = new RingPublisher(engine.Inbound, NullInputLog.Instance, 1);
-        FeedSession session = Venues.Find(instrument.Venue).CreateSession(
-            [instrument], publisher, new BadInputLog(), carriesBooks: true);
-        return (engine, session);
-    }
-
-    private static Instrument Describe(string symbol, bool isFutures) => new()
-    {
-        Id = 0,
-        Venue = isFutures ? "binance-futures" : "binance",
-        Symbol = symbol,
-        BaseAsset = symbol,
-        QuoteAsset = "USDT",
-        Scale = isFutures ? new InstrumentScale(1, 3, 1, 1) : new InstrumentScale(2, 5, 1, 1),
-        MinQuantityLots = 1,
-        MakerFeePpm = 200,
-        TakerFeePpm = 500,
-    };
-
-    private readonly struct Message
-    {
-        public Message(byte[] body, bool isSnapshot, long timeNs)
-        {
-            (Body, IsSnapshot, TimeNs, Kind) = (body, isSnapshot, timeNs, "depth");
-            if (!isSnapshot)
-            {
-                using var document = JsonDocument.Parse(body);
-                string[] stream = document.RootElement.GetProperty("stream").GetString()!.Split('@');
-                Symbol = stream[0].ToUpperInvariant();
-                Kind = stream[1] == "aggTrade" ? "trade" : stream[1];
-            }
-        }
-
-        public byte[] Body { get; }
-
-        public bool IsSnapshot { get; }
-
-        public long TimeNs { get; }
-
-        public string? Symbol { get; }
-
-        public string Kind { get; }
+        return instrument with { Scale = session.Scale(0) };
     }
 }

@@ -1,0 +1,180 @@
+using System;
+using LowLatency.Bench.Rivals;
+using LowLatency.Engine;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Risk;
+using LowLatency.Engine.Strategies;
+using LowLatency.Feeds;
+using LowLatency.Replay;
+
+namespace LowLatency.Bench;
+
+/// <summary>One message of a recording.</summary>
+internal readonly struct ParseMessage(ReadOnlyMemory<byte> body, bool isSnapshot, long timeNs)
+{
+    public ReadOnlySpan<byte> Body => body.Span;
+
+    public bool IsSnapshot => isSnapshot;
+
+    public long TimeNs => timeNs;
+}
+
+/// <summary>One way from messages to what is measured. A pass begins and takes all messages, a few at a time.</summary>
+internal abstract class ParseWay(string name)
+{
+    public string Name { get; } = name;
+
+    /// <summary>true when a book is kept, whose bests are in the sum.</summary>
+    public virtual bool KeepsBook => true;
+
+    /// <summary>Sums up all that was read in the pass; 0 for a way that tells nothing.</summary>
+    public abstract ulong Sum { get; }
+
+    public abstract void Begin();
+
+    public abstract void Take(ReadOnlySpan<ParseMessage> messages);
+}
+
+/// <summary>Our session's reading, into a sink.</summary>
+internal sealed class OurReading<TSink>(
+    string name, FeedSession session, Func<TSink> begin, Func<TSink, ulong> sum) : ParseWay(name)
+    where TSink : struct, IMessageSink<long>
+{
+    private TSink _sink = begin();
+
+    public override bool KeepsBook => typeof(TSink) != typeof(SummingSink);
+
+    public override ulong Sum => sum(_sink);
+
+    public override void Begin() => _sink = begin();
+
+    public override void Take(ReadOnlySpan<ParseMessage> messages)
+    {
+        TSink sink = _sink;
+        foreach (ref readonly ParseMessage item in messages)
+        {
+            if (item.IsSnapshot)
+            {
+                sink.BeginSnapshot();
+            }
+
+            ReadOnlySpan<MarketEvent> events =
+                session.ReadAlone(item.Body, item.IsSnapshot, item.TimeNs, out ParsedMessage message);
+            foreach (ref readonly MarketEvent read in events)
+            {
+                Put(ref sink, in read);
+            }
+
+            if (message.Kind == MessageKind.Depth)
+            {
+                sink.Commit(message.Ids.First, message.Ids.Last, message.Ids.Previous, message.ExchangeTimeNs);
+            }
+        }
+
+        _sink = sink;
+    }
+
+    private static void Put(ref TSink sink, in MarketEvent read)
+    {
+        switch (read.Kind)
+        {
+            case EventKind.LevelUpdate:
+                sink.Level(read.Side, read.Price, read.Quantity);
+                break;
+            case EventKind.TopOfBook:
+                sink.Top(read.BidPrice, read.BidQuantity, read.AskPrice, read.AskQuantity, read.UpdateId,
+                    read.ExchangeTimeNs);
+                break;
+            default:
+                sink.Trade(read.Price, read.Quantity, read.TradeId, read.Side == Side.Sell, read.ExchangeTimeNs);
+                break;
+        }
+    }
+}
+
+/// <summary>The whole path: session, synchronisation, ring, engine with a strategy that only watches.</summary>
+internal sealed class OurPath : ParseWay
+{
+    private readonly InlineEngine _engine;
+
+    public OurPath(string name, Instrument instrument)
+        : base(name) => (_engine, Session) = Start(instrument);
+
+    public FeedSession Session { get; }
+
+    public override ulong Sum => 0;
+
+    /// <summary>Best bid and ask of the engine's book.</summary>
+    public (long Bid, long Ask) Top =>
+        (_engine.Engine.Book(0).Bids.BestPrice, _engine.Engine.Book(0).Asks.BestPrice);
+
+    public override void Begin()
+    {
+        Session.OnDisconnected(1, string.Empty);
+        Session.OnConnected(1, string.Empty);
+    }
+
+    public override void Take(ReadOnlySpan<ParseMessage> messages)
+    {
+        foreach (ref readonly ParseMessage item in messages)
+        {
+            if (item.IsSnapshot)
+            {
+                Session.OnSnapshot(0, item.Body, item.TimeNs);
+            }
+            else
+            {
+                Session.OnFrame(item.Body, item.TimeNs, 1);
+            }
+
+            _engine.Run();
+        }
+    }
+
+    /// <summary>A session of one symbol with an engine behind it.</summary>
+    public static (InlineEngine Engine, FeedSession Session) Start(Instrument instrument)
+    {
+        var limits = new RiskLimits
+        {
+            MaxOrderTickLots = long.MaxValue,
+            MaxPositionTickLots = long.MaxValue,
+            MaxOpenOrders = 10,
+            CollarPpm = 1_000_000,
+        };
+        var engine = new InlineEngine(
+            [new InstrumentSetup(instrument, limits, new WatchStrategy(new WatchSettings(), instrument))],
+            new EngineOptions { MaxOrders = 64 }, 131_072, hasPaperVenue: false);
+        var publisher = new RingPublisher(engine.Inbound, NullInputLog.Instance, 1);
+        FeedSession session = Venues.Find(instrument.Venue).CreateSession(
+            [instrument], publisher, new BadInputLog(), carriesBooks: true);
+        return (engine, session);
+    }
+}
+
+/// <summary>The platform's JSON reader, into a sink.</summary>
+internal sealed class JsonReading<TNumber, TReader, TSink>(
+    string name, InstrumentScale scale, Func<TSink> begin, Func<TSink, ulong> sum) : ParseWay(name)
+    where TReader : struct, INumberReader<TNumber>
+    where TSink : struct, IMessageSink<TNumber>
+{
+    private readonly JsonReaderRival<TNumber, TReader> _rival = new(scale.PriceDecimals, scale.QuantityDecimals);
+    private TSink _sink = begin();
+
+    public override bool KeepsBook => typeof(TSink) != typeof(SummingSink);
+
+    public override ulong Sum => sum(_sink);
+
+    public override void Begin() => _sink = begin();
+
+    public override void Take(ReadOnlySpan<ParseMessage> messages)
+    {
+        TSink sink = _sink;
+        foreach (ref readonly ParseMessage item in messages)
+        {
+            _rival.Read(item.Body, item.IsSnapshot, ref sink);
+        }
+
+        _sink = sink;
+    }
+}
