@@ -17,6 +17,36 @@ internal sealed class BinanceScanner
     // {"stream":" with what follows until the first number is more than the bytes that digits are looked at from.
     private const int StreamStart = 11;
 
+    // What stands between two values: behind a string it begins with the quote, before one it ends with it.
+    private static readonly ScanKey s_quote = new("\""u8);
+    private static readonly ScanKey s_quotedPrice = new("\",\"p\":\""u8);
+    private static readonly ScanKey s_quotedAggregate = new("\",\"a\":"u8);
+    private static readonly ScanKey s_id = new("\"u\":"u8);
+    private static readonly ScanKey s_symbol = new(",\"s\":\""u8);
+    private static readonly ScanKey s_bid = new("\",\"b\":\""u8);
+    private static readonly ScanKey s_bidQuantity = new("\",\"B\":\""u8);
+    private static readonly ScanKey s_ask = new("\",\"a\":\""u8);
+    private static readonly ScanKey s_askQuantity = new("\",\"A\":\""u8);
+    private static readonly ScanKey s_tradeTime = new(",\"T\":"u8);
+    private static readonly ScanKey s_eventTime = new(",\"E\":"u8);
+    private static readonly ScanKey s_first = new("\",\"U\":"u8);
+    private static readonly ScanKey s_last = new(",\"u\":"u8);
+    private static readonly ScanKey s_previous = new(",\"pu\":"u8);
+    private static readonly ScanKey s_bids = new(",\"b\":["u8);
+    private static readonly ScanKey s_asks = new(",\"a\":["u8);
+    private static readonly ScanKey s_tradeId = new("\",\"t\":"u8);
+    private static readonly ScanKey s_price = new(",\"p\":\""u8);
+    private static readonly ScanKey s_quantity = new("\",\"q\":\""u8);
+    private static readonly ScanKey s_quotedTime = new("\",\"T\":"u8);
+    private static readonly ScanKey s_isBuyerMaker = new(",\"m\":"u8);
+    private static readonly ScanKey s_lastTrade = new(",\"l\":"u8);
+    private static readonly ScanKey s_firstTrade = new("\",\"f\":"u8);
+    private static readonly ScanKey s_isBestMatch = new(",\"M\":"u8);
+    private static readonly ScanKey s_pair = new(",\"ps\":\""u8);
+    private static readonly ScanKey s_normalQuantity = new(",\"nq\":\""u8);
+    private static readonly ScanKey s_contract = new(",\"st\":"u8);
+    private static readonly ScanKey s_aggregate = new(",\"a\":"u8);
+
     private readonly ShortNameTable _streams;
     private readonly ShortName[] _symbols;
     private readonly BookFeed[] _feeds;
@@ -64,24 +94,26 @@ internal sealed class BinanceScanner
         }
 
         message.Symbol = symbol;
-        var target = new ScanTarget(_feeds[symbol], in _symbols[symbol], receiveTimeNs, batch, ref message);
-        ReadOnlySpan<byte> channel = text[(StreamStart + length + 1)..];
-        var scan = new ScanText<TVectors>(text, StreamStart + length + 1);
-        return (char)channel[0] switch
+        int at = StreamStart + length + 1;
+        return (char)text[at] switch
         {
-            'b' => TryReadTop(scan, target),
-            'd' => TryReadDepth(scan, target),
-            't' => TryReadTrade(scan, target),
-            'a' => TryReadAggregate(scan, target),
+            'b' => TryReadTop<TVectors>(text, at, receiveTimeNs, batch, ref message),
+            'd' => TryReadDepth<TVectors>(text, at, receiveTimeNs, batch, ref message),
+            't' => TryReadTrade<TVectors>(text, at, receiveTimeNs, batch, ref message),
+            'a' => TryReadAggregate<TVectors>(text, at, receiveTimeNs, batch, ref message),
             _ => false,
         };
     }
 
-    private static bool TryReadTop<TVectors>(ScanText<TVectors> text, ScanTarget target)
+    private bool TryReadTop<TVectors>(
+        ReadOnlySpan<byte> frame, int at, long receiveTimeNs, EventBatch batch, ref ParsedMessage message)
         where TVectors : struct, IScanVectors
     {
-        int priceDecimals = target.PriceDecimals;
-        int quantityDecimals = target.QuantityDecimals;
+        BookFeed feed = _feeds[message.Symbol];
+        ref readonly ShortName symbol = ref _symbols[message.Symbol];
+        var text = new ScanText<TVectors>(frame, at);
+        int priceDecimals = feed.Scale.PriceDecimals;
+        int quantityDecimals = feed.Scale.QuantityDecimals;
         long timeNs = 0;
         if (!text.TryTake("bookTicker\",\"data\":{"u8))
         {
@@ -90,21 +122,27 @@ internal sealed class BinanceScanner
 
         // Futures name the event and tell its time; Spot does neither.
         bool isFutures = text.TryTake("\"e\":\"bookTicker\","u8);
-        if (!text.TryTake("\"u\":"u8) || !text.TryReadInteger(out long updateId)
-            || !text.TryTake(",\"s\":\""u8) || !text.TryTake(in target.Symbol)
-            || !TryTakeBehindExtras(ref text, "\",\"b\":\""u8) || !text.TryReadDecimal(priceDecimals, out long bid)
-            || !text.TryTake("\",\"B\":\""u8) || !text.TryReadDecimal(quantityDecimals, out long bidQuantity)
-            || !text.TryTake("\",\"a\":\""u8) || !text.TryReadDecimal(priceDecimals, out long ask)
-            || !text.TryTake("\",\"A\":\""u8) || !text.TryReadDecimal(quantityDecimals, out long askQuantity)
-            || !text.TryTake("\""u8)
-            || (isFutures && (!text.TryTake(",\"T\":"u8) || !text.TrySkipInteger()
-                || !text.TryTake(",\"E\":"u8) || !text.TryReadTimeMs(out timeNs)))
-            || !EndsBehindExtras(ref text) || !target.HasRoom)
+        if (!text.TryTake(s_id) || !text.TryReadInteger(out long updateId)
+            || !text.TryTake(s_symbol) || !text.TryTake(in symbol)
+            || (!text.TryTake(s_bid) && !text.TryGoTo(BehindExtras(text, s_bid)))
+            || !text.TryReadDecimal(priceDecimals, out long bid)
+            || !text.TryTake(s_bidQuantity) || !text.TryReadDecimal(quantityDecimals, out long bidQuantity)
+            || !text.TryTake(s_ask) || !text.TryReadDecimal(priceDecimals, out long ask)
+            || !text.TryTake(s_askQuantity) || !text.TryReadDecimal(quantityDecimals, out long askQuantity)
+            || !(isFutures
+                ? text.TryTake(s_quotedTime) && text.TrySkipInteger()
+                    && text.TryTake(s_eventTime) && text.TryReadTimeMs(out timeNs)
+                    && (text.EndsWith("}}"u8) || EndsBehindExtras(text))
+                : text.EndsWith("\"}}"u8)))
         {
             return false;
         }
 
-        ref MarketEvent top = ref target.Add(EventKind.TopOfBook);
+        message.Kind = MessageKind.Direct;
+        ref MarketEvent top = ref batch.Add();
+        top.Kind = EventKind.TopOfBook;
+        top.InstrumentId = feed.Instrument.Id;
+        top.ReceiveTimeNs = receiveTimeNs;
         top.ExchangeTimeNs = timeNs;
         top.BidPrice = bid;
         top.BidQuantity = bidQuantity;
@@ -114,9 +152,13 @@ internal sealed class BinanceScanner
         return true;
     }
 
-    private static bool TryReadDepth<TVectors>(ScanText<TVectors> text, ScanTarget target)
+    private bool TryReadDepth<TVectors>(
+        ReadOnlySpan<byte> frame, int at, long receiveTimeNs, EventBatch batch, ref ParsedMessage message)
         where TVectors : struct, IScanVectors
     {
+        BookFeed feed = _feeds[message.Symbol];
+        ref readonly ShortName symbol = ref _symbols[message.Symbol];
+        var text = new ScanText<TVectors>(frame, at);
         // depth, depth@0ms, depth@100ms …
         if (!text.TryTake("depth"u8)
             || (text.TryTake("@"u8) && (!text.TrySkipInteger() || !text.TryTake("ms"u8)))
@@ -125,39 +167,43 @@ internal sealed class BinanceScanner
             return false;
         }
 
-        bool isFutures = text.TryTake(",\"T\":"u8);
+        bool isFutures = text.TryTake(s_tradeTime);
         long previous = 0;
         if ((isFutures && !text.TrySkipInteger())
-            || !text.TryTake(",\"s\":\""u8) || !text.TryTake(in target.Symbol)
-            || !TryTakeBehindExtras(ref text, "\",\"U\":"u8) || !text.TryReadInteger(out long first)
-            || !text.TryTake(",\"u\":"u8) || !text.TryReadInteger(out long last) || last < first
-            || (isFutures && (!text.TryTake(",\"pu\":"u8) || !text.TryReadInteger(out previous)))
-            || !text.TryTake(",\"b\":["u8))
+            || !text.TryTake(s_symbol) || !text.TryTake(in symbol)
+            || (!text.TryTake(s_first) && !text.TryGoTo(BehindExtras(text, s_first)))
+            || !text.TryReadInteger(out long first)
+            || !text.TryTake(s_last) || !text.TryReadInteger(out long last) || last < first
+            || (isFutures && (!text.TryTake(s_previous) || !text.TryReadInteger(out previous)))
+            || !text.TryTake(s_bids))
         {
             return false;
         }
 
-        MarketEvent template = target.Template(EventKind.LevelUpdate);
-        template.ExchangeTimeNs = timeNs;
-        template.Side = Side.Buy;
+        var template = new MarketEvent
+        {
+            Kind = EventKind.LevelUpdate,
+            InstrumentId = feed.Instrument.Id,
+            ReceiveTimeNs = receiveTimeNs,
+            ExchangeTimeNs = timeNs,
+            Side = Side.Buy,
+        };
+        Span<MarketEvent> room = batch.Room;
         int count = 0;
-        int end = ScanText<TVectors>.ReadLevels(text, in target, in template, ref count);
-        text.GoTo(Math.Max(0, end));
-        if (end < 0 || !text.TryTake(",\"a\":["u8))
+        if (!text.TryGoTo(ScanText<TVectors>.ReadLevels(text, feed, in template, room, ref count))
+            || !text.TryTake(s_asks))
         {
             return false;
         }
 
         template.Side = Side.Sell;
-        end = ScanText<TVectors>.ReadLevels(text, in target, in template, ref count);
-        text.GoTo(Math.Max(0, end));
-        if (end < 0 || !EndsBehindExtras(ref text))
+        if (!text.TryGoTo(ScanText<TVectors>.ReadLevels(text, feed, in template, room, ref count))
+            || !(text.EndsWith("}}"u8) || EndsBehindExtras(text)))
         {
             return false;
         }
 
-        target.Batch.Advance(count);
-        ref ParsedMessage message = ref target.Message;
+        batch.Advance(count);
         message.Kind = MessageKind.Depth;
         message.ConcernsBook = true;
         message.Ids = new DepthIds(first, last, previous);
@@ -166,9 +212,13 @@ internal sealed class BinanceScanner
         return true;
     }
 
-    private static bool TryReadTrade<TVectors>(ScanText<TVectors> text, ScanTarget target)
+    private bool TryReadTrade<TVectors>(
+        ReadOnlySpan<byte> frame, int at, long receiveTimeNs, EventBatch batch, ref ParsedMessage message)
         where TVectors : struct, IScanVectors
     {
+        BookFeed feed = _feeds[message.Symbol];
+        ref readonly ShortName symbol = ref _symbols[message.Symbol];
+        var text = new ScanText<TVectors>(frame, at);
         if (!text.TryTake("trade\",\"data\":{\"e\":\"trade\",\"E\":"u8) || !text.TrySkipInteger())
         {
             return false;
@@ -176,12 +226,13 @@ internal sealed class BinanceScanner
 
         // Spot tells the time behind the quantity, futures before the symbol.
         long timeNs = 0;
-        bool isFutures = text.TryTake(",\"T\":"u8);
+        bool isFutures = text.TryTake(s_tradeTime);
         if ((isFutures && !text.TryReadTimeMs(out timeNs))
-            || !text.TryTake(",\"s\":\""u8) || !text.TryTake(in target.Symbol)
-            || !TryTakeBehindExtras(ref text, "\",\"t\":"u8) || !text.TryReadInteger(out long tradeId)
-            || !text.TryTake(",\"p\":\""u8) || !text.TryReadDecimal(target.PriceDecimals, out long price)
-            || !text.TryTake("\",\"q\":\""u8) || !text.TryReadDecimal(target.QuantityDecimals, out long quantity))
+            || !text.TryTake(s_symbol) || !text.TryTake(in symbol)
+            || (!text.TryTake(s_tradeId) && !text.TryGoTo(BehindExtras(text, s_tradeId)))
+            || !text.TryReadInteger(out long tradeId)
+            || !text.TryTake(s_price) || !text.TryReadDecimal(feed.Scale.PriceDecimals, out long price)
+            || !text.TryTake(s_quantity) || !text.TryReadDecimal(feed.Scale.QuantityDecimals, out long quantity))
         {
             return false;
         }
@@ -189,14 +240,24 @@ internal sealed class BinanceScanner
         // Insurance-fund and similar prints are rare, and the parser knows what to do with them.
         bool isRead = isFutures
             ? text.TryTake("\",\"X\":\"MARKET\""u8)
-            : text.TryTake("\",\"T\":"u8) && text.TryReadTimeMs(out timeNs);
-        return isRead && text.TryTake(",\"m\":"u8) && text.TryReadBoolean(out bool isBuyerMaker)
-            && TryEndTrade(ref text, in target, tradeId, price, quantity, timeNs, isBuyerMaker);
+            : text.TryTake(s_quotedTime) && text.TryReadTimeMs(out timeNs);
+        if (!isRead || !TryEndTrade(ref text, out bool isBuyerMaker))
+        {
+            return false;
+        }
+
+        message.Kind = MessageKind.Direct;
+        AddTrade(batch, feed, receiveTimeNs, tradeId, price, quantity, timeNs, isBuyerMaker);
+        return true;
     }
 
-    private static bool TryReadAggregate<TVectors>(ScanText<TVectors> text, ScanTarget target)
+    private bool TryReadAggregate<TVectors>(
+        ReadOnlySpan<byte> frame, int at, long receiveTimeNs, EventBatch batch, ref ParsedMessage message)
         where TVectors : struct, IScanVectors
     {
+        BookFeed feed = _feeds[message.Symbol];
+        ref readonly ShortName symbol = ref _symbols[message.Symbol];
+        var text = new ScanText<TVectors>(frame, at);
         if (!text.TryTake("aggTrade\",\"data\":{\"e\":\"aggTrade\",\"E\":"u8) || !text.TrySkipInteger())
         {
             return false;
@@ -204,77 +265,70 @@ internal sealed class BinanceScanner
 
         // The id stands before the symbol or behind it.
         long id = 0;
-        bool isIdFirst = text.TryTake(",\"a\":"u8);
-        return (!isIdFirst || text.TryReadInteger(out id))
-            && text.TryTake(",\"s\":\""u8) && text.TryTake(in target.Symbol)
-            && TryTakeBehindExtras(ref text, "\","u8)
-            && (isIdFirst || (text.TryTake("\"a\":"u8) && text.TryReadInteger(out id) && text.TryTake(","u8)))
-            && text.TryTake("\"p\":\""u8) && text.TryReadDecimal(target.PriceDecimals, out long price)
-            && text.TryTake("\",\"q\":\""u8) && text.TryReadDecimal(target.QuantityDecimals, out long quantity)
-            && TryTakeBehindExtras(ref text, "\",\"f\":"u8) && text.TrySkipInteger()
-            && text.TryTake(",\"l\":"u8) && text.TrySkipInteger()
-            && text.TryTake(",\"T\":"u8) && text.TryReadTimeMs(out long timeNs)
-            && text.TryTake(",\"m\":"u8) && text.TryReadBoolean(out bool isBuyerMaker)
-            && TryEndTrade(ref text, in target, id, price, quantity, timeNs, isBuyerMaker);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryEndTrade<TVectors>(
-        ref ScanText<TVectors> text, in ScanTarget target, long id, long price, long quantity, long timeNs,
-        bool isBuyerMaker)
-        where TVectors : struct, IScanVectors
-    {
-        // Spot has one more flag, which means nothing any more.
-        if ((text.TryTake(",\"M\":"u8) && !text.TryReadBoolean(out _)) || !EndsBehindExtras(ref text)
-            || !target.HasRoom)
+        bool isIdFirst = text.TryTake(s_aggregate);
+        if ((isIdFirst && !text.TryReadInteger(out id))
+            || !text.TryTake(s_symbol) || !text.TryTake(in symbol)
+            || !(isIdFirst
+                ? text.TryTake(s_quotedPrice) || text.TryGoTo(BehindExtras(text, s_quotedPrice))
+                : (text.TryTake(s_quotedAggregate) || text.TryGoTo(BehindExtras(text, s_quotedAggregate)))
+                    && text.TryReadInteger(out id) && text.TryTake(s_price))
+            || !text.TryReadDecimal(feed.Scale.PriceDecimals, out long price)
+            || !text.TryTake(s_quantity) || !text.TryReadDecimal(feed.Scale.QuantityDecimals, out long quantity)
+            || (!text.TryTake(s_firstTrade) && !text.TryGoTo(BehindExtras(text, s_firstTrade)))
+            || !text.TrySkipInteger()
+            || !text.TryTake(s_lastTrade) || !text.TrySkipInteger()
+            || !text.TryTake(s_tradeTime) || !text.TryReadTimeMs(out long timeNs)
+            || !TryEndTrade(ref text, out bool isBuyerMaker))
         {
             return false;
         }
 
-        ref MarketEvent trade = ref target.Add(EventKind.Trade);
+        message.Kind = MessageKind.Direct;
+        AddTrade(batch, feed, receiveTimeNs, id, price, quantity, timeNs, isBuyerMaker);
+        return true;
+    }
+
+    // Whether the buyer was the maker, and on Spot one more flag, which means nothing any more.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryEndTrade<TVectors>(ref ScanText<TVectors> text, out bool isBuyerMaker)
+        where TVectors : struct, IScanVectors
+    {
+        isBuyerMaker = false;
+        return text.TryTake(s_isBuyerMaker) && text.TryReadBoolean(out isBuyerMaker)
+            && (!text.TryTake(s_isBestMatch) || text.TryReadBoolean(out _))
+            && (text.EndsWith("}}"u8) || EndsBehindExtras(text));
+    }
+
+    private static void AddTrade(
+        EventBatch batch, BookFeed feed, long receiveTimeNs, long id, long price, long quantity, long timeNs,
+        bool isBuyerMaker)
+    {
+        ref MarketEvent trade = ref batch.Add();
+        trade.Kind = EventKind.Trade;
         trade.Side = isBuyerMaker ? Side.Sell : Side.Buy;
+        trade.InstrumentId = feed.Instrument.Id;
+        trade.ReceiveTimeNs = receiveTimeNs;
         trade.ExchangeTimeNs = timeNs;
         trade.Price = price;
         trade.Quantity = quantity;
         trade.TradeId = id;
-        return true;
     }
 
-    // A literal that begins with the quote of a string before it, or that literal behind fields of 2026 which nothing
-    // here needs: the pair, the kind of contract, the quantity without market makers' own.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryTakeBehindExtras<TVectors>(ref ScanText<TVectors> text, ReadOnlySpan<byte> literal)
-        where TVectors : struct, IScanVectors
-    {
-        if (text.TryTake(literal))
-        {
-            return true;
-        }
-
-        if (!text.TryTake("\""u8))
-        {
-            return false;
-        }
-
-        text.GoTo(SkipExtras(text));
-        return text.TryTake(literal[1..]);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool EndsBehindExtras<TVectors>(ref ScanText<TVectors> text)
-        where TVectors : struct, IScanVectors
-    {
-        if (text.EndsWith("}}"u8))
-        {
-            return true;
-        }
-
-        text.GoTo(SkipExtras(text));
-        return text.EndsWith("}}"u8);
-    }
-
-    // Takes a copy, so that the caller's own can stay in registers, and gives back where the last whole field ends.
+    // A literal that begins with the quote of a string before it stands behind fields of 2026 which nothing here needs:
+    // the pair, the kind of contract, the quantity without market makers' own. Takes a copy, so that the caller's own
+    // can stay in registers; -1 when it is not there.
     [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int BehindExtras<TVectors>(ScanText<TVectors> text, ScanKey key)
+        where TVectors : struct, IScanVectors =>
+        text.TryTake(s_quote) && text.TryGoTo(SkipExtras(text)) && text.TryTake(key.Tail) ? text.Position : -1;
+
+    // The same with the end of the message.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool EndsBehindExtras<TVectors>(ScanText<TVectors> text)
+        where TVectors : struct, IScanVectors =>
+        text.TryGoTo(SkipExtras(text)) && text.EndsWith("}}"u8);
+
+    // Where the last whole field of them ends.
     private static int SkipExtras<TVectors>(ScanText<TVectors> text)
         where TVectors : struct, IScanVectors
     {
@@ -283,8 +337,8 @@ internal sealed class BinanceScanner
         do
         {
             end = text.Position;
-            isSkipped = text.TryTake(",\"ps\":\""u8) || text.TryTake(",\"nq\":\""u8) ? text.TrySkipWord()
-                : text.TryTake(",\"st\":"u8) && text.TrySkipInteger();
+            isSkipped = text.TryTake(s_pair) || text.TryTake(s_normalQuantity) ? text.TrySkipWord()
+                : text.TryTake(s_contract) && text.TrySkipInteger();
         }
         while (isSkipped);
         return end;

@@ -21,20 +21,20 @@ internal static class Literal
             case > 64:
                 return MemoryMarshal.CreateReadOnlySpan(in text, length).SequenceEqual(literal);
             case > 32:
-            {
-                nuint last = (nuint)length - 32;
-                return ((Vector256.LoadUnsafe(ref first) ^ Vector256.LoadUnsafe(ref wanted))
-                    | (Vector256.LoadUnsafe(ref first, last) ^ Vector256.LoadUnsafe(ref wanted, last)))
-                    == Vector256<byte>.Zero;
-            }
+                {
+                    nuint last = (nuint)length - 32;
+                    return ((Vector256.LoadUnsafe(ref first) ^ Vector256.LoadUnsafe(ref wanted))
+                        | (Vector256.LoadUnsafe(ref first, last) ^ Vector256.LoadUnsafe(ref wanted, last)))
+                        == Vector256<byte>.Zero;
+                }
 
             case >= 16:
-            {
-                nuint last = (nuint)length - 16;
-                return ((Vector128.LoadUnsafe(ref first) ^ Vector128.LoadUnsafe(ref wanted))
-                    | (Vector128.LoadUnsafe(ref first, last) ^ Vector128.LoadUnsafe(ref wanted, last)))
-                    == Vector128<byte>.Zero;
-            }
+                {
+                    nuint last = (nuint)length - 16;
+                    return ((Vector128.LoadUnsafe(ref first) ^ Vector128.LoadUnsafe(ref wanted))
+                        | (Vector128.LoadUnsafe(ref first, last) ^ Vector128.LoadUnsafe(ref wanted, last)))
+                        == Vector128<byte>.Zero;
+                }
 
             case >= 8:
                 return ((Read<ulong>(ref first, 0) ^ Read<ulong>(ref wanted, 0))

@@ -34,6 +34,13 @@ internal ref struct ScanText<TVectors>
     private const uint NextLevel = ']' | (',' << 8) | ('[' << 16) | ((uint)'"' << 24);
     private const ushort LastLevel = ']' | (']' << 8);
 
+    // A message ends with more than one byte behind a word.
+    private const int BytesOfFalse = 5;
+    private const uint True = 't' | ('r' << 8) | ('u' << 16) | ((uint)'e' << 24);
+    private const uint False = 'f' | ('a' << 8) | ('l' << 16) | ((uint)'s' << 24);
+
+    private static readonly ScanKey s_betweenNumbers = new("\",\""u8);
+
     private readonly ref readonly byte _text;
     private readonly int _length;
 
@@ -60,13 +67,30 @@ internal ref struct ScanText<TVectors>
     public readonly int Position => _position;
 
     /// <summary>Goes on behind what a copy has taken.</summary>
-    public void GoTo(int position)
+    /// <returns>false for -1: the copy has taken nothing.</returns>
+    public bool TryGoTo(int position)
     {
-        _position = position;
+        _position = Math.Max(0, position);
         _nonDigits = 0;
+        return position >= 0;
     }
 
-    /// <summary>Takes a literal; two compares with a constant one.</summary>
+    /// <summary>Takes a literal of up to eight bytes in one compare. Eight bytes are left from its beginning on.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryTake(ScanKey key)
+    {
+        if (_length - _position < ScanKey.MostBytes
+            || ((Unsafe.ReadUnaligned<ulong>(in Byte(_position)) ^ key.Text) & key.Mask) != 0)
+        {
+            return false;
+        }
+
+        Step(key.Length);
+        return true;
+    }
+
+    /// <summary>Takes a literal of any length.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTake(ReadOnlySpan<byte> literal)
     {
@@ -161,12 +185,23 @@ internal ref struct ScanText<TVectors>
             }
         }
 
-        // A point ends the first digits and a quote those behind it, or a quote ends them all.
+        // A branch and no choice between two lengths: what follows can begin before the byte has been looked at.
         int whole = BitOperations.TrailingZeroCount(_nonDigits);
-        int length = Byte(_position + whole) == '.' ? BitOperations.TrailingZeroCount(later) : whole;
+        if ((uint)(whole - 1) >= (uint)(DigitText.MostDigits - decimals))
+        {
+            return false;
+        }
+
+        if (Byte(_position + whole) != '.')
+        {
+            increments = ReadWithoutPoint(in Byte(_position + whole), whole, decimals);
+            Step(whole);
+            return Byte(_position) == '"';
+        }
+
+        int length = BitOperations.TrailingZeroCount(later);
         int fraction = length - whole - 1;
-        if (Byte(_position + length) != '"' || fraction == 0
-            || (uint)(whole - 1) >= (uint)(DigitText.MostDigits - decimals))
+        if (Byte(_position + length) != '"' || fraction == 0)
         {
             return false;
         }
@@ -181,7 +216,6 @@ internal ref struct ScanText<TVectors>
             fraction = decimals;
         }
 
-        fraction = Math.Max(fraction, 0);
         increments = DigitText.ReadDecimal<TVectors>(in Byte(_position + whole + 1 + fraction), whole, fraction);
         if (fraction != decimals)
         {
@@ -196,8 +230,21 @@ internal ref struct ScanText<TVectors>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadBoolean(out bool value)
     {
-        value = TryTake("true"u8);
-        return value || TryTake("false"u8);
+        value = false;
+        if (_length - _position < BytesOfFalse)
+        {
+            return false;
+        }
+
+        uint word = Unsafe.ReadUnaligned<uint>(in Byte(_position));
+        value = word == True;
+        if (!value && (word != False || Byte(_position + 4) != 'e'))
+        {
+            return false;
+        }
+
+        Step(value ? 4 : BytesOfFalse);
+        return true;
     }
 
     /// <summary>Steps over a plain string, from behind its first quote to behind the last: capitals, digits, points.
@@ -209,8 +256,7 @@ internal ref struct ScanText<TVectors>
             byte next = Byte(end);
             if (next == '"')
             {
-                GoTo(end + 1);
-                return true;
+                return TryGoTo(end + 1);
             }
 
             if (next is < (byte)'-' or > (byte)'Z')
@@ -226,13 +272,14 @@ internal ref struct ScanText<TVectors>
     /// Reads an array of arrays of two decimal strings, from behind its first bracket to behind its last, as levels.
     /// </summary>
     /// <param name="text">The text; a copy, so that the caller's own can stay in registers.</param>
-    /// <param name="target">How the numbers are counted, and where the levels go.</param>
+    /// <param name="feed">How the numbers are counted.</param>
     /// <param name="template">What all levels have in common.</param>
+    /// <param name="room">Where the levels go.</param>
     /// <param name="count">How many have been written before; how many then.</param>
     /// <returns>The position behind the last bracket; -1 where it is not as it should be or there is no more room.
     /// </returns>
     public static int ReadLevels(
-        ScanText<TVectors> text, in ScanTarget target, in MarketEvent template, ref int count)
+        ScanText<TVectors> text, BookFeed feed, in MarketEvent template, Span<MarketEvent> room, ref int count)
     {
         if (text.TryTake("]"u8))
         {
@@ -244,12 +291,11 @@ internal ref struct ScanText<TVectors>
             return -1;
         }
 
-        int priceDecimals = target.PriceDecimals;
-        int quantityDecimals = target.QuantityDecimals;
-        Span<MarketEvent> room = target.Batch.Room;
+        int priceDecimals = feed.Scale.PriceDecimals;
+        int quantityDecimals = feed.Scale.QuantityDecimals;
         for (int written = count; (uint)written < (uint)room.Length; written++)
         {
-            if (!text.TryReadDecimal(priceDecimals, out long price) || !text.TryTake("\",\""u8)
+            if (!text.TryReadDecimal(priceDecimals, out long price) || !text.TryTake(s_betweenNumbers)
                 || !text.TryReadDecimal(quantityDecimals, out long quantity)
                 || text._length - text._position <= BytesBehindLevel)
             {
@@ -273,6 +319,11 @@ internal ref struct ScanText<TVectors>
         return -1;
     }
 
+    // Rarer than a point: kept out of the way.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static long ReadWithoutPoint(ref readonly byte end, int digits, int decimals) =>
+        DigitText.ReadWhole<TVectors>(in end, digits) * InstrumentScale.PowerOfTen(decimals);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Step(int bytes)
     {
@@ -293,5 +344,5 @@ internal ref struct ScanText<TVectors>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly ref readonly byte Byte(int position) =>
-        ref Unsafe.Add(ref Unsafe.AsRef(in _text), position);
+        ref Unsafe.Add(ref Unsafe.AsRef(in _text), (nint)(uint)position);
 }

@@ -1,0 +1,41 @@
+using System;
+using System.Buffers.Binary;
+
+namespace LowLatency.Feeds.Scan;
+
+/// <summary>
+/// A literal of up to eight bytes, made once, so that comparing it takes one load. Keep them in static readonly fields.
+/// </summary>
+internal readonly struct ScanKey
+{
+    /// <summary>Longest literal.</summary>
+    public const int MostBytes = 8;
+
+    /// <summary>Its bytes, the first one lowest, and zeros.</summary>
+    public readonly ulong Text;
+
+    /// <summary>Ones where the bytes are.</summary>
+    public readonly ulong Mask;
+
+    /// <summary>Number of bytes.</summary>
+    public readonly int Length;
+
+    private ScanKey(ulong text, ulong mask, int length) => (Text, Mask, Length) = (text, mask, length);
+
+    /// <summary>All but its first byte.</summary>
+    public ScanKey Tail => new(Text >> 8, Mask >> 8, Length - 1);
+
+    /// <summary>Creates it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The literal is longer.</exception>
+    public ScanKey(ReadOnlySpan<byte> literal)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(literal.Length, MostBytes);
+        Span<byte> padded = stackalloc byte[MostBytes];
+        padded.Clear();
+        literal.CopyTo(padded);
+        Text = BinaryPrimitives.ReadUInt64LittleEndian(padded);
+        padded[..literal.Length].Fill(0xFF);
+        Mask = BinaryPrimitives.ReadUInt64LittleEndian(padded);
+        Length = literal.Length;
+    }
+}
