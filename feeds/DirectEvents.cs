@@ -30,7 +30,12 @@ internal static class DirectEvents
                 feed.Counters.AddTopOfBook();
             }
 
-            batch.Items[kept++] = item;
+            if (kept != i)
+            {
+                batch.Items[kept] = item;
+            }
+
+            kept++;
         }
 
         batch.Truncate(kept);

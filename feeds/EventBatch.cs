@@ -17,13 +17,16 @@ internal sealed class EventBatch
     /// <summary>Room for texts whose escapes had to be resolved; each message starts at its beginning.</summary>
     public byte[] Scratch { get; } = new byte[64 * 1024];
 
+    /// <summary>See <see cref="MarketEvent.WireStamp"/>: that of the input at hand, which each event carries.</summary>
+    public uint WireStamp { get; private set; }
+
     /// <summary>Number of events.</summary>
     public int Count { get; private set; }
 
     /// <summary>The events.</summary>
     public Span<MarketEvent> Items => _items.AsSpan(0, Count);
 
-    /// <summary>Appends an event that the caller fills in; it starts as all zeros.</summary>
+    /// <summary>Appends an event that the caller fills in; but for the stamp it starts as all zeros.</summary>
     public ref MarketEvent Add()
     {
         if (Count == _items.Length)
@@ -33,6 +36,7 @@ internal sealed class EventBatch
 
         ref MarketEvent item = ref _items[Count++];
         item = default;
+        item.WireStamp = WireStamp;
         return ref item;
     }
 
@@ -50,12 +54,12 @@ internal sealed class EventBatch
     {
         Add();
         Array.Copy(_items, index, _items, index + 1, Count - 1 - index);
-        _items[index] = default;
+        _items[index] = new MarketEvent { WireStamp = WireStamp };
         return ref _items[index];
     }
 
     /// <summary>Empties the batch for the next input.</summary>
-    public void Clear() => (Count, _floor) = (0, 0);
+    public void Clear(uint wireStamp = 0) => (Count, _floor, WireStamp) = (0, 0, wireStamp);
 
     /// <summary>Forgets the events from a place on, down to those that must be published whatever comes.</summary>
     public void Truncate(int count) => Count = Math.Max(count, _floor);

@@ -131,7 +131,7 @@ public abstract class FeedSession : FeedReader
     public void OnFrame(ReadOnlySpan<byte> frame, long receiveTimeNs, uint wireStamp)
     {
         Messages.AddFrame(frame.Length);
-        _batch.Clear();
+        _batch.Clear(wireStamp);
         ParsedMessage message;
         int item = 0;
         do
@@ -168,11 +168,6 @@ public abstract class FeedSession : FeedReader
             }
         }
         while (message.HasMore && _batch.Count < _publisher.MaxEvents / 2);
-
-        foreach (ref MarketEvent published in _batch.Items)
-        {
-            published.WireStamp = wireStamp;
-        }
 
         _publisher.Publish(InputKind.Frame, 0, receiveTimeNs, frame, _batch.Items);
     }

@@ -48,11 +48,7 @@ public sealed class RingPublisher
         {
             exchangeTimeNs = events[0].ExchangeTimeNs;
             first = _ring.Claim(events.Length);
-            for (int i = 0; i < events.Length; i++)
-            {
-                _ring[first + i] = events[i];
-            }
-
+            _ring.Write(first, events);
             _ring.Publish(first, first + events.Length - 1);
             Published += events.Length;
         }

@@ -184,6 +184,7 @@ internal sealed class BinanceScanner
         {
             Kind = EventKind.LevelUpdate,
             InstrumentId = feed.Instrument.Id,
+            WireStamp = batch.WireStamp,
             ReceiveTimeNs = receiveTimeNs,
             ExchangeTimeNs = timeNs,
             Side = Side.Buy,

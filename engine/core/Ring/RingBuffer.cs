@@ -57,6 +57,23 @@ public abstract class RingBuffer<T>
     /// <summary>The slot of a sequence. Write it only between claim and publish, read it only once published.</summary>
     public ref T this[long sequence] => ref _slots[((int)sequence & _mask) + s_padSlots];
 
+    /// <summary>Fills claimed slots in their order.</summary>
+    /// <param name="first">Sequence of the first slot.</param>
+    /// <param name="items">What goes there, no more than was claimed.</param>
+    public void Write(long first, ReadOnlySpan<T> items)
+    {
+        if (items.Length == 1)
+        {
+            this[first] = items[0];
+            return;
+        }
+
+        int start = (int)first & _mask;
+        int beforeWrap = Math.Min(items.Length, Capacity - start);
+        items[..beforeWrap].CopyTo(_slots.AsSpan(s_padSlots + start));
+        items[beforeWrap..].CopyTo(_slots.AsSpan(s_padSlots));
+    }
+
     /// <summary>
     /// Adds a consumer's sequence: slots it has not passed are not overwritten. Before the first claim only.
     /// </summary>

@@ -57,6 +57,27 @@ public sealed class RingTests
         Assert.Equal([0, 1, 2, 3], seen.Items);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ShouldWriteClaimsOfEveryLengthOverItsEnd(bool isMulti)
+    {
+        RingBuffer<long> ring = Create(isMulti, 8, WaitStrategyKind.Block);
+        var consumer = new RingConsumer<long>(ring);
+        var seen = new Collector();
+        long next = 0;
+        for (int count = 1; count <= 64; count++)
+        {
+            long[] items = Enumerable.Range(0, 1 + (count % 8)).Select(_ => next++).ToArray();
+            long first = ring.Claim(items.Length);
+            ring.Write(first, items);
+            ring.Publish(first, first + items.Length - 1);
+            Assert.Equal(items.Length, consumer.Poll(seen));
+        }
+
+        Assert.Equal(Enumerable.Range(0, (int)next).Select(i => (long)i), seen.Items);
+    }
+
     [Fact]
     public void ShouldShowNothingBehindAnUnpublishedClaim()
     {
