@@ -321,7 +321,7 @@ internal sealed class BinanceScanner
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int BehindExtras<TVectors>(ScanText<TVectors> text, ScanKey key)
         where TVectors : struct, IScanVectors =>
-        text.TryTake(s_quote) && text.TryGoTo(SkipExtras(text)) && text.TryTake(key.Tail) ? text.Position : -1;
+        text.TryTake(s_quote) && text.TryGoTo(SkipExtras(text)) && text.TryTake(key.Tail) ? text.Rest : -1;
 
     // The same with the end of the message.
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -329,19 +329,19 @@ internal sealed class BinanceScanner
         where TVectors : struct, IScanVectors =>
         text.TryGoTo(SkipExtras(text)) && text.EndsWith("}}"u8);
 
-    // Where the last whole field of them ends.
+    // What is left behind the last whole field of them.
     private static int SkipExtras<TVectors>(ScanText<TVectors> text)
         where TVectors : struct, IScanVectors
     {
-        int end;
+        int rest;
         bool isSkipped;
         do
         {
-            end = text.Position;
+            rest = text.Rest;
             isSkipped = text.TryTake(s_pair) || text.TryTake(s_normalQuantity) ? text.TrySkipWord()
                 : text.TryTake(s_contract) && text.TrySkipInteger();
         }
         while (isSkipped);
-        return end;
+        return rest;
     }
 }

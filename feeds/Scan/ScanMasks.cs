@@ -17,9 +17,8 @@ internal interface IScanVectors
     /// first.
     /// </summary>
     /// <param name="block">The first byte.</param>
-    /// <param name="nonDigits">All but the digits 0 to 9.</param>
-    /// <param name="nonZeros">All but the digit 0.</param>
-    static abstract void Classify(ref readonly byte block, out ulong nonDigits, out ulong nonZeros);
+    /// <returns>A bit for each byte that is none of the digits 0 to 9.</returns>
+    static abstract ulong NonDigits(ref readonly byte block);
 }
 
 /// <summary>All 64 at once.</summary>
@@ -28,11 +27,10 @@ internal readonly struct Vectors512 : IScanVectors
     public static bool IsScalar => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Classify(ref readonly byte block, out ulong nonDigits, out ulong nonZeros)
+    public static ulong NonDigits(ref readonly byte block)
     {
         Vector512<byte> values = Vector512.LoadUnsafe(in block) - Vector512.Create((byte)'0');
-        nonDigits = Vector512.GreaterThan(values, Vector512.Create((byte)9)).ExtractMostSignificantBits();
-        nonZeros = ~Vector512.Equals(values, Vector512<byte>.Zero).ExtractMostSignificantBits();
+        return Vector512.GreaterThan(values, Vector512.Create((byte)9)).ExtractMostSignificantBits();
     }
 }
 
@@ -42,22 +40,16 @@ internal readonly struct Vectors256 : IScanVectors
     public static bool IsScalar => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Classify(ref readonly byte block, out ulong nonDigits, out ulong nonZeros)
+    public static ulong NonDigits(ref readonly byte block) =>
+        ~(Digits(Vector256.LoadUnsafe(in block)) | (Digits(Vector256.LoadUnsafe(in block, 32)) << 32));
+
+    // The lesser of nine and a digit's value is the value.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Digits(Vector256<byte> bytes)
     {
-        Vector256<byte> early = Vector256.LoadUnsafe(in block) - Vector256.Create((byte)'0');
-        Vector256<byte> late = Vector256.LoadUnsafe(in block, 32) - Vector256.Create((byte)'0');
-        nonDigits = ~(Digits(early) | (Digits(late) << 32));
-        nonZeros = ~(Zeros(early) | (Zeros(late) << 32));
+        Vector256<byte> values = bytes - Vector256.Create((byte)'0');
+        return Vector256.Equals(Vector256.Min(values, Vector256.Create((byte)9)), values).ExtractMostSignificantBits();
     }
-
-    // The least of nine and a value is the value.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Digits(Vector256<byte> values) =>
-        Vector256.Equals(Vector256.Min(values, Vector256.Create((byte)9)), values).ExtractMostSignificantBits();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Zeros(Vector256<byte> values) =>
-        Vector256.Equals(values, Vector256<byte>.Zero).ExtractMostSignificantBits();
 }
 
 /// <summary>Four quarters.</summary>
@@ -66,20 +58,15 @@ internal readonly struct Vectors128 : IScanVectors
     public static bool IsScalar => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Classify(ref readonly byte block, out ulong nonDigits, out ulong nonZeros)
-    {
-        ulong digits = 0;
-        ulong zeros = 0;
-        for (int at = 0; at < 64; at += 16)
-        {
-            Vector128<byte> values = Vector128.LoadUnsafe(in block, (nuint)at) - Vector128.Create((byte)'0');
-            Vector128<byte> isDigit = Vector128.Equals(Vector128.Min(values, Vector128.Create((byte)9)), values);
-            digits |= (ulong)isDigit.ExtractMostSignificantBits() << at;
-            zeros |= (ulong)Vector128.Equals(values, Vector128<byte>.Zero).ExtractMostSignificantBits() << at;
-        }
+    public static ulong NonDigits(ref readonly byte block) =>
+        ~(Digits(in block, 0) | Digits(in block, 16) | Digits(in block, 32) | Digits(in block, 48));
 
-        nonDigits = ~digits;
-        nonZeros = ~zeros;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Digits(ref readonly byte block, int at)
+    {
+        Vector128<byte> values = Vector128.LoadUnsafe(in block, (nuint)at) - Vector128.Create((byte)'0');
+        Vector128<byte> isDigit = Vector128.Equals(Vector128.Min(values, Vector128.Create((byte)9)), values);
+        return (ulong)isDigit.ExtractMostSignificantBits() << at;
     }
 }
 
@@ -91,23 +78,19 @@ internal readonly struct NoVectors : IScanVectors
 
     public static bool IsScalar => true;
 
-    public static void Classify(ref readonly byte block, out ulong nonDigits, out ulong nonZeros)
+    public static ulong NonDigits(ref readonly byte block)
     {
-        nonDigits = 0;
-        nonZeros = 0;
+        ulong nonDigits = 0;
         for (int at = 0; at < 64; at += 8)
         {
+            // A digit's value is below ten: with 118 added to it the top bit of its byte stays clear, and no sum of
+            // seven bits reaches the next byte. The top bits are then gathered by a multiplication.
             ulong values = Unsafe.ReadUnaligned<ulong>(in Unsafe.Add(ref Unsafe.AsRef(in block), at))
                 ^ (EachByte * '0');
-            nonDigits |= AtLeast(values, 10) << at;
-            nonZeros |= AtLeast(values, 1) << at;
+            ulong top = (((values & Low7Bits) + (EachByte * 118)) | values) & ~Low7Bits;
+            nonDigits |= (((top >> 7) * 0x0102_0408_1020_4080) >> 56) << at;
         }
-    }
 
-    // A bit for each byte of at least a number below 128. No sum of seven bits reaches the next byte.
-    private static ulong AtLeast(ulong bytes, ulong least)
-    {
-        ulong top = (((bytes & Low7Bits) + (EachByte * (0x80 - least))) | bytes) & ~Low7Bits;
-        return ((top >> 7) * 0x0102_0408_1020_4080) >> 56;
+        return nonDigits;
     }
 }

@@ -29,6 +29,14 @@ internal ref struct ScanText<TVectors>
     // The greatest number of milliseconds that nanoseconds in 64 bits can hold.
     private const long MostMs = long.MaxValue / NsPerMs;
 
+    // Digits beyond the increment: eight decimals are the most that the venues write.
+    private const int MostBeyond = 8;
+    private const ulong EightZeros = 0x3030_3030_3030_3030;
+
+    // What stands between the two numbers of a level; a byte follows at least.
+    private const int BytesBetweenNumbers = 4;
+    private const uint BetweenNumbers = '"' | (',' << 8) | ('"' << 16);
+
     // Between levels stands "],[" and a quote, after the last one two brackets and more than one byte.
     private const int BytesBehindLevel = 4;
     private const uint NextLevel = ']' | (',' << 8) | ('[' << 16) | ((uint)'"' << 24);
@@ -39,18 +47,15 @@ internal ref struct ScanText<TVectors>
     private const uint True = 't' | ('r' << 8) | ('u' << 16) | ((uint)'e' << 24);
     private const uint False = 'f' | ('a' << 8) | ('l' << 16) | ((uint)'s' << 24);
 
-    private static readonly ScanKey s_betweenNumbers = new("\",\""u8);
+    // Behind the last byte.
+    private readonly ref readonly byte _end;
 
-    private readonly ref readonly byte _text;
-    private readonly int _length;
+    // At most the end.
+    private ref readonly byte _at;
 
-    // 0 to _length.
-    private int _position;
-
-    // Bit n is set when the byte at _position + n is known not to be a digit, or not to be a 0. Below the highest bit
-    // of the first all is known; above it nothing need be.
+    // Bit n is set when the byte n behind the cursor is known not to be a digit. Below the highest bit all is known;
+    // above it nothing need be.
     private ulong _nonDigits;
-    private ulong _nonZeros;
 
     /// <summary>Starts in the middle of a text.</summary>
     /// <param name="text">The text, at least <see cref="LeastBytes"/> long.</param>
@@ -58,21 +63,23 @@ internal ref struct ScanText<TVectors>
     /// </param>
     public ScanText(ReadOnlySpan<byte> text, int position)
     {
-        _text = ref MemoryMarshal.GetReference(text);
-        _length = text.Length;
-        _position = position;
+        ref byte start = ref MemoryMarshal.GetReference(text);
+        _end = ref Unsafe.Add(ref start, text.Length);
+        _at = ref Unsafe.Add(ref start, position);
     }
 
-    /// <summary>Offset of the next byte.</summary>
-    public readonly int Position => _position;
+    /// <summary>Number of bytes that are left.</summary>
+    public readonly int Rest => (int)Unsafe.ByteOffset(in _at, in _end);
 
     /// <summary>Goes on behind what a copy has taken.</summary>
+    /// <param name="rest">What the copy has left.</param>
     /// <returns>false for -1: the copy has taken nothing.</returns>
-    public bool TryGoTo(int position)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryGoTo(int rest)
     {
-        _position = Math.Max(0, position);
+        _at = ref Unsafe.Subtract(ref Unsafe.AsRef(in _end), Math.Max(0, rest));
         _nonDigits = 0;
-        return position >= 0;
+        return rest >= 0;
     }
 
     /// <summary>Takes a literal of up to eight bytes in one compare. Eight bytes are left from its beginning on.
@@ -80,8 +87,7 @@ internal ref struct ScanText<TVectors>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTake(ScanKey key)
     {
-        if (_length - _position < ScanKey.MostBytes
-            || ((Unsafe.ReadUnaligned<ulong>(in Byte(_position)) ^ key.Text) & key.Mask) != 0)
+        if (Rest < ScanKey.MostBytes || ((Unsafe.ReadUnaligned<ulong>(in _at) ^ key.Text) & key.Mask) != 0)
         {
             return false;
         }
@@ -94,7 +100,7 @@ internal ref struct ScanText<TVectors>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTake(ReadOnlySpan<byte> literal)
     {
-        if (literal.Length > _length - _position || !Literal.IsAt(in Byte(_position), literal))
+        if (literal.Length > Rest || !Literal.IsAt(in _at, literal))
         {
             return false;
         }
@@ -106,13 +112,13 @@ internal ref struct ScanText<TVectors>
     /// <summary>true when nothing but a literal is left.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool EndsWith(ReadOnlySpan<byte> literal) =>
-        literal.Length == _length - _position && Literal.IsAt(in Byte(_position), literal);
+        literal.Length == Rest && Literal.IsAt(in _at, literal);
 
     /// <summary>Takes a name. Sixteen bytes are left from its beginning on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTake(in ShortName name)
     {
-        if (_length - _position < ShortName.MostBytes || !name.IsAt(in Byte(_position)))
+        if (Rest < ShortName.MostBytes || !name.IsAt(in _at))
         {
             return false;
         }
@@ -125,14 +131,15 @@ internal ref struct ScanText<TVectors>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadInteger(out long value)
     {
-        int start = _position;
-        if (!TrySkipInteger())
+        int digits = CountDigits();
+        if (digits == 0)
         {
             value = 0;
             return false;
         }
 
-        value = DigitText.ReadWhole<TVectors>(in Byte(_position), _position - start);
+        value = DigitText.ReadWhole<TVectors>(in Byte(digits), digits);
+        Step(digits);
         return true;
     }
 
@@ -149,20 +156,9 @@ internal ref struct ScanText<TVectors>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TrySkipInteger()
     {
-        if (_nonDigits == 0)
-        {
-            Classify();
-        }
-
-        // No digit at all, too many of them or no end in sight, or a zero before another digit, which is no JSON.
-        int digits = BitOperations.TrailingZeroCount(_nonDigits);
-        if ((uint)(digits - 1) >= DigitText.MostDigits || ((_nonZeros & 1) == 0 && digits != 1))
-        {
-            return false;
-        }
-
+        int digits = CountDigits();
         Step(digits);
-        return true;
+        return digits != 0;
     }
 
     /// <summary>
@@ -192,23 +188,26 @@ internal ref struct ScanText<TVectors>
             return false;
         }
 
-        if (Byte(_position + whole) != '.')
+        if (Byte(whole) != '.')
         {
-            increments = ReadWithoutPoint(in Byte(_position + whole), whole, decimals);
+            increments = ReadWithoutPoint(in Byte(whole), whole, decimals);
             Step(whole);
-            return Byte(_position) == '"';
+            return _at == '"';
         }
 
         int length = BitOperations.TrailingZeroCount(later);
         int fraction = length - whole - 1;
-        if (Byte(_position + length) != '"' || fraction == 0)
+        if (Byte(length) != '"' || fraction == 0)
         {
             return false;
         }
 
         if (fraction > decimals)
         {
-            if ((_nonZeros & ((1UL << length) - 1)) >> (whole + 1 + decimals) != 0)
+            // The last of the eight bytes before the end are those beyond the increment: none but zeros may they be.
+            int beyond = fraction - decimals;
+            ulong last = Unsafe.ReadUnaligned<ulong>(in Byte(length - 8));
+            if (beyond > MostBeyond || (last ^ EightZeros) >> (64 - (8 * beyond)) != 0)
             {
                 return false;
             }
@@ -216,7 +215,7 @@ internal ref struct ScanText<TVectors>
             fraction = decimals;
         }
 
-        increments = DigitText.ReadDecimal<TVectors>(in Byte(_position + whole + 1 + fraction), whole, fraction);
+        increments = DigitText.ReadDecimal<TVectors>(in Byte(whole + 1 + fraction), whole, fraction);
         if (fraction != decimals)
         {
             increments *= InstrumentScale.PowerOfTen(decimals - fraction);
@@ -231,14 +230,14 @@ internal ref struct ScanText<TVectors>
     public bool TryReadBoolean(out bool value)
     {
         value = false;
-        if (_length - _position < BytesOfFalse)
+        if (Rest < BytesOfFalse)
         {
             return false;
         }
 
-        uint word = Unsafe.ReadUnaligned<uint>(in Byte(_position));
+        uint word = Unsafe.ReadUnaligned<uint>(in _at);
         value = word == True;
-        if (!value && (word != False || Byte(_position + 4) != 'e'))
+        if (!value && (word != False || Byte(4) != 'e'))
         {
             return false;
         }
@@ -251,12 +250,13 @@ internal ref struct ScanText<TVectors>
     /// </summary>
     public bool TrySkipWord()
     {
-        for (int end = _position; end < _length; end++)
+        for (int rest = Rest; rest > 0; rest--)
         {
-            byte next = Byte(end);
+            byte next = _at;
+            Step(1);
             if (next == '"')
             {
-                return TryGoTo(end + 1);
+                return true;
             }
 
             if (next is < (byte)'-' or > (byte)'Z')
@@ -276,14 +276,14 @@ internal ref struct ScanText<TVectors>
     /// <param name="template">What all levels have in common.</param>
     /// <param name="room">Where the levels go.</param>
     /// <param name="count">How many have been written before; how many then.</param>
-    /// <returns>The position behind the last bracket; -1 where it is not as it should be or there is no more room.
-    /// </returns>
+    /// <returns>How many bytes are left behind the last bracket; -1 where it is not as it should be or there is no more
+    /// room.</returns>
     public static int ReadLevels(
         ScanText<TVectors> text, BookFeed feed, in MarketEvent template, Span<MarketEvent> room, ref int count)
     {
         if (text.TryTake("]"u8))
         {
-            return text._position;
+            return text.Rest;
         }
 
         if (!text.TryTake("[\""u8))
@@ -295,9 +295,14 @@ internal ref struct ScanText<TVectors>
         int quantityDecimals = feed.Scale.QuantityDecimals;
         for (int written = count; (uint)written < (uint)room.Length; written++)
         {
-            if (!text.TryReadDecimal(priceDecimals, out long price) || !text.TryTake(s_betweenNumbers)
-                || !text.TryReadDecimal(quantityDecimals, out long quantity)
-                || text._length - text._position <= BytesBehindLevel)
+            if (!text.TryReadDecimal(priceDecimals, out long price) || text.Rest < BytesBetweenNumbers
+                || (Unsafe.ReadUnaligned<uint>(in text._at) & 0xFF_FFFF) != BetweenNumbers)
+            {
+                return -1;
+            }
+
+            text.Step(3);
+            if (!text.TryReadDecimal(quantityDecimals, out long quantity) || text.Rest <= BytesBehindLevel)
             {
                 return -1;
             }
@@ -306,17 +311,31 @@ internal ref struct ScanText<TVectors>
             level = template;
             level.Price = price;
             level.Quantity = quantity;
-            uint next = Unsafe.ReadUnaligned<uint>(in text.Byte(text._position + 1));
+            uint next = Unsafe.ReadUnaligned<uint>(in text.Byte(1));
             if (next != NextLevel)
             {
                 count = written + 1;
-                return (ushort)next == LastLevel ? text._position + 3 : -1;
+                return (ushort)next == LastLevel ? text.Rest - 3 : -1;
             }
 
             text.Step(1 + BytesBehindLevel);
         }
 
         return -1;
+    }
+
+    // Digits at the cursor; 0 also for too many of them, for no end in sight, and for a zero before another digit,
+    // which is no JSON.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int CountDigits()
+    {
+        if (_nonDigits == 0)
+        {
+            Classify();
+        }
+
+        int digits = BitOperations.TrailingZeroCount(_nonDigits);
+        return (uint)(digits - 1) >= DigitText.MostDigits || (_at == '0' && digits != 1) ? 0 : digits;
     }
 
     // Rarer than a point: kept out of the way.
@@ -327,22 +346,20 @@ internal ref struct ScanText<TVectors>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Step(int bytes)
     {
-        _position += bytes;
+        _at = ref Byte(bytes);
         _nonDigits >>= bytes;
-        _nonZeros >>= bytes;
     }
 
-    // At the end of the text there is nothing to be found.
+    // Near the end the block begins before the cursor; at the end there is nothing to be found.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Classify()
     {
-        int block = Math.Min(_position, _length - LeastBytes);
-        TVectors.Classify(in Byte(block), out _nonDigits, out _nonZeros);
-        _nonDigits = _position == _length ? 0 : _nonDigits >> (_position - block);
-        _nonZeros >>= _position - block;
+        int before = LeastBytes - Rest;
+        _nonDigits = before <= 0 ? TVectors.NonDigits(in _at)
+            : before == LeastBytes ? 0
+            : TVectors.NonDigits(in Unsafe.Subtract(ref Unsafe.AsRef(in _end), LeastBytes)) >> before;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly ref readonly byte Byte(int position) =>
-        ref Unsafe.Add(ref Unsafe.AsRef(in _text), (nint)(uint)position);
+    private readonly ref readonly byte Byte(int offset) => ref Unsafe.Add(ref Unsafe.AsRef(in _at), offset);
 }
