@@ -40,11 +40,12 @@ internal static partial class Lz4Bench
         Console.WriteLine(tool is null
             ? "the lz4 tool is not here (install the package lz4): our figures alone"
             : $"beside {tool.Trim('*', ' ', '\n')} with {ToolArguments}");
+        IEnumerable<(string Name, Func<byte[]> Read)> contents = Contents(files);
         Console.WriteLine($"{"",-36}{"ours",29}{"lz4",29}{"ours / lz4",24}");
         Console.WriteLine($"{"content",-26}{"bytes",10}{Heading()}{Heading()}{"compr",8}{"decom",8}{"ratio",8}");
         bool isRight = true;
         byte[] content = [];
-        foreach ((string name, Func<byte[]> read) in Contents(files))
+        foreach ((string name, Func<byte[]> read) in contents)
         {
             content = read();
             isRight &= Measure(name, content, hasTool: tool is not null);
