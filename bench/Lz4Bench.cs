@@ -23,6 +23,7 @@ internal static partial class Lz4Bench
     private const int Rounds = 5;
     private const int GeneratedLength = 16 << 20;
     private const double RoundSeconds = 1;
+    private const double QuietShare = 0.95;
 
     // The tool's own round is a second for each direction, too.
     private const string ToolArguments = "-b1 -B5 -BI -i1";
@@ -32,6 +33,9 @@ internal static partial class Lz4Bench
         "hftbacktest/spot/btcusdt_20240808.gz", "hftbacktest/spot/btcusdt_20240809.gz",
         "hftbacktest/usdm/btcusdt_20240808.gz",
     ];
+
+    // Of a processor, what each of our measurements had.
+    private static readonly List<double> s_shares = [];
 
     /// <summary>Measures files, the captures of shared/data when none are named.</summary>
     public static int Run(string[] files)
@@ -53,6 +57,12 @@ internal static partial class Lz4Bench
 
         double hash = Rate(content.Length, () => XxHash32.Hash(content));
         Console.WriteLine($"XXH32: {hash:0} MB/s");
+        if (s_shares.Average() < QuietShare)
+        {
+            Console.WriteLine($"THE MACHINE IS BUSY: we had {s_shares.Average() * 100:0} % of a processor, from "
+                + $"{s_shares.Min() * 100:0} to {s_shares.Max() * 100:0} %; the quotients wander as much");
+        }
+
         return isRight ? 0 : 1;
     }
 
@@ -127,6 +137,7 @@ internal static partial class Lz4Bench
     {
         pass();
         int passes = 0;
+        TimeSpan processor = Environment.CpuUsage.TotalTime;
         var watch = Stopwatch.StartNew();
         do
         {
@@ -135,6 +146,7 @@ internal static partial class Lz4Bench
         }
         while (watch.Elapsed.TotalSeconds < RoundSeconds);
 
+        s_shares.Add((Environment.CpuUsage.TotalTime - processor) / watch.Elapsed);
         return (double)length * passes / watch.Elapsed.TotalSeconds / 1e6;
     }
 
