@@ -103,6 +103,7 @@ internal static class Program
             parsed.GetValue(recording)!, parsed.GetValue(replayAssembly)!, parsed.GetValue(json)));
 
         root.Subcommands.Add(BuildImport(run));
+        root.Subcommands.Add(run.BuildExport());
         root.Subcommands.Add(BuildBook(run));
         root.Subcommands.Add(BuildDirections(run));
         root.Subcommands.Add(BuildExplain(run));
@@ -304,6 +305,8 @@ internal static class Program
 
         public int Import(string[] paths, string format, string venue, string? symbol, string folder) =>
             ImportCommand.Run(paths, format, venue, symbol, folder, output, errors);
+
+        public Command BuildExport() => ExportCommand.Build(output, errors);
 
         public int Book(string path, int every) => BookCommand.Run(path, every, output, errors);
 
