@@ -4,6 +4,7 @@ using System.IO;
 using System.IO.Compression;
 using System.Linq;
 using System.Runtime.InteropServices;
+using LowLatency.Feeds;
 
 namespace LowLatency.Replay.Npz;
 
@@ -82,7 +83,7 @@ public static class NpzFile
     {
         private readonly string _path;
         private readonly ZipArchive _archive;
-        private readonly Stream _data;
+        private readonly CheckedStream _data;
         private readonly long _count;
         private long _rows;
 
@@ -92,7 +93,8 @@ public static class NpzFile
             try
             {
                 _archive = new ZipArchive(file, ZipArchiveMode.Read);
-                _data = Find(_archive).Open();
+                ZipArchiveEntry entry = Find(_archive);
+                _data = new CheckedStream(entry.Open(), entry.Crc32);
                 _count = NpyHeader.Read(_data);
             }
             catch (InvalidDataException fault)
@@ -116,9 +118,9 @@ public static class NpzFile
                 }
 
                 _rows += wanted;
-                if (wanted == 0 && _data.ReadByte() >= 0)
+                if (wanted == 0)
                 {
-                    throw new InvalidDataException($"bytes follow the {_count} rows that it claims");
+                    CheckEnd();
                 }
 
                 return wanted;
@@ -135,6 +137,19 @@ public static class NpzFile
             _archive.Dispose();
         }
 
+        private void CheckEnd()
+        {
+            if (_data.ReadByte() >= 0)
+            {
+                throw new InvalidDataException($"bytes follow the {_count} rows that it claims");
+            }
+
+            if (!_data.IsRight)
+            {
+                throw new InvalidDataException("the archive's checksum of the rows is wrong");
+            }
+        }
+
         private static ZipArchiveEntry Find(ZipArchive archive)
         {
             ZipArchiveEntry[] arrays = archive.Entries
@@ -147,6 +162,54 @@ public static class NpzFile
                     $"it holds several arrays and none is called {EntryName}: "
                     + string.Join(", ", arrays.Select(entry => entry.FullName))),
             };
+        }
+    }
+
+    /// <summary>Sums what is read, because the archive's own reader compares no checksums.</summary>
+    private sealed class CheckedStream(Stream inner, uint expected) : Stream
+    {
+        private uint _state = Crc32.Start;
+
+        /// <summary>true when all that was read so far has the sum that is expected of the whole.</summary>
+        public bool IsRight => Crc32.Finish(_state) == expected;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override int Read(Span<byte> buffer)
+        {
+            int read = inner.Read(buffer);
+            _state = Crc32.Add(_state, buffer[..read]);
+            return read;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            inner.Dispose();
+            base.Dispose(disposing);
         }
     }
 }
