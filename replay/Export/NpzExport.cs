@@ -48,7 +48,8 @@ public sealed class NpzExport : IExportWriter, IDisposable
         ArgumentNullException.ThrowIfNull(instruments);
         bool isFolder = instruments.Count > 1 || Directory.Exists(path);
         _files = instruments
-            .Select(item => new SymbolFile(item, isFolder ? Path.Combine(path, FileNameOf(item)) : path, _clocks, pieceRows))
+            .Select(item => new SymbolFile(
+                item, isFolder ? Path.Combine(path, FileNameOf(item)) : path, _clocks, pieceRows))
             .ToArray();
         if (!isReplacing && Array.Find(_files, file => Path.Exists(file.Path)) is { } there)
         {

@@ -74,13 +74,11 @@ public sealed class RecordingExport
     private static Instrument[] Select(SessionManifest manifest, IReadOnlyList<string> symbols)
     {
         Instrument[] all = manifest.Instruments.Select(item => item.Instrument).ToArray();
-        foreach (string symbol in symbols)
+        string[] names = all.Select(item => item.Symbol).ToArray();
+        if (symbols.Except(names).FirstOrDefault() is { } unknown)
         {
-            if (!Array.Exists(all, item => item.Symbol == symbol))
-            {
-                throw new FileNotFoundException(
-                    $"the recording has no symbol '{symbol}', only {string.Join(", ", all.Select(item => item.Symbol))}");
-            }
+            throw new FileNotFoundException(
+                $"the recording has no symbol '{unknown}', only {string.Join(", ", names)}");
         }
 
         return symbols.Count == 0 ? all : all.Where(item => symbols.Contains(item.Symbol)).ToArray();

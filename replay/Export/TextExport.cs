@@ -22,7 +22,8 @@ public sealed class TextExport : IExportWriter
     // A console writes out every call.
     private const int FlushChars = 1 << 16;
 
-    private static readonly string[] s_kinds = ["snapshot", "snapshot_level", "level", "commit", "stale", "trade", "top"];
+    private static readonly string[] s_kinds =
+        ["snapshot", "snapshot_level", "level", "commit", "stale", "trade", "top"];
 
     private readonly TextWriter _output;
     private readonly bool _isJson;

@@ -11,8 +11,9 @@ internal delegate void EventGroupAction(ReadOnlySpan<MarketEvent> events);
 
 /// <summary>
 /// Puts rows of feed data together again to messages: what stands next to each other with the same local time and is
-/// of one kind, because in between nobody could look. Levels become an update with a commit, or a snapshot where both sides were cleared before; two cleared
-/// sides without levels are a book that was given up. The data have no update ids, so commits are numbered.
+/// of one kind, because in between nobody could look. Levels become an update with a commit, or a snapshot where both
+/// sides were cleared; two cleared sides without levels are a book that was given up. The data have no update ids, so
+/// commits are numbered.
 /// </summary>
 internal sealed class FeedRowEvents(FeedRowScale scale, EventGroupAction publish)
 {
@@ -28,11 +29,12 @@ internal sealed class FeedRowEvents(FeedRowScale scale, EventGroupAction publish
     // The last row of the message; no kind before the first.
     private FeedRow _last;
 
-    // Sides of which the message has cleared something, those that it has cleared wholly, and those that it has set
-    // levels or tops of.
-    private ulong _cleared;
+    // Sides that the message has told already: a clear of them, or another top, begins the next one. Updates of single
+    // levels tell both sides, so that none is taken for a part of the snapshot behind it.
+    private ulong _told;
+
+    // Sides that the message has cleared wholly.
     private ulong _emptied;
-    private ulong _set;
     private bool _hasBook;
     private MarketEvent _top;
     private ulong _topSides;
@@ -72,7 +74,7 @@ internal sealed class FeedRowEvents(FeedRowScale scale, EventGroupAction publish
                 Clear(in placed);
                 break;
             default:
-                _set |= SideOf(in row);
+                _told |= row.Kind == FeedRow.DepthSnapshot ? SideOf(in row) : FeedRow.Buy | FeedRow.Sell;
                 SetNumbers(ref Append(EventKind.LevelUpdate, in row), in placed);
                 Remember(_events[^1]);
                 break;
@@ -105,7 +107,7 @@ internal sealed class FeedRowEvents(FeedRowScale scale, EventGroupAction publish
         _events.Clear();
         _removals.Clear();
         _last = default;
-        (_cleared, _emptied, _set) = (0, 0, 0);
+        (_told, _emptied) = (0, 0);
     }
 
     private static ulong ClassOf(ulong kind) =>
@@ -117,14 +119,13 @@ internal sealed class FeedRowEvents(FeedRowScale scale, EventGroupAction publish
         ? side
         : FeedRow.Buy | FeedRow.Sell;
 
-    // A side is cleared before its levels, so a clear behind them begins another message; so does a second top.
     private bool Continues(in FeedRow row) =>
         row.LocalTimeNs == _last.LocalTimeNs
         && ClassOf(row.Kind) == ClassOf(_last.Kind)
         && row.Kind switch
         {
-            FeedRow.DepthClear => ((_cleared | _set) & ClearedBy(in row)) == 0,
-            FeedRow.TopOfBook => (_set & SideOf(in row)) == 0,
+            FeedRow.DepthClear => (_told & ClearedBy(in row)) == 0,
+            FeedRow.TopOfBook => (_told & SideOf(in row)) == 0,
             _ => true,
         };
 
@@ -164,8 +165,8 @@ internal sealed class FeedRowEvents(FeedRowScale scale, EventGroupAction publish
     private void TakeTop(in PlacedRow placed)
     {
         _top.Kind = EventKind.TopOfBook;
-        _set |= SideOf(placed.Row);
-        _topSides |= _set;
+        _told |= SideOf(placed.Row);
+        _topSides |= _told;
         if (SideOf(placed.Row) == FeedRow.Buy)
         {
             (_top.BidPrice, _top.BidQuantity) = (scale.Price(in placed), scale.Quantity(in placed));
@@ -180,7 +181,7 @@ internal sealed class FeedRowEvents(FeedRowScale scale, EventGroupAction publish
     {
         FeedRow row = placed.Row;
         ulong sides = ClearedBy(in row);
-        _cleared |= sides;
+        _told |= sides;
         bool isWhole = !double.IsFinite(row.Price) || SideOf(in row) == 0;
         _emptied |= isWhole ? sides : 0;
         if ((sides & FeedRow.Buy) != 0)
