@@ -24,8 +24,8 @@ public sealed record NpzExportFile(string Symbol, string Path, long Rows);
 /// </summary>
 public sealed class NpzExport : IExportWriter, IDisposable
 {
-    // Rows of all symbols together that are sorted in memory: 64 MB.
-    private const int PieceRowsTotal = 1 << 20;
+    // Rows of all symbols together that are sorted in memory: 16 MB.
+    private const int PieceRowsTotal = 1 << 18;
     private const int PieceRowsMin = 1024;
 
     private readonly SymbolFile[] _files;
