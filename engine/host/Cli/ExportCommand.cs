@@ -48,22 +48,22 @@ internal static class ExportCommand
         format.AcceptOnlyFromAmong(s_formats);
         var path = new Option<string>("--out")
         {
-            Description = "The file; - for standard output; for npz of several symbols, or any folder, a folder.",
+            Description = "A file, or - for standard output; npz of several symbols goes to a folder, SYMBOL.npz.",
             Required = true,
         };
-        var contents = new Option<ExportContents>("--what")
+        var contents = new Option<ExportContents?>("--what")
         {
-            Description = "Any of levels,trades,tops.",
-            DefaultValueFactory = _ => ExportContents.All,
+            Description = "Any of levels,trades,tops; by default all.",
+            HelpName = "KINDS",
             CustomParser = ParseContents,
         };
         var symbols = new Option<string[]>("--symbol")
         {
-            Description = "Take this symbol alone; may be given again.",
+            Description = "Take this symbol alone; may be given more than once.",
             DefaultValueFactory = _ => [],
         };
-        Option<long> from = TimeOption("--from", "Rows from this time on", long.MinValue);
-        Option<long> until = TimeOption("--until", "Rows before this time", long.MaxValue);
+        Option<long?> from = TimeOption("--from", "Rows from this time on");
+        Option<long?> until = TimeOption("--until", "Rows before this time");
         var force = new Option<bool>("--force") { Description = "Replace files that are there." };
         var export = new Command("export", Words) { recording, format, path, contents, symbols, from, until, force };
         export.SetAction(parsed => Run(
@@ -71,10 +71,10 @@ internal static class ExportCommand
             parsed.GetValue(format)!,
             new ExportOptions
             {
-                Contents = parsed.GetValue(contents),
+                Contents = parsed.GetValue(contents) ?? ExportContents.All,
                 Symbols = parsed.GetValue(symbols)!,
-                FromNs = parsed.GetValue(from),
-                UntilNs = parsed.GetValue(until),
+                FromNs = parsed.GetValue(from) ?? long.MinValue,
+                UntilNs = parsed.GetValue(until) ?? long.MaxValue,
             },
             new Target(parsed.GetValue(path)!, parsed.GetValue(force), output),
             errors));
@@ -149,7 +149,7 @@ internal static class ExportCommand
         return cut is null && divergence is null ? ExitCode.Ok : ExitCode.DamagedData;
     }
 
-    private static ExportContents ParseContents(ArgumentResult result)
+    private static ExportContents? ParseContents(ArgumentResult result)
     {
         var contents = ExportContents.None;
         foreach (string word in result.Tokens.SelectMany(token => token.Value.Split(',')))
@@ -165,11 +165,10 @@ internal static class ExportCommand
         return contents;
     }
 
-    private static Option<long> TimeOption(string name, string meaning, long otherwise) => new(name)
+    private static Option<long?> TimeOption(string name, string meaning) => new(name)
     {
         Description = $"{meaning}: UTC such as 2026-01-01T12:00:00.5Z, or nanoseconds since 1970.",
         HelpName = "TIME",
-        DefaultValueFactory = _ => otherwise,
         CustomParser = result =>
         {
             string text = result.Tokens[0].Value;
