@@ -43,8 +43,10 @@ public sealed class RingPublisher
         InputKind kind, int tag, long receiveTimeNs, ReadOnlySpan<byte> payload, ReadOnlySpan<MarketEvent> events)
     {
         long first = -1;
+        long exchangeTimeNs = 0;
         if (!events.IsEmpty)
         {
+            exchangeTimeNs = events[0].ExchangeTimeNs;
             first = _ring.Claim(events.Length);
             for (int i = 0; i < events.Length; i++)
             {
@@ -55,6 +57,7 @@ public sealed class RingPublisher
             Published += events.Length;
         }
 
-        _log.Append(new InputRecord(kind, Source, tag, first, events.Length, receiveTimeNs), payload);
+        _log.Append(
+            new InputRecord(kind, Source, tag, first, events.Length, receiveTimeNs, exchangeTimeNs), payload);
     }
 }

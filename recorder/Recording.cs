@@ -9,11 +9,12 @@ namespace LowLatency.Recorder;
 /// <summary>Where one session's recording lies and what its segments say of the session. Immutable.</summary>
 public sealed class Recording
 {
-    private Recording(string directory, long sessionStartNs, string program)
+    private Recording(string directory, long sessionStartNs, string program, string description)
     {
         Directory = directory;
         SessionStartNs = sessionStartNs;
         Program = program;
+        Description = description;
     }
 
     /// <summary>The session's own folder, as a full path.</summary>
@@ -25,6 +26,14 @@ public sealed class Recording
     /// <summary>The program and its version, such as <c>lowlatency 0.1.0</c>.</summary>
     public string Program { get; }
 
+    /// <summary>What the session is about, as JSON: venue, symbols with their increments, clock. Every segment's header
+    /// repeats it.</summary>
+    public string Description { get; }
+
+    /// <summary>A recording whose folder is there: for the repair of one of its segments.</summary>
+    internal static Recording At(string directory, SegmentReader reader) =>
+        new(directory, reader.SessionStartNs, reader.Program, reader.Description);
+
     /// <summary>
     /// Makes a new folder for a session, such as <c>20261120-221500-1f0c99ab</c> (start in UTC, then random hex),
     /// and writes nothing into it.
@@ -32,15 +41,20 @@ public sealed class Recording
     /// <param name="parentDirectory">Holds all recordings; is made when it is not there.</param>
     /// <param name="sessionStartNs">Now, in nanoseconds since the Unix epoch, 0 or more.</param>
     /// <param name="program">The program and its version; at most 1,024 bytes of UTF-8.</param>
+    /// <param name="description">What the session is about, as JSON; at most 16 MiB of UTF-8.</param>
     /// <returns>The new recording.</returns>
     /// <exception cref="IOException">The folder cannot be made; the message says which and why.</exception>
-    public static Recording Create(string parentDirectory, long sessionStartNs, string program)
+    public static Recording Create(
+        string parentDirectory, long sessionStartNs, string program, string description = "{}")
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(parentDirectory);
         ArgumentOutOfRangeException.ThrowIfNegative(sessionStartNs);
         ArgumentNullException.ThrowIfNull(program);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(
             Encoding.UTF8.GetByteCount(program), SegmentFormat.ProgramLengthMax, nameof(program));
+        ArgumentNullException.ThrowIfNull(description);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(
+            Encoding.UTF8.GetByteCount(description), SegmentFormat.DescriptionLengthMax, nameof(description));
 
         DateTime start = DateTime.UnixEpoch.AddTicks(sessionStartNs / TimeSpan.NanosecondsPerTick);
         string name = start.ToString("yyyyMMdd-HHmmss-", CultureInfo.InvariantCulture)
@@ -60,6 +74,6 @@ public sealed class Recording
             throw new IOException($"The recording folder {directory} cannot be made: {error.Message}", error);
         }
 
-        return new Recording(directory, sessionStartNs, program);
+        return new Recording(directory, sessionStartNs, program, description);
     }
 }

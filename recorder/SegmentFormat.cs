@@ -11,7 +11,8 @@ namespace LowLatency.Recorder;
 /// The layout of a segment: the one place that fixes it. Writer, reader and tests use these constants alone.
 /// Everything is little-endian and without padding.
 /// <code>
-/// file NNNNNN.lls.lz4 = one LZ4 frame (independent blocks, block checksums, content checksum) around
+/// file NNNNNN.lls.lz4 = one LZ4 frame (independent blocks, checksums of blocks and content): header and records;
+///                       then, once sealed, one skippable LZ4 frame with the index (see SegmentIndex)
 ///
 ///   segment header                            record, repeated until the content ends
 ///   +----+---------------------------+        +----+---------------------------------------+
@@ -20,22 +21,28 @@ namespace LowLatency.Recorder;
 ///   | 10 | program length P   u16    |        |  2 | source           u16                  |
 ///   | 12 | segment index      i32    |        |  4 | tag              i32                  |
 ///   | 16 | session start, ns  i64    |        |  8 | ring sequence    i64  (-1: none)      |
-///   | 24 | program, UTF-8     P bytes|        | 16 | receive time, ns i64                  |
-///   |24+P| CRC-32C of 0..24+P u32    |        | 24 | event count      i32                  |
-///   +----+---------------------------+        | 28 | payload length L i32                  |
-///                                             | 32 | CRC-32C          u32  (0..32, payload)|
-///                                             | 36 | payload          L bytes              |
+///   | 24 | description len. D i32    |        | 16 | receive time, ns i64                  |
+///   | 28 | program, UTF-8     P bytes|        | 24 | event count      i32                  |
+///   |28+P| description, JSON  D bytes|        | 28 | payload length L i32                  |
+///   |    | CRC-32C of all before  u32|        | 32 | exchange time,ns i64  (0: not known)  |
+///   +----+---------------------------+        | 40 | CRC-32C          u32  (0..40, payload)|
+///                                             | 44 | payload          L bytes              |
 ///                                             +----+---------------------------------------+
 /// </code>
-/// A record may lie across blocks, never across segments. Times are nanoseconds since the Unix epoch.
+/// A record may lie across blocks, never across segments. Times are nanoseconds since the Unix epoch. Version 1 had no
+/// description (the program stands at 24), no exchange time (the CRC stands at 32), no index, and a checksum of the
+/// whole content; it is read as before.
 /// </summary>
 public static class SegmentFormat
 {
     /// <summary>The format version that this program writes, and the newest that it reads.</summary>
-    public const int FormatVersion = 1;
+    public const int FormatVersion = 2;
 
-    /// <summary>How the name of a segment file ends.</summary>
+    /// <summary>How the name of a sealed segment file ends.</summary>
     public const string FileSuffix = ".lls.lz4";
+
+    /// <summary>What is added to the name while the segment is being written.</summary>
+    public const string OpenSuffix = ".open";
 
     /// <summary>Digits of the segment index in a file's name.</summary>
     public const int FileIndexDigits = 6;
@@ -47,15 +54,16 @@ public static class SegmentFormat
     public const int PayloadLengthMax = 64 << 20;
 
     /// <summary>Bytes of a record in front of its payload.</summary>
-    public const int RecordHeaderLength = 36;
+    public const int RecordHeaderLength = 44;
 
     internal const int MagicLength = 8;
     internal const int VersionOffset = 8;
     internal const int ProgramLengthOffset = 10;
     internal const int SegmentIndexOffset = 12;
     internal const int SessionStartOffset = 16;
-    internal const int ProgramOffset = 24;
+    internal const int DescriptionLengthOffset = 24;
     internal const int ProgramLengthMax = 1024;
+    internal const int DescriptionLengthMax = 16 << 20;
     internal const int CrcLength = sizeof(uint);
 
     internal const int KindOffset = 0;
@@ -66,11 +74,11 @@ public static class SegmentFormat
     internal const int ReceiveTimeOffset = 16;
     internal const int EventCountOffset = 24;
     internal const int PayloadLengthOffset = 28;
-    internal const int CrcOffset = 32;
+    internal const int ExchangeTimeOffset = 32;
 
     internal static ReadOnlySpan<byte> Magic => "LLSEGMNT"u8;
 
-    /// <summary>The file name of a segment.</summary>
+    /// <summary>The file name of a sealed segment.</summary>
     /// <param name="segmentIndex">0 to <see cref="SegmentIndexMax"/>; the first segment is 0.</param>
     /// <returns>The name without a folder, such as <c>000000.lls.lz4</c>.</returns>
     public static string FileName(int segmentIndex) =>
@@ -79,15 +87,15 @@ public static class SegmentFormat
     /// <summary>The segment index in a file name.</summary>
     /// <param name="fileName">A name without a folder.</param>
     /// <param name="segmentIndex">The index; 0 when the name is none of a segment.</param>
-    /// <returns>Whether the name is a segment's.</returns>
+    /// <returns>Whether the name is a segment's, sealed or being written.</returns>
     public static bool TryParseFileName(string fileName, out int segmentIndex)
     {
         segmentIndex = 0;
-        return fileName is not null
-            && fileName.Length == FileIndexDigits + FileSuffix.Length
-            && fileName.EndsWith(FileSuffix, StringComparison.Ordinal)
-            && int.TryParse(
-                fileName.AsSpan(0, FileIndexDigits), NumberStyles.None, CultureInfo.InvariantCulture, out segmentIndex);
+        ReadOnlySpan<char> name = fileName;
+        name = name.EndsWith(OpenSuffix, StringComparison.Ordinal) ? name[..^OpenSuffix.Length] : name;
+        return name.Length == FileIndexDigits + FileSuffix.Length
+            && name.EndsWith(FileSuffix, StringComparison.Ordinal)
+            && int.TryParse(name[..FileIndexDigits], NumberStyles.None, CultureInfo.InvariantCulture, out segmentIndex);
     }
 
     /// <summary>Whether a record can be written: a known kind, an event count of 0 or more, a payload of at most
@@ -100,6 +108,12 @@ public static class SegmentFormat
         && record.EventCount >= 0
         && (uint)payloadLength <= PayloadLengthMax;
 
+    /// <summary>Where the program's text stands in a segment header.</summary>
+    internal static int ProgramOffset(int version) => version == 1 ? 24 : 28;
+
+    /// <summary>Where the checksum stands in a record.</summary>
+    internal static int CrcOffset(int version) => version == 1 ? 32 : 40;
+
     internal static void WriteRecordHeader(Span<byte> to, in InputRecord record, ReadOnlySpan<byte> payload)
     {
         to[KindOffset] = (byte)record.Kind;
@@ -110,33 +124,41 @@ public static class SegmentFormat
         BinaryPrimitives.WriteInt64LittleEndian(to[ReceiveTimeOffset..], record.ReceiveTimeNs);
         BinaryPrimitives.WriteInt32LittleEndian(to[EventCountOffset..], record.EventCount);
         BinaryPrimitives.WriteInt32LittleEndian(to[PayloadLengthOffset..], payload.Length);
-        BinaryPrimitives.WriteUInt32LittleEndian(to[CrcOffset..], Crc(to[..CrcOffset], payload));
+        BinaryPrimitives.WriteInt64LittleEndian(to[ExchangeTimeOffset..], record.ExchangeTimeNs);
+        int crcOffset = CrcOffset(FormatVersion);
+        BinaryPrimitives.WriteUInt32LittleEndian(to[crcOffset..], Crc(to[..crcOffset], payload));
     }
 
-    internal static InputRecord ReadRecordHeader(ReadOnlySpan<byte> from) => new(
+    internal static InputRecord ReadRecordHeader(ReadOnlySpan<byte> from, int version) => new(
         (InputKind)from[KindOffset],
         BinaryPrimitives.ReadUInt16LittleEndian(from[SourceOffset..]),
         BinaryPrimitives.ReadInt32LittleEndian(from[TagOffset..]),
         BinaryPrimitives.ReadInt64LittleEndian(from[RingSequenceOffset..]),
         BinaryPrimitives.ReadInt32LittleEndian(from[EventCountOffset..]),
-        BinaryPrimitives.ReadInt64LittleEndian(from[ReceiveTimeOffset..]));
+        BinaryPrimitives.ReadInt64LittleEndian(from[ReceiveTimeOffset..]),
+        version == 1 ? 0 : BinaryPrimitives.ReadInt64LittleEndian(from[ExchangeTimeOffset..]));
 
-    internal static int WriteSegmentHeader(
-        Span<byte> to, int segmentIndex, long sessionStartNs, ReadOnlySpan<byte> program)
+    /// <summary>A segment's header.</summary>
+    internal static byte[] WriteSegmentHeader(
+        int segmentIndex, long sessionStartNs, ReadOnlySpan<byte> program, ReadOnlySpan<byte> description)
     {
-        Magic.CopyTo(to);
-        BinaryPrimitives.WriteUInt16LittleEndian(to[VersionOffset..], FormatVersion);
-        BinaryPrimitives.WriteUInt16LittleEndian(to[ProgramLengthOffset..], (ushort)program.Length);
-        BinaryPrimitives.WriteInt32LittleEndian(to[SegmentIndexOffset..], segmentIndex);
-        BinaryPrimitives.WriteInt64LittleEndian(to[SessionStartOffset..], sessionStartNs);
-        program.CopyTo(to[ProgramOffset..]);
-        int end = ProgramOffset + program.Length;
-        BinaryPrimitives.WriteUInt32LittleEndian(to[end..], Crc(to[..end], default));
-        return end + CrcLength;
+        int programOffset = ProgramOffset(FormatVersion);
+        byte[] header = new byte[programOffset + program.Length + description.Length + CrcLength];
+        Magic.CopyTo(header);
+        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(VersionOffset), FormatVersion);
+        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(ProgramLengthOffset), (ushort)program.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(SegmentIndexOffset), segmentIndex);
+        BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(SessionStartOffset), sessionStartNs);
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(DescriptionLengthOffset), description.Length);
+        program.CopyTo(header.AsSpan(programOffset));
+        description.CopyTo(header.AsSpan(programOffset + program.Length));
+        BinaryPrimitives.WriteUInt32LittleEndian(
+            header.AsSpan(header.Length - CrcLength), Crc(header.AsSpan(0, header.Length - CrcLength), default));
+        return header;
     }
 
     /// <summary>CRC-32C (Castagnoli) over two stretches, as if they were one.</summary>
-    internal static uint Crc(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second) =>
+    internal static uint Crc(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second = default) =>
         ~CrcAppend(CrcAppend(uint.MaxValue, first), second);
 
     private static uint CrcAppend(uint crc, ReadOnlySpan<byte> bytes)

@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Text;
 using LowLatency.Engine.Events;
 using LowLatency.Recorder.Lz4;
@@ -19,6 +20,12 @@ public sealed record Truncation(string File, long Offset, string Problem)
     public override string ToString() => $"{File}, byte {Offset}: {Problem}";
 }
 
+/// <summary>A place in a recording where a record begins.</summary>
+/// <param name="Segment">The segment's number; -1 for the only one of a single file.</param>
+/// <param name="BlockFileOffset">Where a block begins in its file, in bytes.</param>
+/// <param name="OffsetInBlock">Where the record begins in the block's content.</param>
+public readonly record struct SegmentPosition(int Segment, long BlockFileOffset, int OffsetInBlock);
+
 /// <summary>
 /// Reads the records of a recording folder, or of one segment file, in the order in which they were written.
 /// Whatever the files hold, nothing throws and no wrong record comes out: at the first damage reading stops, and
@@ -26,12 +33,15 @@ public sealed record Truncation(string File, long Offset, string Problem)
 /// </summary>
 public sealed class SegmentReader : IDisposable
 {
+    private const int FileBufferLength = 1 << 17;
+
     private readonly List<(int Index, string Path)> _segments;
     private readonly bool _wholeRecording;
     private readonly bool _continueAfterDamage;
     private readonly List<Truncation> _truncations = [];
     private int _next;
     private FileStream? _file;
+    private long _closedBytes;
     private Lz4FrameReader? _frame;
     private string _path = "";
 
@@ -40,7 +50,24 @@ public sealed class SegmentReader : IDisposable
     private int _start;
     private int _end;
 
+    // Layout of the segment that is being read.
+    private int _version;
+    private int _recordHeaderLength;
+    private int _crcOffset;
+
+    private bool _hasHeader;
+
+    // The index of the segment that is being read, where it has one. Its checksums of whole blocks stand in for those
+    // of single records, which are then not computed.
+    private SegmentIndex? _index;
+    private long _indexOffset;
+    private int _nextBlock;
+    private long _blockOffset;
+
     private bool _sessionKnown;
+
+    // Where in the first segment to begin; null for its beginning.
+    private SegmentPosition? _from;
 
     // The last report was of a file that simply ends too early, as a killed process leaves it.
     private bool _torn;
@@ -65,6 +92,18 @@ public sealed class SegmentReader : IDisposable
     /// <summary>The program that wrote the recording; empty until a segment was opened.</summary>
     public string Program { get; private set; } = "";
 
+    /// <summary>What the session is about, as JSON; <c>{}</c> in recordings of format version 1.</summary>
+    public string Description { get; private set; } = "{}";
+
+    /// <summary>Format version of the segment last opened; 0 until one was.</summary>
+    public int FormatVersion => _version;
+
+    /// <summary>Bytes of the files read so far, and passed over.</summary>
+    public long ReadBytes => _closedBytes + (_frame?.ReadBytes ?? 0);
+
+    /// <summary>Bytes of all files when they were opened.</summary>
+    public long TotalBytes { get; private set; }
+
     /// <summary>Records given out so far.</summary>
     public long Records { get; private set; }
 
@@ -75,18 +114,31 @@ public sealed class SegmentReader : IDisposable
     /// recording, or a newer program wrote it.</param>
     /// <param name="continueAfterDamage">Goes on with the next segment after damage; what is missing between is in
     /// <see cref="Truncations"/>.</param>
+    /// <param name="from">Where to begin; null for the beginning. Nothing before it is read.</param>
     /// <returns>Whether there is something to read. A torn first segment counts: it may hold no record.</returns>
     public static bool TryOpen(
-        string path, out SegmentReader? reader, out string problem, bool continueAfterDamage = false)
+        string path, out SegmentReader? reader, out string problem, bool continueAfterDamage = false,
+        SegmentPosition? from = null)
     {
         reader = null;
-        if (!TryList(path, out List<(int, string)> segments, out bool folder, out problem))
+        if (!TryList(path, out List<(int Index, string Path)> segments, out bool folder, out problem))
         {
             return false;
         }
 
-        var opened = new SegmentReader(segments, folder, continueAfterDamage);
-        if (!opened.OpenNext() && !opened._torn)
+        var opened = new SegmentReader(segments, folder, continueAfterDamage)
+        {
+            TotalBytes = segments.Sum(segment => LengthOf(segment.Path)),
+            _from = from,
+            _next = from is { } place ? segments.FindIndex(item => item.Index == place.Segment) : 0,
+        };
+        if (opened._next < 0)
+        {
+            problem = $"{path}: holds no segment {from!.Value.Segment}";
+            return false;
+        }
+
+        if (!opened.OpenNext() && (!opened._torn || from is not null))
         {
             problem = opened.Truncation!.ToString();
             opened.Dispose();
@@ -95,6 +147,19 @@ public sealed class SegmentReader : IDisposable
 
         reader = opened;
         return true;
+    }
+
+    /// <summary>The segment files of a recording in their order, sealed or being written; of a single file, that
+    /// one.</summary>
+    /// <param name="path">A recording folder, or one segment file.</param>
+    /// <param name="files">Number in the name (-1 for a single file of any name) and path.</param>
+    /// <param name="problem">What is wrong, in words, when the answer is false.</param>
+    /// <returns>Whether there is one.</returns>
+    public static bool TryList(string path, out IReadOnlyList<(int Index, string Path)> files, out string problem)
+    {
+        bool isThere = TryList(path, out List<(int Index, string Path)> segments, out _, out problem);
+        files = segments;
+        return isThere;
     }
 
     /// <summary>Reads the next record.</summary>
@@ -149,7 +214,7 @@ public sealed class SegmentReader : IDisposable
                 return problem.Length == 0;
             }
 
-            foreach (string file in Directory.EnumerateFiles(path, "*" + SegmentFormat.FileSuffix))
+            foreach (string file in Directory.EnumerateFiles(path))
             {
                 if (SegmentFormat.TryParseFileName(Path.GetFileName(file), out int index))
                 {
@@ -163,9 +228,24 @@ public sealed class SegmentReader : IDisposable
             return false;
         }
 
+        // Sealed before open: where a repair was killed between its last two steps, both hold the same records.
         segments.Sort();
+        for (int i = segments.Count - 1; i > 0; i--)
+        {
+            if (segments[i].Index == segments[i - 1].Index)
+            {
+                segments.RemoveAt(i);
+            }
+        }
+
         problem = segments.Count > 0 ? "" : $"{path}: holds no segment (NNNNNN{SegmentFormat.FileSuffix})";
         return segments.Count > 0;
+    }
+
+    private static long LengthOf(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists ? file.Length : 0;
     }
 
     private bool OpenNext()
@@ -173,7 +253,7 @@ public sealed class SegmentReader : IDisposable
         (int index, _path) = _segments[_next];
         int expected = _next == 0 ? 0 : _segments[_next - 1].Index + 1;
         _next++;
-        if (_wholeRecording && index != expected)
+        if (_wholeRecording && index != expected && _from is null)
         {
             Report(0, $"segment {SegmentFormat.FileName(expected)} before it is missing");
             if (!_continueAfterDamage)
@@ -184,18 +264,24 @@ public sealed class SegmentReader : IDisposable
 
         try
         {
-            _file = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            _file = new FileStream(
+                _path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileBufferLength);
+            SegmentIndex.TryLoad(_file, out _index, out _indexOffset);
+            _file.Position = 0;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             Report(0, "cannot be opened: " + error.Message);
+            CloseSegment();
             return false;
         }
 
         _frame = new Lz4FrameReader(_file);
+        _hasHeader = false;
+        _nextBlock = 0;
         _start = 0;
         _end = 0;
-        if (ReadHeader(index))
+        if (ReadHeader(index) && MoveToStart())
         {
             return true;
         }
@@ -204,14 +290,40 @@ public sealed class SegmentReader : IDisposable
         return false;
     }
 
-    private bool ReadHeader(int fileIndex)
+    private bool MoveToStart()
     {
-        if (!Fill(SegmentFormat.ProgramOffset))
+        if (_from is not { } place)
+        {
+            return true;
+        }
+
+        _from = null;
+        _start = 0;
+        _end = 0;
+        _nextBlock = _index?.Blocks.TakeWhile(block => block.FileOffset < place.BlockFileOffset).Count() ?? 0;
+        if (!_frame!.SeekToBlock(place.BlockFileOffset))
+        {
+            return Report(place.BlockFileOffset, "there is no block to begin with");
+        }
+
+        if (!Fill(place.OffsetInBlock + 1))
         {
             return false;
         }
 
-        ReadOnlySpan<byte> header = _buffer.AsSpan(_start, SegmentFormat.ProgramOffset);
+        _start += place.OffsetInBlock;
+        return true;
+    }
+
+    private bool ReadHeader(int fileIndex)
+    {
+        int programOffset = SegmentFormat.ProgramOffset(version: 1);
+        if (!Fill(programOffset))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> header = _buffer.AsSpan(_start, programOffset);
         if (!header.StartsWith(SegmentFormat.Magic))
         {
             return Report(0, "this is an LZ4 file but no segment of a recording");
@@ -227,12 +339,26 @@ public sealed class SegmentReader : IDisposable
         }
 
         int programLength = BinaryPrimitives.ReadUInt16LittleEndian(header[SegmentFormat.ProgramLengthOffset..]);
-        int crcOffset = SegmentFormat.ProgramOffset + programLength;
-        if (version < 1 || programLength > SegmentFormat.ProgramLengthMax)
+        programOffset = SegmentFormat.ProgramOffset(version);
+        int descriptionLength = 0;
+        if (version > 1)
+        {
+            if (!Fill(programOffset))
+            {
+                return false;
+            }
+
+            descriptionLength = BinaryPrimitives.ReadInt32LittleEndian(
+                _buffer.AsSpan(_start + SegmentFormat.DescriptionLengthOffset));
+        }
+
+        if (version < 1 || programLength > SegmentFormat.ProgramLengthMax
+            || descriptionLength is < 0 or > SegmentFormat.DescriptionLengthMax)
         {
             return Report(0, "the segment header is damaged");
         }
 
+        int crcOffset = programOffset + programLength + descriptionLength;
         if (!Fill(crcOffset + SegmentFormat.CrcLength))
         {
             return false;
@@ -240,7 +366,7 @@ public sealed class SegmentReader : IDisposable
 
         header = _buffer.AsSpan(_start, crcOffset + SegmentFormat.CrcLength);
         uint crc = BinaryPrimitives.ReadUInt32LittleEndian(header[crcOffset..]);
-        if (crc != SegmentFormat.Crc(header[..crcOffset], default))
+        if (crc != SegmentFormat.Crc(header[..crcOffset]))
         {
             return Report(0, "the checksum of the segment header is wrong");
         }
@@ -252,9 +378,16 @@ public sealed class SegmentReader : IDisposable
             return Report(0, $"it is segment {index} of the session begun at {start} ns: not from this place");
         }
 
+        _version = version;
+        _crcOffset = SegmentFormat.CrcOffset(version);
+        _recordHeaderLength = _crcOffset + SegmentFormat.CrcLength;
+        _hasHeader = true;
         _sessionKnown = true;
         SessionStartNs = start;
-        Program = Encoding.UTF8.GetString(header[SegmentFormat.ProgramOffset..crcOffset]);
+        Program = Encoding.UTF8.GetString(header.Slice(programOffset, programLength));
+        Description = version == 1
+            ? "{}"
+            : Encoding.UTF8.GetString(header[(programOffset + programLength)..crcOffset]);
         _start += header.Length;
         return true;
     }
@@ -263,7 +396,7 @@ public sealed class SegmentReader : IDisposable
     {
         record = default;
         payload = default;
-        const int headerLength = SegmentFormat.RecordHeaderLength;
+        int headerLength = _recordHeaderLength;
         if (!Fill(headerLength))
         {
             return false;
@@ -283,13 +416,13 @@ public sealed class SegmentReader : IDisposable
 
         ReadOnlySpan<byte> header = _buffer.AsSpan(_start, headerLength);
         ReadOnlySpan<byte> body = _buffer.AsSpan(_start + headerLength, length);
-        uint crc = BinaryPrimitives.ReadUInt32LittleEndian(header[SegmentFormat.CrcOffset..]);
-        if (crc != SegmentFormat.Crc(header[..SegmentFormat.CrcOffset], body))
+        uint crc = BinaryPrimitives.ReadUInt32LittleEndian(header[_crcOffset..]);
+        if (_index is null && crc != SegmentFormat.Crc(header[.._crcOffset], body))
         {
             return Report(_frame!.GoodBytes, "the checksum of a record is wrong");
         }
 
-        InputRecord read = SegmentFormat.ReadRecordHeader(header);
+        InputRecord read = SegmentFormat.ReadRecordHeader(header, _version);
         if (header[SegmentFormat.FlagsOffset] != 0 || !SegmentFormat.IsValid(read, length))
         {
             return Report(_frame!.GoodBytes, $"a record of kind {(int)read.Kind} is not one of this format version");
@@ -306,25 +439,63 @@ public sealed class SegmentReader : IDisposable
     {
         while (_end - _start < count)
         {
-            Lz4ReadResult result = _frame!.Read(out ReadOnlySpan<byte> content);
+            _blockOffset = _frame!.GoodBytes;
+            Lz4ReadResult result = _frame.Read(out ReadOnlySpan<byte> content);
             _torn = result == Lz4ReadResult.Torn;
             switch (result)
             {
+                case Lz4ReadResult.Block when !IsAsIndexed(content):
+                    return Report(_blockOffset, "a block is not as its index says");
                 case Lz4ReadResult.Block:
                     Keep(content);
                     break;
-                case Lz4ReadResult.End when _end > _start || count == SegmentFormat.ProgramOffset:
+                case Lz4ReadResult.End when _end > _start || !_hasHeader:
                     return Report(_frame.GoodBytes, "the segment ends inside a record or its header");
-                case Lz4ReadResult.End when _file!.CanSeek && _file.Length != _frame.ReadBytes:
-                    return Report(_frame.GoodBytes, "bytes follow the end of the segment");
                 case Lz4ReadResult.End:
-                    return false;
+                    return CheckIndex();
                 default:
                     return Report(_frame.GoodBytes, _frame.Problem);
             }
         }
 
         return true;
+    }
+
+    // All records have been given out; what is left to find is an index that is torn, wrong, or not alone. Always
+    // false.
+    private bool CheckIndex()
+    {
+        long end = _frame!.GoodBytes;
+        try
+        {
+            bool isWhole = _version == 1 ? _file!.Length == end : _index is not null && _indexOffset == end;
+            if (isWhole)
+            {
+                return false;
+            }
+
+            _torn = _version != 1 && _file!.Length == end;
+            return Report(end, _version == 1 ? "bytes follow the end of the segment"
+                : _torn ? "the file ends without its index"
+                : "its index is damaged, or bytes follow it");
+        }
+        catch (IOException error)
+        {
+            return Report(end, "its index cannot be read: " + error.Message);
+        }
+    }
+
+    private bool IsAsIndexed(ReadOnlySpan<byte> content)
+    {
+        if (_index is null)
+        {
+            return true;
+        }
+
+        int number = _nextBlock++;
+        return number < _index.Blocks.Count
+            && _index.Blocks[number].ContentLength == content.Length
+            && _index.Blocks[number].ContentCrc == SegmentFormat.Crc(content);
     }
 
     // Grows with the bytes that are really there, never by what a record claims.
@@ -359,7 +530,9 @@ public sealed class SegmentReader : IDisposable
 
     private void CloseSegment()
     {
+        _closedBytes += _file?.Length ?? 0;
         _frame = null;
+        _index = null;
         _file?.Dispose();
         _file = null;
     }

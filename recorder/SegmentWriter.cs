@@ -21,6 +21,9 @@ public sealed record SegmentWriterOptions
     /// default.</summary>
     public TimeSpan SegmentAgeMax { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>Whether the disk is made to keep a segment before it gets its name; on by default.</summary>
+    public bool SyncAtSeal { get; init; } = true;
+
     internal void Validate()
     {
         if (BlockSize is not (Lz4BlockSize.Max64KiB or Lz4BlockSize.Max256KiB))
@@ -38,8 +41,10 @@ public sealed record SegmentWriterOptions
 
 /// <summary>
 /// Writes records into numbered segment files, each of which is made new: an existing file is never opened again.
-/// One thread at a time. <see cref="IOException"/> and <see cref="UnauthorizedAccessException"/> pass through;
-/// after one the segment is torn where it is, only <see cref="Dispose"/> may follow, and a new writer continues
+/// While it is written its name ends in <see cref="SegmentFormat.OpenSuffix"/>; sealed, with its index, it gets its own
+/// name in one step. One thread at a time. <see cref="IOException"/> and <see cref="UnauthorizedAccessException"/> pass
+/// through; after one the segment is torn where it is, only <see cref="Dispose"/> may follow, and a new writer
+/// continues
 /// with the next index.
 /// </summary>
 public sealed class SegmentWriter : IDisposable
@@ -47,10 +52,12 @@ public sealed class SegmentWriter : IDisposable
     private readonly Recording _recording;
     private readonly SegmentWriterOptions _options;
     private readonly TimeProvider _time;
+    private readonly string _openSuffix;
     private readonly byte[] _block;
     private readonly byte[] _header = new byte[SegmentFormat.RecordHeaderLength];
     private FileStream? _file;
     private Lz4FrameWriter? _frame;
+    private SegmentIndexBuilder _index = new();
     private int _blockLength;
     private long _closedBytes;
     private long _openedAt;
@@ -64,6 +71,14 @@ public sealed class SegmentWriter : IDisposable
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
     public SegmentWriter(
         Recording recording, SegmentWriterOptions? options = null, int firstSegmentIndex = 0, TimeProvider? time = null)
+        : this(recording, options, firstSegmentIndex, SegmentFormat.OpenSuffix, time)
+    {
+    }
+
+    /// <summary>Opens the first segment under a name of another ending.</summary>
+    internal SegmentWriter(
+        Recording recording, SegmentWriterOptions? options, int firstSegmentIndex, string openSuffix,
+        TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(recording);
         ArgumentOutOfRangeException.ThrowIfNegative(firstSegmentIndex);
@@ -71,6 +86,7 @@ public sealed class SegmentWriter : IDisposable
         _options = options ?? new SegmentWriterOptions();
         _options.Validate();
         _time = time ?? TimeProvider.System;
+        _openSuffix = openSuffix;
         _block = new byte[Lz4FrameFormat.ContentLengthMax(_options.BlockSize)];
         SegmentIndex = firstSegmentIndex;
         OpenSegment();
@@ -79,8 +95,11 @@ public sealed class SegmentWriter : IDisposable
     /// <summary>The index of the current segment.</summary>
     public int SegmentIndex { get; private set; }
 
-    /// <summary>The current segment's file, with its path.</summary>
-    public string FilePath => Path.Combine(_recording.Directory, SegmentFormat.FileName(SegmentIndex));
+    /// <summary>The current segment's file, with its path: as it is named once sealed when it is, and before that with
+    /// <see cref="SegmentFormat.OpenSuffix"/>.</summary>
+    public string FilePath { get; private set; } = "";
+
+    private string SealedPath => Path.Combine(_recording.Directory, SegmentFormat.FileName(SegmentIndex));
 
     /// <summary>Records appended.</summary>
     public long Records { get; private set; }
@@ -122,6 +141,12 @@ public sealed class SegmentWriter : IDisposable
         }
 
         SegmentFormat.WriteRecordHeader(_header, record, payload);
+        if (_blockLength == _block.Length)
+        {
+            WriteBlock();
+        }
+
+        _index.AddRecord(in record, _blockLength);
         Put(_header);
         Put(payload);
         Records++;
@@ -160,8 +185,17 @@ public sealed class SegmentWriter : IDisposable
 
         WriteBlock();
         _frame.Finish();
-        _file!.Flush(flushToDisk: true);
+        byte[] index = _index.ToBytes();
+        _file!.Write(index);
+        _closedBytes += index.Length;
+        if (_options.SyncAtSeal)
+        {
+            _file.Flush(flushToDisk: true);
+        }
+
         Dispose();
+        File.Move(FilePath, SealedPath);
+        FilePath = SealedPath;
     }
 
     /// <summary>Closes the file as it is: without <see cref="Seal"/> before, the segment stays unsealed and what was
@@ -188,10 +222,19 @@ public sealed class SegmentWriter : IDisposable
             throw new IOException($"A recording has at most {SegmentFormat.SegmentIndexMax + 1} segments.");
         }
 
+        if (File.Exists(SealedPath))
+        {
+            throw new IOException($"{SealedPath} is there already.");
+        }
+
         // No buffer of the stream's own: what a block write returned from is with the kernel and survives a kill.
-        _file = new FileStream(FilePath, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        FilePath = SealedPath + _openSuffix;
+        _file = new FileStream(
+            FilePath, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
         try
         {
+            // With the content's checksum, although records and index have their own: without it, lz4 1.9.4 takes the
+            // first four bytes of the frame that follows for a block's checksum, and calls the file undecodable.
             _frame = new Lz4FrameWriter(_file, _options.BlockSize);
         }
         catch (IOException)
@@ -203,8 +246,11 @@ public sealed class SegmentWriter : IDisposable
         }
 
         _openedAt = _time.GetTimestamp();
-        _blockLength = SegmentFormat.WriteSegmentHeader(
-            _block, SegmentIndex, _recording.SessionStartNs, Encoding.UTF8.GetBytes(_recording.Program));
+        _blockLength = 0;
+        _index = new SegmentIndexBuilder();
+        Put(SegmentFormat.WriteSegmentHeader(
+            SegmentIndex, _recording.SessionStartNs, Encoding.UTF8.GetBytes(_recording.Program),
+            Encoding.UTF8.GetBytes(_recording.Description)));
     }
 
     private void Put(ReadOnlySpan<byte> bytes)
@@ -224,7 +270,9 @@ public sealed class SegmentWriter : IDisposable
 
     private void WriteBlock()
     {
-        _frame!.WriteBlock(_block.AsSpan(0, _blockLength));
+        ReadOnlySpan<byte> content = _block.AsSpan(0, _blockLength);
+        _index.EndBlock(_frame!.CompressedBytes, content);
+        _frame.WriteBlock(content);
         _blockLength = 0;
         UnwrittenRecords = 0;
         UnwrittenLosses = 0;

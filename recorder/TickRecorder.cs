@@ -15,11 +15,13 @@ namespace LowLatency.Recorder;
 public sealed class TickRecorder : IInputLog, IDisposable
 {
     private const int RetryDoublingsMax = 6;
+    private static readonly TimeSpan s_retentionInterval = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan s_disposeTimeout = TimeSpan.FromSeconds(30);
     private static readonly RecorderStatus s_healthy = new(RecorderHealth.Healthy, "");
 
     private readonly Recording _recording;
     private readonly TickRecorderOptions _options;
+    private readonly SegmentWriterOptions _segments;
     private readonly TimeProvider _time;
     private readonly RecordRing _ring;
     private readonly Thread _thread;
@@ -51,6 +53,9 @@ public sealed class TickRecorder : IInputLog, IDisposable
     private long _untold;
     private long _lastTimeNs;
     private long _flushedAt;
+    private long _syncedAt;
+    private long _retainedAt;
+    private long _removedRecordings;
     private long _failedAt;
     private int _failures;
 
@@ -65,6 +70,7 @@ public sealed class TickRecorder : IInputLog, IDisposable
         _recording = recording;
         _options = options ?? new TickRecorderOptions();
         _options.Validate();
+        _segments = _options.Segments with { SyncAtSeal = _options.Sync != RecorderSync.Never };
         _time = time ?? TimeProvider.System;
         _ring = new RecordRing(_options.MemoryBytes);
         _wakeBytes = _ring.Capacity / 4;
@@ -94,6 +100,9 @@ public sealed class TickRecorder : IInputLog, IDisposable
 
     /// <summary>Bytes of the memory in use: 0 to the setting.</summary>
     public long MemoryUsedBytes => Math.Max(0, _ring.UsedBytes);
+
+    /// <summary>Older recordings removed because <see cref="TickRecorderOptions.Retention"/> says so.</summary>
+    public long RemovedRecordings => Volatile.Read(ref _removedRecordings);
 
     /// <inheritdoc/>
     public bool Append(in InputRecord record, ReadOnlySpan<byte> payload)
@@ -134,7 +143,9 @@ public sealed class TickRecorder : IInputLog, IDisposable
     private void Run()
     {
         _flushedAt = _time.GetTimestamp();
+        _syncedAt = _flushedAt;
         EnsureWriter();
+        Retain();
         while (true)
         {
             // Read before draining: with the ring closed, a drain to empty after this is the last one.
@@ -148,6 +159,11 @@ public sealed class TickRecorder : IInputLog, IDisposable
             if (_time.GetElapsedTime(_flushedAt) >= _options.FlushInterval)
             {
                 Flush();
+            }
+
+            if (_time.GetElapsedTime(_retainedAt) >= s_retentionInterval)
+            {
+                Retain();
             }
 
             Sleep();
@@ -261,12 +277,19 @@ public sealed class TickRecorder : IInputLog, IDisposable
 
         try
         {
-            while (File.Exists(Path.Combine(_recording.Directory, SegmentFormat.FileName(_nextSegment))))
+            string path = Path.Combine(_recording.Directory, SegmentFormat.FileName(_nextSegment));
+            while (File.Exists(path) || File.Exists(path + SegmentFormat.OpenSuffix))
             {
                 _nextSegment++;
+                path = Path.Combine(_recording.Directory, SegmentFormat.FileName(_nextSegment));
             }
 
-            _writer = new SegmentWriter(_recording, _options.Segments, _nextSegment, _time);
+            if (LacksRoom() is { } words)
+            {
+                throw new IOException(words);
+            }
+
+            _writer = new SegmentWriter(_recording, _segments, _nextSegment, _time);
             if (_status.Health == RecorderHealth.Failed)
             {
                 _status = new RecorderStatus(
@@ -293,7 +316,17 @@ public sealed class TickRecorder : IInputLog, IDisposable
 
         try
         {
-            _writer!.Flush(_options.FlushToDisk);
+            bool toDisk = _options.Sync == RecorderSync.Interval
+                && _time.GetElapsedTime(_syncedAt) >= _options.SyncInterval;
+            _writer!.Flush(toDisk);
+            _syncedAt = toDisk ? _time.GetTimestamp() : _syncedAt;
+            if (LacksRoom() is { } words)
+            {
+                // While there is room for it: a sealed segment is worth more than its last bytes.
+                _writer.Seal();
+                throw new IOException(words);
+            }
+
             if (!File.Exists(_writer.FilePath))
             {
                 // A removed file takes writes for ever without an error: only looking for it tells.
@@ -308,6 +341,36 @@ public sealed class TickRecorder : IInputLog, IDisposable
         }
 
         Publish();
+    }
+
+    private string? LacksRoom()
+    {
+        if (_options.FreeBytesMin == 0)
+        {
+            return null;
+        }
+
+        long free = new DriveInfo(_recording.Directory).AvailableFreeSpace;
+        return free >= _options.FreeBytesMin
+            ? null
+            : $"{free >> 20} MiB are free on the disk, less than the {_options.FreeBytesMin >> 20} that are to stay "
+                + "free.";
+    }
+
+    private void Retain()
+    {
+        _retainedAt = _time.GetTimestamp();
+        try
+        {
+            int removed = RecordingRetention.Apply(
+                Path.GetDirectoryName(_recording.Directory)!, _options.Retention, _time.GetUtcNow(),
+                _recording.Directory).Count;
+            Volatile.Write(ref _removedRecordings, _removedRecordings + removed);
+        }
+        catch (Exception error) when (IsExpected(error))
+        {
+            // The folder above may not be listed; what is recorded does not depend on it.
+        }
     }
 
     private void Finish()

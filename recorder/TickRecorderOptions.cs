@@ -15,9 +15,19 @@ public sealed record TickRecorderOptions
     /// 200 ms by default.</summary>
     public TimeSpan FlushInterval { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Whether each flush also waits for the disk, so that a loss of power costs no more than a kill.
-    /// Off by default.</summary>
-    public bool FlushToDisk { get; init; }
+    /// <summary>When the disk is made to keep what was written; at the end of each segment by default.</summary>
+    public RecorderSync Sync { get; init; } = RecorderSync.AtSeal;
+
+    /// <summary>How often, with <see cref="RecorderSync.Interval"/>: what a loss of power may cost beside a flush. 1 ms
+    /// or more, one second by default.</summary>
+    public TimeSpan SyncInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Nothing is written while the disk has fewer free bytes, so that others on it live on; 0 or more, 0 by
+    /// default.</summary>
+    public long FreeBytesMin { get; init; }
+
+    /// <summary>Which older recordings in the same folder are removed, at the start and every ten minutes.</summary>
+    public RetentionOptions Retention { get; init; } = new();
 
     /// <summary>The wait before a new segment is tried after an I/O error; doubles up to 60 times itself. 1 ms or
     /// more, one second by default.</summary>
@@ -35,15 +45,36 @@ public sealed record TickRecorderOptions
 
         TimeSpan min = TimeSpan.FromMilliseconds(1);
         TimeSpan max = TimeSpan.FromHours(1);
-        if (FlushInterval < min || FlushInterval > max || RetryInterval < min || RetryInterval > max)
+        if (FlushInterval < min || FlushInterval > max || RetryInterval < min || RetryInterval > max
+            || SyncInterval < min || SyncInterval > max)
         {
-            throw new ArgumentException(
-                $"FlushInterval is {FlushInterval} and RetryInterval {RetryInterval}: choose 1 ms to one hour.");
+            throw new ArgumentException($"FlushInterval is {FlushInterval}, RetryInterval {RetryInterval} and "
+                + $"SyncInterval {SyncInterval}: choose 1 ms to one hour.");
         }
+
+        if (FreeBytesMin < 0)
+        {
+            throw new ArgumentException($"FreeBytesMin is {FreeBytesMin}: choose 0 or more.");
+        }
+
+        ArgumentNullException.ThrowIfNull(Retention);
 
         ArgumentNullException.ThrowIfNull(Segments);
         Segments.Validate();
     }
+}
+
+/// <summary>When the disk is made to keep what was written, so that a loss of power does not cost it.</summary>
+public enum RecorderSync
+{
+    /// <summary>Never: the system decides.</summary>
+    Never,
+
+    /// <summary>Before a segment gets its own name.</summary>
+    AtSeal,
+
+    /// <summary>Then, and every so often.</summary>
+    Interval,
 }
 
 /// <summary>How the recorder is doing.</summary>

@@ -28,7 +28,8 @@ internal sealed class ImportedRecording : IDisposable
     /// <exception cref="System.IO.IOException">It cannot be made.</exception>
     public ImportedRecording(string directory, SessionManifest manifest, long startNs)
     {
-        _recording = Recording.Create(directory, startNs, manifest.Program);
+        _recording = Recording.Create(
+            directory, startNs, manifest.Program, SessionDescription.Of(manifest, clock: null, journal: null).ToJson());
         _writer = new SegmentWriter(_recording);
         _log = new WriterLog(_writer);
         _log.Append(new InputRecord(InputKind.Settings, ControlSource, 0, -1, 0, startNs), manifest.ToJson());

@@ -31,7 +31,7 @@ internal sealed class EventPublisher(RingBuffer<MarketEvent> ring, IInputLog log
         ring[sequence] = item;
         ring.Publish(sequence, sequence);
         log.Append(
-            new InputRecord(InputKind.Event, source, 0, sequence, 1, item.ReceiveTimeNs),
+            new InputRecord(InputKind.Event, source, 0, sequence, 1, item.ReceiveTimeNs, item.ExchangeTimeNs),
             MemoryMarshal.AsBytes(new System.ReadOnlySpan<MarketEvent>(in item)));
     }
 }

@@ -7,6 +7,7 @@ using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Positions;
 using LowLatency.Engine.Signals;
+using LowLatency.Recorder;
 
 namespace LowLatency.Host;
 
@@ -57,9 +58,11 @@ internal sealed record ConnectionCounters(
     string Name, long Opened, long Failed, long Lost, long Handovers, long WireBytes, long HeldBack, long Frames,
     long Ignored, long Rejected);
 
-/// <summary>What the recorder says of itself.</summary>
+/// <summary>What the recorder says of itself: its folder, what killed sessions had left beside it, its state, that
+/// state in words, and its counters.</summary>
 internal sealed record RecordingStatus(
-    string Folder, string Health, long Records, long PayloadBytes, long CompressedBytes, long DroppedRecords);
+    string Folder, IReadOnlyList<string> Repairs, RecorderHealth State, string Health, long Records, long PayloadBytes,
+    long CompressedBytes, long DroppedRecords, long MemoryUsedBytes, long RemovedRecordings);
 
 /// <summary>What the journal says of itself: its file, its size, what the last session left, and whether it can be
 /// written.</summary>

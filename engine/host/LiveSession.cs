@@ -52,7 +52,7 @@ internal sealed record SessionParts
 
     public required EventPublisher Control { get; init; }
 
-    public required (TickRecorder Recorder, string Folder)? Recording { get; init; }
+    public required SessionRecorder? Recording { get; init; }
 
     /// <summary>Threads in the order in which they must end: those that publish before those that consume.</summary>
     public required IReadOnlyList<AgentThread> Threads { get; init; }
@@ -155,16 +155,20 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
     public IReadOnlyDictionary<string, long> BadInputs => Enum.GetValues<BadInputKind>()
         .ToDictionary(kind => kind.ToString(), kind => _parts.BadInputs.Count(kind));
 
-    public RecordingStatus? Recorder => _parts.Recording is var (recorder, folder)
+    public RecordingStatus? Recorder => _parts.Recording is var (recorder, folder, repairs)
         ? new RecordingStatus(
             folder,
+            repairs,
+            recorder.Health,
             recorder.Status.Health == RecorderHealth.Healthy
                 ? "ok"
                 : $"{recorder.Status.Health}: {recorder.Status.Reason}",
             recorder.Records,
             recorder.PayloadBytes,
             recorder.CompressedBytes,
-            recorder.DroppedRecords)
+            recorder.DroppedRecords,
+            recorder.MemoryUsedBytes,
+            recorder.RemovedRecordings)
         : null;
 
     public InstrumentView View(int instrumentId) => _parts.Engine.View(instrumentId);
@@ -242,7 +246,7 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
             await QuietlyAsync(thread.EndAsync()).ConfigureAwait(false);
         }
 
-        if (_parts.Recording is var (recorder, _))
+        if (_parts.Recording is var (recorder, _, _))
         {
             string words = string.Create(
                 CultureInfo.InvariantCulture, $"{Decisions.Count} {Decisions.Value:x16}");

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Net.Http;
-using System.Numerics;
 using System.Threading;
 using System.Threading.Tasks;
 using LowLatency.Engine;
@@ -17,7 +16,6 @@ using LowLatency.Feeds;
 using LowLatency.Host.Configuration;
 using LowLatency.Host.Gateways;
 using LowLatency.Host.Journal;
-using LowLatency.Recorder;
 using LowLatency.Recorder.Journal;
 using LowLatency.Replay;
 
@@ -70,8 +68,7 @@ internal static class Pipeline
 
         // 2. The journal and the recorder, whose first records say what the session depends on.
         JournalWriter? journal = SessionJournal.Begin(settings, manifest, recovered?.Snapshot);
-        (TickRecorder Recorder, string Folder)? recording =
-            StartRecorder(settings.Recorder, manifest, market.Clock.NowNs);
+        SessionRecorder? recording = SessionRecorder.Start(settings, manifest, market.Clock.NowNs, journal?.Path);
         IInputLog log = recording is { } own ? own.Recorder : NullInputLog.Instance;
 
         // 3. The rings. They share a wait strategy, so that whoever sleeps on one wakes for the other.
@@ -113,7 +110,7 @@ internal static class Pipeline
         var limits = new VenueLimits(venue.Profile);
         FeedConnection[] connections = plans
             .Select((plan, index) => Connect(
-                settings.Feed, venue, limits, market, plan, instruments, http, badInputs,
+                settings, venue, limits, market, plan, instruments, http, badInputs,
                 new RingPublisher(inbound, log, (ushort)(FirstFeedSource + index))))
             .ToArray();
 
@@ -174,36 +171,10 @@ internal static class Pipeline
         };
     }
 
-    private static (TickRecorder Recorder, string Folder)? StartRecorder(
-        RecorderSettings settings, SessionManifest manifest, long nowNs)
-    {
-        if (!settings.Enabled)
-        {
-            return null;
-        }
-
-        // The folder is named by the time of day, whatever day the market's own clock shows.
-        var recording = Recording.Create(settings.Directory, new MonotonicUnixClock().NowNs, manifest.Program);
-        var recorder = new TickRecorder(
-            recording,
-            new TickRecorderOptions
-            {
-                MemoryBytes = (int)BitOperations.RoundUpToPowerOf2((uint)settings.MemoryMiB * 1024 * 1024),
-                FlushInterval = TimeSpan.FromMilliseconds(settings.FlushMs),
-                Segments = new SegmentWriterOptions
-                {
-                    SegmentBytesMax = settings.SegmentMiB * 1024L * 1024,
-                    SegmentAgeMax = TimeSpan.FromMinutes(settings.SegmentMinutes),
-                },
-            });
-        recorder.Append(new InputRecord(InputKind.Settings, ControlSource, 0, -1, 0, nowNs), manifest.ToJson());
-        return (recorder, recording.Directory);
-    }
-
     private static TimeSpan? Seconds(double? value) => value is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
     private static FeedConnection Connect(
-        FeedSettings settings,
+        LiveSettings all,
         IVenue venue,
         VenueLimits limits,
         Market market,
@@ -213,6 +184,8 @@ internal static class Pipeline
         BadInputLog badInputs,
         RingPublisher publisher)
     {
+        FeedSettings settings = all.Feed;
+        bool hasWaypoints = all.Recorder is { Enabled: true, WaypointMinutes: > 0 };
         Instrument[] own = plan.Symbols.Select(symbol => instruments[symbol]).ToArray();
         var options = new FeedConnectionOptions
         {
@@ -226,6 +199,7 @@ internal static class Pipeline
             SilenceTimeout = Seconds(settings.SilenceTimeoutSeconds),
             ReplaceAge = Seconds(settings.ReplaceAfterSeconds),
             Overlap = TimeSpan.FromSeconds(settings.OverlapSeconds),
+            WaypointInterval = hasWaypoints ? TimeSpan.FromMinutes(all.Recorder.WaypointMinutes) : null,
             MaxMessageBytes = settings.MaxMessageBytes,
             ReconnectMin = TimeSpan.FromMilliseconds(settings.ReconnectMinMs),
             ReconnectMax = TimeSpan.FromMilliseconds(settings.ReconnectMaxMs),

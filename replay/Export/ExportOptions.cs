@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Threading;
 
 namespace LowLatency.Replay.Export;
 
@@ -38,6 +39,12 @@ public sealed record ExportOptions
 
     /// <summary>Rows before this time.</summary>
     public long UntilNs { get; init; } = long.MaxValue;
+
+    /// <summary>Called now and then with how far it is; may be null.</summary>
+    public Action<ReplayProgress>? OnProgress { get; init; }
+
+    /// <summary>Ends it early.</summary>
+    public CancellationToken Stop { get; init; }
 }
 
 /// <summary>What an export has found.</summary>

@@ -15,6 +15,9 @@ namespace LowLatency.Replay.Export;
 /// </summary>
 public sealed class RecordingExport
 {
+    // Records of several connections are nearly in the order of their times; a minute behind the end none is missed.
+    private const long ReadOnNs = 60_000_000_000;
+
     private readonly ExportOptions _options;
     private readonly IExportWriter _writer;
     private readonly ReplayRunner _runner;
@@ -46,12 +49,20 @@ public sealed class RecordingExport
     /// <exception cref="FileNotFoundException">There is no recording at the path, or no such symbol in it.</exception>
     /// <exception cref="InvalidDataException">It cannot be read.</exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped; what the writer did not hold back is written.
+    /// </exception>
     public static ExportResult Run(
         string path, ExportOptions options, Func<IReadOnlyList<Instrument>, IExportWriter> open)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(open);
-        using RecordingReplay replay = RecordingReplay.Open(path, catalog: null);
+        using RecordingReplay replay = RecordingReplay.Open(path, new ReplayOptions
+        {
+            Catalog = null,
+            UntilNs = options.UntilNs >= long.MaxValue - ReadOnNs ? null : options.UntilNs + ReadOnNs,
+            OnProgress = options.OnProgress,
+            Stop = options.Stop,
+        });
         Instrument[] instruments = Select(replay.Manifest, options.Symbols);
         IExportWriter writer = open(instruments);
         using var owned = writer as IDisposable;
@@ -60,6 +71,7 @@ public sealed class RecordingExport
         replay.Runner.Engine.OnInput = export.BeforeHandled;
         replay.Runner.Engine.OnHandled = export.OnHandled;
         ReplayResult result = replay.RunToEnd();
+        options.Stop.ThrowIfCancellationRequested();
         writer.Complete();
         return new ExportResult
         {

@@ -20,7 +20,7 @@ public sealed class ExportCommandTests
     [InlineData(ExitCode.Usage, "--out", "export REC --to csv")]
     [InlineData(ExitCode.Usage, "npz cannot be written to standard output", "export REC --to npz --out -")]
     [InlineData(ExitCode.Usage, "not 'books'", "export REC --to csv --out a --what levels,books")]
-    [InlineData(ExitCode.Usage, "not 'soon'", "export REC --to csv --out a --from soon")]
+    [InlineData(ExitCode.Usage, "'soon' is no time", "export REC --to csv --out a --from soon")]
     [InlineData(ExitCode.Usage, "before --until", "export REC --to csv --out a --from 5 --until 5")]
     [InlineData(ExitCode.NotFound, "no recording at 'nowhere'", "export nowhere --to csv --out a")]
     [InlineData(ExitCode.NotFound, "no symbol 'X', only BTCUSDT", "export REC --to csv --out a --symbol X")]

@@ -92,9 +92,10 @@ public sealed class SegmentTests
         byte[] bytes = File.ReadAllBytes(folder.File("content"));
         Assert.Equal("LLSEGMNT"u8, bytes.AsSpan(0, SegmentFormat.MagicLength));
         Assert.Equal(SegmentFormat.FormatVersion, BitConverter.ToUInt16(bytes, SegmentFormat.VersionOffset));
-        int at = SegmentFormat.ProgramOffset + BitConverter.ToUInt16(bytes, SegmentFormat.ProgramLengthOffset)
-            + SegmentFormat.CrcLength;
-        Assert.Equal(36 + 5, bytes.Length - at);
+        int at = SegmentFormat.ProgramOffset(SegmentFormat.FormatVersion)
+            + BitConverter.ToUInt16(bytes, SegmentFormat.ProgramLengthOffset)
+            + BitConverter.ToInt32(bytes, SegmentFormat.DescriptionLengthOffset) + SegmentFormat.CrcLength;
+        Assert.Equal(44 + 5, bytes.Length - at);
         Assert.Equal((byte)InputKind.Frame, bytes[at]);
         Assert.Equal(StartNs, BitConverter.ToInt64(bytes, at + SegmentFormat.ReceiveTimeOffset));
         Assert.Equal(5, BitConverter.ToInt32(bytes, at + SegmentFormat.PayloadLengthOffset));
@@ -124,8 +125,8 @@ public sealed class SegmentTests
                 Assert.Equal(0, writer.UnwrittenRecords);
             }
 
-            path = writer.FilePath;
             writer.Seal();
+            path = writer.FilePath;
         }
 
         byte[] whole = File.ReadAllBytes(path);
@@ -212,7 +213,7 @@ public sealed class SegmentTests
         content[SegmentFormat.VersionOffset]++;
         File.WriteAllBytes(path, TestFrames.Write(content, Lz4BlockSize.Max64KiB));
         Assert.False(SegmentReader.TryOpen(Path.GetDirectoryName(path)!, out _, out string problem));
-        Assert.Contains("newer than 1", problem, StringComparison.Ordinal);
+        Assert.Contains("newer than 2", problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -326,7 +327,7 @@ public sealed class SegmentTests
         File.AppendAllText(path, "x");
         using SegmentReader reader = Open(path);
         Assert.Equal(3, CountAndCheck(reader, zeros: true));
-        Assert.Contains("bytes follow the end", reader.Truncation!.Problem, StringComparison.Ordinal);
+        Assert.Contains("bytes follow it", reader.Truncation!.Problem, StringComparison.Ordinal);
     }
 
     private static SegmentReader Open(string path)

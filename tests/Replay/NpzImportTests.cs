@@ -281,7 +281,7 @@ public sealed class NpzImportTests
         PlainNpz.Write(folder.File("a.npz"), rows);
         NpzImportResult result = Import(folder, "a.npz");
         Assert.Equal((3, 1, 2, 2), (result.Commits, result.Trades, result.Tops, result.Ignored));
-        using RecordingReplay replay = RecordingReplay.Open(result.Folder, catalog: null);
+        using RecordingReplay replay = RecordingReplay.Open(result.Folder, new ReplayOptions { Catalog = null });
         var events = new List<MarketEvent>();
         replay.Runner.Engine.OnInput = events.Add;
         Assert.Null(replay.RunToEnd().Truncation);
@@ -333,7 +333,7 @@ public sealed class NpzImportTests
     // Hashes of the books in increments of twelve and nine decimals, by instrument and the engine's time.
     private static Dictionary<(int, long), ulong> Books(string recording, long shiftNs, out ReplayResult result)
     {
-        using RecordingReplay replay = RecordingReplay.Open(recording, catalog: null);
+        using RecordingReplay replay = RecordingReplay.Open(recording, new ReplayOptions { Catalog = null });
         EngineLoop engine = replay.Runner.Engine.Engine;
         var hashes = new Dictionary<(int, long), ulong>();
         long nowNs = 0;

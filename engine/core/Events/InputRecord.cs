@@ -56,13 +56,16 @@ public enum InputKind : byte
 /// or -1 when it published none.</param>
 /// <param name="EventCount">How many events it published, at consecutive sequences; 0 or more.</param>
 /// <param name="ReceiveTimeNs">Local receive time in nanoseconds since the Unix epoch.</param>
+/// <param name="ExchangeTimeNs">The venue's time of its first event, in nanoseconds since the Unix epoch; 0 where it
+/// is not known.</param>
 public readonly record struct InputRecord(
     InputKind Kind,
     ushort Source,
     int Tag,
     long RingSequence,
     int EventCount,
-    long ReceiveTimeNs);
+    long ReceiveTimeNs,
+    long ExchangeTimeNs = 0);
 
 /// <summary>
 /// Where every producer of engine inputs hands over what it put into the inbound ring, so that a replay can do

@@ -6,6 +6,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text;
+using System.Threading;
 using LowLatency.Engine.Instruments;
 using LowLatency.Recorder;
 using LowLatency.Replay.Export;
@@ -41,9 +42,10 @@ internal static class ExportCommand
     /// <summary>The verb with its options.</summary>
     /// <param name="output">Data, and the names of files that were made.</param>
     /// <param name="errors">Messages.</param>
-    public static Command Build(TextWriter output, TextWriter errors)
+    /// <param name="stop">Ends it early.</param>
+    public static Command Build(TextWriter output, TextWriter errors, CancellationToken stop)
     {
-        var recording = new Argument<string>("RECORDING") { Description = "Folder of a recording, or one segment." };
+        Argument<string> recording = Arguments.Recording();
         var format = new Option<string>("--to") { Description = "csv, ndjson or npz.", Required = true };
         format.AcceptOnlyFromAmong(s_formats);
         var path = new Option<string>("--out")
@@ -62,11 +64,11 @@ internal static class ExportCommand
             Description = "Take this symbol alone; may be given more than once.",
             DefaultValueFactory = _ => [],
         };
-        Option<long?> from = TimeOption("--from", "Rows from this time on");
-        Option<long?> until = TimeOption("--until", "Rows before this time");
+        Option<long?> from = TimeArgument.Option("--from", "Rows from this time on.");
+        Option<long?> until = TimeArgument.Option("--until", "Rows before this time.");
         var force = new Option<bool>("--force") { Description = "Replace files that are there." };
         var export = new Command("export", Words) { recording, format, path, contents, symbols, from, until, force };
-        export.SetAction(parsed => Run(
+        export.SetAction(parsed => Guarded.Run(errors, () => Run(
             parsed.GetValue(recording)!,
             parsed.GetValue(format)!,
             new ExportOptions
@@ -75,9 +77,10 @@ internal static class ExportCommand
                 Symbols = parsed.GetValue(symbols)!,
                 FromNs = parsed.GetValue(from) ?? long.MinValue,
                 UntilNs = parsed.GetValue(until) ?? long.MaxValue,
+                Stop = stop,
             },
             new Target(parsed.GetValue(path)!, parsed.GetValue(force), output),
-            errors));
+            errors)));
         return export;
     }
 
@@ -95,29 +98,27 @@ internal static class ExportCommand
             return ExitCode.Usage;
         }
 
+        var progress = new ProgressLine(errors);
         using (target)
         {
             try
             {
                 ExportResult result = RecordingExport.Run(
-                    recording, options, instruments => target.Open(format, instruments));
+                    recording,
+                    options with { OnProgress = progress.Show },
+                    instruments => target.Open(format, instruments));
+                progress.End();
                 target.TellFiles(errors);
                 return Judge(result, errors);
             }
-            catch (FileNotFoundException fault)
+            catch (OperationCanceledException)
             {
-                errors.WriteLine($"lowlatency: {fault.Message}");
-                return ExitCode.NotFound;
+                errors.WriteLine("lowlatency: stopped before the end of the recording; the export is not whole");
+                return ExitCode.Interrupted;
             }
-            catch (InvalidDataException fault)
+            finally
             {
-                errors.WriteLine($"lowlatency: {fault.Message}");
-                return ExitCode.DamagedData;
-            }
-            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-            {
-                errors.WriteLine($"lowlatency: {fault.Message}");
-                return ExitCode.Refused;
+                progress.End();
             }
         }
     }
@@ -164,23 +165,6 @@ internal static class ExportCommand
 
         return contents;
     }
-
-    private static Option<long?> TimeOption(string name, string meaning) => new(name)
-    {
-        Description = $"{meaning}: UTC such as 2026-01-01T12:00:00.5Z, or nanoseconds since 1970.",
-        HelpName = "TIME",
-        CustomParser = result =>
-        {
-            string text = result.Tokens[0].Value;
-            if (!TimeText.TryParse(text, out long timeNs))
-            {
-                result.AddError($"{name} takes a time such as 2026-01-01T12:00:00.5Z, or nanoseconds since 1970, "
-                    + $"not '{text}'");
-            }
-
-            return timeNs;
-        },
-    };
 
     /// <summary>Where the rows go. What was opened is closed with it.</summary>
     private sealed class Target(string path, bool isReplacing, TextWriter output) : IDisposable

@@ -64,23 +64,23 @@ internal static class ImportCommand
                 parsed.GetValue(folder)!,
                 parsed.GetValue(tick),
                 parsed.GetValue(lot));
-            return Run(request, output, errors);
+            return Guarded.Run(errors, () => Run(request, output, errors));
         });
         return import;
     }
 
     private static int Run(Request request, TextWriter output, TextWriter errors)
     {
+        if (ProblemOf(request) is { } problem)
+        {
+            errors.WriteLine($"lowlatency: {problem}");
+            return ExitCode.Usage;
+        }
+
+        IVenue venue = Venues.Find(request.Venue);
+        var settings = new LiveSettings();
         try
         {
-            if (ProblemOf(request) is { } problem)
-            {
-                errors.WriteLine($"lowlatency: {problem}");
-                return ExitCode.Usage;
-            }
-
-            IVenue venue = Venues.Find(request.Venue);
-            var settings = new LiveSettings();
             if (request.Format == Npz)
             {
                 ImportNpz(request, venue, settings, output);
@@ -92,25 +92,9 @@ internal static class ImportCommand
 
             return ExitCode.Ok;
         }
-        catch (ArgumentException fault)
+        catch (VenueException fault)
         {
-            errors.WriteLine($"lowlatency: {fault.Message}");
-            return ExitCode.Usage;
-        }
-        catch (FileNotFoundException fault)
-        {
-            errors.WriteLine($"lowlatency: {fault.Message}");
-            return ExitCode.NotFound;
-        }
-        catch (Exception fault) when (fault is InvalidDataException or VenueException)
-        {
-            errors.WriteLine($"lowlatency: {fault.Message}");
-            return ExitCode.DamagedData;
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            errors.WriteLine($"lowlatency: {fault.Message}");
-            return ExitCode.Refused;
+            throw new InvalidDataException(fault.Message, fault);
         }
     }
 

@@ -55,6 +55,11 @@ internal static class LiveCommand
         {
             metrics = await MetricsServer.StartAsync(settings.Metrics, session).ConfigureAwait(false);
             view.ShowStart(session, settings, metrics?.Address);
+            foreach (string repair in session.Recorder?.Repairs ?? [])
+            {
+                view.ShowNotice($"lowlatency: {repair}");
+            }
+
             await ShowUntilEndAsync(settings, view, session, watch, stop).ConfigureAwait(false);
         }
         catch (IOException fault)

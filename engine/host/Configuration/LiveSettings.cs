@@ -5,6 +5,7 @@ using System.ComponentModel.DataAnnotations;
 using LowLatency.Engine.Orders;
 using LowLatency.Engine.Ring;
 using LowLatency.Engine.Strategies;
+using LowLatency.Recorder;
 
 namespace LowLatency.Host.Configuration;
 
@@ -285,6 +286,31 @@ internal sealed class RecorderSettings
     [Description("Age at which a new segment file begins, in minutes.")]
     [Range(1, 10_080)]
     public int SegmentMinutes { get; set; } = 60;
+
+    [Description("How often a REST snapshot of each book is fetched and recorded although the book lives, so that a "
+        + "replay can begin there, in minutes; 0 for never.")]
+    [Range(0, 10_080)]
+    public double WaypointMinutes { get; set; } = 60;
+
+    [Description("When the disk is made to keep what was written: Never, AtSeal (the end of a segment file) or "
+        + "Interval.")]
+    public RecorderSync Sync { get; set; } = RecorderSync.AtSeal;
+
+    [Description("How often, with Sync = Interval, in milliseconds.")]
+    [Range(1, 600_000)]
+    public int SyncMs { get; set; } = 1000;
+
+    [Description("Nothing is recorded while less of the disk is free, in MiB.")]
+    [Range(0, 1_000_000_000)]
+    public int MinFreeMiB { get; set; } = 512;
+
+    [Description("Age at which a recording is removed, in days; 0 keeps every age.")]
+    [Range(0, 36_500)]
+    public double KeepDays { get; set; }
+
+    [Description("The oldest recordings are removed until all together are no larger, in GiB; 0 for no limit.")]
+    [Range(0, 1e9)]
+    public double KeepGiB { get; set; }
 }
 
 internal sealed class MetricsSettings

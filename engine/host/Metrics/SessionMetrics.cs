@@ -7,6 +7,7 @@ using LowLatency.Engine;
 using LowLatency.Engine.Orders;
 using LowLatency.Engine.Signals;
 using LowLatency.Host.ConsoleUi;
+using LowLatency.Recorder;
 using Instrument = LowLatency.Engine.Instruments.Instrument;
 
 namespace LowLatency.Host.Metrics;
@@ -213,6 +214,14 @@ internal sealed class SessionMetrics : IDisposable
             () => _session.Recorder?.CompressedBytes ?? 0);
         Count("lowlatency.recorder.dropped_records", null, "Records lost.",
             () => _session.Recorder?.DroppedRecords ?? 0);
+        Count("lowlatency.recorder.removed_recordings", null, "Older recordings removed to make room.",
+            () => _session.Recorder?.RemovedRecordings ?? 0);
+        _meter.CreateObservableGauge(
+            "lowlatency.recorder.memory_used", () => _session.Recorder?.MemoryUsedBytes ?? 0, "By",
+            "Memory in use between the feeds and the disk.");
+        _meter.CreateObservableGauge(
+            "lowlatency.recorder.health", () => (int)(_session.Recorder?.State ?? RecorderHealth.Healthy), null,
+            "How the recorder is doing: 0 nothing was lost, 1 records were lost, 2 nothing is being written.");
     }
 
     private void AddProcess()

@@ -1,0 +1,118 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+
+namespace LowLatency.Recorder;
+
+/// <summary>How long recordings are kept. Whole sessions go, the oldest first; one that is being written stays.
+/// </summary>
+public sealed record RetentionOptions
+{
+    /// <summary>A recording that was last written to longer ago is removed; null keeps every age.</summary>
+    public TimeSpan? AgeMax { get; init; }
+
+    /// <summary>The oldest recordings are removed until all together take no more bytes; null for no limit.</summary>
+    public long? BytesMax { get; init; }
+
+    /// <summary>Whether anything is ever removed.</summary>
+    public bool IsOn => AgeMax is not null || BytesMax is not null;
+}
+
+/// <summary>Removes old recordings. Any thread.</summary>
+public static class RecordingRetention
+{
+    private const string StartFormat = "yyyyMMdd-HHmmss";
+
+    /// <summary>Removes what the options no longer keep. Nothing but segments of recordings is ever removed, and a
+    /// folder only once it is empty.</summary>
+    /// <param name="parentDirectory">Holds the recordings; need not be there.</param>
+    /// <param name="options">What is kept.</param>
+    /// <param name="now">The time of day.</param>
+    /// <param name="current">The folder of the present session, which stays whatever the options say.</param>
+    /// <returns>The folders removed.</returns>
+    public static IReadOnlyList<string> Apply(
+        string parentDirectory, RetentionOptions options, DateTimeOffset now, string current)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var removed = new List<string>();
+        if (!options.IsOn || !Directory.Exists(parentDirectory))
+        {
+            return removed;
+        }
+
+        List<Session> sessions = Directory.GetDirectories(parentDirectory).Where(IsSession)
+            .Select(folder => new Session(folder)).OrderBy(session => session.LastWrite).ToList();
+        long bytes = sessions.Sum(session => session.Bytes);
+        foreach (Session session in sessions)
+        {
+            bool isOld = options.AgeMax is { } age && now - session.LastWrite > age;
+            bool isTooMuch = options.BytesMax is { } most && bytes > most;
+            if ((isOld || isTooMuch) && session.Folder != current && session.TryRemove())
+            {
+                bytes -= session.Bytes;
+                removed.Add(session.Folder);
+            }
+        }
+
+        return removed;
+    }
+
+    private static bool IsSession(string folder)
+    {
+        string name = Path.GetFileName(folder);
+        return name.Length > StartFormat.Length && DateTime.TryParseExact(
+            name[..StartFormat.Length], StartFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+    }
+
+    private sealed class Session
+    {
+        private readonly FileInfo[] _segments;
+
+        public Session(string folder)
+        {
+            Folder = folder;
+            _segments = new DirectoryInfo(folder).GetFiles()
+                .Where(file => SegmentFormat.TryParseFileName(file.Name, out _)).ToArray();
+            Bytes = _segments.Sum(file => file.Length);
+            LastWrite = _segments.Select(file => file.LastWriteTimeUtc)
+                .DefaultIfEmpty(Directory.GetLastWriteTimeUtc(folder)).Max();
+        }
+
+        public string Folder { get; }
+
+        public long Bytes { get; }
+
+        public DateTimeOffset LastWrite { get; }
+
+        public bool TryRemove()
+        {
+            try
+            {
+                if (Array.Exists(_segments, file => file.Extension == SegmentFormat.OpenSuffix
+                    && RecordingRepair.IsInUse(file.FullName)))
+                {
+                    return false;
+                }
+
+                foreach (FileInfo segment in _segments)
+                {
+                    segment.Delete();
+                }
+
+                if (!Directory.EnumerateFileSystemEntries(Folder).Any())
+                {
+                    Directory.Delete(Folder);
+                }
+
+                return true;
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // Another time, perhaps; recording goes on meanwhile.
+                return false;
+            }
+        }
+    }
+}
