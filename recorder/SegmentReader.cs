@@ -41,6 +41,9 @@ public sealed class SegmentReader : IDisposable
     private readonly List<Truncation> _truncations = [];
     private int _next;
     private FileStream? _file;
+
+    // The only segment's file, opened by the caller, who closes it; null when files are opened here.
+    private FileStream? _given;
     private Lz4FrameReader? _frame;
     private string _path = "";
 
@@ -84,6 +87,9 @@ public sealed class SegmentReader : IDisposable
 
     /// <summary>Every such place so far: more than one only with continueAfterDamage.</summary>
     public IReadOnlyList<Truncation> Truncations => _truncations;
+
+    /// <summary>Whether the file that was reported last simply ends too early, as a killed process leaves it.</summary>
+    internal bool IsTorn => _torn;
 
     /// <summary>When the session began, in nanoseconds since the Unix epoch; 0 until a segment was opened.</summary>
     public long SessionStartNs { get; private set; }
@@ -130,7 +136,20 @@ public sealed class SegmentReader : IDisposable
             return false;
         }
 
-        if (!opened.OpenNext() && (!opened._torn || from is not null))
+        return TryBegin(opened, out reader, out problem);
+    }
+
+    /// <summary>Reads a segment through a file that is open already and stays so.</summary>
+    internal static bool TryOpen(FileStream file, out SegmentReader? reader, out string problem) => TryBegin(
+        new SegmentReader([(-1, file.Name)], wholeRecording: false, continueAfterDamage: false) { _given = file },
+        out reader, out problem);
+
+    private static bool TryBegin(SegmentReader opened, out SegmentReader? reader, out string problem)
+    {
+        reader = null;
+        problem = "";
+        bool isFromStart = opened._from is null;
+        if (!opened.OpenNext() && !(opened._torn && isFromStart))
         {
             problem = opened.Truncation!.ToString();
             opened.Dispose();
@@ -250,8 +269,7 @@ public sealed class SegmentReader : IDisposable
 
         try
         {
-            _file = new FileStream(
-                _path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileBufferLength);
+            _file = _given ?? OpenFile();
             SegmentIndex.TryLoad(_file, out _index, out _indexOffset);
             _file.Position = 0;
         }
@@ -274,6 +292,18 @@ public sealed class SegmentReader : IDisposable
 
         CloseSegment();
         return false;
+    }
+
+    private FileStream OpenFile()
+    {
+        if (_path.EndsWith(SegmentFormat.OpenSuffix, StringComparison.Ordinal) && !File.Exists(_path))
+        {
+            // Its writer has sealed it since it was listed.
+            _path = _path[..^SegmentFormat.OpenSuffix.Length];
+        }
+
+        return new FileStream(
+            _path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileBufferLength);
     }
 
     private bool MoveToStart()
@@ -517,7 +547,11 @@ public sealed class SegmentReader : IDisposable
     {
         _frame = null;
         _index = null;
-        _file?.Dispose();
+        if (_file != _given)
+        {
+            _file?.Dispose();
+        }
+
         _file = null;
     }
 }
