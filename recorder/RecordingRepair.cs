@@ -106,7 +106,7 @@ public static class RecordingRepair
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return $"{openPath}: left as it is, because it cannot be repaired: {error.Message}";
+            return $"{openPath}: it cannot be repaired and is left as it is: {error.Message}";
         }
     }
 
@@ -135,13 +135,13 @@ public static class RecordingRepair
 
         if (!SegmentReader.TryOpen(file, out SegmentReader? reader, out string problem))
         {
-            return $"{openPath}: left as it is, because it cannot be repaired: {problem}";
+            return $"{problem}; it cannot be repaired and is left as it is";
         }
 
         long records = Copy(reader!, sealedPath, index);
         long cut = file.Length - (reader!.Truncation?.Offset ?? file.Length);
         string damaged = "";
-        if (reader.IsTorn || reader.Truncation is null)
+        if (reader.LooksKilled)
         {
             File.Delete(openPath);
         }
@@ -155,7 +155,8 @@ public static class RecordingRepair
         string kept = records != 0 ? string.Create(CultureInfo.InvariantCulture, $"{records} whole records were kept")
             : "it held no whole record and is gone";
         string torn = cut == 0 ? "nothing was cut"
-            : string.Create(CultureInfo.InvariantCulture, $"its last {cut} bytes were cut: {reader.Truncation!.Problem}");
+            : string.Create(
+                CultureInfo.InvariantCulture, $"its last {cut} bytes were cut: {reader.Truncation!.Problem}");
         return $"{sealedPath}: its writer was killed; {kept}, {torn}{damaged}";
     }
 

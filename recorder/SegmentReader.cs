@@ -74,6 +74,9 @@ public sealed class SegmentReader : IDisposable
     // The last report was of a file that simply ends too early, as a killed process leaves it.
     private bool _torn;
 
+    // The end mark of the segment was found, and its content is right.
+    private bool _isAtEnd;
+
     private SegmentReader(List<(int Index, string Path)> segments, bool wholeRecording, bool continueAfterDamage)
     {
         _segments = segments;
@@ -88,8 +91,9 @@ public sealed class SegmentReader : IDisposable
     /// <summary>Every such place so far: more than one only with continueAfterDamage.</summary>
     public IReadOnlyList<Truncation> Truncations => _truncations;
 
-    /// <summary>Whether the file that was reported last simply ends too early, as a killed process leaves it.</summary>
-    internal bool IsTorn => _torn;
+    /// <summary>Whether a kill of its writer explains the segment read last: it ends too early, or nothing but its
+    /// index is wrong.</summary>
+    internal bool LooksKilled => _torn || _isAtEnd;
 
     /// <summary>When the session began, in nanoseconds since the Unix epoch; 0 until a segment was opened.</summary>
     public long SessionStartNs { get; private set; }
@@ -149,7 +153,14 @@ public sealed class SegmentReader : IDisposable
         reader = null;
         problem = "";
         bool isFromStart = opened._from is null;
-        if (!opened.OpenNext() && !(opened._torn && isFromStart))
+        bool isOpen = opened.OpenNext();
+        bool isTorn = opened._torn;
+        while (!isOpen && opened._continueAfterDamage && isFromStart && opened._next < opened._segments.Count)
+        {
+            isOpen = opened.OpenNext();
+        }
+
+        if (!isOpen && !(isTorn && isFromStart))
         {
             problem = opened.Truncation!.ToString();
             opened.Dispose();
@@ -282,6 +293,7 @@ public sealed class SegmentReader : IDisposable
 
         _frame = new Lz4FrameReader(_file);
         _hasHeader = false;
+        _isAtEnd = false;
         _nextBlock = 0;
         _start = 0;
         _end = 0;
@@ -481,6 +493,7 @@ public sealed class SegmentReader : IDisposable
     private bool CheckIndex()
     {
         long end = _frame!.GoodBytes;
+        _isAtEnd = true;
         try
         {
             bool isWhole = _version == 1 ? _file!.Length == end : _index is not null && _indexOffset == end;
@@ -538,7 +551,9 @@ public sealed class SegmentReader : IDisposable
     private bool Report(long offset, string problem)
     {
         int unread = _segments.Count - _next;
-        string more = unread == 0 || _continueAfterDamage ? "" : $"; {unread} later segments were not read";
+        string more = unread == 0 || _continueAfterDamage ? ""
+            : unread == 1 ? "; the segment after it was not read"
+            : $"; {unread} later segments were not read";
         _truncations.Add(new Truncation(_path, offset, problem + more));
         return false;
     }

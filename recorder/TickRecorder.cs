@@ -310,14 +310,6 @@ public sealed class TickRecorder : IInputLog, IDisposable
             }
 
             _writer = new SegmentWriter(_recording, _segments, _nextSegment, _time);
-            if (_status.Health == RecorderHealth.Failed)
-            {
-                _status = new RecorderStatus(
-                    RecorderHealth.Degraded,
-                    $"recording goes on in {SegmentFormat.FileName(_nextSegment)} of {_recording.Directory} after: "
-                    + _failure);
-            }
-
             return true;
         }
         catch (Exception error) when (IsExpected(error))
@@ -354,7 +346,7 @@ public sealed class TickRecorder : IInputLog, IDisposable
                 throw new IOException($"{_writer.FilePath} was removed, with all the records in it");
             }
 
-            _failures = 0;
+            Recover();
         }
         catch (Exception error) when (IsExpected(error))
         {
@@ -362,6 +354,19 @@ public sealed class TickRecorder : IInputLog, IDisposable
         }
 
         Publish();
+    }
+
+    // Not before something was written: a full disk takes the name of a new file, and no more.
+    private void Recover()
+    {
+        _failures = 0;
+        if (_status.Health == RecorderHealth.Failed)
+        {
+            _status = new RecorderStatus(
+                RecorderHealth.Degraded,
+                $"recording goes on in {SegmentFormat.FileName(_writer!.SegmentIndex)} of {_recording.Directory} "
+                + $"after: {_failure}");
+        }
     }
 
     private string? LacksRoom()
@@ -397,7 +402,11 @@ public sealed class TickRecorder : IInputLog, IDisposable
     {
         try
         {
-            _writer?.Seal();
+            if (_writer is not null)
+            {
+                _writer.Seal();
+                Recover();
+            }
         }
         catch (Exception error) when (IsExpected(error))
         {
