@@ -108,7 +108,7 @@ internal sealed record BookStream(string Name, long[] Ticks, BookStep[] Steps)
         {
             reader!.TryRead(out _, out ReadOnlySpan<byte> json);
             SessionManifest manifest = SessionManifest.FromJson(json);
-            var runner = new ReplayRunner(manifest);
+            using var runner = new ReplayRunner(manifest);
             var steps = new List<BookStep>();
             runner.Engine.OnInput = item =>
             {

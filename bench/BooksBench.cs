@@ -124,7 +124,8 @@ internal static class BooksBench
         return passed;
     }
 
-    private static string? FindCaptures()
+    /// <summary>The folder of the captures beside the project, or null when there is none.</summary>
+    public static string? FindCaptures()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

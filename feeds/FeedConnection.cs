@@ -389,7 +389,8 @@ public sealed class FeedConnection
             await line.Subscribed.WaitAsync(line.Ended).ConfigureAwait(false);
             await Task.Delay(s_firstWord, line.Ended).ConfigureAwait(false);
             Post(new InboxItem(InboxKind.MissingSnapshots, 0, []));
-            await Task.WhenAll(LookForMissingAsync(line), RefreshBooksAsync(line)).ConfigureAwait(false);
+            await Task.WhenAll(LookForMissingAsync(line), RefreshBooksAsync(line), FetchWaypointsAsync(line))
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -417,6 +418,25 @@ public sealed class FeedConnection
         for (int symbol = 0; await timer.WaitForNextTickAsync(line.Ended).ConfigureAwait(false); symbol++)
         {
             Post(new InboxItem(InboxKind.Refresh, symbol % _session.SymbolCount, []));
+        }
+    }
+
+    // A living book passes these snapshots over; they are recorded.
+    private async Task FetchWaypointsAsync(FeedLine line)
+    {
+        if (_options.WaypointInterval is not { } interval || !_session.CarriesBooks || _session.SymbolCount == 0)
+        {
+            return;
+        }
+
+        using var timer = new PeriodicTimer(interval / _session.SymbolCount);
+        for (int next = 0; await timer.WaitForNextTickAsync(line.Ended).ConfigureAwait(false); next++)
+        {
+            int symbol = next % _session.SymbolCount;
+            if (_session.BeginsWithRest(symbol))
+            {
+                await FetchSnapshotAsync(symbol, tries: 0, line.Ended).ConfigureAwait(false);
+            }
         }
     }
 

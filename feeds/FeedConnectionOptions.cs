@@ -34,6 +34,10 @@ public sealed record FeedConnectionOptions
     /// <summary>How long a younger connection listens beside the older one before it takes over.</summary>
     public TimeSpan Overlap { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often a snapshot of each book is asked for although it lives, so that a replay can begin with it;
+    /// null for never. Only where books begin with REST snapshots.</summary>
+    public TimeSpan? WaypointInterval { get; init; }
+
     /// <summary>Longest message, in bytes; a longer one ends the connection with close code 1009.</summary>
     public int MaxMessageBytes { get; init; } = 8 * 1024 * 1024;
 

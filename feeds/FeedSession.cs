@@ -195,6 +195,10 @@ public abstract class FeedSession
         _publisher.Publish(InputKind.Snapshot, symbol, receiveTimeNs, body, _batch.Items);
     }
 
+    /// <summary>Whether a symbol's book begins with a REST snapshot, on this connection. Any thread; a moment's answer.
+    /// </summary>
+    public bool BeginsWithRest(int symbol) => _feeds[symbol].UsesRest;
+
     /// <summary>A snapshot could not be fetched: it is wanted again.</summary>
     public void OnSnapshotFailed(int symbol, ReadOnlySpan<byte> words)
     {
@@ -229,9 +233,7 @@ public abstract class FeedSession
     /// </summary>
     public void OnRefresh(int symbol, long timeNs)
     {
-        BookFeed feed = _feeds[symbol];
-        feed.StartRefresh();
-
+        _feeds[symbol].StartRefresh();
         _publisher.Publish(InputKind.Refresh, symbol, timeNs, default, default);
     }
 

@@ -110,7 +110,7 @@ public static class RecordingRetention
         {
             try
             {
-                if (Array.Exists(_segments, file => file.Name.EndsWith(SegmentFormat.OpenSuffix, StringComparison.Ordinal)
+                if (Array.Exists(_segments, file => file.Extension == SegmentFormat.OpenSuffix
                     && RecordingRepair.IsInUse(file.FullName)))
                 {
                     return false;

@@ -41,6 +41,7 @@ public sealed class SegmentReader : IDisposable
     private readonly List<Truncation> _truncations = [];
     private int _next;
     private FileStream? _file;
+    private long _closedBytes;
 
     // The only segment's file, opened by the caller, who closes it; null when files are opened here.
     private FileStream? _given;
@@ -59,8 +60,8 @@ public sealed class SegmentReader : IDisposable
 
     private bool _hasHeader;
 
-    // The index of the segment that is being read, where it has one. Its checksums of whole blocks stand in for those of
-    // single records, which are then not computed.
+    // The index of the segment that is being read, where it has one. Its checksums of whole blocks stand in for those
+    // of single records, which are then not computed.
     private SegmentIndex? _index;
     private long _indexOffset;
     private int _nextBlock;
@@ -107,6 +108,12 @@ public sealed class SegmentReader : IDisposable
     /// <summary>Format version of the segment last opened; 0 until one was.</summary>
     public int FormatVersion => _version;
 
+    /// <summary>Bytes of the files read so far, and passed over.</summary>
+    public long ReadBytes => _closedBytes + (_frame?.ReadBytes ?? 0);
+
+    /// <summary>Bytes of all files when they were opened.</summary>
+    public long TotalBytes { get; private set; }
+
     /// <summary>Records given out so far.</summary>
     public long Records { get; private set; }
 
@@ -131,6 +138,7 @@ public sealed class SegmentReader : IDisposable
 
         var opened = new SegmentReader(segments, folder, continueAfterDamage)
         {
+            TotalBytes = segments.Sum(segment => LengthOf(segment.Path)),
             _from = from,
             _next = from is { } place ? segments.FindIndex(item => item.Index == place.Segment) : 0,
         };
@@ -264,6 +272,12 @@ public sealed class SegmentReader : IDisposable
         return segments.Count > 0;
     }
 
+    private static long LengthOf(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists ? file.Length : 0;
+    }
+
     private bool OpenNext()
     {
         (int index, _path) = _segments[_next];
@@ -331,7 +345,7 @@ public sealed class SegmentReader : IDisposable
         _nextBlock = _index?.Blocks.TakeWhile(block => block.FileOffset < place.BlockFileOffset).Count() ?? 0;
         if (!_frame!.SeekToBlock(place.BlockFileOffset))
         {
-            return Report(place.BlockFileOffset, "there is no block to begin with: " + _frame.Problem);
+            return Report(place.BlockFileOffset, "there is no block to begin with");
         }
 
         if (!Fill(place.OffsetInBlock + 1))
@@ -489,7 +503,8 @@ public sealed class SegmentReader : IDisposable
         return true;
     }
 
-    // All records have been given out; what is left to find is an index that is torn, wrong, or not alone. Always false.
+    // All records have been given out; what is left to find is an index that is torn, wrong, or not alone. Always
+    // false.
     private bool CheckIndex()
     {
         long end = _frame!.GoodBytes;
@@ -560,6 +575,7 @@ public sealed class SegmentReader : IDisposable
 
     private void CloseSegment()
     {
+        _closedBytes += _file?.Length ?? 0;
         _frame = null;
         _index = null;
         if (_file != _given)

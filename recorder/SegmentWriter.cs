@@ -42,8 +42,9 @@ public sealed record SegmentWriterOptions
 /// <summary>
 /// Writes records into numbered segment files, each of which is made new: an existing file is never opened again.
 /// While it is written its name ends in <see cref="SegmentFormat.OpenSuffix"/>; sealed, with its index, it gets its own
-/// name in one step. One thread at a time. <see cref="IOException"/> and <see cref="UnauthorizedAccessException"/> pass through;
-/// after one the segment is torn where it is, only <see cref="Dispose"/> may follow, and a new writer continues
+/// name in one step. One thread at a time. <see cref="IOException"/> and <see cref="UnauthorizedAccessException"/> pass
+/// through; after one the segment is torn where it is, only <see cref="Dispose"/> may follow, and a new writer
+/// continues
 /// with the next index.
 /// </summary>
 public sealed class SegmentWriter : IDisposable
@@ -236,7 +237,7 @@ public sealed class SegmentWriter : IDisposable
             FilePath, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
         try
         {
-            _frame = new Lz4FrameWriter(_file, _options.BlockSize);
+            _frame = new Lz4FrameWriter(_file, _options.BlockSize, contentChecksum: false);
         }
         catch (IOException)
         {

@@ -43,7 +43,7 @@ public sealed class BookCheckpoints
     public static ReplayRunner Write(string path, int every, TextWriter output)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(every);
-        using RecordingReplay replay = RecordingReplay.Open(path, catalog: null);
+        using RecordingReplay replay = RecordingReplay.Open(path, new ReplayOptions { Catalog = null });
         var writer = new BookCheckpoints(output, every, replay.Runner);
         writer.Run(replay);
         return replay.Runner;

@@ -72,7 +72,7 @@ public sealed class DirectionListing
     public static DirectionListing Write(
         string path, string? symbol, QuoteSource source, DirectionRule rule, TextWriter output)
     {
-        using RecordingReplay replay = RecordingReplay.Open(path, catalog: null);
+        using RecordingReplay replay = RecordingReplay.Open(path, new ReplayOptions { Catalog = null });
         var listing = new DirectionListing(output, Find(replay.Manifest, symbol), source, rule, replay.Runner);
         replay.Runner.Engine.OnHandled = listing.OnHandled;
         output.WriteLine(Head);

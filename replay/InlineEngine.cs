@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using LowLatency.Engine;
@@ -9,10 +8,10 @@ using LowLatency.Engine.Ring;
 namespace LowLatency.Replay;
 
 /// <summary>
-/// The engine between its two rings on the caller's thread: whoever publishes into <see cref="Inbound"/> then calls
-/// <see cref="Run"/>. Replays, tests and benches drive the same engine loop that the live process runs. One thread.
+/// The engine between its two rings on the caller's thread. Replays, tests and benches drive the same engine loop that
+/// the live process runs. One thread.
 /// </summary>
-public sealed class InlineEngine : IEventHandler<EngineOutput>, IEventHandler<MarketEvent>
+public sealed class InlineEngine : ReplayEngine, IEventHandler<EngineOutput>, IEventHandler<MarketEvent>
 {
     private readonly RingBuffer<EngineOutput> _outbound;
     private readonly RingConsumer<MarketEvent> _engineConsumer;
@@ -52,23 +51,14 @@ public sealed class InlineEngine : IEventHandler<EngineOutput>, IEventHandler<Ma
         }
     }
 
-    /// <summary>Where inputs go.</summary>
-    public RingBuffer<MarketEvent> Inbound { get; }
+    /// <inheritdoc/>
+    public override RingBuffer<MarketEvent> Inbound { get; }
 
-    /// <summary>The engine.</summary>
-    public EngineLoop Engine { get; }
-
-    /// <summary>Called with every decision, in order. Set before the start.</summary>
-    public Action<EngineOutput>? OnOutput { get; set; }
-
-    /// <summary>Called with every event before the engine handles it. Set before the start.</summary>
-    public Action<MarketEvent>? OnInput { get; set; }
-
-    /// <summary>Called with every event after the engine has handled it. Set before the start.</summary>
-    public Action<MarketEvent>? OnHandled { get; set; }
+    /// <inheritdoc/>
+    public override EngineLoop Engine { get; }
 
     /// <summary>Handles all that is published, and what follows from it.</summary>
-    public void Run()
+    public override void Run()
     {
         while (_engineConsumer.Poll(this) != 0)
         {
@@ -77,6 +67,9 @@ public sealed class InlineEngine : IEventHandler<EngineOutput>, IEventHandler<Ma
             PublishReports();
         }
     }
+
+    /// <inheritdoc/>
+    public override void Complete() => Run();
 
     void IEventHandler<MarketEvent>.OnEvent(ref MarketEvent item, long sequence, bool endOfBatch)
     {

@@ -1,7 +1,7 @@
 using System;
+using System.Diagnostics;
 using System.IO;
 using LowLatency.Engine.Events;
-using LowLatency.Engine.Strategies;
 using LowLatency.Recorder;
 
 namespace LowLatency.Replay;
@@ -18,26 +18,42 @@ public sealed record ReplayResult
     /// <summary>Where the readable part of the recording ended too early, or null.</summary>
     public required Truncation? Truncation { get; init; }
 
+    /// <summary>Whether it ended before the recording did, because it was told to.</summary>
+    public required bool IsStopped { get; init; }
+
+    /// <summary>Whether it was the session itself, whole: only then its decisions can be compared.</summary>
+    public required bool IsSession { get; init; }
+
     /// <summary>Count and hash of all decisions.</summary>
     public DecisionHash Decisions => Runner.Engine.Engine.Decisions;
 
     /// <summary>The same as text: count, blank, hash in 16 hexadecimal digits.</summary>
     public string DecisionText => $"{Decisions.Count} {Decisions.Value:x16}";
 
-    /// <summary>What the recording says of its session's decisions, or null when it has no end or comes from a program
-    /// that hashed them otherwise.</summary>
-    public string? RecordedDecisions =>
-        Manifest.RecordedVersion == SessionManifest.CurrentVersion ? Runner.RecordedDecisions : null;
+    /// <summary>What the recording says of its session's decisions, or null when it has no end, comes from a program
+    /// that hashed them otherwise, or was not replayed as it was.</summary>
+    public string? RecordedDecisions => IsSession && Manifest.RecordedVersion == SessionManifest.CurrentVersion
+        ? Runner.RecordedDecisions
+        : null;
 }
 
-/// <summary>Replays a recording from its first record to its last. One thread.</summary>
+/// <summary>Replays a recording from its first record to its last, or a part of it. One thread.</summary>
 public sealed class RecordingReplay : IDisposable
 {
-    private readonly SegmentReader _reader;
+    private const int RecordsBetweenLooks = 256;
 
-    private RecordingReplay(SegmentReader reader, SessionManifest manifest, ReplayRunner runner)
+    private readonly SegmentReader _reader;
+    private readonly ReplayOptions _options;
+    private readonly Stopwatch _pace = new();
+    private long _paceStartNs;
+    private int _sinceLook;
+
+    private RecordingReplay(
+        SegmentReader reader, SessionManifest manifest, byte[] settingsJson, ReplayRunner runner, ReplayOptions options)
     {
         _reader = reader;
+        _options = options;
+        SettingsJson = settingsJson;
         Manifest = manifest;
         Runner = runner;
     }
@@ -45,48 +61,56 @@ public sealed class RecordingReplay : IDisposable
     /// <summary>What the session was.</summary>
     public SessionManifest Manifest { get; }
 
+    /// <summary>The same, as the session wrote it.</summary>
+    public ReadOnlyMemory<byte> SettingsJson { get; }
+
     /// <summary>The runner; set its engine's callbacks before <see cref="RunToEnd"/>.</summary>
     public ReplayRunner Runner { get; }
 
-    /// <summary>Runs the recording at full speed.</summary>
+    /// <summary>The reader, which knows how much was read and what the segments' headers say.</summary>
+    public SegmentReader Reader => _reader;
+
+    /// <summary>Replays a whole recording.</summary>
     /// <param name="path">The recording's folder, or one segment.</param>
     /// <param name="onOutput">Called with every decision, in order; may be null.</param>
-    /// <param name="catalog">Where the session's strategies are found; null for the engine's own.</param>
+    /// <param name="options">How; null for exactly as it was, as fast as possible.</param>
     /// <exception cref="FileNotFoundException">There is no recording at the path.</exception>
     /// <exception cref="InvalidDataException">It does not begin with a session's settings, or a strategy is not in the
     /// catalog.</exception>
     public static ReplayResult Run(
-        string path, Action<EngineOutput>? onOutput = null, StrategyCatalog? catalog = null)
+        string path, Action<EngineOutput>? onOutput = null, ReplayOptions? options = null)
     {
-        using RecordingReplay replay = Open(path, catalog ?? StrategyCatalog.BuiltIn);
+        using RecordingReplay replay = Open(path, options ?? new ReplayOptions());
         replay.Runner.Engine.OnOutput = onOutput;
         return replay.RunToEnd();
     }
 
     /// <summary>Opens a recording and makes its engine.</summary>
     /// <param name="path">The recording's folder, or one segment.</param>
-    /// <param name="catalog">Where the session's strategies are found; null to watch the market without them.</param>
+    /// <param name="options">How it is replayed.</param>
     /// <exception cref="FileNotFoundException">There is no recording at the path.</exception>
     /// <exception cref="InvalidDataException">It does not begin with a session's settings, or a strategy is not in the
     /// catalog.</exception>
-    public static RecordingReplay Open(string path, StrategyCatalog? catalog)
+    /// <exception cref="ArgumentException">A symbol is none of the session's, or the options contradict each other.
+    /// </exception>
+    public static RecordingReplay Open(string path, ReplayOptions options)
     {
-        SegmentReader reader = OpenReader(path);
+        ArgumentNullException.ThrowIfNull(options);
+        SegmentReader reader = OpenReader(path, from: null);
         try
         {
-            if (!reader.TryRead(out InputRecord first, out ReadOnlySpan<byte> payload)
-                || first.Kind != InputKind.Settings)
+            byte[] settingsJson = ReadSettings(path, reader);
+            SessionManifest manifest = SessionManifest.FromJson(settingsJson);
+            var runner = new ReplayRunner(manifest, options);
+            if (options.FromNs is { } fromNs
+                && ReplaySeek.Find(path, manifest, feed => options.Wants(manifest, feed), fromNs) is { } place)
             {
-                throw new InvalidDataException(
-                    $"'{path}' does not begin with a session's settings"
-                    + (reader.Truncation is { } cut ? $": {cut}" : string.Empty));
+                reader.Dispose();
+                reader = OpenReader(path, place);
+                runner.BeginAt(fromNs);
             }
 
-            SessionManifest manifest = SessionManifest.FromJson(payload);
-            var runner = catalog is null
-                ? new ReplayRunner(manifest.WatchOnly())
-                : new ReplayRunner(manifest, catalog);
-            return new RecordingReplay(reader, manifest, runner);
+            return new RecordingReplay(reader, manifest, settingsJson, runner, options);
         }
         catch
         {
@@ -99,27 +123,90 @@ public sealed class RecordingReplay : IDisposable
     /// <param name="onRecord">Called with each record before it is handled; may be null.</param>
     public ReplayResult RunToEnd(RecordAction? onRecord = null)
     {
-        while (_reader.TryRead(out InputRecord record, out ReadOnlySpan<byte> payload))
+        bool isStopped = false;
+        while (!isStopped && _reader.TryRead(out InputRecord record, out ReadOnlySpan<byte> payload))
         {
-            onRecord?.Invoke(in record, payload);
-            Runner.Add(in record, payload);
+            isStopped = IsPast(in record) || IsStopAsked(in record);
+            if (!isStopped)
+            {
+                KeepPace(in record);
+                onRecord?.Invoke(in record, payload);
+                Runner.Add(in record, payload);
+            }
         }
 
-        Runner.Finish();
-        return new ReplayResult { Manifest = Manifest, Runner = Runner, Truncation = _reader.Truncation };
+        Runner.Finish(isStopped);
+        Tell(Runner.LastTimeNs);
+        return new ReplayResult
+        {
+            Manifest = Manifest,
+            Runner = Runner,
+            Truncation = _reader.Truncation,
+            IsStopped = isStopped,
+            IsSession = _options.IsSession && !isStopped,
+        };
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _reader.Dispose();
+    public void Dispose()
+    {
+        _reader.Dispose();
+        Runner.Dispose();
+    }
 
-    private static SegmentReader OpenReader(string path)
+    private bool IsPast(in InputRecord record) => record.ReceiveTimeNs > (_options.UntilNs ?? long.MaxValue);
+
+    private bool IsStopAsked(in InputRecord record)
+    {
+        if (++_sinceLook < RecordsBetweenLooks && _options.Speed is null)
+        {
+            return false;
+        }
+
+        _sinceLook = 0;
+        Tell(record.ReceiveTimeNs);
+        return _options.Stop.IsCancellationRequested;
+    }
+
+    private void Tell(long timeNs) => _options.OnProgress?.Invoke(
+        new ReplayProgress(_reader.ReadBytes, _reader.TotalBytes, Runner.Events, timeNs));
+
+    private void KeepPace(in InputRecord record)
+    {
+        if (_options.Speed is not { } speed || record.ReceiveTimeNs < (_options.FromNs ?? long.MinValue)
+            || record.Kind is InputKind.Settings or InputKind.Loss or InputKind.End)
+        {
+            return;
+        }
+
+        if (!_pace.IsRunning)
+        {
+            _pace.Start();
+            _paceStartNs = record.ReceiveTimeNs;
+        }
+
+        double aheadMs = ((record.ReceiveTimeNs - _paceStartNs) / speed / 1e6) - _pace.Elapsed.TotalMilliseconds;
+        if (aheadMs >= 1)
+        {
+            _options.Stop.WaitHandle.WaitOne((int)Math.Min(aheadMs, int.MaxValue));
+        }
+    }
+
+    private static byte[] ReadSettings(string path, SegmentReader reader) =>
+        reader.TryRead(out InputRecord first, out ReadOnlySpan<byte> payload) && first.Kind == InputKind.Settings
+            ? payload.ToArray()
+            : throw new InvalidDataException(
+                $"'{path}' does not begin with a session's settings"
+                + (reader.Truncation is { } cut ? $": {cut}" : string.Empty));
+
+    private static SegmentReader OpenReader(string path, SegmentPosition? from)
     {
         if (!Path.Exists(path))
         {
             throw new FileNotFoundException($"there is no recording at '{path}'", path);
         }
 
-        return SegmentReader.TryOpen(path, out SegmentReader? reader, out string problem)
+        return SegmentReader.TryOpen(path, out SegmentReader? reader, out string problem, from: from)
             ? reader!
             : throw new InvalidDataException(problem);
     }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.InteropServices;
 using System.Text;
+using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Strategies;
 using LowLatency.Feeds;
@@ -14,29 +15,52 @@ namespace LowLatency.Replay;
 /// they reached the live ring. Each producer's records are in order; between producers the ring sequences decide,
 /// so records that come early wait. One thread.
 /// </summary>
-public sealed class ReplayRunner
+public sealed class ReplayRunner : IDisposable
 {
-    private readonly InlineEngine _engine;
+    private readonly ReplayEngine _engine;
+    private readonly bool _isSession;
+    private readonly bool _isSought;
+    private readonly HashSet<ushort> _passedOver = [];
     private readonly Dictionary<ushort, FeedSession> _sessions = [];
     private readonly Dictionary<ushort, RingPublisher> _publishers = [];
     private readonly SortedDictionary<ushort, Queue<WaitingRecord>> _waiting = [];
+    private readonly IInputLog _log;
     private long _nextSequence;
     private int _waitingCount;
 
     /// <summary>Creates the engine and sessions that the manifest describes.</summary>
-    /// <param name="manifest">What the session was.</param>
-    /// <param name="catalog">Where its strategies are found; null for the engine's own.</param>
+    /// <param name="recorded">What the session was.</param>
+    /// <param name="options">How it is replayed; null for exactly as it was.</param>
     /// <exception cref="System.IO.InvalidDataException">A strategy is not in the catalog.</exception>
-    public ReplayRunner(SessionManifest manifest, StrategyCatalog? catalog = null)
+    /// <exception cref="ArgumentException">A symbol is none of the session's, or the options contradict each other.
+    /// </exception>
+    public ReplayRunner(SessionManifest recorded, ReplayOptions? options = null)
     {
-        _engine = new InlineEngine(
-            manifest.CreateSetups(catalog ?? StrategyCatalog.BuiltIn),
-            manifest.CreateOptions(),
-            manifest.RingCapacity,
-            hasPaperVenue: false);
+        ArgumentNullException.ThrowIfNull(recorded);
+        options ??= new ReplayOptions();
+        SessionManifest manifest = options.Apply(recorded);
+        Manifest = manifest;
+        _isSession = options.IsSession;
+        _isSought = options.FromNs is not null;
+        _log = options.Log ?? NullInputLog.Instance;
+        IReadOnlyList<InstrumentSetup> setups = manifest.CreateSetups(options.Catalog ?? StrategyCatalog.BuiltIn);
+        if (options.FromNs is { } fromNs)
+        {
+            setups = setups.Select(item => item with { Strategy = new LateStrategy(item.Strategy, fromNs) }).ToArray();
+        }
+
+        _engine = options.WaitStrategy is { } wait
+            ? new ThreadedEngine(setups, manifest.CreateOptions(), manifest.RingCapacity, wait)
+            : new InlineEngine(setups, manifest.CreateOptions(), manifest.RingCapacity, !_isSession);
         IVenue venue = Venues.Find(manifest.Venue);
         foreach (SourceManifest feed in manifest.Feeds)
         {
+            if (!options.Wants(manifest, feed))
+            {
+                _passedOver.Add(feed.Source);
+                continue;
+            }
+
             RingPublisher publisher = Publisher(feed.Source);
             _sessions[feed.Source] = venue.CreateSession(
                 feed.InstrumentIds.Select(id => manifest.Instruments[id].Instrument).ToArray(),
@@ -46,8 +70,11 @@ public sealed class ReplayRunner
         }
     }
 
+    /// <summary>What is replayed: the session, or what the options made of it.</summary>
+    public SessionManifest Manifest { get; }
+
     /// <summary>The engine, with its books and views.</summary>
-    public InlineEngine Engine => _engine;
+    public ReplayEngine Engine => _engine;
 
     /// <summary>Bad inputs met on the way.</summary>
     public BadInputLog BadInputs { get; } = new();
@@ -59,7 +86,7 @@ public sealed class ReplayRunner
     public long Records { get; private set; }
 
     /// <summary>Events published.</summary>
-    public long Events => _nextSequence;
+    public long Events { get; private set; }
 
     /// <summary>The first place where this run differed from the recorded one, in words; null when it did not.
     /// </summary>
@@ -76,6 +103,18 @@ public sealed class ReplayRunner
 
     /// <summary>Records that the recorder had to leave out.</summary>
     public long LostRecords { get; private set; }
+
+    /// <summary>Begins in the middle of a recording: every connection counts as opened now.</summary>
+    /// <param name="timeNs">Receive time of the first record.</param>
+    public void BeginAt(long timeNs)
+    {
+        foreach (FeedSession session in _sessions.Values)
+        {
+            session.OnConnected(timeNs, "replay from here");
+        }
+
+        _nextSequence = -1;
+    }
 
     /// <summary>Takes the next record of the recording.</summary>
     public void Add(in InputRecord record, ReadOnlySpan<byte> payload)
@@ -109,8 +148,15 @@ public sealed class ReplayRunner
     /// Ends the run. Records that still wait follow a hole in the recording: they are handled in the order of their
     /// sequences, and the hole is told in <see cref="Divergence"/>.
     /// </summary>
-    public void Finish()
+    /// <param name="isStopped">The run was ended before the recording's end: what waits is left out.</param>
+    public void Finish(bool isStopped = false)
     {
+        if (isStopped)
+        {
+            _waiting.Clear();
+            _waitingCount = 0;
+        }
+
         while (_waitingCount != 0)
         {
             long first = _waiting.Values.Where(queue => queue.Count != 0)
@@ -119,9 +165,21 @@ public sealed class ReplayRunner
             _nextSequence = first;
             DrainWaiting();
         }
+
+        _engine.Complete();
     }
 
-    private bool IsNext(in InputRecord record) => record.EventCount == 0 || record.RingSequence == _nextSequence;
+    // In the middle of a recording, what some producers published before the first record comes late.
+    private bool IsNext(in InputRecord record)
+    {
+        if (_nextSequence < 0 && record.EventCount != 0)
+        {
+            _nextSequence = record.RingSequence;
+        }
+
+        return record.EventCount == 0 || record.RingSequence == _nextSequence
+            || (_isSought && record.RingSequence < _nextSequence);
+    }
 
     private void DrainWaiting()
     {
@@ -147,7 +205,19 @@ public sealed class ReplayRunner
         FirstTimeNs = FirstTimeNs == 0 ? record.ReceiveTimeNs : FirstTimeNs;
         LastTimeNs = Math.Max(LastTimeNs, record.ReceiveTimeNs);
         Records++;
+        if (_passedOver.Contains(record.Source))
+        {
+            _nextSequence = Math.Max(_nextSequence, record.RingSequence + record.EventCount);
+            return;
+        }
+
         long before = _engine.Inbound.Cursor.Value;
+        if (record.Kind == InputKind.Event && !_isSession && IsOfItsTrading(payload))
+        {
+            _nextSequence = Math.Max(_nextSequence, record.RingSequence + record.EventCount);
+            return;
+        }
+
         if (record.Kind == InputKind.Event)
         {
             ReadOnlySpan<MarketEvent> events = MemoryMarshal.Cast<byte, MarketEvent>(payload);
@@ -159,15 +229,30 @@ public sealed class ReplayRunner
         }
 
         long published = _engine.Inbound.Cursor.Value - before;
-        if (published != record.EventCount)
+        if (published != record.EventCount && !_isSought)
         {
             Diverge($"{record.Kind} of source {record.Source} at ring sequence {record.RingSequence} published "
                 + $"{record.EventCount} events when it was recorded and {published} now");
         }
 
-        _nextSequence += Math.Max(published, record.EventCount);
+        Events += published;
+        if (record.EventCount != 0)
+        {
+            _nextSequence = Math.Max(_nextSequence, record.RingSequence + record.EventCount);
+        }
+
         _engine.Run();
     }
+
+    // What the session's own gateway and operator said belongs to its orders, not to the market.
+    private static bool IsOfItsTrading(ReadOnlySpan<byte> payload) =>
+        MemoryMarshal.Read<MarketEvent>(payload).Kind is EventKind.OrderAccepted or EventKind.OrderRejected
+            or EventKind.OrderCancelled or EventKind.CancelRejected or EventKind.OrderFilled or EventKind.OrderAmended
+            or EventKind.AmendRejected or EventKind.OrderExpired or EventKind.OrderOpen or EventKind.ReconcileBegin
+            or EventKind.ReconcileEnd or EventKind.GatewayLost or EventKind.KillSwitch or EventKind.ResumeTrading;
+
+    /// <inheritdoc/>
+    public void Dispose() => (_engine as IDisposable)?.Dispose();
 
     private static void Handle(FeedSession session, in InputRecord record, ReadOnlySpan<byte> payload)
     {
@@ -209,7 +294,7 @@ public sealed class ReplayRunner
     {
         if (!_publishers.TryGetValue(source, out RingPublisher? publisher))
         {
-            publisher = new RingPublisher(_engine.Inbound, NullInputLog.Instance, source);
+            publisher = new RingPublisher(_engine.Inbound, _log, source);
             _publishers[source] = publisher;
         }
 

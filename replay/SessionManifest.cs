@@ -147,11 +147,15 @@ public sealed record SessionManifest
         Snapshot = Snapshot?.ToSnapshot(),
     };
 
-    /// <summary>The same session without its strategies: for tools that look at the market alone.</summary>
-    public SessionManifest WatchOnly() => this with
+    /// <summary>The same session without the strategies of some instruments: their market alone is looked at.
+    /// </summary>
+    /// <param name="isWatched">Which instruments.</param>
+    public SessionManifest WatchOnly(Func<Instrument, bool> isWatched) => this with
     {
         Instruments = Instruments
-            .Select(item => item with { Strategy = new StrategyManifest("Watch", new Dictionary<string, string>()) })
+            .Select(item => isWatched(item.Instrument)
+                ? item with { Strategy = new StrategyManifest("Watch", new Dictionary<string, string>()) }
+                : item)
             .ToArray(),
     };
 

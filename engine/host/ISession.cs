@@ -58,8 +58,8 @@ internal sealed record ConnectionCounters(
     string Name, long Opened, long Failed, long Lost, long Handovers, long WireBytes, long HeldBack, long Frames,
     long Ignored, long Rejected);
 
-/// <summary>What the recorder says of itself: its folder, what killed sessions had left beside it, its state, that state
-/// in words, and its counters.</summary>
+/// <summary>What the recorder says of itself: its folder, what killed sessions had left beside it, its state, that
+/// state in words, and its counters.</summary>
 internal sealed record RecordingStatus(
     string Folder, IReadOnlyList<string> Repairs, RecorderHealth State, string Health, long Records, long PayloadBytes,
     long CompressedBytes, long DroppedRecords, long MemoryUsedBytes, long RemovedRecordings);

@@ -110,7 +110,7 @@ internal static class Pipeline
         var limits = new VenueLimits(venue.Profile);
         FeedConnection[] connections = plans
             .Select((plan, index) => Connect(
-                settings.Feed, venue, limits, market, plan, instruments, http, badInputs,
+                settings, venue, limits, market, plan, instruments, http, badInputs,
                 new RingPublisher(inbound, log, (ushort)(FirstFeedSource + index))))
             .ToArray();
 
@@ -174,7 +174,7 @@ internal static class Pipeline
     private static TimeSpan? Seconds(double? value) => value is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
     private static FeedConnection Connect(
-        FeedSettings settings,
+        LiveSettings all,
         IVenue venue,
         VenueLimits limits,
         Market market,
@@ -184,6 +184,8 @@ internal static class Pipeline
         BadInputLog badInputs,
         RingPublisher publisher)
     {
+        FeedSettings settings = all.Feed;
+        bool hasWaypoints = all.Recorder is { Enabled: true, WaypointMinutes: > 0 };
         Instrument[] own = plan.Symbols.Select(symbol => instruments[symbol]).ToArray();
         var options = new FeedConnectionOptions
         {
@@ -197,6 +199,7 @@ internal static class Pipeline
             SilenceTimeout = Seconds(settings.SilenceTimeoutSeconds),
             ReplaceAge = Seconds(settings.ReplaceAfterSeconds),
             Overlap = TimeSpan.FromSeconds(settings.OverlapSeconds),
+            WaypointInterval = hasWaypoints ? TimeSpan.FromMinutes(all.Recorder.WaypointMinutes) : null,
             MaxMessageBytes = settings.MaxMessageBytes,
             ReconnectMin = TimeSpan.FromMilliseconds(settings.ReconnectMinMs),
             ReconnectMax = TimeSpan.FromMilliseconds(settings.ReconnectMaxMs),

@@ -92,16 +92,6 @@ internal static class Program
             command.SetAction((parsed, _) => run.LiveAsync(parsed, options));
         }
 
-        var recording = new Argument<string>("RECORDING") { Description = "Folder of a recording, or one segment." };
-        var json = new Option<bool>("--json") { Description = "Write one JSON object." };
-        var replay = new Command("replay", "Replay a recording: what the engine did, and its decision hash.");
-        replay.Arguments.Add(recording);
-        replay.Options.Add(json);
-        Option<string> replayAssembly = AssemblyOption();
-        replay.Options.Add(replayAssembly);
-        replay.SetAction(parsed => run.Replay(
-            parsed.GetValue(recording)!, parsed.GetValue(replayAssembly)!, parsed.GetValue(json)));
-
         root.Subcommands.Add(BuildImport(run));
         root.Subcommands.Add(BuildBook(run));
         root.Subcommands.Add(BuildDirections(run));
@@ -123,7 +113,9 @@ internal static class Program
         var version = new Command("version", "Say the program's version.");
         version.SetAction(_ => run.Version());
         root.Subcommands.Add(live);
-        root.Subcommands.Add(replay);
+        root.Subcommands.Add(ReplayCommand.Build(run.Output, run.Errors, run.Stop));
+        root.Subcommands.Add(VerifyCommand.Build(run.Output, run.Errors, run.Stop));
+        root.Subcommands.Add(InspectCommand.Build(run.Output, run.Errors, run.Stop));
         root.Subcommands.Add(fit);
         root.Subcommands.Add(version);
         return root;
@@ -257,6 +249,12 @@ internal static class Program
     /// <summary>What the verbs do, with the streams and the stop signal of this run.</summary>
     private sealed class CommandRun(TextWriter output, TextWriter errors, CancellationToken stop)
     {
+        public TextWriter Output => output;
+
+        public TextWriter Errors => errors;
+
+        public CancellationToken Stop => stop;
+
         public async Task<int> LiveAsync(ParseResult parsed, LiveOptions options)
         {
             IReadOnlyList<CommandLineSetting> commandLine = options.ToSettings(parsed, out string? problem);
@@ -289,9 +287,6 @@ internal static class Program
                 : new TextConsoleView(output, errors, isTerminal, options.IsQuiet(parsed));
             return await LiveCommand.RunAsync(settings, view, Pipeline.StartAsync, stop).ConfigureAwait(false);
         }
-
-        public int Replay(string path, string assembly, bool isJson) =>
-            ReplayCommand.Run(path, assembly, isJson, output, errors);
 
         public int Directions(string path, string? symbol, string source, string rule) =>
             DirectionsCommand.Run(path, symbol, source, rule, output, errors);

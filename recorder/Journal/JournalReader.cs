@@ -1,10 +1,8 @@
 using System;
-using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
-using System.Runtime.InteropServices;
 using LowLatency.Engine.Events;
 
 namespace LowLatency.Recorder.Journal;
@@ -62,71 +60,15 @@ public static class JournalReader
     /// <exception cref="IOException">It cannot be read.</exception>
     public static JournalSummary Read(string path, Func<EngineOutput, bool> onOutput)
     {
-        using var stream = new FileStream(
-            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 256 * 1024);
-        byte[] session = [];
-        bool hasSnapshot = false;
-        bool hasEnd = false;
-        Span<byte> magic = stackalloc byte[JournalFormat.Magic.Length];
-        bool isJournal = stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) == magic.Length
-            && magic.SequenceEqual(JournalFormat.Magic);
-        long whole = isJournal ? magic.Length : 0;
-        byte[] record = new byte[JournalFormat.HeaderBytes + EngineOutput.SizeBytes];
-        bool goesOn = isJournal;
-        while (goesOn && TryRead(stream, ref record, out JournalRecordKind kind, out int length))
+        using var cursor = new JournalCursor(path);
+        while (cursor.TryRead(out EngineOutput output) && onOutput(output))
         {
-            ReadOnlySpan<byte> payload = record.AsSpan(JournalFormat.HeaderBytes, length);
-            whole += JournalFormat.HeaderBytes + length;
-            if (kind == JournalRecordKind.Session)
-            {
-                session = payload.ToArray();
-            }
-            else if (kind == JournalRecordKind.Output && length == EngineOutput.SizeBytes)
-            {
-                EngineOutput output = MemoryMarshal.Read<EngineOutput>(payload);
-                hasSnapshot |= output.Kind == OutputKind.SnapshotEnd;
-                goesOn = onOutput(output);
-            }
-
-            hasEnd |= kind == JournalRecordKind.End;
+            // onOutput does the work.
         }
 
-        return new JournalSummary(session, hasSnapshot, hasEnd, stream.Length - whole);
+        return cursor.Summary;
     }
 
     private static bool HasSnapshot(string path) =>
         Read(path, output => output.Kind != OutputKind.SnapshotEnd).HasSnapshot;
-
-    private static bool TryRead(Stream stream, ref byte[] record, out JournalRecordKind kind, out int length)
-    {
-        kind = JournalRecordKind.None;
-        length = 0;
-        Span<byte> header = record.AsSpan(0, JournalFormat.HeaderBytes);
-        if (stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) != header.Length)
-        {
-            return false;
-        }
-
-        uint declared = BinaryPrimitives.ReadUInt32LittleEndian(header[JournalFormat.LengthAt..]);
-        if (declared > JournalFormat.MostPayloadBytes)
-        {
-            return false;
-        }
-
-        length = (int)declared;
-        if (JournalFormat.HeaderBytes + length > record.Length)
-        {
-            Array.Resize(ref record, JournalFormat.HeaderBytes + length);
-        }
-
-        Span<byte> payload = record.AsSpan(JournalFormat.HeaderBytes, length);
-        if (stream.ReadAtLeast(payload, length, throwOnEndOfStream: false) != length)
-        {
-            return false;
-        }
-
-        Span<byte> whole = record.AsSpan(0, JournalFormat.HeaderBytes + length);
-        kind = (JournalRecordKind)BinaryPrimitives.ReadUInt16LittleEndian(whole[JournalFormat.KindAt..]);
-        return JournalFormat.Crc32C(whole[JournalFormat.KindAt..]) == BinaryPrimitives.ReadUInt32LittleEndian(whole);
-    }
 }

@@ -23,9 +23,10 @@ public enum Lz4ReadResult
 /// <summary>
 /// Reads one LZ4 frame: stored and compressed, independent and linked blocks of every size in the format. Bytes of
 /// a block are given out only after its checksum is found right; a block never grows past the size that the header
-/// declares. One bit the format leaves to the checksum at the end: whether a block is stored or compressed. Content
-/// that must not be wrong for a moment needs checksums of its own. Bad input is a result with words, never an
-/// exception. Dictionaries, skippable and legacy frames are refused in words. One thread at a time.
+/// declares, nor the content past the one that it promises, if it does. One bit the format leaves to the checksum at
+/// the end: whether a block is stored or compressed. Content that must not be wrong for a moment needs checksums of
+/// its own. Bad input is a result with words, never an exception. Dictionaries, skippable and legacy frames are
+/// refused in words. One thread at a time.
 /// </summary>
 public sealed class Lz4FrameReader
 {
@@ -42,10 +43,13 @@ public sealed class Lz4FrameReader
     private ulong _contentBytes;
     private XxHash32 _contentHash = new(0);
     private bool _headerRead;
+    private int _headerLength;
 
-    // The content can be judged as a whole.
-    private bool _isFromStart = true;
+    // Where the frame begins in a stream that can seek.
+    private long _start;
 
+    // No longer once a block was sought: what concerns the whole content cannot be checked any more.
+    private bool _isWhole = true;
     private Lz4ReadResult _last = Lz4ReadResult.Block;
 
     /// <summary>Reads nothing yet.</summary>
@@ -59,11 +63,11 @@ public sealed class Lz4FrameReader
     /// <summary>What is wrong, in words; empty while nothing is.</summary>
     public string Problem { get; private set; } = "";
 
-    /// <summary>Bytes of the frame that were read and found right: where the next block begins, or where the bad
-    /// one does.</summary>
+    /// <summary>Where in the frame, in bytes, the next block begins, or the bad one does: all before it, or since the
+    /// block last sought, was read and found right.</summary>
     public long GoodBytes { get; private set; }
 
-    /// <summary>Bytes taken from the stream so far.</summary>
+    /// <summary>How far into the frame the stream was read, in bytes.</summary>
     public long ReadBytes { get; private set; }
 
     /// <summary>Reads the next block. After any other result than a block, repeats that result.</summary>
@@ -89,21 +93,42 @@ public sealed class Lz4FrameReader
         return _last;
     }
 
-    /// <summary>Goes on with another block. The content's checksum and size are no longer judged.</summary>
-    /// <param name="frameOffset">Where its length word stands, in bytes from the frame's beginning.</param>
-    /// <returns>false when the header was not read yet, the blocks are linked, or the stream cannot seek.</returns>
+    /// <summary>
+    /// Goes to a block, so that <see cref="Read"/> goes on with it, whatever it came to before. From then on the
+    /// content's checksum and size, which need the whole of it, are not checked; the blocks' checksums are. Only once
+    /// the header was read, for independent blocks, and in a stream that can seek.
+    /// </summary>
+    /// <param name="frameOffset">Where the block's length word stands, in bytes from the beginning of the frame: a
+    /// <see cref="GoodBytes"/> of an earlier reading, or where the writer's <see cref="Lz4FrameWriter.CompressedBytes"/>
+    /// stood before the block. A place between would be read as damage or worse.</param>
+    /// <returns>False, and nothing changes, when that is not possible or outside of the stream.</returns>
     public bool SeekToBlock(long frameOffset)
     {
-        if (!_headerRead || (_flags & Lz4FrameFormat.BlocksIndependent) == 0 || !_stream.CanSeek)
+        if (!_headerRead || (_flags & Lz4FrameFormat.BlocksIndependent) == 0 || !_stream.CanSeek
+            || frameOffset < _headerLength)
         {
             return false;
         }
 
-        _stream.Position += frameOffset - ReadBytes;
+        try
+        {
+            if (frameOffset > _stream.Length - _start)
+            {
+                return false;
+            }
+
+            _stream.Position = _start + frameOffset;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+
         ReadBytes = frameOffset;
         GoodBytes = frameOffset;
-        _isFromStart = false;
+        Problem = "";
         _last = Lz4ReadResult.Block;
+        _isWhole = false;
         return true;
     }
 
@@ -175,6 +200,11 @@ public sealed class Lz4FrameReader
             }
         }
 
+        if (_isWhole && (_flags & Lz4FrameFormat.ContentSize) != 0 && (ulong)written > _contentSize - _contentBytes)
+        {
+            return Fail(Lz4ReadResult.Damaged, $"the frame holds more content than the {_contentSize} bytes it says");
+        }
+
         content = Release(written);
         return Lz4ReadResult.Block;
     }
@@ -182,7 +212,7 @@ public sealed class Lz4FrameReader
     private ReadOnlySpan<byte> Release(int written)
     {
         ReadOnlySpan<byte> content = _output.AsSpan(_historyLength, written);
-        if ((_flags & Lz4FrameFormat.ContentChecksum) != 0)
+        if (_isWhole && (_flags & Lz4FrameFormat.ContentChecksum) != 0)
         {
             _contentHash.Append(content);
         }
@@ -212,13 +242,13 @@ public sealed class Lz4FrameReader
                 return Fail(Lz4ReadResult.Torn, "the file ends inside the content checksum");
             }
 
-            if (_isFromStart && BinaryPrimitives.ReadUInt32LittleEndian(_word) != _contentHash.Digest())
+            if (_isWhole && BinaryPrimitives.ReadUInt32LittleEndian(_word) != _contentHash.Digest())
             {
                 return Fail(Lz4ReadResult.Damaged, "the content checksum is wrong");
             }
         }
 
-        if (_isFromStart && (_flags & Lz4FrameFormat.ContentSize) != 0 && _contentSize != _contentBytes)
+        if (_isWhole && (_flags & Lz4FrameFormat.ContentSize) != 0 && _contentSize != _contentBytes)
         {
             return Fail(
                 Lz4ReadResult.Damaged,
@@ -232,6 +262,7 @@ public sealed class Lz4FrameReader
     private Lz4ReadResult ReadHeader()
     {
         const string tornHeader = "the file ends inside its LZ4 header";
+        _start = _stream.CanSeek ? _stream.Position : 0;
         if (!Fill(_word, sizeof(uint)))
         {
             return Fail(Lz4ReadResult.Torn, tornHeader);
@@ -274,6 +305,7 @@ public sealed class Lz4FrameReader
         _input = new byte[_blockContentMax];
         _output = new byte[Lz4FrameFormat.HistoryLengthMax + _blockContentMax];
         GoodBytes = ReadBytes;
+        _headerLength = (int)ReadBytes;
         _headerRead = true;
         return Lz4ReadResult.Block;
     }

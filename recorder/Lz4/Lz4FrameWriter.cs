@@ -5,8 +5,8 @@ using System.IO;
 namespace LowLatency.Recorder.Lz4;
 
 /// <summary>
-/// Writes one LZ4 frame of independent blocks, each with its checksum, and a checksum of the content at the end.
-/// One thread at a time. Errors of the stream pass through; after one the frame is broken and is not to be
+/// Writes one LZ4 frame of independent blocks, each with its checksum, and by default a checksum of the content at
+/// the end. One thread at a time. Errors of the stream pass through; after one the frame is broken and is not to be
 /// continued.
 /// </summary>
 public sealed class Lz4FrameWriter
@@ -14,9 +14,10 @@ public sealed class Lz4FrameWriter
     private const int LengthBytes = sizeof(uint);
 
     private readonly Stream _stream;
-    private readonly Lz4Block _compressor = new();
+    private readonly Lz4Block _compressor;
     private readonly byte[] _output;
     private readonly long? _contentSize;
+    private readonly bool _contentChecksum;
     private XxHash32 _contentHash = new(0);
     private bool _finished;
 
@@ -25,14 +26,24 @@ public sealed class Lz4FrameWriter
     /// <param name="blockSize">The largest block.</param>
     /// <param name="contentSize">The length of the whole content in bytes when it is known before, 0 or more: it
     /// is then part of the header.</param>
-    public Lz4FrameWriter(Stream stream, Lz4BlockSize blockSize, long? contentSize = null)
+    /// <param name="acceleration">The fast level, 1 to <see cref="Lz4Block.AccelerationMax"/>; see
+    /// <see cref="Lz4Block"/>.</param>
+    /// <param name="contentChecksum">Whether the frame ends with a checksum of the content. It costs a tenth of the
+    /// compression's time, and what the blocks' own checksums leave to it is one bit a block: whether it is stored or
+    /// compressed.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public Lz4FrameWriter(
+        Stream stream, Lz4BlockSize blockSize, long? contentSize = null, int acceleration = 1,
+        bool contentChecksum = true)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentOutOfRangeException.ThrowIfLessThan((int)blockSize, (int)Lz4BlockSize.Max64KiB, nameof(blockSize));
         ArgumentOutOfRangeException.ThrowIfGreaterThan((int)blockSize, (int)Lz4BlockSize.Max4MiB, nameof(blockSize));
         ArgumentOutOfRangeException.ThrowIfNegative(contentSize ?? 0, nameof(contentSize));
         _stream = stream;
+        _compressor = new Lz4Block(acceleration);
         _contentSize = contentSize;
+        _contentChecksum = contentChecksum;
         BlockContentMax = Lz4FrameFormat.ContentLengthMax(blockSize);
         _output = new byte[LengthBytes + Lz4Block.CompressedLengthMax(BlockContentMax) + LengthBytes];
         WriteHeader(blockSize);
@@ -58,11 +69,11 @@ public sealed class Lz4FrameWriter
             return;
         }
 
-        // One byte less than the content: a block that does not shrink is stored instead.
+        // All the room there is, as that is quickest; a block that does not shrink is stored instead.
         Span<byte> body = _output.AsSpan(LengthBytes);
-        int length = _compressor.Compress(content, body[..(content.Length - 1)]);
+        int length = _compressor.Compress(content, body);
         uint lengthWord = (uint)length;
-        if (length < 0)
+        if (length >= content.Length)
         {
             length = content.Length;
             lengthWord = (uint)length | Lz4FrameFormat.Stored;
@@ -72,11 +83,15 @@ public sealed class Lz4FrameWriter
         BinaryPrimitives.WriteUInt32LittleEndian(_output, lengthWord);
         BinaryPrimitives.WriteUInt32LittleEndian(body[length..], XxHash32.Hash(body[..length]));
         Write(_output.AsSpan(0, LengthBytes + length + LengthBytes));
-        _contentHash.Append(content);
+        if (_contentChecksum)
+        {
+            _contentHash.Append(content);
+        }
+
         ContentBytes += content.Length;
     }
 
-    /// <summary>Writes the end mark and the content checksum. No block can follow; a second call does
+    /// <summary>Writes the end mark and, where there is one, the content checksum. No block can follow; a second call does
     /// nothing.</summary>
     /// <exception cref="InvalidOperationException">The content is not as long as the header says.</exception>
     public void Finish()
@@ -95,13 +110,14 @@ public sealed class Lz4FrameWriter
         _finished = true;
         BinaryPrimitives.WriteUInt32LittleEndian(_output, Lz4FrameFormat.EndMark);
         BinaryPrimitives.WriteUInt32LittleEndian(_output.AsSpan(LengthBytes), _contentHash.Digest());
-        Write(_output.AsSpan(0, 2 * LengthBytes));
+        Write(_output.AsSpan(0, _contentChecksum ? 2 * LengthBytes : LengthBytes));
     }
 
     private void WriteHeader(Lz4BlockSize blockSize)
     {
         int flags = Lz4FrameFormat.Version | Lz4FrameFormat.BlocksIndependent | Lz4FrameFormat.BlockChecksums
-            | Lz4FrameFormat.ContentChecksum | (_contentSize is null ? 0 : Lz4FrameFormat.ContentSize);
+            | (_contentChecksum ? Lz4FrameFormat.ContentChecksum : 0)
+            | (_contentSize is null ? 0 : Lz4FrameFormat.ContentSize);
         BinaryPrimitives.WriteUInt32LittleEndian(_output, Lz4FrameFormat.Magic);
         Span<byte> descriptor = _output.AsSpan(sizeof(uint));
         descriptor[0] = (byte)flags;

@@ -1,9 +1,7 @@
 using System;
-using System.Collections.Generic;
-using System.Diagnostics;
 using System.Globalization;
-using System.IO;
 using System.Threading.Tasks;
+using LowLatency.Tests.Support;
 using LowLatency.TestTarget;
 using Xunit;
 
@@ -29,19 +27,18 @@ public sealed class SyntheticDayTests(ITestOutputHelper output)
         string here = new SyntheticDay(Seed).Run(Events);
         output.WriteLine(here);
         Assert.Equal(here, new SyntheticDay(Seed).Run(Events));
-        foreach ((string setting, string value) in new[]
+        string[] words =
+        [
+            "day", Seed.ToString(CultureInfo.InvariantCulture), Events.ToString(CultureInfo.InvariantCulture),
+        ];
+        foreach ((string setting, string value) in TargetProcess.Runtimes)
         {
-            ("TieredCompilation", "0"), ("TieredCompilation", "1"), ("TieredPGO", "0"), ("EnableAVX", "0"),
-            ("gcServer", "1"),
-        })
-        {
-            Assert.Equal(here, await RunAsync($"DOTNET_{setting}", value, "Release"));
+            Assert.Equal(here, await TargetProcess.RunAsync(setting, value, "Release", words));
         }
 
-        // The other build is there where it was made, and says something when it is as new as this one; CI makes both.
-        if (EngineTime("Debug") >= EngineTime("Release"))
+        if (TargetProcess.HasDebugBuild)
         {
-            Assert.Equal(here, await RunAsync("DOTNET_TieredCompilation", "1", "Debug"));
+            Assert.Equal(here, await TargetProcess.RunAsync("TieredCompilation", "1", "Debug", words));
             output.WriteLine("the Debug build agrees");
         }
     }
@@ -63,35 +60,5 @@ public sealed class SyntheticDayTests(ITestOutputHelper output)
         output.WriteLine($"{day.Engine.Decisions.Count - decisions} decisions, {allocated} bytes");
         Assert.Equal(0, allocated);
         Assert.Equal(strategy == "Watch", day.Engine.Decisions.Count == decisions);
-    }
-
-    private static DateTime EngineTime(string configuration) => File.GetLastWriteTimeUtc(
-        Path.Combine(Path.GetDirectoryName(ProgramOf(configuration))!, "LowLatency.Engine.Core.dll"));
-
-    private static string ProgramOf(string configuration)
-    {
-        string own = AppContext.BaseDirectory;
-        string bin = own[..own.LastIndexOf($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}",
-            StringComparison.Ordinal)];
-        return Path.Combine(bin, "Target", "bin", configuration, "net10.0", "LowLatency.TestTarget.dll");
-    }
-
-    private static async Task<string> RunAsync(string variable, string value, string configuration)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-        foreach (string argument in new List<string>
-        {
-            ProgramOf(configuration), "day", Seed.ToString(CultureInfo.InvariantCulture),
-            Events.ToString(CultureInfo.InvariantCulture),
-        })
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        start.Environment[variable] = value;
-        using Process process = Process.Start(start)!;
-        string text = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return text.TrimEnd();
     }
 }

@@ -44,7 +44,7 @@ public sealed class CapturedBooksTests(ITestOutputHelper output)
         {
             Assert.True(reader!.TryRead(out _, out ReadOnlySpan<byte> json));
             SessionManifest manifest = SessionManifest.FromJson(json);
-            var runner = new ReplayRunner(manifest);
+            using var runner = new ReplayRunner(manifest);
             Dictionary<ushort, ReferenceBooks> references = manifest.Feeds.ToDictionary(
                 feed => feed.Source, feed => Reference(manifest, feed, first.Scale));
             long compared = 0;

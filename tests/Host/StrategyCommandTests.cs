@@ -104,7 +104,7 @@ public sealed class StrategyCommandTests
 
     private static string[] Symbols(string recording)
     {
-        using RecordingReplay replay = RecordingReplay.Open(recording, catalog: null);
+        using RecordingReplay replay = RecordingReplay.Open(recording, new ReplayOptions { Catalog = null });
         return replay.Manifest.Instruments.Select(item => item.Instrument.Symbol).ToArray();
     }
 

@@ -50,13 +50,14 @@ internal sealed class WireFaultRig : IAsyncDisposable
     public bool ShowsLoss => Venue is not ("coinbase" or "bitstamp");
 
     public static async Task<WireFaultRig> StartAsync(
-        string venue, string folder, double? replaceAfterSeconds = null)
+        string venue, string folder, double? replaceAfterSeconds = null, ulong seed = 5,
+        Action<LiveSettings>? configure = null)
     {
         var player = new VenuePlayer(
             venue,
             () => new GeneratedMarket(new GeneratedMarketOptions
             {
-                Seed = 5,
+                Seed = seed,
                 Symbols = ["BTCUSDT"],
                 StartNs = new MonotonicUnixClock().NowNs,
                 IsFutures = venue == "binance-futures",
@@ -89,6 +90,7 @@ internal sealed class WireFaultRig : IAsyncDisposable
             },
             Metrics = new MetricsSettings { Enabled = false },
         };
+        configure?.Invoke(settings);
         var session = (LiveSession)await Pipeline.StartAsync(settings, TestContext.Current.CancellationToken);
         return new WireFaultRig(venue, server, relay, session);
     }

@@ -208,9 +208,12 @@ public sealed class RecordingDamageTests
     {
         SegmentIndex index = SegmentIndex.TryLoad(path)!;
         Assert.Equal(PerSegment - 1, index.Blocks.Count);
-        long endMark = new FileInfo(path).Length - BitConverter.ToInt32(File.ReadAllBytes(path).AsSpan()[^12..]) - 8;
-        return index.Blocks.SelectMany((block, number) => Enumerable.Repeat(
-            number + 1 < index.Blocks.Count ? index.Blocks[number + 1].FileOffset : endMark, block.Records)).ToArray();
+        byte[] bytes = File.ReadAllBytes(path);
+
+        // A length word whose highest bit says stored, the block, its checksum.
+        return index.Blocks.SelectMany(block => Enumerable.Repeat(
+            block.FileOffset + 8 + (BitConverter.ToInt32(bytes, (int)block.FileOffset) & int.MaxValue),
+            block.Records)).ToArray();
     }
 
     private static void AssertWords(IReadOnlyList<Truncation> truncations, string file, string problem)

@@ -131,7 +131,8 @@ public sealed class SegmentIndexTests
         // The same content in a frame of other blocks: every LZ4 checksum is right, and the index's are not.
         byte[] content = TestFrames.Read(whole, out _, out _);
         content[^1] ^= 1;
-        File.WriteAllBytes(path, [.. TestFrames.Write(content, Lz4BlockSize.Max64KiB), .. whole[^IndexLength(whole)..]]);
+        File.WriteAllBytes(
+            path, [.. TestFrames.Write(content, Lz4BlockSize.Max64KiB), .. whole[^IndexLength(whole)..]]);
         Assert.True(SegmentReader.TryOpen(path, out SegmentReader? reader, out _));
         using (reader)
         {

@@ -65,10 +65,12 @@ internal static class TestBytes
 /// <summary>Whole frames in memory.</summary>
 internal static class TestFrames
 {
-    public static byte[] Write(ReadOnlySpan<byte> content, Lz4BlockSize size, long? contentSize = null)
+    public static byte[] Write(
+        ReadOnlySpan<byte> content, Lz4BlockSize size, long? contentSize = null, int acceleration = 1,
+        bool contentChecksum = true)
     {
         using var stream = new MemoryStream();
-        var writer = new Lz4FrameWriter(stream, size, contentSize);
+        var writer = new Lz4FrameWriter(stream, size, contentSize, acceleration, contentChecksum);
         while (!content.IsEmpty)
         {
             int length = Math.Min(content.Length, writer.BlockContentMax);
@@ -102,16 +104,33 @@ internal static class Lz4Tool
     public static bool IsHere { get; } = Environment.GetEnvironmentVariable("PATH") is { } paths
         && Array.Exists(paths.Split(Path.PathSeparator), folder => File.Exists(Path.Combine(folder, "lz4")));
 
-    public static void Run(string arguments) => Assert.Equal(0, ExitCode(arguments));
+    public static void Run(string arguments) => Output(arguments);
 
-    public static int ExitCode(string arguments)
+    /// <summary>What the tool writes to its standard output; it must succeed.</summary>
+    public static byte[] Output(string arguments)
+    {
+        Assert.Equal(0, Finish(arguments, out byte[] output));
+        return output;
+    }
+
+    public static int ExitCode(string arguments) => Finish(arguments, out _);
+
+    private static int Finish(string arguments, out byte[] output)
     {
         try
         {
-            using Process process = Process.Start(
-                new ProcessStartInfo("lz4", "-q " + arguments) { RedirectStandardError = true })!;
+            using Process process = Process.Start(new ProcessStartInfo("lz4", "-q " + arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
+
+            // Few words at the most come over the other pipe, so that it never fills while this one is read.
+            using var content = new MemoryStream();
+            process.StandardOutput.BaseStream.CopyTo(content);
             process.StandardError.ReadToEnd();
             process.WaitForExit();
+            output = content.ToArray();
             return process.ExitCode;
         }
         catch (System.ComponentModel.Win32Exception)

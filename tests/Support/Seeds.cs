@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Diagnostics;
 using System.Globalization;
 using Xunit;
 
@@ -16,5 +18,26 @@ internal static class Seeds
 #pragma warning disable CA5394 // Tests want repeatable numbers, not secret ones.
         return new Random(used);
 #pragma warning restore CA5394
+    }
+
+    /// <summary>
+    /// Generators for a random test of many rounds: so many in the ordinary run, and more for as long as
+    /// LOWLATENCY_FUZZ_MINUTES says. Each has a seed of its own, so that a failed round can be repeated alone.
+    /// </summary>
+    public static IEnumerable<Random> Rounds(ITestOutputHelper output, int seed, int rounds)
+    {
+        var watch = Stopwatch.StartNew();
+        TimeSpan extra = TimeSpan.FromMinutes(double.Parse(
+            Environment.GetEnvironmentVariable("LOWLATENCY_FUZZ_MINUTES") ?? "0", CultureInfo.InvariantCulture));
+        int first = int.Parse(
+            Environment.GetEnvironmentVariable("LOWLATENCY_SEED") ?? seed.ToString(CultureInfo.InvariantCulture),
+            CultureInfo.InvariantCulture);
+        for (int round = 0; round < rounds || watch.Elapsed < extra; round++)
+        {
+            output.WriteLine($"seed {first + round}: repeat with LOWLATENCY_SEED={first + round}");
+#pragma warning disable CA5394 // Tests want repeatable numbers, not secret ones.
+            yield return new Random(first + round);
+#pragma warning restore CA5394
+        }
     }
 }

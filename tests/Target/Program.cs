@@ -5,7 +5,7 @@ namespace LowLatency.TestTarget;
 
 /// <summary>
 /// What tests have to run in a process of its own: <c>crash FOLDER SEED STEPS</c> and <c>record FOLDER SEED</c> to be
-/// killed, <c>day SEED EVENTS</c> to be run by another runtime configuration.
+/// killed, <c>day SEED EVENTS</c> and <c>replay RECORDING STRATEGY</c> to be run by another runtime configuration.
 /// </summary>
 internal static class Program
 {
@@ -21,8 +21,13 @@ internal static class Program
             case ["day", _, _]:
                 Console.WriteLine(new SyntheticDay(Number(1)).Run(Number(2)));
                 return 0;
+            case ["replay", _, _]:
+                Console.WriteLine(StrategyReplay.Run(args[1], args[2]));
+                return 0;
             default:
-                Console.Error.WriteLine("usage: crash FOLDER SEED STEPS, record FOLDER SEED, or day SEED EVENTS");
+                Console.Error.WriteLine(
+                    "usage: crash FOLDER SEED STEPS, record FOLDER SEED, day SEED EVENTS, or "
+                    + "replay RECORDING STRATEGY");
                 return 2;
         }
     }

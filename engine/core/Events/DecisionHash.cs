@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace LowLatency.Engine.Events;
@@ -27,9 +28,28 @@ public struct DecisionHash
         ReadOnlySpan<long> words = MemoryMarshal.Cast<EngineOutput, long>(new ReadOnlySpan<EngineOutput>(in output));
         for (int i = 0; i < words.Length; i++)
         {
-            // The wire stamp is the low half of its word.
-            long word = i == WireStampWord ? words[i] >> 32 : words[i];
-            _hash.Add(i == SequenceWord ? 0 : word);
+            _hash.Add(WhatCounts(words, i));
         }
     }
+
+    /// <summary>Whether two decisions are the same one: whether the hash would take both alike.</summary>
+    public static bool AreEqual(in EngineOutput x, in EngineOutput y)
+    {
+        ReadOnlySpan<long> xs = MemoryMarshal.Cast<EngineOutput, long>(new ReadOnlySpan<EngineOutput>(in x));
+        ReadOnlySpan<long> ys = MemoryMarshal.Cast<EngineOutput, long>(new ReadOnlySpan<EngineOutput>(in y));
+        for (int i = 0; i < xs.Length; i++)
+        {
+            if (WhatCounts(xs, i) != WhatCounts(ys, i))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // The wire stamp is the low half of its word.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long WhatCounts(ReadOnlySpan<long> words, int i) =>
+        i == WireStampWord ? words[i] >> 32 : i == SequenceWord ? 0 : words[i];
 }

@@ -9,6 +9,9 @@ internal static class ExitCode
     /// <summary>A failure that nobody foresaw.</summary>
     public const int Unexpected = 1;
 
+    /// <summary>What was compared is not the same.</summary>
+    public const int Different = 1;
+
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 2;
 

@@ -24,7 +24,7 @@ internal static class ExplainCommand
         try
         {
             StrategyCatalog catalog = StrategyBinder.LoadCatalog(assembly);
-            using RecordingReplay replay = RecordingReplay.Open(path, catalog);
+            using RecordingReplay replay = RecordingReplay.Open(path, new ReplayOptions { Catalog = catalog });
             var story = new OrderStory(id, instrument => replay.Runner.Engine.Engine.Scale(instrument));
             replay.Runner.Engine.OnOutput = story.Add;
             replay.RunToEnd();

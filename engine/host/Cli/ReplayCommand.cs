@@ -1,42 +1,130 @@
 using System;
 using System.Buffers;
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Text;
 using System.Text.Json;
+using System.Threading;
 using LowLatency.Engine;
 using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Ring;
 using LowLatency.Engine.Signals;
-using LowLatency.Host.Configuration;
 using LowLatency.Host.ConsoleUi;
 using LowLatency.Replay;
 
 namespace LowLatency.Host.Cli;
 
 /// <summary>Replays a recording and says what the engine did.</summary>
-internal static class ReplayCommand
+internal sealed class ReplayCommand
 {
-    public static int Run(string path, string assembly, bool isJson, TextWriter output, TextWriter errors)
+    private const string MaxSpeed = "max";
+
+    private readonly Argument<string> _recording = Arguments.Recording();
+    private readonly Option<string> _speed = new("--speed")
     {
-        var watch = Stopwatch.StartNew();
-        ReplayResult result;
-        try
+        Description = "Pace: a factor such as 1 for the recorded pace, or max for flat out.",
+        DefaultValueFactory = _ => MaxSpeed,
+    };
+
+    private readonly Option<long?> _from = TimeArgument.Option(
+        "--from", "Trade from this time on; books are there then, and nothing long before is read.");
+
+    private readonly Option<long?> _to = TimeArgument.Option("--to", "End at this time.");
+
+    private readonly Option<string[]> _symbols = new("--symbol")
+    {
+        Description = "Replay this symbol alone. May be repeated.",
+    };
+
+    private readonly Option<WaitStrategyKind?> _wait = new("--wait-strategy")
+    {
+        Description = "Run the engine on a thread of its own that waits so: Block, Sleep, Yield or BusySpin.",
+    };
+
+    private readonly Option<bool> _json = Arguments.Json();
+    private readonly Option<bool> _quiet = new("--quiet") { Description = "Show no progress." };
+    private readonly ReplayChanges _changes = new();
+
+    /// <summary>The verb.</summary>
+    public static Command Build(TextWriter output, TextWriter errors, CancellationToken stop)
+    {
+        var replay = new ReplayCommand();
+        var command = new Command("replay", """
+            Replay a recording: what the engine did, and its decision hash.
+
+            Alone it repeats the session, with the reports that its gateway gave, and compares the hash. With another
+            strategy, other settings, a time to begin at or some symbols alone, orders are filled on paper, from the
+            recorded market.
+
+            Examples:
+              lowlatency replay recordings/20260101-120000-1f0c99ab
+              lowlatency replay recordings/20260101-120000-1f0c99ab --strategy Glft --set Risk:MaxOpenOrders=4
+              lowlatency replay recordings/20260101-120000-1f0c99ab --from 2026-01-01T13:00:00 --symbol BTCUSDT
+            """);
+        command.Arguments.Add(replay._recording);
+        foreach (Option option in new Option[]
         {
-            result = RecordingReplay.Run(path, catalog: StrategyBinder.LoadCatalog(assembly));
-        }
-        catch (FileNotFoundException fault)
+            replay._speed, replay._from, replay._to, replay._symbols, replay._wait, replay._json, replay._quiet,
+        })
         {
-            errors.WriteLine($"lowlatency: {fault.Message}");
-            return ExitCode.NotFound;
-        }
-        catch (Exception fault) when (fault is InvalidDataException or ArgumentException or BadImageFormatException)
-        {
-            errors.WriteLine($"lowlatency: {fault.Message}");
-            return ExitCode.DamagedData;
+            command.Options.Add(option);
         }
 
-        if (isJson)
+        replay._changes.AddTo(command);
+        replay._speed.Validators.Add(result =>
+        {
+            string text = result.GetValueOrDefault<string>() ?? string.Empty;
+            if (text != MaxSpeed && !(TryParseSpeed(text, out double speed) && speed > 0))
+            {
+                result.AddError($"--speed '{text}': expected a factor above 0 such as 1 or 60, or max");
+            }
+        });
+        command.SetAction(parsed => replay.Run(parsed, output, errors, stop));
+        return command;
+    }
+
+    private static bool TryParseSpeed(string text, out double speed) => double.TryParse(
+        text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out speed);
+
+    private int Run(ParseResult parsed, TextWriter output, TextWriter errors, CancellationToken stop)
+    {
+        var watch = Stopwatch.StartNew();
+        var progress = new ProgressLine(errors);
+        bool isQuiet = parsed.GetValue(_quiet);
+        string[] symbols = parsed.GetValue(_symbols) ?? [];
+        ReplayResult? result = null;
+        int code = Guarded.Run(errors, () =>
+        {
+            try
+            {
+                result = RecordingReplay.Run(parsed.GetValue(_recording)!, onOutput: null, new ReplayOptions
+                {
+                    Catalog = _changes.Catalog(parsed),
+                    Change = _changes.Read(parsed),
+                    FromNs = parsed.GetValue(_from),
+                    UntilNs = parsed.GetValue(_to),
+                    Symbols = symbols.Length == 0 ? null : symbols,
+                    Speed = TryParseSpeed(parsed.GetValue(_speed)!, out double speed) ? speed : null,
+                    WaitStrategy = parsed.GetValue(_wait),
+                    OnProgress = isQuiet ? null : progress.Show,
+                    Stop = stop,
+                });
+            }
+            finally
+            {
+                progress.End();
+            }
+
+            return ExitCode.Ok;
+        });
+        if (result is null)
+        {
+            return code;
+        }
+
+        if (parsed.GetValue(_json))
         {
             output.WriteLine(ToJson(result, watch.Elapsed));
         }
@@ -45,7 +133,8 @@ internal static class ReplayCommand
             WriteText(result, watch.Elapsed, output);
         }
 
-        return Judge(result, errors);
+        int judgement = Judge(result, errors);
+        return stop.IsCancellationRequested ? ExitCode.Interrupted : judgement;
     }
 
     // Tells everything that keeps the replay from being the session that was recorded.
@@ -82,16 +171,21 @@ internal static class ReplayCommand
     {
         ReplayRunner runner = result.Runner;
         CultureInfo culture = CultureInfo.InvariantCulture;
-        DateTime start = DateTime.UnixEpoch.AddTicks(runner.FirstTimeNs / 100);
         double seconds = (runner.LastTimeNs - runner.FirstTimeNs) * 1e-9;
         output.WriteLine($"recorded by {result.Manifest.Program}: {result.Manifest.Venue}, {result.Manifest.Market}");
         output.WriteLine(string.Create(
-            culture, $"from {start:yyyy-MM-dd HH:mm:ss.fff} UTC, {seconds:0.000} s of market time"));
+            culture, $"from {TimeArgument.Text(runner.FirstTimeNs)} UTC, {seconds:0.000} s of market time"));
         output.WriteLine(string.Create(
             culture,
             $"{runner.Records} records, {runner.Events} events in {took.TotalSeconds:0.00} s"));
-        foreach (InstrumentManifest item in result.Manifest.Instruments)
+        if (!result.IsSession)
         {
+            output.WriteLine(result.IsStopped ? "a part of the session" : "not the session itself: filled on paper");
+        }
+
+        foreach (InstrumentManifest item in result.Runner.Manifest.Instruments)
+        {
+            output.WriteLine($"{item.Instrument.Symbol}: {item.Strategy.Name}");
             output.WriteLine(Describe(item.Instrument, runner.Engine.Engine.View(item.Instrument.Id)));
         }
 
@@ -190,6 +284,9 @@ internal static class ReplayCommand
             json.WriteNumber("first_time_ns", runner.FirstTimeNs);
             json.WriteNumber("last_time_ns", runner.LastTimeNs);
             json.WriteNumber("seconds", took.TotalSeconds);
+            json.WriteNumber("events_per_second", runner.Events / took.TotalSeconds);
+            json.WriteBoolean("is_session", result.IsSession);
+            json.WriteBoolean("is_stopped", result.IsStopped);
             json.WriteNumber("lost_records", runner.LostRecords);
             json.WriteString("divergence", runner.Divergence);
             json.WriteString("truncation", result.Truncation?.ToString());

@@ -287,6 +287,11 @@ internal sealed class RecorderSettings
     [Range(1, 10_080)]
     public int SegmentMinutes { get; set; } = 60;
 
+    [Description("How often a REST snapshot of each book is fetched and recorded although the book lives, so that a "
+        + "replay can begin there, in minutes; 0 for never.")]
+    [Range(0, 10_080)]
+    public double WaypointMinutes { get; set; } = 60;
+
     [Description("When the disk is made to keep what was written: Never, AtSeal (the end of a segment file) or "
         + "Interval.")]
     public RecorderSync Sync { get; set; } = RecorderSync.AtSeal;

@@ -1,0 +1,43 @@
+using System;
+using System.IO;
+using LowLatency.Host.Configuration;
+
+namespace LowLatency.Host.Cli;
+
+/// <summary>Turns what can go wrong with a recording, or what it needs, into one line and a documented code.</summary>
+internal static class Guarded
+{
+    /// <summary>Runs a command's work.</summary>
+    /// <returns>What the work returned, or the code of what went wrong.</returns>
+    public static int Run(TextWriter errors, Func<int> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (SettingsException fault)
+        {
+            errors.WriteLine("lowlatency: these settings cannot be used:");
+            foreach (string line in fault.Problems)
+            {
+                errors.WriteLine($"  {line}");
+            }
+
+            return ExitCode.Configuration;
+        }
+        catch (Exception fault) when (CodeOf(fault) is { } code)
+        {
+            errors.WriteLine($"lowlatency: {fault.Message}");
+            return code;
+        }
+    }
+
+    private static int? CodeOf(Exception fault) => fault switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => ExitCode.NotFound,
+        InvalidDataException or BadImageFormatException => ExitCode.DamagedData,
+        ArgumentException => ExitCode.Usage,
+        IOException or UnauthorizedAccessException => ExitCode.Refused,
+        _ => null,
+    };
+}

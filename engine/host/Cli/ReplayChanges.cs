@@ -1,0 +1,129 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.IO;
+using System.Linq;
+using LowLatency.Engine.Strategies;
+using LowLatency.Host.Configuration;
+using LowLatency.Replay;
+
+namespace LowLatency.Host.Cli;
+
+/// <summary>
+/// The options that put another strategy, other settings or other limits in the place of a recorded session's. What is
+/// not named stays the session's own: the strategy's settings as long as it is the same strategy, and all limits as
+/// long
+/// as none is named.
+/// </summary>
+internal sealed class ReplayChanges
+{
+    private const string FromRecording = "the recording";
+
+    private readonly Option<string?> _strategy = new("--strategy")
+    {
+        Description = "Trade with this strategy instead, one of those that the verb strategies lists.",
+    };
+
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "A setting, such as Strategy:LifetimeSeconds=60 or Risk:MaxOpenOrders=4. May be repeated.",
+    };
+
+    private readonly Option<string?> _config = new("--config")
+    {
+        Description = "Take strategy and limits from this settings file.",
+    };
+
+    private readonly Option<string?> _assembly = new("--strategy-assembly")
+    {
+        Description = "Assembly (.dll) with strategies of your own.",
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_strategy);
+        command.Options.Add(_set);
+        command.Options.Add(_config);
+        command.Options.Add(_assembly);
+    }
+
+    /// <summary>Where the session's own strategies are found.</summary>
+    /// <exception cref="ArgumentException">The assembly has no strategies.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="BadImageFormatException">It is no .NET assembly.</exception>
+    public StrategyCatalog Catalog(ParseResult parsed) =>
+        StrategyBinder.LoadCatalog(parsed.GetValue(_assembly) ?? string.Empty);
+
+    /// <summary>What the options make of a session; null when they change nothing.</summary>
+    /// <exception cref="SettingsException">Raised by the function when the settings cannot be used.</exception>
+    public Func<SessionManifest, SessionManifest>? Read(ParseResult parsed)
+    {
+        string? strategy = parsed.GetValue(_strategy);
+        string[] sets = parsed.GetValue(_set) ?? [];
+        string? config = parsed.GetValue(_config);
+        return strategy is null && sets.Length == 0 && config is null
+            ? null
+            : manifest => Apply(manifest, strategy, sets, config, parsed.GetValue(_assembly));
+    }
+
+    private static SessionManifest Apply(
+        SessionManifest manifest, string? strategy, string[] sets, string? config, string? assembly)
+    {
+        bool hasLimits = config is not null
+            || Array.Exists(sets, item => item.StartsWith("Risk:", StringComparison.OrdinalIgnoreCase));
+        InstrumentManifest[] instruments = manifest.Instruments.ToArray();
+        for (int i = 0; i < instruments.Length; i++)
+        {
+            InstrumentManifest own = instruments[i];
+            LiveSettings settings = SettingsLoader.Load(
+                Settings(manifest, own, strategy, sets, config, assembly), config, new Dictionary<string, string>());
+            InstrumentManifest changed = InstrumentSettings.Create(settings, own.Instrument);
+            instruments[i] = hasLimits ? changed : changed with { Limits = own.Limits, Instrument = own.Instrument };
+        }
+
+        return manifest with { Instruments = instruments };
+    }
+
+    private static List<CommandLineSetting> Settings(
+        SessionManifest manifest, InstrumentManifest own, string? strategy, string[] sets, string? config,
+        string? assembly)
+    {
+        var settings = new List<CommandLineSetting>
+        {
+            new("Embedded", "false", FromRecording),
+            new("Venue", manifest.Venue, FromRecording),
+            new("Symbols", own.Instrument.Symbol, FromRecording),
+        };
+        if (config is null && (strategy is null || strategy == own.Strategy.Name))
+        {
+            settings.Add(new CommandLineSetting("Strategy:Name", own.Strategy.Name, FromRecording));
+            settings.AddRange(own.Strategy.Values.Select(
+                pair => new CommandLineSetting("Strategy:" + pair.Key, pair.Value, FromRecording)));
+        }
+
+        if (strategy is not null)
+        {
+            settings.Add(new CommandLineSetting("Strategy:Name", strategy, "--strategy"));
+        }
+
+        if (assembly is not null)
+        {
+            settings.Add(new CommandLineSetting("Strategy:Assembly", assembly, "--strategy-assembly"));
+        }
+
+        foreach (string item in sets)
+        {
+            int equals = item.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 1)
+            {
+                throw new SettingsException(
+                    [$"--set '{item}': expected Key=value, such as Strategy:LifetimeSeconds=60"]);
+            }
+
+            settings.Add(new CommandLineSetting(item[..equals], item[(equals + 1)..], "--set"));
+        }
+
+        return settings;
+    }
+}

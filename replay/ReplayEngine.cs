@@ -1,0 +1,34 @@
+using System;
+using LowLatency.Engine;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Ring;
+
+namespace LowLatency.Replay;
+
+/// <summary>
+/// The engine between its two rings, as replays drive it: whoever publishes into <see cref="Inbound"/> then calls
+/// <see cref="Run"/>, and <see cref="Complete"/> at the end.
+/// </summary>
+public abstract class ReplayEngine
+{
+    /// <summary>Where inputs go.</summary>
+    public abstract RingBuffer<MarketEvent> Inbound { get; }
+
+    /// <summary>The engine.</summary>
+    public abstract EngineLoop Engine { get; }
+
+    /// <summary>Called with every decision and note, in order. Set before the start.</summary>
+    public Action<EngineOutput>? OnOutput { get; set; }
+
+    /// <summary>Called with every event before the engine handles it. Set before the start.</summary>
+    public Action<MarketEvent>? OnInput { get; set; }
+
+    /// <summary>Called with every event after the engine has handled it. Set before the start.</summary>
+    public Action<MarketEvent>? OnHandled { get; set; }
+
+    /// <summary>Sees to it that what is published is handled: at once, or soon on another thread.</summary>
+    public abstract void Run();
+
+    /// <summary>Returns when everything published has been handled.</summary>
+    public abstract void Complete();
+}

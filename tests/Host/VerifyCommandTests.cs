@@ -1,0 +1,184 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Threading.Tasks;
+using LowLatency.Engine.Events;
+using LowLatency.Host;
+using LowLatency.Host.Cli;
+using LowLatency.Recorder.Journal;
+using LowLatency.Tests.Support;
+using Xunit;
+
+namespace LowLatency.Tests.Host;
+
+/// <summary>The verbs that read a session back: <c>verify</c>, <c>inspect</c>, and <c>replay</c> with its options.
+/// </summary>
+public sealed class VerifyCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _errors = new();
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _output.Dispose();
+        _errors.Dispose();
+    }
+
+    [Fact]
+    public async Task ShouldFindEveryDecisionAgainAndNameTheFirstThatIsNot()
+    {
+        (string recording, string journal) = await RecordAsync();
+        Assert.Equal(ExitCode.Ok, await RunAsync("verify", recording));
+        Assert.Matches("^identical: [1-9][0-9]* decisions$", Text);
+
+        int changed = ChangeADecision(journal);
+        Assert.Equal(ExitCode.Different, await RunAsync("verify", recording));
+        Assert.Contains($"different: decision {changed} after {changed - 1} identical ones", Text,
+            StringComparison.Ordinal);
+        Assert.Contains("  journal  ring sequence ", Text, StringComparison.Ordinal);
+        Assert.Contains("  replay   ring sequence ", Text, StringComparison.Ordinal);
+
+        Assert.Equal(ExitCode.Different, await RunAsync("verify", recording, "--json"));
+        JsonElement json = JsonDocument.Parse(Text).RootElement;
+        Assert.False(json.GetProperty("identical").GetBoolean());
+        Assert.Equal(changed, json.GetProperty("divergence").GetProperty("number").GetInt64());
+        Assert.True(json.GetProperty("divergence").GetProperty("ring_sequence").GetInt64() > 0);
+    }
+
+    [Fact]
+    public async Task ShouldSayIncompleteWhereTheRecordingIsNotWhole()
+    {
+        (string recording, string journal) = await RecordAsync();
+        string segment = Directory.GetFiles(recording).Single();
+        using (FileStream file = File.OpenWrite(segment))
+        {
+            file.SetLength(file.Length * 3 / 4);
+        }
+
+        Assert.Equal(ExitCode.DamagedData, await RunAsync("verify", recording));
+        Assert.Matches("^incomplete: [0-9]+ decisions are identical", Text);
+        Assert.Contains("the recording ends early", Text, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.DamagedData, await RunAsync("inspect", recording));
+        Assert.Contains("not whole", Text, StringComparison.Ordinal);
+        Assert.Contains("ends early", _errors.ToString(), StringComparison.Ordinal);
+
+        File.Delete(journal);
+        Assert.Equal(ExitCode.NotFound, await RunAsync("verify", recording));
+        Assert.Contains("--journal", _errors.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ShouldRefuseTheJournalOfAnotherSession()
+    {
+        (string recording, _) = await RecordAsync();
+        (_, string other) = await RecordAsync();
+        Assert.Equal(ExitCode.DamagedData, await RunAsync("verify", recording, "--journal", other));
+        Assert.Contains("another session", _errors.ToString(), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.NotFound, await RunAsync("verify", _folder.File("nothing")));
+    }
+
+    [Fact]
+    public async Task ShouldInspectAndReplayInEveryWay()
+    {
+        (string recording, _) = await RecordAsync();
+        Assert.Equal(ExitCode.Ok, await RunAsync("inspect", recording));
+        Assert.Contains("whole", Text, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, await RunAsync("inspect", recording, "--json"));
+        JsonElement json = JsonDocument.Parse(Text).RootElement;
+        Assert.Equal(2, json.GetProperty("format_version").GetInt32());
+        Assert.True(json.GetProperty("frames").GetInt64() > 100);
+        Assert.Equal(json.GetProperty("frames").GetInt64(),
+            json.GetProperty("kinds").GetProperty("Frame").GetProperty("records").GetInt64());
+        Assert.Equal("BTCUSDT", json.GetProperty("symbols")[0].GetProperty("symbol").GetString());
+        Assert.True(json.GetProperty("segments")[0].GetProperty("sealed").GetBoolean());
+        long middleNs =
+            (json.GetProperty("first_time_ns").GetInt64() + json.GetProperty("last_time_ns").GetInt64()) / 2;
+
+        foreach (string[] options in new string[][]
+        {
+            ["--strategy", "Glft"], ["--set", "Strategy:LifetimeSeconds=1"], ["--set", "Risk:MaxOpenOrders=1"],
+            ["--symbol", "BTCUSDT"], ["--from", $"{middleNs}"], ["--to", $"{middleNs}"], ["--speed", "1000"],
+            ["--wait-strategy", "Yield"], ["--quiet"],
+        })
+        {
+            Assert.Equal(ExitCode.Ok, await RunAsync(["replay", recording, "--json", .. options]));
+            Assert.Equal(string.Empty, _errors.ToString());
+            JsonElement replay = JsonDocument.Parse(Text).RootElement;
+            bool isSession = options[0] is "--speed" or "--wait-strategy" or "--quiet";
+            Assert.Equal(isSession, replay.GetProperty("is_session").GetBoolean());
+            Assert.Equal(isSession, replay.GetProperty("recorded_decisions").GetString() is not null);
+        }
+    }
+
+    [Theory]
+    [InlineData(ExitCode.Usage, "--speed '-1'", "--speed", "-1")]
+    [InlineData(ExitCode.Usage, "no time", "--from", "yesterday")]
+    [InlineData(ExitCode.Usage, "no symbol NOPE", "--symbol", "NOPE")]
+    [InlineData(ExitCode.Usage, "one thread", "--wait-strategy", "Block", "--strategy", "Grid")]
+    [InlineData(ExitCode.Configuration, "Strategy:Name = 'Nope'", "--strategy", "Nope")]
+    [InlineData(ExitCode.Configuration, "there is no such setting", "--set", "Strategy:Nope=1")]
+    [InlineData(ExitCode.Configuration, "expected Key=value", "--set", "Nope")]
+    [InlineData(ExitCode.NotFound, "no strategy assembly", "--strategy-assembly", "nowhere.dll")]
+    public async Task ShouldSayWhatIsWrongWithAnOption(int code, string words, params string[] options)
+    {
+        string sample = Path.Combine(AppContext.BaseDirectory, "Golden", "samples", "binance-btcusdt");
+        Assert.Equal(code, await RunAsync(["replay", sample, .. options]));
+        Assert.Contains(words, _errors.ToString(), StringComparison.Ordinal);
+        Assert.Equal(string.Empty, Text);
+    }
+
+    private string Text => _output.ToString().TrimEnd();
+
+    private async Task<int> RunAsync(params string[] words)
+    {
+        _output.GetStringBuilder().Clear();
+        _errors.GetStringBuilder().Clear();
+        return await Program.RunAsync(words, _output, _errors, TestContext.Current.CancellationToken);
+    }
+
+    private async Task<(string Recording, string Journal)> RecordAsync()
+    {
+        string recordings = _folder.File($"recordings{Directory.GetDirectories(_folder.Path).Length}");
+        Assert.Equal(ExitCode.Ok, await RunAsync(
+            "--symbols", "BTCUSDT", "--strategy", "ImbalanceMaker", "--speed", "30", "--for", "2s", "--no-metrics",
+            "--quiet", "--record", recordings, "--set", $"Journal:Directory={recordings}-journal"));
+        return (
+            Directory.GetDirectories(recordings).Single(),
+            Directory.GetFiles($"{recordings}-journal", "*.lljournal", SearchOption.AllDirectories).Single());
+    }
+
+    // Another price in one order command, with a checksum that fits.
+    private static int ChangeADecision(string journal)
+    {
+        byte[] bytes = File.ReadAllBytes(journal);
+        int number = 0;
+        bool isBehindStart = false;
+        for (int at = JournalFormat.Magic.Length; at < bytes.Length;)
+        {
+            int length = BitConverter.ToInt32(bytes, at + JournalFormat.LengthAt);
+            Span<byte> record = bytes.AsSpan(at, JournalFormat.HeaderBytes + length);
+            at += record.Length;
+            if (BitConverter.ToUInt16(record[JournalFormat.KindAt..]) != (ushort)JournalRecordKind.Output)
+            {
+                continue;
+            }
+
+            ref EngineOutput output = ref MemoryMarshal.AsRef<EngineOutput>(record[JournalFormat.HeaderBytes..]);
+            number += isBehindStart ? 1 : 0;
+            isBehindStart |= output.Kind == OutputKind.SnapshotEnd;
+            if (isBehindStart && output.Kind == OutputKind.Place && number > 3)
+            {
+                output.PriceTicks++;
+                JournalFormat.Seal(record, JournalRecordKind.Output);
+                File.WriteAllBytes(journal, bytes);
+                return number;
+            }
+        }
+
+        throw new InvalidOperationException("no order was placed");
+    }
+}

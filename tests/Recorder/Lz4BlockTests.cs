@@ -1,0 +1,184 @@
+using System;
+using System.Text;
+using LowLatency.Recorder.Lz4;
+using LowLatency.Tests.Support;
+using Xunit;
+
+namespace LowLatency.Tests.Recorder;
+
+public sealed class Lz4BlockTests
+{
+    private readonly ITestOutputHelper _output;
+
+    public Lz4BlockTests(ITestOutputHelper output) => _output = output;
+
+    [Theory]
+    [InlineData("", 0u, 0x02CC5D05u)]
+    [InlineData("", 0x9E3779B1u, 0x36B78AE7u)]
+    [InlineData("a", 0u, 0x550D7456u)]
+    [InlineData("abc", 0u, 0x32D153FFu)]
+    [InlineData("abcdefghij", 0u, 0x8B988CFEu)]
+    [InlineData("abcdefghijklmnopqrstuvwxyz0123456789", 0u, 0x42AE804Du)]
+    public void ShouldHashThePublishedVectors(string text, uint seed, uint expected) =>
+        Assert.Equal(expected, XxHash32.Hash(Encoding.ASCII.GetBytes(text), seed));
+
+    [Fact]
+    public void ShouldHashAlikeHoweverTheBytesAreSplit()
+    {
+        byte[] data = TestBytes.Random(1, 300);
+        uint whole = XxHash32.Hash(data, 7);
+        for (int split = 0; split <= data.Length; split++)
+        {
+            var hash = new XxHash32(7);
+            hash.Append(data.AsSpan(0, split));
+            hash.Append(data.AsSpan(split, (data.Length - split) / 2));
+            hash.Append(data.AsSpan(split + ((data.Length - split) / 2)));
+            Assert.Equal(whole, hash.Digest());
+        }
+    }
+
+    [Fact]
+    public void ShouldRoundTripEverySizeUpTo4096()
+    {
+        var block = new Lz4Block();
+        byte[] random = TestBytes.Random(2, 4096);
+        byte[] mixed = TestBytes.Mixed(3, 4096);
+        byte[] same = new byte[4096];
+        for (int size = 0; size <= 4096; size++)
+        {
+            AssertRoundTrip(block, random.AsSpan(0, size));
+            AssertRoundTrip(block, mixed.AsSpan(0, size));
+            AssertRoundTrip(block, same.AsSpan(0, size));
+        }
+    }
+
+    [Fact]
+    public void ShouldRoundTripRandomMixtures()
+    {
+        Random sizes = Seeds.Start(_output, Environment.TickCount);
+        var block = new Lz4Block();
+        for (int round = 0; round < 200; round++)
+        {
+            AssertRoundTrip(block, TestBytes.Mixed(sizes.Next(), sizes.Next(300_000)));
+        }
+    }
+
+    [Fact]
+    public void ShouldShrinkRepetitionAndNeverExceedTheBound()
+    {
+        var block = new Lz4Block();
+        byte[] repeated = new byte[1 << 20];
+        byte[] target = new byte[Lz4Block.CompressedLengthMax(repeated.Length)];
+        Assert.InRange(block.Compress(repeated, target), 1, repeated.Length / 200);
+        byte[] random = TestBytes.Random(4, 1 << 20);
+        Assert.InRange(block.Compress(random, target), random.Length, target.Length);
+        Assert.Equal(-1, block.Compress(random, target.AsSpan(0, random.Length - 1)));
+        Assert.Equal(-1, block.Compress(default, default));
+    }
+
+    [Fact]
+    public void ShouldCompressWithoutAllocating()
+    {
+        var block = new Lz4Block();
+        byte[] source = TestBytes.Mixed(5, 65536);
+        byte[] target = new byte[Lz4Block.CompressedLengthMax(source.Length)];
+        block.Compress(source, target);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        int length = block.Compress(source, target);
+        long after = GC.GetAllocatedBytesForCurrentThread();
+        Assert.True(length > 0);
+        Assert.Equal(before, after);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("10 41 00 00 00")]
+    [InlineData("10 41 05 00 00")]
+    [InlineData("1F 41 01 00")]
+    [InlineData("F0 FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF")]
+    [InlineData("1F 41 01 00 FF FF FF FF FF FF FF FF FF FF FF FF FF 00 50 41 41 41 41 41")]
+    [InlineData("50 41 41")]
+    public void ShouldRefuseMalformedBlocks(string hex)
+    {
+        byte[] block = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
+        Assert.Equal(-1, Lz4Block.Decompress(block, new byte[1000]));
+    }
+
+    [Fact]
+    public void ShouldKeepTheFormatsEndRules()
+    {
+        var block = new Lz4Block();
+        byte[] target = new byte[Lz4Block.CompressedLengthMax(300)];
+        for (int size = 1; size <= 300; size++)
+        {
+            AssertEndRules(target.AsSpan(0, block.Compress(new byte[size], target)), size);
+            AssertEndRules(target.AsSpan(0, block.Compress(TestBytes.Mixed(size, size), target)), size);
+        }
+    }
+
+    [Fact]
+    public void ShouldGrowAndStayReadableAsItIsAccelerated()
+    {
+        byte[] content = TestBytes.Mixed(12, 200_000);
+        byte[] target = new byte[Lz4Block.CompressedLengthMax(content.Length)];
+        int last = 0;
+        foreach (int acceleration in new[] { 1, 4, 32, 1000, Lz4Block.AccelerationMax })
+        {
+            var block = new Lz4Block(acceleration);
+            AssertRoundTrip(block, content);
+            AssertRoundTrip(block, content.AsSpan(0, 100));
+            int length = block.Compress(content, target);
+            Assert.True(length >= last, $"{length} bytes at acceleration {acceleration}, {last} before");
+            last = length;
+        }
+
+        Assert.True(last > content.Length * 9 / 10);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Lz4Block(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Lz4Block(Lz4Block.AccelerationMax + 1));
+    }
+
+    // The last five bytes are literals, and no match starts in the last twelve: quick decoders count on it.
+    private static void AssertEndRules(ReadOnlySpan<byte> block, int contentLength)
+    {
+        (int at, int content, int lastStart) = (0, 0, -1);
+        while (true)
+        {
+            int token = block[at++];
+            int literals = ReadLength(block, ref at, token >> 4);
+            at += literals;
+            content += literals;
+            if (at == block.Length)
+            {
+                Assert.Equal(contentLength, content);
+                Assert.True(lastStart < 0 || (literals >= 5 && lastStart <= contentLength - 12));
+                return;
+            }
+
+            lastStart = content;
+            at += 2;
+            content += ReadLength(block, ref at, token & 15) + 4;
+        }
+    }
+
+    private static int ReadLength(ReadOnlySpan<byte> block, ref int at, int length)
+    {
+        bool goesOn = length == 15;
+        while (goesOn)
+        {
+            goesOn = block[at] == 255;
+            length += block[at++];
+        }
+
+        return length;
+    }
+
+    private static void AssertRoundTrip(Lz4Block block, ReadOnlySpan<byte> content)
+    {
+        byte[] target = new byte[Lz4Block.CompressedLengthMax(content.Length)];
+        int length = block.Compress(content, target);
+        Assert.InRange(length, 1, target.Length);
+        byte[] back = new byte[content.Length];
+        Assert.Equal(content.Length, Lz4Block.Decompress(target.AsSpan(0, length), back));
+        Assert.True(content.SequenceEqual(back));
+    }
+}

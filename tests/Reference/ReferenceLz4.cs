@@ -1,0 +1,77 @@
+using System;
+using System.Collections.Generic;
+
+namespace LowLatency.Tests.Reference;
+
+/// <summary>The LZ4 block format read byte by byte, as it is described: what the quick decoder is held to.</summary>
+internal static class ReferenceLz4
+{
+    /// <summary>The content of a block, or null when it is malformed or longer than the room.</summary>
+    public static byte[]? Decompress(ReadOnlySpan<byte> block, ReadOnlySpan<byte> history, int room)
+    {
+        var output = new List<byte>(history.Length + room);
+        output.AddRange(history);
+        int end = history.Length + room;
+        int at = 0;
+        while (at < block.Length)
+        {
+            int token = block[at++];
+            if (!ReadLength(block, ref at, token >> 4, out long literals)
+                || literals > block.Length - at || literals > end - output.Count)
+            {
+                return null;
+            }
+
+            for (; literals > 0; literals--)
+            {
+                output.Add(block[at++]);
+            }
+
+            if (at == block.Length)
+            {
+                return output.GetRange(history.Length, output.Count - history.Length).ToArray();
+            }
+
+            if (block.Length - at < 2)
+            {
+                return null;
+            }
+
+            int offset = block[at] + (256 * block[at + 1]);
+            at += 2;
+            if (!ReadLength(block, ref at, token & 15, out long length) || offset == 0 || offset > output.Count
+                || length + 4 > end - output.Count)
+            {
+                return null;
+            }
+
+            for (length += 4; length > 0; length--)
+            {
+                output.Add(output[^offset]);
+            }
+        }
+
+        return null;
+    }
+
+    private static bool ReadLength(ReadOnlySpan<byte> block, ref int at, int nibble, out long length)
+    {
+        length = nibble;
+        if (nibble < 15)
+        {
+            return true;
+        }
+
+        while (at < block.Length)
+        {
+            byte more = block[at++];
+            length += more;
+            if (more < 255)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

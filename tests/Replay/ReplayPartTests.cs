@@ -1,0 +1,166 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text;
+using LowLatency.Engine.Books;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Ring;
+using LowLatency.Recorder;
+using LowLatency.Recorder.Lz4;
+using LowLatency.Replay;
+using LowLatency.Tests.Support;
+using Xunit;
+
+namespace LowLatency.Tests.Replay;
+
+/// <summary>Replays of a part of a recording: from a time, until a time, some symbols.</summary>
+public sealed class ReplayPartTests(ITestOutputHelper output)
+{
+    private const long SecondNs = 1_000_000_000;
+
+    [Fact]
+    public void ShouldBeginAtAWaypointWithTheBookThatReadingEverythingGives()
+    {
+        using var folder = new TemporaryFolder();
+        (string recording, long waypointNs, long endNs) = WithWaypoint(folder);
+        long fromNs = waypointNs + (20 * SecondNs);
+
+        var options = new ReplayOptions { FromNs = fromNs };
+        using RecordingReplay part = RecordingReplay.Open(recording, options);
+        long firstNs = 0;
+        ReplayResult from = part.RunToEnd((in InputRecord record, ReadOnlySpan<byte> _) =>
+            firstNs = firstNs == 0 ? record.ReceiveTimeNs : firstNs);
+        ReplayResult whole = RecordingReplay.Run(recording);
+        output.WriteLine($"{from.Runner.Records} of {whole.Runner.Records} records");
+
+        // Nothing long before the waypoint was read, and the book is the same to the last level.
+        Assert.InRange(firstNs, waypointNs - (32 * SecondNs), waypointNs);
+        Assert.True(from.Runner.Records < whole.Runner.Records * 3 / 4);
+        Assert.Equal(
+            whole.Runner.Engine.Engine.Book(0).StateHash(), from.Runner.Engine.Engine.Book(0).StateHash());
+        Assert.True(from.Runner.Engine.Engine.Book(0).IsLive);
+        Assert.Equal(endNs, from.Runner.LastTimeNs);
+    }
+
+    [Fact]
+    public void ShouldTradeFromTheGivenTimeOnAndNotBefore()
+    {
+        using var folder = new TemporaryFolder();
+        (string recording, long waypointNs, _) = WithWaypoint(folder);
+        long fromNs = waypointNs + (20 * SecondNs);
+        var times = new List<long>();
+        ReplayResult result = RecordingReplay.Run(
+            recording,
+            decision =>
+            {
+                if (decision.Kind == OutputKind.Place)
+                {
+                    times.Add(decision.TimeNs);
+                }
+            },
+            new ReplayOptions { FromNs = fromNs });
+        Assert.False(result.IsSession);
+        Assert.NotEmpty(times);
+        Assert.All(times, time => Assert.InRange(time, fromNs, long.MaxValue));
+    }
+
+    [Fact]
+    public void ShouldEndAtTheGivenTime()
+    {
+        using var folder = new TemporaryFolder();
+        (string recording, long waypointNs, _) = WithWaypoint(folder);
+        ReplayResult result = RecordingReplay.Run(recording, null, new ReplayOptions { UntilNs = waypointNs });
+        Assert.True(result.IsStopped);
+        Assert.InRange(result.Runner.LastTimeNs, waypointNs - SecondNs, waypointNs);
+    }
+
+    [Fact]
+    public void ShouldReplaySomeSymbolsAlone()
+    {
+        using var folder = new TemporaryFolder();
+        ImportResult imported = CaptureCase.All.Single(item => item.Name == "kraken-20210417").Import(folder.Path);
+        string[] symbols = imported.Instruments.Select(item => item.Symbol).ToArray();
+        Assert.True(symbols.Length > 1);
+        ReplayResult one = RecordingReplay.Run(imported.Folder, null, new ReplayOptions { Symbols = [symbols[0]] });
+        Assert.Equal(
+            ["DirectionMask", .. symbols[1..].Select(_ => "Watch")],
+            one.Runner.Manifest.Instruments.Select(item => item.Strategy.Name));
+        ArgumentException unknown = Assert.Throws<ArgumentException>(() => RecordingReplay.Run(
+            imported.Folder, null, new ReplayOptions { Symbols = ["NOPE"] }));
+        Assert.Contains("NOPE", unknown.Message, StringComparison.Ordinal);
+        Assert.Contains(symbols[0], unknown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ShouldReadFromTheBeginningWhereThereIsNoIndex()
+    {
+        string recording = Path.Combine(AppContext.BaseDirectory, "Golden", "format-v1");
+        ReplayResult whole = RecordingReplay.Run(recording);
+        ReplayResult from = RecordingReplay.Run(
+            recording, null, new ReplayOptions { FromNs = whole.Runner.LastTimeNs - SecondNs });
+        Assert.Equal(
+            whole.Runner.Engine.Engine.Book(0).StateHash(), from.Runner.Engine.Engine.Book(0).StateHash());
+    }
+
+    [Fact]
+    public void ShouldRefuseThreadsWhereFillsAreMadeOnTheWay() => Assert.Throws<ArgumentException>(
+        () => RecordingReplay.Run(
+            Path.Combine(AppContext.BaseDirectory, "Golden", "format-v1"), null,
+            new ReplayOptions { FromNs = 1, WaitStrategy = WaitStrategyKind.Block }));
+
+    // A real capture, cut into small segments, with a snapshot of the whole book in its middle that the session passed
+    // over because its book lived: as the live process records one every hour.
+    private static (string Recording, long WaypointNs, long EndNs) WithWaypoint(TemporaryFolder folder)
+    {
+        ImportResult imported = CaptureCase.All[0].Import(folder.Path);
+        var recording = LowLatency.Recorder.Recording.Create(folder.Path, 1, "test");
+        var options = new SegmentWriterOptions { BlockSize = Lz4BlockSize.Max64KiB, SegmentBytesMax = 2_000_000 };
+        using var writer = new SegmentWriter(recording, options);
+        using RecordingReplay replay = RecordingReplay.Open(imported.Folder, new ReplayOptions { Catalog = null });
+        writer.Append(new InputRecord(InputKind.Settings, 0, 0, -1, 0, 1), replay.SettingsJson.Span);
+        long waypointNs = 0;
+        long endNs = 0;
+        long seen = 0;
+        replay.RunToEnd((in InputRecord record, ReadOnlySpan<byte> payload) =>
+        {
+            if (++seen == 60_000)
+            {
+                waypointNs = record.ReceiveTimeNs;
+                byte[] body = Snapshot(replay.Runner);
+                writer.Append(
+                    new InputRecord(InputKind.Snapshot, record.Source, 0, -1, 0, waypointNs), body);
+            }
+
+            endNs = record.Kind == InputKind.Frame ? record.ReceiveTimeNs : endNs;
+            writer.Append(in record, payload);
+        });
+        writer.Seal();
+        return (recording.Directory, waypointNs, endNs);
+    }
+
+    private static byte[] Snapshot(ReplayRunner runner)
+    {
+        OrderBook book = runner.Engine.Engine.Book(0);
+        InstrumentScale scale = runner.Engine.Engine.Scale(0);
+        string Side(BookSide side)
+        {
+            var levels = new List<string>();
+            foreach (BookLevel level in side)
+            {
+                string price = Text(level.Price, scale.PriceDecimals);
+                levels.Add($"[\"{price}\",\"{Text(level.Quantity, scale.QuantityDecimals)}\"]");
+            }
+
+            return string.Join(',', levels);
+        }
+
+        return Encoding.UTF8.GetBytes(
+            $"{{\"lastUpdateId\":{book.UpdateId},\"bids\":[{Side(book.Bids)}],\"asks\":[{Side(book.Asks)}]}}");
+    }
+
+    private static string Text(long value, int decimals) => ((decimal)value / InstrumentScale.PowerOfTen(decimals))
+        .ToString(CultureInfo.InvariantCulture);
+}
