@@ -11,7 +11,7 @@ namespace LowLatency.Recorder;
 /// The layout of a segment: the one place that fixes it. Writer, reader and tests use these constants alone.
 /// Everything is little-endian and without padding.
 /// <code>
-/// file NNNNNN.lls.lz4 = one LZ4 frame (independent blocks, each with its checksum) around header and records,
+/// file NNNNNN.lls.lz4 = one LZ4 frame (independent blocks, checksums of blocks and content): header and records;
 ///                       then, once sealed, one skippable LZ4 frame with the index (see SegmentIndex)
 ///
 ///   segment header                            record, repeated until the content ends

@@ -237,7 +237,9 @@ public sealed class SegmentWriter : IDisposable
             FilePath, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
         try
         {
-            _frame = new Lz4FrameWriter(_file, _options.BlockSize, contentChecksum: false);
+            // With the content's checksum, although records and index have their own: without it, lz4 1.9.4 takes the
+            // first four bytes of the frame that follows for a block's checksum, and calls the file undecodable.
+            _frame = new Lz4FrameWriter(_file, _options.BlockSize);
         }
         catch (IOException)
         {
