@@ -61,6 +61,29 @@ public sealed class RecorderFaultTests
         }
     }
 
+    // A gap in the numbers looks like a lost segment: every reader would stop in front of it.
+    [Fact]
+    public void ShouldLeaveNoGapWhereASegmentFailedBeforeItHeldARecord()
+    {
+        using var disk = new TinyDisk(4096);
+        string filler = disk.FillUpTo(freeKiB: 16);
+        Recording recording = Create(disk.Path);
+        using var recorder = new TickRecorder(recording, Eager with { RetryInterval = TimeSpan.FromMinutes(1) });
+        int next = 0;
+        while (recorder.Health != RecorderHealth.Failed)
+        {
+            Append(recorder, next++, FrameLength * FrameLength);
+        }
+
+        WaitUntil(() => FileNames(recording).Length == 0);
+        File.Delete(filler);
+        Assert.True(recorder.Stop(Patience));
+        using var again = new TickRecorder(recording, Eager);
+        Assert.True(Append(again, next));
+        Assert.True(again.Stop(Patience));
+        Assert.Equal([SegmentFormat.FileName(0)], FileNames(recording));
+    }
+
     [Fact]
     public void ShouldSealAndWaitBeforeTheDiskIsFullAndGoOnOnceThereIsRoom()
     {

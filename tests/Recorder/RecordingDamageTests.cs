@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Threading.Tasks;
 using LowLatency.Recorder;
 using LowLatency.Recorder.Lz4;
 using LowLatency.Tests.Support;
@@ -108,6 +109,31 @@ public sealed class RecordingDamageTests
             Assert.Equal(inSegment == 0 ? 1 : 2, Directory.GetFiles(recording).Length);
             Assert.Equal(inSegment != 0, File.Exists(middle) && SegmentIndex.TryLoad(middle) is not null);
             Assert.Empty(RecordingRepair.RepairAll(folder.Path));
+        }
+    }
+
+    [Fact]
+    public async Task ShouldRepairEachSegmentOnceHoweverManyDoItAtOnce()
+    {
+        const int recordings = 40;
+        using var folder = new TemporaryFolder();
+        for (int i = 0; i < recordings; i++)
+        {
+            (_, string middle, byte[] whole) = Write(folder);
+            File.Delete(middle);
+            LeaveOpen(middle, whole.AsSpan(0, whole.Length / 2));
+        }
+
+        IReadOnlyList<string>[] said = await Task.WhenAll(Enumerable.Range(0, 4).Select(
+            _ => Task.Run(() => RecordingRepair.RepairAll(folder.Path), TestContext.Current.CancellationToken)));
+        List<string> words = [.. said.SelectMany(lines => lines), .. RecordingRepair.RepairAll(folder.Path)];
+        Assert.Equal(recordings, words.Count);
+        Assert.All(words, line => Assert.Contains(" whole records were kept", line, StringComparison.Ordinal));
+        foreach (string recording in Directory.GetDirectories(folder.Path))
+        {
+            Assert.InRange(Read(recording, out var truncations, LengthOf).Count, 2 * PerSegment + 1, All - 1);
+            Assert.Empty(truncations);
+            Assert.Equal(3, Directory.GetFiles(recording).Length);
         }
     }
 
