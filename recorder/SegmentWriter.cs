@@ -117,6 +117,9 @@ public sealed class SegmentWriter : IDisposable
     /// <summary>The sum of the tags of the Loss records that the file does not hold yet.</summary>
     public long UnwrittenLosses { get; private set; }
 
+    /// <summary>Whether the current segment's file holds no whole record.</summary>
+    internal bool IsBare { get; private set; } = true;
+
     /// <summary>Appends one record; opens the next segment first when the current one is large or old
     /// enough.</summary>
     /// <param name="record">The fixed part.</param>
@@ -193,9 +196,10 @@ public sealed class SegmentWriter : IDisposable
             _file.Flush(flushToDisk: true);
         }
 
-        Dispose();
+        // Still open, and so in use: a repair by another process must not take it for a killed one's in between.
         File.Move(FilePath, SealedPath);
         FilePath = SealedPath;
+        Dispose();
     }
 
     /// <summary>Closes the file as it is: without <see cref="Seal"/> before, the segment stays unsealed and what was
@@ -246,6 +250,7 @@ public sealed class SegmentWriter : IDisposable
         }
 
         _openedAt = _time.GetTimestamp();
+        IsBare = true;
         _blockLength = 0;
         _index = new SegmentIndexBuilder();
         Put(SegmentFormat.WriteSegmentHeader(
@@ -274,6 +279,7 @@ public sealed class SegmentWriter : IDisposable
         _index.EndBlock(_frame!.CompressedBytes, content);
         _frame.WriteBlock(content);
         _blockLength = 0;
+        IsBare &= UnwrittenRecords == 0 && UnwrittenLosses == 0;
         UnwrittenRecords = 0;
         UnwrittenLosses = 0;
     }
