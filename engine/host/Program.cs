@@ -56,6 +56,15 @@ internal static class Program
             return ExitCode.Usage;
         }
 
+        if (parsed.CommandResult.Command is RootCommand root)
+        {
+            // In the list of verbs one line says what each is; its own help says more.
+            foreach (Command verb in root.Subcommands)
+            {
+                verb.Description = verb.Description?.Split('\n')[0];
+            }
+        }
+
         try
         {
             var invocation = new InvocationConfiguration
