@@ -11,9 +11,12 @@ using LowLatency.Replay;
 namespace LowLatency.Bench;
 
 /// <summary>
-/// How long it takes from the bytes of a frame to the order command in the outbound ring, open-loop: messages are due at
-/// a fixed pace whatever became of those before, and time counts from when a message was due, so that a stall is seen by
-/// every message that it held up. The feed's thread and the engine's spin on a core each; every seventh message leads to
+/// How long it takes from the bytes of a frame to the order command in the outbound ring, open-loop: messages are due
+/// at
+/// a fixed pace whatever became of those before, and time counts from when a message was due, so that a stall is seen
+/// by
+/// every message that it held up. The feed's thread and the engine's spin on a core each; every seventh message leads
+/// to
 /// an order, which the gateway's side refuses at once. Not measured: network, socket, gateway.
 /// </summary>
 internal static class LatencyBench

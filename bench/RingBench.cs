@@ -12,7 +12,8 @@ namespace LowLatency.Bench;
 
 /// <summary>
 /// The ring beside what .NET has for handing items from thread to thread: one producer to one consumer in batches and
-/// one by one, two producers, and the round trip of a ball between two threads. The rivals take turns in one run, and the
+/// one by one, two producers, and the round trip of a ball between two threads. The rivals take turns in one run, and
+/// the
 /// best round of each counts. Sums of what arrived are compared, so that nobody wins by losing.
 /// </summary>
 internal static class RingBench

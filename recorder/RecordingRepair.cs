@@ -180,8 +180,14 @@ public static class RecordingRepair
             }
             while (reader.TryRead(out record, out payload));
 
+            if (!reader.LooksKilled)
+            {
+                // How many followed nobody knows; that some did must not be forgotten with the damaged file.
+                writer.Append(new InputRecord(InputKind.Loss, 0, 1, -1, 0, record.ReceiveTimeNs), default);
+            }
+
             writer.Seal();
-            return writer.Records;
+            return writer.SegmentRecords;
         }
         catch (IOException)
         {

@@ -138,6 +138,9 @@ public sealed class SegmentReader : IDisposable
 
         var opened = new SegmentReader(segments, folder, continueAfterDamage)
         {
+            _closedBytes = from is { } start
+                ? segments.Where(segment => segment.Index < start.Segment).Sum(segment => LengthOf(segment.Path))
+                : 0,
             TotalBytes = segments.Sum(segment => LengthOf(segment.Path)),
             _from = from,
             _next = from is { } place ? segments.FindIndex(item => item.Index == place.Segment) : 0,
@@ -511,6 +514,12 @@ public sealed class SegmentReader : IDisposable
         _isAtEnd = true;
         try
         {
+            if (_index is null && _version != 1)
+            {
+                // It may have been sealed while it was read.
+                SegmentIndex.TryLoad(_file!, out _index, out _indexOffset);
+            }
+
             bool isWhole = _version == 1 ? _file!.Length == end : _index is not null && _indexOffset == end;
             if (isWhole)
             {

@@ -333,17 +333,17 @@ public sealed class TickRecorder : IInputLog, IDisposable
                 && _time.GetElapsedTime(_syncedAt) >= _options.SyncInterval;
             _writer!.Flush(toDisk);
             _syncedAt = toDisk ? _time.GetTimestamp() : _syncedAt;
+            if (!File.Exists(_writer.FilePath))
+            {
+                // A removed file takes writes for ever without an error: only looking for it tells.
+                throw new FileNotFoundException($"{_writer.FilePath} was removed, with all the records in it");
+            }
+
             if (LacksRoom() is { } words)
             {
                 // While there is room for it: a sealed segment is worth more than its last bytes.
                 _writer.Seal();
                 throw new IOException(words);
-            }
-
-            if (!File.Exists(_writer.FilePath))
-            {
-                // A removed file takes writes for ever without an error: only looking for it tells.
-                throw new IOException($"{_writer.FilePath} was removed, with all the records in it");
             }
 
             Recover();
@@ -371,6 +371,11 @@ public sealed class TickRecorder : IInputLog, IDisposable
 
     private string? LacksRoom()
     {
+        if (!Directory.Exists(_recording.Directory))
+        {
+            return "the folder is gone";
+        }
+
         if (_options.FreeBytesMin == 0)
         {
             return null;
@@ -430,11 +435,14 @@ public sealed class TickRecorder : IInputLog, IDisposable
             return;
         }
 
-        Volatile.Write(ref _lostToErrors, _lostToErrors + _writer.UnwrittenRecords);
-        _untold += _writer.UnwrittenRecords + _writer.UnwrittenLosses;
-        _keptRecords -= _writer.UnwrittenRecords;
-        _nextSegment = _writer.SegmentIndex;
-        _closedRecords += _writer.Records - _writer.UnwrittenRecords;
+        // With its file a segment loses what was flushed, too; its number stays missing, so that readers notice.
+        bool isGone = error is FileNotFoundException;
+        long lost = isGone ? _writer.SegmentRecords : _writer.UnwrittenRecords;
+        Volatile.Write(ref _lostToErrors, _lostToErrors + lost);
+        _untold += lost + (isGone ? _writer.SegmentLosses : _writer.UnwrittenLosses);
+        _keptRecords -= lost;
+        _nextSegment = _writer.SegmentIndex + (isGone ? 1 : 0);
+        _closedRecords += _writer.Records - lost;
         _closedPayloadBytes += _writer.PayloadBytes;
         _closedCompressedBytes += _writer.CompressedBytes;
         SegmentWriter failed = _writer;

@@ -29,10 +29,10 @@ internal sealed class ImportedRecording : IDisposable
     public ImportedRecording(string directory, SessionManifest manifest, long startNs)
     {
         _recording = Recording.Create(
-            directory, startNs, manifest.Program, SessionDescription.Of(manifest, clock: null, journal: null).ToJson());
+            directory, startNs, manifest.Program, SessionDescription.Of(manifest, clock: null, journal: null).ToJson(),
+            manifest.ToJson());
         _writer = new SegmentWriter(_recording);
         _log = new WriterLog(_writer);
-        _log.Append(new InputRecord(InputKind.Settings, ControlSource, 0, -1, 0, startNs), manifest.ToJson());
         Engine = new InlineEngine(
             manifest.CreateSetups(StrategyCatalog.BuiltIn), manifest.CreateOptions(), manifest.RingCapacity,
             hasPaperVenue: false);

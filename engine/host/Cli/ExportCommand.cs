@@ -136,18 +136,12 @@ internal static class ExportCommand
             errors.WriteLine($"lowlatency: the recording ends early, what was whole is exported: {cut}");
         }
 
-        if (result.Replay.Runner.LostRecords is var lost and not 0)
+        foreach (string fault in result.Replay.Runner.Faults)
         {
-            errors.WriteLine($"lowlatency: the recorder had to leave out {lost} records");
+            errors.WriteLine($"lowlatency: {fault}");
         }
 
-        string? divergence = result.Replay.Runner.Divergence;
-        if (divergence is not null)
-        {
-            errors.WriteLine($"lowlatency: the replay differs from the recording: {divergence}");
-        }
-
-        return cut is null && divergence is null ? ExitCode.Ok : ExitCode.DamagedData;
+        return cut is null && result.Replay.Runner.Faults.Count == 0 ? ExitCode.Ok : ExitCode.DamagedData;
     }
 
     private static ExportContents? ParseContents(ArgumentResult result)
