@@ -178,7 +178,8 @@ public sealed class RecordingInspection
         if (result.Truncation is { } cut)
         {
             bool isOpen = cut.File.EndsWith(SegmentFormat.OpenSuffix, StringComparison.Ordinal);
-            faults.Add($"it ends early: {(isOpen ? "it is still being written, or its writer was killed: " : "")}{cut}");
+            string why = isOpen ? "it is still being written, or its writer was killed: " : string.Empty;
+            faults.Add($"it ends early: {why}{cut}");
         }
         else if (!result.IsStopped && runner.RecordedDecisions is null)
         {

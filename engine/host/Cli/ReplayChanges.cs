@@ -80,8 +80,8 @@ internal sealed class ReplayChanges
             instruments[i] = changed with
             {
                 Instrument = own.Instrument,
-                Limits = config is not null ? changed.Limits
-                    : limits.Aggregate(own.Limits, (all, name) => InstrumentSettings.Overlay(all, changed.Limits, name)),
+                Limits = config is not null ? changed.Limits : limits.Aggregate(
+                    own.Limits, (all, name) => InstrumentSettings.Overlay(all, changed.Limits, name)),
             };
         }
 
