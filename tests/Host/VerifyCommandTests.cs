@@ -158,6 +158,7 @@ public sealed class VerifyCommandTests : IDisposable
     [InlineData(ExitCode.Usage, "no time", "--from", "yesterday")]
     [InlineData(ExitCode.NotFound, "no symbol NOPE", "--symbol", "NOPE")]
     [InlineData(ExitCode.Usage, "lies behind", "--from", "2", "--to", "1")]
+    [InlineData(ExitCode.NotFound, "the recording ends at 2026-11-21 08:05", "--from", "2100-01-01")]
     [InlineData(ExitCode.Usage, "'Foo'", "--wait-strategy", "Foo")]
     [InlineData(ExitCode.Configuration, "settings of Strategy: and Risk: alone", "--set", "Metrics:Port=1")]
     [InlineData(ExitCode.Usage, "one thread", "--wait-strategy", "Block", "--strategy", "Grid")]

@@ -65,6 +65,7 @@ public sealed class RecorderKillTests(ITestOutputHelper output)
         string killedFolder = await killed.ReadLineAsync();
         await killed.ReadLineAsync();
         await killed.KillAsync();
+        AgeNewborns(killedFolder);
         var said = new List<string>();
         int before = Directory.GetFiles(livingFolder).Length;
         while (Directory.GetFiles(livingFolder).Length < before + RotationsBeside)
@@ -79,6 +80,18 @@ public sealed class RecorderKillTests(ITestOutputHelper output)
         long[] promised = await living.KillAsync();
         Judge(livingFolder, living.Seed, promised);
         Assert.Null(CheckedRecording.Read(killedFolder, killed.Seed).Truncation);
+    }
+
+    // A segment whose writer was killed in the moment of its birth is left alone by repairs for the first seconds.
+    private static void AgeNewborns(string folder)
+    {
+        foreach (string file in Directory.GetFiles(folder, "*" + SegmentFormat.OpenSuffix))
+        {
+            if (new FileInfo(file).Length == 0)
+            {
+                File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
+            }
+        }
     }
 
     // The folder as the kill left it, then as the repair of the next start leaves it.
@@ -100,12 +113,7 @@ public sealed class RecorderKillTests(ITestOutputHelper output)
         Assert.True(
             torn.Truncation is null || torn.Truncation.File == open.Single(),
             $"seed {seed}: a segment with its own name is not whole: {torn.Truncation}");
-        foreach (string file in open.Where(file => new FileInfo(file).Length == 0))
-        {
-            // Killed in the moment of its birth: left alone by a repair for the first seconds.
-            File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
-        }
-
+        AgeNewborns(folder);
         IReadOnlyList<string> said = RecordingRepair.RepairAll(Path.GetDirectoryName(folder)!);
         Assert.Equal(open.Length, said.Count);
         Assert.All(said, line => Assert.Contains("its writer was killed", line, StringComparison.Ordinal));

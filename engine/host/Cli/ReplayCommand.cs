@@ -128,6 +128,13 @@ internal sealed class ReplayCommand
             return code;
         }
 
+        if (parsed.GetValue(_from) > result.Runner.LastTimeNs)
+        {
+            errors.WriteLine($"lowlatency: the recording ends at {TimeArgument.Text(result.Runner.LastTimeNs)} UTC, "
+                + "before the time to begin at");
+            return ExitCode.NotFound;
+        }
+
         if (parsed.GetValue(_json))
         {
             output.WriteLine(ToJson(result, watch.Elapsed));
