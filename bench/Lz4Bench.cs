@@ -23,6 +23,7 @@ internal static partial class Lz4Bench
     private const int Rounds = 5;
     private const int GeneratedLength = 16 << 20;
     private const double RoundSeconds = 1;
+    private const double QuietShare = 0.95;
 
     // The tool's own round is a second for each direction, too.
     private const string ToolArguments = "-b1 -B5 -BI -i1";
@@ -33,6 +34,9 @@ internal static partial class Lz4Bench
         "hftbacktest/usdm/btcusdt_20240808.gz",
     ];
 
+    // Of a processor, what each of our measurements had.
+    private static readonly List<double> s_shares = [];
+
     /// <summary>Measures files, the captures of shared/data when none are named.</summary>
     public static int Run(string[] files)
     {
@@ -40,18 +44,25 @@ internal static partial class Lz4Bench
         Console.WriteLine(tool is null
             ? "the lz4 tool is not here (install the package lz4): our figures alone"
             : $"beside {tool.Trim('*', ' ', '\n')} with {ToolArguments}");
+        IEnumerable<(string Name, Func<byte[]> Read)> contents = Contents(files);
         Console.WriteLine($"{"",-36}{"ours",29}{"lz4",29}{"ours / lz4",24}");
         Console.WriteLine($"{"content",-26}{"bytes",10}{Heading()}{Heading()}{"compr",8}{"decom",8}{"ratio",8}");
         bool isRight = true;
         byte[] content = [];
-        foreach ((string name, Func<byte[]> read) in Contents(files))
+        foreach ((string name, Func<byte[]> read) in contents)
         {
             content = read();
             isRight &= Measure(name, content, hasTool: tool is not null);
         }
 
-        double hash = Best(content.Length, () => XxHash32.Hash(content));
+        double hash = Rate(content.Length, () => XxHash32.Hash(content));
         Console.WriteLine($"XXH32: {hash:0} MB/s");
+        if (s_shares.Average() < QuietShare)
+        {
+            Console.WriteLine($"THE MACHINE IS BUSY: we had {s_shares.Average() * 100:0} % of a processor, from "
+                + $"{s_shares.Min() * 100:0} to {s_shares.Max() * 100:0} %; the quotients wander as much");
+        }
+
         return isRight ? 0 : 1;
     }
 
@@ -95,7 +106,7 @@ internal static partial class Lz4Bench
         for (int round = 0; round < Rounds; round++)
         {
             var ours = new Figures(
-                Best(content.Length, blocks.Compress), Best(content.Length, blocks.Decompress), blocks.Ratio);
+                Rate(content.Length, blocks.Compress), Rate(content.Length, blocks.Decompress), blocks.Ratio);
             rounds.Add((ours, hasTool ? MeasureTool(file) : default));
         }
 
@@ -121,21 +132,22 @@ internal static partial class Lz4Bench
 
     private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
 
-    // The quickest of the passes that a round has time for, as the tool counts it.
-    private static double Best(int length, Action pass)
+    // The mean of a second, as the tool counts it: on a busy machine the quickest pass would flatter.
+    private static double Rate(int length, Action pass)
     {
+        pass();
+        int passes = 0;
+        TimeSpan processor = Environment.CpuUsage.TotalTime;
         var watch = Stopwatch.StartNew();
-        TimeSpan best = TimeSpan.MaxValue;
         do
         {
-            TimeSpan start = watch.Elapsed;
             pass();
-            TimeSpan took = watch.Elapsed - start;
-            best = took < best ? took : best;
+            passes++;
         }
         while (watch.Elapsed.TotalSeconds < RoundSeconds);
 
-        return length / best.TotalSeconds / 1e6;
+        s_shares.Add((Environment.CpuUsage.TotalTime - processor) / watch.Elapsed);
+        return (double)length * passes / watch.Elapsed.TotalSeconds / 1e6;
     }
 
     private static Figures MeasureTool(string file)

@@ -12,8 +12,9 @@ namespace LowLatency.Bench;
 /// <summary>
 /// <c>budgets</c> holds every hot path to the bytes that budgets.json allows it and prints its time beside;
 /// <c>symbols</c> spreads the same work over 1 to 500 symbols; <c>books</c> measures the book beside its rivals on real
-/// markets; <c>lz4</c> measures the recorder's codec beside the <c>lz4</c> tool; <c>recorder</c> writes, reads and
-/// replays a real recording; <c>parse</c> measures the reading of messages beside the platform's JSON reader; anything
+/// markets; <c>parse</c> measures the reading of messages beside the platform's JSON reader; <c>ring</c> measures the
+/// ring beside .NET's own queues and <c>latency</c> the way from frame to order at a fixed pace; <c>lz4</c> measures the
+/// recorder's codec beside the <c>lz4</c> tool; <c>recorder</c> writes, reads and replays a real recording; anything
 /// else goes to BenchmarkDotNet.
 /// </summary>
 internal static class Program
@@ -46,6 +47,16 @@ internal static class Program
         if (args is ["parse", .. string[] input])
         {
             return ParseBench.Run(input);
+        }
+
+        if (args is ["ring"])
+        {
+            return RingBench.Run();
+        }
+
+        if (args is ["latency"])
+        {
+            return LatencyBench.Run();
         }
 
         if (args is ["lz4", .. string[] files])

@@ -28,7 +28,8 @@ internal sealed class Workload
     private readonly int _firstId;
     private readonly int _lastId;
 
-    public Workload()
+    /// <param name="makeEngine">Makes the engine; null for one on the caller's thread, with a paper venue.</param>
+    public Workload(Func<InstrumentSetup, ReplayEngine>? makeEngine = null)
     {
         var instrument = new Instrument
         {
@@ -50,9 +51,9 @@ internal sealed class Workload
             CollarPpm = 1_000_000,
         };
         var mask = new DirectionMaskSettings { OrderNotional = 1000 };
-        Engine = new InlineEngine(
-            [new InstrumentSetup(instrument, limits, new DirectionMaskStrategy(mask, instrument))],
-            new EngineOptions { MaxOrders = 4096 }, 65_536, true);
+        var setup = new InstrumentSetup(instrument, limits, new DirectionMaskStrategy(mask, instrument));
+        Engine = makeEngine?.Invoke(setup)
+            ?? new InlineEngine([setup], new EngineOptions { MaxOrders = 4096 }, 65_536, true);
         _session = Venues.Find("binance").CreateSession(
             [instrument], new RingPublisher(Engine.Inbound, NullInputLog.Instance, 1), new BadInputLog(), true);
         _firstId = _depth.AsSpan().IndexOf("\"U\":"u8) + 4;
@@ -63,7 +64,10 @@ internal sealed class Workload
         Engine.Run();
     }
 
-    public InlineEngine Engine { get; }
+    public ReplayEngine Engine { get; }
+
+    /// <summary>What the next messages carry for the latency histogram.</summary>
+    public uint WireStamp { get; set; }
 
     public byte[] TopOfBook { get; } = Encoding.ASCII.GetBytes(
         """{"stream":"btcusdt@bookTicker","data":{"u":1,"s":"BTCUSDT","b":"60000.00000000","B":"1.50000000","a":"60000.01000000","A":"2.50000000"}}""");
@@ -74,7 +78,7 @@ internal sealed class Workload
     /// <summary>Feeds one message and lets the engine handle what follows from it.</summary>
     public void Send(byte[] frame)
     {
-        _session.OnFrame(frame, 1, 0);
+        _session.OnFrame(frame, 1, WireStamp);
         Engine.Run();
     }
 

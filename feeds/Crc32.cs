@@ -2,22 +2,31 @@ using System;
 
 namespace LowLatency.Feeds;
 
-/// <summary>CRC-32 of IEEE 802.3, as zlib computes it: Kraken and OKX sum their books with it.</summary>
+/// <summary>CRC-32 of IEEE 802.3, as zlib computes it: Kraken and OKX sum their books with it, and zip archives their
+/// entries.</summary>
 internal static class Crc32
 {
+    /// <summary>The state before the first byte.</summary>
+    public const uint Start = uint.MaxValue;
+
     private static readonly uint[] s_table = CreateTable();
 
     /// <summary>The sum of some bytes.</summary>
-    public static uint Compute(ReadOnlySpan<byte> bytes)
+    public static uint Compute(ReadOnlySpan<byte> bytes) => Finish(Add(Start, bytes));
+
+    /// <summary>The state after more bytes.</summary>
+    public static uint Add(uint state, ReadOnlySpan<byte> bytes)
     {
-        uint crc = uint.MaxValue;
         foreach (byte b in bytes)
         {
-            crc = (crc >> 8) ^ s_table[(byte)(crc ^ b)];
+            state = (state >> 8) ^ s_table[(byte)(state ^ b)];
         }
 
-        return ~crc;
+        return state;
     }
+
+    /// <summary>The sum of all bytes that led to a state.</summary>
+    public static uint Finish(uint state) => ~state;
 
     private static uint[] CreateTable()
     {

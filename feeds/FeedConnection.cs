@@ -21,6 +21,7 @@ public sealed class FeedConnection
 {
     private static readonly TimeSpan s_firstWord = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_waypointMin = TimeSpan.FromMilliseconds(10);
 
     // A connection that lived less was no success: the next pause is longer.
     private static readonly TimeSpan s_steady = TimeSpan.FromSeconds(10);
@@ -429,7 +430,8 @@ public sealed class FeedConnection
             return;
         }
 
-        using var timer = new PeriodicTimer(interval / _session.SymbolCount);
+        TimeSpan each = interval / _session.SymbolCount;
+        using var timer = new PeriodicTimer(each > s_waypointMin ? each : s_waypointMin);
         for (int next = 0; await timer.WaitForNextTickAsync(line.Ended).ConfigureAwait(false); next++)
         {
             int symbol = next % _session.SymbolCount;

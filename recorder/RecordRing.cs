@@ -56,7 +56,7 @@ internal sealed class RecordRing
     /// <summary>Records refused and not yet told to the reader. Any thread.</summary>
     internal int PendingLosses => Volatile.Read(ref _positions.PendingLosses);
 
-    /// <summary>Appends a record, or counts its loss. Any thread.</summary>
+    /// <summary>Appends a record, or counts its loss, unless the ring is closed. Any thread.</summary>
     internal bool TryAppend(in InputRecord record, ReadOnlySpan<byte> payload)
     {
         long length = Align((long)s_payloadOffset + payload.Length);
@@ -68,7 +68,13 @@ internal sealed class RecordRing
             at = (int)(claimed & _mask);
             long toEnd = _memory.Length - at;
             filler = length > toEnd ? toEnd : 0;
-            if (claimed < 0 || claimed + filler + length - Volatile.Read(ref _positions.Head) > _memory.Length)
+            if (claimed < 0)
+            {
+                // Behind the end of the recording: nothing in it is missing.
+                return false;
+            }
+
+            if (claimed + filler + length - Volatile.Read(ref _positions.Head) > _memory.Length)
             {
                 Interlocked.Increment(ref _positions.PendingLosses);
                 return false;

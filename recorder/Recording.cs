@@ -9,8 +9,10 @@ namespace LowLatency.Recorder;
 /// <summary>Where one session's recording lies and what its segments say of the session. Immutable.</summary>
 public sealed class Recording
 {
-    private Recording(string directory, long sessionStartNs, string program, string description)
+    private Recording(
+        string directory, long sessionStartNs, string program, string description, ReadOnlyMemory<byte> settings)
     {
+        Settings = settings;
         Directory = directory;
         SessionStartNs = sessionStartNs;
         Program = program;
@@ -30,9 +32,13 @@ public sealed class Recording
     /// repeats it.</summary>
     public string Description { get; }
 
+    /// <summary>The session's settings, the payload of the first record of every segment; empty for none. Whoever reads
+    /// needs them, whatever became of the other segments.</summary>
+    public ReadOnlyMemory<byte> Settings { get; }
+
     /// <summary>A recording whose folder is there: for the repair of one of its segments.</summary>
     internal static Recording At(string directory, SegmentReader reader) =>
-        new(directory, reader.SessionStartNs, reader.Program, reader.Description);
+        new(directory, reader.SessionStartNs, reader.Program, reader.Description, default);
 
     /// <summary>
     /// Makes a new folder for a session, such as <c>20261120-221500-1f0c99ab</c> (start in UTC, then random hex),
@@ -42,10 +48,13 @@ public sealed class Recording
     /// <param name="sessionStartNs">Now, in nanoseconds since the Unix epoch, 0 or more.</param>
     /// <param name="program">The program and its version; at most 1,024 bytes of UTF-8.</param>
     /// <param name="description">What the session is about, as JSON; at most 16 MiB of UTF-8.</param>
+    /// <param name="settings">The session's settings, the payload of the first record of every segment; empty for
+    /// none.</param>
     /// <returns>The new recording.</returns>
     /// <exception cref="IOException">The folder cannot be made; the message says which and why.</exception>
     public static Recording Create(
-        string parentDirectory, long sessionStartNs, string program, string description = "{}")
+        string parentDirectory, long sessionStartNs, string program, string description = "{}",
+        ReadOnlyMemory<byte> settings = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(parentDirectory);
         ArgumentOutOfRangeException.ThrowIfNegative(sessionStartNs);
@@ -74,6 +83,6 @@ public sealed class Recording
             throw new IOException($"The recording folder {directory} cannot be made: {error.Message}", error);
         }
 
-        return new Recording(directory, sessionStartNs, program, description);
+        return new Recording(directory, sessionStartNs, program, description, settings);
     }
 }

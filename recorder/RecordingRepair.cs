@@ -14,11 +14,15 @@ namespace LowLatency.Recorder;
 /// </summary>
 public static class RecordingRepair
 {
+    private const int FileBufferLength = 1 << 17;
     private const string RepairSuffix = ".repair";
+    private const string DamagedSuffix = ".damaged";
+    private static readonly TimeSpan s_birth = TimeSpan.FromSeconds(10);
 
     /// <summary>Repairs every recording in a folder of recordings.</summary>
     /// <param name="parentDirectory">Holds the recordings; need not be there.</param>
-    /// <returns>A line in words for each segment that was torn: what was kept and what was cut.</returns>
+    /// <returns>A line in words for each segment that was not sealed: what was kept and what was cut, or why it is as
+    /// it was.</returns>
     public static IReadOnlyList<string> RepairAll(string parentDirectory)
     {
         var found = new List<string>();
@@ -31,15 +35,22 @@ public static class RecordingRepair
         {
             foreach (string file in SafeList(() => Directory.GetFiles(folder, "*" + SegmentFormat.OpenSuffix)))
             {
-                if (SegmentFormat.TryParseFileName(Path.GetFileName(file), out int index) && !IsInUse(file))
+                if (SegmentFormat.TryParseFileName(Path.GetFileName(file), out int index)
+                    && RepairOrSay(file, index) is { } words)
                 {
-                    found.Add(RepairOrSay(file, index));
+                    found.Add(words);
                 }
             }
         }
 
         return found;
     }
+
+    /// <summary>Whether a file is what a repair leaves behind: a copy that was killed, or a damaged original.</summary>
+    internal static bool IsLeftover(string fileName) =>
+        (fileName.EndsWith(RepairSuffix, StringComparison.Ordinal)
+            || fileName.EndsWith(DamagedSuffix, StringComparison.Ordinal))
+        && SegmentFormat.TryParseFileName(Path.GetFileNameWithoutExtension(fileName), out _);
 
     /// <summary>Whether another process, or this one, holds the file open.</summary>
     internal static bool IsInUse(string path)
@@ -72,68 +83,117 @@ public static class RecordingRepair
         }
     }
 
-    private static string RepairOrSay(string openPath, int index)
+    // null when there is nothing to repair after all.
+    private static string? RepairOrSay(string openPath, int index)
     {
         try
         {
-            return Repair(openPath, index);
+            var file = new FileInfo(openPath);
+            if (file.Length == 0 && DateTime.UtcNow - file.LastWriteTimeUtc < s_birth)
+            {
+                // Its writer may be about to lock it, and must not find it locked.
+                return null;
+            }
+
+            // A lock that nobody else has, until the end: no two repairs at once, and none of what is being written.
+            using FileStream? alone = TryLock(openPath);
+            return alone is null || !File.Exists(openPath) ? null : Repair(alone, index);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Sealed, repaired or removed by another process since it was listed.
+            return null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return $"{openPath}: cannot be repaired: {error.Message}";
+            return $"{openPath}: it cannot be repaired and is left as it is: {error.Message}";
         }
     }
 
-    private static string Repair(string openPath, int index)
+    private static FileStream? TryLock(string path)
     {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None, FileBufferLength);
+        }
+        catch (IOException error) when (error is not FileNotFoundException and not DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static string Repair(FileStream file, int index)
+    {
+        string openPath = file.Name;
         string sealedPath = openPath[..^SegmentFormat.OpenSuffix.Length];
         if (File.Exists(sealedPath))
         {
-            // An earlier repair was killed between its last two steps.
+            // Its writer, or an earlier repair, was killed between its last two steps.
             File.Delete(openPath);
-            return $"{sealedPath}: was repaired before";
+            return $"{sealedPath}: is whole; {Path.GetFileName(openPath)}, left by a killed process, was removed";
         }
 
-        long length = new FileInfo(openPath).Length;
-        if (!SegmentReader.TryOpen(openPath, out SegmentReader? reader, out string problem))
+        if (!SegmentReader.TryOpen(file, out SegmentReader? reader, out string problem))
         {
-            return $"{openPath}: left as it is: {problem}";
+            return $"{problem}; it cannot be repaired and is left as it is";
         }
 
-        long records;
-        using (reader)
+        long records = Copy(reader!, sealedPath, index);
+        long cut = file.Length - (reader!.Truncation?.Offset ?? file.Length);
+        string damaged = "";
+        if (reader.LooksKilled)
         {
-            records = Copy(reader!, sealedPath, index);
+            File.Delete(openPath);
+        }
+        else
+        {
+            // No kill does this: behind the damage may be more that a person can save.
+            File.Move(openPath, sealedPath + DamagedSuffix, overwrite: true);
+            damaged = $"; the damaged file is kept as {Path.GetFileName(sealedPath)}{DamagedSuffix}";
         }
 
-        File.Delete(openPath);
-        long cut = length - (reader!.Truncation?.Offset ?? length);
         string kept = records != 0 ? string.Create(CultureInfo.InvariantCulture, $"{records} whole records were kept")
-            : "it held no whole record and was removed";
-        string torn = cut == 0 ? "nothing was torn"
-            : string.Create(CultureInfo.InvariantCulture, $"{cut} bytes of a torn tail were cut");
-        return $"{sealedPath}: its writer was killed; {kept}, {torn}";
+            : "it held no whole record and is gone";
+        string torn = cut == 0 ? "nothing was cut"
+            : string.Create(
+                CultureInfo.InvariantCulture, $"its last {cut} bytes were cut: {reader.Truncation!.Problem}");
+        return $"{sealedPath}: its writer was killed; {kept}, {torn}{damaged}";
     }
 
     private static long Copy(SegmentReader reader, string sealedPath, int index)
     {
-        bool hasRecord = reader.TryRead(out InputRecord record, out ReadOnlySpan<byte> payload);
-        if (!hasRecord)
+        if (!reader.TryRead(out InputRecord record, out ReadOnlySpan<byte> payload))
         {
             return 0;
         }
 
+        // Left by a repair that was killed.
         File.Delete(sealedPath + RepairSuffix);
         var options = new SegmentWriterOptions { SegmentBytesMax = long.MaxValue, SegmentAgeMax = TimeSpan.MaxValue };
         using var writer = new SegmentWriter(
             Recording.At(Path.GetDirectoryName(sealedPath)!, reader), options, index, openSuffix: RepairSuffix);
-        while (hasRecord)
+        try
         {
-            writer.Append(in record, payload);
-            hasRecord = reader.TryRead(out record, out payload);
-        }
+            do
+            {
+                writer.Append(in record, payload);
+            }
+            while (reader.TryRead(out record, out payload));
 
-        writer.Seal();
-        return writer.Records;
+            if (!reader.LooksKilled)
+            {
+                // How many followed nobody knows; that some did must not be forgotten with the damaged file.
+                writer.Append(new InputRecord(InputKind.Loss, 0, 1, -1, 0, record.ReceiveTimeNs), default);
+            }
+
+            writer.Seal();
+            return writer.SegmentRecords;
+        }
+        catch (IOException)
+        {
+            // Most likely a full disk: what is of no use must not fill it.
+            File.Delete(sealedPath + RepairSuffix);
+            throw;
+        }
     }
 }

@@ -6,8 +6,8 @@ using System.Linq;
 
 namespace LowLatency.Recorder;
 
-/// <summary>How long recordings are kept. Whole sessions go, the oldest first; one that is being written stays.
-/// </summary>
+/// <summary>How long recordings are kept. Whole sessions go, the oldest first; one that is being written stays, and so
+/// does one that was written to within the last minute.</summary>
 public sealed record RetentionOptions
 {
     /// <summary>A recording that was last written to longer ago is removed; null keeps every age.</summary>
@@ -24,6 +24,9 @@ public sealed record RetentionOptions
 public static class RecordingRetention
 {
     private const string StartFormat = "yyyyMMdd-HHmmss";
+
+    // A writer has no file open between two segments: only how young the last one is tells of it.
+    private static readonly TimeSpan s_ageMin = TimeSpan.FromMinutes(1);
 
     /// <summary>Removes what the options no longer keep. Nothing but segments of recordings is ever removed, and a
     /// folder only once it is empty.</summary>
@@ -43,13 +46,14 @@ public static class RecordingRetention
         }
 
         List<Session> sessions = Directory.GetDirectories(parentDirectory).Where(IsSession)
-            .Select(folder => new Session(folder)).OrderBy(session => session.LastWrite).ToList();
+            .Select(TryLook).OfType<Session>().OrderBy(session => session.LastWrite).ToList();
         long bytes = sessions.Sum(session => session.Bytes);
         foreach (Session session in sessions)
         {
             bool isOld = options.AgeMax is { } age && now - session.LastWrite > age;
-            bool isTooMuch = options.BytesMax is { } most && bytes > most;
-            if ((isOld || isTooMuch) && session.Folder != current && session.TryRemove())
+            bool isTooMuch = session.Bytes > 0 && options.BytesMax is { } most && bytes > most;
+            bool isAtRest = session.Folder != current && now - session.LastWrite > s_ageMin;
+            if ((isOld || isTooMuch) && isAtRest && session.TryRemove())
             {
                 bytes -= session.Bytes;
                 removed.Add(session.Folder);
@@ -57,6 +61,19 @@ public static class RecordingRetention
         }
 
         return removed;
+    }
+
+    // null when files vanish while they are looked at: somebody is at work there.
+    private static Session? TryLook(string folder)
+    {
+        try
+        {
+            return new Session(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private static bool IsSession(string folder)
@@ -74,7 +91,8 @@ public static class RecordingRetention
         {
             Folder = folder;
             _segments = new DirectoryInfo(folder).GetFiles()
-                .Where(file => SegmentFormat.TryParseFileName(file.Name, out _)).ToArray();
+                .Where(file => SegmentFormat.TryParseFileName(file.Name, out _)
+                    || RecordingRepair.IsLeftover(file.Name)).ToArray();
             Bytes = _segments.Sum(file => file.Length);
             LastWrite = _segments.Select(file => file.LastWriteTimeUtc)
                 .DefaultIfEmpty(Directory.GetLastWriteTimeUtc(folder)).Max();
@@ -86,6 +104,8 @@ public static class RecordingRetention
 
         public DateTimeOffset LastWrite { get; }
 
+        /// <summary>Removes what is a recording's in the folder. A folder with nothing of that kind in it, which other
+        /// files keep alive, does not count as removed again each time.</summary>
         public bool TryRemove()
         {
             try
@@ -106,7 +126,7 @@ public static class RecordingRetention
                     Directory.Delete(Folder);
                 }
 
-                return true;
+                return _segments.Length > 0 || !Directory.Exists(Folder);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {

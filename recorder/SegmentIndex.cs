@@ -214,10 +214,13 @@ internal sealed class SegmentIndexBuilder
     public void AddRecord(in InputRecord record, int offsetInBlock)
     {
         _records++;
+
+        // Settings are of no time: in a market that is played, the time of day is not the market's.
+        bool hasTime = record.Kind != InputKind.Settings;
         _block = _block with
         {
-            FirstTimeNs = Math.Min(_block.FirstTimeNs, record.ReceiveTimeNs),
-            LastTimeNs = Math.Max(_block.LastTimeNs, record.ReceiveTimeNs),
+            FirstTimeNs = hasTime ? Math.Min(_block.FirstTimeNs, record.ReceiveTimeNs) : _block.FirstTimeNs,
+            LastTimeNs = hasTime ? Math.Max(_block.LastTimeNs, record.ReceiveTimeNs) : _block.LastTimeNs,
             FirstRecordOffset = _block.Records == 0 ? offsetInBlock : _block.FirstRecordOffset,
             Records = _block.Records + 1,
         };

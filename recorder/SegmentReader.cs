@@ -42,6 +42,9 @@ public sealed class SegmentReader : IDisposable
     private int _next;
     private FileStream? _file;
     private long _closedBytes;
+
+    // The only segment's file, opened by the caller, who closes it; null when files are opened here.
+    private FileStream? _given;
     private Lz4FrameReader? _frame;
     private string _path = "";
 
@@ -72,6 +75,9 @@ public sealed class SegmentReader : IDisposable
     // The last report was of a file that simply ends too early, as a killed process leaves it.
     private bool _torn;
 
+    // The end mark of the segment was found, and its content is right.
+    private bool _isAtEnd;
+
     private SegmentReader(List<(int Index, string Path)> segments, bool wholeRecording, bool continueAfterDamage)
     {
         _segments = segments;
@@ -85,6 +91,10 @@ public sealed class SegmentReader : IDisposable
 
     /// <summary>Every such place so far: more than one only with continueAfterDamage.</summary>
     public IReadOnlyList<Truncation> Truncations => _truncations;
+
+    /// <summary>Whether a kill of its writer explains the segment read last: it ends too early, or nothing but its
+    /// index is wrong.</summary>
+    internal bool LooksKilled => _torn || _isAtEnd;
 
     /// <summary>When the session began, in nanoseconds since the Unix epoch; 0 until a segment was opened.</summary>
     public long SessionStartNs { get; private set; }
@@ -128,6 +138,9 @@ public sealed class SegmentReader : IDisposable
 
         var opened = new SegmentReader(segments, folder, continueAfterDamage)
         {
+            _closedBytes = from is { } start
+                ? segments.Where(segment => segment.Index < start.Segment).Sum(segment => LengthOf(segment.Path))
+                : 0,
             TotalBytes = segments.Sum(segment => LengthOf(segment.Path)),
             _from = from,
             _next = from is { } place ? segments.FindIndex(item => item.Index == place.Segment) : 0,
@@ -138,7 +151,27 @@ public sealed class SegmentReader : IDisposable
             return false;
         }
 
-        if (!opened.OpenNext() && (!opened._torn || from is not null))
+        return TryBegin(opened, out reader, out problem);
+    }
+
+    /// <summary>Reads a segment through a file that is open already and stays so.</summary>
+    internal static bool TryOpen(FileStream file, out SegmentReader? reader, out string problem) => TryBegin(
+        new SegmentReader([(-1, file.Name)], wholeRecording: false, continueAfterDamage: false) { _given = file },
+        out reader, out problem);
+
+    private static bool TryBegin(SegmentReader opened, out SegmentReader? reader, out string problem)
+    {
+        reader = null;
+        problem = "";
+        bool isFromStart = opened._from is null;
+        bool isOpen = opened.OpenNext();
+        bool isTorn = opened._torn;
+        while (!isOpen && opened._continueAfterDamage && isFromStart && opened._next < opened._segments.Count)
+        {
+            isOpen = opened.OpenNext();
+        }
+
+        if (!isOpen && !(isTorn && isFromStart))
         {
             problem = opened.Truncation!.ToString();
             opened.Dispose();
@@ -264,8 +297,7 @@ public sealed class SegmentReader : IDisposable
 
         try
         {
-            _file = new FileStream(
-                _path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileBufferLength);
+            _file = _given ?? OpenFile();
             SegmentIndex.TryLoad(_file, out _index, out _indexOffset);
             _file.Position = 0;
         }
@@ -278,6 +310,7 @@ public sealed class SegmentReader : IDisposable
 
         _frame = new Lz4FrameReader(_file);
         _hasHeader = false;
+        _isAtEnd = false;
         _nextBlock = 0;
         _start = 0;
         _end = 0;
@@ -288,6 +321,18 @@ public sealed class SegmentReader : IDisposable
 
         CloseSegment();
         return false;
+    }
+
+    private FileStream OpenFile()
+    {
+        if (_path.EndsWith(SegmentFormat.OpenSuffix, StringComparison.Ordinal) && !File.Exists(_path))
+        {
+            // Its writer has sealed it since it was listed.
+            _path = _path[..^SegmentFormat.OpenSuffix.Length];
+        }
+
+        return new FileStream(
+            _path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileBufferLength);
     }
 
     private bool MoveToStart()
@@ -466,8 +511,15 @@ public sealed class SegmentReader : IDisposable
     private bool CheckIndex()
     {
         long end = _frame!.GoodBytes;
+        _isAtEnd = true;
         try
         {
+            if (_index is null && _version != 1)
+            {
+                // It may have been sealed while it was read.
+                SegmentIndex.TryLoad(_file!, out _index, out _indexOffset);
+            }
+
             bool isWhole = _version == 1 ? _file!.Length == end : _index is not null && _indexOffset == end;
             if (isWhole)
             {
@@ -523,7 +575,9 @@ public sealed class SegmentReader : IDisposable
     private bool Report(long offset, string problem)
     {
         int unread = _segments.Count - _next;
-        string more = unread == 0 || _continueAfterDamage ? "" : $"; {unread} later segments were not read";
+        string more = unread == 0 || _continueAfterDamage ? ""
+            : unread == 1 ? "; the segment after it was not read"
+            : $"; {unread} later segments were not read";
         _truncations.Add(new Truncation(_path, offset, problem + more));
         return false;
     }
@@ -533,7 +587,11 @@ public sealed class SegmentReader : IDisposable
         _closedBytes += _file?.Length ?? 0;
         _frame = null;
         _index = null;
-        _file?.Dispose();
+        if (_file != _given)
+        {
+            _file?.Dispose();
+        }
+
         _file = null;
     }
 }

@@ -43,8 +43,7 @@ public sealed record SegmentWriterOptions
 /// Writes records into numbered segment files, each of which is made new: an existing file is never opened again.
 /// While it is written its name ends in <see cref="SegmentFormat.OpenSuffix"/>; sealed, with its index, it gets its own
 /// name in one step. One thread at a time. <see cref="IOException"/> and <see cref="UnauthorizedAccessException"/> pass
-/// through; after one the segment is torn where it is, only <see cref="Dispose"/> may follow, and a new writer
-/// continues
+/// through; after one the segment is torn where it is, only <see cref="Dispose"/> may follow, and a new writer goes on
 /// with the next index.
 /// </summary>
 public sealed class SegmentWriter : IDisposable
@@ -117,6 +116,15 @@ public sealed class SegmentWriter : IDisposable
     /// <summary>The sum of the tags of the Loss records that the file does not hold yet.</summary>
     public long UnwrittenLosses { get; private set; }
 
+    /// <summary>Records appended to the current segment, Loss records apart.</summary>
+    internal long SegmentRecords { get; private set; }
+
+    /// <summary>The sum of the tags of its Loss records.</summary>
+    internal long SegmentLosses { get; private set; }
+
+    /// <summary>Whether the current segment's file holds no whole record that was appended.</summary>
+    internal bool IsBare { get; private set; } = true;
+
     /// <summary>Appends one record; opens the next segment first when the current one is large or old
     /// enough.</summary>
     /// <param name="record">The fixed part.</param>
@@ -140,17 +148,11 @@ public sealed class SegmentWriter : IDisposable
             Rotate();
         }
 
-        SegmentFormat.WriteRecordHeader(_header, record, payload);
-        if (_blockLength == _block.Length)
-        {
-            WriteBlock();
-        }
-
-        _index.AddRecord(in record, _blockLength);
-        Put(_header);
-        Put(payload);
+        PutRecord(in record, payload);
         Records++;
         PayloadBytes += payload.Length;
+        SegmentRecords += record.Kind == InputKind.Loss ? 0 : 1;
+        SegmentLosses += record.Kind == InputKind.Loss ? record.Tag : 0;
         if (record.Kind == InputKind.Loss)
         {
             UnwrittenLosses += record.Tag;
@@ -193,9 +195,10 @@ public sealed class SegmentWriter : IDisposable
             _file.Flush(flushToDisk: true);
         }
 
-        Dispose();
+        // Still open, and so in use: a repair by another process must not take it for a killed one's in between.
         File.Move(FilePath, SealedPath);
         FilePath = SealedPath;
+        Dispose();
     }
 
     /// <summary>Closes the file as it is: without <see cref="Seal"/> before, the segment stays unsealed and what was
@@ -227,10 +230,12 @@ public sealed class SegmentWriter : IDisposable
             throw new IOException($"{SealedPath} is there already.");
         }
 
-        // No buffer of the stream's own: what a block write returned from is with the kernel and survives a kill.
+        // No buffer of the stream's own: what a block write returned from is with the kernel and survives a kill. Open
+        // for
+        // reading too, because network file systems lock no file that is open for writing alone.
         FilePath = SealedPath + _openSuffix;
         _file = new FileStream(
-            FilePath, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
+            FilePath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0);
         try
         {
             // With the content's checksum, although records and index have their own: without it, lz4 1.9.4 takes the
@@ -246,11 +251,32 @@ public sealed class SegmentWriter : IDisposable
         }
 
         _openedAt = _time.GetTimestamp();
+        IsBare = true;
+        SegmentRecords = 0;
+        SegmentLosses = 0;
         _blockLength = 0;
         _index = new SegmentIndexBuilder();
         Put(SegmentFormat.WriteSegmentHeader(
             SegmentIndex, _recording.SessionStartNs, Encoding.UTF8.GetBytes(_recording.Program),
             Encoding.UTF8.GetBytes(_recording.Description)));
+        if (!_recording.Settings.IsEmpty)
+        {
+            PutRecord(
+                new InputRecord(InputKind.Settings, 0, 0, -1, 0, _recording.SessionStartNs), _recording.Settings.Span);
+        }
+    }
+
+    private void PutRecord(in InputRecord record, ReadOnlySpan<byte> payload)
+    {
+        SegmentFormat.WriteRecordHeader(_header, record, payload);
+        if (_blockLength == _block.Length)
+        {
+            WriteBlock();
+        }
+
+        _index.AddRecord(in record, _blockLength);
+        Put(_header);
+        Put(payload);
     }
 
     private void Put(ReadOnlySpan<byte> bytes)
@@ -274,6 +300,7 @@ public sealed class SegmentWriter : IDisposable
         _index.EndBlock(_frame!.CompressedBytes, content);
         _frame.WriteBlock(content);
         _blockLength = 0;
+        IsBare &= UnwrittenRecords == 0 && UnwrittenLosses == 0;
         UnwrittenRecords = 0;
         UnwrittenLosses = 0;
     }

@@ -16,6 +16,7 @@ public sealed class TickRecorder : IInputLog, IDisposable
 {
     private const int RetryDoublingsMax = 6;
     private static readonly TimeSpan s_retentionInterval = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan s_sleepMin = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_disposeTimeout = TimeSpan.FromSeconds(30);
     private static readonly RecorderStatus s_healthy = new(RecorderHealth.Healthy, "");
 
@@ -43,6 +44,10 @@ public sealed class TickRecorder : IInputLog, IDisposable
     private long _payloadBytes;
     private long _compressedBytes;
     private long _lostToErrors;
+    private long _flushedRecords;
+
+    // Appended to files, Loss records apart and those lost to errors since: never below the number flushed.
+    private long _keptRecords;
 
     // Written before: the totals of writers that are closed.
     private long _closedRecords;
@@ -58,6 +63,7 @@ public sealed class TickRecorder : IInputLog, IDisposable
     private long _removedRecordings;
     private long _failedAt;
     private int _failures;
+    private string _failure = "";
 
     /// <summary>Starts the recorder's thread. The first segment is made by it at once.</summary>
     /// <param name="recording">Where to; see <see cref="Recording.Create"/>.</param>
@@ -87,6 +93,11 @@ public sealed class TickRecorder : IInputLog, IDisposable
     /// <summary>Records handed to the segment files, Loss records included; those of the last flush interval may
     /// still be lost to an I/O error, which then moves them to <see cref="DroppedRecords"/>.</summary>
     public long Records => Volatile.Read(ref _records);
+
+    /// <summary>Appended records that a kill of the process can no longer cost, Loss records apart: their last byte is
+    /// with the operating system. Records get there in the order in which they found room in the memory. Those
+    /// dropped never count.</summary>
+    public long FlushedRecords => Volatile.Read(ref _flushedRecords);
 
     /// <summary>Payload bytes of <see cref="Records"/>.</summary>
     public long PayloadBytes => Volatile.Read(ref _payloadBytes);
@@ -172,8 +183,10 @@ public sealed class TickRecorder : IInputLog, IDisposable
         Finish();
     }
 
+    // Until the next flush is due, whatever woke it before: a flush is never later than its interval.
     private void Sleep()
     {
+        TimeSpan left = _options.FlushInterval - _time.GetElapsedTime(_flushedAt);
         Interlocked.Exchange(ref _sleeping, 1);
         if (_stopping || _ring.UsedBytes >= _wakeBytes)
         {
@@ -182,7 +195,7 @@ public sealed class TickRecorder : IInputLog, IDisposable
         }
         else
         {
-            _wake.WaitOne(_options.FlushInterval);
+            _wake.WaitOne(left > s_sleepMin ? left : s_sleepMin);
         }
 
         Volatile.Write(ref _sleeping, 0);
@@ -214,7 +227,11 @@ public sealed class TickRecorder : IInputLog, IDisposable
     private void Write(in InputRecord record, ReadOnlySpan<byte> payload)
     {
         TellLosses();
-        if (!TryAppendToFile(record, payload))
+        if (TryAppendToFile(record, payload))
+        {
+            _keptRecords++;
+        }
+        else
         {
             _untold++;
             Volatile.Write(ref _lostToErrors, _lostToErrors + 1);
@@ -236,7 +253,10 @@ public sealed class TickRecorder : IInputLog, IDisposable
             _untold -= count;
             if (_status.Health == RecorderHealth.Healthy)
             {
-                _status = new RecorderStatus(RecorderHealth.Degraded, "records were lost: the memory was full");
+                _status = new RecorderStatus(
+                    RecorderHealth.Degraded,
+                    $"records were lost because the memory of {Size(_ring.Capacity)} was full: the disk is too slow, "
+                    + "or the memory too small");
             }
 
             Publish();
@@ -290,13 +310,6 @@ public sealed class TickRecorder : IInputLog, IDisposable
             }
 
             _writer = new SegmentWriter(_recording, _segments, _nextSegment, _time);
-            if (_status.Health == RecorderHealth.Failed)
-            {
-                _status = new RecorderStatus(
-                    RecorderHealth.Degraded,
-                    $"recording goes on in {SegmentFormat.FileName(_nextSegment)} after: {_status.Reason}");
-            }
-
             return true;
         }
         catch (Exception error) when (IsExpected(error))
@@ -320,6 +333,12 @@ public sealed class TickRecorder : IInputLog, IDisposable
                 && _time.GetElapsedTime(_syncedAt) >= _options.SyncInterval;
             _writer!.Flush(toDisk);
             _syncedAt = toDisk ? _time.GetTimestamp() : _syncedAt;
+            if (!File.Exists(_writer.FilePath))
+            {
+                // A removed file takes writes for ever without an error: only looking for it tells.
+                throw new FileNotFoundException($"{_writer.FilePath} was removed, with all the records in it");
+            }
+
             if (LacksRoom() is { } words)
             {
                 // While there is room for it: a sealed segment is worth more than its last bytes.
@@ -327,13 +346,7 @@ public sealed class TickRecorder : IInputLog, IDisposable
                 throw new IOException(words);
             }
 
-            if (!File.Exists(_writer.FilePath))
-            {
-                // A removed file takes writes for ever without an error: only looking for it tells.
-                throw new IOException($"{_writer.FilePath} was removed, with all the records in it.");
-            }
-
-            _failures = 0;
+            Recover();
         }
         catch (Exception error) when (IsExpected(error))
         {
@@ -343,8 +356,26 @@ public sealed class TickRecorder : IInputLog, IDisposable
         Publish();
     }
 
+    // Not before something was written: a full disk takes the name of a new file, and no more.
+    private void Recover()
+    {
+        _failures = 0;
+        if (_status.Health == RecorderHealth.Failed)
+        {
+            _status = new RecorderStatus(
+                RecorderHealth.Degraded,
+                $"recording goes on in {SegmentFormat.FileName(_writer!.SegmentIndex)} of {_recording.Directory} "
+                + $"after: {_failure}");
+        }
+    }
+
     private string? LacksRoom()
     {
+        if (!Directory.Exists(_recording.Directory))
+        {
+            return "the folder is gone";
+        }
+
         if (_options.FreeBytesMin == 0)
         {
             return null;
@@ -353,8 +384,7 @@ public sealed class TickRecorder : IInputLog, IDisposable
         long free = new DriveInfo(_recording.Directory).AvailableFreeSpace;
         return free >= _options.FreeBytesMin
             ? null
-            : $"{free >> 20} MiB are free on the disk, less than the {_options.FreeBytesMin >> 20} that are to stay "
-                + "free.";
+            : $"the disk has {Size(free)} free, and {Size(_options.FreeBytesMin)} are to stay free: make room";
     }
 
     private void Retain()
@@ -377,7 +407,11 @@ public sealed class TickRecorder : IInputLog, IDisposable
     {
         try
         {
-            _writer?.Seal();
+            if (_writer is not null)
+            {
+                _writer.Seal();
+                Recover();
+            }
         }
         catch (Exception error) when (IsExpected(error))
         {
@@ -387,21 +421,28 @@ public sealed class TickRecorder : IInputLog, IDisposable
         Publish();
     }
 
-    // The segment stays torn where it is; what it does not hold is lost, and a later segment says so.
+    // The segment stays torn where it is, unless there is nothing in it; what it does not hold is lost, and a later
+    // segment says so.
     private void Fail(Exception error)
     {
         _failures++;
         _failedAt = _time.GetTimestamp();
-        _status = new RecorderStatus(RecorderHealth.Failed, $"{_recording.Directory}: {error.Message}");
+        _failure = error.Message;
+        _status = new RecorderStatus(
+            RecorderHealth.Failed, $"nothing is recorded in {_recording.Directory} until a later try: {_failure}");
         if (_writer is null)
         {
             return;
         }
 
-        Volatile.Write(ref _lostToErrors, _lostToErrors + _writer.UnwrittenRecords);
-        _untold += _writer.UnwrittenRecords + _writer.UnwrittenLosses;
-        _nextSegment = _writer.SegmentIndex;
-        _closedRecords += _writer.Records - _writer.UnwrittenRecords;
+        // With its file a segment loses what was flushed, too; its number stays missing, so that readers notice.
+        bool isGone = error is FileNotFoundException;
+        long lost = isGone ? _writer.SegmentRecords : _writer.UnwrittenRecords;
+        Volatile.Write(ref _lostToErrors, _lostToErrors + lost);
+        _untold += lost + (isGone ? _writer.SegmentLosses : _writer.UnwrittenLosses);
+        _keptRecords -= lost;
+        _nextSegment = _writer.SegmentIndex + (isGone ? 1 : 0);
+        _closedRecords += _writer.Records - lost;
         _closedPayloadBytes += _writer.PayloadBytes;
         _closedCompressedBytes += _writer.CompressedBytes;
         SegmentWriter failed = _writer;
@@ -410,8 +451,13 @@ public sealed class TickRecorder : IInputLog, IDisposable
         try
         {
             failed.Dispose();
+            if (failed.IsBare)
+            {
+                // Its number is free again: a repair would leave a gap that looks like a lost segment.
+                File.Delete(failed.FilePath);
+            }
         }
-        catch (IOException)
+        catch (Exception again) when (IsExpected(again))
         {
             // A full disk says so again on closing. The first error is the one that counts.
         }
@@ -419,10 +465,13 @@ public sealed class TickRecorder : IInputLog, IDisposable
 
     private void Publish()
     {
+        Volatile.Write(ref _flushedRecords, _keptRecords - (_writer?.UnwrittenRecords ?? 0));
         Volatile.Write(ref _records, _closedRecords + (_writer?.Records ?? 0));
         Volatile.Write(ref _payloadBytes, _closedPayloadBytes + (_writer?.PayloadBytes ?? 0));
         Volatile.Write(ref _compressedBytes, _closedCompressedBytes + (_writer?.CompressedBytes ?? 0));
     }
+
+    private static string Size(long bytes) => bytes >= 1 << 20 ? $"{bytes >> 20} MiB" : $"{bytes >> 10} KiB";
 
     private static bool IsExpected(Exception error) => error is IOException or UnauthorizedAccessException;
 }

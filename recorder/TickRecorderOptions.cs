@@ -29,7 +29,7 @@ public sealed record TickRecorderOptions
     /// <summary>Which older recordings in the same folder are removed, at the start and every ten minutes.</summary>
     public RetentionOptions Retention { get; init; } = new();
 
-    /// <summary>The wait before a new segment is tried after an I/O error; doubles up to 60 times itself. 1 ms or
+    /// <summary>The wait before a new segment is tried after an I/O error; doubles up to 64 times itself. 1 ms or
     /// more, one second by default.</summary>
     public TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -1,16 +1,11 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.IO;
 using System.Linq;
-using System.Text;
 using System.Text.Json;
-using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
-using LowLatency.Engine.Strategies;
 using LowLatency.Feeds;
 using LowLatency.Feeds.Captures;
-using LowLatency.Recorder;
 
 namespace LowLatency.Replay;
 
@@ -31,7 +26,6 @@ public sealed record ImportResult(
 /// </summary>
 public sealed class CaptureImport
 {
-    private const ushort ControlSource = 0;
     private const ushort FirstFeedSource = 1;
 
     private static readonly string[] s_priceFields = ["p", "price", "px", "price_str"];
@@ -76,26 +70,15 @@ public sealed class CaptureImport
 
         IReadOnlyList<Instrument> instruments = _venue.ReadInstruments(
             _lists, symbols, symbol => _decimals.GetValueOrDefault(symbol));
-        SessionManifest manifest = Describe(instruments, description, describe, program);
-        var recording = Recording.Create(
-            directory, startNs, program, SessionDescription.Of(manifest, clock: null, journal: null).ToJson());
-        using var writer = new SegmentWriter(recording);
-        var log = new WriterLog(writer);
-        log.Append(new InputRecord(InputKind.Settings, ControlSource, 0, -1, 0, startNs), manifest.ToJson());
-        var engine = new InlineEngine(
-            manifest.CreateSetups(StrategyCatalog.BuiltIn), manifest.CreateOptions(), manifest.RingCapacity,
-            hasPaperVenue: false);
-        long skipped = Play(read(), manifest, engine, log);
-        log.Append(
-            new InputRecord(InputKind.End, ControlSource, 0, -1, 0, log.LastTimeNs),
-            Encoding.UTF8.GetBytes(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{engine.Engine.Decisions.Count} {engine.Engine.Decisions.Value:x16}")));
-        writer.Seal();
+        SessionManifest manifest = ImportedRecording.Describe(
+            _venue, description, program, instruments.Select(describe).ToArray(), DescribeFeeds(instruments));
+        using var recording = new ImportedRecording(directory, manifest, startNs);
+        long skipped = Play(read(), manifest, recording);
+        recording.Finish();
         return new ImportResult(
-            recording.Directory,
+            recording.Folder,
             instruments,
-            log.Messages,
+            recording.Messages,
             _parts.Sum(part => part.Session?.Messages.Rejected ?? 0),
             _parts.Sum(part => part.Session?.Messages.Ignored ?? 0),
             skipped);
@@ -228,40 +211,24 @@ public sealed class CaptureImport
         return part;
     }
 
-    private SessionManifest Describe(
-        IReadOnlyList<Instrument> instruments, string description, Func<Instrument, InstrumentManifest> describe,
-        string program) => new()
-        {
-            Program = program,
-            Venue = _venue.Name,
-            Market = description,
-            RingCapacity = _venue.Profile.RingCapacity,
-            MaxOrders = 4096,
-            MaxComposites = 256,
-            FirstOrderCounter = 1,
-            AnswerPatienceNs = long.MaxValue,
-            Balances = new Dictionary<string, decimal>(),
-            Snapshot = null,
-            Instruments = instruments.Select(describe).ToArray(),
-            Feeds = _parts
-                .Select(part => new SourceManifest(
-                    part.Source,
-                    instruments.Where(item => part.Symbols.Contains(item.Symbol)).Select(item => item.Id).ToArray(),
-                    part.CarriesBooks))
-                .ToArray(),
-        };
+    private SourceManifest[] DescribeFeeds(IReadOnlyList<Instrument> instruments) => _parts
+        .Select(part => new SourceManifest(
+            part.Source,
+            instruments.Where(item => part.Symbols.Contains(item.Symbol)).Select(item => item.Id).ToArray(),
+            part.CarriesBooks))
+        .ToArray();
 
     // The second pass: each message to its connection's session, each REST book to the session that carries the book.
-    private long Play(
-        IEnumerable<CapturedMessage> messages, SessionManifest manifest, InlineEngine engine, WriterLog log)
+    private long Play(IEnumerable<CapturedMessage> messages, SessionManifest manifest, ImportedRecording recording)
     {
+        InlineEngine engine = recording.Engine;
         var badInputs = new BadInputLog();
         foreach (Part part in _parts)
         {
             SourceManifest feed = manifest.Feeds.Single(item => item.Source == part.Source);
             part.Session = _venue.CreateSession(
                 feed.InstrumentIds.Select(id => manifest.Instruments[id].Instrument).ToArray(),
-                new RingPublisher(engine.Inbound, log, part.Source),
+                recording.CreatePublisher(part.Source),
                 badInputs,
                 part.CarriesBooks);
         }
@@ -364,21 +331,5 @@ public sealed class CaptureImport
         public bool IsConnected { get; set; }
 
         public FeedSession? Session { get; set; }
-    }
-
-    /// <summary>Writes inputs on the caller's thread.</summary>
-    private sealed class WriterLog(SegmentWriter writer) : IInputLog
-    {
-        public long LastTimeNs { get; private set; }
-
-        public long Messages { get; private set; }
-
-        public bool Append(in InputRecord record, ReadOnlySpan<byte> payload)
-        {
-            LastTimeNs = Math.Max(LastTimeNs, record.ReceiveTimeNs);
-            Messages += record.Kind is InputKind.Frame or InputKind.Snapshot ? 1 : 0;
-            writer.Append(in record, payload);
-            return true;
-        }
     }
 }

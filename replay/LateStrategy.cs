@@ -5,8 +5,7 @@ using LowLatency.Engine.Strategies;
 namespace LowLatency.Replay;
 
 /// <summary>
-/// Lets a strategy begin at a time: before it the strategy hears of nothing but how its book is counted, while books
-/// and
+/// Lets a strategy begin at a time: before it, the strategy hears of nothing but how its book is counted. Books and
 /// signals are kept as ever.
 /// </summary>
 internal sealed class LateStrategy(IStrategy strategy, long startNs) : IStrategy

@@ -111,13 +111,21 @@ public sealed class RecordingInspection
 
     /// <summary>Reads a recording.</summary>
     /// <param name="path">The recording's folder, or one segment.</param>
+    /// <param name="passesDamage">Whether to go on behind damage.</param>
     /// <param name="onProgress">Called now and then; may be null.</param>
     /// <param name="stop">Ends the reading.</param>
     /// <exception cref="FileNotFoundException">There is no recording at the path.</exception>
     /// <exception cref="InvalidDataException">It does not begin with a session's settings.</exception>
-    public static RecordingInspection Read(string path, Action<ReplayProgress>? onProgress, CancellationToken stop)
+    public static RecordingInspection Read(
+        string path, bool passesDamage, Action<ReplayProgress>? onProgress, CancellationToken stop)
     {
-        var options = new ReplayOptions { Catalog = null, OnProgress = onProgress, Stop = stop };
+        var options = new ReplayOptions
+        {
+            Catalog = null,
+            PassesDamage = passesDamage,
+            OnProgress = onProgress,
+            Stop = stop,
+        };
         using RecordingReplay replay = RecordingReplay.Open(path, options);
         var inspection = new RecordingInspection(replay.Manifest)
         {
@@ -169,23 +177,16 @@ public sealed class RecordingInspection
         var faults = new List<string>();
         if (result.Truncation is { } cut)
         {
-            faults.Add($"it ends early: {cut}");
+            bool isOpen = cut.File.EndsWith(SegmentFormat.OpenSuffix, StringComparison.Ordinal);
+            string why = isOpen ? "it is still being written, or its writer was killed: " : string.Empty;
+            faults.Add($"it ends early: {why}{cut}");
         }
         else if (!result.IsStopped && runner.RecordedDecisions is null)
         {
             faults.Add("it has no end: its session was killed, or is still running");
         }
 
-        if (LostRecords != 0)
-        {
-            faults.Add($"the recorder lost {LostRecords} records");
-        }
-
-        if (runner.Divergence is { } divergence)
-        {
-            faults.Add(divergence);
-        }
-
+        faults.AddRange(runner.Faults);
         Faults = faults;
     }
 

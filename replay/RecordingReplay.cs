@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using LowLatency.Engine.Events;
@@ -41,6 +42,7 @@ public sealed record ReplayResult
 public sealed class RecordingReplay : IDisposable
 {
     private const int RecordsBetweenLooks = 256;
+    private const long DisorderNs = 1_000_000_000;
 
     private readonly SegmentReader _reader;
     private readonly ReplayOptions _options;
@@ -91,12 +93,12 @@ public sealed class RecordingReplay : IDisposable
     /// <exception cref="FileNotFoundException">There is no recording at the path.</exception>
     /// <exception cref="InvalidDataException">It does not begin with a session's settings, or a strategy is not in the
     /// catalog.</exception>
-    /// <exception cref="ArgumentException">A symbol is none of the session's, or the options contradict each other.
-    /// </exception>
+    /// <exception cref="KeyNotFoundException">A symbol is none of the session's.</exception>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
     public static RecordingReplay Open(string path, ReplayOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        SegmentReader reader = OpenReader(path, from: null);
+        SegmentReader reader = OpenReader(path, options, from: null);
         try
         {
             byte[] settingsJson = ReadSettings(path, reader);
@@ -106,8 +108,8 @@ public sealed class RecordingReplay : IDisposable
                 && ReplaySeek.Find(path, manifest, feed => options.Wants(manifest, feed), fromNs) is { } place)
             {
                 reader.Dispose();
-                reader = OpenReader(path, place);
-                runner.BeginAt(fromNs);
+                reader = OpenReader(path, options, place);
+                runner.BeginInTheMiddle();
             }
 
             return new RecordingReplay(reader, manifest, settingsJson, runner, options);
@@ -124,10 +126,17 @@ public sealed class RecordingReplay : IDisposable
     public ReplayResult RunToEnd(RecordAction? onRecord = null)
     {
         bool isStopped = false;
+        int damages = 0;
         while (!isStopped && _reader.TryRead(out InputRecord record, out ReadOnlySpan<byte> payload))
         {
-            isStopped = IsPast(in record) || IsStopAsked(in record);
-            if (!isStopped)
+            if (_reader.Truncations.Count != damages)
+            {
+                damages = _reader.Truncations.Count;
+                Runner.PassDamage();
+            }
+
+            isStopped = IsPast(in record, DisorderNs) || IsStopAsked(in record);
+            if (!isStopped && !IsPast(in record, marginNs: 0))
             {
                 KeepPace(in record);
                 onRecord?.Invoke(in record, payload);
@@ -154,7 +163,9 @@ public sealed class RecordingReplay : IDisposable
         Runner.Dispose();
     }
 
-    private bool IsPast(in InputRecord record) => record.ReceiveTimeNs > (_options.UntilNs ?? long.MaxValue);
+    // Producers are only nearly in order: what is too late is passed over for a while before the end is believed.
+    private bool IsPast(in InputRecord record, long marginNs) => record.Kind != InputKind.Settings
+        && _options.UntilNs is { } untilNs && record.ReceiveTimeNs - marginNs > untilNs;
 
     private bool IsStopAsked(in InputRecord record)
     {
@@ -173,7 +184,8 @@ public sealed class RecordingReplay : IDisposable
 
     private void KeepPace(in InputRecord record)
     {
-        if (_options.Speed is not { } speed || record.ReceiveTimeNs < (_options.FromNs ?? long.MinValue)
+        if (_options.Speed is not { } speed
+            || record.ReceiveTimeNs < (_options.FromNs ?? long.MinValue)
             || record.Kind is InputKind.Settings or InputKind.Loss or InputKind.End)
         {
             return;
@@ -199,14 +211,14 @@ public sealed class RecordingReplay : IDisposable
                 $"'{path}' does not begin with a session's settings"
                 + (reader.Truncation is { } cut ? $": {cut}" : string.Empty));
 
-    private static SegmentReader OpenReader(string path, SegmentPosition? from)
+    private static SegmentReader OpenReader(string path, ReplayOptions options, SegmentPosition? from)
     {
         if (!Path.Exists(path))
         {
             throw new FileNotFoundException($"there is no recording at '{path}'", path);
         }
 
-        return SegmentReader.TryOpen(path, out SegmentReader? reader, out string problem, from: from)
+        return SegmentReader.TryOpen(path, out SegmentReader? reader, out string problem, options.PassesDamage, from)
             ? reader!
             : throw new InvalidDataException(problem);
     }

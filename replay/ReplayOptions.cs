@@ -33,6 +33,9 @@ public sealed record ReplayOptions
     /// another strategy or a part of a session, whose fills are made on the way.</summary>
     public WaitStrategyKind? WaitStrategy { get; init; }
 
+    /// <summary>Goes on with the next segment where one is damaged or missing; what is lacking is told.</summary>
+    public bool PassesDamage { get; init; }
+
     /// <summary>Records the replay again; null not to.</summary>
     public Engine.Events.IInputLog? Log { get; init; }
 
@@ -47,8 +50,8 @@ public sealed record ReplayOptions
     public bool IsSession => FromNs is null && Symbols is null && Change is null;
 
     /// <summary>What is replayed of a session under these options.</summary>
-    /// <exception cref="ArgumentException">A symbol is none of the session's, or the options contradict each other.
-    /// </exception>
+    /// <exception cref="KeyNotFoundException">A symbol is none of the session's.</exception>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
     internal SessionManifest Apply(SessionManifest manifest)
     {
         if (WaitStrategy is not null && !IsSession)
@@ -59,8 +62,13 @@ public sealed record ReplayOptions
         if (Symbols?.FirstOrDefault(symbol => !manifest.Instruments.Any(item => item.Instrument.Symbol == symbol))
             is { } unknown)
         {
-            throw new ArgumentException($"the session has no symbol {unknown}; it has "
+            throw new KeyNotFoundException($"the session has no symbol {unknown}; it has "
                 + string.Join(", ", manifest.Instruments.Select(item => item.Instrument.Symbol)));
+        }
+
+        if (FromNs > UntilNs)
+        {
+            throw new ArgumentException("the time to begin at lies behind the time to end at");
         }
 
         SessionManifest applied = Change?.Invoke(manifest) ?? manifest;

@@ -21,19 +21,28 @@ public sealed class ReplayRunner : IDisposable
     private readonly bool _isSession;
     private readonly bool _isSought;
     private readonly HashSet<ushort> _passedOver = [];
+
+    // Connections that have been seen to open, or to speak.
+    private readonly HashSet<ushort> _opened = [];
     private readonly Dictionary<ushort, FeedSession> _sessions = [];
     private readonly Dictionary<ushort, RingPublisher> _publishers = [];
     private readonly SortedDictionary<ushort, Queue<WaitingRecord>> _waiting = [];
     private readonly IInputLog _log;
+    private readonly long _holeSpan;
     private long _nextSequence;
+    private long _waitingSinceNs;
     private int _waitingCount;
+
+    // A producer hands its input to the recorder right after publishing it: what has not come by then, or after so many
+    // others, was not recorded.
+    private const long HolePatienceNs = 10_000_000_000;
 
     /// <summary>Creates the engine and sessions that the manifest describes.</summary>
     /// <param name="recorded">What the session was.</param>
     /// <param name="options">How it is replayed; null for exactly as it was.</param>
     /// <exception cref="System.IO.InvalidDataException">A strategy is not in the catalog.</exception>
-    /// <exception cref="ArgumentException">A symbol is none of the session's, or the options contradict each other.
-    /// </exception>
+    /// <exception cref="KeyNotFoundException">A symbol is none of the session's.</exception>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
     public ReplayRunner(SessionManifest recorded, ReplayOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(recorded);
@@ -43,6 +52,7 @@ public sealed class ReplayRunner : IDisposable
         _isSession = options.IsSession;
         _isSought = options.FromNs is not null;
         _log = options.Log ?? NullInputLog.Instance;
+        _holeSpan = 4L * manifest.RingCapacity;
         IReadOnlyList<InstrumentSetup> setups = manifest.CreateSetups(options.Catalog ?? StrategyCatalog.BuiltIn);
         if (options.FromNs is { } fromNs)
         {
@@ -88,9 +98,13 @@ public sealed class ReplayRunner : IDisposable
     /// <summary>Events published.</summary>
     public long Events { get; private set; }
 
-    /// <summary>The first place where this run differed from the recorded one, in words; null when it did not.
-    /// </summary>
+    /// <summary>The first place where this run differed from the recorded one although it had the same inputs, in
+    /// words;
+    /// null when it did not.</summary>
     public string? Divergence { get; private set; }
+
+    /// <summary>The first inputs that the recording lacks, in words; null when it lacks none.</summary>
+    public string? Hole { get; private set; }
 
     /// <summary>What the recording's end says of the decisions, or null when it has no end.</summary>
     public string? RecordedDecisions { get; private set; }
@@ -104,16 +118,29 @@ public sealed class ReplayRunner : IDisposable
     /// <summary>Records that the recorder had to leave out.</summary>
     public long LostRecords { get; private set; }
 
-    /// <summary>Begins in the middle of a recording: every connection counts as opened now.</summary>
-    /// <param name="timeNs">Receive time of the first record.</param>
-    public void BeginAt(long timeNs)
+    /// <summary>Everything that keeps this run from being the recorded one, in words; empty when nothing
+    /// does.</summary>
+    public IReadOnlyList<string> Faults =>
+    [
+        .. LostRecords == 0 ? Array.Empty<string>() : [$"the recorder left out {LostRecords} records"],
+        .. Hole is null ? Array.Empty<string>() : [$"the recording is not whole: {Hole}"],
+        .. Divergence is null ? Array.Empty<string>() : [$"the replay differs from the recording: {Divergence}"],
+    ];
+
+    /// <summary>Begins in the middle of a recording: a connection counts as opened when it first speaks.</summary>
+    public void BeginInTheMiddle() => _nextSequence = -1;
+
+    /// <summary>Goes on behind damage: nobody knows what the connections brought there, so their books are
+    /// gone.</summary>
+    public void PassDamage()
     {
-        foreach (FeedSession session in _sessions.Values)
+        foreach (ushort source in _opened)
         {
-            session.OnConnected(timeNs, "replay from here");
+            _sessions[source].OnDisconnected(LastTimeNs, "the recording is damaged here");
         }
 
-        _nextSequence = -1;
+        _opened.Clear();
+        _engine.Run();
     }
 
     /// <summary>Takes the next record of the recording.</summary>
@@ -131,6 +158,12 @@ public sealed class ReplayRunner : IDisposable
             return;
         }
 
+        if (record.Kind == InputKind.Settings)
+        {
+            // Every segment begins with them.
+            return;
+        }
+
         Queue<WaitingRecord> queue = WaitingOf(record.Source);
         if (queue.Count == 0 && IsNext(in record))
         {
@@ -139,37 +172,51 @@ public sealed class ReplayRunner : IDisposable
         }
         else
         {
+            _waitingSinceNs = _waitingCount == 0 ? record.ReceiveTimeNs : _waitingSinceNs;
             queue.Enqueue(new WaitingRecord(record, payload.ToArray()));
             _waitingCount++;
+            if (record.ReceiveTimeNs - _waitingSinceNs > HolePatienceNs
+                || record.RingSequence - _nextSequence > _holeSpan)
+            {
+                PassHole(isTold: true);
+            }
         }
     }
 
     /// <summary>
     /// Ends the run. Records that still wait follow a hole in the recording: they are handled in the order of their
-    /// sequences, and the hole is told in <see cref="Divergence"/>.
+    /// sequences, and the hole is told in <see cref="Hole"/>.
     /// </summary>
-    /// <param name="isStopped">The run was ended before the recording's end: what waits is left out.</param>
+    /// <param name="isStopped">The run was ended before the recording's end: what is lacking may be behind it.</param>
     public void Finish(bool isStopped = false)
     {
-        if (isStopped)
-        {
-            _waiting.Clear();
-            _waitingCount = 0;
-        }
-
         while (_waitingCount != 0)
         {
-            long first = _waiting.Values.Where(queue => queue.Count != 0)
-                .Min(queue => queue.Peek().Record.RingSequence);
-            Diverge($"the recording lacks the inputs of ring sequences {_nextSequence} to {first - 1}");
-            _nextSequence = first;
-            DrainWaiting();
+            PassHole(isTold: !isStopped);
         }
 
         _engine.Complete();
     }
 
-    // In the middle of a recording, what some producers published before the first record comes late.
+    // Goes on behind inputs that never came.
+    private void PassHole(bool isTold)
+    {
+        WaitingRecord first = _waiting.Values.Where(queue => queue.Count != 0).Select(queue => queue.Peek())
+            .MinBy(waiting => waiting.Record.RingSequence);
+        if (isTold)
+        {
+            Hole ??= $"it lacks the inputs of ring sequences {_nextSequence} to {first.Record.RingSequence - 1}";
+        }
+
+        _nextSequence = first.Record.RingSequence;
+        DrainWaiting();
+        _waitingSinceNs = _waiting.Values.Where(queue => queue.Count != 0)
+            .Select(queue => queue.Peek().Record.ReceiveTimeNs).DefaultIfEmpty(0).Min();
+    }
+
+    // A smaller sequence comes late: in the middle of a recording, what was published before the first record;
+    // elsewhere
+    // what was taken for lost.
     private bool IsNext(in InputRecord record)
     {
         if (_nextSequence < 0 && record.EventCount != 0)
@@ -177,8 +224,7 @@ public sealed class ReplayRunner : IDisposable
             _nextSequence = record.RingSequence;
         }
 
-        return record.EventCount == 0 || record.RingSequence == _nextSequence
-            || (_isSought && record.RingSequence < _nextSequence);
+        return record.EventCount == 0 || record.RingSequence <= _nextSequence;
     }
 
     private void DrainWaiting()
@@ -225,6 +271,11 @@ public sealed class ReplayRunner : IDisposable
         }
         else if (_sessions.TryGetValue(record.Source, out FeedSession? session))
         {
+            if (_opened.Add(record.Source) && record.Kind != InputKind.ConnectionOpened)
+            {
+                session.OnConnected(record.ReceiveTimeNs, "seen from here on");
+            }
+
             Handle(session, in record, payload);
         }
 

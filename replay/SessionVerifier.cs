@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.IO;
 using LowLatency.Engine.Events;
 using LowLatency.Recorder;
@@ -21,7 +22,10 @@ public sealed record VerifyResult
     /// <summary>The first that is not, or null.</summary>
     public required Divergence? Divergence { get; init; }
 
-    /// <summary>What the recording lacks, in words, or null: decisions behind it cannot be compared.</summary>
+    /// <summary>Where the same inputs were read otherwise than in the session, in words, or null.</summary>
+    public required string? ReadOtherwise { get; init; }
+
+    /// <summary>What recording or journal lacks, in words, or null: decisions behind it cannot be compared.</summary>
     public required string? Incomplete { get; init; }
 
     /// <summary>The journal, or null when the session kept none: then the number and the hash at the recording's end
@@ -92,13 +96,19 @@ public static class SessionVerifier
             divergence = new Divergence(identical + 1, more, null);
         }
 
-        // Behind a difference the journal was not read on.
-        bool isJournalWhole = divergence is not null || cursor.Summary.HasEnd || cursor.Summary.TornBytes == 0;
+        // Where the journal has nothing more, either the session had decided nothing more, or its bytes are damaged.
+        bool hasJournalEnded = divergence is null or { Journal: null };
+        string? journalFault = !hasJournalEnded || cursor.Summary is { HasEnd: true } or { TornBytes: 0 } ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"the journal is torn or damaged: its last {cursor.Summary.TornBytes} bytes cannot be read");
+        string? incomplete = WhatIsLacking(result) ?? journalFault;
         return new VerifyResult
         {
             Identical = identical,
             Divergence = divergence,
-            Incomplete = WhatIsLacking(result, isJournalWhole),
+            ReadOtherwise = incomplete is null ? result.Runner.Divergence : null,
+            Incomplete = incomplete,
             Journal = journal,
             Replay = result,
         };
@@ -138,19 +148,19 @@ public static class SessionVerifier
         {
             Identical = isEqual ? result.Decisions.Count : 0,
             Divergence = isEqual ? null : new Divergence(0, null, null),
-            Incomplete = WhatIsLacking(result, isJournalWhole: true)
+            ReadOtherwise = WhatIsLacking(result) is null ? result.Runner.Divergence : null,
+            Incomplete = WhatIsLacking(result)
                 ?? (result.RecordedDecisions is null ? "neither a journal nor the session's own hash is there" : null),
             Journal = null,
             Replay = result,
         };
     }
 
-    private static string? WhatIsLacking(ReplayResult result, bool isJournalWhole) =>
+    private static string? WhatIsLacking(ReplayResult result) =>
         result.IsStopped ? "it was stopped"
         : result.Truncation is { } cut ? $"the recording ends early: {cut}"
-        : result.Runner.LostRecords != 0 ? $"the recorder lost {result.Runner.LostRecords} records"
-        : result.Runner.Divergence is { } gap ? gap
+        : result.Runner.LostRecords != 0 ? $"the recorder left out {result.Runner.LostRecords} records"
+        : result.Runner.Hole is { } hole ? hole
         : result.Runner.RecordedDecisions is null ? "the recording has no end: its session was killed"
-        : !isJournalWhole ? "the journal's last record is torn: its session was killed"
         : null;
 }

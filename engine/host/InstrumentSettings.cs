@@ -44,6 +44,29 @@ internal static class InstrumentSettings
             instrument, limits, new StrategyManifest(settings.Strategy.Name, settings.Strategy.Values));
     }
 
+    /// <summary>Lays one risk setting over limits that were set otherwise.</summary>
+    /// <param name="own">The limits.</param>
+    /// <param name="created">Limits that the settings give.</param>
+    /// <param name="setting">Name of the setting, of <see cref="RiskSettings"/>.</param>
+    public static RiskLimits Overlay(RiskLimits own, RiskLimits created, string setting) => setting switch
+    {
+        nameof(RiskSettings.MaxOrderNotional) => own with { MaxOrderTickLots = created.MaxOrderTickLots },
+        nameof(RiskSettings.MaxPositionNotional) => own with { MaxPositionTickLots = created.MaxPositionTickLots },
+        nameof(RiskSettings.MaxOpenOrders) => own with { MaxOpenOrders = created.MaxOpenOrders },
+        nameof(RiskSettings.CollarPercent) => own with { CollarPpm = created.CollarPpm },
+        nameof(RiskSettings.MaxOrderQuantity) => own with { MaxOrderLots = created.MaxOrderLots },
+        nameof(RiskSettings.OrdersPerSecond) => own with { OrderIntervalNs = created.OrderIntervalNs },
+        nameof(RiskSettings.OrderBurst) => own with { OrderBurst = created.OrderBurst },
+        nameof(RiskSettings.CancelsPerSecond) => own with { CancelIntervalNs = created.CancelIntervalNs },
+        nameof(RiskSettings.CancelBurst) => own with { CancelBurst = created.CancelBurst },
+        nameof(RiskSettings.MaxDailyLoss) => own with { MaxDailyLossTickLots = created.MaxDailyLossTickLots },
+        nameof(RiskSettings.MaxDrawdown) => own with { MaxDrawdownTickLots = created.MaxDrawdownTickLots },
+        nameof(RiskSettings.MaxBookAgeSeconds) => own with { MaxBookAgeNs = created.MaxBookAgeNs },
+        nameof(RiskSettings.MaxClockOffsetSeconds) => own with { MaxClockOffsetNs = created.MaxClockOffsetNs },
+        nameof(RiskSettings.MaxDisconnectedSeconds) => own with { MaxDisconnectedNs = created.MaxDisconnectedNs },
+        _ => throw new ArgumentException($"no limit is set by Risk:{setting}", nameof(setting)),
+    };
+
     // A market that runs faster makes every delay of this machine longer in its own time.
     private static double Pace(LiveSettings settings) => !settings.Embedded ? 1
         : settings.EmbeddedVenue.Speed == "max" ? double.PositiveInfinity

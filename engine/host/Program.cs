@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.IO;
-using System.Linq;
 using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
@@ -57,6 +56,15 @@ internal static class Program
             return ExitCode.Usage;
         }
 
+        if (parsed.CommandResult.Command is RootCommand root)
+        {
+            // In the list of verbs one line says what each is; its own help says more.
+            foreach (Command verb in root.Subcommands)
+            {
+                verb.Description = verb.Description?.Split('\n')[0];
+            }
+        }
+
         try
         {
             var invocation = new InvocationConfiguration
@@ -92,7 +100,8 @@ internal static class Program
             command.SetAction((parsed, _) => run.LiveAsync(parsed, options));
         }
 
-        root.Subcommands.Add(BuildImport(run));
+        root.Subcommands.Add(ImportCommand.Build(run.Output, run.Errors));
+        root.Subcommands.Add(ExportCommand.Build(run.Output, run.Errors, run.Stop));
         root.Subcommands.Add(BuildBook(run));
         root.Subcommands.Add(BuildDirections(run));
         root.Subcommands.Add(BuildExplain(run));
@@ -119,37 +128,6 @@ internal static class Program
         root.Subcommands.Add(fit);
         root.Subcommands.Add(version);
         return root;
-    }
-
-    private static Command BuildImport(CommandRun run)
-    {
-        var paths = new Argument<string[]>("PATH")
-        {
-            Description = "Files of one capture in order, or the folder and base name of a cryptofeed capture.",
-            Arity = ArgumentArity.OneOrMore,
-        };
-        var format = new Option<string>("--format") { Description = "lines or cryptofeed.", Required = true };
-        format.AcceptOnlyFromAmong(ImportCommand.Formats.ToArray());
-        var venue = new Option<string>("--venue") { Description = "Whose wire it is; see venues.", Required = true };
-        var symbol = new Option<string?>("--symbol") { Description = "Take this symbol alone." };
-        var folder = new Option<string>("--out")
-        {
-            Description = "Where the recording's folder is made.",
-            Required = true,
-        };
-        var import = new Command("import", "Turn a capture of a public feed into a recording.");
-        import.Arguments.Add(paths);
-        import.Options.Add(format);
-        import.Options.Add(venue);
-        import.Options.Add(symbol);
-        import.Options.Add(folder);
-        import.SetAction(parsed => run.Import(
-            parsed.GetValue(paths)!,
-            parsed.GetValue(format)!,
-            parsed.GetValue(venue)!,
-            parsed.GetValue(symbol),
-            parsed.GetValue(folder)!));
-        return import;
     }
 
     private static Command BuildBook(CommandRun run)
@@ -296,9 +274,6 @@ internal static class Program
 
         public int Strategies(string assembly, bool isJson) =>
             StrategiesCommand.Run(assembly, isJson, output, errors);
-
-        public int Import(string[] paths, string format, string venue, string? symbol, string folder) =>
-            ImportCommand.Run(paths, format, venue, symbol, folder, output, errors);
 
         public int Book(string path, int every) => BookCommand.Run(path, every, output, errors);
 

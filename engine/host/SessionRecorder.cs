@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Numerics;
-using LowLatency.Engine.Events;
 using LowLatency.Feeds;
 using LowLatency.Host.Configuration;
 using LowLatency.Recorder;
@@ -17,7 +16,6 @@ namespace LowLatency.Host;
 /// <param name="Repairs">What killed sessions had left, in words.</param>
 internal sealed record SessionRecorder(TickRecorder Recorder, string Folder, IReadOnlyList<string> Repairs)
 {
-    private const ushort ControlSource = 0;
     private const double BytesInGiB = 1L << 30;
 
     /// <summary>Repairs what killed sessions have left, then starts to record.</summary>
@@ -46,10 +44,9 @@ internal sealed record SessionRecorder(TickRecorder Recorder, string Folder, IRe
             ? null
             : Path.GetRelativePath(Path.Combine(settings.Directory, "session"), journal);
         var recording = LowLatency.Recorder.Recording.Create(
-            settings.Directory, utcNs, manifest.Program, SessionDescription.Of(manifest, clock, journalPath).ToJson());
-        var recorder = new TickRecorder(recording, Options(settings));
-        recorder.Append(new InputRecord(InputKind.Settings, ControlSource, 0, -1, 0, nowNs), manifest.ToJson());
-        return new SessionRecorder(recorder, recording.Directory, repairs);
+            settings.Directory, utcNs, manifest.Program, SessionDescription.Of(manifest, clock, journalPath).ToJson(),
+            manifest.ToJson());
+        return new SessionRecorder(new TickRecorder(recording, Options(settings)), recording.Directory, repairs);
     }
 
     private static TickRecorderOptions Options(RecorderSettings settings) => new()

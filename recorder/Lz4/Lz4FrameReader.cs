@@ -99,9 +99,8 @@ public sealed class Lz4FrameReader
     /// the header was read, for independent blocks, and in a stream that can seek.
     /// </summary>
     /// <param name="frameOffset">Where the block's length word stands, in bytes from the beginning of the frame: a
-    /// <see cref="GoodBytes"/> of an earlier reading, or where the writer's <see
-    /// cref="Lz4FrameWriter.CompressedBytes"/>
-    /// stood before the block. A place between would be read as damage or worse.</param>
+    /// <see cref="GoodBytes"/> of an earlier reading, or what <see cref="Lz4FrameWriter.CompressedBytes"/> was before
+    /// the block was written. A place between would be read as damage or worse.</param>
     /// <returns>False, and nothing changes, when that is not possible or outside of the stream.</returns>
     public bool SeekToBlock(long frameOffset)
     {

@@ -91,9 +91,8 @@ public sealed class Lz4FrameWriter
         ContentBytes += content.Length;
     }
 
-    /// <summary>Writes the end mark and, where there is one, the content checksum. No block can follow; a second call
-    /// does
-    /// nothing.</summary>
+    /// <summary>Writes the end mark and, where the frame has one, the content checksum. No block can follow; a second
+    /// call does nothing.</summary>
     /// <exception cref="InvalidOperationException">The content is not as long as the header says.</exception>
     public void Finish()
     {

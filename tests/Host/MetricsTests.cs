@@ -42,6 +42,7 @@ public sealed class MetricsTests
         Assert.Contains("lowlatency_book_live{venue=\"binance\",symbol=\"ETHUSDT\"} 1", page, StringComparison.Ordinal);
         Assert.Contains("lowlatency_orders_total{venue=\"binance\",symbol=\"BTCUSDT\",side=\"buy\",outcome=\"placed\"}",
             page, StringComparison.Ordinal);
+        Assert.Contains("\nlowlatency_recorder_health 0\n", page, StringComparison.Ordinal);
         Assert.EndsWith("\n", page);
         await AssertRefusesStrangersAsync(http, server!.Address);
         AssertPromtoolIsContent(page);

@@ -1,12 +1,16 @@
 using System;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Threading.Tasks;
 using LowLatency.Engine.Events;
+using LowLatency.Engine.Risk;
 using LowLatency.Host;
 using LowLatency.Host.Cli;
+using LowLatency.Host.Configuration;
 using LowLatency.Recorder.Journal;
 using LowLatency.Tests.Support;
 using Xunit;
@@ -72,6 +76,41 @@ public sealed class VerifyCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task ShouldTellADamagedJournalFromADifferentDecision()
+    {
+        (string recording, string journal) = await RecordAsync();
+        byte[] bytes = File.ReadAllBytes(journal);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(journal, bytes);
+        Assert.Equal(ExitCode.DamagedData, await RunAsync("verify", recording));
+        Assert.Contains("the journal is torn or damaged", Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ShouldKeepEveryLimitThatIsNotNamed()
+    {
+        string sample = Path.Combine(AppContext.BaseDirectory, "Golden", "samples", "binance-btcusdt");
+        Assert.Equal(ExitCode.Ok, await RunAsync("replay", sample, "--set", "Risk:MaxOpenOrders=0"));
+        Assert.Equal(0, Placed());
+        Assert.Equal(ExitCode.Ok, await RunAsync("replay", sample, "--set", "Risk:CollarPercent=1"));
+        long own = Placed();
+        Assert.NotEqual(0, own);
+        Assert.Equal(
+            ExitCode.Ok,
+            await RunAsync("replay", sample, "--set", "Risk:OrderBurst=40", "--set", "Risk:CancelBurst=80"));
+        Assert.Equal(own, Placed());
+    }
+
+    [Fact]
+    public void ShouldKnowTheLimitOfEveryRiskSetting()
+    {
+        RiskLimits own = Fixture.Limits();
+        Assert.All(
+            typeof(RiskSettings).GetProperties(),
+            property => Assert.NotNull(InstrumentSettings.Overlay(own, own, property.Name)));
+    }
+
+    [Fact]
     public async Task ShouldRefuseTheJournalOfAnotherSession()
     {
         (string recording, _) = await RecordAsync();
@@ -117,7 +156,11 @@ public sealed class VerifyCommandTests : IDisposable
     [Theory]
     [InlineData(ExitCode.Usage, "--speed '-1'", "--speed", "-1")]
     [InlineData(ExitCode.Usage, "no time", "--from", "yesterday")]
-    [InlineData(ExitCode.Usage, "no symbol NOPE", "--symbol", "NOPE")]
+    [InlineData(ExitCode.NotFound, "no symbol NOPE", "--symbol", "NOPE")]
+    [InlineData(ExitCode.Usage, "lies behind", "--from", "2", "--to", "1")]
+    [InlineData(ExitCode.NotFound, "the recording ends at 2026-11-21 08:05", "--from", "2100-01-01")]
+    [InlineData(ExitCode.Usage, "'Foo'", "--wait-strategy", "Foo")]
+    [InlineData(ExitCode.Configuration, "settings of Strategy: and Risk: alone", "--set", "Metrics:Port=1")]
     [InlineData(ExitCode.Usage, "one thread", "--wait-strategy", "Block", "--strategy", "Grid")]
     [InlineData(ExitCode.Configuration, "Strategy:Name = 'Nope'", "--strategy", "Nope")]
     [InlineData(ExitCode.Configuration, "there is no such setting", "--set", "Strategy:Nope=1")]
@@ -130,6 +173,9 @@ public sealed class VerifyCommandTests : IDisposable
         Assert.Contains(words, _errors.ToString(), StringComparison.Ordinal);
         Assert.Equal(string.Empty, Text);
     }
+
+    private long Placed() => long.Parse(
+        Regex.Match(Text, "orders ([0-9]+) placed").Groups[1].Value, CultureInfo.InvariantCulture);
 
     private string Text => _output.ToString().TrimEnd();
 

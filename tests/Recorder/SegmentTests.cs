@@ -258,6 +258,48 @@ public sealed class SegmentTests
     }
 
     [Fact]
+    public void ShouldBeginEverySegmentWithTheSettings()
+    {
+        using var folder = new TemporaryFolder();
+        Recording recording = Recording.Create(folder.Path, StartNs, "test", settings: "{}"u8.ToArray());
+        var options = new SegmentWriterOptions { BlockSize = Lz4BlockSize.Max64KiB, SegmentBytesMax = 100_000 };
+        using (var writer = new SegmentWriter(recording, options))
+        {
+            for (int i = 0; i < 10; i++)
+            {
+                writer.Append(Record(i), TestBytes.Random(i, 50_000));
+            }
+
+            writer.Seal();
+            Assert.Equal(10, writer.Records);
+        }
+
+        string[] files = Directory.GetFiles(recording.Directory);
+        Assert.True(files.Length > 2, $"{files.Length} segments");
+        Assert.All(files, file =>
+        {
+            using SegmentReader reader = Open(file);
+            Assert.True(reader.TryRead(out InputRecord first, out ReadOnlySpan<byte> payload));
+            Assert.Equal(InputKind.Settings, first.Kind);
+            Assert.True(payload.SequenceEqual("{}"u8));
+        });
+    }
+
+    [Fact]
+    public void ShouldReadAWholeSegmentThatIsSealedMeanwhile()
+    {
+        using var folder = new TemporaryFolder();
+        using var writer = new SegmentWriter(Recording.Create(folder.Path, StartNs, "test"));
+        writer.Append(Record(0), new byte[10]);
+        writer.Flush(toDisk: false);
+        using SegmentReader reader = Open(writer.FilePath);
+        Assert.True(reader.TryRead(out _, out _));
+        writer.Seal();
+        Assert.False(reader.TryRead(out _, out _));
+        Assert.Null(reader.Truncation);
+    }
+
+    [Fact]
     public void ShouldRotateByAge()
     {
         using var folder = new TemporaryFolder();

@@ -100,6 +100,10 @@ internal static class TestFrames
 /// <summary>The reference command-line tool; a test without it is skipped.</summary>
 internal static class Lz4Tool
 {
+    /// <summary>For a test that has more to say than the tool.</summary>
+    public static bool IsHere { get; } = Environment.GetEnvironmentVariable("PATH") is { } paths
+        && Array.Exists(paths.Split(Path.PathSeparator), folder => File.Exists(Path.Combine(folder, "lz4")));
+
     public static void Run(string arguments) => Output(arguments);
 
     /// <summary>What the tool writes to its standard output; it must succeed.</summary>

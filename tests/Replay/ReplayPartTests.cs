@@ -78,6 +78,44 @@ public sealed class ReplayPartTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void ShouldGoOnBehindWhatTheRecorderLeftOut()
+    {
+        using var folder = new TemporaryFolder();
+        string sample = Path.Combine(AppContext.BaseDirectory, "Golden", "samples", "binance-btcusdt");
+        ReplayResult whole = RecordingReplay.Run(sample);
+        string recording = WithLoss(folder, sample, from: 4000, count: 5);
+
+        // To its end and to a time: what follows the hole is handled, and nobody calls it whole.
+        foreach (long? untilNs in new long?[] { null, whole.Runner.LastTimeNs })
+        {
+            ReplayResult result = RecordingReplay.Run(recording, null, new ReplayOptions { UntilNs = untilNs });
+            Assert.InRange(result.Runner.Records, whole.Runner.Records - 15, whole.Runner.Records - 5);
+            Assert.Equal(5, result.Runner.LostRecords);
+            Assert.Contains("lacks the inputs of ring sequences", result.Runner.Hole, StringComparison.Ordinal);
+            Assert.Equal(2, result.Runner.Faults.Count(fault => !fault.Contains("differs", StringComparison.Ordinal)));
+            Assert.True(result.Decisions.Count > whole.Decisions.Count / 2);
+        }
+
+        VerifyResult verified = SessionVerifier.Verify(recording, journal: null, new ReplayOptions());
+        Assert.Contains("left out 5 records", verified.Incomplete, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ShouldReadOnWhereASegmentIsMissing()
+    {
+        using var folder = new TemporaryFolder();
+        (string recording, _, long endNs) = WithWaypoint(folder);
+        File.Delete(Directory.GetFiles(recording).Order().First());
+        Assert.Throws<InvalidDataException>(() => RecordingReplay.Run(recording));
+        ReplayResult rest = RecordingReplay.Run(recording, null, new ReplayOptions { PassesDamage = true });
+        Assert.Equal(endNs, rest.Runner.LastTimeNs);
+        Assert.Contains("is missing", rest.Truncation!.Problem, StringComparison.Ordinal);
+
+        // Its book begins at the waypoint.
+        Assert.True(rest.Runner.Engine.Engine.Book(0).IsLive);
+    }
+
+    [Fact]
     public void ShouldReplaySomeSymbolsAlone()
     {
         using var folder = new TemporaryFolder();
@@ -88,7 +126,7 @@ public sealed class ReplayPartTests(ITestOutputHelper output)
         Assert.Equal(
             ["DirectionMask", .. symbols[1..].Select(_ => "Watch")],
             one.Runner.Manifest.Instruments.Select(item => item.Strategy.Name));
-        ArgumentException unknown = Assert.Throws<ArgumentException>(() => RecordingReplay.Run(
+        KeyNotFoundException unknown = Assert.Throws<KeyNotFoundException>(() => RecordingReplay.Run(
             imported.Folder, null, new ReplayOptions { Symbols = ["NOPE"] }));
         Assert.Contains("NOPE", unknown.Message, StringComparison.Ordinal);
         Assert.Contains(symbols[0], unknown.Message, StringComparison.Ordinal);
@@ -111,16 +149,44 @@ public sealed class ReplayPartTests(ITestOutputHelper output)
             Path.Combine(AppContext.BaseDirectory, "Golden", "format-v1"), null,
             new ReplayOptions { FromNs = 1, WaitStrategy = WaitStrategyKind.Block }));
 
+    // The same session, without a few messages that the recorder found no room for.
+    private static string WithLoss(TemporaryFolder folder, string sample, int from, int count)
+    {
+        using RecordingReplay replay = RecordingReplay.Open(sample, new ReplayOptions { Catalog = null });
+        var recording = LowLatency.Recorder.Recording.Create(
+            folder.Path, 1, "test", settings: replay.SettingsJson);
+        using var writer = new SegmentWriter(recording);
+        int seen = 0;
+        int left = count;
+        replay.RunToEnd((in InputRecord record, ReadOnlySpan<byte> payload) =>
+        {
+            if (++seen > from && left > 0 && record.Kind == InputKind.Frame && record.EventCount != 0)
+            {
+                left--;
+                if (left == 0)
+                {
+                    writer.Append(new InputRecord(InputKind.Loss, 0, count, -1, 0, record.ReceiveTimeNs), default);
+                }
+
+                return;
+            }
+
+            writer.Append(in record, payload);
+        });
+        writer.Seal();
+        return recording.Directory;
+    }
+
     // A real capture, cut into small segments, with a snapshot of the whole book in its middle that the session passed
     // over because its book lived: as the live process records one every hour.
     private static (string Recording, long WaypointNs, long EndNs) WithWaypoint(TemporaryFolder folder)
     {
         ImportResult imported = CaptureCase.All[0].Import(folder.Path);
-        var recording = LowLatency.Recorder.Recording.Create(folder.Path, 1, "test");
+        using RecordingReplay replay = RecordingReplay.Open(imported.Folder, new ReplayOptions { Catalog = null });
+        var recording = LowLatency.Recorder.Recording.Create(
+            folder.Path, 1, "test", settings: replay.SettingsJson);
         var options = new SegmentWriterOptions { BlockSize = Lz4BlockSize.Max64KiB, SegmentBytesMax = 2_000_000 };
         using var writer = new SegmentWriter(recording, options);
-        using RecordingReplay replay = RecordingReplay.Open(imported.Folder, new ReplayOptions { Catalog = null });
-        writer.Append(new InputRecord(InputKind.Settings, 0, 0, -1, 0, 1), replay.SettingsJson.Span);
         long waypointNs = 0;
         long endNs = 0;
         long seen = 0;

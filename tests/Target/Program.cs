@@ -4,8 +4,8 @@ using System.Globalization;
 namespace LowLatency.TestTarget;
 
 /// <summary>
-/// What tests have to run in a process of its own: <c>crash FOLDER SEED STEPS</c> to be killed, <c>day SEED EVENTS</c>
-/// and <c>replay RECORDING STRATEGY</c> to be run by another runtime configuration.
+/// What tests have to run in a process of its own: <c>crash FOLDER SEED STEPS</c> and <c>record FOLDER SEED</c> to be
+/// killed, <c>day SEED EVENTS</c> and <c>replay RECORDING STRATEGY</c> to be run by another runtime configuration.
 /// </summary>
 internal static class Program
 {
@@ -16,6 +16,8 @@ internal static class Program
         {
             case ["crash", _, _, _]:
                 return CrashRun.Run(args[1], Number(2), Number(3));
+            case ["record", _, _]:
+                return RecordRun.Run(args[1], Number(2));
             case ["day", _, _]:
                 Console.WriteLine(new SyntheticDay(Number(1)).Run(Number(2)));
                 return 0;
@@ -24,7 +26,8 @@ internal static class Program
                 return 0;
             default:
                 Console.Error.WriteLine(
-                    "usage: crash FOLDER SEED STEPS, day SEED EVENTS, or replay RECORDING STRATEGY");
+                    "usage: crash FOLDER SEED STEPS, record FOLDER SEED, day SEED EVENTS, or "
+                    + "replay RECORDING STRATEGY");
                 return 2;
         }
     }

@@ -11,13 +11,12 @@ internal static class BookCommand
         try
         {
             ReplayRunner runner = BookCheckpoints.Write(path, every, output);
-            if (runner.Divergence is { } divergence)
+            foreach (string fault in runner.Faults)
             {
-                errors.WriteLine($"lowlatency: the replay differs from the recording: {divergence}");
-                return ExitCode.DamagedData;
+                errors.WriteLine($"lowlatency: {fault}");
             }
 
-            return ExitCode.Ok;
+            return runner.Faults.Count == 0 ? ExitCode.Ok : ExitCode.DamagedData;
         }
         catch (FileNotFoundException fault)
         {

@@ -32,13 +32,12 @@ internal static class DirectionsCommand
                 $"{listing.Instrument.Symbol}: {listing.Count} directions; the next one came as the mask had said in "
                 + $"{WorthText.Share(listing.Worth.Right, listing.Worth.Wrong)}; the last one went on in "
                 + $"{WorthText.Share(listing.Worth.BaseRight, listing.Worth.BaseWrong)}"));
-            if (listing.Runner.Divergence is { } divergence)
+            foreach (string fault in listing.Runner.Faults)
             {
-                errors.WriteLine($"lowlatency: the replay differs from the recording: {divergence}");
-                return ExitCode.DamagedData;
+                errors.WriteLine($"lowlatency: {fault}");
             }
 
-            return ExitCode.Ok;
+            return listing.Runner.Faults.Count == 0 ? ExitCode.Ok : ExitCode.DamagedData;
         }
         catch (FileNotFoundException fault)
         {

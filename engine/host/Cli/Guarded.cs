@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using LowLatency.Host.Configuration;
 
@@ -34,7 +35,7 @@ internal static class Guarded
 
     private static int? CodeOf(Exception fault) => fault switch
     {
-        FileNotFoundException or DirectoryNotFoundException => ExitCode.NotFound,
+        FileNotFoundException or DirectoryNotFoundException or KeyNotFoundException => ExitCode.NotFound,
         InvalidDataException or BadImageFormatException => ExitCode.DamagedData,
         ArgumentException => ExitCode.Usage,
         IOException or UnauthorizedAccessException => ExitCode.Refused,

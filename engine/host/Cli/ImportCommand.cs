@@ -1,67 +1,145 @@
 using System;
 using System.Collections.Generic;
+using System.CommandLine;
 using System.Globalization;
 using System.IO;
+using System.Linq;
+using LowLatency.Engine.Instruments;
 using LowLatency.Feeds;
 using LowLatency.Feeds.Captures;
 using LowLatency.Host.Configuration;
 using LowLatency.Replay;
+using LowLatency.Replay.Npz;
 
 namespace LowLatency.Host.Cli;
 
-/// <summary>Turns captures of public feeds into recordings.</summary>
+/// <summary>Turns captures of public feeds, and hftbacktest's feed data, into recordings.</summary>
 internal static class ImportCommand
 {
+    private const string Npz = "npz";
+
+    private const string Words = """
+        Turn a capture of a public feed, or hftbacktest's feed data, into a recording.
+
+        Examples:
+          lowlatency import btcusdt_20260101.gz --format lines --venue binance-futures --out recordings
+          lowlatency import captures/COINBASE --format cryptofeed --venue coinbase --out recordings
+          lowlatency import btcusdt_20260101.npz --format npz --venue binance --symbol BTCUSDT --out recordings
+
+        npz holds no messages of a venue: the books are taken as they are, and commits are numbered.
+        """;
+
     /// <summary>The formats that can be read.</summary>
-    public static readonly IReadOnlyList<string> Formats = ["lines", "cryptofeed"];
+    public static readonly IReadOnlyList<string> Formats = ["lines", "cryptofeed", Npz];
 
-    public static int Run(
-        string[] paths, string format, string venueName, string? symbol, string directory, TextWriter output,
-        TextWriter errors)
+    /// <summary>The verb with its options.</summary>
+    /// <param name="output">What was made.</param>
+    /// <param name="errors">Messages.</param>
+    public static Command Build(TextWriter output, TextWriter errors)
     {
-        try
+        var paths = new Argument<string[]>("PATH")
         {
-            IVenue venue = Venues.Find(venueName);
-            if (format == "cryptofeed" && paths.Length != 1)
-            {
-                errors.WriteLine("lowlatency: a cryptofeed capture is one path: its folder and base name, such as "
-                    + "captures/COINBASE");
-                return ExitCode.Usage;
-            }
+            Description = "Files of one capture in order, or the folder and base name of a cryptofeed capture.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var format = new Option<string>("--format") { Description = "lines, cryptofeed or npz.", Required = true };
+        format.AcceptOnlyFromAmong(Formats.ToArray());
+        var venue = new Option<string>("--venue") { Description = "Whose market it is; see venues.", Required = true };
+        var symbol = new Option<string?>("--symbol") { Description = "Take this symbol alone; of npz, its name." };
+        var folder = new Option<string>("--out")
+        {
+            Description = "Where the recording's folder is made.",
+            Required = true,
+        };
+        var tick = new Option<string?>("--tick") { Description = "Of npz: tick size; by default the finest price." };
+        var lot = new Option<string?>("--lot") { Description = "Of npz: lot size; by default the finest quantity." };
+        var import = new Command("import", Words) { paths, format, venue, symbol, folder, tick, lot };
+        import.SetAction(parsed =>
+        {
+            var request = new Request(
+                parsed.GetValue(paths)!,
+                parsed.GetValue(format)!,
+                parsed.GetValue(venue)!,
+                parsed.GetValue(symbol),
+                parsed.GetValue(folder)!,
+                parsed.GetValue(tick),
+                parsed.GetValue(lot));
+            return Guarded.Run(errors, () => Run(request, output, errors));
+        });
+        return import;
+    }
 
-            var settings = new LiveSettings();
-            ImportResult result = new CaptureImport(venue, symbol).Run(
-                () => Capture.Read(paths, withSymbolLists: true, withOpenings: true),
-                string.Join(", ", Array.ConvertAll(paths, path => Path.GetFileName(path))),
-                instrument => InstrumentSettings.Create(settings, instrument),
-                directory,
-                ProgramVersion.Text);
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{result.Messages} messages of {result.Instruments.Count} symbols, {result.Ignored} of kinds that are "
-                + $"not used, {result.Rejected} refused, {result.SkippedSnapshots} snapshots of other symbols"));
-            output.WriteLine(result.Folder);
-            return ExitCode.Ok;
-        }
-        catch (ArgumentException fault)
+    private static int Run(Request request, TextWriter output, TextWriter errors)
+    {
+        if (ProblemOf(request) is { } problem)
         {
-            errors.WriteLine($"lowlatency: {fault.Message}");
+            errors.WriteLine($"lowlatency: {problem}");
             return ExitCode.Usage;
         }
-        catch (FileNotFoundException fault)
+
+        IVenue venue = Venues.Find(request.Venue);
+        var settings = new LiveSettings();
+        try
         {
-            errors.WriteLine($"lowlatency: {fault.Message}");
-            return ExitCode.NotFound;
+            if (request.Format == Npz)
+            {
+                ImportNpz(request, venue, settings, output);
+            }
+            else
+            {
+                ImportCapture(request, venue, settings, output);
+            }
+
+            return ExitCode.Ok;
         }
-        catch (Exception fault) when (fault is InvalidDataException or VenueException)
+        catch (VenueException fault)
         {
-            errors.WriteLine($"lowlatency: {fault.Message}");
-            return ExitCode.DamagedData;
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            errors.WriteLine($"lowlatency: {fault.Message}");
-            return ExitCode.Refused;
+            throw new InvalidDataException(fault.Message, fault);
         }
     }
+
+    private static string? ProblemOf(Request request) => request switch
+    {
+        { Format: "cryptofeed", Paths.Length: not 1 } =>
+            "a cryptofeed capture is one path: its folder and base name, such as captures/COINBASE",
+        { Format: Npz, Symbol: null } => "npz does not say whose market it is: name it with --symbol",
+        { Format: not Npz, Tick: not null } or { Format: not Npz, Lot: not null } =>
+            "--tick and --lot are for npz: a capture's venue declares them",
+        _ => null,
+    };
+
+    private static void ImportCapture(Request request, IVenue venue, LiveSettings settings, TextWriter output)
+    {
+        ImportResult result = new CaptureImport(venue, request.Symbol).Run(
+            () => Capture.Read(request.Paths, withSymbolLists: true, withOpenings: true),
+            string.Join(", ", Array.ConvertAll(request.Paths, path => Path.GetFileName(path))),
+            instrument => InstrumentSettings.Create(settings, instrument),
+            request.Folder,
+            ProgramVersion.Text);
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{result.Messages} messages of {result.Instruments.Count} symbols, {result.Ignored} of kinds that are "
+            + $"not used, {result.Rejected} refused, {result.SkippedSnapshots} snapshots of other symbols"));
+        output.WriteLine(result.Folder);
+    }
+
+    private static void ImportNpz(Request request, IVenue venue, LiveSettings settings, TextWriter output)
+    {
+        var import = new NpzImport(venue, request.Symbol!) { TickSize = request.Tick, LotSize = request.Lot };
+        NpzImportResult result = import.Run(
+            request.Paths,
+            instrument => InstrumentSettings.Create(settings, instrument),
+            request.Folder,
+            ProgramVersion.Text);
+        Instrument instrument = result.Instrument;
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{result.Commits} book messages, {result.Trades} trades, {result.Tops} tops of book, {result.Ignored} "
+            + $"rows that are not used; the book was given up {result.StaleBooks} times; tick "
+            + $"{InstrumentUnits.TickValue(instrument)}, lot {InstrumentUnits.LotValue(instrument)}"));
+        output.WriteLine(result.Folder);
+    }
+
+    private sealed record Request(
+        string[] Paths, string Format, string Venue, string? Symbol, string Folder, string? Tick, string? Lot);
 }

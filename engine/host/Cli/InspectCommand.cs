@@ -27,18 +27,21 @@ internal static class InspectCommand
             """);
         command.Arguments.Add(recording);
         command.Options.Add(json);
+        Option<bool> pastDamage = Arguments.PastDamage();
+        command.Options.Add(pastDamage);
         command.SetAction(parsed => Guarded.Run(errors, () => Run(
-            parsed.GetValue(recording)!, parsed.GetValue(json), output, errors, stop)));
+            parsed.GetValue(recording)!, parsed.GetValue(pastDamage), parsed.GetValue(json), output, errors, stop)));
         return command;
     }
 
-    private static int Run(string path, bool isJson, TextWriter output, TextWriter errors, CancellationToken stop)
+    private static int Run(
+        string path, bool passesDamage, bool isJson, TextWriter output, TextWriter errors, CancellationToken stop)
     {
         var progress = new ProgressLine(errors);
         RecordingInspection found;
         try
         {
-            found = RecordingInspection.Read(path, progress.Show, stop);
+            found = RecordingInspection.Read(path, passesDamage, progress.Show, stop);
         }
         finally
         {
@@ -65,6 +68,9 @@ internal static class InspectCommand
     }
 
     private static double Seconds(RecordingInspection found) => (found.LastTimeNs - found.FirstTimeNs) / NsPerSecond;
+
+    private static double PerSecond(RecordingInspection found, long count) =>
+        found.LastTimeNs > found.FirstTimeNs ? count / Seconds(found) : 0;
 
     private static double Ratio(RecordingInspection found) =>
         found.FileBytes == 0 ? 0 : (double)found.PayloadBytes / found.FileBytes;
@@ -110,8 +116,8 @@ internal static class InspectCommand
 
         output.WriteLine(string.Create(
             culture,
-            $"rates       {found.Frames / seconds:0.0} messages a second, at most {found.MostFramesInASecond}; "
-            + $"{found.Events / seconds:0.0} events a second"));
+            $"rates       {PerSecond(found, found.Frames):0.0} messages a second, at most {found.MostFramesInASecond}; "
+            + $"{PerSecond(found, found.Events):0.0} events a second"));
         foreach (SymbolFacts symbol in found.Symbols)
         {
             output.WriteLine(string.Create(
@@ -154,6 +160,8 @@ internal static class InspectCommand
             json.WriteNumber("compression_ratio", Ratio(found));
             json.WriteNumber("frames", found.Frames);
             json.WriteNumber("most_frames_in_a_second", found.MostFramesInASecond);
+            json.WriteNumber("frames_per_second", PerSecond(found, found.Frames));
+            json.WriteNumber("events_per_second", PerSecond(found, found.Events));
             json.WriteNumber("events", found.Events);
             json.WriteNumber("lost_records", found.LostRecords);
             json.WriteNumber("rejected_messages", found.RejectedMessages);

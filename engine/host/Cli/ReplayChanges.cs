@@ -11,9 +11,8 @@ namespace LowLatency.Host.Cli;
 
 /// <summary>
 /// The options that put another strategy, other settings or other limits in the place of a recorded session's. What is
-/// not named stays the session's own: the strategy's settings as long as it is the same strategy, and all limits as
-/// long
-/// as none is named.
+/// not named stays the session's own: the strategy's settings as long as it is the same strategy, and every limit. A
+/// settings file says both in full. Nothing else is read: no settings of the present folder, no environment.
 /// </summary>
 internal sealed class ReplayChanges
 {
@@ -70,20 +69,31 @@ internal sealed class ReplayChanges
     private static SessionManifest Apply(
         SessionManifest manifest, string? strategy, string[] sets, string? config, string? assembly)
     {
-        bool hasLimits = config is not null
-            || Array.Exists(sets, item => item.StartsWith("Risk:", StringComparison.OrdinalIgnoreCase));
+        string[] limits = NamedLimits(sets);
         InstrumentManifest[] instruments = manifest.Instruments.ToArray();
         for (int i = 0; i < instruments.Length; i++)
         {
             InstrumentManifest own = instruments[i];
             LiveSettings settings = SettingsLoader.Load(
-                Settings(manifest, own, strategy, sets, config, assembly), config, new Dictionary<string, string>());
+                Settings(manifest, own, strategy, sets, config, assembly), config, environment: null);
             InstrumentManifest changed = InstrumentSettings.Create(settings, own.Instrument);
-            instruments[i] = hasLimits ? changed : changed with { Limits = own.Limits, Instrument = own.Instrument };
+            instruments[i] = changed with
+            {
+                Instrument = own.Instrument,
+                Limits = config is not null ? changed.Limits : limits.Aggregate(
+                    own.Limits, (all, name) => InstrumentSettings.Overlay(all, changed.Limits, name)),
+            };
         }
 
         return manifest with { Instruments = instruments };
     }
+
+    // The names as the settings write them; the settings themselves are checked when they are read.
+    private static string[] NamedLimits(string[] sets) => typeof(RiskSettings).GetProperties()
+        .Select(property => property.Name)
+        .Where(name => Array.Exists(
+            sets, item => item.StartsWith($"Risk:{name}=", StringComparison.OrdinalIgnoreCase)))
+        .ToArray();
 
     private static List<CommandLineSetting> Settings(
         SessionManifest manifest, InstrumentManifest own, string? strategy, string[] sets, string? config,
@@ -121,7 +131,15 @@ internal sealed class ReplayChanges
                     [$"--set '{item}': expected Key=value, such as Strategy:LifetimeSeconds=60"]);
             }
 
-            settings.Add(new CommandLineSetting(item[..equals], item[(equals + 1)..], "--set"));
+            string key = item[..equals];
+            if (!key.StartsWith("Strategy:", StringComparison.OrdinalIgnoreCase)
+                && !key.StartsWith("Risk:", StringComparison.OrdinalIgnoreCase))
+            {
+                throw new SettingsException(
+                    [$"--set '{item}': a replay takes settings of Strategy: and Risk: alone"]);
+            }
+
+            settings.Add(new CommandLineSetting(key, item[(equals + 1)..], "--set"));
         }
 
         return settings;

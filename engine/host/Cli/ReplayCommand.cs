@@ -38,11 +38,12 @@ internal sealed class ReplayCommand
         Description = "Replay this symbol alone. May be repeated.",
     };
 
-    private readonly Option<WaitStrategyKind?> _wait = new("--wait-strategy")
+    private readonly Option<string?> _wait = new("--wait-strategy")
     {
         Description = "Run the engine on a thread of its own that waits so: Block, Sleep, Yield or BusySpin.",
     };
 
+    private readonly Option<bool> _pastDamage = Arguments.PastDamage();
     private readonly Option<bool> _json = Arguments.Json();
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Show no progress." };
     private readonly ReplayChanges _changes = new();
@@ -66,13 +67,15 @@ internal sealed class ReplayCommand
         command.Arguments.Add(replay._recording);
         foreach (Option option in new Option[]
         {
-            replay._speed, replay._from, replay._to, replay._symbols, replay._wait, replay._json, replay._quiet,
+            replay._speed, replay._from, replay._to, replay._symbols, replay._wait, replay._pastDamage,
+            replay._json, replay._quiet,
         })
         {
             command.Options.Add(option);
         }
 
         replay._changes.AddTo(command);
+        replay._wait.AcceptOnlyFromAmong(Enum.GetNames<WaitStrategyKind>());
         replay._speed.Validators.Add(result =>
         {
             string text = result.GetValueOrDefault<string>() ?? string.Empty;
@@ -107,7 +110,8 @@ internal sealed class ReplayCommand
                     UntilNs = parsed.GetValue(_to),
                     Symbols = symbols.Length == 0 ? null : symbols,
                     Speed = TryParseSpeed(parsed.GetValue(_speed)!, out double speed) ? speed : null,
-                    WaitStrategy = parsed.GetValue(_wait),
+                    WaitStrategy = Enum.TryParse(parsed.GetValue(_wait), out WaitStrategyKind wait) ? wait : null,
+                    PassesDamage = parsed.GetValue(_pastDamage),
                     OnProgress = isQuiet ? null : progress.Show,
                     Stop = stop,
                 });
@@ -122,6 +126,13 @@ internal sealed class ReplayCommand
         if (result is null)
         {
             return code;
+        }
+
+        if (parsed.GetValue(_from) > result.Runner.LastTimeNs)
+        {
+            errors.WriteLine($"lowlatency: the recording ends at {TimeArgument.Text(result.Runner.LastTimeNs)} UTC, "
+                + "before the time to begin at");
+            return ExitCode.NotFound;
         }
 
         if (parsed.GetValue(_json))
@@ -146,14 +157,9 @@ internal sealed class ReplayCommand
             errors.WriteLine($"lowlatency: the recording ends early: {cut}");
         }
 
-        if (runner.LostRecords != 0)
+        foreach (string fault in runner.Faults)
         {
-            errors.WriteLine($"lowlatency: the recorder had to leave out {runner.LostRecords} records");
-        }
-
-        if (runner.Divergence is { } divergence)
-        {
-            errors.WriteLine($"lowlatency: the replay differs from the recording: {divergence}");
+            errors.WriteLine($"lowlatency: {fault}");
         }
 
         bool isOther = result.RecordedDecisions is { } recorded && recorded != result.DecisionText;
@@ -163,7 +169,7 @@ internal sealed class ReplayCommand
                 + $"{result.DecisionText} here");
         }
 
-        bool isDamaged = isOther || runner.Divergence is not null || result.Truncation is not null;
+        bool isDamaged = isOther || result.Truncation is not null || runner.Faults.Count != 0;
         return isDamaged ? ExitCode.DamagedData : ExitCode.Ok;
     }
 
@@ -173,6 +179,12 @@ internal sealed class ReplayCommand
         CultureInfo culture = CultureInfo.InvariantCulture;
         double seconds = (runner.LastTimeNs - runner.FirstTimeNs) * 1e-9;
         output.WriteLine($"recorded by {result.Manifest.Program}: {result.Manifest.Venue}, {result.Manifest.Market}");
+        if (runner.Records == 0)
+        {
+            output.WriteLine("nothing was received in that time");
+            return;
+        }
+
         output.WriteLine(string.Create(
             culture, $"from {TimeArgument.Text(runner.FirstTimeNs)} UTC, {seconds:0.000} s of market time"));
         output.WriteLine(string.Create(
@@ -289,6 +301,7 @@ internal sealed class ReplayCommand
             json.WriteBoolean("is_stopped", result.IsStopped);
             json.WriteNumber("lost_records", runner.LostRecords);
             json.WriteString("divergence", runner.Divergence);
+            json.WriteString("hole", runner.Hole);
             json.WriteString("truncation", result.Truncation?.ToString());
             json.WriteNumber("decisions", result.Decisions.Count);
             json.WriteString("decision_hash", result.Decisions.Value.ToString("x16", CultureInfo.InvariantCulture));

@@ -74,7 +74,7 @@ internal static class VerifyCommand
         output.WriteLine(isJson ? ToJson(result) : ToText(result));
         return stop.IsCancellationRequested ? ExitCode.Interrupted
             : result.Incomplete is not null ? ExitCode.DamagedData
-            : result.Divergence is not null ? ExitCode.Different
+            : result.Divergence is not null || result.ReadOtherwise is not null ? ExitCode.Different
             : ExitCode.Ok;
     }
 
@@ -82,7 +82,7 @@ internal static class VerifyCommand
     {
         var text = new StringBuilder();
         string with = result.Journal is null ? " (by the session's hash: it kept no journal)" : string.Empty;
-        if (result.Divergence is null && result.Incomplete is null)
+        if (result.Divergence is null && result.Incomplete is null && result.ReadOtherwise is null)
         {
             return string.Create(CultureInfo.InvariantCulture, $"identical: {result.Identical} decisions{with}");
         }
@@ -92,6 +92,11 @@ internal static class VerifyCommand
             text.AppendLine(
                 CultureInfo.InvariantCulture,
                 $"incomplete: {result.Identical} decisions are identical, the rest cannot be compared: {incomplete}");
+        }
+
+        if (result.ReadOtherwise is { } otherwise)
+        {
+            text.AppendLine($"different: the same inputs were read otherwise: {otherwise}");
         }
 
         if (result.Divergence is { Number: 0 })
@@ -142,12 +147,14 @@ internal static class VerifyCommand
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            json.WriteBoolean("identical", result.Divergence is null && result.Incomplete is null);
+            json.WriteBoolean(
+                "identical", result is { Divergence: null, Incomplete: null, ReadOtherwise: null });
             json.WriteNumber("decisions", result.Identical);
             json.WriteString(
                 "decision_hash", result.Replay.Decisions.Value.ToString("x16", CultureInfo.InvariantCulture));
             json.WriteString("journal", result.Journal);
             json.WriteString("incomplete", result.Incomplete);
+            json.WriteString("read_otherwise", result.ReadOtherwise);
             if (result.Divergence is { Number: > 0 } divergence)
             {
                 json.WriteStartObject("divergence");

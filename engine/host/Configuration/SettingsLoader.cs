@@ -31,19 +31,29 @@ internal static class SettingsLoader
     /// <summary>Reads all sources.</summary>
     /// <param name="commandLine">Settings that options gave: key to value and the option's text.</param>
     /// <param name="configFile">A file to read after the usual ones, or null.</param>
-    /// <param name="environment">The environment variables.</param>
+    /// <param name="environment">The environment variables; null to read neither them nor the files that are usually
+    /// read.</param>
     /// <exception cref="SettingsException">Something is wrong with them.</exception>
     public static LiveSettings Load(
-        IReadOnlyList<CommandLineSetting> commandLine, string? configFile, IDictionary environment)
+        IReadOnlyList<CommandLineSetting> commandLine, string? configFile, IDictionary? environment)
     {
         var problems = new List<string>();
         var values = new SortedDictionary<string, SettingValue>(StringComparer.OrdinalIgnoreCase);
-        foreach (string file in Files(environment, configFile))
+        foreach (string file in environment is null ? [] : UsualFiles(environment))
         {
-            ReadFile(file, isRequired: file == configFile, values, problems);
+            ReadFile(file, isRequired: false, values, problems);
         }
 
-        ReadEnvironment(environment, values);
+        if (configFile is not null)
+        {
+            ReadFile(configFile, isRequired: true, values, problems);
+        }
+
+        if (environment is not null)
+        {
+            ReadEnvironment(environment, values);
+        }
+
         foreach (CommandLineSetting setting in commandLine)
         {
             RemoveList(values, setting.Key);
@@ -68,7 +78,7 @@ internal static class SettingsLoader
         return problems.Count == 0 ? settings : throw new SettingsException(problems);
     }
 
-    private static IEnumerable<string> Files(IDictionary environment, string? configFile)
+    private static IEnumerable<string> UsualFiles(IDictionary environment)
     {
         string? name = environment["DOTNET_ENVIRONMENT"] as string;
         string[] names = string.IsNullOrEmpty(name)
@@ -76,15 +86,7 @@ internal static class SettingsLoader
             : ["appsettings.json", $"appsettings.{name}.json"];
         string[] folders = new[] { AppContext.BaseDirectory, Directory.GetCurrentDirectory() }
             .Select(folder => Path.TrimEndingDirectorySeparator(folder)).Distinct().ToArray();
-        foreach (string file in names.SelectMany(file => folders.Select(folder => Path.Combine(folder, file))))
-        {
-            yield return file;
-        }
-
-        if (configFile is not null)
-        {
-            yield return configFile;
-        }
+        return names.SelectMany(file => folders.Select(folder => Path.Combine(folder, file)));
     }
 
     private static void ReadFile(

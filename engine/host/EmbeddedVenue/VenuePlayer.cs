@@ -204,6 +204,8 @@ internal sealed class VenuePlayer : IDisposable
 
     private async Task PlayAsync(VenueMessage message, CancellationToken cancellationToken)
     {
+        // A market that cannot keep its pace never waits, and must end all the same.
+        cancellationToken.ThrowIfCancellationRequested();
         long timeNs = message.TimeNs + _shiftNs;
         TimeSpan wait = Clock.Until(timeNs);
         if (wait > TimeSpan.FromMilliseconds(1))
@@ -213,7 +215,6 @@ internal sealed class VenuePlayer : IDisposable
 
         if (_options.Speed is null)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             Clock.MoveTo(timeNs);
         }
 

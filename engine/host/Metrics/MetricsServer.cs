@@ -1,10 +1,12 @@
 using System;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Net;
 using System.Text;
 using System.Threading.Tasks;
 using LowLatency.Host.Configuration;
+using LowLatency.Recorder;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -102,18 +104,35 @@ internal sealed class MetricsServer : IAsyncDisposable
             case "/health/live":
                 return AnswerAsync(context, StatusCodes.Status200OK, "ok\n");
             case "/health/ready":
-                string[] stale = session.Instruments
-                    .Where(instrument => !session.View(instrument.Id).IsLive)
-                    .Select(instrument => instrument.Symbol).ToArray();
-                return stale.Length == 0
-                    ? AnswerAsync(context, StatusCodes.Status200OK, "ok\n")
-                    : AnswerAsync(
-                        context,
-                        StatusCodes.Status503ServiceUnavailable,
-                        $"books not live: {string.Join(", ", stale)}\n");
+                return AnswerReadyAsync(context, session);
             default:
                 return AnswerAsync(context, StatusCodes.Status404NotFound, "try /metrics\n");
         }
+    }
+
+    // Losses of the recorder are told, and do not keep anybody from trading; a recorder that writes nothing does.
+    private static Task AnswerReadyAsync(HttpContext context, ISession session)
+    {
+        string[] stale = session.Instruments
+            .Where(instrument => !session.View(instrument.Id).IsLive)
+            .Select(instrument => instrument.Symbol).ToArray();
+        RecordingStatus? recorder = session.Recorder;
+        bool isReady = stale.Length == 0 && recorder?.State != RecorderHealth.Failed;
+        var text = new StringBuilder();
+        if (stale.Length != 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"books not live: {string.Join(", ", stale)}\n");
+        }
+
+        if (recorder is { State: not RecorderHealth.Healthy })
+        {
+            text.Append(CultureInfo.InvariantCulture, $"recorder {recorder.Health}\n");
+        }
+
+        return AnswerAsync(
+            context,
+            isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
+            text.Length == 0 ? "ok\n" : text.ToString());
     }
 
     private static async Task AnswerAsync(HttpContext context, int status, string text)

@@ -27,6 +27,13 @@ internal sealed class PrometheusExporter : IDisposable
         {
             if (instrument.Meter.Name == meterName)
             {
+                // Another type would be missing from the page, in silence.
+                Type type = instrument.GetType().GetGenericArguments()[0];
+                if (type != typeof(long) && type != typeof(double))
+                {
+                    throw new NotSupportedException($"{instrument.Name} counts in {type.Name}: take long or double");
+                }
+
                 listener.EnableMeasurementEvents(instrument);
             }
         };

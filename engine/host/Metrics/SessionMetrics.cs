@@ -224,7 +224,7 @@ internal sealed class SessionMetrics : IDisposable
             "lowlatency.recorder.memory_used", () => _session.Recorder?.MemoryUsedBytes ?? 0, "By",
             "Memory in use between the feeds and the disk.");
         _meter.CreateObservableGauge(
-            "lowlatency.recorder.health", () => (int)(_session.Recorder?.State ?? RecorderHealth.Healthy), null,
+            "lowlatency.recorder.health", () => (long)(_session.Recorder?.State ?? RecorderHealth.Healthy), null,
             "How the recorder is doing: 0 nothing was lost, 1 records were lost, 2 nothing is being written.");
     }
 

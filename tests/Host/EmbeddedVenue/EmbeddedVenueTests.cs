@@ -22,6 +22,9 @@ public sealed class EmbeddedVenueTests
 
     private static readonly HttpClient s_http = new();
 
+    // One for all messages of a test: sixty symbols bring thousands a second.
+    private readonly byte[] _received = new byte[1 << 20];
+
     [Theory]
     [InlineData("/api/v3/ping", 200, "{}")]
     [InlineData("/api/v3/time", 200, "\"serverTime\":")]
@@ -127,6 +130,15 @@ public sealed class EmbeddedVenueTests
     }
 
     [Fact]
+    public async Task ShouldEndAlthoughItCannotKeepItsPace()
+    {
+        EmbeddedVenueServer server = await StartAsync(isFutures: false, speed: 1e6);
+        using ClientWebSocket socket = await ConnectAsync(server, "/ws/btcusdt@depth");
+        await ReceiveAsync(socket, isWrapped: false);
+        await server.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task ShouldCloseItsClientsAndGoOnWhenItsMarketLoops()
     {
         await using EmbeddedVenueServer server = await StartAsync(isFutures: false, isLooping: true);
@@ -148,12 +160,12 @@ public sealed class EmbeddedVenueTests
     }
 
     private static async Task<EmbeddedVenueServer> StartAsync(
-        bool isFutures, bool isLooping = false, params string[] symbols)
+        bool isFutures, bool isLooping = false, string[]? symbols = null, double speed = 20)
     {
         var options = new GeneratedMarketOptions
         {
             Seed = 1,
-            Symbols = symbols.Length == 0 ? ["BTCUSDT", "ETHUSDT"] : symbols,
+            Symbols = symbols ?? ["BTCUSDT", "ETHUSDT"],
             StartNs = StartNs,
             IsFutures = isFutures,
             Duration = isLooping ? TimeSpan.FromSeconds(30) : null,
@@ -161,7 +173,7 @@ public sealed class EmbeddedVenueTests
         var player = new VenuePlayer(
             isFutures ? "binance-futures" : "binance",
             () => new GeneratedMarket(options),
-            new PlayOptions(20, isLooping));
+            new PlayOptions(speed, isLooping));
         var server = new EmbeddedVenueServer(player, port: 0);
         await server.StartAsync();
         return server;
@@ -174,7 +186,7 @@ public sealed class EmbeddedVenueTests
         return socket;
     }
 
-    private static async Task<string> AskAsync(ClientWebSocket socket, string request)
+    private async Task<string> AskAsync(ClientWebSocket socket, string request)
     {
         await socket.SendAsync(
             Encoding.UTF8.GetBytes(request), WebSocketMessageType.Text, true, TestContext.Current.CancellationToken);
@@ -188,15 +200,15 @@ public sealed class EmbeddedVenueTests
         }
     }
 
-    private static async Task<JsonElement> ReceiveAsync(ClientWebSocket socket, bool isWrapped = true)
+    private async Task<JsonElement> ReceiveAsync(ClientWebSocket socket, bool isWrapped = true)
     {
         using JsonDocument document = JsonDocument.Parse(await ReceiveTextAsync(socket));
         return (isWrapped ? document.RootElement.GetProperty("data") : document.RootElement).Clone();
     }
 
-    private static async Task<string> ReceiveTextAsync(ClientWebSocket socket)
+    private async Task<string> ReceiveTextAsync(ClientWebSocket socket)
     {
-        byte[] buffer = new byte[1 << 20];
+        byte[] buffer = _received;
         int filled = 0;
         WebSocketReceiveResult result;
         do

@@ -1,0 +1,162 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Threading.Tasks;
+using LowLatency.Recorder;
+using LowLatency.Tests.Support;
+using Xunit;
+
+namespace LowLatency.Tests.Recorder;
+
+/// <summary>
+/// A process that records under load is killed (SIGKILL) at random moments: what a flush had promised is there, nothing
+/// that is read is wrong, and a repair makes ordinary segments of what was left. LOWLATENCY_KILLS asks for more.
+/// </summary>
+public sealed class RecorderKillTests(ITestOutputHelper output)
+{
+    private const int Kills = 25;
+    private const int LongestMs = 120;
+    private const int EarlyOneIn = 8;
+    private const int RotationsBeside = 40;
+
+    private readonly Totals _totals = new();
+
+#pragma warning disable CA5394 // Tests want repeatable numbers, not secret ones.
+    [Fact]
+    public async Task ShouldLoseNothingThatAFlushPromisedAtWhateverMomentItIsKilled()
+    {
+        int kills = int.Parse(
+            Environment.GetEnvironmentVariable("LOWLATENCY_KILLS") ?? $"{Kills}", CultureInfo.InvariantCulture);
+        Random random = Seeds.Start(output, 20261205);
+        for (int i = 0; i < kills; i++)
+        {
+            using var parent = new TemporaryFolder();
+            int seed = random.Next();
+            using var target = new RecordingTarget(parent.Path, seed);
+            if (random.Next(EarlyOneIn) != 0)
+            {
+                await target.ReadLineAsync();
+            }
+
+            await Task.Delay(random.Next(LongestMs), TestContext.Current.CancellationToken);
+            long[] promised = await target.KillAsync();
+            string? folder = Directory.GetDirectories(parent.Path).SingleOrDefault();
+            Assert.True(folder is not null || promised.Sum() == 0, $"seed {seed}: there is no recording");
+            if (folder is not null)
+            {
+                Judge(folder, seed, promised);
+            }
+        }
+
+        output.WriteLine($"{kills} kills: {_totals}");
+        Assert.True(_totals.Promised > 0, "no run came to a promise");
+    }
+#pragma warning restore CA5394
+
+    [Fact]
+    public async Task ShouldLeaveAloneWhatALivingProcessRecords()
+    {
+        using var parent = new TemporaryFolder();
+        using var living = new RecordingTarget(parent.Path, 1);
+        string livingFolder = await living.ReadLineAsync();
+        using var killed = new RecordingTarget(parent.Path, 2);
+        string killedFolder = await killed.ReadLineAsync();
+        await killed.ReadLineAsync();
+        await killed.KillAsync();
+        AgeNewborns(killedFolder);
+        var said = new List<string>();
+        int before = Directory.GetFiles(livingFolder).Length;
+        while (Directory.GetFiles(livingFolder).Length < before + RotationsBeside)
+        {
+            said.AddRange(RecordingRepair.RepairAll(parent.Path));
+            RecordingRetention.Apply(
+                parent.Path, new RetentionOptions { BytesMax = 0 }, DateTimeOffset.UtcNow, killedFolder);
+        }
+
+        Assert.All(said, line => Assert.StartsWith(killedFolder, line, StringComparison.Ordinal));
+        Assert.InRange(said.Count, 0, 1);
+        long[] promised = await living.KillAsync();
+        Judge(livingFolder, living.Seed, promised);
+        Assert.Null(CheckedRecording.Read(killedFolder, killed.Seed).Truncation);
+    }
+
+    // A segment whose writer was killed in the moment of its birth is left alone by repairs for the first seconds.
+    private static void AgeNewborns(string folder)
+    {
+        foreach (string file in Directory.GetFiles(folder, "*" + SegmentFormat.OpenSuffix))
+        {
+            if (new FileInfo(file).Length == 0)
+            {
+                File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
+            }
+        }
+    }
+
+    // The folder as the kill left it, then as the repair of the next start leaves it.
+    private void Judge(string folder, int seed, long[] promised)
+    {
+        CheckedRecording torn = CheckedRecording.Read(folder, seed);
+        for (int source = 0; source < promised.Length; source++)
+        {
+            Assert.True(
+                torn.OfSource[source] >= promised[source],
+                $"seed {seed}: {promised[source]} records of source {source} were promised, {torn.OfSource[source]} "
+                + $"are there; {torn.Truncation}");
+        }
+
+        // Most kills hit between two blocks, and nothing has to be cut.
+        bool isCut = torn.Truncation is { } end && end.Offset < new FileInfo(end.File).Length;
+        string[] open = Directory.GetFiles(folder, "*" + SegmentFormat.OpenSuffix);
+        Assert.InRange(open.Length, 0, 1);
+        Assert.True(
+            torn.Truncation is null || torn.Truncation.File == open.Single(),
+            $"seed {seed}: a segment with its own name is not whole: {torn.Truncation}");
+        AgeNewborns(folder);
+        IReadOnlyList<string> said = RecordingRepair.RepairAll(Path.GetDirectoryName(folder)!);
+        Assert.Equal(open.Length, said.Count);
+        Assert.All(said, line => Assert.Contains("its writer was killed", line, StringComparison.Ordinal));
+        Assert.Equal(isCut, said.Any(line => line.Contains(" bytes were cut: ", StringComparison.Ordinal)));
+        string[] files = Directory.GetFiles(folder);
+        Assert.All(files, file => Assert.EndsWith(SegmentFormat.FileSuffix, file, StringComparison.Ordinal));
+        Assert.All(files, file => Assert.NotNull(SegmentIndex.TryLoad(file)));
+        if (Lz4Tool.IsHere && files.Length != 0)
+        {
+            Lz4Tool.Run("-t -m " + string.Join(' ', files));
+        }
+
+        CheckedRecording repaired = CheckedRecording.Read(folder, seed);
+        Assert.True(repaired.Truncation is null, $"seed {seed}: not whole after the repair: {repaired.Truncation}");
+        Assert.Equal((torn.Records, torn.Bytes, torn.Hash), (repaired.Records, repaired.Bytes, repaired.Hash));
+        _totals.Add(torn, promised.Sum(), open.Length, files.Length);
+    }
+
+    private sealed class Totals
+    {
+        private long _recordings;
+        private long _records;
+        private long _bytes;
+        private long _losses;
+        private long _repaired;
+        private long _segments;
+
+        public long Promised { get; private set; }
+
+        public void Add(CheckedRecording read, long promised, int open, int segments)
+        {
+            _recordings++;
+            _records += read.Records;
+            _bytes += read.Bytes;
+            _losses += read.Losses;
+            Promised += promised;
+            _repaired += open;
+            _segments += segments;
+        }
+
+        public override string ToString() => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{_recordings} recordings of {_segments} segments, {_repaired} repaired; {_records} records and {_bytes} "
+            + $"bytes read and right, {Promised} records had been promised; {_losses} refused ones on record as lost");
+    }
+}

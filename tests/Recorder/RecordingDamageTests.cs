@@ -1,0 +1,260 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading.Tasks;
+using LowLatency.Recorder;
+using LowLatency.Recorder.Lz4;
+using LowLatency.Tests.Support;
+using Xunit;
+using static LowLatency.Tests.Recorder.NumberedFrames;
+
+namespace LowLatency.Tests.Recorder;
+
+/// <summary>
+/// A recording of three segments of several blocks, cut at every byte and with every byte flipped, one at a time: what
+/// is whole before the damage comes out, nothing wrong ever does, and there are words for it.
+/// </summary>
+public sealed class RecordingDamageTests
+{
+    private const int PerSegment = 5;
+    private const int All = 3 * PerSegment;
+
+    [Fact]
+    public void ShouldGiveAllBeforeTheCutAndAllAfterItWhenAskedWhereverTheMiddleSegmentEnds()
+    {
+        using var folder = new TemporaryFolder();
+        (string recording, string middle, byte[] whole) = Write(folder);
+        long[] readableAt = BlockEnds(middle);
+        for (int length = 0; length < whole.Length; length++)
+        {
+            File.WriteAllBytes(middle, whole.AsSpan(0, length));
+            int kept = PerSegment + readableAt.Count(end => end <= length);
+            List<int> strict = Read(recording, out IReadOnlyList<Truncation> truncations, LengthOf);
+            Assert.Equal(Enumerable.Range(0, kept), strict);
+            AssertWords(truncations, middle, "the segment after it was not read");
+            List<int> lenient = Read(recording, out truncations, LengthOf, lenient: true);
+            Assert.Equal([.. Enumerable.Range(0, kept), .. Enumerable.Range(2 * PerSegment, PerSegment)], lenient);
+            AssertWords(truncations, middle, "");
+        }
+    }
+
+    [Fact]
+    public void ShouldGiveAllBeforeTheDamageAndAllAfterItWhenAskedWhicheverByteOfTheMiddleSegmentFlips()
+    {
+        using var folder = new TemporaryFolder();
+        (string recording, string middle, byte[] whole) = Write(folder);
+        long[] readableAt = BlockEnds(middle);
+        for (int at = 0; at < whole.Length; at++)
+        {
+            // Each bit of a single segment is another test's. Here one bit, or for some all eight at once.
+            byte flip = (byte)(at % 9 == 8 ? 0xFF : 1 << (at % 9));
+            whole[at] ^= flip;
+            File.WriteAllBytes(middle, whole);
+            whole[at] ^= flip;
+            int sure = PerSegment + readableAt.Count(end => end <= at);
+            List<int> lenient = Read(recording, out IReadOnlyList<Truncation> truncations, LengthOf, lenient: true);
+            int kept = lenient.Count - PerSegment;
+            Assert.InRange(kept, sure, 2 * PerSegment);
+            Assert.Equal([.. Enumerable.Range(0, kept), .. Enumerable.Range(2 * PerSegment, PerSegment)], lenient);
+            AssertWords(truncations, middle, "");
+            Assert.Equal(lenient[..kept], Read(recording, out truncations, LengthOf));
+            AssertWords(truncations, middle, "the segment after it was not read");
+        }
+    }
+
+    [Fact]
+    public void ShouldReadTheOtherSegmentsWhenAskedThoughTheFirstIsNone()
+    {
+        using var folder = new TemporaryFolder();
+        (string recording, _, _) = Write(folder);
+        string first = Path.Combine(recording, SegmentFormat.FileName(0));
+        File.WriteAllText(first, "some text that is no frame");
+        Assert.False(SegmentReader.TryOpen(recording, out _, out string problem));
+        Assert.Contains("not an LZ4 frame; 2 later segments were not read", problem, StringComparison.Ordinal);
+        List<int> lenient = Read(recording, out IReadOnlyList<Truncation> truncations, LengthOf, lenient: true);
+        Assert.Equal(Enumerable.Range(PerSegment, 2 * PerSegment), lenient);
+        AssertWords(truncations, first, "not an LZ4 frame");
+        foreach (string file in Directory.GetFiles(recording))
+        {
+            File.WriteAllText(file, "some text that is no frame");
+        }
+
+        Assert.False(SegmentReader.TryOpen(recording, out _, out problem, continueAfterDamage: true));
+        Assert.Contains(first, problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ShouldRepairWhereverAKilledSegmentEnds()
+    {
+        using var folder = new TemporaryFolder();
+        (string recording, string middle, byte[] whole) = Write(folder);
+        long[] readableAt = BlockEnds(middle);
+        File.Delete(Path.Combine(recording, SegmentFormat.FileName(2)));
+        for (int length = 0; length <= whole.Length; length++)
+        {
+            File.Delete(middle);
+            LeaveOpen(middle, whole.AsSpan(0, length));
+            int inSegment = readableAt.Count(end => end <= length);
+            List<int> torn = Read(recording, out _, LengthOf);
+            Assert.Equal(Enumerable.Range(0, PerSegment + inSegment), torn);
+
+            string words = Assert.Single(RecordingRepair.RepairAll(folder.Path));
+            Assert.StartsWith(middle + ": its writer was killed; ", words, StringComparison.Ordinal);
+            Assert.Contains(
+                inSegment == 0 ? "no whole record" : $"{inSegment} whole records were kept", words,
+                StringComparison.Ordinal);
+            Assert.Equal(torn, Read(recording, out IReadOnlyList<Truncation> truncations, LengthOf));
+            Assert.Empty(truncations);
+            Assert.Equal(inSegment == 0 ? 1 : 2, Directory.GetFiles(recording).Length);
+            Assert.Equal(inSegment != 0, File.Exists(middle) && SegmentIndex.TryLoad(middle) is not null);
+            Assert.Empty(RecordingRepair.RepairAll(folder.Path));
+        }
+    }
+
+    [Fact]
+    public async Task ShouldRepairEachSegmentOnceHoweverManyDoItAtOnce()
+    {
+        const int recordings = 40;
+        using var folder = new TemporaryFolder();
+        for (int i = 0; i < recordings; i++)
+        {
+            (_, string middle, byte[] whole) = Write(folder);
+            File.Delete(middle);
+            LeaveOpen(middle, whole.AsSpan(0, whole.Length / 2));
+        }
+
+        IReadOnlyList<string>[] said = await Task.WhenAll(Enumerable.Range(0, 4).Select(
+            _ => Task.Run(() => RecordingRepair.RepairAll(folder.Path), TestContext.Current.CancellationToken)));
+        List<string> words = [.. said.SelectMany(lines => lines), .. RecordingRepair.RepairAll(folder.Path)];
+        Assert.Equal(recordings, words.Count);
+        Assert.All(words, line => Assert.Contains(" whole records were kept", line, StringComparison.Ordinal));
+        foreach (string recording in Directory.GetDirectories(folder.Path))
+        {
+            Assert.InRange(Read(recording, out var truncations, LengthOf).Count, 2 * PerSegment + 1, All - 1);
+            Assert.Empty(truncations);
+            Assert.Equal(3, Directory.GetFiles(recording).Length);
+        }
+    }
+
+    // A kill tears; it does not flip. What is behind the damage may be worth a look by a person.
+    [Fact]
+    public void ShouldKeepTheOriginalOfADamagedSegmentBesideItsRepair()
+    {
+        using var folder = new TemporaryFolder();
+        (string recording, string middle, byte[] whole) = Write(folder);
+        byte[] damaged = [.. whole];
+        damaged[BlockEnds(middle)[2] + 5] ^= 1;
+        File.Delete(middle);
+        LeaveOpen(middle, damaged);
+        string words = Assert.Single(RecordingRepair.RepairAll(folder.Path));
+        Assert.Contains("3 whole records were kept, its last ", words, StringComparison.Ordinal);
+        Assert.Contains(
+            " bytes were cut: a block's checksum is wrong; the damaged file is kept as 000001.lls.lz4.damaged", words,
+            StringComparison.Ordinal);
+        Assert.Equal(damaged, File.ReadAllBytes(middle + ".damaged"));
+
+        // That something is missing stays on record.
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7, -1, 10, 11, 12, 13, 14], Read(recording, out var truncations, LengthOf));
+        Assert.Empty(truncations);
+    }
+
+    [Fact]
+    public void ShouldRemoveWhatAKillBetweenTheTwoNamesLeft()
+    {
+        using var folder = new TemporaryFolder();
+        (string recording, string middle, byte[] whole) = Write(folder);
+        LeaveOpen(middle, whole);
+        string words = Assert.Single(RecordingRepair.RepairAll(folder.Path));
+        Assert.Contains("is whole; 000001.lls.lz4.open, left by a killed process, was removed", words,
+            StringComparison.Ordinal);
+        Assert.Equal(Enumerable.Range(0, All), Read(recording, out var truncations, LengthOf));
+        Assert.Empty(truncations);
+        Assert.Equal(3, Directory.GetFiles(recording).Length);
+    }
+
+    [Fact]
+    public void ShouldSayWhyItLeavesWhatItCannotRepair()
+    {
+        using var folder = new TemporaryFolder();
+        (string recording, string middle, byte[] whole) = Write(folder);
+        LeaveOpen(middle + "x", "some text that is no frame"u8);
+        File.Move(middle + "x.open", Path.Combine(recording, "000003.lls.lz4.open"));
+        string words = Assert.Single(RecordingRepair.RepairAll(folder.Path));
+        Assert.Contains(
+            "000003.lls.lz4.open, byte 0: this is not an LZ4 frame; it cannot be repaired and is left as it is", words,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ShouldLeaveAnEmptyFileAloneThatItsWriterMayJustHaveMade()
+    {
+        using var folder = new TemporaryFolder();
+        (string recording, _, _) = Write(folder);
+        string born = Path.Combine(recording, SegmentFormat.FileName(3) + SegmentFormat.OpenSuffix);
+        File.WriteAllBytes(born, []);
+        Assert.Empty(RecordingRepair.RepairAll(folder.Path));
+        Assert.True(File.Exists(born));
+        File.SetLastWriteTimeUtc(born, DateTime.UnixEpoch);
+        Assert.Contains("held no whole record", Assert.Single(RecordingRepair.RepairAll(folder.Path)),
+            StringComparison.Ordinal);
+        Assert.False(File.Exists(born));
+    }
+
+    private static int LengthOf(int number) => number * 13 % 40;
+
+    // Each record is a block of its own, but for the last two of a segment, which share one.
+    private static (string Recording, string Middle, byte[] Bytes) Write(TemporaryFolder folder)
+    {
+        Recording recording = Create(folder.Path);
+        var clock = new ManualClock();
+        var options = new SegmentWriterOptions
+        {
+            BlockSize = Lz4BlockSize.Max64KiB,
+            SegmentAgeMax = TimeSpan.FromHours(1),
+            SyncAtSeal = false,
+        };
+        using var writer = new SegmentWriter(recording, options, 0, clock);
+        for (int i = 0; i < All; i++)
+        {
+            clock.Advance(i % PerSegment == 0 && i > 0 ? options.SegmentAgeMax : TimeSpan.Zero);
+            writer.Append(Record(i), Payload(i, LengthOf(i)));
+            if (i % PerSegment < PerSegment - 2)
+            {
+                writer.Flush(toDisk: false);
+            }
+        }
+
+        writer.Seal();
+        Assert.Equal(2, writer.SegmentIndex);
+        string middle = Path.Combine(recording.Directory, SegmentFormat.FileName(1));
+        return (recording.Directory, middle, File.ReadAllBytes(middle));
+    }
+
+    // For each record of a segment, where in the file its block ends.
+    private static long[] BlockEnds(string path)
+    {
+        SegmentIndex index = SegmentIndex.TryLoad(path)!;
+        Assert.Equal(PerSegment - 1, index.Blocks.Count);
+        byte[] bytes = File.ReadAllBytes(path);
+
+        // A length word whose highest bit says stored, the block, its checksum.
+        return index.Blocks.SelectMany(block => Enumerable.Repeat(
+            block.FileOffset + 8 + (BitConverter.ToInt32(bytes, (int)block.FileOffset) & int.MaxValue),
+            block.Records)).ToArray();
+    }
+
+    private static void AssertWords(IReadOnlyList<Truncation> truncations, string file, string problem)
+    {
+        Truncation truncation = Assert.Single(truncations);
+        Assert.Equal(file, truncation.File);
+        Assert.Contains(problem, truncation.Problem, StringComparison.Ordinal);
+    }
+
+    // As old as what a kill left before the last start.
+    private static void LeaveOpen(string sealedPath, ReadOnlySpan<byte> bytes)
+    {
+        File.WriteAllBytes(sealedPath + SegmentFormat.OpenSuffix, bytes);
+        File.SetLastWriteTimeUtc(sealedPath + SegmentFormat.OpenSuffix, DateTime.UnixEpoch);
+    }
+}

@@ -1,0 +1,92 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.InteropServices;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Feeds;
+using LowLatency.Replay;
+using LowLatency.Tests.Support;
+
+namespace LowLatency.Tests.Replay;
+
+/// <summary>Writes recordings of ready events, so that a test says what the engine meets.</summary>
+internal sealed class EventRecording : IDisposable
+{
+    private readonly ImportedRecording _recording;
+    private readonly RingPublisher _publisher;
+
+    public EventRecording(string folder, params Instrument[] instruments)
+    {
+        SessionManifest manifest = ImportedRecording.Describe(
+            Venues.Find("binance"),
+            "generated",
+            "tests",
+            Array.ConvertAll(instruments, item => new InstrumentManifest(
+                item, Fixture.Limits(), new StrategyManifest("Watch", new Dictionary<string, string>()))),
+            feeds: []);
+        _recording = new ImportedRecording(folder, manifest, startNs: 1);
+        _publisher = _recording.CreatePublisher(source: 1);
+    }
+
+    public string Folder => _recording.Folder;
+
+    public void Add(params MarketEvent[] events)
+    {
+        ReadOnlySpan<byte> payload = MemoryMarshal.AsBytes<MarketEvent>(events);
+        _publisher.Publish(InputKind.Event, 0, events[0].ReceiveTimeNs, payload, events);
+        _recording.Engine.Run();
+    }
+
+    public string Finish()
+    {
+        _recording.Finish();
+        return Folder;
+    }
+
+    public void Dispose() => _recording.Dispose();
+
+    public static MarketEvent Mark(EventKind kind, long timeNs, byte detail = 0, long venueNs = 0, long id = 0) => new()
+    {
+        Kind = kind,
+        ReceiveTimeNs = timeNs,
+        ExchangeTimeNs = venueNs,
+        Detail = detail,
+        UpdateId = id,
+    };
+
+    public static MarketEvent Level(Side side, long price, long quantity, long timeNs, long venueNs = 0) => new()
+    {
+        Kind = EventKind.LevelUpdate,
+        Side = side,
+        Price = price,
+        Quantity = quantity,
+        ReceiveTimeNs = timeNs,
+        ExchangeTimeNs = venueNs,
+    };
+
+    public static MarketEvent Trade(
+        Side side, long price, long quantity, long timeNs, long tradeId, long venueNs = 0, long flag = 0) => new()
+        {
+            Kind = EventKind.Trade,
+            Side = side,
+            Price = price,
+            Quantity = quantity,
+            ReceiveTimeNs = timeNs,
+            ExchangeTimeNs = venueNs,
+            TradeId = tradeId,
+            UpdateId = flag,
+        };
+
+    public static MarketEvent Top(
+        (long Price, long Quantity) bid, (long Price, long Quantity) ask, long timeNs, long venueNs, long id) => new()
+        {
+            Kind = EventKind.TopOfBook,
+            BidPrice = bid.Price,
+            BidQuantity = bid.Quantity,
+            AskPrice = ask.Price,
+            AskQuantity = ask.Quantity,
+            ReceiveTimeNs = timeNs,
+            ExchangeTimeNs = venueNs,
+            UpdateId = id,
+        };
+}

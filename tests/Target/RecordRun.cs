@@ -1,0 +1,114 @@
+using System;
+using System.Globalization;
+using System.Linq;
+using System.Threading;
+using LowLatency.Engine.Events;
+using LowLatency.Recorder;
+using LowLatency.Recorder.Lz4;
+
+namespace LowLatency.TestTarget;
+
+/// <summary>
+/// Records under load until it is killed: <c>TestTarget record FOLDER SEED</c>. Its first line names the recording's
+/// folder; each later one, <c>promised A B C</c>, how many records of each source are safe from now on.
+/// </summary>
+internal sealed class RecordRun : IDisposable
+{
+    /// <summary>How many threads append.</summary>
+    public const int Sources = 3;
+
+    // Nobody needs a run that outlives the test which started it.
+    private const long BytesMax = 1L << 30;
+    private const int BurstMax = 200;
+
+    private readonly int _seed;
+    private readonly bool _isPaced;
+    private readonly TickRecorder _recorder;
+    private readonly long[] _accepted = new long[Sources];
+
+    private RecordRun(string folder, int seed)
+    {
+        _seed = seed;
+        var recording = Recording.Create(folder, 1_763_676_900_000_000_000, "target", $$"""{"seed":{{seed}}}""");
+        Console.WriteLine(recording.Directory);
+#pragma warning disable CA5394 // Tests want repeatable numbers, not secret ones.
+        var random = new Random(seed);
+        _isPaced = random.Next(3) == 0;
+        _recorder = new TickRecorder(recording, new TickRecorderOptions
+        {
+            // The smallest never holds the largest records: those are refused each time.
+            MemoryBytes = 1 << random.Next(16, 24),
+            FlushInterval = TimeSpan.FromMilliseconds(random.Next(5, 21)),
+            Sync = random.Next(4) == 0 ? RecorderSync.AtSeal : RecorderSync.Never,
+            Segments = new SegmentWriterOptions
+            {
+                BlockSize = random.Next(2) == 0 ? Lz4BlockSize.Max64KiB : Lz4BlockSize.Max256KiB,
+                SegmentBytesMax = random.Next(10_000, 400_000),
+            },
+        });
+#pragma warning restore CA5394
+    }
+
+    /// <summary>Runs until it is killed.</summary>
+    public static int Run(string folder, int seed)
+    {
+        using var run = new RecordRun(folder, seed);
+        for (int source = 0; source < Sources; source++)
+        {
+            ushort number = (ushort)source;
+            new Thread(() => run.Produce(number)) { IsBackground = true }.Start();
+        }
+
+        while (run._recorder.CompressedBytes < BytesMax)
+        {
+            run.Promise();
+        }
+
+        return 0;
+    }
+
+    public void Dispose() => _recorder.Dispose();
+
+    private void Produce(ushort source)
+    {
+        byte[] buffer = new byte[RecordPattern.PayloadLengthMax];
+        long refused = 0;
+        for (int number = 0; ; number++)
+        {
+            InputRecord record = RecordPattern.Make(_seed, source, number, refused, buffer, out int length);
+            if (_recorder.Append(in record, buffer.AsSpan(0, length)))
+            {
+                Volatile.Write(ref _accepted[source], _accepted[source] + 1);
+            }
+            else
+            {
+                refused++;
+                Thread.Yield();
+            }
+
+            if (_isPaced && number % BurstMax == 0)
+            {
+                Thread.Sleep(1);
+            }
+        }
+    }
+
+    // The recorder counts in the order of its memory. Once the first look is over, everything that it saw has its place
+    // there, and all places taken by then are at most what the second look sees and one more of each source, which has
+    // its place and is not counted yet.
+    private void Promise()
+    {
+        long[] accepted = Look();
+        long needed = Look().Sum() + Sources;
+        while (_recorder.FlushedRecords < needed)
+        {
+            Thread.Sleep(1);
+        }
+
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"promised {accepted[0]} {accepted[1]} {accepted[2]}"));
+    }
+
+    private long[] Look() =>
+        Enumerable.Range(0, Sources).Select(source => Volatile.Read(ref _accepted[source])).ToArray();
+}
