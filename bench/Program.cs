@@ -12,8 +12,8 @@ namespace LowLatency.Bench;
 /// <summary>
 /// <c>budgets</c> holds every hot path to the bytes that budgets.json allows it and prints its time beside;
 /// <c>symbols</c> spreads the same work over 1 to 500 symbols; <c>books</c> measures the book beside its rivals on real
-/// markets; <c>parse</c> measures the reading of messages beside the platform's JSON reader; <c>ring</c> measures the
-/// ring beside .NET's own queues and <c>latency</c> the way from frame to order at a fixed pace; <c>lz4</c> measures the
+/// markets; <c>parse</c> measures the reading of messages beside the platform's JSON reader; <c>ring</c> the ring
+/// beside .NET's own queues; <c>latency</c> the way from frame to order at a fixed pace; <c>lz4</c> the
 /// recorder's codec beside the <c>lz4</c> tool; <c>recorder</c> writes, reads and replays a real recording; anything
 /// else goes to BenchmarkDotNet.
 /// </summary>

@@ -1,18 +1,13 @@
 using System;
 using System.Linq;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using LowLatency.Engine.Events;
 using LowLatency.Feeds.Scan;
 
 namespace LowLatency.Feeds.Binance;
 
-/// <summary>
-/// The fast way to read Binance's combined streams: their messages exactly as the venue writes them, field by field in
-/// its order, without blanks and escapes. It takes a message whole or leaves it to <see cref="BinanceParser"/>, and
-/// takes none that the parser would refuse or read otherwise. One thread.
-/// </summary>
-internal sealed class BinanceScanner
+/// <summary>Binance's combined streams.</summary>
+internal readonly struct BinanceScanner : IFrameScanner
 {
     // {"stream":" with what follows until the first number is more than the bytes that digits are looked at from.
     private const int StreamStart = 11;
@@ -61,19 +56,7 @@ internal sealed class BinanceScanner
         _feeds = feeds;
     }
 
-    /// <summary>Reads one websocket message with the widest vectors of the machine.</summary>
-    /// <param name="text">The message; nothing need be known of it.</param>
-    /// <param name="receiveTimeNs">When it was received.</param>
-    /// <param name="batch">Where its events go.</param>
-    /// <param name="message">What it was, when it was taken.</param>
-    /// <returns>false when nothing was taken and the message is the parser's.</returns>
-    public bool TryRead(ReadOnlySpan<byte> text, long receiveTimeNs, EventBatch batch, out ParsedMessage message) =>
-        Vector512.IsHardwareAccelerated ? TryRead<Vectors512>(text, receiveTimeNs, batch, out message)
-        : Vector256.IsHardwareAccelerated ? TryRead<Vectors256>(text, receiveTimeNs, batch, out message)
-        : Vector128.IsHardwareAccelerated ? TryRead<Vectors128>(text, receiveTimeNs, batch, out message)
-        : TryRead<NoVectors>(text, receiveTimeNs, batch, out message);
-
-    /// <summary>The same with the vectors that the caller names.</summary>
+    /// <inheritdoc/>
     public bool TryRead<TVectors>(
         ReadOnlySpan<byte> text, long receiveTimeNs, EventBatch batch, out ParsedMessage message)
         where TVectors : struct, IScanVectors

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using System.Text;
+using LowLatency.Feeds.Scan;
 
 namespace LowLatency.Feeds.Binance;
 
@@ -33,7 +34,7 @@ internal sealed class BinanceSession : FeedSession
 
     private protected override bool TryScan(
         ReadOnlySpan<byte> frame, long receiveTimeNs, EventBatch batch, out ParsedMessage message) =>
-        _scanner.TryRead(frame, receiveTimeNs, batch, out message);
+        WidestScan.TryRead(in _scanner, frame, receiveTimeNs, batch, out message);
 
     private protected override ParsedMessage Parse(
         ReadOnlySpan<byte> frame, int item, long receiveTimeNs, EventBatch batch) =>

@@ -35,8 +35,7 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
         (string[] symbols, byte[][] frames) = Corpus(venue);
         var parser = new ParserUnderTest(venue, symbols, Decimals);
         ReferenceReader reference = ReferenceReaders.Create(venue, symbols, _ => (Decimals, Decimals));
-        ScannerUnderTest? scanner =
-            venue.StartsWith("binance", StringComparison.Ordinal) ? new ScannerUnderTest(symbols, Decimals) : null;
+        IScannerUnderTest? scanner = VenueScanners.Create(venue, symbols, Decimals);
         Assert.All(frames, frame => Compare(parser, reference, frame));
 
         long refused = 0;

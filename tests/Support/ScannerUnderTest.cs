@@ -1,49 +1,53 @@
 using System;
-using System.Linq;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
 using LowLatency.Engine.Events;
 using LowLatency.Feeds;
-using LowLatency.Feeds.Binance;
 using LowLatency.Feeds.Scan;
 
 namespace LowLatency.Tests.Support;
 
-/// <summary>Binance's scanner, with vectors of every width and without, beside the parser that it stands in for.
-/// </summary>
-internal sealed class ScannerUnderTest
+/// <summary>A scanner that is held beside its parser; see <see cref="ScannerUnderTest{TScanner}"/>.</summary>
+internal interface IScannerUnderTest
 {
-    private readonly BookFeed[] _feeds;
-    private readonly SymbolTable _symbols;
-    private readonly BinanceScanner _scanner;
-    private readonly EventBatch _parsed = new();
-    private readonly EventBatch _scanned = new();
-
-    public ScannerUnderTest(string[] symbols, int decimals)
-    {
-        _feeds = ParserUnderTest.Feeds(symbols, decimals);
-        byte[][] names = symbols.Select(symbol => Encoding.UTF8.GetBytes(BinanceSession.StreamName(symbol))).ToArray();
-        _symbols = new SymbolTable(names);
-        _scanner = new BinanceScanner(names, _feeds);
-    }
-
     /// <summary>Messages that the scanner took.</summary>
-    public long Taken { get; private set; }
+    long Taken { get; }
 
     /// <summary>The events of the last message that was taken.</summary>
-    public Span<MarketEvent> Events => _scanned.Items;
+    Span<MarketEvent> Events { get; }
 
     /// <summary>
     /// Reads a message in all ways. Throws when two widths do not agree, or when a message was taken that the parser
     /// does not read so, field by field.
     /// </summary>
     /// <returns>true when the message was taken.</returns>
+    bool Compare(ReadOnlySpan<byte> frame);
+}
+
+/// <summary>Reads a frame by the parser that a scanner stands in for; the frame is valid UTF-8.</summary>
+internal delegate ParsedMessage FrameParser(ReadOnlySpan<byte> frame, EventBatch batch);
+
+/// <summary>A venue's scanner, with vectors of every width and without, beside the parser that it stands in for.
+/// </summary>
+internal sealed class ScannerUnderTest<TScanner>(TScanner scanner, FrameParser parse) : IScannerUnderTest
+    where TScanner : struct, IFrameScanner
+{
+    private readonly EventBatch _parsed = new();
+    private readonly EventBatch _scanned = new();
+
+    /// <inheritdoc/>
+    public long Taken { get; private set; }
+
+    /// <inheritdoc/>
+    public Span<MarketEvent> Events => _scanned.Items;
+
+    /// <inheritdoc/>
     public bool Compare(ReadOnlySpan<byte> frame)
     {
         _parsed.Clear();
         ParsedMessage parsed = Utf8.IsValid(frame)
-            ? new BinanceParser(frame, 1, _parsed).ReadMessage(_symbols, _feeds)
+            ? parse(frame, _parsed)
             : new ParsedMessage { Fault = BadInputKind.InvalidUtf8 };
 
         bool isTaken = Compare<NoVectors>(frame, in parsed);
@@ -62,7 +66,7 @@ internal sealed class ScannerUnderTest
         _scanned.Clear();
         int room = Math.Min(_scanned.Room.Length, frame.Length);
         _scanned.Room[..room].Fill(new MarketEvent { Kind = EventKind.Timer, Price = -1, Quantity = -1, OrderId = -1 });
-        bool isTaken = _scanner.TryRead<TVectors>(frame, 1, _scanned, out ParsedMessage scanned);
+        bool isTaken = scanner.TryRead<TVectors>(frame, 1, _scanned, out ParsedMessage scanned);
         if (!isTaken)
         {
             Check(_scanned.Count == 0, frame, $"{typeof(TVectors).Name} left something behind");

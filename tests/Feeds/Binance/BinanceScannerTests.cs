@@ -1,24 +1,17 @@
 using System;
-using System.Globalization;
 using System.Linq;
 using System.Text;
-using FsCheck;
-using FsCheck.Fluent;
 using LowLatency.Engine.Events;
+using LowLatency.Tests.Feeds.Scan;
 using LowLatency.Tests.Support;
 using Xunit;
 
 namespace LowLatency.Tests.Feeds.Binance;
 
-/// <summary>
-/// The scanner takes the messages that the venue sends, with vectors of every width, and reads each as the parser does;
-/// what differs from them by anything is left alone. It looks at nothing outside the message.
-/// </summary>
-public sealed class BinanceScannerTests(ITestOutputHelper output)
+/// <summary>Spot's and futures' messages, and exactly which numbers and names the scanner takes.</summary>
+public sealed class BinanceScannerTests(ITestOutputHelper output) : VenueScannerTests(output)
 {
-    private const int Mutants = 200_000;
     private const int NumberRounds = 10_000;
-    private const int Decimals = 8;
 
     private const string SpotTop =
         """{"stream":"btcusdt@bookTicker","data":{"u":400900217,"s":"BTCUSDT","b":"25.35","B":"31.21","a":"25.36","A":"40.66"}}""";
@@ -37,10 +30,6 @@ public sealed class BinanceScannerTests(ITestOutputHelper output)
         """{"stream":"btcusdt@depth@0ms","data":{"e":"depthUpdate","E":1723161256299,"T":1723161256298,"s":"BTCUSDT","U":512,"u":513,"pu":511,"b":[["58710.20","0.014"]],"a":[]}}""",
         """{"stream":"btcusdt@depth","data":{"e":"depthUpdate","E":123456789,"T":123456788,"s":"BTCUSDT","ps":"BTCUSDT","st":1,"U":157,"u":160,"pu":149,"b":[],"a":[["0.0026","0"]]}}""",
     ];
-
-    public static TheoryData<string> Captures =>
-        new(CaptureCase.All.Where(item => item.Venue.StartsWith("binance", StringComparison.Ordinal))
-            .Select(item => item.Name));
 
     // A number in a string, and whether the scanner takes it; what it takes the parser reads alike.
     public static TheoryData<string, bool> QuotedNumbers => new()
@@ -68,49 +57,27 @@ public sealed class BinanceScannerTests(ITestOutputHelper output)
         { "1 ", false }, { "null", false }, { new string('1', 80), false },
     };
 
-    [Theory]
-    [MemberData(nameof(Captures))]
-    public void ShouldTakeWhatTheVenueSends(string name)
-    {
-        CaptureCase capture = CaptureCase.All.Single(item => item.Name == name);
-        byte[][] frames = capture.Frames().ToArray();
-        string[] symbols = frames.Select(SymbolOf).Where(symbol => symbol.Length != 0).Distinct().ToArray();
-        var scanner = new ScannerUnderTest(symbols, Decimals);
-        int unused = 0;
-        foreach (byte[] frame in frames)
-        {
-            bool isUsed = frame.AsSpan().IndexOf("@kline"u8) < 0 && frame.AsSpan().IndexOf("\"stream\""u8) >= 0;
-            Assert.Equal(isUsed, scanner.Compare(frame));
-            unused += isUsed ? 0 : 1;
-        }
+    /// <summary>Those that only futures send.</summary>
+    internal static string[] FuturesShapes => s_shapes[4..];
 
-        output.WriteLine($"{frames.Length} messages of {symbols.Length} symbols, all but {unused} taken");
-        Assert.True(scanner.Taken > 100);
-    }
+    protected override string Venue => "binance";
 
-    [Fact]
-    public void ShouldReadMutantsAsTheParserDoesOrLeaveThem()
-    {
-        byte[][] frames = s_shapes.Select(Encoding.UTF8.GetBytes).ToArray();
-        var scanner = new ScannerUnderTest(["BTCUSDT", "ETHUSDT"], Decimals);
-        ulong seed = ulong.Parse(
-            Environment.GetEnvironmentVariable("LOWLATENCY_SEED") ?? "20261122", CultureInfo.InvariantCulture);
-        output.WriteLine($"seed {seed}: repeat with LOWLATENCY_SEED={seed}");
-        Prop.ForAll(Mutant.Of(frames.Length), mutant => { scanner.Compare(mutant.Build(frames)); })
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(Mutants).WithReplay(seed, 1));
-        output.WriteLine($"{Mutants} mutants, {scanner.Taken} taken");
-        Assert.InRange(scanner.Taken, Mutants / 50, Mutants / 2);
-    }
+    protected override string[] Symbols => ["BTCUSDT", "ETHUSDT"];
+
+    protected override string[] Shapes => s_shapes;
+
+    protected override bool Takes(string kind) =>
+        kind is "bookTicker" or "trade" or "aggTrade" || kind.StartsWith("depth", StringComparison.Ordinal);
 
     [Fact]
     public void ShouldReadAnyNumbersAsTheParserDoesOrLeaveThem()
     {
-        Random random = Seeds.Start(output, 9);
+        Random random = Seeds.Start(TestContext.Current.TestOutputHelper!, 9);
         string Number(int most) => string.Concat(
             Enumerable.Range(0, random.Next(most)).Select(_ => "0000123456789."[random.Next(14)]));
         foreach (int decimals in new[] { 0, 1, 2, 5, 8, 12 })
         {
-            var scanner = new ScannerUnderTest(["BTCUSDT"], decimals);
+            IScannerUnderTest scanner = Scanner(["BTCUSDT"], decimals);
             for (int round = 0; round < NumberRounds; round++)
             {
                 string levels = string.Join(',', Enumerable.Range(0, random.Next(5)).Select(
@@ -121,49 +88,9 @@ public sealed class BinanceScannerTests(ITestOutputHelper output)
                     $$$"""{"stream":"btcusdt@bookTicker","data":{"u":{{{Number(24)}}},"s":"BTCUSDT","b":"25.0","B":"31","a":"26","A":"{{{Number(24)}}}"}}"""));
             }
 
-            output.WriteLine($"{2 * NumberRounds} messages in {decimals} decimals, {scanner.Taken} taken");
+            TestContext.Current.TestOutputHelper!.WriteLine(
+                $"{2 * NumberRounds} messages in {decimals} decimals, {scanner.Taken} taken");
             Assert.NotEqual(0, scanner.Taken);
-        }
-    }
-
-    [Fact]
-    public void ShouldTakeEveryShape()
-    {
-        var scanner = new ScannerUnderTest(["BTCUSDT"], Decimals);
-        Assert.All(s_shapes, shape => Assert.True(scanner.Compare(Encoding.UTF8.GetBytes(shape)), shape));
-    }
-
-    [Fact]
-    public void ShouldLeaveMessagesThatAreCutAnywhere()
-    {
-        var scanner = new ScannerUnderTest(["BTCUSDT"], Decimals);
-        using var memory = new GuardedMemory(1024);
-        foreach (byte[] shape in s_shapes.Select(Encoding.UTF8.GetBytes))
-        {
-            // Between pages that cannot be read: a step outside the text ends the process.
-            for (int length = 0; length <= shape.Length; length++)
-            {
-                Assert.Equal(length == shape.Length, scanner.Compare(memory.Put(shape.AsSpan(0, length))));
-                Assert.Equal(length == shape.Length, scanner.Compare(memory.PutFirst(shape.AsSpan(0, length))));
-            }
-        }
-    }
-
-    [Fact]
-    public void ShouldLookAtNothingOutsideTheMessage()
-    {
-        var scanner = new ScannerUnderTest(["BTCUSDT"], Decimals);
-        using var memory = new GuardedMemory(4096);
-        byte[] digits = new byte[100];
-        Array.Fill(digits, (byte)'1');
-        foreach (byte[] shape in s_shapes.Select(Encoding.UTF8.GetBytes))
-        {
-            for (int at = 0; at <= shape.Length; at++)
-            {
-                scanner.Compare(memory.Put([.. shape.AsSpan(0, at), .. digits]));
-                scanner.Compare(memory.Put([.. shape.AsSpan(0, at), .. digits.AsSpan(0, 3)]));
-                scanner.Compare(memory.PutFirst([.. shape.AsSpan(0, at), .. digits]));
-            }
         }
     }
 
@@ -171,7 +98,7 @@ public sealed class BinanceScannerTests(ITestOutputHelper output)
     [MemberData(nameof(QuotedNumbers))]
     public void ShouldTakeDecimalsThatItReadsExactly(string number, bool isTaken)
     {
-        var scanner = new ScannerUnderTest(["BTCUSDT"], Decimals);
+        IScannerUnderTest scanner = Scanner(["BTCUSDT"]);
         string[] texts =
         [
             SpotTop.Replace("25.35", number, StringComparison.Ordinal),
@@ -187,7 +114,7 @@ public sealed class BinanceScannerTests(ITestOutputHelper output)
     [MemberData(nameof(BareNumbers))]
     public void ShouldTakeIntegersThatItReadsExactly(string number, bool isTaken)
     {
-        var scanner = new ScannerUnderTest(["BTCUSDT"], Decimals);
+        IScannerUnderTest scanner = Scanner(["BTCUSDT"]);
         string[] texts =
         [
             SpotTop.Replace("400900217", number, StringComparison.Ordinal),
@@ -202,7 +129,7 @@ public sealed class BinanceScannerTests(ITestOutputHelper output)
     [InlineData("9223372036855", false)]
     public void ShouldLeaveTimesThatNanosecondsCannotHold(string ms, bool isTaken)
     {
-        var scanner = new ScannerUnderTest(["BTCUSDT"], Decimals);
+        IScannerUnderTest scanner = Scanner(["BTCUSDT"]);
         string text = s_shapes[1].Replace("1785000000122", ms, StringComparison.Ordinal);
         Assert.Equal(isTaken, scanner.Compare(Encoding.UTF8.GetBytes(text)));
     }
@@ -214,7 +141,7 @@ public sealed class BinanceScannerTests(ITestOutputHelper output)
     [InlineData(12)]
     public void ShouldCountInTheIncrementsOfTheSymbol(int decimals)
     {
-        var scanner = new ScannerUnderTest(["BTCUSDT"], decimals);
+        IScannerUnderTest scanner = Scanner(["BTCUSDT"], decimals);
         bool isTaken = scanner.Compare(Encoding.UTF8.GetBytes(
             SpotTop.Replace("25.35", "25.000", StringComparison.Ordinal)
                 .Replace("25.36", "26", StringComparison.Ordinal)
@@ -234,7 +161,7 @@ public sealed class BinanceScannerTests(ITestOutputHelper output)
     [InlineData("ABCDEFGHIJKLUSDT", "abcdefghijklusdt")]
     public void ShouldTellNamesOfAnyLengthApart(string symbol, string stream)
     {
-        var scanner = new ScannerUnderTest(["ABCDUSDT", "ABCUSDT", "S", "1000ABCDUSDT", "ABCDEFGHIJKLUSDT"], Decimals);
+        IScannerUnderTest scanner = Scanner(["ABCDUSDT", "ABCUSDT", "S", "1000ABCDUSDT", "ABCDEFGHIJKLUSDT"]);
         string text = SpotTop.Replace("btcusdt", stream, StringComparison.Ordinal)
             .Replace("BTCUSDT", symbol, StringComparison.Ordinal);
         Assert.True(scanner.Compare(Encoding.UTF8.GetBytes(text)));
@@ -249,17 +176,22 @@ public sealed class BinanceScannerTests(ITestOutputHelper output)
     [Fact]
     public void ShouldLeaveNamesThatAreTooLongToTheParser()
     {
-        var scanner = new ScannerUnderTest(["ABCDEFGHIJKLMUSDT"], Decimals);
+        IScannerUnderTest scanner = Scanner(["ABCDEFGHIJKLMUSDT"]);
         Assert.False(scanner.Compare(Encoding.UTF8.GetBytes(
             SpotTop.Replace("btcusdt", "abcdefghijklmusdt", StringComparison.Ordinal)
                 .Replace("BTCUSDT", "ABCDEFGHIJKLMUSDT", StringComparison.Ordinal))));
     }
+}
 
-    private static string SymbolOf(byte[] frame)
-    {
-        ReadOnlySpan<byte> text = frame;
-        int start = text.IndexOf("\"s\":\""u8);
-        text = start < 0 ? default : text[(start + 5)..];
-        return start < 0 ? string.Empty : Encoding.ASCII.GetString(text[..text.IndexOf((byte)'"')]);
-    }
+/// <summary>The same with the futures' captures.</summary>
+public sealed class BinanceFuturesScannerTests(ITestOutputHelper output) : VenueScannerTests(output)
+{
+    protected override string Venue => "binance-futures";
+
+    protected override string[] Symbols => ["BTCUSDT", "ETHUSDT"];
+
+    protected override string[] Shapes => BinanceScannerTests.FuturesShapes;
+
+    protected override bool Takes(string kind) =>
+        kind is "bookTicker" or "trade" or "aggTrade" || kind.StartsWith("depth", StringComparison.Ordinal);
 }

@@ -1,0 +1,173 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using System.Text.Json;
+using FsCheck;
+using FsCheck.Fluent;
+using LowLatency.Feeds;
+using LowLatency.Tests.Support;
+using Xunit;
+
+namespace LowLatency.Tests.Feeds.Scan;
+
+/// <summary>
+/// What every venue's scanner must do, with vectors of every width: it takes what the venue sends and reads it as the
+/// parser does, leaves alone what differs from that by anything, and looks at nothing outside the message. A venue
+/// derives a class with one message of each shape.
+/// </summary>
+public abstract class VenueScannerTests(ITestOutputHelper output)
+{
+    /// <summary>Decimals that all numbers of these tests have.</summary>
+    protected const int Decimals = 8;
+
+    private const int Mutants = 200_000;
+
+    // In the place of any number of any shape, in quotes or not as that one was.
+    private static readonly string[] s_numbers =
+    [
+        "0", "0.0", "0.00000000", "1", "10", "00", "01", "00012", "00012.5", "0.00000001", "99999999.99999999",
+        "12345678", "1.5000000000000000", "1.50000000000000000", "1.000000000", string.Empty, ".", "1.", ".5", "1..5",
+        "1.2.3", "/", ":", "-", "1\u00e9", "\u0661", "-1", "-0", "+1", " 1", "1 ", "1e5", "1E5", "1e-5", "1,5", "0x1",
+        "1\\u0030", "1.000000001", "0.0000000001", "1.0000000000000000000000001", "123456789", "123456789.5",
+        "00000000000000001", "46116860184.27387903", "46116860184.27387904", "9223372036854775807", "9999999999999999",
+        "1000000000000000", "10000000000000000", "4611686018427387903", "4611686018427387904", "9223372036854775808",
+        "99999999999999999999", "9223372036854", "9223372036855", "null", "true",
+        new string('9', 70), "1." + new string('0', 70),
+    ];
+
+    /// <summary>The venue's name.</summary>
+    protected abstract string Venue { get; }
+
+    /// <summary>The symbols of the shapes, and one that no shape names.</summary>
+    protected abstract string[] Symbols { get; }
+
+    /// <summary>One message of each shape that the scanner takes.</summary>
+    protected abstract string[] Shapes { get; }
+
+    /// <summary>Creates the scanner of some symbols.</summary>
+    private protected IScannerUnderTest Scanner(string[] symbols, int decimals = Decimals) =>
+        VenueScanners.Create(Venue, symbols, decimals)!;
+
+    /// <summary>true where the scanner takes all messages of a kind (see <see cref="IVenue.Describe"/>).</summary>
+    protected abstract bool Takes(string kind);
+
+    [Fact]
+    public void ShouldTakeEveryShape()
+    {
+        IScannerUnderTest scanner = Scanner(Symbols);
+        Assert.All(Shapes, shape => Assert.True(scanner.Compare(Encoding.UTF8.GetBytes(shape)), shape));
+    }
+
+    [Fact]
+    public void ShouldTakeWhatTheVenueSends()
+    {
+        IVenue venue = Venues.Find(Venue);
+        foreach (CaptureCase capture in CaptureCase.Of(Venue))
+        {
+            (byte[] Frame, MessageLabel Label)[] frames = capture.Frames().Select(frame =>
+            {
+                using var document = JsonDocument.Parse(frame);
+                return (frame, venue.Describe(document.RootElement));
+            }).ToArray();
+            string[] symbols = frames.Select(item => item.Label.Symbol!).Where(symbol => symbol is not null)
+                .Distinct().ToArray();
+            IScannerUnderTest scanner = Scanner(symbols);
+            var left = new SortedDictionary<string, int>(StringComparer.Ordinal);
+            foreach ((byte[] frame, MessageLabel label) in frames)
+            {
+                bool isTaken = scanner.Compare(frame);
+                Assert.True(isTaken || !Takes(label.Kind), $"{label.Kind} left: {Encoding.UTF8.GetString(frame)}");
+                left[label.Kind] = left.GetValueOrDefault(label.Kind) + (isTaken ? 0 : 1);
+            }
+
+            output.WriteLine($"{capture.Name}: {scanner.Taken} of {frames.Length} messages taken; left: "
+                + string.Join(", ", left.Where(item => item.Value != 0).Select(item => $"{item.Value} {item.Key}")));
+            Assert.True(scanner.Taken > 100);
+        }
+    }
+
+    [Fact]
+    public void ShouldReadMutantsAsTheParserDoesOrLeaveThem()
+    {
+        byte[][] frames = Shapes.Select(Encoding.UTF8.GetBytes).ToArray();
+        IScannerUnderTest scanner = Scanner(Symbols);
+        ulong seed = ulong.Parse(
+            Environment.GetEnvironmentVariable("LOWLATENCY_SEED") ?? "20261122", CultureInfo.InvariantCulture);
+        output.WriteLine($"seed {seed}: repeat with LOWLATENCY_SEED={seed}");
+        Prop.ForAll(Mutant.Of(frames.Length), mutant => { scanner.Compare(mutant.Build(frames)); })
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Mutants).WithReplay(seed, 1));
+        output.WriteLine($"{Mutants} mutants, {scanner.Taken} taken");
+        Assert.InRange(scanner.Taken, Mutants / 50, Mutants / 2);
+    }
+
+    [Fact]
+    public void ShouldReadAwkwardNumbersAsTheParserDoesOrLeaveThem()
+    {
+        foreach (int decimals in new[] { 0, 1, 3, Decimals, 12 })
+        {
+            IScannerUnderTest scanner = Scanner(Symbols, decimals);
+            long compared = 0;
+            foreach (string shape in Shapes)
+            {
+                for (int start = 0; start < shape.Length; start++)
+                {
+                    if (!char.IsAsciiDigit(shape[start]) || shape[start - 1] is not ('"' or ':' or '[' or ','))
+                    {
+                        continue;
+                    }
+
+                    int end = start;
+                    while (char.IsAsciiDigit(shape[end]) || shape[end] == '.')
+                    {
+                        end++;
+                    }
+
+                    foreach (string number in s_numbers)
+                    {
+                        scanner.Compare(Encoding.UTF8.GetBytes(shape[..start] + number + shape[end..]));
+                        compared++;
+                    }
+                }
+            }
+
+            output.WriteLine($"{decimals} decimals: {scanner.Taken} of {compared} taken");
+            Assert.NotEqual(0, scanner.Taken);
+        }
+    }
+
+    [Fact]
+    public void ShouldLeaveMessagesThatAreCutAnywhere()
+    {
+        IScannerUnderTest scanner = Scanner(Symbols);
+        using var memory = new GuardedMemory(4096);
+        foreach (byte[] shape in Shapes.Select(Encoding.UTF8.GetBytes))
+        {
+            // Between pages that cannot be read: a step outside the text ends the process.
+            for (int length = 0; length <= shape.Length; length++)
+            {
+                Assert.Equal(length == shape.Length, scanner.Compare(memory.Put(shape.AsSpan(0, length))));
+                Assert.Equal(length == shape.Length, scanner.Compare(memory.PutFirst(shape.AsSpan(0, length))));
+            }
+        }
+    }
+
+    [Fact]
+    public void ShouldLookAtNothingOutsideTheMessage()
+    {
+        IScannerUnderTest scanner = Scanner(Symbols);
+        using var memory = new GuardedMemory(8192);
+        byte[] digits = new byte[100];
+        Array.Fill(digits, (byte)'1');
+        foreach (byte[] shape in Shapes.Select(Encoding.UTF8.GetBytes))
+        {
+            for (int at = 0; at <= shape.Length; at++)
+            {
+                scanner.Compare(memory.Put([.. shape.AsSpan(0, at), .. digits]));
+                scanner.Compare(memory.Put([.. shape.AsSpan(0, at), .. digits.AsSpan(0, 3)]));
+                scanner.Compare(memory.PutFirst([.. shape.AsSpan(0, at), .. digits]));
+            }
+        }
+    }
+}
