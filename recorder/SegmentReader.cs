@@ -308,7 +308,7 @@ public sealed class SegmentReader : IDisposable
             return false;
         }
 
-        _frame = new Lz4FrameReader(_file);
+        _frame = new Lz4FrameReader(_file, checksContent: _index is null);
         _hasHeader = false;
         _isAtEnd = false;
         _nextBlock = 0;

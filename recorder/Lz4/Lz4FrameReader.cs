@@ -31,6 +31,7 @@ public enum Lz4ReadResult
 public sealed class Lz4FrameReader
 {
     private readonly Stream _stream;
+    private readonly bool _checksContent;
     private readonly byte[] _word = new byte[sizeof(ulong)];
     private byte[] _input = [];
     private byte[] _output = [];
@@ -54,10 +55,13 @@ public sealed class Lz4FrameReader
 
     /// <summary>Reads nothing yet.</summary>
     /// <param name="stream">Stands where the frame begins; stays open.</param>
-    public Lz4FrameReader(Stream stream)
+    /// <param name="checksContent">false to leave out the checksum of the whole content, where the caller has better
+    /// ones of the blocks.</param>
+    public Lz4FrameReader(Stream stream, bool checksContent = true)
     {
         ArgumentNullException.ThrowIfNull(stream);
         _stream = stream;
+        _checksContent = checksContent;
     }
 
     /// <summary>What is wrong, in words; empty while nothing is.</summary>
@@ -212,7 +216,7 @@ public sealed class Lz4FrameReader
     private ReadOnlySpan<byte> Release(int written)
     {
         ReadOnlySpan<byte> content = _output.AsSpan(_historyLength, written);
-        if (_isWhole && (_flags & Lz4FrameFormat.ContentChecksum) != 0)
+        if (_isWhole && _checksContent && (_flags & Lz4FrameFormat.ContentChecksum) != 0)
         {
             _contentHash.Append(content);
         }
@@ -242,7 +246,7 @@ public sealed class Lz4FrameReader
                 return Fail(Lz4ReadResult.Torn, "the file ends inside the content checksum");
             }
 
-            if (_isWhole && BinaryPrimitives.ReadUInt32LittleEndian(_word) != _contentHash.Digest())
+            if (_isWhole && _checksContent && BinaryPrimitives.ReadUInt32LittleEndian(_word) != _contentHash.Digest())
             {
                 return Fail(Lz4ReadResult.Damaged, "the content checksum is wrong");
             }

@@ -1,0 +1,196 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Runtime.ExceptionServices;
+using System.Threading;
+using LowLatency.Engine.Events;
+
+namespace LowLatency.Recorder;
+
+/// <summary>
+/// Reads a recording ahead on a thread of its own, so that unpacking and checking go on beside what is done with the
+/// records. It gives out the records of a <see cref="SegmentReader"/>, in its order, and holds at most a few megabytes
+/// of them. One thread takes; the reader belongs to it until <see cref="End"/> or the last record.
+/// </summary>
+public sealed class RecordReadAhead : IDisposable
+{
+    private const int ChunkBytes = 256 * 1024;
+    private const int Chunks = 6;
+
+    private readonly SegmentReader _reader;
+    private readonly BlockingCollection<Chunk> _full = new(Chunks);
+    private readonly BlockingCollection<Chunk> _empty = new(Chunks);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Thread _thread;
+    private Chunk _chunk = new();
+    private int _next;
+    private bool _isStarted;
+    private bool _isEnded;
+    private ExceptionDispatchInfo? _fault;
+
+    /// <summary>Takes a reader, whose owner still closes it; the thread starts with the first record wanted.</summary>
+    public RecordReadAhead(SegmentReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        _reader = reader;
+        _thread = new Thread(Fill) { Name = "read-ahead", IsBackground = true };
+    }
+
+    /// <summary>Bytes of the files that were read for what has been given out, and a little more.</summary>
+    public long ReadBytes => _chunk.ReadBytes;
+
+    /// <summary>Places before the last record given out from which on a segment could not be read.</summary>
+    public int Damages { get; private set; }
+
+    /// <summary>Gives out the next record.</summary>
+    /// <param name="record">The fixed part; default when there is none.</param>
+    /// <param name="payload">The payload, until the next call.</param>
+    /// <returns>false at the end; the reader then says whether it is the true one.</returns>
+    public bool TryRead(out InputRecord record, out ReadOnlySpan<byte> payload)
+    {
+        while (_next == _chunk.Records.Count)
+        {
+            if (!TryTakeChunk())
+            {
+                record = default;
+                payload = default;
+                return false;
+            }
+        }
+
+        Entry entry = _chunk.Records[_next++];
+        record = entry.Record;
+        payload = _chunk.Payloads.AsSpan(entry.Start, entry.Length);
+        Damages = entry.Damages;
+        return true;
+    }
+
+    /// <summary>Ends the thread: what it has read ahead is gone, and the reader is its owner's again.</summary>
+    public void End()
+    {
+        if (_isStarted)
+        {
+            _stop.Cancel();
+            _thread.Join();
+        }
+
+        _isEnded = true;
+        _next = _chunk.Records.Count;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        End();
+        _full.Dispose();
+        _empty.Dispose();
+        _stop.Dispose();
+    }
+
+    private bool TryTakeChunk()
+    {
+        if (_isEnded)
+        {
+            return false;
+        }
+
+        if (!_isStarted)
+        {
+            _isStarted = true;
+            for (int i = 0; i < Chunks; i++)
+            {
+                _empty.Add(new Chunk());
+            }
+
+            _thread.Start();
+        }
+        else
+        {
+            _empty.Add(_chunk);
+        }
+
+        _next = 0;
+        if (_full.TryTake(out Chunk? chunk, Timeout.Infinite))
+        {
+            _chunk = chunk;
+            return true;
+        }
+
+        _chunk = new Chunk { ReadBytes = _reader.ReadBytes };
+        _isEnded = true;
+        _thread.Join();
+        _fault?.Throw();
+        return false;
+    }
+
+    private void Fill()
+    {
+        try
+        {
+            bool isMore = true;
+            while (isMore)
+            {
+                Chunk chunk = _empty.Take(_stop.Token);
+                chunk.Clear();
+                do
+                {
+                    isMore = _reader.TryRead(out InputRecord record, out ReadOnlySpan<byte> payload);
+                    if (isMore)
+                    {
+                        chunk.Add(in record, payload, _reader.Truncations.Count);
+                    }
+                }
+                while (isMore && chunk.Length < ChunkBytes);
+
+                chunk.ReadBytes = _reader.ReadBytes;
+                _full.Add(chunk, _stop.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Whoever takes the records wants no more of them.
+        }
+        catch (Exception error)
+        {
+            // Told to the thread that takes the records.
+            _fault = ExceptionDispatchInfo.Capture(error);
+        }
+        finally
+        {
+            _full.CompleteAdding();
+        }
+    }
+
+    private readonly record struct Entry(InputRecord Record, int Start, int Length, int Damages);
+
+    private sealed class Chunk
+    {
+        public List<Entry> Records { get; } = new(1024);
+
+        public byte[] Payloads { get; private set; } = new byte[ChunkBytes + (ChunkBytes / 2)];
+
+        public int Length { get; private set; }
+
+        public long ReadBytes { get; set; }
+
+        public void Clear()
+        {
+            Records.Clear();
+            Length = 0;
+        }
+
+        public void Add(in InputRecord record, ReadOnlySpan<byte> payload, int damages)
+        {
+            if (payload.Length > Payloads.Length - Length)
+            {
+                byte[] larger = new byte[Math.Max(2 * Payloads.Length, Length + payload.Length)];
+                Payloads.AsSpan(0, Length).CopyTo(larger);
+                Payloads = larger;
+            }
+
+            payload.CopyTo(Payloads.AsSpan(Length));
+            Records.Add(new Entry(record, Length, payload.Length, damages));
+            Length += payload.Length;
+        }
+    }
+}
