@@ -83,7 +83,7 @@ internal static class LatencyBench
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The engine on a thread of its own, and what takes its orders.</summary>
-    private sealed class OrderSide : ReplayEngine, IEventHandler<MarketEvent>, IEventHandler<EngineOutput>
+    private sealed class OrderSide : ReplayEngine, IEventHandler<EngineOutput>
     {
         private readonly RingConsumer<MarketEvent> _inputs;
         private readonly RingConsumer<EngineOutput> _outputs;
@@ -126,9 +126,6 @@ internal static class LatencyBench
             _thread.Join();
         }
 
-        void IEventHandler<MarketEvent>.OnEvent(ref MarketEvent item, long sequence, bool endOfBatch) =>
-            Engine.OnEvent(ref item, sequence, endOfBatch);
-
         void IEventHandler<EngineOutput>.OnEvent(ref EngineOutput item, long sequence, bool endOfBatch)
         {
             if (item.Kind != OutputKind.Place)
@@ -152,7 +149,7 @@ internal static class LatencyBench
         {
             while (!_isComplete)
             {
-                _inputs.Poll(this);
+                _inputs.Poll(Engine);
                 _outputs.Poll(this);
                 if (_isBeginningAgain)
                 {

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using LowLatency.Engine;
@@ -11,8 +12,10 @@ namespace LowLatency.Replay;
 /// The engine between its two rings on the caller's thread. Replays, tests and benches drive the same engine loop that
 /// the live process runs. One thread.
 /// </summary>
-public sealed class InlineEngine : ReplayEngine, IEventHandler<EngineOutput>, IEventHandler<MarketEvent>
+public sealed class InlineEngine : ReplayEngine, IEventHandler<EngineOutput>, IBatchHandler<MarketEvent>
 {
+    private const int OutboundCapacity = 4096;
+
     private readonly RingBuffer<EngineOutput> _outbound;
     private readonly RingConsumer<MarketEvent> _engineConsumer;
     private readonly RingConsumer<EngineOutput> _outputs;
@@ -26,15 +29,15 @@ public sealed class InlineEngine : ReplayEngine, IEventHandler<EngineOutput>, IE
     /// <param name="options">Everything else that the engine wants.</param>
     /// <param name="ringCapacity">Slots of the inbound ring, a power of two.</param>
     /// <param name="hasPaperVenue">true to fill orders from the market; false when the reports come as inputs.</param>
-    /// <param name="outboundCapacity">Slots of the outbound ring, a power of two; more than one input can lead
-    /// to.</param>
     public InlineEngine(
-        IReadOnlyList<InstrumentSetup> setups, EngineOptions options, int ringCapacity, bool hasPaperVenue,
-        int outboundCapacity = 131_072)
+        IReadOnlyList<InstrumentSetup> setups, EngineOptions options, int ringCapacity, bool hasPaperVenue)
     {
         IWaitStrategy wait = WaitStrategies.Create(WaitStrategyKind.Block);
         Inbound = new SingleProducerRing<MarketEvent>(ringCapacity, wait);
-        _outbound = new SingleProducerRing<EngineOutput>(outboundCapacity, wait);
+        _outbound = new SingleProducerRing<EngineOutput>(OutboundCapacity, wait)
+        {
+            MakeRoom = () => _outputs!.Poll(this),
+        };
         Engine = new EngineLoop(setups, _outbound, options);
         _engineConsumer = new RingConsumer<MarketEvent>(Inbound);
         _outputs = new RingConsumer<EngineOutput>(_outbound);
@@ -69,14 +72,16 @@ public sealed class InlineEngine : ReplayEngine, IEventHandler<EngineOutput>, IE
     }
 
     /// <inheritdoc/>
-    public override void Complete() => Run();
-
-    void IEventHandler<MarketEvent>.OnEvent(ref MarketEvent item, long sequence, bool endOfBatch)
+    public override void Complete()
     {
-        OnInput?.Invoke(item);
-        _nowNs = item.ReceiveTimeNs;
-        Engine.OnEvent(ref item, sequence, endOfBatch);
-        OnHandled?.Invoke(item);
+        Run();
+        Engine.ShowViews();
+    }
+
+    void IBatchHandler<MarketEvent>.OnBatch(Span<MarketEvent> items, long firstSequence, bool endOfBatch)
+    {
+        _nowNs = items[^1].ReceiveTimeNs;
+        Handle(items, firstSequence, endOfBatch);
     }
 
     void IEventHandler<EngineOutput>.OnEvent(ref EngineOutput item, long sequence, bool endOfBatch)

@@ -45,6 +45,7 @@ public sealed class RecordingReplay : IDisposable
     private const long DisorderNs = 1_000_000_000;
 
     private readonly SegmentReader _reader;
+    private readonly RecordReadAhead _records;
     private readonly ReplayOptions _options;
     private readonly Stopwatch _pace = new();
     private long _paceStartNs;
@@ -54,6 +55,7 @@ public sealed class RecordingReplay : IDisposable
         SegmentReader reader, SessionManifest manifest, byte[] settingsJson, ReplayRunner runner, ReplayOptions options)
     {
         _reader = reader;
+        _records = new RecordReadAhead(reader);
         _options = options;
         SettingsJson = settingsJson;
         Manifest = manifest;
@@ -69,7 +71,8 @@ public sealed class RecordingReplay : IDisposable
     /// <summary>The runner; set its engine's callbacks before <see cref="RunToEnd"/>.</summary>
     public ReplayRunner Runner { get; }
 
-    /// <summary>The reader, which knows how much was read and what the segments' headers say.</summary>
+    /// <summary>The reader, which knows what the segments' headers say and where they are damaged. Before and after
+    /// <see cref="RunToEnd"/> only.</summary>
     public SegmentReader Reader => _reader;
 
     /// <summary>Replays a whole recording.</summary>
@@ -127,11 +130,11 @@ public sealed class RecordingReplay : IDisposable
     {
         bool isStopped = false;
         int damages = 0;
-        while (!isStopped && _reader.TryRead(out InputRecord record, out ReadOnlySpan<byte> payload))
+        while (!isStopped && _records.TryRead(out InputRecord record, out ReadOnlySpan<byte> payload))
         {
-            if (_reader.Truncations.Count != damages)
+            if (_records.Damages != damages)
             {
-                damages = _reader.Truncations.Count;
+                damages = _records.Damages;
                 Runner.PassDamage();
             }
 
@@ -144,6 +147,7 @@ public sealed class RecordingReplay : IDisposable
             }
         }
 
+        _records.End();
         Runner.Finish(isStopped);
         Tell(Runner.LastTimeNs);
         return new ReplayResult
@@ -159,6 +163,7 @@ public sealed class RecordingReplay : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _records.Dispose();
         _reader.Dispose();
         Runner.Dispose();
     }
@@ -180,7 +185,7 @@ public sealed class RecordingReplay : IDisposable
     }
 
     private void Tell(long timeNs) => _options.OnProgress?.Invoke(
-        new ReplayProgress(_reader.ReadBytes, _reader.TotalBytes, Runner.Events, timeNs));
+        new ReplayProgress(_records.ReadBytes, _reader.TotalBytes, Runner.Events, timeNs));
 
     private void KeepPace(in InputRecord record)
     {

@@ -31,4 +31,21 @@ public abstract class ReplayEngine
 
     /// <summary>Returns when everything published has been handled.</summary>
     public abstract void Complete();
+
+    /// <summary>Hands events to the engine, one by one only where somebody looks at each.</summary>
+    private protected void Handle(Span<MarketEvent> items, long firstSequence, bool endOfBatch)
+    {
+        if (OnInput is null && OnHandled is null)
+        {
+            Engine.OnBatch(items, firstSequence, endOfBatch);
+            return;
+        }
+
+        for (int i = 0; i < items.Length; i++)
+        {
+            OnInput?.Invoke(items[i]);
+            Engine.OnBatch(items.Slice(i, 1), firstSequence + i, endOfBatch && i == items.Length - 1);
+            OnHandled?.Invoke(items[i]);
+        }
+    }
 }

@@ -20,14 +20,10 @@ public sealed class ReplayRunner : IDisposable
     private readonly ReplayEngine _engine;
     private readonly bool _isSession;
     private readonly bool _isSought;
-    private readonly HashSet<ushort> _passedOver = [];
-
-    // Connections that have been seen to open, or to speak.
-    private readonly HashSet<ushort> _opened = [];
-    private readonly Dictionary<ushort, FeedSession> _sessions = [];
-    private readonly Dictionary<ushort, RingPublisher> _publishers = [];
-    private readonly SortedDictionary<ushort, Queue<WaitingRecord>> _waiting = [];
     private readonly IInputLog _log;
+
+    // By their numbers, which are small and in a row.
+    private ReplaySource[] _sources = [];
     private readonly long _holeSpan;
     private long _nextSequence;
     private long _waitingSinceNs;
@@ -59,22 +55,25 @@ public sealed class ReplayRunner : IDisposable
             setups = setups.Select(item => item with { Strategy = new LateStrategy(item.Strategy, fromNs) }).ToArray();
         }
 
+        // Nobody fills orders where there are none and nobody places any.
+        bool hasPaperVenue = !_isSession
+            && (manifest.Snapshot is not null || manifest.Instruments.Any(item => item.Strategy.Name != "Watch"));
         _engine = options.WaitStrategy is { } wait
             ? new ThreadedEngine(setups, manifest.CreateOptions(), manifest.RingCapacity, wait)
-            : new InlineEngine(setups, manifest.CreateOptions(), manifest.RingCapacity, !_isSession);
+            : new InlineEngine(setups, manifest.CreateOptions(), manifest.RingCapacity, hasPaperVenue);
         IVenue venue = Venues.Find(manifest.Venue);
         foreach (SourceManifest feed in manifest.Feeds)
         {
             if (!options.Wants(manifest, feed))
             {
-                _passedOver.Add(feed.Source);
+                SourceOf(feed.Source).IsPassedOver = true;
                 continue;
             }
 
-            RingPublisher publisher = Publisher(feed.Source);
-            _sessions[feed.Source] = venue.CreateSession(
+            ReplaySource source = SourceOf(feed.Source);
+            source.Session = venue.CreateSession(
                 feed.InstrumentIds.Select(id => manifest.Instruments[id].Instrument).ToArray(),
-                publisher,
+                source.Publisher,
                 BadInputs,
                 feed.CarriesBooks);
         }
@@ -90,7 +89,7 @@ public sealed class ReplayRunner : IDisposable
     public BadInputLog BadInputs { get; } = new();
 
     /// <summary>The session of a producer, or null when it is no feed.</summary>
-    public FeedSession? Session(ushort source) => _sessions.GetValueOrDefault(source);
+    public FeedSession? Session(ushort source) => source < _sources.Length ? _sources[source].Session : null;
 
     /// <summary>Records handled.</summary>
     public long Records { get; private set; }
@@ -134,12 +133,12 @@ public sealed class ReplayRunner : IDisposable
     /// gone.</summary>
     public void PassDamage()
     {
-        foreach (ushort source in _opened)
+        foreach (ReplaySource source in _sources.Where(item => item.IsOpened))
         {
-            _sessions[source].OnDisconnected(LastTimeNs, "the recording is damaged here");
+            source.Session!.OnDisconnected(LastTimeNs, "the recording is damaged here");
+            source.IsOpened = false;
         }
 
-        _opened.Clear();
         _engine.Run();
     }
 
@@ -164,16 +163,16 @@ public sealed class ReplayRunner : IDisposable
             return;
         }
 
-        Queue<WaitingRecord> queue = WaitingOf(record.Source);
-        if (queue.Count == 0 && IsNext(in record))
+        ReplaySource source = SourceOf(record.Source);
+        if (source.Waiting.Count == 0 && IsNext(in record))
         {
-            Handle(in record, payload);
+            Handle(source, in record, payload);
             DrainWaiting();
         }
         else
         {
             _waitingSinceNs = _waitingCount == 0 ? record.ReceiveTimeNs : _waitingSinceNs;
-            queue.Enqueue(new WaitingRecord(record, payload.ToArray()));
+            source.Waiting.Enqueue(new WaitingRecord(record, payload.ToArray()));
             _waitingCount++;
             if (record.ReceiveTimeNs - _waitingSinceNs > HolePatienceNs
                 || record.RingSequence - _nextSequence > _holeSpan)
@@ -201,7 +200,8 @@ public sealed class ReplayRunner : IDisposable
     // Goes on behind inputs that never came.
     private void PassHole(bool isTold)
     {
-        WaitingRecord first = _waiting.Values.Where(queue => queue.Count != 0).Select(queue => queue.Peek())
+        WaitingRecord first = _sources.Where(source => source.Waiting.Count != 0)
+            .Select(source => source.Waiting.Peek())
             .MinBy(waiting => waiting.Record.RingSequence);
         if (isTold)
         {
@@ -210,8 +210,8 @@ public sealed class ReplayRunner : IDisposable
 
         _nextSequence = first.Record.RingSequence;
         DrainWaiting();
-        _waitingSinceNs = _waiting.Values.Where(queue => queue.Count != 0)
-            .Select(queue => queue.Peek().Record.ReceiveTimeNs).DefaultIfEmpty(0).Min();
+        _waitingSinceNs = _sources.Where(source => source.Waiting.Count != 0)
+            .Select(source => source.Waiting.Peek().Record.ReceiveTimeNs).DefaultIfEmpty(0).Min();
     }
 
     // A smaller sequence comes late: in the middle of a recording, what was published before the first record;
@@ -233,25 +233,25 @@ public sealed class ReplayRunner : IDisposable
         while (hasMoved)
         {
             hasMoved = false;
-            foreach (Queue<WaitingRecord> queue in _waiting.Values)
+            foreach (ReplaySource source in _sources)
             {
-                while (queue.Count != 0 && IsNext(queue.Peek().Record))
+                while (source.Waiting.Count != 0 && IsNext(source.Waiting.Peek().Record))
                 {
-                    WaitingRecord waiting = queue.Dequeue();
+                    WaitingRecord waiting = source.Waiting.Dequeue();
                     _waitingCount--;
-                    Handle(in waiting.Record, waiting.Payload);
+                    Handle(source, in waiting.Record, waiting.Payload);
                     hasMoved = true;
                 }
             }
         }
     }
 
-    private void Handle(in InputRecord record, ReadOnlySpan<byte> payload)
+    private void Handle(ReplaySource source, in InputRecord record, ReadOnlySpan<byte> payload)
     {
         FirstTimeNs = FirstTimeNs == 0 ? record.ReceiveTimeNs : FirstTimeNs;
         LastTimeNs = Math.Max(LastTimeNs, record.ReceiveTimeNs);
         Records++;
-        if (_passedOver.Contains(record.Source))
+        if (source.IsPassedOver)
         {
             _nextSequence = Math.Max(_nextSequence, record.RingSequence + record.EventCount);
             return;
@@ -267,15 +267,16 @@ public sealed class ReplayRunner : IDisposable
         if (record.Kind == InputKind.Event)
         {
             ReadOnlySpan<MarketEvent> events = MemoryMarshal.Cast<byte, MarketEvent>(payload);
-            Publisher(record.Source).Publish(InputKind.Event, 0, record.ReceiveTimeNs, payload, events);
+            source.Publisher.Publish(InputKind.Event, 0, record.ReceiveTimeNs, payload, events);
         }
-        else if (_sessions.TryGetValue(record.Source, out FeedSession? session))
+        else if (source.Session is { } session)
         {
-            if (_opened.Add(record.Source) && record.Kind != InputKind.ConnectionOpened)
+            if (!source.IsOpened && record.Kind != InputKind.ConnectionOpened)
             {
                 session.OnConnected(record.ReceiveTimeNs, "seen from here on");
             }
 
+            source.IsOpened = true;
             Handle(session, in record, payload);
         }
 
@@ -341,26 +342,36 @@ public sealed class ReplayRunner : IDisposable
 
     private void Diverge(string words) => Divergence ??= words;
 
-    private RingPublisher Publisher(ushort source)
+    private ReplaySource SourceOf(ushort source)
     {
-        if (!_publishers.TryGetValue(source, out RingPublisher? publisher))
+        if (source >= _sources.Length)
         {
-            publisher = new RingPublisher(_engine.Inbound, _log, source);
-            _publishers[source] = publisher;
+            _sources = [
+                .. _sources,
+                .. Enumerable.Range(_sources.Length, source + 1 - _sources.Length)
+                    .Select(id => new ReplaySource(new RingPublisher(_engine.Inbound, _log, (ushort)id))),
+            ];
         }
 
-        return publisher;
+        return _sources[source];
     }
 
-    private Queue<WaitingRecord> WaitingOf(ushort source)
+    // A producer of the session.
+    private sealed class ReplaySource(RingPublisher publisher)
     {
-        if (!_waiting.TryGetValue(source, out Queue<WaitingRecord>? queue))
-        {
-            queue = new Queue<WaitingRecord>();
-            _waiting[source] = queue;
-        }
+        public RingPublisher Publisher { get; } = publisher;
 
-        return queue;
+        /// <summary>What reads its messages; null where it is no feed.</summary>
+        public FeedSession? Session { get; set; }
+
+        /// <summary>true when it is not wanted.</summary>
+        public bool IsPassedOver { get; set; }
+
+        /// <summary>true once it has been seen to open, or to speak.</summary>
+        public bool IsOpened { get; set; }
+
+        /// <summary>Its inputs that came before those of others that they follow.</summary>
+        public Queue<WaitingRecord> Waiting { get; } = new();
     }
 
     private readonly struct WaitingRecord(InputRecord record, byte[] payload)

@@ -129,6 +129,9 @@ public sealed record SessionManifest
     [JsonIgnore]
     public int RecordedVersion { get; init; } = CurrentVersion;
 
+    // Whoever looks at a session does so some times a second.
+    private const long ViewIntervalNs = 1_000_000;
+
     /// <summary>Fresh strategies and limits, as the engine wants them.</summary>
     /// <param name="catalog">Where strategies are found.</param>
     /// <exception cref="InvalidDataException">A strategy is not in the catalog, or refuses its settings.</exception>
@@ -145,6 +148,7 @@ public sealed record SessionManifest
         AnswerPatienceNs = AnswerPatienceNs,
         Balances = Balances,
         Snapshot = Snapshot?.ToSnapshot(),
+        ViewIntervalNs = ViewIntervalNs,
     };
 
     /// <summary>The same session without the strategies of some instruments: their market alone is looked at.

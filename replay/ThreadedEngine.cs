@@ -14,7 +14,7 @@ namespace LowLatency.Replay;
 /// the threads.
 /// </summary>
 public sealed class ThreadedEngine
-    : ReplayEngine, IEventHandler<MarketEvent>, IEventHandler<EngineOutput>, IDisposable
+    : ReplayEngine, IBatchHandler<MarketEvent>, IEventHandler<EngineOutput>, IDisposable
 {
     private const int OutboundCapacity = 65_536;
     private const int IdleMs = 20;
@@ -79,12 +79,8 @@ public sealed class ThreadedEngine
         _fault?.Throw();
     }
 
-    void IEventHandler<MarketEvent>.OnEvent(ref MarketEvent item, long sequence, bool endOfBatch)
-    {
-        OnInput?.Invoke(item);
-        Engine.OnEvent(ref item, sequence, endOfBatch);
-        OnHandled?.Invoke(item);
-    }
+    void IBatchHandler<MarketEvent>.OnBatch(Span<MarketEvent> items, long firstSequence, bool endOfBatch) =>
+        Handle(items, firstSequence, endOfBatch);
 
     void IEventHandler<EngineOutput>.OnEvent(ref EngineOutput item, long sequence, bool endOfBatch) =>
         OnOutput?.Invoke(item);
@@ -105,10 +101,12 @@ public sealed class ThreadedEngine
         bool isLast = _isInputComplete;
         while (_inputs.Poll(this) != 0 || !isLast)
         {
+            Engine.ShowViews();
             _inputs.Wait(IdleMs);
             isLast = _isInputComplete;
         }
 
+        Engine.ShowViews();
         _isEngineComplete = true;
         _outbound.WaitStrategy.SignalAll();
     }

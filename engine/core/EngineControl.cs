@@ -29,6 +29,8 @@ internal sealed class EngineControl
     // Instruments whose view has changed since it was last shown: [0, _dirtyCount) of _dirty.
     private readonly int[] _dirty;
     private int _dirtyCount;
+    private readonly long _viewIntervalNs;
+    private long _nextShowNs;
     private long _lastRiskNoteNs;
 
     public EngineControl(
@@ -39,6 +41,7 @@ internal sealed class EngineControl
         _writer = new DecisionWriter(outbound);
         _tell = Tell;
         _answerPatienceNs = options.AnswerPatienceNs;
+        _viewIntervalNs = options.ViewIntervalNs;
         _dirty = new int[instruments.Count];
         States = new InstrumentState[instruments.Count];
         Contexts = new StrategyContext[instruments.Count];
@@ -173,9 +176,19 @@ internal sealed class EngineControl
         }
     }
 
+    /// <summary>Publishes the views that have changed, where it is time again.</summary>
+    public void ShowDue()
+    {
+        if (_writer.NowNs >= _nextShowNs)
+        {
+            ShowDirty();
+        }
+    }
+
     /// <summary>Publishes the views that have changed.</summary>
     public void ShowDirty()
     {
+        _nextShowNs = _writer.NowNs + _viewIntervalNs;
         for (int i = 0; i < _dirtyCount; i++)
         {
             States[_dirty[i]].Show();

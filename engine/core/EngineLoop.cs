@@ -15,7 +15,7 @@ namespace LowLatency.Engine;
 /// throws nothing. Live trading, replay and tests differ only in who fills the rings. What is rare is
 /// <see cref="EngineControl"/>'s work.
 /// </summary>
-public sealed class EngineLoop : IEventHandler<MarketEvent>
+public sealed class EngineLoop : IBatchHandler<MarketEvent>
 {
     private readonly EngineControl _control;
     private readonly InstrumentState[] _states;
@@ -77,7 +77,30 @@ public sealed class EngineLoop : IEventHandler<MarketEvent>
     public Position Position(int instrumentId) => _states[instrumentId].Position;
 
     /// <inheritdoc/>
-    public void OnEvent(ref MarketEvent item, long sequence, bool endOfBatch)
+    public void OnBatch(Span<MarketEvent> items, long firstSequence, bool endOfBatch)
+    {
+        for (int i = 0; i < items.Length; i++)
+        {
+            ref readonly MarketEvent item = ref items[i];
+            if (item.Kind == EventKind.LevelUpdate && item.ReceiveTimeNs <= _writer.NowNs
+                && item.InstrumentId < _states.Length)
+            {
+                // A level by itself decides nothing: the end of its message does.
+                _states[item.InstrumentId].SetLevel(in item);
+            }
+            else
+            {
+                OnEvent(in item, firstSequence + i);
+            }
+        }
+
+        if (endOfBatch)
+        {
+            _control.ShowDue();
+        }
+    }
+
+    private void OnEvent(in MarketEvent item, long sequence)
     {
         _writer.NowNs = Math.Max(_writer.NowNs, item.ReceiveTimeNs);
         _writer.WireStamp = item.WireStamp;
@@ -88,8 +111,7 @@ public sealed class EngineLoop : IEventHandler<MarketEvent>
             switch (item.Kind)
             {
                 case EventKind.LevelUpdate:
-                    state.View.LevelUpdates++;
-                    state.Book.Set(item.Side, item.Price, item.Quantity);
+                    state.SetLevel(in item);
                     break;
                 case EventKind.BookCommit:
                     OnBookCommit(state, in item);
@@ -115,12 +137,11 @@ public sealed class EngineLoop : IEventHandler<MarketEvent>
         {
             _composites.TellNews(_states, _contexts);
         }
-
-        if (endOfBatch)
-        {
-            _control.ShowDirty();
-        }
     }
+
+    /// <summary>Publishes every view that has changed and was not published yet. The engine thread, whenever there is
+    /// nothing else to do, or any once it has ended.</summary>
+    public void ShowViews() => _control.ShowDirty();
 
     private void OnBookCommit(InstrumentState state, in MarketEvent item)
     {

@@ -28,4 +28,8 @@ public sealed record EngineOptions
     /// <summary>Room for levels a side before a book has to grow; 0 for much where there are few instruments and little
     /// where there are many.</summary>
     public int BookLevelsASide { get; init; }
+
+    /// <summary>Least time between two publications of an instrument's view while events keep coming, in nanoseconds of
+    /// the events' clock; 0 for one with each batch. Copying a view costs as much as handling some events.</summary>
+    public long ViewIntervalNs { get; init; }
 }

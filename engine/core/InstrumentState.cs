@@ -93,6 +93,13 @@ internal sealed class InstrumentState
         return ref View.Sells;
     }
 
+    /// <summary>Sets one level of the book.</summary>
+    public void SetLevel(in MarketEvent item)
+    {
+        View.LevelUpdates++;
+        Book.Set(item.Side, item.Price, item.Quantity);
+    }
+
     /// <summary>Publishes the view for other threads.</summary>
     public void Show()
     {

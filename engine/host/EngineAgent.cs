@@ -12,7 +12,16 @@ internal sealed class EngineAgent(RingConsumer<MarketEvent> inbound, EngineLoop 
 
     public string RoleName => "engine";
 
-    public int DoWork() => inbound.Poll(engine);
+    public int DoWork()
+    {
+        int handled = inbound.Poll(engine);
+        if (handled == 0)
+        {
+            engine.ShowViews();
+        }
+
+        return handled;
+    }
 
     public void Idle() => inbound.Wait(IdleMs);
 }

@@ -39,7 +39,7 @@ internal sealed class SyntheticDay
         InstrumentSetup[] setups = names.Select((name, id) => Setup(name, (ushort)id, seed)).ToArray();
         _books = setups.Select(_ => new SyntheticBook()).ToArray();
         var options = new EngineOptions { MaxOrders = 1024, MaxComposites = 64, AnswerPatienceNs = long.MaxValue };
-        _engine = new InlineEngine(setups, options, 4096, hasPaperVenue: true, outboundCapacity: 16_384);
+        _engine = new InlineEngine(setups, options, 4096, hasPaperVenue: true);
         for (int id = 0; id < _books.Length; id++)
         {
             Snapshot(id, 60_000);

@@ -48,6 +48,10 @@ public abstract class RingBuffer<T>
     /// <summary>The highest published sequence (single producer) or claimed one (several). Any thread.</summary>
     public Sequence Cursor { get; } = new();
 
+    /// <summary>Called by a producer that waits for room, where producer and consumer are one thread and nobody else
+    /// would make room; null otherwise.</summary>
+    public Action? MakeRoom { get; init; }
+
     /// <summary>How often a producer had to wait because the ring was full. Any thread.</summary>
     public long FullWaits => Volatile.Read(ref _fullWaits);
 
@@ -72,6 +76,14 @@ public abstract class RingBuffer<T>
         int beforeWrap = Math.Min(items.Length, Capacity - start);
         items[..beforeWrap].CopyTo(_slots.AsSpan(s_padSlots + start));
         items[beforeWrap..].CopyTo(_slots.AsSpan(s_padSlots));
+    }
+
+    /// <summary>The slots from one sequence on, up to another or to the end of the ring's memory.</summary>
+    public Span<T> Piece(long first, long last)
+    {
+        int start = (int)first & _mask;
+        int length = (int)Math.Min(last - first + 1, Capacity - start);
+        return _slots.AsSpan(s_padSlots + start, length);
     }
 
     /// <summary>
@@ -137,6 +149,12 @@ public abstract class RingBuffer<T>
             if (_isHalted)
             {
                 return wrapPoint;
+            }
+
+            if (MakeRoom is not null)
+            {
+                MakeRoom();
+                continue;
             }
 
             // Consumers that sleep must be awake, or the wait would last for ever.

@@ -1,3 +1,4 @@
+using System;
 using LowLatency.Engine.Threading;
 
 namespace LowLatency.Engine.Ring;
@@ -14,8 +15,20 @@ public interface IEventHandler<T>
     void OnEvent(ref T item, long sequence, bool endOfBatch);
 }
 
+/// <summary>Handles the events of a ring in pieces, on one thread.</summary>
+/// <typeparam name="T">The slot, a plain struct.</typeparam>
+public interface IBatchHandler<T>
+    where T : struct
+{
+    /// <summary>Handles events that follow each other.</summary>
+    /// <param name="items">The slots; valid during the call.</param>
+    /// <param name="firstSequence">Sequence of the first.</param>
+    /// <param name="endOfBatch">true when nothing else is available now.</param>
+    void OnBatch(Span<T> items, long firstSequence, bool endOfBatch);
+}
+
 /// <summary>
-/// One consumer's place in a ring. Adding it gates the producers; <see cref="Poll"/> hands all that is published
+/// One consumer's place in a ring. Adding it gates the producers; <c>Poll</c> hands all that is published
 /// to a handler. One thread at a time.
 /// </summary>
 /// <typeparam name="T">The slot, a plain struct.</typeparam>
@@ -45,6 +58,24 @@ public sealed class RingConsumer<T>
         {
             handler.OnEvent(ref _ring[next], next, next == available);
             next++;
+        }
+
+        Sequence.SetRelease(available);
+        return handled;
+    }
+
+    /// <summary>Handles every event that is published now, in one piece or, around the ring's end, in two.</summary>
+    /// <returns>How many were handled; 0 when there was nothing to do.</returns>
+    public int Poll(IBatchHandler<T> handler)
+    {
+        long next = Sequence.Value + 1;
+        long available = _ring.HighestPublished(next, _ring.Cursor.Value);
+        int handled = (int)(available - next + 1);
+        while (next <= available)
+        {
+            Span<T> piece = _ring.Piece(next, available);
+            handler.OnBatch(piece, next, next + piece.Length > available);
+            next += piece.Length;
         }
 
         Sequence.SetRelease(available);

@@ -197,7 +197,7 @@ internal sealed class ModelRun
             Snapshot = _snapshot,
         };
         _engine = new InlineEngine(
-            [new InstrumentSetup(s_instrument, s_limits, _trader)], options, 256, hasPaperVenue: false, 1024)
+            [new InstrumentSetup(s_instrument, s_limits, _trader)], options, 256, hasPaperVenue: false)
         {
             OnOutput = OnOutput,
         };
