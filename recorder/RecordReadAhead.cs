@@ -1,8 +1,5 @@
 using System;
-using System.Collections.Concurrent;
 using System.Collections.Generic;
-using System.Runtime.ExceptionServices;
-using System.Threading;
 using LowLatency.Engine.Events;
 
 namespace LowLatency.Recorder;
@@ -15,29 +12,22 @@ namespace LowLatency.Recorder;
 public sealed class RecordReadAhead : IDisposable
 {
     private const int ChunkBytes = 256 * 1024;
-    private const int Chunks = 6;
 
     private readonly SegmentReader _reader;
-    private readonly BlockingCollection<Chunk> _full = new(Chunks);
-    private readonly BlockingCollection<Chunk> _empty = new(Chunks);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Thread _thread;
+    private readonly ReadAhead<Chunk> _chunks;
     private Chunk _chunk = new();
     private int _next;
-    private bool _isStarted;
-    private bool _isEnded;
-    private ExceptionDispatchInfo? _fault;
 
     /// <summary>Takes a reader, whose owner still closes it; the thread starts with the first record wanted.</summary>
     public RecordReadAhead(SegmentReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
         _reader = reader;
-        _thread = new Thread(Fill) { Name = "read-ahead", IsBackground = true };
+        _chunks = new ReadAhead<Chunk>(() => new Chunk(), Fill);
     }
 
     /// <summary>Bytes of the files that were read for what has been given out, and a little more.</summary>
-    public long ReadBytes => _chunk.ReadBytes;
+    public long ReadBytes { get; private set; }
 
     /// <summary>Places before the last record given out from which on a segment could not be read.</summary>
     public int Damages { get; private set; }
@@ -50,12 +40,16 @@ public sealed class RecordReadAhead : IDisposable
     {
         while (_next == _chunk.Records.Count)
         {
-            if (!TryTakeChunk())
+            if (_chunks.Take() is not { } chunk)
             {
                 record = default;
                 payload = default;
                 return false;
             }
+
+            _chunk = chunk;
+            _next = 0;
+            ReadBytes = chunk.ReadBytes;
         }
 
         Entry entry = _chunk.Records[_next++];
@@ -68,97 +62,29 @@ public sealed class RecordReadAhead : IDisposable
     /// <summary>Ends the thread: what it has read ahead is gone, and the reader is its owner's again.</summary>
     public void End()
     {
-        if (_isStarted)
-        {
-            _stop.Cancel();
-            _thread.Join();
-        }
-
-        _isEnded = true;
+        _chunks.End();
         _next = _chunk.Records.Count;
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        End();
-        _full.Dispose();
-        _empty.Dispose();
-        _stop.Dispose();
-    }
+    public void Dispose() => _chunks.Dispose();
 
-    private bool TryTakeChunk()
+    private bool Fill(Chunk chunk)
     {
-        if (_isEnded)
+        chunk.Clear();
+        while (chunk.Length < ChunkBytes)
         {
-            return false;
-        }
-
-        if (!_isStarted)
-        {
-            _isStarted = true;
-            for (int i = 0; i < Chunks; i++)
+            if (!_reader.TryRead(out InputRecord record, out ReadOnlySpan<byte> payload))
             {
-                _empty.Add(new Chunk());
-            }
-
-            _thread.Start();
-        }
-        else
-        {
-            _empty.Add(_chunk);
-        }
-
-        _next = 0;
-        if (_full.TryTake(out Chunk? chunk, Timeout.Infinite))
-        {
-            _chunk = chunk;
-            return true;
-        }
-
-        _chunk = new Chunk { ReadBytes = _reader.ReadBytes };
-        _isEnded = true;
-        _thread.Join();
-        _fault?.Throw();
-        return false;
-    }
-
-    private void Fill()
-    {
-        try
-        {
-            bool isMore = true;
-            while (isMore)
-            {
-                Chunk chunk = _empty.Take(_stop.Token);
-                chunk.Clear();
-                do
-                {
-                    isMore = _reader.TryRead(out InputRecord record, out ReadOnlySpan<byte> payload);
-                    if (isMore)
-                    {
-                        chunk.Add(in record, payload, _reader.Truncations.Count);
-                    }
-                }
-                while (isMore && chunk.Length < ChunkBytes);
-
                 chunk.ReadBytes = _reader.ReadBytes;
-                _full.Add(chunk, _stop.Token);
+                return false;
             }
+
+            chunk.Add(in record, payload, _reader.Truncations.Count);
         }
-        catch (OperationCanceledException)
-        {
-            // Whoever takes the records wants no more of them.
-        }
-        catch (Exception error)
-        {
-            // Told to the thread that takes the records.
-            _fault = ExceptionDispatchInfo.Capture(error);
-        }
-        finally
-        {
-            _full.CompleteAdding();
-        }
+
+        chunk.ReadBytes = _reader.ReadBytes;
+        return true;
     }
 
     private readonly record struct Entry(InputRecord Record, int Start, int Length, int Damages);

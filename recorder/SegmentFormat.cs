@@ -1,8 +1,6 @@
 using System;
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Numerics;
-using System.Runtime.InteropServices;
 using LowLatency.Engine.Events;
 
 namespace LowLatency.Recorder;
@@ -126,7 +124,7 @@ public static class SegmentFormat
         BinaryPrimitives.WriteInt32LittleEndian(to[PayloadLengthOffset..], payload.Length);
         BinaryPrimitives.WriteInt64LittleEndian(to[ExchangeTimeOffset..], record.ExchangeTimeNs);
         int crcOffset = CrcOffset(FormatVersion);
-        BinaryPrimitives.WriteUInt32LittleEndian(to[crcOffset..], Crc(to[..crcOffset], payload));
+        BinaryPrimitives.WriteUInt32LittleEndian(to[crcOffset..], Crc32C.Of(to[..crcOffset], payload));
     }
 
     internal static InputRecord ReadRecordHeader(ReadOnlySpan<byte> from, int version) => new(
@@ -153,28 +151,7 @@ public static class SegmentFormat
         program.CopyTo(header.AsSpan(programOffset));
         description.CopyTo(header.AsSpan(programOffset + program.Length));
         BinaryPrimitives.WriteUInt32LittleEndian(
-            header.AsSpan(header.Length - CrcLength), Crc(header.AsSpan(0, header.Length - CrcLength), default));
+            header.AsSpan(header.Length - CrcLength), Crc32C.Of(header.AsSpan(0, header.Length - CrcLength), default));
         return header;
-    }
-
-    /// <summary>CRC-32C (Castagnoli) over two stretches, as if they were one.</summary>
-    internal static uint Crc(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second = default) =>
-        ~CrcAppend(CrcAppend(uint.MaxValue, first), second);
-
-    private static uint CrcAppend(uint crc, ReadOnlySpan<byte> bytes)
-    {
-        ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(bytes);
-        foreach (ulong word in words)
-        {
-            crc = BitOperations.Crc32C(
-                crc, BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word));
-        }
-
-        foreach (byte value in bytes[(words.Length * sizeof(ulong))..])
-        {
-            crc = BitOperations.Crc32C(crc, value);
-        }
-
-        return crc;
     }
 }

@@ -186,7 +186,7 @@ public sealed class SegmentIndex
                 .ToArray());
     }
 
-    private static uint CrcOf(byte[] bytes) => SegmentFormat.Crc(bytes.AsSpan(8, bytes.Length - 8 - TailLength));
+    private static uint CrcOf(byte[] bytes) => Crc32C.Of(bytes.AsSpan(8, bytes.Length - 8 - TailLength));
 
     private static bool TryReadAt(FileStream file, Index from, Span<byte> target)
     {
@@ -248,7 +248,7 @@ internal sealed class SegmentIndexBuilder
             {
                 FileOffset = fileOffset,
                 ContentLength = content.Length,
-                ContentCrc = SegmentFormat.Crc(content),
+                ContentCrc = Crc32C.Of(content),
             });
             _block = Empty;
         }

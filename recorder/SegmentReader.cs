@@ -411,7 +411,7 @@ public sealed class SegmentReader : IDisposable
 
         header = _buffer.AsSpan(_start, crcOffset + SegmentFormat.CrcLength);
         uint crc = BinaryPrimitives.ReadUInt32LittleEndian(header[crcOffset..]);
-        if (crc != SegmentFormat.Crc(header[..crcOffset]))
+        if (crc != Crc32C.Of(header[..crcOffset]))
         {
             return Report(0, "the checksum of the segment header is wrong");
         }
@@ -462,7 +462,7 @@ public sealed class SegmentReader : IDisposable
         ReadOnlySpan<byte> header = _buffer.AsSpan(_start, headerLength);
         ReadOnlySpan<byte> body = _buffer.AsSpan(_start + headerLength, length);
         uint crc = BinaryPrimitives.ReadUInt32LittleEndian(header[_crcOffset..]);
-        if (_index is null && crc != SegmentFormat.Crc(header[.._crcOffset], body))
+        if (_index is null && crc != Crc32C.Of(header[.._crcOffset], body))
         {
             return Report(_frame!.GoodBytes, "the checksum of a record is wrong");
         }
@@ -547,7 +547,7 @@ public sealed class SegmentReader : IDisposable
         int number = _nextBlock++;
         return number < _index.Blocks.Count
             && _index.Blocks[number].ContentLength == content.Length
-            && _index.Blocks[number].ContentCrc == SegmentFormat.Crc(content);
+            && _index.Blocks[number].ContentCrc == Crc32C.Of(content);
     }
 
     // Grows with the bytes that are really there, never by what a record claims.

@@ -14,6 +14,8 @@ internal sealed class LateStrategy(IStrategy strategy, long startNs) : IStrategy
 
     public bool DrawsDirections => strategy.DrawsDirections;
 
+    public bool OnlyWatches => strategy.OnlyWatches;
+
     public void OnBook(StrategyContext context)
     {
         if (HasStarted(context))

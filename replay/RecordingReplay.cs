@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.IO;
 using LowLatency.Engine.Events;
 using LowLatency.Recorder;
+using LowLatency.Replay.Decoded;
 
 namespace LowLatency.Replay;
 
@@ -46,13 +47,16 @@ public sealed class RecordingReplay : IDisposable
 
     private readonly SegmentReader _reader;
     private readonly RecordReadAhead _records;
+    private readonly ulong _identity;
+    private readonly DecodedReader? _decoded;
     private readonly ReplayOptions _options;
     private readonly Stopwatch _pace = new();
     private long _paceStartNs;
     private int _sinceLook;
 
     private RecordingReplay(
-        SegmentReader reader, SessionManifest manifest, byte[] settingsJson, ReplayRunner runner, ReplayOptions options)
+        string path, SegmentReader reader, SessionManifest manifest, byte[] settingsJson, ReplayRunner runner,
+        ReplayOptions options)
     {
         _reader = reader;
         _records = new RecordReadAhead(reader);
@@ -60,6 +64,11 @@ public sealed class RecordingReplay : IDisposable
         SettingsJson = settingsJson;
         Manifest = manifest;
         Runner = runner;
+        if (options.DecodedEvents is { } decoded)
+        {
+            _identity = DecodedFormat.Identity(path, settingsJson);
+            _decoded = DecodedReader.TryOpen(decoded, _identity);
+        }
     }
 
     /// <summary>What the session was.</summary>
@@ -115,7 +124,7 @@ public sealed class RecordingReplay : IDisposable
                 runner.BeginInTheMiddle();
             }
 
-            return new RecordingReplay(reader, manifest, settingsJson, runner, options);
+            return new RecordingReplay(path, reader, manifest, settingsJson, runner, options);
         }
         catch
         {
@@ -125,30 +134,11 @@ public sealed class RecordingReplay : IDisposable
     }
 
     /// <summary>Handles every record that is left.</summary>
-    /// <param name="onRecord">Called with each record before it is handled; may be null.</param>
+    /// <param name="onRecord">Called with each record before it is handled; may be null. Not with decoded events.
+    /// </param>
     public ReplayResult RunToEnd(RecordAction? onRecord = null)
     {
-        bool isStopped = false;
-        int damages = 0;
-        while (!isStopped && _records.TryRead(out InputRecord record, out ReadOnlySpan<byte> payload))
-        {
-            if (_records.Damages != damages)
-            {
-                damages = _records.Damages;
-                Runner.PassDamage();
-            }
-
-            isStopped = IsPast(in record, DisorderNs) || IsStopAsked(in record);
-            if (!isStopped && !IsPast(in record, marginNs: 0))
-            {
-                KeepPace(in record);
-                onRecord?.Invoke(in record, payload);
-                Runner.Add(in record, payload);
-            }
-        }
-
-        _records.End();
-        Runner.Finish(isStopped);
+        bool isStopped = _decoded is null ? RunRecords(onRecord) : RunDecoded(_decoded);
         Tell(Runner.LastTimeNs);
         return new ReplayResult
         {
@@ -160,9 +150,66 @@ public sealed class RecordingReplay : IDisposable
         };
     }
 
+    // true when it was told to stop before the end.
+    private bool RunRecords(RecordAction? onRecord)
+    {
+        using DecodedWriter? writer = _options.DecodedEvents is { } path ? new DecodedWriter(path, _identity) : null;
+        Runner.Decoded = writer;
+        bool isStopped = false;
+        int damages = 0;
+        while (!isStopped && _records.TryRead(out InputRecord record, out ReadOnlySpan<byte> payload))
+        {
+            if (_records.Damages != damages)
+            {
+                damages = _records.Damages;
+                Runner.PassDamage();
+            }
+
+            isStopped = IsPast(in record, DisorderNs) || IsStopAsked(record.ReceiveTimeNs);
+            if (!isStopped && !IsPast(in record, marginNs: 0))
+            {
+                if (record.Kind is not (InputKind.Settings or InputKind.Loss or InputKind.End))
+                {
+                    KeepPace(record.ReceiveTimeNs);
+                }
+
+                onRecord?.Invoke(in record, payload);
+                Runner.Add(in record, payload);
+            }
+        }
+
+        _records.End();
+        Runner.Finish(isStopped);
+        if (!isStopped && _reader.Truncations.Count == 0)
+        {
+            writer?.Complete(Runner.Summary);
+        }
+
+        return isStopped;
+    }
+
+    private bool RunDecoded(DecodedReader decoded)
+    {
+        bool isStopped = false;
+        while (!isStopped && decoded.Next() is { IsEmpty: false } events)
+        {
+            long timeNs = events[^1].ReceiveTimeNs;
+            isStopped = IsStopAsked(timeNs);
+            if (!isStopped)
+            {
+                KeepPace(timeNs);
+                Runner.AddDecoded(events);
+            }
+        }
+
+        Runner.FinishDecoded(decoded.Summary);
+        return isStopped;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        _decoded?.Dispose();
         _records.Dispose();
         _reader.Dispose();
         Runner.Dispose();
@@ -172,7 +219,7 @@ public sealed class RecordingReplay : IDisposable
     private bool IsPast(in InputRecord record, long marginNs) => record.Kind != InputKind.Settings
         && _options.UntilNs is { } untilNs && record.ReceiveTimeNs - marginNs > untilNs;
 
-    private bool IsStopAsked(in InputRecord record)
+    private bool IsStopAsked(long timeNs)
     {
         if (++_sinceLook < RecordsBetweenLooks && _options.Speed is null)
         {
@@ -180,18 +227,20 @@ public sealed class RecordingReplay : IDisposable
         }
 
         _sinceLook = 0;
-        Tell(record.ReceiveTimeNs);
+        Tell(timeNs);
         return _options.Stop.IsCancellationRequested;
     }
 
     private void Tell(long timeNs) => _options.OnProgress?.Invoke(
-        new ReplayProgress(_records.ReadBytes, _reader.TotalBytes, Runner.Events, timeNs));
+        new ReplayProgress(
+            _decoded?.ReadBytes ?? _records.ReadBytes,
+            _decoded?.TotalBytes ?? _reader.TotalBytes,
+            Runner.Events,
+            timeNs));
 
-    private void KeepPace(in InputRecord record)
+    private void KeepPace(long timeNs)
     {
-        if (_options.Speed is not { } speed
-            || record.ReceiveTimeNs < (_options.FromNs ?? long.MinValue)
-            || record.Kind is InputKind.Settings or InputKind.Loss or InputKind.End)
+        if (_options.Speed is not { } speed || timeNs < (_options.FromNs ?? long.MinValue))
         {
             return;
         }
@@ -199,10 +248,10 @@ public sealed class RecordingReplay : IDisposable
         if (!_pace.IsRunning)
         {
             _pace.Start();
-            _paceStartNs = record.ReceiveTimeNs;
+            _paceStartNs = timeNs;
         }
 
-        double aheadMs = ((record.ReceiveTimeNs - _paceStartNs) / speed / 1e6) - _pace.Elapsed.TotalMilliseconds;
+        double aheadMs = ((timeNs - _paceStartNs) / speed / 1e6) - _pace.Elapsed.TotalMilliseconds;
         if (aheadMs >= 1)
         {
             _options.Stop.WaitHandle.WaitOne((int)Math.Min(aheadMs, int.MaxValue));

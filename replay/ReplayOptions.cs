@@ -36,6 +36,11 @@ public sealed record ReplayOptions
     /// <summary>Goes on with the next segment where one is damaged or missing; what is lacking is told.</summary>
     public bool PassesDamage { get; init; }
 
+    /// <summary>A file that holds the recording's events, read once and for all: it is used where it fits the recording
+    /// and this program, and made on the way where it does not. For trying many settings on one recording; null for
+    /// none. Orders are then filled on paper. Not with a part of a session.</summary>
+    public string? DecodedEvents { get; init; }
+
     /// <summary>Records the replay again; null not to.</summary>
     public Engine.Events.IInputLog? Log { get; init; }
 
@@ -47,7 +52,8 @@ public sealed record ReplayOptions
 
     /// <summary>Whether the replay is to be the session itself: then the reports that its gateway gave are inputs like
     /// all others. Otherwise orders are filled on paper, from the recorded market, without delay.</summary>
-    public bool IsSession => FromNs is null && Symbols is null && Change is null;
+    public bool IsSession => FromNs is null && Symbols is null && Change is null
+        && DecodedEvents is null;
 
     /// <summary>What is replayed of a session under these options.</summary>
     /// <exception cref="KeyNotFoundException">A symbol is none of the session's.</exception>
@@ -57,6 +63,11 @@ public sealed record ReplayOptions
         if (WaitStrategy is not null && !IsSession)
         {
             throw new ArgumentException("another strategy, or a part of a session, is replayed on one thread");
+        }
+
+        if (DecodedEvents is not null && (FromNs is not null || UntilNs is not null || Symbols is not null))
+        {
+            throw new ArgumentException("a file of decoded events is of a whole session, not of a part of it");
         }
 
         if (Symbols?.FirstOrDefault(symbol => !manifest.Instruments.Any(item => item.Instrument.Symbol == symbol))
@@ -72,6 +83,13 @@ public sealed record ReplayOptions
         }
 
         SessionManifest applied = Change?.Invoke(manifest) ?? manifest;
+        if (DecodedEvents is not null
+            && !applied.Instruments.Select(item => item.Instrument)
+                .SequenceEqual(manifest.Instruments.Select(item => item.Instrument)))
+        {
+            throw new ArgumentException("a file of decoded events is of the recorded instruments, not of others");
+        }
+
         if (Catalog is null)
         {
             return applied.WatchOnly(_ => true);

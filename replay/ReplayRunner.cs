@@ -5,8 +5,10 @@ using System.Runtime.InteropServices;
 using System.Text;
 using LowLatency.Engine;
 using LowLatency.Engine.Events;
+using LowLatency.Engine.Ring;
 using LowLatency.Engine.Strategies;
 using LowLatency.Feeds;
+using LowLatency.Replay.Decoded;
 
 namespace LowLatency.Replay;
 
@@ -57,7 +59,7 @@ public sealed class ReplayRunner : IDisposable
 
         // Nobody fills orders where there are none and nobody places any.
         bool hasPaperVenue = !_isSession
-            && (manifest.Snapshot is not null || manifest.Instruments.Any(item => item.Strategy.Name != "Watch"));
+            && (manifest.Snapshot is not null || setups.Any(item => !item.Strategy.OnlyWatches));
         _engine = options.WaitStrategy is { } wait
             ? new ThreadedEngine(setups, manifest.CreateOptions(), manifest.RingCapacity, wait)
             : new InlineEngine(setups, manifest.CreateOptions(), manifest.RingCapacity, hasPaperVenue);
@@ -125,6 +127,9 @@ public sealed class ReplayRunner : IDisposable
         .. Hole is null ? Array.Empty<string>() : [$"the recording is not whole: {Hole}"],
         .. Divergence is null ? Array.Empty<string>() : [$"the replay differs from the recording: {Divergence}"],
     ];
+
+    /// <summary>Gets what is published; null for nobody.</summary>
+    internal DecodedWriter? Decoded { get; set; }
 
     /// <summary>Begins in the middle of a recording: a connection counts as opened when it first speaks.</summary>
     public void BeginInTheMiddle() => _nextSequence = -1;
@@ -196,6 +201,35 @@ public sealed class ReplayRunner : IDisposable
 
         _engine.Complete();
     }
+
+    /// <summary>Takes the events of an input that was read before.</summary>
+    internal void AddDecoded(ReadOnlySpan<MarketEvent> events)
+    {
+        RingBuffer<MarketEvent> ring = _engine.Inbound;
+        long first = ring.Claim(events.Length);
+        ring.Write(first, events);
+        ring.Publish(first, first + events.Length - 1);
+        Events += events.Length;
+        Records++;
+        LastTimeNs = Math.Max(LastTimeNs, events[^1].ReceiveTimeNs);
+        _engine.Run();
+    }
+
+    /// <summary>Ends a run of events that were read before.</summary>
+    /// <param name="summary">What was found when they were read; null when the run was stopped.</param>
+    internal void FinishDecoded(DecodedSummary? summary)
+    {
+        if (summary is not null)
+        {
+            (Records, FirstTimeNs, LastTimeNs) = (summary.Records, summary.FirstTimeNs, summary.LastTimeNs);
+            (LostRecords, Hole, Divergence) = (summary.LostRecords, summary.Hole, summary.Divergence);
+        }
+
+        _engine.Complete();
+    }
+
+    /// <summary>What the run has found besides events.</summary>
+    internal DecodedSummary Summary => new(Records, FirstTimeNs, LastTimeNs, LostRecords, Hole, Divergence);
 
     // Goes on behind inputs that never came.
     private void PassHole(bool isTold)
@@ -288,6 +322,7 @@ public sealed class ReplayRunner : IDisposable
         }
 
         Events += published;
+        Decoded?.Add(_engine.Inbound, before + 1, before + published);
         if (record.EventCount != 0)
         {
             _nextSequence = Math.Max(_nextSequence, record.RingSequence + record.EventCount);

@@ -130,7 +130,7 @@ public sealed record SessionManifest
     public int RecordedVersion { get; init; } = CurrentVersion;
 
     // Whoever looks at a session does so some times a second.
-    private const long ViewIntervalNs = 1_000_000;
+    private const long ViewIntervalNs = 100_000_000;
 
     /// <summary>Fresh strategies and limits, as the engine wants them.</summary>
     /// <param name="catalog">Where strategies are found.</param>

@@ -104,8 +104,8 @@ public sealed class SegmentTests
     [Fact]
     public void ShouldComputeThePublishedCrc32C()
     {
-        Assert.Equal(0xE3069283, SegmentFormat.Crc("1234"u8, "56789"u8));
-        Assert.Equal(0x8A9136AAu, SegmentFormat.Crc(new byte[32], default));
+        Assert.Equal(0xE3069283, Crc32C.Of("1234"u8, "56789"u8));
+        Assert.Equal(0x8A9136AAu, Crc32C.Of(new byte[32], default));
     }
 
     [Fact]

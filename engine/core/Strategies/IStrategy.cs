@@ -48,6 +48,10 @@ public interface IStrategy
     /// other the engine draws them itself, with the default rule, to measure what they are worth.</summary>
     bool DrawsDirections => false;
 
+    /// <summary>true for a strategy that never places an order: a replay of such alone needs nobody who fills them.
+    /// </summary>
+    bool OnlyWatches => false;
+
     /// <summary>A whole depth message or snapshot was applied; the book is live, two-sided and not crossed.</summary>
     void OnBook(StrategyContext context)
     {

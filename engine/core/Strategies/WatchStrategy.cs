@@ -15,4 +15,7 @@ public sealed class WatchStrategy : IStrategy
         _ = settings;
         _ = instrument;
     }
+
+    /// <inheritdoc/>
+    public bool OnlyWatches => true;
 }

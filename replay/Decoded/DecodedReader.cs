@@ -1,0 +1,170 @@
+using System;
+using System.IO;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LowLatency.Engine.Events;
+using LowLatency.Recorder;
+
+namespace LowLatency.Replay.Decoded;
+
+/// <summary>
+/// Reads such a file ahead, on a thread of its own. It was completed when it was put there; what is damaged since is
+/// told. One thread takes.
+/// </summary>
+internal sealed class DecodedReader : IDisposable
+{
+    private readonly FileStream _file;
+    private readonly ReadAhead<Block> _blocks;
+    private Block? _block;
+    private int _input;
+    private int _event;
+
+    private DecodedReader(FileStream file)
+    {
+        _file = file;
+        _blocks = new ReadAhead<Block>(() => new Block(), Fill);
+    }
+
+    /// <summary>What stood behind the last block; null before.</summary>
+    public DecodedSummary? Summary { get; private set; }
+
+    /// <summary>Bytes of the file.</summary>
+    public long TotalBytes => _file.Length;
+
+    /// <summary>Bytes of the blocks that were given out.</summary>
+    public long ReadBytes { get; private set; }
+
+    /// <summary>Opens a file.</summary>
+    /// <returns>null when there is none, or when it was made of another recording or by another program.</returns>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    public static DecodedReader? TryOpen(string path, ulong identity)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1);
+        DecodedHead head = default;
+        int length = file.ReadAtLeast(AsBytes(ref head), Unsafe.SizeOf<DecodedHead>(), throwOnEndOfStream: false);
+        if (length == Unsafe.SizeOf<DecodedHead>() && head.Identity == identity
+            && head.Magic == MemoryMarshal.Read<ulong>(DecodedFormat.Magic))
+        {
+            return new DecodedReader(file);
+        }
+
+        file.Dispose();
+        return null;
+    }
+
+    /// <summary>The next input's events, until the next call; empty at the end.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public Span<MarketEvent> Next()
+    {
+        while (_block is null || _input == _block.Inputs.Length)
+        {
+            _block = _blocks.Take();
+            if (_block is null || _block.Inputs.IsEmpty)
+            {
+                Summary = _block?.Summary;
+                return default;
+            }
+
+            ReadBytes += _block.Length;
+            (_input, _event) = (0, 0);
+        }
+
+        int count = _block.Inputs[_input++];
+        Span<MarketEvent> events = _block.Events.Slice(_event, count);
+        _event += count;
+        return events;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _blocks.Dispose();
+        _file.Dispose();
+    }
+
+    private bool Fill(Block block)
+    {
+        DecodedBlockHead head = default;
+        _file.ReadExactly(AsBytes(ref head));
+        bool isSummary = head.Inputs == 0;
+        long length = isSummary ? head.Events
+            : ((long)head.Inputs * sizeof(int)) + ((long)head.Events * Unsafe.SizeOf<MarketEvent>());
+        if (head.Inputs < 0 || head.Events < 0 || length > DecodedFormat.MostBlockBytes)
+        {
+            throw Damage();
+        }
+
+        Span<byte> body = block.Begin(isSummary ? 0 : head.Inputs, isSummary ? 0 : head.Events, (int)length);
+        _file.ReadExactly(body);
+        if (Crc32C.Of(body) != head.Crc)
+        {
+            throw Damage();
+        }
+
+        if (isSummary)
+        {
+            block.Summary = JsonSerializer.Deserialize(body, DecodedJson.Default.DecodedSummary);
+        }
+        else
+        {
+            long events = 0;
+            foreach (int count in block.Inputs)
+            {
+                events += count > 0 ? count : head.Events + 1L;
+            }
+
+            if (events != head.Events)
+            {
+                throw Damage();
+            }
+        }
+
+        return !isSummary;
+    }
+
+    private InvalidDataException Damage() =>
+        new($"'{_file.Name}' is damaged: remove it, and it is made anew from the recording");
+
+    private static Span<byte> AsBytes<T>(ref T head)
+        where T : unmanaged => MemoryMarshal.AsBytes(new Span<T>(ref head));
+
+    // The counts, then the events, which need no more than the alignment of the counts.
+    private sealed class Block
+    {
+        private byte[] _bytes = new byte[(DecodedFormat.EventsABlock + 1024) * (Unsafe.SizeOf<MarketEvent>() + 4)];
+        private int _inputs;
+        private int _events;
+
+        public DecodedSummary? Summary { get; set; }
+
+        public int Length { get; private set; }
+
+        public Span<int> Inputs => MemoryMarshal.Cast<byte, int>(_bytes.AsSpan(0, _inputs * sizeof(int)));
+
+        public Span<MarketEvent> Events => MemoryMarshal.Cast<byte, MarketEvent>(
+            _bytes.AsSpan(_inputs * sizeof(int), _events * Unsafe.SizeOf<MarketEvent>()));
+
+        public Span<byte> Begin(int inputs, int events, int length)
+        {
+            if (length > _bytes.Length)
+            {
+                _bytes = new byte[length];
+            }
+
+            (_inputs, _events, Length) = (inputs, events, length);
+            return _bytes.AsSpan(0, length);
+        }
+    }
+}
+
+/// <summary>The summary's form.</summary>
+[JsonSerializable(typeof(DecodedSummary))]
+internal sealed partial class DecodedJson : JsonSerializerContext;

@@ -1,0 +1,97 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Ring;
+using LowLatency.Recorder;
+
+namespace LowLatency.Replay.Decoded;
+
+/// <summary>
+/// Writes the events of a replay beside their place, and puts the file there when the replay has come to its end.
+/// One thread.
+/// </summary>
+internal sealed class DecodedWriter : IDisposable
+{
+    private readonly string _path;
+    private readonly string _written;
+    private readonly FileStream _file;
+    private readonly List<int> _inputs = [];
+    private readonly List<MarketEvent> _events = new(DecodedFormat.EventsABlock);
+
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    public DecodedWriter(string path, ulong identity)
+    {
+        _path = path;
+        _written = $"{path}.{Environment.ProcessId}.tmp";
+        _file = new FileStream(_written, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
+        Write(new DecodedHead { Magic = MemoryMarshal.Read<ulong>(DecodedFormat.Magic), Identity = identity });
+    }
+
+    /// <summary>Takes the events of one input out of the ring.</summary>
+    public void Add(RingBuffer<MarketEvent> ring, long first, long last)
+    {
+        if (last < first)
+        {
+            return;
+        }
+
+        _inputs.Add((int)(last - first + 1));
+        for (long at = first; at <= last;)
+        {
+            Span<MarketEvent> piece = ring.Piece(at, last);
+            _events.AddRange(piece);
+            at += piece.Length;
+        }
+
+        if (_events.Count >= DecodedFormat.EventsABlock)
+        {
+            WriteBlock();
+        }
+    }
+
+    /// <summary>Ends the file and puts it in its place.</summary>
+    public void Complete(DecodedSummary summary)
+    {
+        WriteBlock();
+        byte[] words = JsonSerializer.SerializeToUtf8Bytes(summary, DecodedJson.Default.DecodedSummary);
+        Write(new DecodedBlockHead { Events = words.Length, Crc = Crc32C.Of(words) });
+        _file.Write(words);
+        _file.Dispose();
+        File.Move(_written, _path, overwrite: true);
+    }
+
+    /// <summary>Removes what was not completed.</summary>
+    public void Dispose()
+    {
+        _file.Dispose();
+        File.Delete(_written);
+    }
+
+    private void WriteBlock()
+    {
+        if (_inputs.Count == 0)
+        {
+            return;
+        }
+
+        ReadOnlySpan<byte> inputs = MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_inputs));
+        ReadOnlySpan<byte> events = MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_events));
+        Write(new DecodedBlockHead
+        {
+            Inputs = _inputs.Count,
+            Events = _events.Count,
+            Crc = Crc32C.Of(inputs, events),
+        });
+        _file.Write(inputs);
+        _file.Write(events);
+        _inputs.Clear();
+        _events.Clear();
+    }
+
+    private void Write<T>(T head)
+        where T : unmanaged => _file.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in head)));
+}
