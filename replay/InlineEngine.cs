@@ -24,6 +24,9 @@ public sealed class InlineEngine : ReplayEngine, IEventHandler<EngineOutput>, IB
     private readonly PaperMarket? _paperMarket;
     private long _nowNs;
 
+    // Events that were handled without going through the ring; its own are counted on from there.
+    private long _fed;
+
     /// <summary>Creates the engine and its rings.</summary>
     /// <param name="setups">The session's instruments.</param>
     /// <param name="options">Everything else that the engine wants.</param>
@@ -32,7 +35,8 @@ public sealed class InlineEngine : ReplayEngine, IEventHandler<EngineOutput>, IB
     public InlineEngine(
         IReadOnlyList<InstrumentSetup> setups, EngineOptions options, int ringCapacity, bool hasPaperVenue)
     {
-        IWaitStrategy wait = WaitStrategies.Create(WaitStrategyKind.Block);
+        // On one thread nobody waits: the strategy that has nobody to wake costs nothing.
+        IWaitStrategy wait = WaitStrategies.Create(WaitStrategyKind.BusySpin);
         Inbound = new SingleProducerRing<MarketEvent>(ringCapacity, wait);
         _outbound = new SingleProducerRing<EngineOutput>(OutboundCapacity, wait)
         {
@@ -71,6 +75,24 @@ public sealed class InlineEngine : ReplayEngine, IEventHandler<EngineOutput>, IB
         }
     }
 
+    /// <summary>The same as in the ring, without a copy: on one thread nobody overtakes them.</summary>
+    public override void Feed(Span<MarketEvent> items)
+    {
+        _nowNs = items[^1].ReceiveTimeNs;
+        Handle(items, Inbound.Cursor.Value + 1 + _fed, endOfBatch: true);
+        _fed += items.Length;
+        if (_paper is not null)
+        {
+            foreach (ref MarketEvent item in items)
+            {
+                _paper.OnMarket(in item);
+            }
+        }
+
+        _outputs.Poll(this);
+        PublishReports();
+    }
+
     /// <inheritdoc/>
     public override void Complete()
     {
@@ -81,7 +103,7 @@ public sealed class InlineEngine : ReplayEngine, IEventHandler<EngineOutput>, IB
     void IBatchHandler<MarketEvent>.OnBatch(Span<MarketEvent> items, long firstSequence, bool endOfBatch)
     {
         _nowNs = items[^1].ReceiveTimeNs;
-        Handle(items, firstSequence, endOfBatch);
+        Handle(items, firstSequence + _fed, endOfBatch);
     }
 
     void IEventHandler<EngineOutput>.OnEvent(ref EngineOutput item, long sequence, bool endOfBatch)

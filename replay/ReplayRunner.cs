@@ -5,7 +5,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using LowLatency.Engine;
 using LowLatency.Engine.Events;
-using LowLatency.Engine.Ring;
 using LowLatency.Engine.Strategies;
 using LowLatency.Feeds;
 using LowLatency.Replay.Decoded;
@@ -203,16 +202,12 @@ public sealed class ReplayRunner : IDisposable
     }
 
     /// <summary>Takes the events of an input that was read before.</summary>
-    internal void AddDecoded(ReadOnlySpan<MarketEvent> events)
+    internal void AddDecoded(Span<MarketEvent> events)
     {
-        RingBuffer<MarketEvent> ring = _engine.Inbound;
-        long first = ring.Claim(events.Length);
-        ring.Write(first, events);
-        ring.Publish(first, first + events.Length - 1);
         Events += events.Length;
         Records++;
         LastTimeNs = Math.Max(LastTimeNs, events[^1].ReceiveTimeNs);
-        _engine.Run();
+        _engine.Feed(events);
     }
 
     /// <summary>Ends a run of events that were read before.</summary>

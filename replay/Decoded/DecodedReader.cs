@@ -93,7 +93,7 @@ internal sealed class DecodedReader : IDisposable
     private bool Fill(Block block)
     {
         DecodedBlockHead head = default;
-        _file.ReadExactly(AsBytes(ref head));
+        Read(AsBytes(ref head));
         bool isSummary = head.Inputs == 0;
         long length = isSummary ? head.Events
             : ((long)head.Inputs * sizeof(int)) + ((long)head.Events * Unsafe.SizeOf<MarketEvent>());
@@ -103,7 +103,7 @@ internal sealed class DecodedReader : IDisposable
         }
 
         Span<byte> body = block.Begin(isSummary ? 0 : head.Inputs, isSummary ? 0 : head.Events, (int)length);
-        _file.ReadExactly(body);
+        Read(body);
         if (Crc32C.Of(body) != head.Crc)
         {
             throw Damage();
@@ -128,6 +128,14 @@ internal sealed class DecodedReader : IDisposable
         }
 
         return !isSummary;
+    }
+
+    private void Read(Span<byte> target)
+    {
+        if (_file.ReadAtLeast(target, target.Length, throwOnEndOfStream: false) != target.Length)
+        {
+            throw Damage();
+        }
     }
 
     private InvalidDataException Damage() =>

@@ -43,6 +43,12 @@ internal sealed class ReplayCommand
         Description = "Run the engine on a thread of its own that waits so: Block, Sleep, Yield or BusySpin.",
     };
 
+    private readonly Option<string?> _decoded = new("--decoded")
+    {
+        Description = "Keep the decoded events in this file, and read them from there next time: for trying many "
+            + "settings on one recording.",
+    };
+
     private readonly Option<bool> _pastDamage = Arguments.PastDamage();
     private readonly Option<bool> _json = Arguments.Json();
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Show no progress." };
@@ -62,12 +68,13 @@ internal sealed class ReplayCommand
             Examples:
               lowlatency replay recordings/20260101-120000-1f0c99ab
               lowlatency replay recordings/20260101-120000-1f0c99ab --strategy Glft --set Risk:MaxOpenOrders=4
+              lowlatency replay recordings/20260101-120000-1f0c99ab --decoded events.bin --strategy Grid
               lowlatency replay recordings/20260101-120000-1f0c99ab --from 2026-01-01T13:00:00 --symbol BTCUSDT
             """);
         command.Arguments.Add(replay._recording);
         foreach (Option option in new Option[]
         {
-            replay._speed, replay._from, replay._to, replay._symbols, replay._wait, replay._pastDamage,
+            replay._speed, replay._from, replay._to, replay._symbols, replay._wait, replay._decoded, replay._pastDamage,
             replay._json, replay._quiet,
         })
         {
@@ -111,6 +118,7 @@ internal sealed class ReplayCommand
                     Symbols = symbols.Length == 0 ? null : symbols,
                     Speed = TryParseSpeed(parsed.GetValue(_speed)!, out double speed) ? speed : null,
                     WaitStrategy = Enum.TryParse(parsed.GetValue(_wait), out WaitStrategyKind wait) ? wait : null,
+                    DecodedEvents = parsed.GetValue(_decoded),
                     PassesDamage = parsed.GetValue(_pastDamage),
                     OnProgress = isQuiet ? null : progress.Show,
                     Stop = stop,
