@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using LowLatency.Measures;
 using LowLatency.Engine.Books;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Ring;

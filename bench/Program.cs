@@ -10,12 +10,10 @@ using LowLatency.Recorder;
 namespace LowLatency.Bench;
 
 /// <summary>
-/// <c>budgets</c> holds every hot path to the bytes that budgets.json allows it and prints its time beside;
-/// <c>symbols</c> spreads the same work over 1 to 500 symbols; <c>books</c> measures the book beside its rivals on real
-/// markets; <c>parse</c> measures the reading of messages beside the platform's JSON reader; <c>ring</c> the ring
-/// beside .NET's own queues; <c>latency</c> the way from frame to order at a fixed pace; <c>lz4</c> the
-/// recorder's codec beside the <c>lz4</c> tool; <c>recorder</c> writes, reads and replays a real recording; anything
-/// else goes to BenchmarkDotNet.
+/// What is no matter of a user's own machine: <c>budgets</c> holds every hot path to the bytes that budgets.json allows
+/// it and prints its time beside; <c>symbols</c> spreads the same work over 1 to 500 symbols; <c>books</c> measures the
+/// book on all captures; <c>lz4</c> measures the recorder's codec beside the <c>lz4</c> tool; anything else goes to
+/// BenchmarkDotNet. What a user can measure, <c>lowlatency bench</c> does.
 /// </summary>
 internal static class Program
 {
@@ -37,26 +35,6 @@ internal static class Program
         if (args is ["books"])
         {
             return BooksBench.Run();
-        }
-
-        if (args is ["recorder"])
-        {
-            return RecorderBench.Run();
-        }
-
-        if (args is ["parse", .. string[] input])
-        {
-            return ParseBench.Run(input);
-        }
-
-        if (args is ["ring"])
-        {
-            return RingBench.Run();
-        }
-
-        if (args is ["latency"])
-        {
-            return LatencyBench.Run();
         }
 
         if (args is ["lz4", .. string[] files])

@@ -75,15 +75,19 @@ public sealed class InlineEngine : ReplayEngine, IEventHandler<EngineOutput>, IB
         }
     }
 
-    /// <summary>The same as in the ring, without a copy: on one thread nobody overtakes them.</summary>
-    public override void Feed(Span<MarketEvent> items)
+    /// <summary>Handles the events of one input, and what follows from them, as if they had gone through the ring:
+    /// on one thread nobody overtakes them.</summary>
+    /// <param name="items">At least one.</param>
+    /// <returns>Sequence of the first.</returns>
+    public long Feed(ReadOnlySpan<MarketEvent> items)
     {
+        long first = Inbound.Cursor.Value + 1 + _fed;
         _nowNs = items[^1].ReceiveTimeNs;
-        Handle(items, Inbound.Cursor.Value + 1 + _fed, endOfBatch: true);
+        Handle(items, first, endOfBatch: true);
         _fed += items.Length;
         if (_paper is not null)
         {
-            foreach (ref MarketEvent item in items)
+            foreach (ref readonly MarketEvent item in items)
             {
                 _paper.OnMarket(in item);
             }
@@ -91,6 +95,7 @@ public sealed class InlineEngine : ReplayEngine, IEventHandler<EngineOutput>, IB
 
         _outputs.Poll(this);
         PublishReports();
+        return first;
     }
 
     /// <inheritdoc/>
@@ -100,7 +105,7 @@ public sealed class InlineEngine : ReplayEngine, IEventHandler<EngineOutput>, IB
         Engine.ShowViews();
     }
 
-    void IBatchHandler<MarketEvent>.OnBatch(Span<MarketEvent> items, long firstSequence, bool endOfBatch)
+    void IBatchHandler<MarketEvent>.OnBatch(ReadOnlySpan<MarketEvent> items, long firstSequence, bool endOfBatch)
     {
         _nowNs = items[^1].ReceiveTimeNs;
         Handle(items, firstSequence + _fed, endOfBatch);

@@ -29,20 +29,11 @@ public abstract class ReplayEngine
     /// <summary>Sees to it that what is published is handled: at once, or soon on another thread.</summary>
     public abstract void Run();
 
-    /// <summary>Publishes the events of one input, and sees to it that they are handled.</summary>
-    public virtual void Feed(Span<MarketEvent> items)
-    {
-        long first = Inbound.Claim(items.Length);
-        Inbound.Write(first, items);
-        Inbound.Publish(first, first + items.Length - 1);
-        Run();
-    }
-
     /// <summary>Returns when everything published has been handled.</summary>
     public abstract void Complete();
 
     /// <summary>Hands events to the engine, one by one only where somebody looks at each.</summary>
-    private protected void Handle(Span<MarketEvent> items, long firstSequence, bool endOfBatch)
+    private protected void Handle(ReadOnlySpan<MarketEvent> items, long firstSequence, bool endOfBatch)
     {
         if (OnInput is null && OnHandled is null)
         {

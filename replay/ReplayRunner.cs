@@ -19,6 +19,9 @@ namespace LowLatency.Replay;
 public sealed class ReplayRunner : IDisposable
 {
     private readonly ReplayEngine _engine;
+
+    // The same where it is on this thread.
+    private readonly InlineEngine? _inline;
     private readonly bool _isSession;
     private readonly bool _isSought;
     private readonly IInputLog _log;
@@ -62,6 +65,7 @@ public sealed class ReplayRunner : IDisposable
         _engine = options.WaitStrategy is { } wait
             ? new ThreadedEngine(setups, manifest.CreateOptions(), manifest.RingCapacity, wait)
             : new InlineEngine(setups, manifest.CreateOptions(), manifest.RingCapacity, hasPaperVenue);
+        _inline = _engine as InlineEngine;
         IVenue venue = Venues.Find(manifest.Venue);
         foreach (SourceManifest feed in manifest.Feeds)
         {
@@ -202,12 +206,12 @@ public sealed class ReplayRunner : IDisposable
     }
 
     /// <summary>Takes the events of an input that was read before.</summary>
-    internal void AddDecoded(Span<MarketEvent> events)
+    internal void AddDecoded(ReadOnlySpan<MarketEvent> events)
     {
         Events += events.Length;
         Records++;
         LastTimeNs = Math.Max(LastTimeNs, events[^1].ReceiveTimeNs);
-        _engine.Feed(events);
+        _inline!.Feed(events);
     }
 
     /// <summary>Ends a run of events that were read before.</summary>
@@ -286,7 +290,7 @@ public sealed class ReplayRunner : IDisposable
             return;
         }
 
-        long before = _engine.Inbound.Cursor.Value;
+        long before = source.Publisher.Published;
         if (record.Kind == InputKind.Event && !_isSession && IsOfItsTrading(payload))
         {
             _nextSequence = Math.Max(_nextSequence, record.RingSequence + record.EventCount);
@@ -309,7 +313,7 @@ public sealed class ReplayRunner : IDisposable
             Handle(session, in record, payload);
         }
 
-        long published = _engine.Inbound.Cursor.Value - before;
+        long published = source.Publisher.Published - before;
         if (published != record.EventCount && !_isSought)
         {
             Diverge($"{record.Kind} of source {record.Source} at ring sequence {record.RingSequence} published "
@@ -317,7 +321,6 @@ public sealed class ReplayRunner : IDisposable
         }
 
         Events += published;
-        Decoded?.Add(_engine.Inbound, before + 1, before + published);
         if (record.EventCount != 0)
         {
             _nextSequence = Math.Max(_nextSequence, record.RingSequence + record.EventCount);
@@ -379,11 +382,26 @@ public sealed class ReplayRunner : IDisposable
             _sources = [
                 .. _sources,
                 .. Enumerable.Range(_sources.Length, source + 1 - _sources.Length)
-                    .Select(id => new ReplaySource(new RingPublisher(_engine.Inbound, _log, (ushort)id))),
+                    .Select(id => new ReplaySource(NewPublisher((ushort)id))),
             ];
         }
 
         return _sources[source];
+    }
+
+    private RingPublisher NewPublisher(ushort source) => _inline is null
+        ? new RingPublisher(_engine.Inbound, _log, source)
+        : new InlinePublisher(this, _inline, _log, source);
+
+    // On one thread the engine handles events where they were read.
+    private sealed class InlinePublisher(ReplayRunner runner, InlineEngine engine, IInputLog log, ushort source)
+        : RingPublisher(engine.Inbound, log, source)
+    {
+        protected override long Put(ReadOnlySpan<MarketEvent> events)
+        {
+            runner.Decoded?.Add(events);
+            return engine.Feed(events);
+        }
     }
 
     // A producer of the session.

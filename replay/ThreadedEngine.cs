@@ -79,7 +79,7 @@ public sealed class ThreadedEngine
         _fault?.Throw();
     }
 
-    void IBatchHandler<MarketEvent>.OnBatch(Span<MarketEvent> items, long firstSequence, bool endOfBatch) =>
+    void IBatchHandler<MarketEvent>.OnBatch(ReadOnlySpan<MarketEvent> items, long firstSequence, bool endOfBatch) =>
         Handle(items, firstSequence, endOfBatch);
 
     void IEventHandler<EngineOutput>.OnEvent(ref EngineOutput item, long sequence, bool endOfBatch) =>

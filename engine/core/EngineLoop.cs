@@ -77,7 +77,7 @@ public sealed class EngineLoop : IBatchHandler<MarketEvent>
     public Position Position(int instrumentId) => _states[instrumentId].Position;
 
     /// <inheritdoc/>
-    public void OnBatch(Span<MarketEvent> items, long firstSequence, bool endOfBatch)
+    public void OnBatch(ReadOnlySpan<MarketEvent> items, long firstSequence, bool endOfBatch)
     {
         for (int i = 0; i < items.Length; i++)
         {

@@ -4,7 +4,6 @@ using System.IO;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using LowLatency.Engine.Events;
-using LowLatency.Engine.Ring;
 using LowLatency.Recorder;
 
 namespace LowLatency.Replay.Decoded;
@@ -31,22 +30,11 @@ internal sealed class DecodedWriter : IDisposable
         Write(new DecodedHead { Magic = MemoryMarshal.Read<ulong>(DecodedFormat.Magic), Identity = identity });
     }
 
-    /// <summary>Takes the events of one input out of the ring.</summary>
-    public void Add(RingBuffer<MarketEvent> ring, long first, long last)
+    /// <summary>Takes the events of one input.</summary>
+    public void Add(ReadOnlySpan<MarketEvent> events)
     {
-        if (last < first)
-        {
-            return;
-        }
-
-        _inputs.Add((int)(last - first + 1));
-        for (long at = first; at <= last;)
-        {
-            Span<MarketEvent> piece = ring.Piece(at, last);
-            _events.AddRange(piece);
-            at += piece.Length;
-        }
-
+        _inputs.Add(events.Length);
+        _events.AddRange(events);
         if (_events.Count >= DecodedFormat.EventsABlock)
         {
             WriteBlock();

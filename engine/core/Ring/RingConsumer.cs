@@ -24,7 +24,7 @@ public interface IBatchHandler<T>
     /// <param name="items">The slots; valid during the call.</param>
     /// <param name="firstSequence">Sequence of the first.</param>
     /// <param name="endOfBatch">true when nothing else is available now.</param>
-    void OnBatch(Span<T> items, long firstSequence, bool endOfBatch);
+    void OnBatch(ReadOnlySpan<T> items, long firstSequence, bool endOfBatch);
 }
 
 /// <summary>

@@ -3,7 +3,7 @@ using System.Buffers.Text;
 using System.Text.Json;
 using LowLatency.Engine.Events;
 
-namespace LowLatency.Bench.Rivals;
+namespace LowLatency.Measures.Rivals;
 
 /// <summary>How a number's text becomes a number. Structs implement it.</summary>
 internal interface INumberReader<TNumber>

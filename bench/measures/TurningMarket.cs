@@ -2,7 +2,7 @@ using System;
 using System.Globalization;
 using System.Text;
 
-namespace LowLatency.Bench;
+namespace LowLatency.Measures;
 
 /// <summary>
 /// Depth messages that move the touch five times up and twice down, so that the mask triggers again and again: every

@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using LowLatency.Engine.Events;
 
-namespace LowLatency.Bench.Rivals;
+namespace LowLatency.Measures.Rivals;
 
 /// <summary>Where a way of reading puts what it has read. Structs implement it, so that each is compiled for itself.
 /// </summary>

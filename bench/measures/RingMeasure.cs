@@ -1,22 +1,21 @@
 using System;
 using System.Collections.Concurrent;
+using System.Collections.Generic;
 using System.Diagnostics;
-using System.Globalization;
 using System.Linq;
 using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
 using LowLatency.Engine.Ring;
 
-namespace LowLatency.Bench;
+namespace LowLatency.Measures;
 
 /// <summary>
 /// The ring beside what .NET has for handing items from thread to thread: one producer to one consumer in batches and
-/// one by one, two producers, and the round trip of a ball between two threads. The rivals take turns in one run, and
-/// the
-/// best round of each counts. Sums of what arrived are compared, so that nobody wins by losing.
+/// one by one, two producers, and the round trip of a ball between two threads. All take turns in one run, and the best
+/// round of each counts. Sums of what arrived are compared, so that nobody wins by losing.
 /// </summary>
-internal static class RingBench
+internal static class RingMeasure
 {
     private const int Rounds = 5;
     private const int Capacity = 65_536;
@@ -25,35 +24,57 @@ internal static class RingBench
     private const int Balls = 200_000;
     private const int Batch = 256;
 
-    public static int Run()
+    private const string Method =
+        "64-bit numbers from thread to thread, best of 5 rounds; two producers and a consumer need three cores";
+
+    private static readonly (string Name, bool IsYardstick, bool IsRoundTrip, Func<double> Measure)[] s_measures =
+    [
+        ("ring, one to one, batches of 256", false, false, () => OneToOne(Batch)),
+        ("ring, one to one, one by one", false, false, () => OneToOne(1)),
+        ("ring for several, one producer, batches of 256", false, false, () => SeveralToOne(1, Batch)),
+        ("ring for several, one producer, one by one", false, false, () => SeveralToOne(1, 1)),
+        ("ring for several, two producers, batches of 256", false, false, () => SeveralToOne(2, Batch)),
+        ("ring for several, two producers, one by one", false, false, () => SeveralToOne(2, 1)),
+        ("Channel<long>, bounded, one to one", true, false, ChannelOneToOne),
+        ("BlockingCollection<long>, bounded", true, false, BlockingOneToOne),
+        ("ring, round trip", false, true, PingPong),
+        ("Channel<long>, round trip", true, true, ChannelPingPong),
+    ];
+
+    public static MeasureReport Run()
     {
-        Func<double>[] measures =
-        [
-            () => OneToOne(Batch), () => OneToOne(1), () => TwoToOne(Batch), () => TwoToOne(1), ChannelOneToOne,
-            BlockingOneToOne, PingPong, ChannelPingPong,
-        ];
-        double[] best = new double[measures.Length];
+        double[] best = new double[s_measures.Length];
+        long[] bytes = new long[s_measures.Length];
         for (int round = 0; round < Rounds; round++)
         {
-            for (int i = 0; i < measures.Length; i++)
+            for (int i = 0; i < s_measures.Length; i++)
             {
-                best[i] = Math.Max(best[i], measures[i]());
+                bytes[i] = -GC.GetTotalAllocatedBytes();
+                best[i] = Math.Max(best[i], s_measures[i].Measure());
+                bytes[i] += GC.GetTotalAllocatedBytes();
             }
         }
 
-        Show("ring, one to one, batches of 256", best[0], best[4]);
-        Show("ring, one to one, one by one", best[1], best[4]);
-        Show("ring, two producers, batches of 256", best[2], best[4]);
-        Show("ring, two producers, one by one", best[3], best[4]);
-        Show("Channel<long>, bounded, one to one", best[4], best[4]);
-        Show("BlockingCollection<long>, bounded", best[5], best[4]);
-        Console.WriteLine(Invariant($"ring, round trip            {1e9 / best[6],10:0} ns"));
-        Console.WriteLine(Invariant($"Channel<long>, round trip   {1e9 / best[7],10:0} ns"));
-        return 0;
+        double channel = best[Array.FindIndex(s_measures, item => item.Measure == ChannelOneToOne)];
+        double roundTrip = best[^1];
+        Figure[] figures = s_measures.Select((item, i) => new Figure(
+            item.Name,
+            item.IsYardstick,
+            item.IsRoundTrip
+                ? new Dictionary<string, double>
+                {
+                    [FigureNames.NsPerRoundTrip] = 1e9 / best[i],
+                    [FigureNames.Ratio] = roundTrip / best[i],
+                    [FigureNames.AllocatedBytes] = bytes[i],
+                }
+                : new Dictionary<string, double>
+                {
+                    [FigureNames.ItemsPerSecond] = best[i],
+                    [FigureNames.Ratio] = best[i] / channel,
+                    [FigureNames.AllocatedBytes] = bytes[i],
+                })).ToArray();
+        return new MeasureReport("ring", "numbers", Method, figures);
     }
-
-    private static void Show(string name, double perSecond, double channel) => Console.WriteLine(
-        Invariant($"{name,-38}{perSecond / 1e6,10:0.0} M/s{perSecond / channel,8:0.0} of Channel"));
 
     private static double OneToOne(int batch)
     {
@@ -61,10 +82,10 @@ internal static class RingBench
         return Consume(ring, producers: 1, batch);
     }
 
-    private static double TwoToOne(int batch)
+    private static double SeveralToOne(int producers, int batch)
     {
         var ring = new MultiProducerRing<long>(Capacity, WaitStrategies.Create(WaitStrategyKind.Yield));
-        return Consume(ring, producers: 2, batch);
+        return Consume(ring, producers, batch);
     }
 
     private static double Consume(RingBuffer<long> ring, int producers, int batch)
@@ -236,8 +257,6 @@ internal static class RingBench
             throw new InvalidOperationException($"{found} arrived instead of {wanted}");
         }
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private sealed class Sum : IEventHandler<long>
     {

@@ -10,7 +10,7 @@ using LowLatency.Engine.Strategies;
 using LowLatency.Feeds;
 using LowLatency.Replay;
 
-namespace LowLatency.Bench;
+namespace LowLatency.Measures;
 
 /// <summary>A session on the bench: one symbol, synchronised, with messages in the venue's own form to feed it.
 /// </summary>

@@ -2,7 +2,7 @@ using System.Collections.Generic;
 using LowLatency.Engine.Books;
 using LowLatency.Engine.Events;
 
-namespace LowLatency.Bench.Rivals;
+namespace LowLatency.Measures.Rivals;
 
 /// <summary>What the measurement asks of a book. Structs implement it, so that each is compiled for itself.</summary>
 internal interface IMeasuredBook<TSelf>

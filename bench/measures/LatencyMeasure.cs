@@ -1,6 +1,6 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
-using System.Globalization;
 using System.Threading;
 using LowLatency.Engine;
 using LowLatency.Engine.Events;
@@ -8,53 +8,80 @@ using LowLatency.Engine.Measures;
 using LowLatency.Engine.Ring;
 using LowLatency.Replay;
 
-namespace LowLatency.Bench;
+namespace LowLatency.Measures;
 
 /// <summary>
 /// How long it takes from the bytes of a frame to the order command in the outbound ring, open-loop: messages are due
-/// at
-/// a fixed pace whatever became of those before, and time counts from when a message was due, so that a stall is seen
-/// by
-/// every message that it held up. The feed's thread and the engine's spin on a core each; every seventh message leads
-/// to
-/// an order, which the gateway's side refuses at once. Not measured: network, socket, gateway.
+/// at a fixed pace whatever became of those before, and time counts from when a message was due, so that a stall is
+/// seen by every message that it held up. The feed's thread and the engine's spin on a core each; every seventh message
+/// leads to an order, which the gateway's side refuses at once.
 /// </summary>
-internal static class LatencyBench
+internal static class LatencyMeasure
 {
     private const int PerSecond = 100_000;
     private const int WarmUpSeconds = 3;
-    private const int Seconds = 10;
+    private const int Seconds = 6;
+    private const int RivalSeconds = 4;
     private const int NsPerStamp = 16;
+
+    private const string Method = "generated depth messages, 100,000 a second, from when each was due to its order "
+        + "command; two threads spin on a core each; no socket, no gateway";
 
     private static readonly double s_nsPerTick = 1e9 / Stopwatch.Frequency;
 
-    public static int Run()
+    /// <exception cref="InvalidOperationException">There is one core alone.</exception>
+    public static MeasureReport Run()
     {
         if (Environment.ProcessorCount < 2)
         {
-            Console.WriteLine("this bench needs two cores");
-            return 1;
+            throw new InvalidOperationException("this measurement needs two cores");
         }
 
         OrderSide? orders = null;
         var workload = new Workload(setup => orders = new OrderSide(setup));
         var market = new TurningMarket(workload);
-        int[] before = Collections();
         Play(workload, market, WarmUpSeconds);
         orders!.BeginAgain();
         long bytes = -GC.GetTotalAllocatedBytes(precise: true);
+        int collections = -GC.CollectionCount(0);
         Play(workload, market, Seconds);
         orders.Complete();
         bytes += GC.GetTotalAllocatedBytes(precise: true);
-        LatencyHistogram found = orders.Latency;
-        Console.WriteLine(Invariant($"{PerSecond} messages a second for {Seconds} s, {found.Count} orders; "));
-        Console.WriteLine(Invariant($"frame bytes to order command, from when the message was due, ns: p50 ")
-            + Invariant($"{found.At(0.5)}, p90 {found.At(0.9)}, p99 {found.At(0.99)}, p99.9 {found.At(0.999)}, ")
-            + Invariant($"p99.99 {found.At(0.9999)}, most {found.MaxNs}"));
-        int[] after = Collections();
-        Console.WriteLine(Invariant($"{bytes} bytes allocated, collections {after[0] - before[0]}, ")
-            + Invariant($"{after[1] - before[1]}, {after[2] - before[2]}"));
-        return 0;
+        collections += GC.CollectionCount(0);
+        return new MeasureReport(
+            "latency",
+            "generated market",
+            Method,
+            [
+                Figures(
+                    "frame bytes to order command", isYardstick: false, orders.Latency,
+                    (FigureNames.AllocatedBytes, bytes), (FigureNames.GcCollections, collections)),
+                Figures(
+                    "bare hand-over by Channel<long>", isYardstick: true, ChannelHandOver.Measure(PerSecond, RivalSeconds)),
+                Figures(
+                    "the machine alone: a loop that reads the clock", isYardstick: true, Stalls.Measure(RivalSeconds)),
+            ]);
+    }
+
+    private static Figure Figures(
+        string name, bool isYardstick, LatencyHistogram found, params (string Name, double Value)[] more)
+    {
+        var values = new Dictionary<string, double>
+        {
+            ["orders"] = found.Count,
+            ["p50_ns"] = found.At(0.5),
+            ["p90_ns"] = found.At(0.9),
+            ["p99_ns"] = found.At(0.99),
+            ["p99.9_ns"] = found.At(0.999),
+            ["p99.99_ns"] = found.At(0.9999),
+            ["max_ns"] = found.MaxNs,
+        };
+        foreach ((string key, double value) in more)
+        {
+            values[key] = value;
+        }
+
+        return new Figure(name, isYardstick, values);
     }
 
     private static void Play(Workload workload, TurningMarket market, int seconds)
@@ -77,10 +104,6 @@ internal static class LatencyBench
 
     // As the live process stamps messages, in units of sixteen nanoseconds, but from when they were due.
     private static uint StampOf(long ticks) => unchecked((uint)(long)(ticks * s_nsPerTick / NsPerStamp));
-
-    private static int[] Collections() => [GC.CollectionCount(0), GC.CollectionCount(1), GC.CollectionCount(2)];
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The engine on a thread of its own, and what takes its orders.</summary>
     private sealed class OrderSide : ReplayEngine, IEventHandler<EngineOutput>

@@ -1,5 +1,7 @@
 using System;
-using LowLatency.Bench.Rivals;
+using System.Buffers;
+using System.Text.Json;
+using LowLatency.Measures.Rivals;
 using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
@@ -8,7 +10,7 @@ using LowLatency.Engine.Strategies;
 using LowLatency.Feeds;
 using LowLatency.Replay;
 
-namespace LowLatency.Bench;
+namespace LowLatency.Measures;
 
 /// <summary>One message of a recording.</summary>
 internal readonly struct ParseMessage(ReadOnlyMemory<byte> body, bool isSnapshot, long timeNs)
@@ -27,6 +29,9 @@ internal abstract class ParseWay(string name)
 
     /// <summary>true when a book is kept, whose bests are in the sum.</summary>
     public virtual bool KeepsBook => true;
+
+    /// <summary>true when <see cref="Sum"/> can be compared.</summary>
+    public virtual bool IsCompared => true;
 
     /// <summary>Sums up all that was read in the pass; 0 for a way that tells nothing.</summary>
     public abstract ulong Sum { get; }
@@ -103,7 +108,12 @@ internal sealed class OurPath : ParseWay
 
     public FeedSession Session { get; }
 
+    public override bool IsCompared => false;
+
     public override ulong Sum => 0;
+
+    /// <summary>Level updates that the engine has handled.</summary>
+    public long LevelUpdates => _engine.Engine.View(0).LevelUpdates;
 
     /// <summary>Best bid and ask of the engine's book.</summary>
     public (long Bid, long Ask) Top =>
@@ -154,12 +164,15 @@ internal sealed class OurPath : ParseWay
 
 /// <summary>The platform's JSON reader, into a sink.</summary>
 internal sealed class JsonReading<TNumber, TReader, TSink>(
-    string name, InstrumentScale scale, Func<TSink> begin, Func<TSink, ulong> sum) : ParseWay(name)
+    string name, InstrumentScale scale, Func<TSink> begin, Func<TSink, ulong> sum, bool isCompared = true)
+    : ParseWay(name)
     where TReader : struct, INumberReader<TNumber>
     where TSink : struct, IMessageSink<TNumber>
 {
     private readonly JsonReaderRival<TNumber, TReader> _rival = new(scale.PriceDecimals, scale.QuantityDecimals);
     private TSink _sink = begin();
+
+    public override bool IsCompared => isCompared;
 
     public override bool KeepsBook => typeof(TSink) != typeof(SummingSink);
 
@@ -176,5 +189,36 @@ internal sealed class JsonReading<TNumber, TReader, TSink>(
         }
 
         _sink = sink;
+    }
+}
+
+/// <summary>The platform's JSON reader over messages of any venue: every number of a message becomes an integer.
+/// </summary>
+internal sealed class JsonTokens(string name, InstrumentScale scale) : ParseWay(name)
+{
+    private static readonly SearchValues<byte> s_digits = SearchValues.Create("0123456789."u8);
+
+    private ulong _sum;
+
+    public override bool IsCompared => false;
+
+    public override ulong Sum => _sum;
+
+    public override void Begin() => _sum = 0;
+
+    public override void Take(ReadOnlySpan<ParseMessage> messages)
+    {
+        int decimals = Math.Max(scale.PriceDecimals, scale.QuantityDecimals);
+        foreach (ref readonly ParseMessage item in messages)
+        {
+            var reader = new Utf8JsonReader(item.Body);
+            while (reader.Read())
+            {
+                bool isNumber = reader.TokenType == JsonTokenType.Number
+                    || (reader.TokenType == JsonTokenType.String && !reader.ValueSpan.IsEmpty
+                        && reader.ValueSpan.IndexOfAnyExcept(s_digits) < 0);
+                _sum += isNumber ? (ulong)IncrementReader.Read(reader.ValueSpan, 2 * decimals) : 0;
+            }
+        }
     }
 }

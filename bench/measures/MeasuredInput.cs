@@ -1,0 +1,176 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Risk;
+using LowLatency.Feeds;
+using LowLatency.Feeds.Captures;
+using LowLatency.Recorder;
+using LowLatency.Replay;
+
+namespace LowLatency.Measures;
+
+/// <summary>One record of a recording, in memory.</summary>
+/// <param name="Record">Its fixed part.</param>
+/// <param name="Payload">The message, or what else it is.</param>
+internal readonly record struct RecordedInput(InputRecord Record, ReadOnlyMemory<byte> Payload);
+
+/// <summary>
+/// What measurements are made on: a recording, of which the first records are in memory, one behind the other as in a
+/// connection's pipe. A capture becomes a recording in a temporary folder, which goes when this is disposed of.
+/// </summary>
+public sealed class MeasuredInput : IDisposable
+{
+    // About a minute of the busiest market, and what a machine holds easily.
+    private const int MostBytes = 64 << 20;
+
+    private readonly string? _temporary;
+
+    private MeasuredInput(string name, string recording, string? temporary)
+    {
+        Name = name;
+        Recording = recording;
+        _temporary = temporary;
+        Manifest = Read(recording, out RecordedInput[] inputs, out bool isWhole);
+        Inputs = inputs;
+        IsWhole = isWhole;
+    }
+
+    /// <summary>What it is, in words.</summary>
+    public string Name { get; }
+
+    /// <summary>Folder or file of the recording.</summary>
+    public string Recording { get; }
+
+    /// <summary>What was recorded.</summary>
+    public SessionManifest Manifest { get; }
+
+    /// <summary>false when the recording is longer than what is held in memory.</summary>
+    public bool IsWhole { get; }
+
+    /// <summary>Its first records without the settings.</summary>
+    internal RecordedInput[] Inputs { get; }
+
+    /// <summary>Opens a recording, or a capture.</summary>
+    /// <param name="path">A recording, or a capture of lines, gzip or not.</param>
+    /// <param name="venue">Whose messages a capture holds; null to tell Binance's two markets apart by their messages.
+    /// </param>
+    /// <exception cref="FileNotFoundException">There is nothing at the path.</exception>
+    /// <exception cref="InvalidDataException">It is neither.</exception>
+    /// <exception cref="KeyNotFoundException">There is no such venue.</exception>
+    public static MeasuredInput Open(string path, string? venue = null)
+    {
+        if (!Path.Exists(path))
+        {
+            throw new FileNotFoundException($"there is no recording and no capture at '{path}'", path);
+        }
+
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
+        return SegmentReader.TryOpen(path, out SegmentReader? reader, out _)
+            ? Opened(reader!, name, path)
+            : Directory.Exists(path)
+                ? throw new InvalidDataException($"'{path}' is no recording")
+                : Import(name, venue ?? VenueOf(path), () => Capture.Read([path], withSymbolLists: true));
+    }
+
+    /// <summary>Makes a recording of messages.</summary>
+    /// <param name="name">What they are, in words.</param>
+    /// <param name="venue">Whose they are.</param>
+    /// <param name="read">Gives them, as often as it is called.</param>
+    /// <exception cref="InvalidDataException">They are none of that venue's.</exception>
+    public static MeasuredInput Import(string name, string venue, Func<IEnumerable<CapturedMessage>> read)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("lowlatency-bench-");
+        try
+        {
+            ImportResult imported = new CaptureImport(Venues.Find(venue), symbol: null).Run(
+                read, name, Describe, folder.FullName, "bench");
+            return new MeasuredInput(name, imported.Folder, folder.FullName);
+        }
+        catch
+        {
+            folder.Delete(recursive: true);
+            throw;
+        }
+    }
+
+    /// <summary>Removes what was made for it.</summary>
+    public void Dispose()
+    {
+        if (_temporary is not null)
+        {
+            Directory.Delete(_temporary, recursive: true);
+        }
+    }
+
+    private static MeasuredInput Opened(SegmentReader reader, string name, string path)
+    {
+        reader.Dispose();
+        return new MeasuredInput(name, path, temporary: null);
+    }
+
+    // Futures number a message's predecessor.
+    private static string VenueOf(string path)
+    {
+        foreach (CapturedMessage message in Capture.Read([path]).Take(1000))
+        {
+            if (message.Body.AsSpan().IndexOf("\"pu\":"u8) >= 0)
+            {
+                return "binance-futures";
+            }
+        }
+
+        return "binance";
+    }
+
+    private static SessionManifest Read(string recording, out RecordedInput[] inputs, out bool isWhole)
+    {
+        if (!SegmentReader.TryOpen(recording, out SegmentReader? reader, out string problem))
+        {
+            throw new InvalidDataException(problem);
+        }
+
+        using (reader)
+        {
+            if (!reader!.TryRead(out InputRecord first, out ReadOnlySpan<byte> settings)
+                || first.Kind != InputKind.Settings)
+            {
+                throw new InvalidDataException($"'{recording}' does not begin with a session's settings");
+            }
+
+            SessionManifest manifest = SessionManifest.FromJson(settings);
+            var found = new List<(InputRecord Record, int Start, int Length)>();
+            var bytes = new MemoryStream();
+            isWhole = true;
+            while (reader.TryRead(out InputRecord record, out ReadOnlySpan<byte> payload))
+            {
+                if (bytes.Length + payload.Length > MostBytes)
+                {
+                    isWhole = false;
+                    break;
+                }
+
+                found.Add((record, (int)bytes.Length, payload.Length));
+                bytes.Write(payload);
+            }
+
+            byte[] all = bytes.ToArray();
+            inputs = found.Where(item => item.Record.Kind != InputKind.Settings)
+                .Select(item => new RecordedInput(item.Record, all.AsMemory(item.Start, item.Length))).ToArray();
+            return manifest;
+        }
+    }
+
+    private static InstrumentManifest Describe(Instrument instrument) => new(
+        instrument,
+        new RiskLimits
+        {
+            MaxOrderTickLots = long.MaxValue / 4,
+            MaxPositionTickLots = long.MaxValue / 4,
+            MaxOpenOrders = 20,
+            CollarPpm = 10_000,
+        },
+        new StrategyManifest("DirectionMask", new Dictionary<string, string>()));
+}

@@ -1,0 +1,159 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Strategies;
+using LowLatency.Measures.Rivals;
+using LowLatency.Recorder.Journal;
+using LowLatency.Replay;
+
+namespace LowLatency.Measures;
+
+/// <summary>
+/// How fast a recording is replayed, from the file to the last decision: from its messages, and from its decoded
+/// events; with a strategy that reads the top of the book each tenth of a second, and with the direction mask, filled
+/// on paper, with a journal. Beside it what .NET would do plainly with the same messages from memory.
+/// </summary>
+internal static class ReplayMeasure
+{
+    private const double MostSeconds = 3;
+    private const int LeastRounds = 4;
+    private const int MostRounds = 100;
+
+    private const string Method = "the whole replay: opening, LZ4, checks, messages, books, signals, on two threads; "
+        + "best round; events are level updates, trades and tops of book; the plain way reads from memory, has no "
+        + "signals and keeps no order";
+
+    private static readonly StrategyCatalog s_catalog =
+        StrategyCatalog.BuiltIn.With(typeof(TopReader).Assembly);
+
+    public static MeasureReport Run(MeasuredInput input)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("lowlatency-bench-");
+        try
+        {
+            string decoded = Path.Combine(folder.FullName, "events.bin");
+            string journals = Path.Combine(folder.FullName, "journal");
+            (Times raw, ReplayRunner first) = Measure(input, "TopReader", null, null);
+            (Times cached, ReplayRunner second) = Measure(input, "TopReader", decoded, null);
+            (Times mask, ReplayRunner third) = Measure(input, "DirectionMask", null, journals);
+            (Times maskCached, ReplayRunner fourth) = Measure(input, "DirectionMask", decoded, journals);
+            bool isSame = first.Events == second.Events
+                && Decisions(third) == Decisions(fourth);
+            var figures = new List<Figure>
+            {
+                Show("from messages, top read each 100 ms", raw),
+                Show("from decoded events, top read each 100 ms", cached),
+                Show("from messages, direction mask and journal", mask),
+                Show("from decoded events, direction mask and journal", maskCached),
+            };
+            if (input.Manifest.Venue.StartsWith("binance", StringComparison.Ordinal))
+            {
+                figures.Add(MeasurePlain(input, raw.Events));
+            }
+
+            return new MeasureReport(
+                "replay",
+                string.Create(CultureInfo.InvariantCulture, $"{input.Name}: {raw.Messages} messages, ")
+                    + string.Create(CultureInfo.InvariantCulture, $"{raw.Events} events, ")
+                    + string.Create(
+                        CultureInfo.InvariantCulture, $"{third.Engine.Engine.Decisions.Count} decisions of the mask"),
+                Method,
+                figures,
+                isSame ? null : "from decoded events the engine has decided otherwise");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static (long Count, ulong Hash) Decisions(ReplayRunner runner) =>
+        (runner.Engine.Engine.Decisions.Count, runner.Engine.Engine.Decisions.Value);
+
+    private static (Times Times, ReplayRunner Runner) Measure(
+        MeasuredInput input, string strategy, string? decoded, string? journals)
+    {
+        double best = double.MaxValue;
+        int collections = 0;
+        ReplayRunner? runner = null;
+        var watch = Stopwatch.StartNew();
+        for (int round = 0;
+            round < LeastRounds || (round < MostRounds && watch.Elapsed.TotalSeconds < MostSeconds);
+            round++)
+        {
+            collections = -GC.CollectionCount(0);
+            long start = Stopwatch.GetTimestamp();
+            runner = Replay(input, strategy, decoded, journals);
+            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            collections += GC.CollectionCount(0);
+        }
+
+        long events = Enumerable.Range(0, input.Manifest.Instruments.Count)
+            .Select(id => runner!.Engine.Engine.View(id))
+            .Sum(view => view.LevelUpdates + view.Trades + view.TopOfBooks);
+        return (new Times(best, runner!.Records, events, collections), runner);
+    }
+
+    private static ReplayRunner Replay(MeasuredInput input, string strategy, string? decoded, string? journals)
+    {
+        using JournalWriter? journal =
+            journals is null ? null : JournalWriter.Create(journals, TimeSpan.Zero);
+        var chosen = new StrategyManifest(strategy, new Dictionary<string, string>());
+        return RecordingReplay.Run(
+            input.Recording,
+            journal is null ? null : output => journal.Append(in output),
+            new ReplayOptions
+            {
+                Catalog = s_catalog,
+                DecodedEvents = decoded,
+                Change = manifest => manifest with
+                {
+                    Instruments = manifest.Instruments.Select(item => item with { Strategy = chosen }).ToArray(),
+                },
+            }).Runner;
+    }
+
+    private static Figure Show(string name, Times times) => Figure.Ours(
+        name,
+        (FigureNames.EventsPerSecond, times.Events / times.Seconds),
+        (FigureNames.MessagesPerSecond, times.Messages / times.Seconds),
+        (FigureNames.NsPerMessage, times.Seconds * 1e9 / times.Messages),
+        (FigureNames.GcCollections, times.Collections));
+
+    private static Figure MeasurePlain(MeasuredInput input, long events)
+    {
+        InstrumentScale scale = input.Manifest.Instruments[0].Instrument.Scale;
+        var rival = new JsonReaderRival<decimal, DecimalReader>(scale.PriceDecimals, scale.QuantityDecimals);
+        double best = double.MaxValue;
+        int messages = 0;
+        for (int round = 0; round < 3; round++)
+        {
+            var sink = new DecimalSink(false, 1, 1);
+            messages = 0;
+            long start = Stopwatch.GetTimestamp();
+            foreach (ref readonly RecordedInput item in input.Inputs.AsSpan())
+            {
+                if (item.Record.Kind is InputKind.Frame or InputKind.Snapshot)
+                {
+                    rival.Read(item.Payload.Span, item.Record.Kind == InputKind.Snapshot, ref sink);
+                    messages++;
+                }
+            }
+
+            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+
+        return Figure.Yardstick(
+            "Utf8JsonReader, decimal, SortedDictionary",
+            (FigureNames.EventsPerSecond, input.IsWhole ? events / best : double.NaN),
+            (FigureNames.MessagesPerSecond, messages / best),
+            (FigureNames.NsPerMessage, best * 1e9 / messages));
+    }
+
+    private readonly record struct Times(double Seconds, long Messages, long Events, int Collections);
+}

@@ -1,0 +1,101 @@
+using System;
+using System.Buffers;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Text.Json;
+using LowLatency.Feeds;
+using LowLatency.Host.EmbeddedVenue;
+using LowLatency.Measures;
+
+namespace LowLatency.Host.Cli;
+
+/// <summary>Measures this machine: the short form of the project's own benches.</summary>
+internal static class BenchCommand
+{
+    private const string Words = """
+        Measure how fast this machine does it, beside what .NET would do plainly in the same run.
+
+          parse     messages to events, and to a book
+          book      level updates and walks
+          replay    a recording, from the file to the last decision
+          ring      handing items from thread to thread
+          latency   frame bytes to order command, at a fixed pace; needs two cores
+          recorder  appending, writing and reading back
+
+        Without --input a generated market is measured on. Each takes at most about twenty seconds.
+
+        Examples:
+          lowlatency bench parse
+          lowlatency bench replay --input recordings/20260101-120000-1f0c99ab
+          lowlatency bench book --input btcusdt_20260101.gz --venue binance-futures --json
+        """;
+
+    /// <summary>The verb.</summary>
+    public static Command Build(TextWriter output, TextWriter errors)
+    {
+        var name = new Argument<string>("WHAT") { Description = string.Join(", ", Measure.Names) + "." };
+        name.AcceptOnlyFromAmong(Measure.Names.ToArray());
+        var input = new Option<string?>("--input")
+        {
+            Description = "A recording, or a capture of lines (receive time, blank, JSON), gzip or not.",
+        };
+        var venue = new Option<string?>("--venue")
+        {
+            Description = "Whose messages a capture holds; by default one of Binance's two markets, as they tell.",
+        };
+        Option<bool> json = Arguments.Json();
+        var command = new Command("bench", Words) { name, input, venue, json };
+        command.SetAction(parsed => Guarded.Run(errors, () =>
+        {
+            string what = parsed.GetValue(name)!;
+            using MeasuredInput? on = Open(what, parsed.GetValue(input), parsed.GetValue(venue));
+            MeasureReport report = Measure.Run(what, on);
+            Write(report, parsed.GetValue(json), output);
+            if (report.Problem is null)
+            {
+                return ExitCode.Ok;
+            }
+
+            errors.WriteLine($"lowlatency: these figures mean nothing: {report.Problem}");
+            return ExitCode.DamagedData;
+        }));
+        return command;
+    }
+
+    private static MeasuredInput? Open(string what, string? path, string? venue)
+    {
+        if (path is not null && !Measure.NeedsInput(what))
+        {
+            throw new ArgumentException($"bench {what} makes its own input: leave --input out");
+        }
+
+        if (venue is not null && !Venues.All.Any(item => item.Name == venue))
+        {
+            throw new KeyNotFoundException($"there is no venue {venue}; see venues");
+        }
+
+        return !Measure.NeedsInput(what) ? null
+            : path is not null ? MeasuredInput.Open(path, venue)
+            : MeasuredInput.Import("generated USD-M BTCUSDT", GeneratedCapture.Venue, GeneratedCapture.Read);
+    }
+
+    private static void Write(MeasureReport report, bool asJson, TextWriter output)
+    {
+        if (!asJson)
+        {
+            report.WriteText(output);
+            return;
+        }
+
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
+        {
+            report.WriteJson(json);
+        }
+
+        output.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
+    }
+}
