@@ -12,10 +12,10 @@ namespace LowLatency.Bench;
 /// <summary>
 /// <c>budgets</c> holds every hot path to the bytes that budgets.json allows it and prints its time beside;
 /// <c>symbols</c> spreads the same work over 1 to 500 symbols; <c>books</c> measures the book beside its rivals on real
-/// markets; <c>parse</c> measures the reading of messages beside the platform's JSON reader; <c>ring</c> the ring
-/// beside .NET's own queues; <c>latency</c> the way from frame to order at a fixed pace; <c>lz4</c> the
-/// recorder's codec beside the <c>lz4</c> tool; <c>recorder</c> writes, reads and replays a real recording; anything
-/// else goes to BenchmarkDotNet.
+/// markets; <c>parse</c> measures the reading of messages beside the platform's JSON reader; <c>venues</c> each
+/// venue's scanner beside its parser; <c>ring</c> the ring beside .NET's own queues; <c>latency</c> the way from frame
+/// to order at a fixed pace; <c>lz4</c> the recorder's codec beside the <c>lz4</c> tool; <c>recorder</c> writes, reads
+/// and replays a real recording; anything else goes to BenchmarkDotNet.
 /// </summary>
 internal static class Program
 {
@@ -47,6 +47,11 @@ internal static class Program
         if (args is ["parse", .. string[] input])
         {
             return ParseBench.Run(input);
+        }
+
+        if (args is ["venues", .. string[] venues])
+        {
+            return VenueParseBench.Run(venues);
         }
 
         if (args is ["ring"])
