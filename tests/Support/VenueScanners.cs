@@ -2,6 +2,7 @@ using System.Linq;
 using System.Text;
 using LowLatency.Feeds;
 using LowLatency.Feeds.Binance;
+using LowLatency.Feeds.Okx;
 
 namespace LowLatency.Tests.Support;
 
@@ -13,6 +14,7 @@ internal static class VenueScanners
     public static IScannerUnderTest? Create(string venue, string[] symbols, int decimals) => venue switch
     {
         "binance" or "binance-futures" => Binance(symbols, decimals),
+        "okx" => Okx(symbols, decimals),
         _ => null,
     };
 
@@ -24,5 +26,13 @@ internal static class VenueScanners
         return new ScannerUnderTest<BinanceScanner>(
             new BinanceScanner(names, feeds),
             (frame, batch) => new BinanceParser(frame, 1, batch).ReadMessage(streams, feeds));
+    }
+
+    private static ScannerUnderTest<OkxScanner> Okx(string[] symbols, int decimals)
+    {
+        BookFeed[] feeds = ParserUnderTest.Feeds(symbols, decimals);
+        var table = new SymbolTable(feeds.Select(feed => feed.Symbol).ToArray());
+        return new ScannerUnderTest<OkxScanner>(
+            new OkxScanner(feeds), (frame, batch) => new OkxParser(frame, 1, batch).ReadMessage(0, table, feeds));
     }
 }
