@@ -39,7 +39,8 @@ internal static class VenueParseBench
         ("binance-futures", "cryptofeed/BINANCE_FUTURES"),
     ];
 
-    /// <summary>Measures all venues, or one that is named, with each kind of its messages.</summary>
+    /// <summary>Measures all venues, or one that is named with each kind of its messages; of that one another capture
+    /// where a path is given.</summary>
     public static int Run(string[] args)
     {
         string? root = BooksBench.FindCaptures();
@@ -53,7 +54,9 @@ internal static class VenueParseBench
         Console.WriteLine($"{"",-34}{"messages",10}{"bytes",7}{"taken",8}"
             + $"{"parser",9}{"scanner",9}{"ratio",7}{"parser",9}{"session",9}{"ratio",7}{"allocated",11}");
         bool isEqual = true;
-        foreach ((string venue, string path) in s_captures.Where(item => args.Length == 0 || item.Venue == args[0]))
+        foreach ((string venue, string path) in args is [string name, string input]
+            ? [(name, input)]
+            : s_captures.Where(item => args.Length == 0 || item.Venue == args[0]))
         {
             isEqual &= Measure(venue, Path.Combine(root, path), withKinds: args.Length != 0);
         }

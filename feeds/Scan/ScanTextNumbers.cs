@@ -114,4 +114,27 @@ internal ref partial struct ScanText<TVectors>
         Step(name.Length);
         return true;
     }
+
+    /// <summary>Reads a whole number in quotes or bare, as one venue writes it in different places.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryReadQuotedOrBare(out long value) => TryTake("\""u8)
+        ? TryReadInteger(out value) && TryTake("\""u8)
+        : TryReadInteger(out value);
+
+    /// <summary>Reads a plain string of printable ASCII, from behind its first quote to behind the last.</summary>
+    public bool TryReadText(out ReadOnlySpan<byte> text)
+    {
+        ReadOnlySpan<byte> rest = MemoryMarshal.CreateReadOnlySpan(in _at, Rest);
+        int length = rest.IndexOf((byte)'"');
+        if (length < 0)
+        {
+            text = default;
+            return false;
+        }
+
+        text = rest[..length];
+        _at = ref Byte(length + 1);
+        _nonDigits = 0;
+        return !text.ContainsAnyExceptInRange((byte)' ', (byte)'~') && !text.Contains((byte)'\\');
+    }
 }

@@ -2,6 +2,7 @@ using System.Linq;
 using System.Text;
 using LowLatency.Feeds;
 using LowLatency.Feeds.Binance;
+using LowLatency.Feeds.Bybit;
 using LowLatency.Feeds.Okx;
 
 namespace LowLatency.Tests.Support;
@@ -15,6 +16,7 @@ internal static class VenueScanners
     {
         "binance" or "binance-futures" => Binance(symbols, decimals),
         "okx" => Okx(symbols, decimals),
+        "bybit" => Bybit(symbols, decimals),
         _ => null,
     };
 
@@ -34,5 +36,13 @@ internal static class VenueScanners
         var table = new SymbolTable(feeds.Select(feed => feed.Symbol).ToArray());
         return new ScannerUnderTest<OkxScanner>(
             new OkxScanner(feeds), (frame, batch) => new OkxParser(frame, 1, batch).ReadMessage(0, table, feeds));
+    }
+
+    private static ScannerUnderTest<BybitScanner> Bybit(string[] symbols, int decimals)
+    {
+        BookFeed[] feeds = ParserUnderTest.Feeds(symbols, decimals);
+        var table = new SymbolTable(feeds.Select(feed => feed.Symbol).ToArray());
+        return new ScannerUnderTest<BybitScanner>(
+            new BybitScanner(feeds), (frame, batch) => new BybitParser(frame, 1, batch).ReadMessage(table, feeds));
     }
 }
