@@ -75,9 +75,8 @@ internal readonly struct OkxScanner : IFrameScanner
             }
         }
 
-        int asksStart = frame.Length - text.Rest;
-        int colon = frame[asksStart..].IndexOf((byte)':');
-        if (colon < 0 || asksStart + colon + 2 > frame.Length)
+        int bidsStart = ScanText<TVectors>.FindNextArray(frame, frame.Length - text.Rest);
+        if (bidsStart < 0)
         {
             return false;
         }
@@ -92,8 +91,7 @@ internal readonly struct OkxScanner : IFrameScanner
         };
         Span<MarketEvent> room = batch.Room;
         int count = 0;
-        var tail = new ScanText<TVectors>(frame, asksStart + colon + 2);
-        int bidsRest = tail.Rest;
+        var tail = new ScanText<TVectors>(frame, bidsStart);
         if (!tail.TryGoTo(ScanText<TVectors>.ReadCountedLevels(tail, feed, in template, room, ref count))
             || !TryReadTail(ref tail, ref message))
         {
@@ -108,7 +106,7 @@ internal readonly struct OkxScanner : IFrameScanner
         template.ExchangeTimeNs = message.ExchangeTimeNs;
         template.Side = Side.Sell;
         if (!text.TryGoTo(ScanText<TVectors>.ReadCountedLevels(text, feed, in template, room, ref count))
-            || !text.TryTake(",\"bids\":["u8) || text.Rest != bidsRest)
+            || !text.TryTake(",\"bids\":["u8) || text.Rest != frame.Length - bidsStart)
         {
             return false;
         }

@@ -22,6 +22,20 @@ internal ref partial struct ScanText<TVectors>
     private const ulong OrdersThenLast = '"' | ((ulong)LastLevel << 8);
 
     /// <summary>
+    /// Finds where the levels of the array behind the one at hand begin, for the venues that write asks first: between
+    /// the two stands the only colon. Whether that is so is for the caller to see when the first array has been read.
+    /// </summary>
+    /// <param name="frame">The whole text.</param>
+    /// <param name="start">A place in the first array.</param>
+    /// <returns>The place behind the second array's first bracket; -1 where there is none.</returns>
+    public static int FindNextArray(ReadOnlySpan<byte> frame, int start)
+    {
+        int colon = frame[start..].IndexOf((byte)':');
+        int found = start + colon + 2;
+        return colon < 0 || found > frame.Length ? -1 : found;
+    }
+
+    /// <summary>
     /// Like <see cref="ReadLevels"/>, with four strings to a level: price, quantity, 0, number of orders.
     /// </summary>
     /// <param name="text">The text; a copy, so that the caller's own can stay in registers.</param>

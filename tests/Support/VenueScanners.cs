@@ -4,6 +4,7 @@ using LowLatency.Feeds;
 using LowLatency.Feeds.Binance;
 using LowLatency.Feeds.Bybit;
 using LowLatency.Feeds.Okx;
+using LowLatency.Feeds.Poloniex;
 
 namespace LowLatency.Tests.Support;
 
@@ -17,6 +18,7 @@ internal static class VenueScanners
         "binance" or "binance-futures" => Binance(symbols, decimals),
         "okx" => Okx(symbols, decimals),
         "bybit" => Bybit(symbols, decimals),
+        "poloniex" => Poloniex(symbols, decimals),
         _ => null,
     };
 
@@ -44,5 +46,14 @@ internal static class VenueScanners
         var table = new SymbolTable(feeds.Select(feed => feed.Symbol).ToArray());
         return new ScannerUnderTest<BybitScanner>(
             new BybitScanner(feeds), (frame, batch) => new BybitParser(frame, 1, batch).ReadMessage(table, feeds));
+    }
+
+    private static ScannerUnderTest<PoloniexScanner> Poloniex(string[] symbols, int decimals)
+    {
+        BookFeed[] feeds = ParserUnderTest.Feeds(symbols, decimals);
+        var table = new SymbolTable(feeds.Select(feed => feed.Symbol).ToArray());
+        return new ScannerUnderTest<PoloniexScanner>(
+            new PoloniexScanner(feeds),
+            (frame, batch) => new PoloniexParser(frame, 1, batch).ReadMessage(0, table, feeds));
     }
 }
