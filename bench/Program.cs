@@ -12,8 +12,8 @@ namespace LowLatency.Bench;
 /// <summary>
 /// What is no matter of a user's own machine: <c>budgets</c> holds every hot path to the bytes that budgets.json allows
 /// it and prints its time beside; <c>symbols</c> spreads the same work over 1 to 500 symbols; <c>books</c> measures the
-/// book on all captures; <c>lz4</c> measures the recorder's codec beside the <c>lz4</c> tool; anything else goes to
-/// BenchmarkDotNet. What a user can measure, <c>lowlatency bench</c> does.
+/// book on all captures; <c>venues</c> each venue's scanner beside its parser; <c>lz4</c> the recorder's codec beside
+/// the <c>lz4</c> tool; anything else goes to BenchmarkDotNet. What a user can measure, <c>lowlatency bench</c> does.
 /// </summary>
 internal static class Program
 {
@@ -35,6 +35,11 @@ internal static class Program
         if (args is ["books"])
         {
             return BooksBench.Run();
+        }
+
+        if (args is ["venues", .. string[] venues])
+        {
+            return VenueParseBench.Run(venues);
         }
 
         if (args is ["lz4", .. string[] files])

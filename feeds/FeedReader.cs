@@ -51,6 +51,15 @@ public abstract class FeedReader
         return Batch.Items;
     }
 
+    /// <summary>The same by the parser alone, whatever the venue's scanner would take: its yardstick.</summary>
+    internal ReadOnlySpan<MarketEvent> ReadByParser(
+        ReadOnlySpan<byte> text, long receiveTimeNs, out ParsedMessage message)
+    {
+        Batch.Clear();
+        ParseFinely(text, 0, snapshotOf: -1, receiveTimeNs, out _, out message);
+        return Batch.Items;
+    }
+
     /// <summary>true where the venue has a fast way to read its messages.</summary>
     private protected virtual bool HasScanner => false;
 

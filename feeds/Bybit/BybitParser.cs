@@ -259,14 +259,13 @@ internal ref struct BybitParser
         return true;
     }
 
-    // Spot numbers its trades; contracts give them UUIDs, of which 63 bits of FNV-1a are kept.
-    private static long NumberOf(ReadOnlySpan<byte> id)
-    {
-        if (WireNumber.Parse(id, 0, out long number) == NumberStatus.Ok)
-        {
-            return number;
-        }
+    // Spot numbers its trades; contracts give them UUIDs.
+    private static long NumberOf(ReadOnlySpan<byte> id) =>
+        WireNumber.Parse(id, 0, out long number) == NumberStatus.Ok ? number : HashOf(id);
 
+    /// <summary>The number of a trade whose id is none: 63 bits of FNV-1a.</summary>
+    internal static long HashOf(ReadOnlySpan<byte> id)
+    {
         ulong hash = 14695981039346656037;
         foreach (byte b in id)
         {

@@ -3,6 +3,7 @@ using System.Linq;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Feeds.Json;
+using LowLatency.Feeds.Scan;
 
 namespace LowLatency.Feeds.Poloniex;
 
@@ -11,13 +12,21 @@ internal sealed class PoloniexSession : FeedSession
 {
     private readonly BookFeed[] _feeds;
     private readonly SymbolTable _symbols;
+    private readonly PoloniexScanner _scanner;
 
     public PoloniexSession(BookFeed[] feeds, RingPublisher publisher, BadInputLog badInputs, bool carriesBooks)
         : base(publisher, badInputs, feeds, carriesBooks)
     {
         _feeds = feeds;
         _symbols = new SymbolTable(feeds.Select(feed => feed.Symbol).ToArray());
+        _scanner = new PoloniexScanner(feeds);
     }
+
+    private protected override bool HasScanner => true;
+
+    private protected override bool TryScan(
+        ReadOnlySpan<byte> frame, long receiveTimeNs, EventBatch batch, out ParsedMessage message) =>
+        WidestScan.TryRead(in _scanner, frame, receiveTimeNs, batch, out message);
 
     private protected override ParsedMessage Parse(
         ReadOnlySpan<byte> frame, int item, long receiveTimeNs, EventBatch batch) =>

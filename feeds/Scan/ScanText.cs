@@ -18,7 +18,7 @@ namespace LowLatency.Feeds.Scan;
 /// </para>
 /// <para>Keep it in a local variable and pass copies to what is not inlined: then its fields live in registers.</para>
 /// </summary>
-internal ref struct ScanText<TVectors>
+internal ref partial struct ScanText<TVectors>
     where TVectors : struct, IScanVectors
 {
     /// <summary>Bytes that a text has at least.</summary>
@@ -196,33 +196,7 @@ internal ref struct ScanText<TVectors>
         }
 
         int length = BitOperations.TrailingZeroCount(later);
-        int fraction = length - whole - 1;
-        if (Byte(length) != '"' || fraction == 0)
-        {
-            return false;
-        }
-
-        if (fraction > decimals)
-        {
-            // The last of the eight bytes before the end are those beyond the increment: none but zeros may they be.
-            int beyond = fraction - decimals;
-            ulong last = Unsafe.ReadUnaligned<ulong>(in Byte(length - 8));
-            if (beyond > MostBeyond || (last ^ EightZeros) >> (64 - (8 * beyond)) != 0)
-            {
-                return false;
-            }
-
-            fraction = decimals;
-        }
-
-        increments = DigitText.ReadDecimal<TVectors>(in Byte(whole + 1 + fraction), whole, fraction);
-        if (fraction != decimals)
-        {
-            increments *= InstrumentScale.PowerOfTen(decimals - fraction);
-        }
-
-        Step(length);
-        return true;
+        return Byte(length) == '"' && TryReadFraction(decimals, whole, length, out increments);
     }
 
     /// <summary>Reads true or false.</summary>
@@ -336,6 +310,40 @@ internal ref struct ScanText<TVectors>
 
         int digits = BitOperations.TrailingZeroCount(_nonDigits);
         return (uint)(digits - 1) >= DigitText.MostDigits || (_at == '0' && digits != 1) ? 0 : digits;
+    }
+
+    // A number with a point: where it is and where the number ends.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryReadFraction(int decimals, int whole, int length, out long increments)
+    {
+        increments = 0;
+        int fraction = length - whole - 1;
+        if (fraction == 0)
+        {
+            return false;
+        }
+
+        if (fraction > decimals)
+        {
+            // The last of the eight bytes before the end are those beyond the increment: none but zeros may they be.
+            int beyond = fraction - decimals;
+            ulong last = Unsafe.ReadUnaligned<ulong>(in Byte(length - 8));
+            if (beyond > MostBeyond || (last ^ EightZeros) >> (64 - (8 * beyond)) != 0)
+            {
+                return false;
+            }
+
+            fraction = decimals;
+        }
+
+        increments = DigitText.ReadDecimal<TVectors>(in Byte(whole + 1 + fraction), whole, fraction);
+        if (fraction != decimals)
+        {
+            increments *= InstrumentScale.PowerOfTen(decimals - fraction);
+        }
+
+        Step(length);
+        return true;
     }
 
     // Rarer than a point: kept out of the way.

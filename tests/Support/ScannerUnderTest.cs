@@ -76,7 +76,8 @@ internal sealed class ScannerUnderTest<TScanner>(TScanner scanner, FrameParser p
         Check(
             (scanned.Kind, scanned.Symbol, scanned.Ids, scanned.UpdateId, scanned.ExchangeTimeNs, scanned.HasChecksum)
                 == (parsed.Kind, parsed.Symbol, parsed.Ids, parsed.UpdateId, parsed.ExchangeTimeNs, parsed.HasChecksum)
-                && (scanned.ConcernsBook, scanned.HasMore) == (parsed.ConcernsBook, parsed.HasMore),
+                && (scanned.ConcernsBook, scanned.HasMore, scanned.Checksum)
+                    == (parsed.ConcernsBook, parsed.HasMore, parsed.Checksum),
             frame,
             $"{typeof(TVectors).Name} reads {scanned.Kind}, the parser {parsed.Kind} ({parsed.Fault})");
         Check(

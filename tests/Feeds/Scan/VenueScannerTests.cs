@@ -46,6 +46,9 @@ public abstract class VenueScannerTests(ITestOutputHelper output)
     /// <summary>One message of each shape that the scanner takes.</summary>
     protected abstract string[] Shapes { get; }
 
+    /// <summary>Decimals that the numbers of the captures need.</summary>
+    protected virtual int CaptureDecimals => Decimals;
+
     /// <summary>Creates the scanner of some symbols.</summary>
     private protected IScannerUnderTest Scanner(string[] symbols, int decimals = Decimals) =>
         VenueScanners.Create(Venue, symbols, decimals)!;
@@ -73,7 +76,7 @@ public abstract class VenueScannerTests(ITestOutputHelper output)
             }).ToArray();
             string[] symbols = frames.Select(item => item.Label.Symbol!).Where(symbol => symbol is not null)
                 .Distinct().ToArray();
-            IScannerUnderTest scanner = Scanner(symbols);
+            IScannerUnderTest scanner = Scanner(symbols, CaptureDecimals);
             var left = new SortedDictionary<string, int>(StringComparer.Ordinal);
             foreach ((byte[] frame, MessageLabel label) in frames)
             {

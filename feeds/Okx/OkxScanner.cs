@@ -1,0 +1,236 @@
+using System;
+using System.Linq;
+using System.Runtime.CompilerServices;
+using LowLatency.Engine.Events;
+using LowLatency.Feeds.Scan;
+
+namespace LowLatency.Feeds.Okx;
+
+/// <summary>OKX's books and trades. Tickers, which nothing here subscribes to, are the parser's.</summary>
+internal readonly struct OkxScanner : IFrameScanner
+{
+    // What stands between two values: behind a string it begins with the quote, before one it ends with it.
+    private static readonly ScanKey s_quotedTime = new("\"ts\":\""u8);
+    private static readonly ScanKey s_sequence = new("\"seqId\":"u8);
+    private static readonly ScanKey s_price = new("\",\"px\":\""u8);
+    private static readonly ScanKey s_size = new("\",\"sz\":\""u8);
+    private static readonly ScanKey s_buy = new("buy\""u8);
+    private static readonly ScanKey s_sell = new("sell\""u8);
+
+    private readonly NameTable _names;
+    private readonly BookFeed[] _feeds;
+
+    /// <summary>Creates it for a session's symbols.</summary>
+    public OkxScanner(BookFeed[] feeds)
+    {
+        _names = new NameTable(feeds.Select(feed => feed.Symbol).ToArray());
+        _feeds = feeds;
+    }
+
+    /// <inheritdoc/>
+    public bool TryRead<TVectors>(
+        ReadOnlySpan<byte> text, long receiveTimeNs, EventBatch batch, out ParsedMessage message)
+        where TVectors : struct, IScanVectors
+    {
+        message = default;
+        if (text.Length < ScanText<TVectors>.LeastBytes || !BitConverter.IsLittleEndian)
+        {
+            return false;
+        }
+
+        bool isBook = text.StartsWith("{\"arg\":{\"channel\":\"books\",\"instId\":\""u8);
+        if (!isBook && !text.StartsWith("{\"arg\":{\"channel\":\"trades\",\"instId\":\""u8))
+        {
+            return false;
+        }
+
+        int start = isBook ? 36 : 37;
+        int length = text[start..].IndexOf((byte)'"');
+        message.Symbol = length is <= 0 or > NameTable.MostBytes ? -1 : _names.Find(in text[start], length);
+        if (message.Symbol < 0)
+        {
+            return false;
+        }
+
+        var rest = new ScanText<TVectors>(text, start + length);
+        return isBook
+            ? TryReadBook(text, rest, receiveTimeNs, batch, ref message)
+            : TryReadTrades(rest, receiveTimeNs, batch, ref message);
+    }
+
+    // Asks come before bids, but the parser's bids before its asks: the bids are looked for and read first.
+    private bool TryReadBook<TVectors>(
+        ReadOnlySpan<byte> frame, ScanText<TVectors> text, long receiveTimeNs, EventBatch batch,
+        ref ParsedMessage message)
+        where TVectors : struct, IScanVectors
+    {
+        BookFeed feed = _feeds[message.Symbol];
+        bool isSnapshot = false;
+        if (!text.TryTake("\"},\"action\":\"update\",\"data\":[{\"asks\":["u8))
+        {
+            isSnapshot = text.TryTake("\"},\"action\":\"snapshot\",\"data\":[{\"asks\":["u8);
+            if (!isSnapshot)
+            {
+                return false;
+            }
+        }
+
+        int bidsStart = ScanText<TVectors>.FindNextArray(frame, frame.Length - text.Rest);
+        if (bidsStart < 0)
+        {
+            return false;
+        }
+
+        var template = new MarketEvent
+        {
+            Kind = EventKind.LevelUpdate,
+            InstrumentId = feed.Instrument.Id,
+            WireStamp = batch.WireStamp,
+            ReceiveTimeNs = receiveTimeNs,
+            Side = Side.Buy,
+        };
+        Span<MarketEvent> room = batch.Room;
+        int count = 0;
+        var tail = new ScanText<TVectors>(frame, bidsStart);
+        if (!tail.TryGoTo(ScanText<TVectors>.ReadCountedLevels(tail, feed, in template, room, ref count))
+            || !TryReadTail(ref tail, ref message))
+        {
+            return false;
+        }
+
+        foreach (ref MarketEvent level in room[..count])
+        {
+            level.ExchangeTimeNs = message.ExchangeTimeNs;
+        }
+
+        template.ExchangeTimeNs = message.ExchangeTimeNs;
+        template.Side = Side.Sell;
+        if (!text.TryGoTo(ScanText<TVectors>.ReadCountedLevels(text, feed, in template, room, ref count))
+            || !text.TryTake(",\"bids\":["u8) || text.Rest != frame.Length - bidsStart)
+        {
+            return false;
+        }
+
+        batch.Advance(count);
+        message.Kind = isSnapshot ? MessageKind.BookSnapshot : MessageKind.Depth;
+        message.ConcernsBook = true;
+        return true;
+    }
+
+    // Time, checksum and, since 2023, the two sequences: the venue and its documents have them in different orders.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryReadTail<TVectors>(ref ScanText<TVectors> text, ref ParsedMessage message)
+        where TVectors : struct, IScanVectors
+    {
+        long sequence = 0;
+        long previous = 0;
+        if (!text.TryTake(","u8) || !text.TryTake(s_quotedTime) || !text.TryReadTimeMs(out message.ExchangeTimeNs)
+            || !text.TryTake("\",\"checksum\":"u8) || !text.TryReadSigned(out long checksum)
+            || checksum is < int.MinValue or > int.MaxValue)
+        {
+            return false;
+        }
+
+        if (text.TryTake(","u8))
+        {
+            bool isSequenceFirst = text.TryTake(s_sequence);
+            if (!(isSequenceFirst
+                ? text.TryReadSigned(out sequence)
+                    && text.TryTake(",\"prevSeqId\":"u8) && text.TryReadSigned(out previous)
+                : text.TryTake("\"prevSeqId\":"u8) && text.TryReadSigned(out previous)
+                    && text.TryTake(","u8) && text.TryTake(s_sequence) && text.TryReadSigned(out sequence)))
+            {
+                return false;
+            }
+        }
+
+        // 0 stands for none since June 2026.
+        message.HasChecksum = checksum != 0;
+        message.Checksum = (uint)(int)checksum;
+        message.Ids = new DepthIds(0, sequence, previous);
+        message.UpdateId = checksum != 0 ? checksum : sequence;
+        return text.EndsWith("}]}"u8);
+    }
+
+    private bool TryReadTrades<TVectors>(
+        ScanText<TVectors> text, long receiveTimeNs, EventBatch batch, ref ParsedMessage message)
+        where TVectors : struct, IScanVectors
+    {
+        BookFeed feed = _feeds[message.Symbol];
+        int priceDecimals = feed.Scale.PriceDecimals;
+        int quantityDecimals = feed.Scale.QuantityDecimals;
+        if (!text.TryTake("\"},\"data\":["u8))
+        {
+            return false;
+        }
+
+        var template = new MarketEvent
+        {
+            Kind = EventKind.Trade,
+            InstrumentId = feed.Instrument.Id,
+            WireStamp = batch.WireStamp,
+            ReceiveTimeNs = receiveTimeNs,
+        };
+        Span<MarketEvent> room = batch.Room;
+        int count = 0;
+        do
+        {
+            if (count == room.Length
+                || !text.TryTake("{\"instId\":\""u8) || !text.TryTakeName(feed.Symbol)
+                || !text.TryTake("\",\"tradeId\":\""u8) || !text.TryReadInteger(out long id)
+                || !text.TryTake(s_price) || !text.TryReadDecimal(priceDecimals, out long price)
+                || !text.TryTake(s_size) || !text.TryReadDecimal(quantityDecimals, out long quantity)
+                || !text.TryTake("\",\"side\":\""u8))
+            {
+                return false;
+            }
+
+            bool isBuy = text.TryTake(s_buy);
+            if ((!isBuy && !text.TryTake(s_sell))
+                || !text.TryTake(","u8) || !text.TryTake(s_quotedTime) || !text.TryReadTimeMs(out long timeNs)
+                || !TryEndTrade(ref text))
+            {
+                return false;
+            }
+
+            ref MarketEvent trade = ref room[count++];
+            trade = template;
+            trade.Side = isBuy ? Side.Buy : Side.Sell;
+            trade.ExchangeTimeNs = timeNs;
+            trade.Price = price;
+            trade.Quantity = quantity;
+            trade.TradeId = id;
+        }
+        while (text.TryTake(","u8));
+        if (!text.EndsWith("]}"u8))
+        {
+            return false;
+        }
+
+        batch.Advance(count);
+        message.Kind = MessageKind.Direct;
+        return true;
+    }
+
+    // Behind the time the documents have the number of fills that were merged, and then where the order came from and
+    // a sequence number; what stands there is of no use here.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryEndTrade<TVectors>(ref ScanText<TVectors> text)
+        where TVectors : struct, IScanVectors
+    {
+        if (text.TryTake("\"}"u8))
+        {
+            return true;
+        }
+
+        if (!text.TryTake("\",\"count\":\""u8) || !text.TrySkipInteger())
+        {
+            return false;
+        }
+
+        return text.TryTake("\"}"u8)
+            || (text.TryTake("\",\"source\":\""u8) && text.TrySkipInteger()
+                && text.TryTake("\","u8) && text.TryTake(s_sequence) && text.TrySkipInteger()
+                && text.TryTake("}"u8));
+    }
+}
