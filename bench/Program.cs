@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Text.Json;
 using BenchmarkDotNet.Running;
+using LowLatency.Engine.Ring;
 using LowLatency.Recorder;
 
 namespace LowLatency.Bench;
@@ -13,7 +14,8 @@ namespace LowLatency.Bench;
 /// What is no matter of a user's own machine: <c>budgets</c> holds every hot path to the bytes that budgets.json allows
 /// it and prints its time beside; <c>symbols</c> spreads the same work over 1 to 500 symbols; <c>books</c> measures the
 /// book on all captures; <c>venues</c> each venue's scanner beside its parser; <c>lz4</c> the recorder's codec beside
-/// the <c>lz4</c> tool; anything else goes to BenchmarkDotNet. What a user can measure, <c>lowlatency bench</c> does.
+/// the <c>lz4</c> tool; <c>wire</c> the way from a socket to an order on another; anything else goes to
+/// BenchmarkDotNet.
 /// </summary>
 internal static class Program
 {
@@ -40,6 +42,13 @@ internal static class Program
         if (args is ["venues", .. string[] venues])
         {
             return VenueParseBench.Run(venues);
+        }
+
+        if (args is ["wire", .. string[] wire])
+        {
+            string? wait = wire.FirstOrDefault(word => word != "--json");
+            return WireBench.Run(
+                wait is null ? WaitStrategyKind.Block : Enum.Parse<WaitStrategyKind>(wait), wire.Contains("--json"));
         }
 
         if (args is ["lz4", .. string[] files])

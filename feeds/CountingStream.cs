@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -33,6 +34,8 @@ internal sealed class CountingStream(Stream inner, ByteClock clock) : Stream
 
     public override int Read(Span<byte> buffer) => Noted(inner.Read(buffer));
 
+    // Each message waits here once: without a pool each would leave its state machine behind.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(
         Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         Noted(await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));

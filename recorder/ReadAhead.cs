@@ -40,7 +40,8 @@ public sealed class ReadAhead<T> : IDisposable
         _thread = new Thread(Fill) { Name = "read-ahead", IsBackground = true };
     }
 
-    /// <summary>Gives out the next piece, and takes back the one before. What the thread threw is thrown here.</summary>
+    /// <summary>Gives out the next piece, and takes back the one before. What the thread threw is thrown here.
+    /// </summary>
     /// <returns>null at the end, or after <see cref="End"/>.</returns>
     public T? Take()
     {

@@ -39,7 +39,7 @@ internal static class LatencyMeasure
 
         OrderSide? orders = null;
         var workload = new Workload(setup => orders = new OrderSide(setup));
-        var market = new TurningMarket(workload);
+        var market = new TurningMarket(workload.Send);
         Play(workload, market, WarmUpSeconds);
         orders!.BeginAgain();
         long bytes = -GC.GetTotalAllocatedBytes(precise: true);
@@ -57,7 +57,8 @@ internal static class LatencyMeasure
                     "frame bytes to order command", isYardstick: false, orders.Latency,
                     (FigureNames.AllocatedBytes, bytes), (FigureNames.GcCollections, collections)),
                 Figures(
-                    "bare hand-over by Channel<long>", isYardstick: true, ChannelHandOver.Measure(PerSecond, RivalSeconds)),
+                    "bare hand-over by Channel<long>", isYardstick: true,
+                    ChannelHandOver.Measure(PerSecond, RivalSeconds)),
                 Figures(
                     "the machine alone: a loop that reads the clock", isYardstick: true, Stalls.Measure(RivalSeconds)),
             ]);

@@ -37,7 +37,7 @@ internal static class RecorderMeasure
         {
             RecordedInput[] inputs = input.Inputs;
             string content = Path.Combine(folder.FullName, "content");
-            (Figure writing, double mbPerSecond, long bytes, long written) = MeasureWriting(inputs, folder.FullName, content);
+            (Figure writing, double mbPerSecond, long bytes) = MeasureWriting(inputs, folder.FullName, content);
             var figures = new List<Figure>
             {
                 MeasureAppend(inputs, folder.FullName, out long dropped),
@@ -55,7 +55,6 @@ internal static class RecorderMeasure
                 figures[1] = writing;
             }
 
-            _ = written;
             return new MeasureReport(
                 "recorder",
                 string.Create(CultureInfo.InvariantCulture, $"{input.Name}: {inputs.Length} records, ")
@@ -107,7 +106,7 @@ internal static class RecorderMeasure
             ("p99_ns", At(groups, 0.99)));
     }
 
-    private static (Figure Figure, double MbPerSecond, long Bytes, long Written) MeasureWriting(
+    private static (Figure Figure, double MbPerSecond, long Bytes) MeasureWriting(
         RecordedInput[] inputs, string folder, string contentPath)
     {
         double best = double.MaxValue;
@@ -140,7 +139,7 @@ internal static class RecorderMeasure
                 (FigureNames.NsPerMessage, best * 1e9 / inputs.Length),
                 (FigureNames.MegabytesPerSecond, mbPerSecond),
                 (FigureNames.CompressionRatio, (double)bytes / written)),
-            mbPerSecond, bytes, written);
+            mbPerSecond, bytes);
     }
 
     private static Figure MeasureReading(MeasuredInput input)

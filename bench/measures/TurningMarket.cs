@@ -13,14 +13,15 @@ internal sealed class TurningMarket
     // Net movement of a cycle is zero: five steps up of two ticks, two down of five.
     private static readonly int[] s_steps = [2, 2, 2, 2, 2, -5, -5];
 
-    private readonly Workload _workload;
+    private readonly Action<byte[]> _send;
     private readonly byte[][] _frames = new byte[s_steps.Length][];
     private long _updateId = 2_000_000_000_000;
     private int _step;
 
-    public TurningMarket(Workload workload)
+    /// <param name="send">Takes each message; its bytes are valid during the call.</param>
+    public TurningMarket(Action<byte[]> send)
     {
-        _workload = workload;
+        _send = send;
         long touch = 6_100_000;
         for (int i = 0; i < _frames.Length; i++)
         {
@@ -37,6 +38,10 @@ internal sealed class TurningMarket
         Clear();
     }
 
+    /// <summary>Update id of the last message.</summary>
+    public long UpdateId => _updateId;
+
+    /// <summary>Sends the next message.</summary>
     public void Step()
     {
         byte[] frame = _frames[_step];
@@ -44,7 +49,7 @@ internal sealed class TurningMarket
         _updateId++;
         int place = frame.AsSpan().IndexOf("\"u\":"u8) + 4;
         _updateId.TryFormat(frame.AsSpan(place, 13), out _, "D13", CultureInfo.InvariantCulture);
-        _workload.Send(frame);
+        _send(frame);
     }
 
     // The asks of the snapshot lie below this market: they go first.
@@ -58,7 +63,7 @@ internal sealed class TurningMarket
         }
 
         _updateId++;
-        _workload.Send(Encoding.ASCII.GetBytes(
+        _send(Encoding.ASCII.GetBytes(
             "{\"stream\":\"btcusdt@depth@100ms\",\"data\":{\"e\":\"depthUpdate\",\"E\":1,\"s\":\"BTCUSDT\","
             + $"\"U\":1000000000000,\"u\":{_updateId},\"b\":[],\"a\":[{levels}]}}}}"));
     }

@@ -66,6 +66,9 @@ internal sealed class Workload
 
     public ReplayEngine Engine { get; }
 
+    /// <summary>The session, synchronised.</summary>
+    public FeedSession Session => _session;
+
     /// <summary>What the next messages carry for the latency histogram.</summary>
     public uint WireStamp { get; set; }
 

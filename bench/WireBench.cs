@@ -1,0 +1,159 @@
+using System;
+using System.Collections.Generic;
+using System.IO.Pipelines;
+using System.Net.Http;
+using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
+using LowLatency.Engine.Measures;
+using LowLatency.Engine.Ring;
+using LowLatency.Feeds;
+using LowLatency.Measures;
+
+namespace LowLatency.Bench;
+
+/// <summary>
+/// From the bytes of a message on the venue's socket to the bytes of the order on the wire, over the kernel's loopback:
+/// websocket, pipe, parser, ring, engine, ring, gateway, socket. Open-loop: messages are due at a fixed pace, and time
+/// counts from when one was due. Venue, feed, engine and gateway have threads of their own that sleep while they wait,
+/// so that two cores can carry them.
+/// </summary>
+internal static class WireBench
+{
+    private const int PerSecond = 10_000;
+    private const int WarmUpSeconds = 5;
+    private const int Seconds = 30;
+
+    /// <param name="wait">How the engine's and the gateway's threads wait.</param>
+    /// <param name="asJson">true for a script.</param>
+    public static int Run(WaitStrategyKind wait, bool asJson)
+    {
+        MeasureReport report = MeasureAsync(wait).GetAwaiter().GetResult();
+        if (asJson)
+        {
+            using var json = new Utf8JsonWriter(
+                Console.OpenStandardOutput(), new JsonWriterOptions { Indented = true });
+            report.WriteJson(json);
+        }
+        else
+        {
+            report.WriteText(Console.Out);
+        }
+
+        return report.Problem is null ? 0 : 1;
+    }
+
+    private static async Task<MeasureReport> MeasureAsync(WaitStrategyKind wait)
+    {
+        using var venue = new WireVenue();
+        WireEngine? engine = null;
+        var workload = new Workload(setup => engine = new WireEngine(setup, wait, venue));
+        engine!.Start();
+        await using FeedLine line = NewLine(venue.Address);
+        if (await line.OpenAsync(CancellationToken.None).ConfigureAwait(false) is { } problem)
+        {
+            throw new InvalidOperationException(problem);
+        }
+
+        Task parsing = ParseAsync(line, workload.Session);
+        venue.Start();
+        await venue.PlayAsync(PerSecond, WarmUpSeconds).ConfigureAwait(false);
+        venue.BeginAgain();
+        int[] collections = Collections();
+        long bytes = -GC.GetTotalAllocatedBytes();
+        await venue.PlayAsync(PerSecond, Seconds).ConfigureAwait(false);
+        bytes += GC.GetTotalAllocatedBytes();
+        int[] after = Collections();
+        engine.End();
+        await line.EndAsync().ConfigureAwait(false);
+        await parsing.ConfigureAwait(false);
+        return Report(venue, wait, bytes, [after[0] - collections[0], after[1] - collections[1]]);
+    }
+
+    private static MeasureReport Report(WireVenue venue, WaitStrategyKind wait, long bytes, int[] collections)
+    {
+        Figure total = Show("socket bytes to order bytes on the wire", venue.Total);
+        var values = new Dictionary<string, double>(total.Values)
+        {
+            [FigureNames.AllocatedBytes] = bytes,
+            [FigureNames.GcCollections] = collections[0] + collections[1],
+        };
+        double median = venue.Total.At(0.5);
+        return new MeasureReport(
+            "wire",
+            $"generated market, {PerSecond} messages a second for {Seconds} s, loopback, threads wait by {wait}",
+            "from when a message was due at the venue to when the order's bytes reach the venue; kernel and websocket "
+                + "included, no network, no TLS; the venue shares the cores",
+            [
+                total with { Values = values },
+                Show("  due to received: venue's send, kernel, websocket", venue.Receiving, median),
+                Show("  received to taken: parser, ring, engine, ring", venue.Deciding, median),
+                Show("  taken to arrived: order text, send, kernel", venue.Arriving, median),
+                Show("    of that the gateway's part", venue.Sending, median),
+            ],
+            venue.Problem ?? (venue.Total.Count == 0 ? "no order has come" : null));
+    }
+
+    private static Figure Show(string name, LatencyHistogram found, double median = 0)
+    {
+        var values = new Dictionary<string, double>
+        {
+            ["orders"] = found.Count,
+            ["p50_ns"] = found.At(0.5),
+            ["p90_ns"] = found.At(0.9),
+            ["p99_ns"] = found.At(0.99),
+            ["p99.9_ns"] = found.At(0.999),
+            ["p99.99_ns"] = found.At(0.9999),
+            ["max_ns"] = found.MaxNs,
+        };
+        if (median != 0)
+        {
+            values["share_of_p50"] = found.At(0.5) / median;
+        }
+
+        return new Figure(name, IsYardstick: false, values);
+    }
+
+    private static FeedLine NewLine(Uri address)
+    {
+        VenueProfile profile = Venues.Find("binance").Profile;
+        var options = new FeedConnectionOptions
+        {
+            Plan = new ConnectionPlan(address, [0], CarriesBooks: true, []),
+            Profile = profile,
+            Limits = new VenueLimits(profile),
+            SnapshotAddress = _ => null,
+            Resubscription = _ => [],
+            Http = new HttpClient(),
+            SilenceTimeout = TimeSpan.FromMinutes(10),
+        };
+        return new FeedLine(options, new MonotonicUnixClock());
+    }
+
+    // What FeedConnection does with a line while nothing is wrong with it.
+    private static async Task ParseAsync(FeedLine line, FeedSession session)
+    {
+        while (true)
+        {
+            ReadResult result = await line.Reader.ReadAsync().ConfigureAwait(false);
+            var buffer = result.Buffer;
+            while (PipeFrames.TryReadChunk(
+                ref buffer, out ReadOnlySpan<byte> bytes, out bool isLast, out long timeNs, out uint stamp))
+            {
+                if (isLast)
+                {
+                    session.OnFrame(bytes, timeNs, stamp);
+                }
+            }
+
+            line.Reader.AdvanceTo(buffer.Start, buffer.End);
+            if (result.IsCompleted)
+            {
+                await line.Reader.CompleteAsync().ConfigureAwait(false);
+                return;
+            }
+        }
+    }
+
+    private static int[] Collections() => [GC.CollectionCount(0), GC.CollectionCount(1)];
+}
