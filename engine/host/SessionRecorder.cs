@@ -46,12 +46,16 @@ internal sealed record SessionRecorder(TickRecorder Recorder, string Folder, IRe
         var recording = LowLatency.Recorder.Recording.Create(
             settings.Directory, utcNs, manifest.Program, SessionDescription.Of(manifest, clock, journalPath).ToJson(),
             manifest.ToJson());
-        return new SessionRecorder(new TickRecorder(recording, Options(settings)), recording.Directory, repairs);
+        return new SessionRecorder(new TickRecorder(recording, Options(settings, manifest.Instruments.Count)), recording.Directory, repairs);
     }
 
-    private static TickRecorderOptions Options(RecorderSettings settings) => new()
+    // Many seconds of any market's messages, where the disk stands still: a symbol brings some ten kilobytes a second.
+    private static int FairMiB(int symbols) => Math.Clamp(16 + (symbols / 4), 16, 64);
+
+    private static TickRecorderOptions Options(RecorderSettings settings, int symbols) => new()
     {
-        MemoryBytes = (int)BitOperations.RoundUpToPowerOf2((uint)settings.MemoryMiB * 1024 * 1024),
+        MemoryBytes = (int)BitOperations.RoundUpToPowerOf2(
+            (uint)(settings.MemoryMiB == 0 ? FairMiB(symbols) : settings.MemoryMiB) * 1024 * 1024),
         FlushInterval = TimeSpan.FromMilliseconds(settings.FlushMs),
         Sync = settings.Sync,
         SyncInterval = TimeSpan.FromMilliseconds(settings.SyncMs),

@@ -271,9 +271,10 @@ internal sealed class RecorderSettings
     [Required]
     public string Directory { get; set; } = "recordings";
 
-    [Description("Memory between the feeds and the disk, in MiB; rounded up to a power of two.")]
-    [Range(1, 1024)]
-    public int MemoryMiB { get; set; } = 64;
+    [Description("Memory between the feeds and the disk, in MiB, rounded up to a power of two; 0 for 16 to 64, by the "
+        + "number of symbols.")]
+    [Range(0, 1024)]
+    public int MemoryMiB { get; set; }
 
     [Description("How long a record may wait before it is flushed, in milliseconds.")]
     [Range(1, 60_000)]
