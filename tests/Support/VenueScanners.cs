@@ -2,6 +2,7 @@ using System.Linq;
 using System.Text;
 using LowLatency.Feeds;
 using LowLatency.Feeds.Binance;
+using LowLatency.Feeds.Coinbase;
 using LowLatency.Feeds.Okx;
 
 namespace LowLatency.Tests.Support;
@@ -14,6 +15,7 @@ internal static class VenueScanners
     public static IScannerUnderTest? Create(string venue, string[] symbols, int decimals) => venue switch
     {
         "binance" or "binance-futures" => Binance(symbols, decimals),
+        "coinbase" => Coinbase(symbols, decimals),
         "okx" => Okx(symbols, decimals),
         _ => null,
     };
@@ -26,6 +28,15 @@ internal static class VenueScanners
         return new ScannerUnderTest<BinanceScanner>(
             new BinanceScanner(names, feeds),
             (frame, batch) => new BinanceParser(frame, 1, batch).ReadMessage(streams, feeds));
+    }
+
+    private static ScannerUnderTest<CoinbaseScanner> Coinbase(string[] symbols, int decimals)
+    {
+        BookFeed[] feeds = ParserUnderTest.Feeds(symbols, decimals);
+        var products = new SymbolTable(feeds.Select(feed => feed.Symbol).ToArray());
+        return new ScannerUnderTest<CoinbaseScanner>(
+            new CoinbaseScanner(feeds),
+            (frame, batch) => new CoinbaseParser(frame, 1, batch).ReadMessage(products, feeds));
     }
 
     private static ScannerUnderTest<OkxScanner> Okx(string[] symbols, int decimals)
