@@ -1,8 +1,10 @@
+using System;
 using System.Linq;
 using System.Text;
 using LowLatency.Feeds;
 using LowLatency.Feeds.Binance;
 using LowLatency.Feeds.Coinbase;
+using LowLatency.Feeds.Kraken;
 using LowLatency.Feeds.Okx;
 
 namespace LowLatency.Tests.Support;
@@ -16,6 +18,7 @@ internal static class VenueScanners
     {
         "binance" or "binance-futures" => Binance(symbols, decimals),
         "coinbase" => Coinbase(symbols, decimals),
+        "kraken" => Kraken(symbols, decimals),
         "okx" => Okx(symbols, decimals),
         _ => null,
     };
@@ -37,6 +40,29 @@ internal static class VenueScanners
         return new ScannerUnderTest<CoinbaseScanner>(
             new CoinbaseScanner(feeds),
             (frame, batch) => new CoinbaseParser(frame, 1, batch).ReadMessage(products, feeds));
+    }
+
+    // Version 1 sums padded texts: how many decimals were written last is something that a message leaves behind. Each
+    // of the two keeps it for itself, from the same start.
+    private static ScannerUnderTest<KrakenScanner> Kraken(string[] symbols, int decimals)
+    {
+        BookFeed[] parsed = ParserUnderTest.Feeds(symbols, decimals);
+        BookFeed[] scanned = ParserUnderTest.Feeds(symbols, decimals);
+        var table = new SymbolTable(parsed.Select(feed => feed.Symbol).ToArray());
+        return new ScannerUnderTest<KrakenScanner>(
+            new KrakenScanner(scanned),
+            (frame, batch) =>
+            {
+                for (int i = 0; i < parsed.Length; i++)
+                {
+                    parsed[i].WireDecimals = scanned[i].WireDecimals = new WireDecimals(-1, -1);
+                }
+
+                return frame.TrimStart(" \t\r\n"u8).StartsWith("["u8)
+                    ? new KrakenV1Parser(frame, 1, batch).ReadMessage(table, parsed)
+                    : new KrakenV2Parser(frame, 1, batch).ReadMessage(0, table, parsed);
+            },
+            symbol => parsed[symbol].WireDecimals == scanned[symbol].WireDecimals);
     }
 
     private static ScannerUnderTest<OkxScanner> Okx(string[] symbols, int decimals)
