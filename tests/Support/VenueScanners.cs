@@ -3,6 +3,7 @@ using System.Linq;
 using System.Text;
 using LowLatency.Feeds;
 using LowLatency.Feeds.Binance;
+using LowLatency.Feeds.Bitstamp;
 using LowLatency.Feeds.Coinbase;
 using LowLatency.Feeds.Kraken;
 using LowLatency.Feeds.Okx;
@@ -17,6 +18,7 @@ internal static class VenueScanners
     public static IScannerUnderTest? Create(string venue, string[] symbols, int decimals) => venue switch
     {
         "binance" or "binance-futures" => Binance(symbols, decimals),
+        "bitstamp" => Bitstamp(symbols, decimals),
         "coinbase" => Coinbase(symbols, decimals),
         "kraken" => Kraken(symbols, decimals),
         "okx" => Okx(symbols, decimals),
@@ -31,6 +33,15 @@ internal static class VenueScanners
         return new ScannerUnderTest<BinanceScanner>(
             new BinanceScanner(names, feeds),
             (frame, batch) => new BinanceParser(frame, 1, batch).ReadMessage(streams, feeds));
+    }
+
+    private static ScannerUnderTest<BitstampScanner> Bitstamp(string[] symbols, int decimals)
+    {
+        BookFeed[] feeds = ParserUnderTest.Feeds(symbols, decimals);
+        var pairs = new SymbolTable(feeds.Select(feed => feed.Symbol).ToArray());
+        return new ScannerUnderTest<BitstampScanner>(
+            new BitstampScanner(feeds),
+            (frame, batch) => new BitstampParser(frame, 1, batch).ReadMessage(pairs, feeds));
     }
 
     private static ScannerUnderTest<CoinbaseScanner> Coinbase(string[] symbols, int decimals)
