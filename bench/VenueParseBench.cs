@@ -26,6 +26,7 @@ internal static class VenueParseBench
     private const int MessagesAtLeast = 400_000;
     private const int PieceBytes = 16 * 1024;
     private const int RingSlots = 65_536;
+    private const int WarmUpSeconds = 2;
 
     private static readonly (string Venue, string Path)[] s_captures =
     [
@@ -82,8 +83,12 @@ internal static class VenueParseBench
             return false;
         }
 
-        // The compiler has done its last after a while only.
-        Time(session, bodies);
+        // The compiler does its last after a while only.
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalSeconds < WarmUpSeconds;)
+        {
+            Time(session, bodies);
+        }
+
         Print(title, session, frames.Select(item => item.Body));
         foreach (IGrouping<string, (byte[] Body, MessageLabel Label)> kind in
             frames.Where(_ => withKinds).GroupBy(item => item.Label.Kind))
