@@ -46,7 +46,8 @@ internal sealed record SessionRecorder(TickRecorder Recorder, string Folder, IRe
         var recording = LowLatency.Recorder.Recording.Create(
             settings.Directory, utcNs, manifest.Program, SessionDescription.Of(manifest, clock, journalPath).ToJson(),
             manifest.ToJson());
-        return new SessionRecorder(new TickRecorder(recording, Options(settings, manifest.Instruments.Count)), recording.Directory, repairs);
+        var recorder = new TickRecorder(recording, Options(settings, manifest.Instruments.Count));
+        return new SessionRecorder(recorder, recording.Directory, repairs);
     }
 
     // Many seconds of any market's messages, where the disk stands still: a symbol brings some ten kilobytes a second.

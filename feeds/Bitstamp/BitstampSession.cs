@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using LowLatency.Engine.Events;
+using LowLatency.Feeds.Scan;
 
 namespace LowLatency.Feeds.Bitstamp;
 
@@ -12,13 +13,21 @@ internal sealed class BitstampSession : FeedSession
 {
     private readonly BookFeed[] _feeds;
     private readonly SymbolTable _symbols;
+    private readonly BitstampScanner _scanner;
 
     public BitstampSession(BookFeed[] feeds, RingPublisher publisher, BadInputLog badInputs, bool carriesBooks)
         : base(publisher, badInputs, feeds, carriesBooks)
     {
         _feeds = feeds;
         _symbols = new SymbolTable(feeds.Select(feed => feed.Symbol).ToArray());
+        _scanner = new BitstampScanner(feeds);
     }
+
+    private protected override bool HasScanner => true;
+
+    private protected override bool TryScan(
+        ReadOnlySpan<byte> frame, long receiveTimeNs, EventBatch batch, out ParsedMessage message) =>
+        WidestScan.TryRead(in _scanner, frame, receiveTimeNs, batch, out message);
 
     private protected override ParsedMessage Parse(
         ReadOnlySpan<byte> frame, int item, long receiveTimeNs, EventBatch batch) =>

@@ -3,6 +3,7 @@ using System.Linq;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Feeds.Json;
+using LowLatency.Feeds.Scan;
 
 namespace LowLatency.Feeds.Coinbase;
 
@@ -14,13 +15,21 @@ internal sealed class CoinbaseSession : FeedSession
 {
     private readonly BookFeed[] _feeds;
     private readonly SymbolTable _symbols;
+    private readonly CoinbaseScanner _scanner;
 
     public CoinbaseSession(BookFeed[] feeds, RingPublisher publisher, BadInputLog badInputs, bool carriesBooks)
         : base(publisher, badInputs, feeds, carriesBooks)
     {
         _feeds = feeds;
         _symbols = new SymbolTable(feeds.Select(feed => feed.Symbol).ToArray());
+        _scanner = new CoinbaseScanner(feeds);
     }
+
+    private protected override bool HasScanner => true;
+
+    private protected override bool TryScan(
+        ReadOnlySpan<byte> frame, long receiveTimeNs, EventBatch batch, out ParsedMessage message) =>
+        WidestScan.TryRead(in _scanner, frame, receiveTimeNs, batch, out message);
 
     private protected override ParsedMessage Parse(
         ReadOnlySpan<byte> frame, int item, long receiveTimeNs, EventBatch batch) =>

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using LowLatency.Feeds.Scan;
 
 namespace LowLatency.Feeds.Kraken;
 
@@ -11,13 +12,21 @@ internal sealed class KrakenSession : FeedSession
 {
     private readonly BookFeed[] _feeds;
     private readonly SymbolTable _symbols;
+    private readonly KrakenScanner _scanner;
 
     public KrakenSession(BookFeed[] feeds, RingPublisher publisher, BadInputLog badInputs, bool carriesBooks)
         : base(publisher, badInputs, feeds, carriesBooks)
     {
         _feeds = feeds;
         _symbols = new SymbolTable(feeds.Select(feed => feed.Symbol).ToArray());
+        _scanner = new KrakenScanner(feeds);
     }
+
+    private protected override bool HasScanner => true;
+
+    private protected override bool TryScan(
+        ReadOnlySpan<byte> frame, long receiveTimeNs, EventBatch batch, out ParsedMessage message) =>
+        WidestScan.TryRead(in _scanner, frame, receiveTimeNs, batch, out message);
 
     private protected override ParsedMessage Parse(
         ReadOnlySpan<byte> frame, int item, long receiveTimeNs, EventBatch batch)

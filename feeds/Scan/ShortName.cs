@@ -112,6 +112,19 @@ internal sealed class ShortNameTable
         return -1;
     }
 
+    /// <summary>The number of a name that a quote ends, or -1 when the table does not hold it.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="start">The name's first byte; eight bytes or more are before it.</param>
+    /// <param name="length">The name's length.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int FindQuoted(ReadOnlySpan<byte> text, int start, out int length)
+    {
+        length = text.Length - start <= ShortName.MostBytes
+            ? -1
+            : text.Slice(start, ShortName.MostBytes + 1).IndexOf((byte)'"');
+        return length <= 0 ? -1 : Find(in text[start], length);
+    }
+
     private int Hash(ulong lastBytes, int length) =>
         (int)(((lastBytes + (ulong)length) * 0x9E37_79B9_7F4A_7C15) >> _shift);
 }

@@ -30,7 +30,11 @@ internal delegate ParsedMessage FrameParser(ReadOnlySpan<byte> frame, EventBatch
 
 /// <summary>A venue's scanner, with vectors of every width and without, beside the parser that it stands in for.
 /// </summary>
-internal sealed class ScannerUnderTest<TScanner>(TScanner scanner, FrameParser parse) : IScannerUnderTest
+/// <param name="scanner">The scanner.</param>
+/// <param name="parse">The parser.</param>
+/// <param name="leftAlike">Whether both left the same behind in a symbol's state, where they leave anything.</param>
+internal sealed class ScannerUnderTest<TScanner>(
+    TScanner scanner, FrameParser parse, Predicate<int>? leftAlike = null) : IScannerUnderTest
     where TScanner : struct, IFrameScanner
 {
     private readonly EventBatch _parsed = new();
@@ -85,6 +89,7 @@ internal sealed class ScannerUnderTest<TScanner>(TScanner scanner, FrameParser p
                 .SequenceEqual(MemoryMarshal.AsBytes(_parsed.Items)),
             frame,
             $"{typeof(TVectors).Name} reads other events");
+        Check(leftAlike is null || leftAlike(scanned.Symbol), frame, $"{typeof(TVectors).Name} leaves another state");
         return true;
     }
 

@@ -1,0 +1,156 @@
+using System;
+using System.Linq;
+using LowLatency.Engine.Events;
+using LowLatency.Feeds.Scan;
+
+namespace LowLatency.Feeds.Bitstamp;
+
+/// <summary>Bitstamp's level updates and trades. What they are about is at their end.</summary>
+internal readonly struct BitstampScanner : IFrameScanner
+{
+    // {"data":{" is before the first field.
+    private const int FieldStart = 10;
+
+    private readonly ShortNameTable _pairs;
+    private readonly BookFeed[] _feeds;
+
+    /// <summary>Creates it for a session's symbols.</summary>
+    public BitstampScanner(BookFeed[] feeds)
+    {
+        _pairs = new ShortNameTable(feeds.Select(feed => feed.Symbol).ToArray());
+        _feeds = feeds;
+    }
+
+    private static ReadOnlySpan<byte> BookHead => "{\"data\":{\"timestamp\":\""u8;
+
+    private static ReadOnlySpan<byte> BookTail => "\",\"event\":\"data\"}"u8;
+
+    private static ReadOnlySpan<byte> TradeHead => "{\"data\":{\"id\":"u8;
+
+    private static ReadOnlySpan<byte> TradeTail => "\",\"event\":\"trade\"}"u8;
+
+    /// <inheritdoc/>
+    public bool TryRead<TVectors>(
+        ReadOnlySpan<byte> text, long receiveTimeNs, EventBatch batch, out ParsedMessage message)
+        where TVectors : struct, IScanVectors
+    {
+        message = default;
+        if (text.Length < ScanText<TVectors>.LeastBytes || !BitConverter.IsLittleEndian)
+        {
+            return false;
+        }
+
+        return (char)text[FieldStart] switch
+        {
+            't' => TryReadBook<TVectors>(text, receiveTimeNs, batch, ref message),
+            'i' => TryReadTrade<TVectors>(text, receiveTimeNs, batch, ref message),
+            _ => false,
+        };
+    }
+
+    private bool TryReadBook<TVectors>(
+        ReadOnlySpan<byte> frame, long receiveTimeNs, EventBatch batch, ref ParsedMessage message)
+        where TVectors : struct, IScanVectors
+    {
+        if (!frame.StartsWith(BookHead) || !frame.EndsWith(BookTail)
+            || (message.Symbol = FindPair(frame, BookTail.Length, out int length)) < 0)
+        {
+            return false;
+        }
+
+        var text = new ScanText<TVectors>(frame, BookHead.Length);
+        if (!text.TrySkipInteger() || !text.TryTake("\",\"microtimestamp\":\""u8)
+            || !text.TryReadTimeUs(out long timeNs) || !text.TryTake("\",\"bids\":["u8))
+        {
+            return false;
+        }
+
+        BookFeed feed = _feeds[message.Symbol];
+        var template = new MarketEvent
+        {
+            Kind = EventKind.LevelUpdate,
+            InstrumentId = feed.Instrument.Id,
+            WireStamp = batch.WireStamp,
+            ReceiveTimeNs = receiveTimeNs,
+            ExchangeTimeNs = timeNs,
+            Side = Side.Buy,
+        };
+        Span<MarketEvent> room = batch.Room;
+        int count = 0;
+        if (!text.TryGoTo(ScanText<TVectors>.ReadLevels(text, feed, in template, room, ref count))
+            || !text.TryTake(",\"asks\":["u8))
+        {
+            return false;
+        }
+
+        template.Side = Side.Sell;
+        if (!text.TryGoTo(ScanText<TVectors>.ReadLevels(text, feed, in template, room, ref count))
+            || !text.TryTake("},\"channel\":\"diff_order_book_"u8) || text.Rest != length + BookTail.Length)
+        {
+            return false;
+        }
+
+        batch.Advance(count);
+        message.Kind = MessageKind.Depth;
+        message.ConcernsBook = true;
+        message.ExchangeTimeNs = timeNs;
+        message.UpdateId = timeNs / 1000;
+        message.Ids = new DepthIds(0, message.UpdateId, 0);
+        return true;
+    }
+
+    private bool TryReadTrade<TVectors>(
+        ReadOnlySpan<byte> frame, long receiveTimeNs, EventBatch batch, ref ParsedMessage message)
+        where TVectors : struct, IScanVectors
+    {
+        // The id is so near the beginning that one of one digit could not be read as a vector.
+        if (!frame.StartsWith(TradeHead) || !char.IsAsciiDigit((char)frame[DigitText.MostDigits - 1])
+            || !frame.EndsWith(TradeTail)
+            || (message.Symbol = FindPair(frame, TradeTail.Length, out int length)) < 0)
+        {
+            return false;
+        }
+
+        // The bare numbers are those of the texts behind them, but as floating point prints them.
+        BookFeed feed = _feeds[message.Symbol];
+        var text = new ScanText<TVectors>(frame, TradeHead.Length);
+        if (!text.TryReadInteger(out long tradeId)
+            || !text.TryTake(",\"timestamp\":\""u8) || !text.TrySkipInteger()
+            || !text.TryTake("\",\"amount\":"u8) || !text.TrySkipNumber()
+            || !text.TryTake(",\"amount_str\":\""u8)
+            || !text.TryReadDecimal(feed.Scale.QuantityDecimals, out long quantity)
+            || !text.TryTake("\",\"price\":"u8) || !text.TrySkipNumber()
+            || !text.TryTake(",\"price_str\":\""u8)
+            || !text.TryReadDecimal(feed.Scale.PriceDecimals, out long price)
+            || !text.TryTake("\",\"type\":"u8) || !text.TryReadInteger(out long type) || type > 1
+            || !text.TryTake(",\"microtimestamp\":\""u8) || !text.TryReadTimeUs(out long timeNs)
+            || !text.TryTake("\",\"buy_order_id\":"u8) || !text.TrySkipInteger()
+            || !text.TryTake(",\"sell_order_id\":"u8) || !text.TrySkipInteger()
+            || !text.TryTake("},\"channel\":\"live_trades_"u8) || text.Rest != length + TradeTail.Length)
+        {
+            return false;
+        }
+
+        message.Kind = MessageKind.Direct;
+        ref MarketEvent trade = ref batch.Add();
+        trade.Kind = EventKind.Trade;
+        trade.Side = type == 0 ? Side.Buy : Side.Sell;
+        trade.InstrumentId = feed.Instrument.Id;
+        trade.ReceiveTimeNs = receiveTimeNs;
+        trade.ExchangeTimeNs = timeNs;
+        trade.Price = price;
+        trade.Quantity = quantity;
+        trade.TradeId = tradeId;
+        return true;
+    }
+
+    // The pair is the channel's last word, and the tail behind it is longer than the bytes that a name is compared by.
+    private int FindPair(ReadOnlySpan<byte> frame, int tail, out int length)
+    {
+        int end = frame.Length - tail;
+        int start = end - ShortName.MostBytes - 1;
+        int before = frame[start..end].LastIndexOf((byte)'_');
+        length = ShortName.MostBytes - before;
+        return before < 0 || length == 0 ? -1 : _pairs.Find(in frame[end - length], length);
+    }
+}
