@@ -6,16 +6,18 @@ using System.Linq;
 using System.Text.Json;
 using BenchmarkDotNet.Running;
 using LowLatency.Engine.Ring;
+using LowLatency.Measures;
 using LowLatency.Recorder;
 
 namespace LowLatency.Bench;
 
 /// <summary>
 /// What is no matter of a user's own machine: <c>budgets</c> holds every hot path to the bytes that budgets.json allows
-/// it and prints its time beside; <c>symbols</c> spreads the same work over 1 to 500 symbols; <c>books</c> measures the
-/// book on all captures; <c>venues</c> each venue's scanner beside its parser; <c>lz4</c> the recorder's codec beside
-/// the <c>lz4</c> tool; <c>wire</c> the way from a socket to an order on another; anything else goes to
-/// BenchmarkDotNet.
+/// it and shows its time beside; <c>symbols</c> spreads the same work over 1 to 500 symbols; <c>wire</c> goes from a
+/// socket to an order on another; <c>books</c> measures the book on all captures; <c>venues</c> each venue's scanner
+/// beside its parser; <c>lz4</c> the recorder's codec beside the <c>lz4</c> tool; <c>messages</c> writes the messages
+/// that <c>parse</c> measures on; <c>table</c> makes the README's table of what run.sh has found; anything else goes to
+/// BenchmarkDotNet. What a user can measure, <c>lowlatency bench</c> does.
 /// </summary>
 internal static class Program
 {
@@ -24,81 +26,124 @@ internal static class Program
 
     private static int Main(string[] args)
     {
-        if (args is ["budgets"])
+        bool asJson = args.Contains("--json");
+        switch (args.Where(word => word != "--json").ToArray())
         {
-            return CheckBudgets();
+            case ["budgets"]:
+                return Show(CheckBudgets(), asJson);
+            case ["symbols"]:
+                return Show(SymbolsBench.Run(), asJson);
+            case ["wire"]:
+                return Show(WireBench.Run(WaitStrategyKind.Block), asJson);
+            case ["wire", string wait]:
+                return Show(WireBench.Run(Enum.Parse<WaitStrategyKind>(wait)), asJson);
+            case ["books"]:
+                return BooksBench.Run();
+            case ["venues", .. string[] venues]:
+                return VenueParseBench.Run(venues);
+            case ["lz4", .. string[] files]:
+                return Lz4Bench.Run(files);
+            case ["messages", string input, string target]:
+                return WriteMessages(input, target);
+            case ["table", string results]:
+                FiguresTable.Write(results, Console.Out);
+                return 0;
+            default:
+                BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+                return 0;
+        }
+    }
+
+    private static int Show(MeasureReport report, bool asJson)
+    {
+        if (asJson)
+        {
+            using var json = new Utf8JsonWriter(
+                Console.OpenStandardOutput(), new JsonWriterOptions { Indented = true });
+            report.WriteJson(json);
+        }
+        else
+        {
+            report.WriteText(Console.Out);
         }
 
-        if (args is ["symbols"])
+        if (report.Problem is not null)
         {
-            return SymbolsBench.Run();
+            Console.Error.WriteLine(report.Problem);
         }
 
-        if (args is ["books"])
+        return report.Problem is null ? 0 : 1;
+    }
+
+    private static int WriteMessages(string input, string target)
+    {
+        using MeasuredInput opened = MeasuredInput.Open(input);
+        using FileStream file = File.Create(target);
+        foreach (ParseMessage message in ParseMeasure.Messages(opened))
         {
-            return BooksBench.Run();
+            file.Write(message.Body);
+            file.Write("\n"u8);
         }
 
-        if (args is ["venues", .. string[] venues])
-        {
-            return VenueParseBench.Run(venues);
-        }
-
-        if (args is ["wire", .. string[] wire])
-        {
-            string? wait = wire.FirstOrDefault(word => word != "--json");
-            return WireBench.Run(
-                wait is null ? WaitStrategyKind.Block : Enum.Parse<WaitStrategyKind>(wait), wire.Contains("--json"));
-        }
-
-        if (args is ["lz4", .. string[] files])
-        {
-            return Lz4Bench.Run(files);
-        }
-
-        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;
     }
 
-    private static int CheckBudgets()
+    private static MeasureReport CheckBudgets()
     {
         string file = Path.Combine(AppContext.BaseDirectory, "budgets.json");
         Dictionary<string, long> budgets =
             JsonSerializer.Deserialize<Dictionary<string, long>>(File.ReadAllText(file))!;
         DirectoryInfo folder = Directory.CreateTempSubdirectory("lowlatency-bench-");
-        int failures = 0;
+        var figures = new List<Figure>();
+        var problems = new List<string>();
         using (var recorder = new TickRecorder(Recording.Create(folder.FullName, 0, "bench")))
         {
             IReadOnlyDictionary<string, Action> paths = HotPaths.Create(recorder);
             foreach (string name in budgets.Keys.Union(paths.Keys))
             {
-                failures += Check(name, budgets, paths) ? 0 : 1;
+                if (!budgets.TryGetValue(name, out long allowed) || !paths.TryGetValue(name, out Action? operation))
+                {
+                    problems.Add($"{name} stands in only one of budgets.json and the bench");
+                    continue;
+                }
+
+                (double ns, long bytes) = Measure(operation);
+                figures.Add(Figure.Ours(
+                    name,
+                    ("ns_per_operation", ns),
+                    (FigureNames.AllocatedBytes, bytes),
+                    ("allowed_bytes_per_operation", allowed)));
+                if (bytes > allowed * Operations)
+                {
+                    problems.Add($"{name} is over its budget");
+                }
             }
         }
 
         folder.Delete(recursive: true);
-        return failures == 0 ? 0 : 1;
+        return new MeasureReport(
+            "budgets",
+            $"{Operations} operations of each hot path",
+            "one thread, best of 5 passes for the time, all bytes of all passes; held to bench/budgets.json",
+            figures,
+            problems.Count == 0 ? null : string.Join("; ", problems));
     }
 
-    private static bool Check(
-        string name, Dictionary<string, long> budgets, IReadOnlyDictionary<string, Action> paths)
+    private static (double Ns, long Bytes) Measure(Action operation)
     {
-        if (!budgets.TryGetValue(name, out long allowed) || !paths.TryGetValue(name, out Action? operation))
+        const int Passes = 5;
+        Repeat(operation, WarmUps);
+        double best = double.MaxValue;
+        long bytes = -GC.GetAllocatedBytesForCurrentThread();
+        for (int pass = 0; pass < Passes; pass++)
         {
-            Console.WriteLine($"{name}: stands in only one of budgets.json and the bench");
-            return false;
+            long start = Stopwatch.GetTimestamp();
+            Repeat(operation, Operations / Passes);
+            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalNanoseconds / (Operations / Passes));
         }
 
-        Repeat(operation, WarmUps);
-        long bytes = -GC.GetAllocatedBytesForCurrentThread();
-        long start = Stopwatch.GetTimestamp();
-        Repeat(operation, Operations);
-        TimeSpan took = Stopwatch.GetElapsedTime(start);
         bytes += GC.GetAllocatedBytesForCurrentThread();
-        bool isWithin = bytes <= allowed * Operations;
-        Console.WriteLine($"{name,-26} {took.TotalNanoseconds / Operations,10:0} ns  {bytes} bytes in {Operations} "
-            + $"operations, {allowed} allowed each{(isWithin ? string.Empty : "  OVER BUDGET")}");
-        return isWithin;
+        return (best, bytes);
     }
 
     private static void Repeat(Action operation, int count)

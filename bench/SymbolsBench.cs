@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
@@ -9,6 +10,7 @@ using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Risk;
 using LowLatency.Engine.Strategies;
 using LowLatency.Feeds;
+using LowLatency.Measures;
 using LowLatency.Replay;
 
 namespace LowLatency.Bench;
@@ -19,30 +21,42 @@ namespace LowLatency.Bench;
 /// </summary>
 internal static class SymbolsBench
 {
-    private const int Messages = 400_000;
+    private const int Messages = 500_000;
     private const int SnapshotLevels = 100;
     private const int ChangedLevels = 10;
     private const long FirstId = 1_000_000_000_000;
 
-    public static int Run()
+    public static MeasureReport Run()
     {
-        Console.WriteLine(
-            $"{Messages} depth messages of {2 * ChangedLevels} levels, snapshots of {SnapshotLevels} levels a side");
-        Console.WriteLine("symbols  connections  MB before  MB after  KB a symbol  ns a message  beside one symbol");
-        Measure(1, out _);
+        Measure(1);
+        var figures = new List<Figure>();
         double yardstick = 0;
         foreach (int symbols in new[] { 1, 10, 100, 500 })
         {
-            double nsPerMessage = Measure(symbols, out string line);
+            (double nsPerMessage, double heapMb, long bytes, int collections) = Measure(symbols);
             yardstick = symbols == 1 ? nsPerMessage : yardstick;
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{line}  {nsPerMessage,12:0}  {nsPerMessage / yardstick,17:0.00}"));
+            figures.Add(Figure.Ours(
+                string.Create(CultureInfo.InvariantCulture, $"{symbols} symbols"),
+                (FigureNames.NsPerMessage, nsPerMessage),
+                (FigureNames.Ratio, nsPerMessage / yardstick),
+                ("heap_megabytes", heapMb),
+                ("resident_megabytes", Environment.WorkingSet / 1e6),
+                (FigureNames.AllocatedBytes, bytes),
+                (FigureNames.GcCollections, collections)));
         }
 
-        return 0;
+        return new MeasureReport(
+            "symbols",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Messages} depth messages of {2 * ChangedLevels} levels spread over the symbols, ")
+                + string.Create(CultureInfo.InvariantCulture, $"{Messages * ((2L * ChangedLevels) + 1)} events"),
+            "sessions, ring, engine with signals and the direction mask, paper venue; no recorder, no sockets; the "
+                + "process grows from line to line",
+            figures);
     }
 
-    private static double Measure(int symbols, out string line)
+    private static (double NsPerMessage, double HeapMb, long Bytes, int Collections) Measure(int symbols)
     {
         long baseline = GC.GetTotalMemory(forceFullCollection: true);
         IVenue venue = Venues.Find("binance");
@@ -58,24 +72,22 @@ internal static class SymbolsBench
                 new BadInputLog(),
                 plan.CarriesBooks))
             .ToArray();
-        long before = GC.GetTotalMemory(forceFullCollection: true) - baseline;
-
         (FeedSession Session, byte[] Frame)[] feeds = plans
             .SelectMany((plan, index) => plan.Symbols.Select((symbol, place) =>
                 Start(sessions[index], place, instruments[symbol], engine)))
             .ToArray();
         long id = FirstId + 1;
         Feed(feeds, engine, ref id, Messages / 10);
+        long bytes = -GC.GetAllocatedBytesForCurrentThread();
+        int collections = -GC.CollectionCount(0);
         var watch = Stopwatch.StartNew();
         Feed(feeds, engine, ref id, Messages);
         double nsPerMessage = watch.Elapsed.TotalNanoseconds / Messages;
+        bytes += GC.GetAllocatedBytesForCurrentThread();
+        collections += GC.CollectionCount(0);
         long after = GC.GetTotalMemory(forceFullCollection: true) - baseline;
-        line = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{symbols,7}  {plans.Length,11}  {before / 1e6,9:0.0}  {after / 1e6,8:0.0}  "
-            + $"{after / 1e3 / symbols,11:0}");
         GC.KeepAlive(engine);
-        return nsPerMessage;
+        return (nsPerMessage, after / 1e6, bytes, collections);
     }
 
     private static void Feed(

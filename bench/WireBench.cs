@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO.Pipelines;
 using System.Net.Http;
-using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 using LowLatency.Engine.Measures;
@@ -25,23 +24,7 @@ internal static class WireBench
     private const int Seconds = 30;
 
     /// <param name="wait">How the engine's and the gateway's threads wait.</param>
-    /// <param name="asJson">true for a script.</param>
-    public static int Run(WaitStrategyKind wait, bool asJson)
-    {
-        MeasureReport report = MeasureAsync(wait).GetAwaiter().GetResult();
-        if (asJson)
-        {
-            using var json = new Utf8JsonWriter(
-                Console.OpenStandardOutput(), new JsonWriterOptions { Indented = true });
-            report.WriteJson(json);
-        }
-        else
-        {
-            report.WriteText(Console.Out);
-        }
-
-        return report.Problem is null ? 0 : 1;
-    }
+    public static MeasureReport Run(WaitStrategyKind wait) => MeasureAsync(wait).GetAwaiter().GetResult();
 
     private static async Task<MeasureReport> MeasureAsync(WaitStrategyKind wait)
     {

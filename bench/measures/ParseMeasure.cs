@@ -42,7 +42,7 @@ internal static class ParseMeasure
         if (isBinance)
         {
             Pass(path, messages);
-            problem ??= Check(ways, path, messages, scale);
+            problem ??= Check(path, messages, scale);
         }
 
         int levels = CountLevels(ways[0] == path ? null : path, messages);
@@ -58,12 +58,14 @@ internal static class ParseMeasure
             problem);
     }
 
+    /// <summary>The messages that are measured on, the snapshot first.</summary>
+    public static ParseMessage[] Messages(MeasuredInput input) => ReadSymbol(input, out _);
+
     // The books at the end: the engine's, and the one that parse alone kept.
-    private static string? Check(ParseWay[] ways, OurPath path, ParseMessage[] messages, InstrumentScale scale)
+    private static string? Check(OurPath path, ParseMessage[] messages, InstrumentScale scale)
     {
         var book = new OrderBook(OrderBook.FairLevels(1), scale.TickIncrements);
         FeedSession session = path.Session;
-        _ = ways;
         var kept = new OurReading<BookSink<LadderBook>>(
             string.Empty, session, () => new(new LadderBook(book)), sink => sink.Seen.Sum);
         Pass(kept, messages);

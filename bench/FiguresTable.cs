@@ -1,0 +1,272 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text.Json;
+
+namespace LowLatency.Bench;
+
+/// <summary>
+/// The README's table of figures, made of the files that run.sh has written: each row says what was measured, the
+/// figure, what stands beside it in the same run, and what it leaves out.
+/// </summary>
+internal static class FiguresTable
+{
+    private const double Million = 1e6;
+
+    private static readonly string[] s_percentiles = ["p50", "p99", "p99.9", "p99.99"];
+
+    /// <summary>Writes the rows of everything that is there.</summary>
+    /// <param name="folder">Where the files are: parse.json, book.json and so on.</param>
+    /// <param name="output">Where the table goes.</param>
+    public static void Write(string folder, TextWriter output)
+    {
+        output.WriteLine("| measured | figure | beside it, same run | method, and what it leaves out |");
+        output.WriteLine("|---|---|---|---|");
+        WriteParse(folder, output);
+        WriteBook(folder, output);
+        WriteReplay(folder, output);
+        WriteRing(folder, output);
+        WriteLatency(folder, output);
+        WriteWire(folder, output);
+        WriteRecorder(folder, output);
+        WriteProcess(folder, output);
+        WriteHotPaths(folder, output);
+    }
+
+    private static void WriteParse(string folder, TextWriter output)
+    {
+        if (Load(folder, "parse") is not { } report)
+        {
+            return;
+        }
+
+        double book = Value(report, "parse and book", "ns_per_message");
+        string beside = Invariant(
+            $"`Utf8JsonReader` and sorted array {Value(report, "Utf8JsonReader and sorted array book", "ns_per_message"):0}")
+            + Invariant($" (ours {Value(report, "parse and book", "ratio"):0.00} of it), decimal and ")
+            + Invariant(
+                $"`SortedDictionary` {Value(report, "Utf8JsonReader, decimal, SortedDictionary", "ns_per_message"):0}");
+        if (Load(folder, "simdjson") is { } simdjson)
+        {
+            double theirs = simdjson.GetProperty("parse_and_book_ns_per_message").GetDouble();
+            beside = Invariant($"simdjson on-demand and flat book, C++, {theirs:0} (ours {book / theirs:0.00} of it); ")
+                + beside;
+        }
+
+        Row(output, "messages to exact integers and a book", Invariant($"{book:0.0} ns a message"), beside,
+            "every message of the input from memory; no socket, no decompression; 0 bytes allocated");
+        Row(output, "messages to exact integers",
+            Invariant($"{Value(report, "parse", "ns_per_message"):0.0} ns a message"),
+            Invariant($"`Utf8JsonReader` {Value(report, "Utf8JsonReader to exact integers", "ns_per_message"):0}")
+                + (Load(folder, "simdjson") is { } other
+                    ? Invariant($", simdjson {other.GetProperty("parse_ns_per_message").GetDouble():0}")
+                    : string.Empty),
+            "the same, without the book");
+    }
+
+    private static void WriteBook(string folder, TextWriter output)
+    {
+        if (Load(folder, "book") is { } report)
+        {
+            Row(output, "book alone",
+                Invariant($"{Value(report, "book (ladder and far levels)", "ns_per_level"):0.0} ns a level update"),
+                Invariant($"sorted array {Value(report, "sorted array", "ns_per_level"):0}, ")
+                    + Invariant($"`SortedDictionary` {Value(report, "SortedDictionary", "ns_per_level"):0}"),
+                "level updates of the input, tops read after each message");
+        }
+    }
+
+    private static void WriteReplay(string folder, TextWriter output)
+    {
+        if (Load(folder, "replay") is not { } report)
+        {
+            return;
+        }
+
+        (string Name, string Words)[] rows =
+        [
+            ("from messages, top read each 100 ms", "replay of a recording, top read each 100 ms"),
+            ("from decoded events, top read each 100 ms", "the same from decoded events"),
+            ("from messages, direction mask and journal", "replay with the direction mask, filled on paper, journal"),
+            ("from decoded events, direction mask and journal", "the same from decoded events"),
+        ];
+        double plain = TryValue(report, "Utf8JsonReader, decimal, SortedDictionary", "events_per_second") / Million ?? 0;
+        foreach ((string name, string words) in rows)
+        {
+            Row(output, words,
+                Invariant($"{Value(report, name, "events_per_second") / Million:0.0} M events/s"),
+                plain == 0 ? string.Empty : Invariant($"the plain way {plain:0.0} M"),
+                name.StartsWith("from messages", StringComparison.Ordinal)
+                    ? "file, LZ4, checks, parser, engine with signals; level updates, trades and tops count; two threads"
+                    : "the events are read from a file that an earlier replay has left");
+        }
+    }
+
+    private static void WriteRing(string folder, TextWriter output)
+    {
+        if (Load(folder, "ring") is not { } report)
+        {
+            return;
+        }
+
+        Row(output, "ring, one to one, batches of 256 (one by one)",
+            Invariant($"{Value(report, "ring, one to one, batches of 256", "items_per_second") / Million:0} M/s ")
+                + Invariant($"({Value(report, "ring, one to one, one by one", "items_per_second") / Million:0})"),
+            Invariant($"`Channel` {Value(report, "Channel<long>, bounded, one to one", "items_per_second") / Million:0}, ")
+                + Invariant(
+                    $"`BlockingCollection` {Value(report, "BlockingCollection<long>, bounded", "items_per_second") / Million:0}"),
+            "64-bit numbers between two threads");
+        Row(output, "ring for several producers: one, two (batches)",
+            Invariant(
+                $"{Value(report, "ring for several, one producer, batches of 256", "items_per_second") / Million:0}, ")
+                + Invariant(
+                    $"{Value(report, "ring for several, two producers, batches of 256", "items_per_second") / Million:0} M/s"),
+            "as above",
+            "three threads on two cores");
+        Row(output, "ring, round trip", Invariant($"{Value(report, "ring, round trip", "ns_per_round_trip"):0} ns"),
+            Invariant($"`Channel` {Value(report, "Channel<long>, round trip", "ns_per_round_trip"):0}")
+                + (Load(folder, "ping_pong") is { } native
+                    ? Invariant($", C++ {native.GetProperty("round_trip_ns").GetDouble():0}")
+                    : string.Empty),
+            "both threads spin");
+    }
+
+    private static void WriteLatency(string folder, TextWriter output)
+    {
+        if (Load(folder, "latency") is { } report)
+        {
+            Row(output, "frame bytes to order command, 100,000 messages a second",
+                Percentiles(report, "frame bytes to order command"),
+                "a loop that reads the clock alone: "
+                    + Percentiles(report, "the machine alone: a loop that reads the clock")
+                    + "; a number through `Channel`: " + Percentiles(report, "bare hand-over by Channel<long>"),
+                "open loop, from when a message was due; two spinning threads; no socket, no gateway; "
+                    + Invariant($"{Value(report, "frame bytes to order command", "gc_collections"):0} collections"));
+        }
+    }
+
+    private static void WriteWire(string folder, TextWriter output)
+    {
+        foreach (string wait in new[] { "Yield", "Block" })
+        {
+            if (Load(folder, "wire-" + wait) is { } report)
+            {
+                Row(output, $"socket bytes to order bytes on the wire, threads wait by {wait}",
+                    Percentiles(report, "socket bytes to order bytes on the wire"),
+                    "share of the median: received "
+                        + Invariant($"{Share(report, "  due to received: venue's send, kernel, websocket"):0} %, decided ")
+                        + Invariant($"{Share(report, "  received to taken: parser, ring, engine, ring"):0} %, sent ")
+                        + Invariant($"{Share(report, "  taken to arrived: order text, send, kernel"):0} %"),
+                    "loopback, 10,000 messages a second, venue on the same cores; no TLS, no network; "
+                        + Invariant(
+                            $"{Value(report, "socket bytes to order bytes on the wire", "gc_collections"):0} collections"));
+            }
+        }
+    }
+
+    private static void WriteRecorder(string folder, TextWriter output)
+    {
+        if (Load(folder, "recorder") is { } report)
+        {
+            Row(output, "recorder, on the feed's thread",
+                Invariant($"{Value(report, "append on the feed's thread", "ns_per_message"):0} ns a message"),
+                string.Empty, "median of groups of 16");
+            double? tool = TryValue(report, "lz4 -1, a process", "megabytes_per_second");
+            Row(output, "recording written",
+                Invariant($"{Value(report, "segments written", "megabytes_per_second"):0} MB/s, ratio ")
+                    + Invariant($"{Value(report, "segments written", "compression_ratio"):0.00}"),
+                (tool is null ? string.Empty : Invariant($"`lz4 -1` {tool:0} MB/s, ratio ")
+                    + Invariant($"{Value(report, "lz4 -1, a process", "compression_ratio"):0.00}; "))
+                    + Invariant(
+                        $"`DeflateStream` {Value(report, "DeflateStream, fastest, in memory", "megabytes_per_second"):0}"),
+                "LZ4, checksums and index; syncs left out; the tool starts a process");
+            Row(output, "recording read back and checked",
+                Invariant($"{Value(report, "read back and checked", "megabytes_per_second"):0} MB/s"), string.Empty,
+                "payload bytes, one thread");
+        }
+    }
+
+    private static void WriteProcess(string folder, TextWriter output)
+    {
+        if (Load(folder, "symbols") is { } symbols)
+        {
+            Row(output, "memory: engine, feeds and paper venue, 1 symbol (500)",
+                Invariant($"{Value(symbols, "1 symbols", "resident_megabytes"):0} MB resident (")
+                    + Invariant($"{Value(symbols, "500 symbols", "resident_megabytes"):0})"),
+                string.Empty, "the whole process; no recorder (16 to 64 MiB), no sockets");
+            Row(output, "a message of 20 levels, 1 symbol (500)",
+                Invariant($"{Value(symbols, "1 symbols", "ns_per_message"):0} ns (")
+                    + Invariant($"{Value(symbols, "500 symbols", "ns_per_message"):0})"),
+                string.Empty, "bytes to books, signals and paper venue; 10,500,000 events: "
+                    + Invariant($"{Value(symbols, "1 symbols", "gc_collections"):0} collections"));
+        }
+
+        if (Load(folder, "process") is { } process)
+        {
+            Row(output, "start of the process to the first market event",
+                Invariant($"{process.GetProperty("start_ms").GetDouble():0} ms"), string.Empty,
+                "the embedded venue starts in the same process; median of 5");
+            Row(output, "memory: the whole live process, 1 symbol",
+                Invariant($"{process.GetProperty("resident_megabytes").GetDouble():0} MB resident"), string.Empty,
+                "with recorder, journal, metrics page, web server and the embedded venue");
+        }
+    }
+
+    private static void WriteHotPaths(string folder, TextWriter output)
+    {
+        if (Load(folder, "budgets") is not { } report)
+        {
+            return;
+        }
+
+        (string Name, string Words)[] rows =
+        [
+            ("top_of_book_message", "top-of-book message, bytes to strategy"),
+            ("trade_message", "trade message, bytes to signals, strategy and paper venue"),
+            ("depth_message_to_book", "depth message of 34 levels, bytes to books and signals"),
+            ("frame_to_order_command", "depth message of 4 levels, an order each seventh"),
+        ];
+        foreach ((string name, string words) in rows)
+        {
+            Row(output, words, Invariant($"{Value(report, name, "ns_per_operation"):0} ns"), string.Empty,
+                Invariant($"one thread; {Value(report, name, "allocated_bytes"):0} bytes allocated"));
+        }
+    }
+
+    private static string Percentiles(JsonElement report, string name) =>
+        string.Join(", ", s_percentiles.Select(part => $"{part} {Time(Value(report, name, part + "_ns"))}"));
+
+    private static double Share(JsonElement report, string name) => 100 * Value(report, name, "share_of_p50");
+
+    private static string Time(double ns) => ns < 10_000 ? Invariant($"{ns:0} ns")
+        : ns < Million ? Invariant($"{ns / 1000:0} µs")
+        : Invariant($"{ns / Million:0.0} ms");
+
+    private static JsonElement? Load(string folder, string name)
+    {
+        string path = Path.Combine(folder, name + ".json");
+        return File.Exists(path) ? JsonDocument.Parse(File.ReadAllText(path)).RootElement : null;
+    }
+
+    private static double Value(JsonElement report, string figure, string field) => TryValue(report, figure, field)
+        ?? throw new InvalidDataException($"the results hold no {field} of '{figure}'");
+
+    private static double? TryValue(JsonElement report, string figure, string field)
+    {
+        foreach (JsonElement item in report.GetProperty("figures").EnumerateArray())
+        {
+            if (item.GetProperty("name").GetString() == figure && item.TryGetProperty(field, out JsonElement value))
+            {
+                return value.GetDouble();
+            }
+        }
+
+        return null;
+    }
+
+    private static void Row(TextWriter output, string what, string figure, string beside, string method) =>
+        output.WriteLine($"| {what} | {figure} | {beside} | {method} |");
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
