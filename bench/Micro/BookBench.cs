@@ -1,48 +1,70 @@
 using System.Collections.Generic;
+using System.IO;
 using BenchmarkDotNet.Attributes;
+using LowLatency.Bench.Rivals;
 using LowLatency.Engine.Books;
-using LowLatency.Engine.Events;
 
 namespace LowLatency.Bench.Micro;
 
-/// <summary>The book beside its plain rival, over the same updates near the touch.</summary>
+/// <summary>
+/// A change of a level in the engine's book, in the sorted array that it was before, and in the platform's tree: the
+/// same depth messages around a touch that wanders, the bests read after each message.
+/// </summary>
 [MemoryDiagnoser]
 public class BookBench
 {
-    private const int Updates = 1000;
+    private const int Messages = 480;
+    private const int Changes = Messages * MicroMarket.ChangesInMessage;
 
-    private readonly OrderBook _book = new();
-    private readonly SortedDictionary<long, long> _plain = [];
+    private readonly LevelChange[] _changes = new MicroMarket().Changes(Messages);
+    private readonly LadderBook _ladder = new(new OrderBook(OrderBook.FairLevels(1)));
+    private readonly SortedArrayBook _array = SortedArrayBook.Create(MicroMarket.LevelsASide, 1);
+    private readonly TreeBook _tree = TreeBook.Create(MicroMarket.LevelsASide, 1);
 
-    /// <summary>The engine's book.</summary>
-    [Benchmark(OperationsPerInvoke = Updates)]
-    public long Ladder()
+    /// <summary>Begins with the same levels everywhere, and checks that the bests stay the same.</summary>
+    [GlobalSetup]
+    public void TakeSnapshot()
     {
-        for (int i = 0; i < Updates; i++)
+        foreach (LevelChange level in MicroMarket.Snapshot())
         {
-            _book.Set(Side.Buy, 1 + (i * 37 % 512), i % 3);
+            _ladder.Set(level.Side, level.Price, level.Quantity);
+            _array.Set(level.Side, level.Price, level.Quantity);
+            _tree.Set(level.Side, level.Price, level.Quantity);
         }
 
-        return _book.Bids.BestPrice;
+        long bests = Ladder();
+        if (SortedArray() != bests || SortedDictionary() != bests)
+        {
+            throw new InvalidDataException("the bests differ");
+        }
     }
 
-    /// <summary>The platform's tree.</summary>
-    [Benchmark(Baseline = true, OperationsPerInvoke = Updates)]
-    public int SortedDictionary()
+    /// <summary>The engine's book.</summary>
+    [Benchmark(OperationsPerInvoke = Changes)]
+    public long Ladder() => Apply(_ladder, _changes);
+
+    /// <summary>Two sorted arrays a side, the best level last.</summary>
+    [Benchmark(OperationsPerInvoke = Changes)]
+    public long SortedArray() => Apply(_array, _changes);
+
+    /// <summary>Two <see cref="SortedDictionary{TKey, TValue}"/>.</summary>
+    [Benchmark(Baseline = true, OperationsPerInvoke = Changes)]
+    public long SortedDictionary() => Apply(_tree, _changes);
+
+    private static long Apply<TBook>(TBook book, LevelChange[] changes)
+        where TBook : struct, IMeasuredBook<TBook>
     {
-        for (int i = 0; i < Updates; i++)
+        long bests = 0;
+        for (int i = 0; i < changes.Length; i++)
         {
-            long price = 1 + (i * 37 % 512);
-            if (i % 3 == 0)
+            ref readonly LevelChange change = ref changes[i];
+            book.Set(change.Side, change.Price, change.Quantity);
+            if (i % MicroMarket.ChangesInMessage == MicroMarket.ChangesInMessage - 1)
             {
-                _plain.Remove(price);
-            }
-            else
-            {
-                _plain[price] = i % 3;
+                bests += book.BestBid + book.BestAsk;
             }
         }
 
-        return _plain.Count;
+        return bests;
     }
 }

@@ -1,0 +1,58 @@
+using System.IO;
+using System.Linq;
+using BenchmarkDotNet.Attributes;
+using LowLatency.Recorder;
+using LowLatency.Recorder.Lz4;
+
+namespace LowLatency.Bench.Micro;
+
+/// <summary>The checksum of one depth message: by the processor's instruction, and by a table.</summary>
+[MemoryDiagnoser]
+public class ChecksumBench
+{
+    // The bits of Castagnoli's polynomial, the lowest power first.
+    private const uint Polynomial = 0x82F6_3B78;
+
+    private readonly byte[] _message = MicroMarket.Depth;
+    private readonly uint[] _table = Enumerable.Range(0, 256).Select(value => Shift((uint)value)).ToArray();
+
+    /// <summary>Checks that both are the same sum.</summary>
+    public ChecksumBench()
+    {
+        if (Crc32CInstruction() != Crc32CTable())
+        {
+            throw new InvalidDataException("the checksums differ");
+        }
+    }
+
+    /// <summary>The recorder's.</summary>
+    [Benchmark]
+    public uint Crc32CInstruction() => Crc32C.Of(_message);
+
+    /// <summary>The same, byte by byte from a table.</summary>
+    [Benchmark(Baseline = true)]
+    public uint Crc32CTable()
+    {
+        uint crc = uint.MaxValue;
+        foreach (byte value in _message)
+        {
+            crc = (crc >> 8) ^ _table[(byte)(crc ^ value)];
+        }
+
+        return ~crc;
+    }
+
+    /// <summary>What LZ4 frames carry.</summary>
+    [Benchmark]
+    public uint XxHash32Hash() => XxHash32.Hash(_message);
+
+    private static uint Shift(uint value)
+    {
+        for (int bit = 0; bit < 8; bit++)
+        {
+            value = (value >> 1) ^ ((value & 1) == 0 ? 0 : Polynomial);
+        }
+
+        return value;
+    }
+}

@@ -1,0 +1,41 @@
+using System.IO;
+using System.IO.Compression;
+using BenchmarkDotNet.Attributes;
+using LowLatency.Recorder.Lz4;
+
+namespace LowLatency.Bench.Micro;
+
+/// <summary>64 KiB of depth messages made shorter: the recorder's LZ4 beside the platform's quickest settings.
+/// </summary>
+[MemoryDiagnoser]
+public class CompressBench
+{
+    private const int Length = 64 << 10;
+    private const int BrotliWindowBits = 18;
+
+    private readonly byte[] _text = new MicroMarket().Text(Length);
+    private readonly byte[] _compressed = new byte[2 * Length];
+    private readonly Lz4Block _block = new();
+
+    /// <summary>The recorder's codec.</summary>
+    [Benchmark]
+    public int Lz4Block() => _block.Compress(_text, _compressed);
+
+    /// <summary><see cref="DeflateStream"/> at its fastest.</summary>
+    [Benchmark(Baseline = true)]
+    public long DeflateFastest()
+    {
+        using var target = new MemoryStream(_compressed);
+        using (var stream = new DeflateStream(target, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            stream.Write(_text);
+        }
+
+        return target.Position;
+    }
+
+    /// <summary>Brotli at quality 0.</summary>
+    [Benchmark]
+    public int BrotliQuality0() =>
+        BrotliEncoder.TryCompress(_text, _compressed, out int written, quality: 0, BrotliWindowBits) ? written : 0;
+}

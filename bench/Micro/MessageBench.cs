@@ -1,0 +1,124 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Text.Json;
+using BenchmarkDotNet.Attributes;
+using LowLatency.Bench.Rivals;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Ring;
+using LowLatency.Feeds;
+
+namespace LowLatency.Bench.Micro;
+
+/// <summary>
+/// A message of Binance's futures to numbers: the session's scanner, the platform's reader to exact integers, and the
+/// platform's document to decimals. All sum up what they read.
+/// <para>One message again and again teaches the processor its lengths and branches; <c>parse</c> has the figures of a
+/// whole recording.</para>
+/// </summary>
+[MemoryDiagnoser]
+public class MessageBench
+{
+    private readonly FeedSession _session = CreateSession();
+    private readonly JsonReaderRival<long, IncrementReader> _reader =
+        new(MicroMarket.Scale.PriceDecimals, MicroMarket.Scale.QuantityDecimals);
+
+    private byte[] _message = [];
+
+    /// <summary>Kinds of messages: a depth message has 34 levels.</summary>
+    public static IEnumerable<string> Kinds => ["BookTicker", "Trade", "Depth"];
+
+    /// <summary>Which message.</summary>
+    [ParamsSource(nameof(Kinds))]
+    public string Kind { get; set; } = "BookTicker";
+
+    /// <summary>Takes the message.</summary>
+    [GlobalSetup]
+    public void Choose()
+    {
+        _message = Kind switch
+        {
+            "BookTicker" => MicroMarket.BookTicker,
+            "Trade" => MicroMarket.Trade,
+            _ => MicroMarket.Depth,
+        };
+        _session.ReadAlone(_message, isSnapshot: false, 1, out ParsedMessage message);
+        if (!message.IsScanned)
+        {
+            throw new InvalidOperationException("the scanner leaves the message to the general parser");
+        }
+    }
+
+    /// <summary>The session's own reading, to events; the scanner takes all of these messages.</summary>
+    [Benchmark]
+    public long SessionReadAlone()
+    {
+        long sum = 0;
+        foreach (ref readonly MarketEvent read in _session.ReadAlone(_message, isSnapshot: false, 1, out _))
+        {
+            sum += read.Price + read.Quantity;
+        }
+
+        return sum;
+    }
+
+    /// <summary><see cref="System.Text.Json.Utf8JsonReader"/> and digit by digit to whole increments.</summary>
+    [Benchmark(Baseline = true)]
+    public ulong Utf8JsonReaderToIncrements()
+    {
+        SummingSink sink = default;
+        _reader.Read(_message, isSnapshot: false, ref sink);
+        return sink.Sum;
+    }
+
+    /// <summary><see cref="System.Text.Json.JsonDocument"/> and the text of each number to a decimal.</summary>
+    [Benchmark]
+    public decimal JsonDocumentToDecimals()
+    {
+        using var document = JsonDocument.Parse(_message);
+        JsonElement data = document.RootElement.GetProperty("data");
+        return document.RootElement.GetProperty("stream").GetString()!.Split('@')[1] switch
+        {
+            "bookTicker" => data.GetProperty("u").GetInt64() + Number(data.GetProperty("b"))
+                + Number(data.GetProperty("B")) + Number(data.GetProperty("a")) + Number(data.GetProperty("A")),
+            "trade" => data.GetProperty("t").GetInt64() + data.GetProperty("T").GetInt64()
+                + Number(data.GetProperty("p")) + Number(data.GetProperty("q")),
+            _ => data.GetProperty("U").GetInt64() + data.GetProperty("u").GetInt64()
+                + Levels(data.GetProperty("b")) + Levels(data.GetProperty("a")),
+        };
+    }
+
+    private static decimal Levels(JsonElement levels)
+    {
+        decimal sum = 0;
+        foreach (JsonElement level in levels.EnumerateArray())
+        {
+            sum += Number(level[0]) + Number(level[1]);
+        }
+
+        return sum;
+    }
+
+    private static decimal Number(JsonElement element) =>
+        decimal.Parse(element.GetString()!, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
+
+    private static FeedSession CreateSession()
+    {
+        var instrument = new Instrument
+        {
+            Id = 0,
+            Venue = "binance-futures",
+            Symbol = "BTCUSDT",
+            BaseAsset = "BTC",
+            QuoteAsset = "USDT",
+            Scale = MicroMarket.Scale,
+            MinQuantityLots = 1,
+            MakerFeePpm = 200,
+            TakerFeePpm = 500,
+        };
+        var ring = new SingleProducerRing<MarketEvent>(65_536, WaitStrategies.Create(WaitStrategyKind.Block));
+        return Venues.Find(instrument.Venue).CreateSession(
+            [instrument], new RingPublisher(ring, NullInputLog.Instance, 1), new BadInputLog(), carriesBooks: true);
+    }
+}
