@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using System.IO;
 using BenchmarkDotNet.Attributes;
-using LowLatency.Bench.Rivals;
+using LowLatency.Measures.Rivals;
 using LowLatency.Engine.Books;
 
 namespace LowLatency.Bench.Micro;

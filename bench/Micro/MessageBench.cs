@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
-using LowLatency.Bench.Rivals;
+using LowLatency.Measures.Rivals;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Ring;

@@ -7,7 +7,7 @@ using System.Linq;
 using System.Runtime.Intrinsics;
 using System.Text;
 using BenchmarkDotNet.Attributes;
-using LowLatency.Bench.Rivals;
+using LowLatency.Measures.Rivals;
 using LowLatency.Feeds;
 using LowLatency.Feeds.Scan;
 

@@ -52,7 +52,13 @@ public sealed class RingConsumer<T>
     public int Poll(IEventHandler<T> handler)
     {
         long next = Sequence.Value + 1;
-        long available = _ring.HighestPublished(next, _ring.Cursor.Value);
+        long cursor = _ring.Cursor.Value;
+        if (cursor < next)
+        {
+            return 0;
+        }
+
+        long available = _ring.HighestPublished(next, cursor);
         int handled = (int)(available - next + 1);
         while (next <= available)
         {
@@ -69,7 +75,13 @@ public sealed class RingConsumer<T>
     public int Poll(IBatchHandler<T> handler)
     {
         long next = Sequence.Value + 1;
-        long available = _ring.HighestPublished(next, _ring.Cursor.Value);
+        long cursor = _ring.Cursor.Value;
+        if (cursor < next)
+        {
+            return 0;
+        }
+
+        long available = _ring.HighestPublished(next, cursor);
         int handled = (int)(available - next + 1);
         while (next <= available)
         {
