@@ -7,6 +7,7 @@ using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
 using LowLatency.Engine.Ring;
+using LowLatency.Engine.Threading;
 
 namespace LowLatency.Measures;
 
@@ -179,14 +180,26 @@ internal static class RingMeasure
         return RivalItems / seconds;
     }
 
+    // On a thread of its own, which goes with the measurement, because it is tied to a core.
     private static double PingPong()
     {
+        double perSecond = 0;
+        var thread = new Thread(() => perSecond = PingPongHere()) { IsBackground = true };
+        thread.Start();
+        thread.Join();
+        return perSecond;
+    }
+
+    private static double PingPongHere()
+    {
+        CoreAffinity.TryPin(0);
         var there = new SingleProducerRing<long>(1024, WaitStrategies.Create(WaitStrategyKind.BusySpin));
         var back = new SingleProducerRing<long>(1024, WaitStrategies.Create(WaitStrategyKind.BusySpin));
         var atThere = new RingConsumer<long>(there);
         var atBack = new RingConsumer<long>(back);
         var other = new Thread(() =>
         {
+            CoreAffinity.TryPin(1);
             var sum = new Sum();
             while (sum.Count < Balls)
             {

@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
+using LowLatency.Engine.Threading;
 
 namespace LowLatency.Host;
 
@@ -25,13 +26,17 @@ internal interface IAgent
 internal sealed class AgentThread
 {
     private readonly IAgent _agent;
+    private readonly int _core;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isEnding;
 
-    public AgentThread(IAgent agent)
+    /// <param name="agent">The work.</param>
+    /// <param name="core">The core that the thread is tied to; -1 for none.</param>
+    public AgentThread(IAgent agent, int core = -1)
     {
         _agent = agent;
+        _core = core;
         _thread = new Thread(Run) { Name = agent.RoleName, IsBackground = true };
     }
 
@@ -51,6 +56,11 @@ internal sealed class AgentThread
     {
         try
         {
+            if (_core >= 0 && !CoreAffinity.TryPin(_core))
+            {
+                throw new InvalidOperationException($"the system does not let it be tied to core {_core}");
+            }
+
             while (true)
             {
                 bool isLastRound = _isEnding;

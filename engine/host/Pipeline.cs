@@ -132,7 +132,12 @@ internal static class Pipeline
             Recovered = recovered?.Words,
             Control = new EventPublisher(inbound, log, ControlSource),
             Recording = recording,
-            Threads = [new AgentThread(timer), new AgentThread(gateway), new AgentThread(engineAgent)],
+            Threads =
+            [
+                new AgentThread(timer),
+                new AgentThread(gateway, settings.Engine.GatewayCore),
+                new AgentThread(engineAgent, settings.Engine.EngineCore),
+            ],
             Http = http,
         });
         session.Start();

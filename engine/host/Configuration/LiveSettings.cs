@@ -129,6 +129,15 @@ internal sealed class EngineSettings
     [Description("How threads wait: Block, Sleep, Yield or BusySpin. The last two want a core of their own.")]
     public WaitStrategyKind WaitStrategy { get; set; } = WaitStrategyKind.Block;
 
+    [Description("Core that the engine's thread is tied to, from 0; -1 for none. Of use where the system keeps the core "
+        + "free for it.")]
+    [Range(-1, 1023)]
+    public int EngineCore { get; set; } = -1;
+
+    [Description("Core that the gateway's thread is tied to, likewise.")]
+    [Range(-1, 1023)]
+    public int GatewayCore { get; set; } = -1;
+
     [Description("Interval of timer events, in milliseconds.")]
     [Range(1, 60_000)]
     public int TimerIntervalMs { get; set; } = 100;

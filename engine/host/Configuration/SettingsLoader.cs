@@ -307,6 +307,18 @@ internal static class SettingsLoader
             problems.Add($"Engine:RingCapacity = {settings.Engine.RingCapacity}: must be a power of two");
         }
 
+        foreach ((string name, int core) in new[]
+        {
+            ("EngineCore", settings.Engine.EngineCore), ("GatewayCore", settings.Engine.GatewayCore),
+        })
+        {
+            if (core >= Environment.ProcessorCount || (core >= 0 && !OperatingSystem.IsLinux()))
+            {
+                problems.Add($"Engine:{name} = {core}: this process may use cores 0 to "
+                    + $"{Environment.ProcessorCount - 1}, and ties threads to them on Linux alone");
+            }
+        }
+
         if (settings.Feed.ReconnectMinMs > settings.Feed.ReconnectMaxMs)
         {
             problems.Add("Feed:ReconnectMinMs must be at most Feed:ReconnectMaxMs");
