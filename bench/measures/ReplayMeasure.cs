@@ -20,7 +20,7 @@ namespace LowLatency.Measures;
 /// </summary>
 internal static class ReplayMeasure
 {
-    private const double MostSeconds = 3;
+    private const double MostSeconds = 2.5;
     private const int LeastRounds = 4;
     private const int MostRounds = 100;
 
