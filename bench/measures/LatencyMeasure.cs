@@ -29,12 +29,12 @@ internal static class LatencyMeasure
 
     private static readonly double s_nsPerTick = 1e9 / Stopwatch.Frequency;
 
-    /// <exception cref="InvalidOperationException">There is one core alone.</exception>
+    /// <exception cref="PlatformNotSupportedException">There is one core alone.</exception>
     public static MeasureReport Run()
     {
         if (Environment.ProcessorCount < 2)
         {
-            throw new InvalidOperationException("this measurement needs two cores");
+            throw new PlatformNotSupportedException("this measurement needs two cores");
         }
 
         OrderSide? orders = null;

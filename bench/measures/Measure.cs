@@ -16,7 +16,7 @@ public static class Measure
     /// <param name="name">Which, one of <see cref="Names"/>.</param>
     /// <param name="input">What is measured on; null where none is needed.</param>
     /// <exception cref="ArgumentException">There is no such measurement, or it needs an input.</exception>
-    /// <exception cref="InvalidOperationException">This machine cannot make it; the words say why.</exception>
+    /// <exception cref="PlatformNotSupportedException">This machine cannot make it; the words say why.</exception>
     public static MeasureReport Run(string name, MeasuredInput? input) => (name, input) switch
     {
         ("ring", _) => RingMeasure.Run(),

@@ -4,8 +4,10 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
 using System.Linq;
+using System.Runtime.ExceptionServices;
 using System.Text;
 using System.Text.Json;
+using System.Threading;
 using LowLatency.Feeds;
 using LowLatency.Host.EmbeddedVenue;
 using LowLatency.Measures;
@@ -34,7 +36,10 @@ internal static class BenchCommand
         """;
 
     /// <summary>The verb.</summary>
-    public static Command Build(TextWriter output, TextWriter errors)
+    /// <param name="output">The figures.</param>
+    /// <param name="errors">Messages.</param>
+    /// <param name="stop">Ends it without figures.</param>
+    public static Command Build(TextWriter output, TextWriter errors, CancellationToken stop)
     {
         var name = new Argument<string>("WHAT") { Description = string.Join(", ", Measure.Names) + "." };
         name.AcceptOnlyFromAmong(Measure.Names.ToArray());
@@ -52,7 +57,11 @@ internal static class BenchCommand
         {
             string what = parsed.GetValue(name)!;
             using MeasuredInput? on = Open(what, parsed.GetValue(input), parsed.GetValue(venue));
-            MeasureReport report = Measure.Run(what, on);
+            if (Run(what, on, stop) is not { } report)
+            {
+                return ExitCode.Interrupted;
+            }
+
             Write(report, parsed.GetValue(json), output);
             if (report.Problem is null)
             {
@@ -63,6 +72,39 @@ internal static class BenchCommand
             return ExitCode.DamagedData;
         }));
         return command;
+    }
+
+    // On a thread that ends with the process: a measurement looks at nothing but what it measures.
+    private static MeasureReport? Run(string what, MeasuredInput? on, CancellationToken stop)
+    {
+        MeasureReport? report = null;
+        ExceptionDispatchInfo? fault = null;
+        var ended = new ManualResetEventSlim();
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                report = Measure.Run(what, on);
+            }
+            catch (Exception error)
+            {
+                fault = ExceptionDispatchInfo.Capture(error);
+            }
+
+            ended.Set();
+        })
+        {
+            IsBackground = true,
+            Name = "measurement",
+        };
+        thread.Start();
+        if (WaitHandle.WaitAny([ended.WaitHandle, stop.WaitHandle]) != 0)
+        {
+            return null;
+        }
+
+        fault?.Throw();
+        return report;
     }
 
     private static MeasuredInput? Open(string what, string? path, string? venue)
