@@ -8,8 +8,8 @@ namespace LowLatency.Feeds.Scan;
 
 /// <summary>
 /// The shapes of short messages. Messages of one kind and symbol differ in their digits alone: where the digits stand
-/// and what else is written is the same from one to the next. A message that was read field by field, the place of each
-/// found from the one before, leaves its shape here; one of a known shape is then read at once, its fields independently
+/// and what else is written is the same from one to the next. A message that was read field by field, each place found
+/// from the one before, leaves its shape here; one of a known shape is then read at once, its fields independently
 /// of each other.
 /// <para>A message is of a shape when its digits stand at the same places, none of its other bytes differs, nor any
 /// digit that is none of a number's (a name's, a zero beyond an increment), and no whole number has a zero before
