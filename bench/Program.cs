@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Text.Json;
 using BenchmarkDotNet.Running;
+using LowLatency.Bench.Latency;
 using LowLatency.Engine.Ring;
 using LowLatency.Measures;
 using LowLatency.Recorder;

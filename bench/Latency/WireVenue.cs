@@ -11,7 +11,7 @@ using System.Threading.Tasks;
 using LowLatency.Engine.Measures;
 using LowLatency.Measures;
 
-namespace LowLatency.Bench;
+namespace LowLatency.Bench.Latency;
 
 /// <summary>
 /// The venue's side of the wire: writes websocket messages at a fixed pace to one socket, and reads orders from

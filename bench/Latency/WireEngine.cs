@@ -8,7 +8,7 @@ using LowLatency.Engine.Ring;
 using LowLatency.Feeds;
 using LowLatency.Replay;
 
-namespace LowLatency.Bench;
+namespace LowLatency.Bench.Latency;
 
 /// <summary>The engine and a gateway that sends orders as text over a socket, each on a thread of its own.</summary>
 internal sealed class WireEngine : ReplayEngine, IEventHandler<EngineOutput>

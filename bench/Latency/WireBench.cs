@@ -9,7 +9,7 @@ using LowLatency.Engine.Ring;
 using LowLatency.Feeds;
 using LowLatency.Measures;
 
-namespace LowLatency.Bench;
+namespace LowLatency.Bench.Latency;
 
 /// <summary>
 /// From the bytes of a message on the venue's socket to the bytes of the order on the wire, over the kernel's loopback:
