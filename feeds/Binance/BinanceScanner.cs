@@ -42,9 +42,43 @@ internal readonly struct BinanceScanner : IFrameScanner
     private static readonly ScanKey s_contract = new(",\"st\":"u8);
     private static readonly ScanKey s_aggregate = new(",\"a\":"u8);
 
+    // The numbers of each kind of message, and where they go; those without a place are only stepped over.
+    private static readonly ShapeField[] s_topFields =
+    [
+        new("u", ShapeForm.Whole, ShapePlace.UpdateId),
+        new("b", ShapeForm.Price, ShapePlace.BidPrice),
+        new("B", ShapeForm.Quantity, ShapePlace.BidQuantity),
+        new("a", ShapeForm.Price, ShapePlace.AskPrice),
+        new("A", ShapeForm.Quantity, ShapePlace.AskQuantity),
+        new("T", ShapeForm.Whole),
+        new("E", ShapeForm.Whole, ShapePlace.TimeMs),
+    ];
+
+    private static readonly ShapeField[] s_tradeFields =
+    [
+        new("E", ShapeForm.Whole),
+        new("T", ShapeForm.Whole, ShapePlace.TimeMs),
+        new("t", ShapeForm.Whole, ShapePlace.TradeId),
+        new("p", ShapeForm.Price, ShapePlace.Price),
+        new("q", ShapeForm.Quantity, ShapePlace.Quantity),
+    ];
+
+    private static readonly ShapeField[] s_aggregateFields =
+    [
+        new("E", ShapeForm.Whole),
+        new("a", ShapeForm.Whole, ShapePlace.TradeId),
+        new("p", ShapeForm.Price, ShapePlace.Price),
+        new("q", ShapeForm.Quantity, ShapePlace.Quantity),
+        new("nq", ShapeForm.Word),
+        new("f", ShapeForm.Whole),
+        new("l", ShapeForm.Whole),
+        new("T", ShapeForm.Whole, ShapePlace.TimeMs),
+    ];
+
     private readonly ShortNameTable _streams;
     private readonly ShortName[] _symbols;
     private readonly BookFeed[] _feeds;
+    private readonly ShapeTable _shapes;
 
     /// <summary>Creates it for a session's symbols.</summary>
     /// <param name="streamNames">Lower-case symbols, as stream names write them.</param>
@@ -54,7 +88,11 @@ internal readonly struct BinanceScanner : IFrameScanner
         _streams = new ShortNameTable(streamNames);
         _symbols = feeds.Select(feed => new ShortName(feed.Symbol)).ToArray();
         _feeds = feeds;
+        _shapes = new ShapeTable(StreamStart, feeds);
     }
+
+    /// <summary>Number of shapes that are known.</summary>
+    public int Shapes => _shapes.Count;
 
     /// <inheritdoc/>
     public bool TryRead<TVectors>(
@@ -62,8 +100,18 @@ internal readonly struct BinanceScanner : IFrameScanner
         where TVectors : struct, IScanVectors
     {
         message = default;
-        if (text.Length < ScanText<TVectors>.LeastBytes || !BitConverter.IsLittleEndian
-            || !text.StartsWith("{\"stream\":\""u8))
+        return text.Length >= ScanText<TVectors>.LeastBytes && BitConverter.IsLittleEndian
+            && (_shapes.TryRead<TVectors>(text, receiveTimeNs, batch, ref message)
+                || TryReadFields<TVectors>(text, receiveTimeNs, batch, ref message));
+    }
+
+    // Kept out of the way of messages whose shape is known.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryReadFields<TVectors>(
+        ReadOnlySpan<byte> text, long receiveTimeNs, EventBatch batch, ref ParsedMessage message)
+        where TVectors : struct, IScanVectors
+    {
+        if (!text.StartsWith("{\"stream\":\""u8))
         {
             return false;
         }
@@ -78,14 +126,29 @@ internal readonly struct BinanceScanner : IFrameScanner
 
         message.Symbol = symbol;
         int at = StreamStart + length + 1;
-        return (char)text[at] switch
+        switch ((char)text[at])
         {
-            'b' => TryReadTop<TVectors>(text, at, receiveTimeNs, batch, ref message),
-            'd' => TryReadDepth<TVectors>(text, at, receiveTimeNs, batch, ref message),
-            't' => TryReadTrade<TVectors>(text, at, receiveTimeNs, batch, ref message),
-            'a' => TryReadAggregate<TVectors>(text, at, receiveTimeNs, batch, ref message),
-            _ => false,
-        };
+            case 'b' when TryReadTop<TVectors>(text, at, receiveTimeNs, batch, ref message):
+                LearnShape<TVectors>(text, s_topFields, symbol, batch);
+                return true;
+            case 't' when TryReadTrade<TVectors>(text, at, receiveTimeNs, batch, ref message):
+                LearnShape<TVectors>(text, s_tradeFields, symbol, batch);
+                return true;
+            case 'a' when TryReadAggregate<TVectors>(text, at, receiveTimeNs, batch, ref message):
+                LearnShape<TVectors>(text, s_aggregateFields, symbol, batch);
+                return true;
+            case 'd':
+                return TryReadDepth<TVectors>(text, at, receiveTimeNs, batch, ref message);
+            default:
+                return false;
+        }
+    }
+
+    private void LearnShape<TVectors>(ReadOnlySpan<byte> text, ShapeField[] fields, int symbol, EventBatch batch)
+        where TVectors : struct, IScanVectors
+    {
+        ReadOnlySpan<byte> data = "\"data\":{"u8;
+        _shapes.Learn<TVectors>(text, text.IndexOf(data) + data.Length, fields, symbol, in batch.Items[^1]);
     }
 
     private bool TryReadTop<TVectors>(

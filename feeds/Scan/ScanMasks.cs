@@ -19,6 +19,10 @@ internal interface IScanVectors
     /// <param name="block">The first byte.</param>
     /// <returns>A bit for each byte that is none of the digits 0 to 9.</returns>
     static abstract ulong NonDigits(ref readonly byte block);
+
+    /// <summary>Compares 64 bytes with 64 others, which the caller knows to be there. Bit 0 is the first.</summary>
+    /// <returns>A bit for each byte that is not the same in both.</returns>
+    static abstract ulong Different(ref readonly byte block, ref readonly byte other);
 }
 
 /// <summary>All 64 at once.</summary>
@@ -32,6 +36,11 @@ internal readonly struct Vectors512 : IScanVectors
         Vector512<byte> values = Vector512.LoadUnsafe(in block) - Vector512.Create((byte)'0');
         return Vector512.GreaterThan(values, Vector512.Create((byte)9)).ExtractMostSignificantBits();
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Different(ref readonly byte block, ref readonly byte other) =>
+        (~Vector512.Equals(Vector512.LoadUnsafe(in block), Vector512.LoadUnsafe(in other)))
+            .ExtractMostSignificantBits();
 }
 
 /// <summary>Two halves.</summary>
@@ -42,6 +51,15 @@ internal readonly struct Vectors256 : IScanVectors
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong NonDigits(ref readonly byte block) =>
         ~(Digits(Vector256.LoadUnsafe(in block)) | (Digits(Vector256.LoadUnsafe(in block, 32)) << 32));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Different(ref readonly byte block, ref readonly byte other) =>
+        ~(Same(in block, in other, 0) | (Same(in block, in other, 32) << 32));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Same(ref readonly byte block, ref readonly byte other, nuint at) =>
+        Vector256.Equals(Vector256.LoadUnsafe(in block, at), Vector256.LoadUnsafe(in other, at))
+            .ExtractMostSignificantBits();
 
     // The lesser of nine and a digit's value is the value.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -60,6 +78,19 @@ internal readonly struct Vectors128 : IScanVectors
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong NonDigits(ref readonly byte block) =>
         ~(Digits(in block, 0) | Digits(in block, 16) | Digits(in block, 32) | Digits(in block, 48));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Different(ref readonly byte block, ref readonly byte other) =>
+        ~(Same(in block, in other, 0) | Same(in block, in other, 16) | Same(in block, in other, 32)
+            | Same(in block, in other, 48));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Same(ref readonly byte block, ref readonly byte other, int at)
+    {
+        Vector128<byte> isSame = Vector128.Equals(
+            Vector128.LoadUnsafe(in block, (nuint)at), Vector128.LoadUnsafe(in other, (nuint)at));
+        return (ulong)isSame.ExtractMostSignificantBits() << at;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Digits(ref readonly byte block, int at)
@@ -85,12 +116,28 @@ internal readonly struct NoVectors : IScanVectors
         {
             // A digit's value is below ten: with 118 added to it the top bit of its byte stays clear, and no sum of
             // seven bits reaches the next byte. The top bits are then gathered by a multiplication.
-            ulong values = Unsafe.ReadUnaligned<ulong>(in Unsafe.Add(ref Unsafe.AsRef(in block), at))
-                ^ (EachByte * '0');
-            ulong top = (((values & Low7Bits) + (EachByte * 118)) | values) & ~Low7Bits;
-            nonDigits |= (((top >> 7) * 0x0102_0408_1020_4080) >> 56) << at;
+            ulong values = Eight(in block, at) ^ (EachByte * '0');
+            nonDigits |= TopBits(((values & Low7Bits) + (EachByte * 118)) | values) << at;
         }
 
         return nonDigits;
     }
+
+    public static ulong Different(ref readonly byte block, ref readonly byte other)
+    {
+        ulong different = 0;
+        for (int at = 0; at < 64; at += 8)
+        {
+            // Any of seven bits and 127 set the top bit; the eighth is there already.
+            ulong bits = Eight(in block, at) ^ Eight(in other, at);
+            different |= TopBits(((bits & Low7Bits) + Low7Bits) | bits) << at;
+        }
+
+        return different;
+    }
+
+    private static ulong Eight(ref readonly byte block, int at) =>
+        Unsafe.ReadUnaligned<ulong>(in Unsafe.Add(ref Unsafe.AsRef(in block), at));
+
+    private static ulong TopBits(ulong bytes) => (((bytes & ~Low7Bits) >> 7) * 0x0102_0408_1020_4080) >> 56;
 }

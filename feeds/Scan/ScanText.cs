@@ -24,10 +24,11 @@ internal ref partial struct ScanText<TVectors>
     /// <summary>Bytes that a text has at least.</summary>
     public const int LeastBytes = 64;
 
-    private const long NsPerMs = 1_000_000;
+    /// <summary>Nanoseconds in a millisecond.</summary>
+    public const long NsPerMs = 1_000_000;
 
-    // The greatest number of milliseconds that nanoseconds in 64 bits can hold.
-    private const long MostMs = long.MaxValue / NsPerMs;
+    /// <summary>The greatest number of milliseconds that nanoseconds in 64 bits can hold.</summary>
+    public const long MostMs = long.MaxValue / NsPerMs;
 
     // Digits beyond the increment: eight decimals are the most that the venues write.
     private const int MostBeyond = 8;

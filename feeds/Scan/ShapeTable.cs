@@ -1,0 +1,179 @@
+using System;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using LowLatency.Engine.Events;
+
+namespace LowLatency.Feeds.Scan;
+
+/// <summary>
+/// The shapes of short messages. Messages of one kind and symbol differ in their digits alone: where the digits stand
+/// and what else is written is the same from one to the next. A message that was read field by field, each place found
+/// from the one before, leaves its shape here; one of a known shape is then read at once, its fields independently
+/// of each other.
+/// <para>A message is of a shape when its digits stand at the same places, none of its other bytes differs, nor any
+/// digit that is none of a number's (a name's, a zero beyond an increment), and no whole number has a zero before
+/// another digit. But for the greatest time, which is looked at, too, that is all on which it depends whether a message
+/// is taken field by field: so none is taken by its shape that would not be taken otherwise, or be read otherwise.
+/// </para>
+/// One thread.
+/// </summary>
+internal sealed class ShapeTable
+{
+    // Room for a symbol's tops and trades, whose quantities have one to four digits before the point, and as much again
+    // so that few of them want the same slot.
+    private const int SlotsForSymbol = 32;
+    private const int LeastSlots = 256;
+    private const int MostSlots = 4096;
+
+    // Where more shapes come than there is room for, learning each of them would cost more than it saves.
+    private const int MissesForReplacement = 16;
+
+    private readonly int _nameStart;
+    private readonly BookFeed[] _feeds;
+    private readonly int _shift;
+
+    // A shape lies in the slot that its key names or in that one's neighbour; 0 where there is none.
+    private readonly ulong[] _keys;
+    private readonly Shape[] _shapes;
+    private int _misses;
+
+    /// <summary>Creates an empty table.</summary>
+    /// <param name="nameStart">Where all messages that are read have something that tells symbols apart within sixteen
+    /// bytes, and no number.</param>
+    /// <param name="feeds">The session's symbols.</param>
+    public ShapeTable(int nameStart, BookFeed[] feeds)
+    {
+        _nameStart = nameStart;
+        _feeds = feeds;
+        int slots = Math.Clamp(
+            (int)BitOperations.RoundUpToPowerOf2((uint)(feeds.Length * SlotsForSymbol)), LeastSlots, MostSlots);
+        _shift = 64 - BitOperations.Log2((uint)slots);
+        _keys = new ulong[slots];
+        _shapes = new Shape[slots];
+    }
+
+    /// <summary>Number of shapes.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Reads a message whose shape is known.</summary>
+    /// <param name="text">The message, at least 64 bytes.</param>
+    /// <param name="receiveTimeNs">When it was received.</param>
+    /// <param name="batch">Where its event goes.</param>
+    /// <param name="message">All zeros; filled in when the message was read.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryRead<TVectors>(
+        ReadOnlySpan<byte> text, long receiveTimeNs, EventBatch batch, ref ParsedMessage message)
+        where TVectors : struct, IScanVectors
+    {
+        if (text.Length > Shape.MostBytes)
+        {
+            return false;
+        }
+
+        ref byte start = ref MemoryMarshal.GetReference(text);
+        ShapeMasks nonDigits = ShapeMasks.NonDigits<TVectors>(in start, text.Length);
+        ulong key = Key(in start, in nonDigits);
+        int slot = (int)(key >> _shift);
+        if (_keys[slot] != key)
+        {
+            slot ^= 1;
+            if (_keys[slot] != key)
+            {
+                return false;
+            }
+        }
+
+        ref readonly Shape shape = ref _shapes[slot];
+        BookFeed feed = _feeds[shape.Symbol];
+        if (!shape.Fits<TVectors>(in start, text.Length, in nonDigits)
+            || shape.PriceDecimals != feed.Scale.PriceDecimals || shape.QuantityDecimals != feed.Scale.QuantityDecimals)
+        {
+            return false;
+        }
+
+        long ms = shape.Read<TVectors>(in start, ShapePlace.TimeMs);
+        if (ms > ScanText<TVectors>.MostMs)
+        {
+            return false;
+        }
+
+        message.Kind = MessageKind.Direct;
+        message.Symbol = shape.Symbol;
+
+        // A place that the shape has no number for gets 0, which is there anyway: cheaper than a branch that follows
+        // the mixture of tops and trades.
+        ref MarketEvent item = ref batch.Add();
+        item.Kind = shape.Kind;
+        item.Side = shape.Side;
+        item.InstrumentId = shape.InstrumentId;
+        item.ReceiveTimeNs = receiveTimeNs;
+        item.ExchangeTimeNs = ms * ScanText<TVectors>.NsPerMs;
+        item.BidPrice = shape.Read<TVectors>(in start, ShapePlace.BidPrice);
+        item.BidQuantity = shape.Read<TVectors>(in start, ShapePlace.BidQuantity);
+        item.AskPrice = shape.Read<TVectors>(in start, ShapePlace.AskPrice);
+        item.AskQuantity = shape.Read<TVectors>(in start, ShapePlace.AskQuantity);
+        item.UpdateId = shape.Read<TVectors>(in start, ShapePlace.UpdateId);
+        return true;
+    }
+
+    /// <summary>Keeps the shape of a message that was read field by field.</summary>
+    /// <param name="text">The message, at least 64 bytes: JSON without blanks and escapes.</param>
+    /// <param name="members">Where the first member of the object begins that the numbers are in; it holds nothing but
+    /// strings, numbers and words.</param>
+    /// <param name="fields">Those of its members that differ from message to message; all others are the shape's own,
+    /// digits and all.</param>
+    /// <param name="symbol">The symbol.</param>
+    /// <param name="item">What was read: the message's only event.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void Learn<TVectors>(
+        ReadOnlySpan<byte> text, int members, ShapeField[] fields, int symbol, in MarketEvent item)
+        where TVectors : struct, IScanVectors
+    {
+        if (text.Length > Shape.MostBytes)
+        {
+            return;
+        }
+
+        ref byte start = ref MemoryMarshal.GetReference(text);
+        ShapeMasks nonDigits = ShapeMasks.NonDigits<TVectors>(in start, text.Length);
+        ulong key = Key(in start, in nonDigits);
+        int slot = (int)(key >> _shift);
+        if (_keys[slot] != key && (_keys[slot ^ 1] == key || (_keys[slot] != 0 && _keys[slot ^ 1] == 0)))
+        {
+            slot ^= 1;
+        }
+
+        if (_keys[slot] != 0)
+        {
+            _misses++;
+            if (_misses % MissesForReplacement != 0)
+            {
+                return;
+            }
+
+            if (_keys[slot] != key)
+            {
+                slot ^= (_misses / MissesForReplacement) & 1;
+            }
+        }
+
+        Count += _keys[slot] == 0 ? 1 : 0;
+        bool isMade = _shapes[slot].TryMake(text, in nonDigits, members, fields, _feeds[symbol].Scale);
+        _shapes[slot].Describe(symbol, in item);
+        _keys[slot] = isMade ? key : 0;
+        Count -= isMade ? 0 : 1;
+    }
+
+    // Of equal texts equal, whatever digits their numbers have. Never 0.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong Key(ref readonly byte start, in ShapeMasks nonDigits)
+    {
+        ref byte name = ref Unsafe.Add(ref Unsafe.AsRef(in start), _nameStart);
+        ulong first = nonDigits.Block0 + Unsafe.ReadUnaligned<ulong>(in name);
+        ulong second = nonDigits.Block1 ^ Unsafe.ReadUnaligned<ulong>(in Unsafe.Add(ref name, 8));
+        ulong third = nonDigits.Block2 + BitOperations.RotateLeft(nonDigits.Block3, 31);
+        return ((first * 0x9E37_79B9_7F4A_7C15) + (second * 0xC2B2_AE3D_27D4_EB4F)
+            + (third * 0x1656_67B1_9E37_79F9)) | 1;
+    }
+}
