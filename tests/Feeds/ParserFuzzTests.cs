@@ -54,6 +54,7 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
                 bool isRead = Compare(parser, reference, frame);
 
                 // What it takes it must read as the parser does, so as the reference does; the rest is the parser's.
+                scanner?.Prime(frames[mutant.Frame]);
                 scanner?.Compare(frame);
                 read += isRead ? 1 : 0;
                 refused += isRead ? 0 : 1;

@@ -23,6 +23,9 @@ internal interface IScannerUnderTest
     /// </summary>
     /// <returns>true when the message was taken.</returns>
     bool Compare(ReadOnlySpan<byte> frame);
+
+    /// <summary>Reads a message so that the scanner knows it from then on, where it learns anything.</summary>
+    void Prime(ReadOnlySpan<byte> frame);
 }
 
 /// <summary>Reads a frame by the parser that a scanner stands in for; the frame is valid UTF-8.</summary>
@@ -61,6 +64,13 @@ internal sealed class ScannerUnderTest<TScanner>(
         Check(isSame, frame, "a width takes what another leaves");
         Taken += isTaken ? 1 : 0;
         return isTaken;
+    }
+
+    /// <inheritdoc/>
+    public void Prime(ReadOnlySpan<byte> frame)
+    {
+        _scanned.Clear();
+        _ = scanner.TryRead<Vectors512>(frame, 1, _scanned, out _);
     }
 
     private bool Compare<TVectors>(ReadOnlySpan<byte> frame, in ParsedMessage parsed)

@@ -2,6 +2,8 @@ using System;
 using System.Linq;
 using System.Text;
 using LowLatency.Engine.Events;
+using LowLatency.Feeds;
+using LowLatency.Feeds.Binance;
 using LowLatency.Tests.Feeds.Scan;
 using LowLatency.Tests.Support;
 using Xunit;
@@ -174,12 +176,145 @@ public sealed class BinanceScannerTests(ITestOutputHelper output) : VenueScanner
     }
 
     [Fact]
+    public void ShouldKnowAShapeWhateverItsDigits()
+    {
+        BinanceScanner scanner = Create(["BTCUSDT"], out _, out IScannerUnderTest tested);
+        Assert.Equal(0, scanner.Shapes);
+        Assert.True(tested.Compare(Encoding.UTF8.GetBytes(SpotTop)));
+        Assert.True(tested.Compare(Encoding.UTF8.GetBytes(SpotTop.Replace('5', '6').Replace('1', '9'))));
+        Assert.Equal(1, scanner.Shapes);
+        Assert.True(tested.Compare(
+            Encoding.UTF8.GetBytes(SpotTop.Replace("25.35", "125.35", StringComparison.Ordinal))));
+        Assert.Equal(2, scanner.Shapes);
+        Assert.True(tested.Compare(Encoding.UTF8.GetBytes(s_shapes[1])));
+        Assert.Equal(3, scanner.Shapes);
+        Assert.True(tested.Compare(Encoding.UTF8.GetBytes(s_shapes[3])));
+        Assert.Equal(3, scanner.Shapes);
+    }
+
+    // Names of one length, letters or digits alone different: the messages' digits stand at the same places.
+    [Theory]
+    [InlineData("BTCUSDT", "ETHUSDT")]
+    [InlineData("BTCUSDT", "BTCUSDC")]
+    [InlineData("1000SHIBUSDT", "1001SHIBUSDT")]
+    [InlineData("BTCUSDT_250328", "BTCUSDT_250627")]
+    public void ShouldNotReadOneSymbolsMessageByTheShapeOfAnothers(string known, string other)
+    {
+        foreach (string[] symbols in new string[][] { [known, other], [known] })
+        {
+            BinanceScanner scanner = Create(symbols, out _, out IScannerUnderTest tested);
+            foreach (string shape in s_shapes.Where(shape => !shape.Contains("depth", StringComparison.Ordinal)))
+            {
+                string ours = Named(shape, known, known);
+                string theirs = Named(shape, other, other);
+                Assert.True(tested.Compare(Encoding.UTF8.GetBytes(ours)));
+                Assert.Equal(symbols.Length == 2, tested.Compare(Encoding.UTF8.GetBytes(theirs)));
+                if (symbols.Length == 2)
+                {
+                    Assert.Equal(1, tested.Events[0].InstrumentId);
+                }
+
+                Assert.True(tested.Compare(Encoding.UTF8.GetBytes(ours)));
+                Assert.Equal(0, tested.Events[0].InstrumentId);
+                Assert.False(tested.Compare(Encoding.UTF8.GetBytes(Named(shape, known, other))));
+                Assert.False(tested.Compare(Encoding.UTF8.GetBytes(Named(shape, other, known))));
+            }
+
+            Assert.InRange(scanner.Shapes, 1, 100);
+        }
+    }
+
+    [Fact]
+    public void ShouldNotReadByAShapeThatWasLearntInCoarserIncrements()
+    {
+        _ = Create(["BTCUSDT"], out BookFeed[] feeds, out IScannerUnderTest tested, decimals: 2);
+        byte[] text = Encoding.UTF8.GetBytes(SpotTop.Replace("25.35", "25.3500", StringComparison.Ordinal));
+        byte[] finer = Encoding.UTF8.GetBytes(SpotTop.Replace("25.35", "25.3501", StringComparison.Ordinal));
+        Assert.True(tested.Compare(text));
+        Assert.False(tested.Compare(finer));
+        Assert.True(feeds[0].TryRefine(new ParsedMessage { PriceDecimals = 3 }, out _, out _));
+        Assert.False(tested.Compare(finer));
+        Assert.True(feeds[0].TryRefine(new ParsedMessage { PriceDecimals = 4, QuantityDecimals = 3 }, out _, out _));
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.True(tested.Compare(text));
+            Assert.Equal((253_500, 31_210), (tested.Events[0].BidPrice, tested.Events[0].BidQuantity));
+            Assert.True(tested.Compare(finer));
+            Assert.Equal(253_501, tested.Events[0].BidPrice);
+        }
+    }
+
+    [Fact]
+    public void ShouldLeaveMessagesOfTheSameFormWithAnyOtherByte()
+    {
+        IScannerUnderTest scanner = Scanner(Symbols);
+
+        // The words behind "nq" and "ps" may be any.
+        foreach (byte[] shape in s_shapes.Where(shape => !shape.Contains("\"st\":1", StringComparison.Ordinal))
+            .Select(Encoding.UTF8.GetBytes))
+        {
+            foreach (int at in Enumerable.Range(0, shape.Length).Where(i => !char.IsAsciiDigit((char)shape[i])))
+            {
+                byte before = shape[at];
+                byte[] others = [.. "\"\\,.:-/x}\u0001"u8, (byte)(before ^ 0x80), (byte)(before ^ 1)];
+                foreach (byte other in others.Where(other => other != before))
+                {
+                    shape[at] = other;
+                    Assert.False(scanner.Compare(shape), Encoding.Latin1.GetString(shape));
+                    shape[at] = before;
+                }
+
+                scanner.Prime(shape);
+            }
+        }
+    }
+
+    // Forms without end: shapes are forgotten for others, and numbers stay what they are.
+    [Fact]
+    public void ShouldReadMoreShapesThanItCanKeep()
+    {
+        string[] symbols = Enumerable.Range(0, 40).Select(i => $"{i}ABCUSDT").ToArray();
+        BinanceScanner scanner = Create(symbols, out _, out IScannerUnderTest tested);
+        Random random = Seeds.Start(TestContext.Current.TestOutputHelper!, 10);
+        for (int round = 0; round < NumberRounds; round++)
+        {
+            string symbol = symbols[random.Next(symbols.Length)];
+            string text = Named(s_shapes[random.Next(2) * 4], symbol, symbol);
+            foreach (string number in new[] { "25.35", "31.21", "40.66", "61800.20", "2.507", "2.510" })
+            {
+                string other = $"\"{random.Next(100_000)}.{random.Next(100_000)}\"";
+                text = text.Replace($"\"{number}\"", other, StringComparison.Ordinal);
+            }
+
+            Assert.True(tested.Compare(Encoding.UTF8.GetBytes(text)));
+        }
+
+        Assert.InRange(scanner.Shapes, 1_000, 4_096);
+    }
+
+    [Fact]
     public void ShouldLeaveNamesThatAreTooLongToTheParser()
     {
         IScannerUnderTest scanner = Scanner(["ABCDEFGHIJKLMUSDT"]);
         Assert.False(scanner.Compare(Encoding.UTF8.GetBytes(
             SpotTop.Replace("btcusdt", "abcdefghijklmusdt", StringComparison.Ordinal)
                 .Replace("BTCUSDT", "ABCDEFGHIJKLMUSDT", StringComparison.Ordinal))));
+    }
+
+    private static string Named(string shape, string stream, string symbol) =>
+        shape.Replace("btcusdt", BinanceSession.StreamName(stream), StringComparison.Ordinal)
+            .Replace("BTCUSDT", symbol, StringComparison.Ordinal);
+
+    private static BinanceScanner Create(
+        string[] symbols, out BookFeed[] feeds, out IScannerUnderTest tested, int decimals = Decimals)
+    {
+        BookFeed[] own = feeds = ParserUnderTest.Feeds(symbols, decimals);
+        byte[][] names = symbols.Select(symbol => Encoding.UTF8.GetBytes(BinanceSession.StreamName(symbol))).ToArray();
+        var streams = new SymbolTable(names);
+        var scanner = new BinanceScanner(names, feeds);
+        tested = new ScannerUnderTest<BinanceScanner>(
+            scanner, (frame, batch) => new BinanceParser(frame, 1, batch).ReadMessage(streams, own));
+        return scanner;
     }
 }
 

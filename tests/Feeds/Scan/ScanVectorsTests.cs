@@ -35,6 +35,30 @@ public sealed class ScanVectorsTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void ShouldCompareAlikeWithVectorsOfEveryWidth()
+    {
+        Random random = Seeds.Start(output, 9);
+        byte[] block = new byte[64];
+        for (int round = 0; round < Rounds; round++)
+        {
+            random.NextBytes(block);
+            byte[] other = block.AsSpan().ToArray();
+            ulong expected = 0;
+            for (int i = random.Next(64); i > 0; i--)
+            {
+                int at = random.Next(64);
+                other[at] = (byte)(block[at] ^ (1 << random.Next(8)));
+                expected |= 1UL << at;
+            }
+
+            Assert.Equal(expected, NoVectors.Different(in block[0], in other[0]));
+            Assert.Equal(expected, Vectors128.Different(in block[0], in other[0]));
+            Assert.Equal(expected, Vectors256.Different(in block[0], in other[0]));
+            Assert.Equal(expected, Vectors512.Different(in block[0], in other[0]));
+        }
+    }
+
+    [Fact]
     public void ShouldReadUpToSixteenDigits()
     {
         Random random = Seeds.Start(output, 8);
