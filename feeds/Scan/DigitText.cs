@@ -18,6 +18,9 @@ internal static class DigitText
     /// <summary>Bytes before the end of the digits that are looked at, whatever they are.</summary>
     public const int BytesBefore = MostDigits + 1;
 
+    /// <summary>In an order of digits: none of the bytes. On every machine a shuffle makes 0 of it.</summary>
+    public const byte NoDigit = 0xFF;
+
     // A vector from offset n on has its last n lanes set.
     private static ReadOnlySpan<byte> LaneMasks =>
     [
@@ -62,6 +65,17 @@ internal static class DigitText
         return Sum((values - Vector128.Create((byte)'0')) & LastLanes(whole + fraction));
     }
 
+    /// <summary>Reads digits that stand anywhere within sixteen bytes.</summary>
+    /// <param name="first">The first of the sixteen bytes; all can be read.</param>
+    /// <param name="order">For each of sixteen digits, the most significant one first, which of the bytes it is, or
+    /// <see cref="NoDigit"/> for 0.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long ReadOrdered<TVectors>(ref readonly byte first, ref readonly byte order)
+        where TVectors : struct, IScanVectors => TVectors.IsScalar
+            ? ReadPlainly(in first, in order)
+            : Sum(Vector128.ShuffleNative(
+                Vector128.LoadUnsafe(in first) - Vector128.Create((byte)'0'), Vector128.LoadUnsafe(in order)));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> Before(ref readonly byte end, int bytes) =>
         Vector128.LoadUnsafe(ref Unsafe.Subtract(ref Unsafe.AsRef(in end), bytes));
@@ -100,6 +114,18 @@ internal static class DigitText
         for (int i = digits; i > 0; i--)
         {
             value = (value * 10) + (Unsafe.Subtract(ref Unsafe.AsRef(in end), i) - '0');
+        }
+
+        return value;
+    }
+
+    private static long ReadPlainly(ref readonly byte first, ref readonly byte order)
+    {
+        long value = 0;
+        for (int i = 0; i < MostDigits; i++)
+        {
+            byte at = Unsafe.Add(ref Unsafe.AsRef(in order), i);
+            value = (value * 10) + (at == NoDigit ? 0 : Unsafe.Add(ref Unsafe.AsRef(in first), (int)at) - '0');
         }
 
         return value;

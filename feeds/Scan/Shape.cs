@@ -183,8 +183,7 @@ internal struct Shape
         where TVectors : struct, IScanVectors
     {
         ref readonly ShapeNumber number = ref Unsafe.Add(ref Unsafe.AsRef(in _numbers.First), place);
-        return DigitText.ReadDecimal<TVectors>(in At(in start, number.End), number.Whole, number.Fraction)
-            * number.Factor;
+        return DigitText.ReadOrdered<TVectors>(in At(in start, number.Start), in number.Order.First);
     }
 
     /// <summary>Makes it of a message; see <see cref="ShapeTable.Learn"/>.</summary>
@@ -199,7 +198,7 @@ internal struct Shape
         (PriceDecimals, QuantityDecimals) = (scale.PriceDecimals, scale.QuantityDecimals);
         foreach (ref ShapeNumber number in MemoryMarshal.CreateSpan(ref _numbers.First, ShapePlace.None))
         {
-            number.End = DigitText.BytesBefore;
+            MemoryMarshal.CreateSpan(ref number.Order.First, DigitText.MostDigits).Fill(DigitText.NoDigit);
         }
 
         Span<byte> own = stackalloc byte[MostBytes];
@@ -264,8 +263,10 @@ internal struct Shape
         int point = field.Form == ShapeForm.Whole ? -1 : text.IndexOf((byte)'.');
         int whole = point < 0 ? length : point;
         int fraction = point < 0 ? 0 : Math.Min(length - whole - 1, decimals);
-        int end = value + whole + 1 + fraction;
-        if (whole == 0 || whole + decimals > DigitText.MostDigits || end < DigitText.BytesBefore
+
+        // The sixteen bytes that end with the last digit that counts.
+        int start = value + whole + (fraction == 0 ? 0 : 1 + fraction) - DigitText.MostDigits;
+        if (whole == 0 || whole + decimals > DigitText.MostDigits || value < start || start < 0
             || text[..whole].ContainsAnyExceptInRange((byte)'0', (byte)'9')
             || (point >= 0 && text[(point + 1)..].ContainsAnyExceptInRange((byte)'0', (byte)'9')))
         {
@@ -273,12 +274,15 @@ internal struct Shape
         }
 
         // Digits beyond the increments stay as they are: they are zeros, or the message would not have been taken.
-        for (int i = 0; i < whole + 1 + fraction; i++)
+        // Increments that no digit is written for are zeros behind the last one.
+        var number = new ShapeNumber { Start = start };
+        Span<byte> order = MemoryMarshal.CreateSpan(ref number.Order.First, DigitText.MostDigits);
+        order.Fill(DigitText.NoDigit);
+        for (int i = 0; i < whole + fraction; i++)
         {
-            if (i != whole)
-            {
-                _compared.Set(_length, value + i, false);
-            }
+            int at = value + (i < whole ? i : i + 1);
+            _compared.Set(_length, at, false);
+            order[DigitText.MostDigits - decimals - whole + i] = (byte)(at - start);
         }
 
         if (whole > 1 && (field.Form == ShapeForm.Whole || !isQuoted))
@@ -290,13 +294,7 @@ internal struct Shape
 
         if (field.Place != ShapePlace.None)
         {
-            _numbers[field.Place] = new ShapeNumber
-            {
-                End = (ushort)end,
-                Whole = (byte)whole,
-                Fraction = (byte)fraction,
-                Factor = InstrumentScale.PowerOfTen(decimals - fraction),
-            };
+            _numbers[field.Place] = number;
         }
 
         return true;
@@ -306,14 +304,17 @@ internal struct Shape
     private static ref readonly byte At(ref readonly byte start, int offset) =>
         ref Unsafe.Add(ref Unsafe.AsRef(in start), offset);
 
-    // Where the digits that count end: behind the last one, or behind the byte after a number that has no point. Where
-    // there is no number it has no digits and stands where there is text before it.
+    // See DigitText.ReadOrdered. Where there is no number there is no digit, and any sixteen bytes will do.
     private struct ShapeNumber
     {
-        public long Factor;
-        public ushort End;
-        public byte Whole;
-        public byte Fraction;
+        public DigitOrder Order;
+        public int Start;
+    }
+
+    [InlineArray(DigitText.MostDigits)]
+    private struct DigitOrder
+    {
+        public byte First;
     }
 
     [InlineArray(ShapePlace.None)]
