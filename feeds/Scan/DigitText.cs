@@ -67,14 +67,36 @@ internal static class DigitText
 
     /// <summary>Reads digits that stand anywhere within sixteen bytes.</summary>
     /// <param name="first">The first of the sixteen bytes; all can be read.</param>
-    /// <param name="order">For each of sixteen digits, the most significant one first, which of the bytes it is, or
-    /// <see cref="NoDigit"/> for 0.</param>
+    /// <param name="order">See <see cref="Order"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static long ReadOrdered<TVectors>(ref readonly byte first, ref readonly byte order)
+    public static long ReadOrdered<TVectors>(ref readonly byte first, Vector128<byte> order)
         where TVectors : struct, IScanVectors => TVectors.IsScalar
-            ? ReadPlainly(in first, in order)
+            ? ReadPlainly(in first, order)
             : Sum(Vector128.ShuffleNative(
-                Vector128.LoadUnsafe(in first) - Vector128.Create((byte)'0'), Vector128.LoadUnsafe(in order)));
+                Vector128.LoadUnsafe(in first) - Vector128.Create((byte)'0'), order));
+
+    /// <summary>
+    /// How a number's digits lie in the sixteen bytes that end with the last one that counts: for each of sixteen
+    /// digits of its increments, the most significant one first, which of the bytes it is, or <see cref="NoDigit"/>
+    /// for 0, as before the number and where increments are finer than what is written.
+    /// </summary>
+    /// <param name="whole">Digits before the point, or all digits; with the increments' decimals at most 16.</param>
+    /// <param name="fraction">Digits behind the point that count, at most the decimals; 0 without a point.</param>
+    /// <param name="decimals">Decimals of the increments.</param>
+    public static Vector128<byte> Order(int whole, int fraction, int decimals)
+    {
+        Vector128<byte> order = Vector128.Create(NoDigit);
+        int first = MostDigits - Width(whole, fraction);
+        for (int i = 0; i < whole + fraction; i++)
+        {
+            order = order.WithElement(MostDigits - decimals - whole + i, (byte)(first + (i < whole ? i : i + 1)));
+        }
+
+        return order;
+    }
+
+    /// <summary>Bytes of a number up to the last digit that counts; for <see cref="Order"/> at most 16.</summary>
+    public static int Width(int whole, int fraction) => fraction == 0 ? whole : whole + 1 + fraction;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> Before(ref readonly byte end, int bytes) =>
@@ -119,12 +141,12 @@ internal static class DigitText
         return value;
     }
 
-    private static long ReadPlainly(ref readonly byte first, ref readonly byte order)
+    private static long ReadPlainly(ref readonly byte first, Vector128<byte> order)
     {
         long value = 0;
         for (int i = 0; i < MostDigits; i++)
         {
-            byte at = Unsafe.Add(ref Unsafe.AsRef(in order), i);
+            byte at = order.GetElement(i);
             value = (value * 10) + (at == NoDigit ? 0 : Unsafe.Add(ref Unsafe.AsRef(in first), (int)at) - '0');
         }
 

@@ -41,6 +41,7 @@ internal ref partial struct ScanText<TVectors>
     // Between levels stands "],[" and a quote, after the last one two brackets and more than one byte.
     private const int BytesBehindLevel = 4;
     private const uint NextLevel = ']' | (',' << 8) | ('[' << 16) | ((uint)'"' << 24);
+    private const int MissesToLearn = 2;
     private const ushort LastLevel = ']' | (']' << 8);
 
     // A message ends with more than one byte behind a word.
@@ -245,6 +246,7 @@ internal ref partial struct ScanText<TVectors>
 
     /// <summary>
     /// Reads an array of arrays of two decimal strings, from behind its first bracket to behind its last, as levels.
+    /// Not inlined, so that all it calls can be: the compiler's budget is one method's.
     /// </summary>
     /// <param name="text">The text; a copy, so that the caller's own can stay in registers.</param>
     /// <param name="feed">How the numbers are counted.</param>
@@ -253,6 +255,7 @@ internal ref partial struct ScanText<TVectors>
     /// <param name="count">How many have been written before; how many then.</param>
     /// <returns>How many bytes are left behind the last bracket; -1 where it is not as it should be or there is no more
     /// room.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static int ReadLevels(
         ScanText<TVectors> text, BookFeed feed, in MarketEvent template, Span<MarketEvent> room, ref int count)
     {
@@ -268,8 +271,25 @@ internal ref partial struct ScanText<TVectors>
 
         int priceDecimals = feed.Scale.PriceDecimals;
         int quantityDecimals = feed.Scale.QuantityDecimals;
+        var shape = default(LevelShape<TVectors>);
+        int misses = 0;
         for (int written = count; (uint)written < (uint)room.Length; written++)
         {
+            int alike = shape.ReadRun(in text._at, text.Rest, in template, room[written..]);
+            if (alike != 0)
+            {
+                text._at = ref text.Byte(alike * shape.Bytes);
+                text._nonDigits = 0;
+                misses = 0;
+                written += alike;
+                if (written == room.Length)
+                {
+                    return -1;
+                }
+            }
+
+            ref readonly byte start = ref text._at;
+            bool isWhole = text.Rest >= LeastBytes;
             if (!text.TryReadDecimal(priceDecimals, out long price) || text.Rest < BytesBetweenNumbers
                 || (Unsafe.ReadUnaligned<uint>(in text._at) & 0xFF_FFFF) != BetweenNumbers)
             {
@@ -294,6 +314,14 @@ internal ref partial struct ScanText<TVectors>
             }
 
             text.Step(1 + BytesBehindLevel);
+
+            // One level that differs says nothing of the next one, and short arrays are not worth learning.
+            misses++;
+            if (misses == MissesToLearn && isWhole)
+            {
+                shape = LevelShape<TVectors>.Of(in start, priceDecimals, quantityDecimals);
+                misses = 0;
+            }
         }
 
         return -1;

@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
@@ -183,7 +184,7 @@ internal struct Shape
         where TVectors : struct, IScanVectors
     {
         ref readonly ShapeNumber number = ref Unsafe.Add(ref Unsafe.AsRef(in _numbers.First), place);
-        return DigitText.ReadOrdered<TVectors>(in At(in start, number.Start), in number.Order.First);
+        return DigitText.ReadOrdered<TVectors>(in At(in start, number.Start), number.Order);
     }
 
     /// <summary>Makes it of a message; see <see cref="ShapeTable.Learn"/>.</summary>
@@ -198,7 +199,7 @@ internal struct Shape
         (PriceDecimals, QuantityDecimals) = (scale.PriceDecimals, scale.QuantityDecimals);
         foreach (ref ShapeNumber number in MemoryMarshal.CreateSpan(ref _numbers.First, ShapePlace.None))
         {
-            MemoryMarshal.CreateSpan(ref number.Order.First, DigitText.MostDigits).Fill(DigitText.NoDigit);
+            number.Order = DigitText.Order(0, 0, 0);
         }
 
         Span<byte> own = stackalloc byte[MostBytes];
@@ -265,7 +266,7 @@ internal struct Shape
         int fraction = point < 0 ? 0 : Math.Min(length - whole - 1, decimals);
 
         // The sixteen bytes that end with the last digit that counts.
-        int start = value + whole + (fraction == 0 ? 0 : 1 + fraction) - DigitText.MostDigits;
+        int start = value + DigitText.Width(whole, fraction) - DigitText.MostDigits;
         if (whole == 0 || whole + decimals > DigitText.MostDigits || value < start || start < 0
             || text[..whole].ContainsAnyExceptInRange((byte)'0', (byte)'9')
             || (point >= 0 && text[(point + 1)..].ContainsAnyExceptInRange((byte)'0', (byte)'9')))
@@ -274,15 +275,12 @@ internal struct Shape
         }
 
         // Digits beyond the increments stay as they are: they are zeros, or the message would not have been taken.
-        // Increments that no digit is written for are zeros behind the last one.
-        var number = new ShapeNumber { Start = start };
-        Span<byte> order = MemoryMarshal.CreateSpan(ref number.Order.First, DigitText.MostDigits);
-        order.Fill(DigitText.NoDigit);
-        for (int i = 0; i < whole + fraction; i++)
+        for (int i = 0; i < DigitText.Width(whole, fraction); i++)
         {
-            int at = value + (i < whole ? i : i + 1);
-            _compared.Set(_length, at, false);
-            order[DigitText.MostDigits - decimals - whole + i] = (byte)(at - start);
+            if (i != whole)
+            {
+                _compared.Set(_length, value + i, false);
+            }
         }
 
         if (whole > 1 && (field.Form == ShapeForm.Whole || !isQuoted))
@@ -294,7 +292,11 @@ internal struct Shape
 
         if (field.Place != ShapePlace.None)
         {
-            _numbers[field.Place] = number;
+            _numbers[field.Place] = new ShapeNumber
+            {
+                Order = DigitText.Order(whole, fraction, decimals),
+                Start = start,
+            };
         }
 
         return true;
@@ -307,14 +309,8 @@ internal struct Shape
     // See DigitText.ReadOrdered. Where there is no number there is no digit, and any sixteen bytes will do.
     private struct ShapeNumber
     {
-        public DigitOrder Order;
+        public Vector128<byte> Order;
         public int Start;
-    }
-
-    [InlineArray(DigitText.MostDigits)]
-    private struct DigitOrder
-    {
-        public byte First;
     }
 
     [InlineArray(ShapePlace.None)]

@@ -93,7 +93,8 @@ internal sealed class ShapeTable
         }
 
         long ms = shape.Read<TVectors>(in start, ShapePlace.TimeMs);
-        if (ms > ScanText<TVectors>.MostMs)
+        Span<MarketEvent> room = batch.Room;
+        if (ms > ScanText<TVectors>.MostMs || room.IsEmpty)
         {
             return false;
         }
@@ -101,12 +102,13 @@ internal sealed class ShapeTable
         message.Kind = MessageKind.Direct;
         message.Symbol = shape.Symbol;
 
-        // A place that the shape has no number for gets 0, which is there anyway: cheaper than a branch that follows
-        // the mixture of tops and trades.
-        ref MarketEvent item = ref batch.Add();
+        // All of the event's bytes. A place that the shape has no number for gets the 0 that it has in an event: that
+        // is cheaper than a branch, which would follow the mixture of tops and trades.
+        ref MarketEvent item = ref room[0];
         item.Kind = shape.Kind;
         item.Side = shape.Side;
         item.InstrumentId = shape.InstrumentId;
+        item.WireStamp = batch.WireStamp;
         item.ReceiveTimeNs = receiveTimeNs;
         item.ExchangeTimeNs = ms * ScanText<TVectors>.NsPerMs;
         item.BidPrice = shape.Read<TVectors>(in start, ShapePlace.BidPrice);
@@ -114,6 +116,7 @@ internal sealed class ShapeTable
         item.AskPrice = shape.Read<TVectors>(in start, ShapePlace.AskPrice);
         item.AskQuantity = shape.Read<TVectors>(in start, ShapePlace.AskQuantity);
         item.UpdateId = shape.Read<TVectors>(in start, ShapePlace.UpdateId);
+        batch.Advance(1);
         return true;
     }
 

@@ -4,6 +4,7 @@ using System.Text;
 using LowLatency.Engine.Events;
 using LowLatency.Feeds;
 using LowLatency.Feeds.Binance;
+using LowLatency.Feeds.Scan;
 using LowLatency.Tests.Feeds.Scan;
 using LowLatency.Tests.Support;
 using Xunit;
@@ -14,6 +15,7 @@ namespace LowLatency.Tests.Feeds.Binance;
 public sealed class BinanceScannerTests(ITestOutputHelper output) : VenueScannerTests(output)
 {
     private const int NumberRounds = 10_000;
+    private const int LevelRounds = 5_000;
 
     private const string SpotTop =
         """{"stream":"btcusdt@bookTicker","data":{"u":400900217,"s":"BTCUSDT","b":"25.35","B":"31.21","a":"25.36","A":"40.66"}}""";
@@ -267,6 +269,41 @@ public sealed class BinanceScannerTests(ITestOutputHelper output) : VenueScanner
                 scanner.Prime(shape);
             }
         }
+    }
+
+    // Long sides whose levels are written alike, with one or the other that is not, or with a byte that is wrong.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(12)]
+    public void ShouldReadLevelsThatAreAlikeAsTheParserDoesOrLeaveThem(int decimals)
+    {
+        Random random = Seeds.Start(TestContext.Current.TestOutputHelper!, 12);
+        IScannerUnderTest scanner = Scanner(["BTCUSDT"], decimals);
+        using var memory = new GuardedMemory(4096);
+        string Digits(int count) => string.Concat(Enumerable.Range(0, count).Select(_ => random.Next(10)));
+        for (int round = 0; round < LevelRounds; round++)
+        {
+            (int whole, int written, int zeros) = (
+                random.Next(1, Math.Min(6, DigitText.MostDigits - decimals)), random.Next(1, decimals + 2),
+                random.Next(4));
+            string Number(int more) => Digits(whole + more) + "." + Digits(Math.Min(written, decimals))
+                + new string('0', decimals == 0 ? written : written <= decimals ? 0 : zeros + 1);
+            string Levels(int count) => string.Join(',', Enumerable.Range(0, count).Select(
+                _ => $"[\"{Number(0)}\",\"{Number(random.Next(8) == 0 ? 1 : 0)}\"]"));
+            byte[] text = Encoding.UTF8.GetBytes(
+                $$$"""{"stream":"btcusdt@depth","data":{"e":"depthUpdate","E":1,"s":"BTCUSDT","U":1,"u":2,"b":[{{{Levels(random.Next(25))}}}],"a":[{{{Levels(random.Next(25))}}}]}}""");
+            Assert.True(scanner.Compare(memory.Put(text)), Encoding.UTF8.GetString(text));
+            for (int change = 0; change < 4; change++)
+            {
+                byte[] other = text.AsSpan().ToArray();
+                other[random.Next(80, text.Length)] = "0123456789.,[]\"-e\\"u8[random.Next(18)];
+                scanner.Compare(memory.Put(other));
+            }
+        }
+
+        Assert.InRange(scanner.Taken, LevelRounds + 1, 4 * LevelRounds);
     }
 
     // Forms without end: shapes are forgotten for others, and numbers stay what they are.

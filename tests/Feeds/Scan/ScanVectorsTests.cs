@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Runtime.Intrinsics;
 using System.Text;
 using LowLatency.Feeds.Scan;
 using LowLatency.Tests.Support;
@@ -77,6 +78,17 @@ public sealed class ScanVectorsTests(ITestOutputHelper output)
             long expected = long.Parse(digits + Encoding.ASCII.GetString(text, start + whole + 1, fraction));
             Assert.Equal(expected, DigitText.ReadDecimal<Vectors128>(in text[^1], whole, fraction));
             Assert.Equal(expected, DigitText.ReadDecimal<NoVectors>(in text[^1], whole, fraction));
+
+            int decimals = random.Next(fraction, DigitText.MostDigits - whole + 1);
+            int width = DigitText.Width(whole, fraction);
+            if (width <= DigitText.MostDigits)
+            {
+                Vector128<byte> order = DigitText.Order(whole, fraction, decimals);
+                expected *= (long)Math.Pow(10, decimals - fraction);
+                ref readonly byte first = ref text[start + width - DigitText.MostDigits];
+                Assert.Equal(expected, DigitText.ReadOrdered<Vectors128>(in first, order));
+                Assert.Equal(expected, DigitText.ReadOrdered<NoVectors>(in first, order));
+            }
         }
     }
 

@@ -1,0 +1,154 @@
+using System;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using LowLatency.Engine.Events;
+
+namespace LowLatency.Feeds.Scan;
+
+/// <summary>
+/// The shape of a level of two decimal strings with points, from its first digit to the next level's. Most levels of a
+/// message are written like the one before: such a level is read without looking for the ends of its numbers, and where
+/// the next one begins is known before this one has been looked at.
+/// </summary>
+internal ref struct LevelShape<TVectors>
+    where TVectors : struct, IScanVectors
+{
+    private const int BlockBytes = 64;
+
+    // From the quote behind the quantity to the next level's first digit: the quote, "],[" and a quote.
+    private const int BytesBehindQuantity = 5;
+
+    // The level whose shape it is. What a level has in common with it are its places of digits, its other bytes and its
+    // zeros beyond the increments.
+    private readonly ref readonly byte _like;
+    private ulong _all;
+    private ulong _nonDigits;
+    private ulong _compared;
+    private Number _price;
+    private Number _quantity;
+
+    private LevelShape(ref readonly byte like) => _like = ref like;
+
+    /// <summary>Bytes to the next level's first digit; 0 when there is no shape.</summary>
+    public int Bytes { get; private set; }
+
+    /// <summary>Reads levels for as long as they are of this shape.</summary>
+    /// <param name="at">The first one's first digit.</param>
+    /// <param name="rest">Bytes from there on that can be read.</param>
+    /// <param name="template">What all levels have in common.</param>
+    /// <param name="room">Where the levels go.</param>
+    /// <returns>How many there were.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly int ReadRun(
+        ref readonly byte at, int rest, in MarketEvent template, Span<MarketEvent> room) =>
+        Bytes == 0 || rest < BlockBytes ? 0 : ReadRun(in this, in at, rest, in template, room);
+
+    /// <summary>The shape of a level that was read and that another one follows.</summary>
+    /// <param name="at">Its first digit; 64 bytes from there on can be read.</param>
+    /// <param name="priceDecimals">Decimals of a price's increments.</param>
+    /// <param name="quantityDecimals">Likewise of a quantity's.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static LevelShape<TVectors> Of(ref readonly byte at, int priceDecimals, int quantityDecimals)
+    {
+        ulong nonDigits = TVectors.NonDigits(in at);
+        ulong zeros = 0;
+        ulong rest = nonDigits;
+        if (!TryLearn(in at, 0, priceDecimals, ref rest, ref zeros, out Number price))
+        {
+            return default;
+        }
+
+        // Over the comma and the quote before the quantity.
+        rest &= rest - 1;
+        int start = BitOperations.TrailingZeroCount(rest) + 1;
+        rest &= rest - 1;
+        bool isThere = TryLearn(in at, start, quantityDecimals, ref rest, ref zeros, out Number quantity);
+        int bytes = quantity.Quote + BytesBehindQuantity;
+        if (!isThere || bytes > BlockBytes)
+        {
+            return default;
+        }
+
+        ulong all = ulong.MaxValue >> (BlockBytes - bytes);
+        return new LevelShape<TVectors>(in at)
+        {
+            Bytes = bytes,
+            _all = all,
+            _nonDigits = nonDigits,
+            _compared = (nonDigits & all) | zeros,
+            _price = price,
+            _quantity = quantity,
+        };
+    }
+
+    // A method of its own, so that all of the shape is in registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int ReadRun(
+        in LevelShape<TVectors> shape, ref readonly byte at, int rest, in MarketEvent template,
+        Span<MarketEvent> room)
+    {
+        ulong all = shape._all;
+        ulong nonDigits = shape._nonDigits & all;
+        ulong compared = shape._compared;
+        ref readonly byte like = ref shape._like;
+        Number price = shape._price;
+        Number quantity = shape._quantity;
+        int bytes = shape.Bytes;
+        MarketEvent common = template;
+        int count = 0;
+        for (; count < room.Length && rest >= BlockBytes; count++)
+        {
+            if ((((TVectors.NonDigits(in at) & all) ^ nonDigits) | (TVectors.Different(in at, in like) & compared))
+                != 0)
+            {
+                break;
+            }
+
+            ref MarketEvent level = ref room[count];
+            level = common;
+            level.Price = price.Read(in at);
+            level.Quantity = quantity.Read(in at);
+            at = ref Unsafe.Add(ref Unsafe.AsRef(in at), bytes);
+            rest -= bytes;
+        }
+
+        return count;
+    }
+
+    // A number from its first digit on, with the point and quote that end it.
+    private static bool TryLearn(
+        ref readonly byte at, int start, int decimals, ref ulong rest, ref ulong zeros, out Number number)
+    {
+        int point = BitOperations.TrailingZeroCount(rest);
+        rest &= rest - 1;
+        int quote = BitOperations.TrailingZeroCount(rest);
+        rest &= rest - 1;
+        number = default;
+        if (quote >= BlockBytes || Unsafe.Add(ref Unsafe.AsRef(in at), point) != '.')
+        {
+            return false;
+        }
+
+        int whole = point - start;
+        int fraction = Math.Min(quote - point - 1, decimals);
+        int width = DigitText.Width(whole, fraction);
+        zeros |= (1UL << quote) - (1UL << (point + 1 + fraction));
+        number.Order = width > DigitText.MostDigits ? default : DigitText.Order(whole, fraction, decimals);
+        number.Start = start + width - DigitText.MostDigits;
+        number.Quote = quote;
+        return width <= DigitText.MostDigits;
+    }
+
+    // See DigitText.ReadOrdered; Start is relative to the level's first digit, and there is text enough before that.
+    private struct Number
+    {
+        public Vector128<byte> Order;
+        public int Start;
+        public int Quote;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly long Read(ref readonly byte level) => DigitText.ReadOrdered<TVectors>(
+            in Unsafe.Add(ref Unsafe.AsRef(in level), Start), Order);
+    }
+}
