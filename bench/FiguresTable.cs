@@ -42,11 +42,10 @@ internal static class FiguresTable
         }
 
         double book = Value(report, "parse and book", "ns_per_message");
-        string beside = Invariant(
-            $"`Utf8JsonReader` and sorted array {Value(report, "Utf8JsonReader and sorted array book", "ns_per_message"):0}")
-            + Invariant($" (ours {Value(report, "parse and book", "ratio"):0.00} of it), decimal and ")
-            + Invariant(
-                $"`SortedDictionary` {Value(report, "Utf8JsonReader, decimal, SortedDictionary", "ns_per_message"):0}");
+        double array = Value(report, "Utf8JsonReader and sorted array book", "ns_per_message");
+        double tree = Value(report, "Utf8JsonReader, decimal, SortedDictionary", "ns_per_message");
+        string beside = Invariant($"`Utf8JsonReader` and sorted array {array:0} (ours {book / array:0.00} of it), ")
+            + Invariant($"decimal and `SortedDictionary` {tree:0}");
         if (Load(folder, "simdjson") is { } simdjson)
         {
             double theirs = simdjson.GetProperty("parse_and_book_ns_per_message").GetDouble();
@@ -91,14 +90,14 @@ internal static class FiguresTable
             ("from messages, direction mask and journal", "replay with the direction mask, filled on paper, journal"),
             ("from decoded events, direction mask and journal", "the same from decoded events"),
         ];
-        double plain = TryValue(report, "Utf8JsonReader, decimal, SortedDictionary", "events_per_second") / Million ?? 0;
+        double? plain = TryValue(report, "Utf8JsonReader, decimal, SortedDictionary", "events_per_second");
         foreach ((string name, string words) in rows)
         {
             Row(output, words,
                 Invariant($"{Value(report, name, "events_per_second") / Million:0.0} M events/s"),
-                plain == 0 ? string.Empty : Invariant($"the plain way {plain:0.0} M"),
+                plain is null ? string.Empty : Invariant($"the plain way {plain / Million:0.0} M"),
                 name.StartsWith("from messages", StringComparison.Ordinal)
-                    ? "file, LZ4, checks, parser, engine with signals; level updates, trades and tops count; two threads"
+                    ? "file, LZ4, checks, parser, engine, signals; level updates, trades and tops count; two threads"
                     : "the events are read from a file that an earlier replay has left");
         }
     }
@@ -110,20 +109,21 @@ internal static class FiguresTable
             return;
         }
 
+        double channel = Items(report, "Channel<long>, bounded, one to one");
+        double blocking = Items(report, "BlockingCollection<long>, bounded");
         Row(output, "ring, one to one, batches of 256 (one by one)",
-            Invariant($"{Value(report, "ring, one to one, batches of 256", "items_per_second") / Million:0} M/s ")
-                + Invariant($"({Value(report, "ring, one to one, one by one", "items_per_second") / Million:0})"),
-            Invariant($"`Channel` {Value(report, "Channel<long>, bounded, one to one", "items_per_second") / Million:0}, ")
-                + Invariant(
-                    $"`BlockingCollection` {Value(report, "BlockingCollection<long>, bounded", "items_per_second") / Million:0}"),
+            Invariant($"{Items(report, "ring, one to one, batches of 256"):0} M/s ")
+                + Invariant($"({Items(report, "ring, one to one, one by one"):0})"),
+            Invariant($"`Channel` {channel:0}, `BlockingCollection` {blocking:0}"),
             "64-bit numbers between two threads");
-        Row(output, "ring for several producers: one, two (batches)",
-            Invariant(
-                $"{Value(report, "ring for several, one producer, batches of 256", "items_per_second") / Million:0}, ")
-                + Invariant(
-                    $"{Value(report, "ring for several, two producers, batches of 256", "items_per_second") / Million:0} M/s"),
-            "as above",
-            "three threads on two cores");
+        Row(output, "ring for several producers, batches of 256: one (two)",
+            Invariant($"{Items(report, "ring for several, one producer, batches of 256"):0} M/s ")
+                + Invariant($"({Items(report, "ring for several, two producers, batches of 256"):0})"),
+            string.Empty,
+            "as above; one by one "
+                + Invariant($"{Items(report, "ring for several, one producer, one by one"):0} ")
+                + Invariant($"({Items(report, "ring for several, two producers, one by one"):0}); ")
+                + "three threads on two cores");
         Row(output, "ring, round trip", Invariant($"{Value(report, "ring, round trip", "ns_per_round_trip"):0} ns"),
             Invariant($"`Channel` {Value(report, "Channel<long>, round trip", "ns_per_round_trip"):0}")
                 + (Load(folder, "ping_pong") is { } native
@@ -152,15 +152,15 @@ internal static class FiguresTable
         {
             if (Load(folder, "wire-" + wait) is { } report)
             {
+                const string Whole = "socket bytes to order bytes on the wire";
+                double received = Share(report, "  due to received: venue's send, kernel, websocket");
+                double decided = Share(report, "  received to taken: parser, ring, engine, ring");
+                double sent = Share(report, "  taken to arrived: order text, send, kernel");
                 Row(output, $"socket bytes to order bytes on the wire, threads wait by {wait}",
-                    Percentiles(report, "socket bytes to order bytes on the wire"),
-                    "share of the median: received "
-                        + Invariant($"{Share(report, "  due to received: venue's send, kernel, websocket"):0} %, decided ")
-                        + Invariant($"{Share(report, "  received to taken: parser, ring, engine, ring"):0} %, sent ")
-                        + Invariant($"{Share(report, "  taken to arrived: order text, send, kernel"):0} %"),
+                    Percentiles(report, Whole),
+                    Invariant($"share of the median: received {received:0} %, decided {decided:0} %, sent {sent:0} %"),
                     "loopback, 10,000 messages a second, venue on the same cores; no TLS, no network; "
-                        + Invariant(
-                            $"{Value(report, "socket bytes to order bytes on the wire", "gc_collections"):0} collections"));
+                        + Invariant($"{Value(report, Whole, "gc_collections"):0} collections"));
             }
         }
     }
@@ -173,13 +173,13 @@ internal static class FiguresTable
                 Invariant($"{Value(report, "append on the feed's thread", "ns_per_message"):0} ns a message"),
                 string.Empty, "median of groups of 16");
             double? tool = TryValue(report, "lz4 -1, a process", "megabytes_per_second");
+            double deflate = Value(report, "DeflateStream, fastest, in memory", "megabytes_per_second");
             Row(output, "recording written",
                 Invariant($"{Value(report, "segments written", "megabytes_per_second"):0} MB/s, ratio ")
                     + Invariant($"{Value(report, "segments written", "compression_ratio"):0.00}"),
                 (tool is null ? string.Empty : Invariant($"`lz4 -1` {tool:0} MB/s, ratio ")
                     + Invariant($"{Value(report, "lz4 -1, a process", "compression_ratio"):0.00}; "))
-                    + Invariant(
-                        $"`DeflateStream` {Value(report, "DeflateStream, fastest, in memory", "megabytes_per_second"):0}"),
+                    + Invariant($"`DeflateStream` {deflate:0}"),
                 "LZ4, checksums and index; syncs left out; the tool starts a process");
             Row(output, "recording read back and checked",
                 Invariant($"{Value(report, "read back and checked", "megabytes_per_second"):0} MB/s"), string.Empty,
@@ -236,6 +236,9 @@ internal static class FiguresTable
 
     private static string Percentiles(JsonElement report, string name) =>
         string.Join(", ", s_percentiles.Select(part => $"{part} {Time(Value(report, name, part + "_ns"))}"));
+
+    private static double Items(JsonElement report, string name) =>
+        Value(report, name, "items_per_second") / Million;
 
     private static double Share(JsonElement report, string name) => 100 * Value(report, name, "share_of_p50");
 

@@ -129,8 +129,8 @@ internal sealed class EngineSettings
     [Description("How threads wait: Block, Sleep, Yield or BusySpin. The last two want a core of their own.")]
     public WaitStrategyKind WaitStrategy { get; set; } = WaitStrategyKind.Block;
 
-    [Description("Core that the engine's thread is tied to, from 0; -1 for none. Of use where the system keeps the core "
-        + "free for it.")]
+    [Description("Core that the engine's thread is tied to, from 0; -1 for none. Of use where the system keeps the "
+        + "core free for it.")]
     [Range(-1, 1023)]
     public int EngineCore { get; set; } = -1;
 
