@@ -12,6 +12,7 @@ namespace LowLatency.Recorder;
 public sealed class RecordReadAhead : IDisposable
 {
     private const int ChunkBytes = 256 * 1024;
+    private const int ChunkRecords = 4096;
 
     private readonly SegmentReader _reader;
     private readonly ReadAhead<Chunk> _chunks;
@@ -72,7 +73,7 @@ public sealed class RecordReadAhead : IDisposable
     private bool Fill(Chunk chunk)
     {
         chunk.Clear();
-        while (chunk.Length < ChunkBytes)
+        while (chunk.Length < ChunkBytes && chunk.Records.Count < ChunkRecords)
         {
             if (!_reader.TryRead(out InputRecord record, out ReadOnlySpan<byte> payload))
             {

@@ -14,7 +14,7 @@ namespace LowLatency.Replay;
 /// </summary>
 public sealed class InlineEngine : ReplayEngine, IEventHandler<EngineOutput>, IBatchHandler<MarketEvent>
 {
-    private const int OutboundCapacity = 4096;
+    private const int OutboundCapacity = 16_384;
 
     private readonly RingBuffer<EngineOutput> _outbound;
     private readonly RingConsumer<MarketEvent> _engineConsumer;

@@ -20,6 +20,9 @@ public sealed record ReplayResult
     /// <summary>Where the readable part of the recording ended too early, or null.</summary>
     public required Truncation? Truncation { get; init; }
 
+    /// <summary>Why the decoded events were not kept, in words; null when they were, or were not wanted.</summary>
+    public string? DecodedProblem { get; init; }
+
     /// <summary>Whether it ended before the recording did, because it was told to.</summary>
     public required bool IsStopped { get; init; }
 
@@ -49,6 +52,7 @@ public sealed class RecordingReplay : IDisposable
     private readonly RecordReadAhead _records;
     private readonly ulong _identity;
     private readonly DecodedReader? _decoded;
+    private string? _decodedProblem;
     private readonly ReplayOptions _options;
     private readonly Stopwatch _pace = new();
     private long _paceStartNs;
@@ -146,6 +150,7 @@ public sealed class RecordingReplay : IDisposable
             Runner = Runner,
             Truncation = _reader.Truncation,
             IsStopped = isStopped,
+            DecodedProblem = _decodedProblem,
             IsSession = _options.IsSession && !isStopped,
         };
     }
@@ -180,11 +185,16 @@ public sealed class RecordingReplay : IDisposable
 
         _records.End();
         Runner.Finish(isStopped);
-        if (!isStopped && _reader.Truncations.Count == 0)
+        if (isStopped || _reader.Truncations.Count != 0)
+        {
+            writer?.GiveUp(isStopped ? "the replay was stopped" : "the recording is not whole");
+        }
+        else
         {
             writer?.Complete(Runner.Summary);
         }
 
+        _decodedProblem = writer?.Problem;
         return isStopped;
     }
 

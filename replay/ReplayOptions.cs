@@ -65,6 +65,11 @@ public sealed record ReplayOptions
             throw new ArgumentException("another strategy, or a part of a session, is replayed on one thread");
         }
 
+        if (DecodedEvents is not null && Log is not null)
+        {
+            throw new ArgumentException("decoded events are without the messages that could be recorded again");
+        }
+
         if (DecodedEvents is not null && (FromNs is not null || UntilNs is not null || Symbols is not null))
         {
             throw new ArgumentException("a file of decoded events is of a whole session, not of a part of it");

@@ -210,6 +210,7 @@ public sealed class ReplayRunner : IDisposable
     {
         Events += events.Length;
         Records++;
+        FirstTimeNs = FirstTimeNs == 0 ? events[0].ReceiveTimeNs : FirstTimeNs;
         LastTimeNs = Math.Max(LastTimeNs, events[^1].ReceiveTimeNs);
         _inline!.Feed(events);
     }

@@ -82,6 +82,9 @@ internal sealed class EngineControl
     public bool OnRareEvent(InstrumentState state, in MarketEvent item)
     {
         MarkDirty(state);
+
+        // Whoever waits for what has become of orders must not be shown what was before.
+        _nextShowNs = long.MinValue;
         switch (item.Kind)
         {
             case EventKind.SnapshotBegin:

@@ -27,7 +27,9 @@ internal readonly struct ShortName
         padded.Clear();
         if (name.Length is 0 or > MostBytes)
         {
+            // No text has ones where the mask has none.
             Length = -1;
+            _first = 1;
             return;
         }
 

@@ -10,8 +10,8 @@ namespace LowLatency.Replay.Decoded;
 
 /// <summary>
 /// The file that holds a recording's events as the sessions published them, so that trying many settings on one
-/// recording reads its messages once: a head, blocks, a summary. Little-endian, as in memory. It is a cache: whatever
-/// is not exactly as it should be means that it is made anew.
+/// recording reads its messages once: a head, blocks, a summary. Little-endian, as in memory. It is a cache: one
+/// of another recording or another program is made anew; one that is damaged is told.
 /// </summary>
 internal static class DecodedFormat
 {
@@ -36,6 +36,8 @@ internal static class DecodedFormat
         hash.Add(Version);
         Add(ref hash, typeof(FeedSession).Assembly.ManifestModule.ModuleVersionId.ToByteArray());
         Add(ref hash, typeof(MarketEvent).Assembly.ManifestModule.ModuleVersionId.ToByteArray());
+        Add(ref hash, typeof(SegmentReader).Assembly.ManifestModule.ModuleVersionId.ToByteArray());
+        Add(ref hash, typeof(DecodedFormat).Assembly.ManifestModule.ModuleVersionId.ToByteArray());
         Add(ref hash, settingsJson);
         SegmentReader.TryList(recording, out var files, out _);
         foreach ((int index, string path) in files)

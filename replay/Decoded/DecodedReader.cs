@@ -38,13 +38,14 @@ internal sealed class DecodedReader : IDisposable
 
     /// <summary>Opens a file.</summary>
     /// <returns>null when there is none, or when it was made of another recording or by another program.</returns>
-    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="IOException">The file cannot be read, or is of another kind: it is not to be replaced.
+    /// </exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
     public static DecodedReader? TryOpen(string path, ulong identity)
     {
         if (!File.Exists(path))
         {
-            return null;
+            return Directory.Exists(path) ? throw new IOException($"'{path}' is a folder, not a file") : null;
         }
 
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1);
@@ -57,7 +58,9 @@ internal sealed class DecodedReader : IDisposable
         }
 
         file.Dispose();
-        return null;
+        return length > 0 && head.Magic != MemoryMarshal.Read<ulong>(DecodedFormat.Magic)
+            ? throw new IOException($"'{path}' is there already and holds no decoded events: name another file")
+            : null;
     }
 
     /// <summary>The next input's events, until the next call; empty at the end.</summary>

@@ -20,12 +20,15 @@ internal sealed class DecodedWriter : IDisposable
     private readonly List<int> _inputs = [];
     private readonly List<MarketEvent> _events = new(DecodedFormat.EventsABlock);
 
+    /// <summary>Why the file is not kept, in words; null while nothing is wrong.</summary>
+    public string? Problem { get; private set; }
+
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
     public DecodedWriter(string path, ulong identity)
     {
         _path = path;
-        _written = $"{path}.{Environment.ProcessId}.tmp";
+        _written = $"{path}.{Guid.NewGuid():n}.tmp";
         _file = new FileStream(_written, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
         Write(new DecodedHead { Magic = MemoryMarshal.Read<ulong>(DecodedFormat.Magic), Identity = identity });
     }
@@ -37,12 +40,46 @@ internal sealed class DecodedWriter : IDisposable
         _events.AddRange(events);
         if (_events.Count >= DecodedFormat.EventsABlock)
         {
-            WriteBlock();
+            Try(WriteBlock);
         }
     }
 
     /// <summary>Ends the file and puts it in its place.</summary>
-    public void Complete(DecodedSummary summary)
+    public void Complete(DecodedSummary summary) => Try(() => End(summary));
+
+    /// <summary>Leaves the place as it is.</summary>
+    /// <param name="why">In words.</param>
+    public void GiveUp(string why) => Problem ??= why;
+
+    /// <summary>Removes what was not completed.</summary>
+    public void Dispose()
+    {
+        _file.Dispose();
+        File.Delete(_written);
+    }
+
+    // The replay is worth more than the file: its result is not lost with it.
+    private void Try(Action write)
+    {
+        try
+        {
+            if (Problem is null)
+            {
+                write();
+            }
+            else
+            {
+                _inputs.Clear();
+                _events.Clear();
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Problem = error.Message;
+        }
+    }
+
+    private void End(DecodedSummary summary)
     {
         WriteBlock();
         byte[] words = JsonSerializer.SerializeToUtf8Bytes(summary, DecodedJson.Default.DecodedSummary);
@@ -50,13 +87,6 @@ internal sealed class DecodedWriter : IDisposable
         _file.Write(words);
         _file.Dispose();
         File.Move(_written, _path, overwrite: true);
-    }
-
-    /// <summary>Removes what was not completed.</summary>
-    public void Dispose()
-    {
-        _file.Dispose();
-        File.Delete(_written);
     }
 
     private void WriteBlock()

@@ -70,11 +70,29 @@ public sealed class DecodedEventsTests : IDisposable
     }
 
     [Fact]
-    public void ShouldMakeAFileAnewThatIsNone()
+    public void ShouldNotReplaceAFileOfAnotherKind()
     {
-        System.IO.File.WriteAllText(File, "nothing of the kind");
-        Assert.Equal(Run(Sample, "Grid", null).DecisionText, Run(Sample, "Grid", File).DecisionText);
-        Assert.Equal(Run(Sample, "Grid", null).DecisionText, Run(Sample, "Grid", File).DecisionText);
+        System.IO.File.WriteAllText(File, "precious");
+        IOException error = Assert.Throws<IOException>(() => Run(Sample, "Watch", File));
+        Assert.Contains("name another file", error.Message, StringComparison.Ordinal);
+        Assert.Equal("precious", System.IO.File.ReadAllText(File));
+        error = Assert.Throws<IOException>(() => Run(Sample, "Watch", _folder.Path));
+        Assert.Contains("is a folder", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ShouldKeepTheResultWhereTheFileCannotBeKept()
+    {
+        string copy = Path.Combine(_folder.Path, "copy");
+        Directory.CreateDirectory(copy);
+        string segment = Directory.GetFiles(Sample).Single();
+        byte[] bytes = System.IO.File.ReadAllBytes(segment);
+        System.IO.File.WriteAllBytes(Path.Combine(copy, Path.GetFileName(segment)), bytes[..(bytes.Length / 2)]);
+        ReplayResult result = Run(copy, "Grid", File);
+        Assert.NotNull(result.Truncation);
+        Assert.Equal("the recording is not whole", result.DecodedProblem);
+        Assert.Equal(Run(copy, "Grid", null).DecisionText, result.DecisionText);
+        Assert.Empty(Directory.GetFiles(_folder.Path));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.InteropServices;
+using System.Threading;
 
 namespace LowLatency.Engine.Threading;
 
@@ -25,6 +26,16 @@ public static class CoreAffinity
         ulong[] mask = new ulong[MostCores / BitsAWord];
         mask[core / BitsAWord] = 1UL << (core % BitsAWord);
         return SetAffinity(0, MostCores / 8, mask) == 0;
+    }
+
+    /// <summary>Whether a thread of this process could be tied to a core; tries it with one that ends at once.</summary>
+    public static bool CanPin(int core)
+    {
+        bool isPinned = false;
+        var thread = new Thread(() => isPinned = TryPin(core));
+        thread.Start();
+        thread.Join();
+        return isPinned;
     }
 
     // sched_setaffinity(2): of the calling thread where the number is 0.

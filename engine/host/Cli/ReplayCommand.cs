@@ -165,6 +165,11 @@ internal sealed class ReplayCommand
             errors.WriteLine($"lowlatency: the recording ends early: {cut}");
         }
 
+        if (result.DecodedProblem is { } problem)
+        {
+            errors.WriteLine($"lowlatency: the decoded events were not kept: {problem}");
+        }
+
         foreach (string fault in runner.Faults)
         {
             errors.WriteLine($"lowlatency: {fault}");

@@ -9,6 +9,7 @@ using System.Numerics;
 using System.Reflection;
 using LowLatency.Feeds;
 using Microsoft.Extensions.Configuration;
+using LowLatency.Engine.Threading;
 
 namespace LowLatency.Host.Configuration;
 
@@ -312,10 +313,10 @@ internal static class SettingsLoader
             ("EngineCore", settings.Engine.EngineCore), ("GatewayCore", settings.Engine.GatewayCore),
         })
         {
-            if (core >= Environment.ProcessorCount || (core >= 0 && !OperatingSystem.IsLinux()))
+            if (core >= 0 && !CoreAffinity.CanPin(core))
             {
-                problems.Add($"Engine:{name} = {core}: this process may use cores 0 to "
-                    + $"{Environment.ProcessorCount - 1}, and ties threads to them on Linux alone");
+                problems.Add($"Engine:{name} = {core}: the system has no such core for this process; threads are tied "
+                    + "to cores on Linux alone");
             }
         }
 
