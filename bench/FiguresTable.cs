@@ -54,7 +54,8 @@ internal static class FiguresTable
         }
 
         Row(output, "messages to exact integers and a book", Invariant($"{book:0.0} ns a message"), beside,
-            "every message of the input from memory; no socket, no decompression; 0 bytes allocated");
+            "every message of the input from memory, best times of pieces of 128 KiB; no socket, no decompression; "
+                + Invariant($"{Value(report, "parse and book", "allocated_bytes"):0} bytes allocated"));
         Row(output, "messages to exact integers",
             Invariant($"{Value(report, "parse", "ns_per_message"):0.0} ns a message"),
             Invariant($"`Utf8JsonReader` {Value(report, "Utf8JsonReader to exact integers", "ns_per_message"):0}")
@@ -72,7 +73,7 @@ internal static class FiguresTable
                 Invariant($"{Value(report, "book (ladder and far levels)", "ns_per_level"):0.0} ns a level update"),
                 Invariant($"sorted array {Value(report, "sorted array", "ns_per_level"):0}, ")
                     + Invariant($"`SortedDictionary` {Value(report, "SortedDictionary", "ns_per_level"):0}"),
-                "level updates of the input, tops read after each message");
+                "level updates of the input, tops read after each message; best of 9");
         }
     }
 
@@ -97,8 +98,8 @@ internal static class FiguresTable
                 Invariant($"{Value(report, name, "events_per_second") / Million:0.0} M events/s"),
                 plain is null ? string.Empty : Invariant($"the plain way {plain / Million:0.0} M"),
                 name.StartsWith("from messages", StringComparison.Ordinal)
-                    ? "file, LZ4, checks, parser, engine, signals; level updates, trades and tops count; two threads"
-                    : "the events are read from a file that an earlier replay has left");
+                    ? "file to decisions, best round; level updates, trades and tops count; two threads"
+                    : "the events are read from a file that an earlier replay has left; best round");
         }
     }
 
@@ -115,7 +116,7 @@ internal static class FiguresTable
             Invariant($"{Items(report, "ring, one to one, batches of 256"):0} M/s ")
                 + Invariant($"({Items(report, "ring, one to one, one by one"):0})"),
             Invariant($"`Channel` {channel:0}, `BlockingCollection` {blocking:0}"),
-            "64-bit numbers between two threads");
+            "64-bit numbers between two threads, best of 5");
         Row(output, "ring for several producers, batches of 256: one (two)",
             Invariant($"{Items(report, "ring for several, one producer, batches of 256"):0} M/s ")
                 + Invariant($"({Items(report, "ring for several, two producers, batches of 256"):0})"),
@@ -129,7 +130,7 @@ internal static class FiguresTable
                 + (Load(folder, "ping_pong") is { } native
                     ? Invariant($", C++ {native.GetProperty("round_trip_ns").GetDouble():0}")
                     : string.Empty),
-            "both threads spin");
+            "both threads spin, tied to cores (`Channel`'s are not), best of 5");
     }
 
     private static void WriteLatency(string folder, TextWriter output)
@@ -141,7 +142,7 @@ internal static class FiguresTable
                 "a loop that reads the clock alone: "
                     + Percentiles(report, "the machine alone: a loop that reads the clock")
                     + "; a number through `Channel`: " + Percentiles(report, "bare hand-over by Channel<long>"),
-                "open loop, from when a message was due; two spinning threads; no socket, no gateway; "
+                "open loop, from when a message was due; two spinning threads; no socket, no gateway, no recorder; "
                     + Invariant($"{Value(report, "frame bytes to order command", "gc_collections"):0} collections"));
         }
     }
@@ -158,8 +159,9 @@ internal static class FiguresTable
                 double sent = Share(report, "  taken to arrived: order text, send, kernel");
                 Row(output, $"socket bytes to order bytes on the wire, threads wait by {wait}",
                     Percentiles(report, Whole),
-                    Invariant($"share of the median: received {received:0} %, decided {decided:0} %, sent {sent:0} %"),
-                    "loopback, 10,000 messages a second, venue on the same cores; no TLS, no network; "
+                    Invariant($"medians of the parts in the whole: received {received:0} %, ")
+                        + Invariant($"decided {decided:0} %, sent {sent:0} %"),
+                    "loopback, 10,000 messages a second, venue on the same cores; no TLS, network, recorder, journal; "
                         + Invariant($"{Value(report, Whole, "gc_collections"):0} collections"));
             }
         }
@@ -171,19 +173,24 @@ internal static class FiguresTable
         {
             Row(output, "recorder, on the feed's thread",
                 Invariant($"{Value(report, "append on the feed's thread", "ns_per_message"):0} ns a message"),
-                string.Empty, "median of groups of 16");
+                string.Empty, "median of groups of 16; "
+                    + Invariant($"{Value(report, "append on the feed's thread", "allocated_bytes"):0} ")
+                    + "bytes allocated");
             double? tool = TryValue(report, "lz4 -1, a process", "megabytes_per_second");
+            double? inMemory = TryValue(report, "lz4 -b1, the codec alone in memory", "megabytes_per_second");
             double deflate = Value(report, "DeflateStream, fastest, in memory", "megabytes_per_second");
             Row(output, "recording written",
                 Invariant($"{Value(report, "segments written", "megabytes_per_second"):0} MB/s, ratio ")
                     + Invariant($"{Value(report, "segments written", "compression_ratio"):0.00}"),
-                (tool is null ? string.Empty : Invariant($"`lz4 -1` {tool:0} MB/s, ratio ")
+                (tool is null ? string.Empty : Invariant($"`lz4 -1` as a process {tool:0} MB/s, ratio ")
                     + Invariant($"{Value(report, "lz4 -1, a process", "compression_ratio"):0.00}; "))
+                    + (inMemory is null ? string.Empty
+                        : Invariant($"its codec alone in memory, without files or checksums, {inMemory:0}; "))
                     + Invariant($"`DeflateStream` {deflate:0}"),
-                "LZ4, checksums and index; syncs left out; the tool starts a process");
+                "LZ4, checksums and index into files; best of 10; syncs left out");
             Row(output, "recording read back and checked",
                 Invariant($"{Value(report, "read back and checked", "megabytes_per_second"):0} MB/s"), string.Empty,
-                "payload bytes, one thread");
+                "payload bytes, one thread, best of 10");
         }
     }
 

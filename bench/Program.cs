@@ -6,6 +6,7 @@ using System.Linq;
 using System.Text.Json;
 using BenchmarkDotNet.Running;
 using LowLatency.Bench.Latency;
+using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Ring;
 using LowLatency.Measures;
 using LowLatency.Recorder;
@@ -80,12 +81,17 @@ internal static class Program
     {
         using MeasuredInput opened = MeasuredInput.Open(input);
         using FileStream file = File.Create(target);
-        foreach (ParseMessage message in ParseMeasure.Messages(opened))
+        (int priceDecimals, int quantityDecimals, long tick) = (0, 0, 1);
+        foreach (ParseMessage message in ParseMeasure.Messages(opened, out InstrumentScale scale))
         {
             file.Write(message.Body);
             file.Write("\n"u8);
+            (priceDecimals, quantityDecimals, tick) =
+                (scale.PriceDecimals, scale.QuantityDecimals, scale.TickIncrements);
         }
 
+        Console.WriteLine($"--price-decimals {priceDecimals} --quantity-decimals {quantityDecimals} "
+            + $"--tick-increments {tick}");
         return 0;
     }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures everything that the README's figures tell, on this machine, in under fifteen minutes, and writes it to
-# bench/results/DATE.md: the machine, the table, and each measurement in full. Nothing else should run meanwhile.
+# bench/results/DATE-TIME.md: the machine, the table, and each measurement in full. Nothing else should run meanwhile.
 #
 #   bench/run.sh [INPUT]     INPUT: a recording, or a capture of lines; by default the USD-M capture of
 #                            tests/fetch-captures.sh where it is, and a generated market where it is not
@@ -15,7 +15,8 @@ if [ -z "$input" ] && [ -f "$capture" ]; then
 fi
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+process=
+trap 'kill $process 2> /dev/null; rm -rf "$work"' EXIT
 dotnet build LowLatency.sln -c Release -v quiet >&2
 lowlatency=$PWD/engine/host/bin/Release/net10.0/lowlatency
 bench() { dotnet bench/bin/Release/net10.0/LowLatency.Bench.dll "$@"; }
@@ -54,8 +55,12 @@ if [ -x "$work/yardsticks/ping_pong" ]; then
 fi
 
 if [ -x "$work/yardsticks/simdjson_book" ] && [ -n "$input" ]; then
-    bench messages "$input" "$work/messages.txt"
-    "$work/yardsticks/simdjson_book" "$work/messages.txt" > "$work/simdjson.json"
+    bench messages "$input" "$work/messages.txt" > "$work/scale"
+    # It reads Binance's messages alone: of others there is no such figure.
+    if ! "$work/yardsticks/simdjson_book" "$work/messages.txt" $(cat "$work/scale") > "$work/simdjson.json"; then
+        rm -f "$work/simdjson.json"
+    fi
+
     "$work/yardsticks/memory_read" "$work/messages.txt" > "$work/memory_read.json"
 fi
 
@@ -70,6 +75,12 @@ for _ in 1 2 3 4 5; do
     process=$!
     until curl -s "http://127.0.0.1:$port/metrics" \
         | grep -E '^lowlatency_book_messages_total' | grep -qvE ' 0$'; do
+        if ! kill -0 $process 2> /dev/null || [ $(($(date +%s%N) - begin)) -gt 30000000000 ]; then
+            echo "the live process did not start:" >&2
+            cat "$work/live/out.txt" >&2
+            exit 1
+        fi
+
         sleep 0.005
     done
     starts+=($((($(date +%s%N) - begin) / 1000000)))
@@ -83,11 +94,11 @@ start=$(printf '%s\n' "${starts[@]}" | sort -n | sed -n 3p)
 echo "{\"start_ms\": $start, \"resident_megabytes\": $resident}" > "$work/process.json"
 
 mkdir -p bench/results
-target=bench/results/$(date -u +%Y-%m-%d).md
+target=bench/results/$(date -u +%Y-%m-%d-%H%M).md
 {
     echo "# Figures of $(date -u +%Y-%m-%d)"
     echo
-    echo "Made by \`bench/run.sh\` at commit $(git rev-parse --short HEAD 2>/dev/null || echo unknown), on" \
+    echo "Made by \`bench/run.sh\` at commit $(git describe --always --dirty 2>/dev/null || echo unknown), on" \
         "$(if [ -n "$input" ]; then basename "$input"; else echo "a generated market"; fi)."
     echo
     echo "* processor: $(awk -F': ' '/model name/ { print $2; exit }' /proc/cpuinfo), $(nproc) cores" \

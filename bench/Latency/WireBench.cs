@@ -42,31 +42,31 @@ internal static class WireBench
         venue.Start();
         await venue.PlayAsync(PerSecond, WarmUpSeconds).ConfigureAwait(false);
         venue.BeginAgain();
-        int[] collections = Collections();
+        int collections = -GC.CollectionCount(0);
         long bytes = -GC.GetTotalAllocatedBytes();
         await venue.PlayAsync(PerSecond, Seconds).ConfigureAwait(false);
         bytes += GC.GetTotalAllocatedBytes();
-        int[] after = Collections();
+        collections += GC.CollectionCount(0);
         engine.End();
         await line.EndAsync().ConfigureAwait(false);
         await parsing.ConfigureAwait(false);
-        return Report(venue, wait, bytes, [after[0] - collections[0], after[1] - collections[1]]);
+        return Report(venue, wait, bytes, collections);
     }
 
-    private static MeasureReport Report(WireVenue venue, WaitStrategyKind wait, long bytes, int[] collections)
+    private static MeasureReport Report(WireVenue venue, WaitStrategyKind wait, long bytes, int collections)
     {
         Figure total = Show("socket bytes to order bytes on the wire", venue.Total);
         var values = new Dictionary<string, double>(total.Values)
         {
             [FigureNames.AllocatedBytes] = bytes,
-            [FigureNames.GcCollections] = collections[0] + collections[1],
+            [FigureNames.GcCollections] = collections,
         };
         double median = venue.Total.At(0.5);
         return new MeasureReport(
             "wire",
             $"generated market, {PerSecond} messages a second for {Seconds} s, loopback, threads wait by {wait}",
             "from when a message was due at the venue to when the order's bytes reach the venue; kernel and websocket "
-                + "included, no network, no TLS; the venue shares the cores",
+                + "included; no network, no TLS, no recorder, no journal; the venue shares the cores",
             [
                 total with { Values = values },
                 Show("  due to received: venue's send, kernel, websocket", venue.Receiving, median),
@@ -137,6 +137,4 @@ internal static class WireBench
             }
         }
     }
-
-    private static int[] Collections() => [GC.CollectionCount(0), GC.CollectionCount(1)];
 }

@@ -120,6 +120,7 @@ internal sealed class WireEngine : ReplayEngine, IEventHandler<EngineOutput>
         {
             if (_inputs.Poll(Engine) == 0)
             {
+                Engine.ShowViews();
                 _inputs.Wait(IdleMs);
             }
         }

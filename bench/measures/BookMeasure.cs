@@ -54,7 +54,9 @@ internal static class BookMeasure
             (FigureNames.NsPerLevel, times.UpdateNs),
             (FigureNames.NsPerWalk, times.WalkNs),
             (FigureNames.Ratio, times.UpdateNs / tree.UpdateNs),
+            (FigureNames.EventsPerSecond, 1e9 / times.UpdateNs),
             (FigureNames.AllocatedBytes, times.Bytes),
+            (FigureNames.GcCollections, times.Collections),
         ];
     }
 
@@ -67,10 +69,12 @@ internal static class BookMeasure
         // The first time grows what grows, as a session's first minutes do.
         Play(stream.Steps, books);
         long bytes = -GC.GetAllocatedBytesForCurrentThread();
+        int collections = -GC.CollectionCount(0);
         long start = Stopwatch.GetTimestamp();
         ulong seen = Play(stream.Steps, books);
         double update = Stopwatch.GetElapsedTime(start).TotalNanoseconds / stream.Updates;
         bytes += GC.GetAllocatedBytesForCurrentThread();
+        collections += GC.CollectionCount(0);
         long quantity = QuantityOfLevels(books[0]);
         start = Stopwatch.GetTimestamp();
         for (int i = 0; i < Walks; i++)
@@ -78,7 +82,7 @@ internal static class BookMeasure
             seen += (ulong)books[0].Walk(i % 2 == 0 ? Side.Buy : Side.Sell, quantity, out long price) * (ulong)price;
         }
 
-        return new Times(update, Stopwatch.GetElapsedTime(start).TotalNanoseconds / Walks, seen, bytes);
+        return new Times(update, Stopwatch.GetElapsedTime(start).TotalNanoseconds / Walks, seen, bytes, collections);
     }
 
     private static ulong Play<TBook>(BookStep[] steps, TBook[] books)
@@ -118,11 +122,15 @@ internal static class BookMeasure
         return passed;
     }
 
-    private readonly record struct Times(double UpdateNs, double WalkNs, ulong Seen, long Bytes)
+    private readonly record struct Times(double UpdateNs, double WalkNs, ulong Seen, long Bytes, int Collections)
     {
         public Times Best(Times other) => UpdateNs == 0
             ? other
             : new Times(
-                Math.Min(UpdateNs, other.UpdateNs), Math.Min(WalkNs, other.WalkNs), other.Seen, other.Bytes);
+                Math.Min(UpdateNs, other.UpdateNs),
+                Math.Min(WalkNs, other.WalkNs),
+                other.Seen,
+                Math.Max(Bytes, other.Bytes),
+                Math.Max(Collections, other.Collections));
     }
 }

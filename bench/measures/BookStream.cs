@@ -42,7 +42,7 @@ internal sealed record BookStream(string Name, long[] Ticks, BookStep[] Steps)
             runner.Add(item.Record, item.Payload.Span);
         }
 
-        runner.Finish(isStopped: !input.IsWhole);
+        runner.Finish(isStopped: true);
         int instruments = input.Manifest.Instruments.Count;
         return new BookStream(
             input.Name,

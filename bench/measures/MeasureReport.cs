@@ -55,7 +55,10 @@ public sealed record MeasureReport(
             json.WriteBoolean("is_yardstick", figure.IsYardstick);
             foreach ((string name, double value) in figure.Values)
             {
-                json.WriteNumber(name, Math.Round(value, 4));
+                if (double.IsFinite(value))
+                {
+                    json.WriteNumber(name, Math.Round(value, 4));
+                }
             }
 
             json.WriteEndObject();

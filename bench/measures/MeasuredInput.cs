@@ -9,6 +9,7 @@ using LowLatency.Feeds;
 using LowLatency.Feeds.Captures;
 using LowLatency.Recorder;
 using LowLatency.Replay;
+using Recordings = LowLatency.Recorder.Recording;
 
 namespace LowLatency.Measures;
 
@@ -26,29 +27,41 @@ public sealed class MeasuredInput : IDisposable
     // About a minute of the busiest market, and what a machine holds easily.
     private const int MostBytes = 64 << 20;
 
-    private readonly string? _temporary;
+    // Fewer tell nothing.
+    private const int LeastMessages = 100;
+
+    private string? _temporary;
 
     private MeasuredInput(string name, string recording, string? temporary)
     {
         Name = name;
         Recording = recording;
         _temporary = temporary;
-        Manifest = Read(recording, out RecordedInput[] inputs, out bool isWhole);
+        Manifest = Read(recording, out RecordedInput[] inputs, out byte[] settings, out bool isWhole);
         Inputs = inputs;
-        IsWhole = isWhole;
+        int messages = inputs.Count(item => item.Record.Kind == InputKind.Frame);
+        if (messages < LeastMessages || !Manifest.Feeds.Any(feed => feed.CarriesBooks))
+        {
+            throw new InvalidDataException(
+                $"'{name}' has {messages} messages and {Manifest.Feeds.Count(feed => feed.CarriesBooks)} feeds of "
+                + $"books: at least {LeastMessages} and one are needed to measure");
+        }
+
+        if (!isWhole)
+        {
+            Name += ", its beginning";
+            Recording = Cut(settings);
+        }
     }
 
     /// <summary>What it is, in words.</summary>
     public string Name { get; }
 
-    /// <summary>Folder or file of the recording.</summary>
+    /// <summary>Folder or file of the recording; of a longer one, another with its beginning.</summary>
     public string Recording { get; }
 
     /// <summary>What was recorded.</summary>
     public SessionManifest Manifest { get; }
-
-    /// <summary>false when the recording is longer than what is held in memory.</summary>
-    public bool IsWhole { get; }
 
     /// <summary>Its first records without the settings.</summary>
     internal RecordedInput[] Inputs { get; }
@@ -72,7 +85,30 @@ public sealed class MeasuredInput : IDisposable
             ? Opened(reader!, name, path)
             : Directory.Exists(path)
                 ? throw new InvalidDataException($"'{path}' is no recording")
-                : Import(name, venue ?? VenueOf(path), () => Capture.Read([path], withSymbolLists: true));
+                : Import(name, venue ?? VenueOf(path), () => Beginning(path));
+    }
+
+    // A little more than what is measured, so that a capture of days is not imported whole.
+    private static IEnumerable<CapturedMessage> Beginning(string path)
+    {
+        long bytes = 0;
+        return Capture.Read([path], withSymbolLists: true)
+            .TakeWhile(message => (bytes += message.Body.Length) <= MostBytes);
+    }
+
+    // A recording of what is in memory, so that all measurements see the same.
+    private string Cut(byte[] settings)
+    {
+        _temporary ??= Directory.CreateTempSubdirectory("lowlatency-bench-").FullName;
+        var recording = Recordings.Create(_temporary, Inputs[0].Record.ReceiveTimeNs, "bench", settings: settings);
+        using var writer = new SegmentWriter(recording, new SegmentWriterOptions { SyncAtSeal = false });
+        foreach (RecordedInput item in Inputs)
+        {
+            writer.Append(item.Record, item.Payload.Span);
+        }
+
+        writer.Seal();
+        return recording.Directory;
     }
 
     /// <summary>Makes a recording of messages.</summary>
@@ -125,7 +161,8 @@ public sealed class MeasuredInput : IDisposable
         return "binance";
     }
 
-    private static SessionManifest Read(string recording, out RecordedInput[] inputs, out bool isWhole)
+    private static SessionManifest Read(
+        string recording, out RecordedInput[] inputs, out byte[] settingsJson, out bool isWhole)
     {
         if (!SegmentReader.TryOpen(recording, out SegmentReader? reader, out string problem))
         {
@@ -140,6 +177,7 @@ public sealed class MeasuredInput : IDisposable
                 throw new InvalidDataException($"'{recording}' does not begin with a session's settings");
             }
 
+            settingsJson = settings.ToArray();
             SessionManifest manifest = SessionManifest.FromJson(settings);
             var found = new List<(InputRecord Record, int Start, int Length)>();
             var bytes = new MemoryStream();

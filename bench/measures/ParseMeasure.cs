@@ -9,6 +9,7 @@ using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Feeds;
 using LowLatency.Measures.Rivals;
+using LowLatency.Replay;
 
 namespace LowLatency.Measures;
 
@@ -29,28 +30,31 @@ internal static class ParseMeasure
 
     public static MeasureReport Run(MeasuredInput input)
     {
-        ParseMessage[] messages = ReadSymbol(input, out Instrument instrument);
-        instrument = instrument with { Scale = FinestScale(instrument, messages) };
+        ParseMessage[] messages = ReadSymbol(input, out Instrument[] instruments);
+        Instrument instrument = instruments[0];
+        bool isBinance = IsBinance(instrument);
+        messages = UntilItBreaks(messages, instruments);
+        instrument = isBinance ? instrument with { Scale = FinestScale(instrument, messages) } : instrument;
         InstrumentScale scale = instrument.Scale;
-        var path = new OurPath("parse, synchronise, ring, engine with signals", instrument);
-        bool isBinance = instrument.Venue.StartsWith("binance", StringComparison.Ordinal);
+        var path = new OurPath(
+            "parse, synchronise, ring, engine with signals", isBinance ? [instrument] : instruments);
         ParseWay[] ways = isBinance
             ? [.. Reading(instrument), path, .. Rivals(scale)]
             : [path, new JsonTokens("Utf8JsonReader, all numbers, no book", scale)];
         int yardstick = isBinance ? 4 : 1;
         string? problem = Compare([.. ways.Where(way => way.IsCompared)], messages);
-        if (isBinance)
-        {
-            Pass(path, messages);
-            problem ??= Check(path, messages, scale);
-        }
+        Pass(path, messages);
+        problem ??= isBinance ? Check(path, messages, scale)
+            : path.Session.Messages.Rejected == 0 ? null
+            : $"{path.Session.Messages.Rejected} messages were refused";
 
-        int levels = CountLevels(ways[0] == path ? null : path, messages);
+        int levels = CountLevels(path, messages);
         return new MeasureReport(
             "parse",
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{input.Name}, {instrument.Symbol}: {messages.Length} messages, ")
+                $"{input.Name}, {(isBinance ? instrument.Symbol : $"{instruments.Length} symbols")}: ")
+                + string.Create(CultureInfo.InvariantCulture, $"{messages.Length} messages, ")
                 + string.Create(
                     CultureInfo.InvariantCulture, $"{messages.Sum(item => (long)item.Body.Length) / 1e6:0.0} MB"),
             Method,
@@ -59,7 +63,14 @@ internal static class ParseMeasure
     }
 
     /// <summary>The messages that are measured on, the snapshot first.</summary>
-    public static ParseMessage[] Messages(MeasuredInput input) => ReadSymbol(input, out _);
+    /// <param name="input">What is measured on.</param>
+    /// <param name="scale">How the numbers are counted at the end.</param>
+    public static ParseMessage[] Messages(MeasuredInput input, out InstrumentScale scale)
+    {
+        ParseMessage[] messages = UntilItBreaks(ReadSymbol(input, out Instrument[] instruments), instruments);
+        scale = IsBinance(instruments[0]) ? FinestScale(instruments[0], messages) : instruments[0].Scale;
+        return messages;
+    }
 
     // The books at the end: the engine's, and the one that parse alone kept.
     private static string? Check(OurPath path, ParseMessage[] messages, InstrumentScale scale)
@@ -117,13 +128,8 @@ internal static class ParseMeasure
         way.Take(messages);
     }
 
-    private static int CountLevels(OurPath? path, ParseMessage[] messages)
+    private static int CountLevels(OurPath path, ParseMessage[] messages)
     {
-        if (path is null)
-        {
-            return 0;
-        }
-
         long before = path.LevelUpdates;
         Pass(path, messages);
         return (int)(path.LevelUpdates - before);
@@ -141,11 +147,14 @@ internal static class ParseMeasure
         {
             for (int way = 0; way < ways.Length; way++)
             {
-                bytes[way] = -GC.GetAllocatedBytesForCurrentThread();
-                collections[way] = -GC.CollectionCount(0);
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                int collected = GC.CollectionCount(0);
                 Time(ways[way], messages, pieces, best[way], round == 0);
-                bytes[way] += GC.GetAllocatedBytesForCurrentThread();
-                collections[way] += GC.CollectionCount(0);
+
+                // The first passes make room that the others use.
+                bool isWarm = round > 1;
+                bytes[way] = Math.Max(isWarm ? bytes[way] : 0, GC.GetAllocatedBytesForCurrentThread() - before);
+                collections[way] = Math.Max(isWarm ? collections[way] : 0, GC.CollectionCount(0) - collected);
             }
         }
 
@@ -201,29 +210,36 @@ internal static class ParseMeasure
         return [.. pieces];
     }
 
-    // Of several symbols the first one's. A snapshot comes first and what it contains is left out, so that a book
-    // without a synchronisation rule is right, too.
-    private static ParseMessage[] ReadSymbol(MeasuredInput input, out Instrument instrument)
+    // Of Binance's several symbols the first one's: what is measured beside knows one book. A snapshot comes first and
+    // what it contains is left out, so that a book without a synchronisation rule is right, too.
+    private static ParseMessage[] ReadSymbol(MeasuredInput input, out Instrument[] instruments)
     {
-        SourceManifestOf(input, out ushort source, out instrument);
-        bool isBinance = instrument.Venue.StartsWith("binance", StringComparison.Ordinal);
-        string stream = $"\"stream\":\"{instrument.Symbol}@";
+        SourceManifest feed = input.Manifest.Feeds.First(item => item.CarriesBooks);
+        instruments = feed.InstrumentIds.Select((id, symbol) =>
+            input.Manifest.Instruments[id].Instrument with { Id = (ushort)symbol }).ToArray();
+        bool isBinance = IsBinance(instruments[0]);
+        instruments = isBinance ? [instruments[0]] : instruments;
+        string stream = $"\"stream\":\"{instruments[0].Symbol}@";
         var messages = new List<ParseMessage>();
         long snapshotId = 0;
         bool hasSnapshot = false;
         foreach (RecordedInput item in input.Inputs)
         {
-            bool isSnapshot = item.Record.Kind == InputKind.Snapshot && item.Record.Source == source
-                && item.Record.Tag == 0 && !hasSnapshot;
-            if (isSnapshot)
+            bool isOfFeed = item.Record.Source == feed.Source;
+            if (item.Record.Kind == InputKind.Snapshot && isOfFeed && item.Record.Tag == 0 && !hasSnapshot)
             {
                 hasSnapshot = true;
                 snapshotId = isBinance ? LastId(item.Payload.Span) : 0;
                 messages.Insert(0, new ParseMessage(item.Payload, true, item.Record.ReceiveTimeNs));
             }
-            else if (item.Record.Kind == InputKind.Frame && (!isBinance || IsOf(item.Payload.Span, stream)))
+            else if (item.Record.Kind == InputKind.Frame
+                && (isBinance ? IsOf(item.Payload.Span, stream) : isOfFeed))
             {
                 messages.Add(new ParseMessage(item.Payload, false, item.Record.ReceiveTimeNs));
+            }
+            else if (item.Record.Kind == InputKind.ConnectionClosed && isOfFeed)
+            {
+                break;
             }
         }
 
@@ -231,12 +247,25 @@ internal static class ParseMeasure
         return [.. messages];
     }
 
-    private static void SourceManifestOf(MeasuredInput input, out ushort source, out Instrument instrument)
+    // A gap would leave one way with a dead book and the others with a wrong one: what comes before it is measured.
+    private static ParseMessage[] UntilItBreaks(ParseMessage[] messages, Instrument[] instruments)
     {
-        var feed = input.Manifest.Feeds.First(item => item.CarriesBooks);
-        source = feed.Source;
-        instrument = input.Manifest.Instruments[feed.InstrumentIds[0]].Instrument with { Id = 0 };
+        var path = new OurPath(string.Empty, instruments);
+        path.Begin();
+        for (int i = 0; i < messages.Length; i++)
+        {
+            path.Take(messages.AsSpan(i, 1));
+            if (path.StaleBooks != 0 || (IsBinance(instruments[0]) && path.NotApplied != 0))
+            {
+                return messages[..i];
+            }
+        }
+
+        return messages;
     }
+
+    private static bool IsBinance(Instrument instrument) =>
+        instrument.Venue.StartsWith("binance", StringComparison.Ordinal);
 
     private static bool IsOf(ReadOnlySpan<byte> body, string stream)
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using System.Linq;
 using System.Text.Json;
 using LowLatency.Measures.Rivals;
 using LowLatency.Engine;
@@ -102,9 +103,16 @@ internal sealed class OurReading<TSink>(
 internal sealed class OurPath : ParseWay
 {
     private readonly InlineEngine _engine;
+    private long _staleBefore;
 
-    public OurPath(string name, Instrument instrument)
-        : base(name) => (_engine, Session) = Start(instrument);
+    public OurPath(string name, params Instrument[] instruments)
+        : base(name) => (_engine, Session) = Start(instruments);
+
+    /// <summary>Depth messages of the first symbol that its book contained already.</summary>
+    public long NotApplied => Session.Counters(0).Repeats + Session.Counters(0).Dropped;
+
+    /// <summary>Times that a book was given up since the connection was opened.</summary>
+    public long StaleBooks => Total(view => view.StaleBooks) - _staleBefore;
 
     public FeedSession Session { get; }
 
@@ -113,7 +121,7 @@ internal sealed class OurPath : ParseWay
     public override ulong Sum => 0;
 
     /// <summary>Level updates that the engine has handled.</summary>
-    public long LevelUpdates => _engine.Engine.View(0).LevelUpdates;
+    public long LevelUpdates => Total(view => view.LevelUpdates);
 
     /// <summary>Best bid and ask of the engine's book.</summary>
     public (long Bid, long Ask) Top =>
@@ -123,6 +131,19 @@ internal sealed class OurPath : ParseWay
     {
         Session.OnDisconnected(1, string.Empty);
         Session.OnConnected(1, string.Empty);
+        _engine.Run();
+        _staleBefore = Total(view => view.StaleBooks);
+    }
+
+    private long Total(Func<InstrumentView, long> what)
+    {
+        long sum = 0;
+        for (int id = 0; id < _engine.Engine.InstrumentCount; id++)
+        {
+            sum += what(_engine.Engine.View(id));
+        }
+
+        return sum;
     }
 
     public override void Take(ReadOnlySpan<ParseMessage> messages)
@@ -142,8 +163,8 @@ internal sealed class OurPath : ParseWay
         }
     }
 
-    /// <summary>A session of one symbol with an engine behind it.</summary>
-    public static (InlineEngine Engine, FeedSession Session) Start(Instrument instrument)
+    /// <summary>A session with an engine behind it.</summary>
+    public static (InlineEngine Engine, FeedSession Session) Start(params Instrument[] instruments)
     {
         var limits = new RiskLimits
         {
@@ -153,11 +174,12 @@ internal sealed class OurPath : ParseWay
             CollarPpm = 1_000_000,
         };
         var engine = new InlineEngine(
-            [new InstrumentSetup(instrument, limits, new WatchStrategy(new WatchSettings(), instrument))],
+            instruments.Select(instrument => new InstrumentSetup(
+                instrument, limits, new WatchStrategy(new WatchSettings(), instrument))).ToArray(),
             new EngineOptions { MaxOrders = 64 }, 131_072, hasPaperVenue: false);
         var publisher = new RingPublisher(engine.Inbound, NullInputLog.Instance, 1);
-        FeedSession session = Venues.Find(instrument.Venue).CreateSession(
-            [instrument], publisher, new BadInputLog(), carriesBooks: true);
+        FeedSession session = Venues.Find(instruments[0].Venue).CreateSession(
+            instruments, publisher, new BadInputLog(), carriesBooks: true);
         return (engine, session);
     }
 }

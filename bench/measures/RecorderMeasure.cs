@@ -6,7 +6,9 @@ using System.Globalization;
 using System.IO;
 using System.IO.Compression;
 using System.Linq;
+using System.Text.RegularExpressions;
 using System.Threading;
+using System.Threading.Tasks;
 using LowLatency.Recorder;
 using Recordings = LowLatency.Recorder.Recording;
 
@@ -16,7 +18,7 @@ namespace LowLatency.Measures;
 /// What recording costs the thread that feeds it, and how fast a recording is written and read back, beside the
 /// platform's fastest compression of the same bytes and the <c>lz4</c> tool, where it is installed.
 /// </summary>
-internal static class RecorderMeasure
+internal static partial class RecorderMeasure
 {
     private const int Rounds = 10;
 
@@ -48,6 +50,11 @@ internal static class RecorderMeasure
             if (MeasureTool(content, bytes) is { } tool)
             {
                 figures.Add(tool);
+                if (MeasureToolInMemory(content) is { } inMemory)
+                {
+                    figures.Add(inMemory);
+                }
+
                 writing = Figure.Ours(writing.Name, [
                     .. writing.Values.Select(item => (item.Key, item.Value)),
                     (FigureNames.Ratio, mbPerSecond / tool.Values[FigureNames.MegabytesPerSecond]),
@@ -71,13 +78,15 @@ internal static class RecorderMeasure
 
     private static Figure MeasureAppend(RecordedInput[] inputs, string folder, out long dropped)
     {
-        var groups = new List<double>();
+        var groups = new List<double>(Rounds * inputs.Length / Group);
         long bytes = 0;
+        int collections = 0;
         dropped = 0;
         for (int round = 0; round < Rounds; round++)
         {
             using var recorder = new TickRecorder(Recordings.Create(folder, 0, "bench"));
-            bytes = -GC.GetAllocatedBytesForCurrentThread();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            int collected = GC.CollectionCount(0);
             for (int at = 0; at + Group <= inputs.Length; at += Group)
             {
                 long start = Stopwatch.GetTimestamp();
@@ -93,7 +102,8 @@ internal static class RecorderMeasure
                 }
             }
 
-            bytes += GC.GetAllocatedBytesForCurrentThread();
+            bytes = Math.Max(bytes, GC.GetAllocatedBytesForCurrentThread() - before);
+            collections = Math.Max(collections, GC.CollectionCount(0) - collected);
             recorder.Dispose();
             dropped += recorder.DroppedRecords;
         }
@@ -103,7 +113,9 @@ internal static class RecorderMeasure
             "append on the feed's thread",
             (FigureNames.NsPerMessage, At(groups, 0.5)),
             ("p90_ns", At(groups, 0.9)),
-            ("p99_ns", At(groups, 0.99)));
+            ("p99_ns", At(groups, 0.99)),
+            (FigureNames.AllocatedBytes, bytes),
+            (FigureNames.GcCollections, collections));
     }
 
     private static (Figure Figure, double MbPerSecond, long Bytes) MeasureWriting(
@@ -213,6 +225,27 @@ internal static class RecorderMeasure
             (FigureNames.MegabytesPerSecond, bytes / best / 1e6),
             (FigureNames.CompressionRatio, (double)bytes / new FileInfo(contentPath + ".lz4").Length));
     }
+
+    // The tool's own benchmark: the codec alone, from memory to memory, without checksums.
+    private static Figure? MeasureToolInMemory(string contentPath)
+    {
+        using Process tool = Process.Start(new ProcessStartInfo("lz4", $"-b1 -B5 -BI -i2 {contentPath}")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        Task<string> output = tool.StandardOutput.ReadToEndAsync();
+        string words = tool.StandardError.ReadToEnd() + output.Result;
+        tool.WaitForExit();
+        Match found = BenchLine().Matches(words).LastOrDefault() ?? Match.Empty;
+        return !found.Success ? null : Figure.Yardstick(
+            "lz4 -b1, the codec alone in memory",
+            (FigureNames.MegabytesPerSecond, double.Parse(found.Groups["speed"].Value, CultureInfo.InvariantCulture)),
+            (FigureNames.CompressionRatio, double.Parse(found.Groups["ratio"].Value, CultureInfo.InvariantCulture)));
+    }
+
+    [GeneratedRegex(@"\((?<ratio>[0-9.]+)\), *(?<speed>[0-9.]+) MB/s")]
+    private static partial Regex BenchLine();
 
     private static double At(List<double> sorted, double part) => sorted[(int)(part * (sorted.Count - 1))];
 

@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Strategies;
@@ -21,7 +22,7 @@ namespace LowLatency.Measures;
 internal static class ReplayMeasure
 {
     private const double MostSeconds = 2.5;
-    private const int LeastRounds = 4;
+    private const int LeastRounds = 3;
     private const int MostRounds = 100;
 
     private const string Method = "the whole replay: opening, LZ4, checks, messages, books, signals, on two threads; "
@@ -51,11 +52,9 @@ internal static class ReplayMeasure
                 Show("from messages, direction mask and journal", mask),
                 Show("from decoded events, direction mask and journal", maskCached),
             };
-            if (input.Manifest.Venue.StartsWith("binance", StringComparison.Ordinal))
-            {
-                figures.Add(MeasurePlain(input, raw.Events));
-            }
-
+            figures.Add(input.Manifest.Venue.StartsWith("binance", StringComparison.Ordinal)
+                ? MeasurePlain(input, raw.Events)
+                : MeasureTokens(input, raw.Events));
             return new MeasureReport(
                 "replay",
                 string.Create(CultureInfo.InvariantCulture, $"{input.Name}: {raw.Messages} messages, ")
@@ -80,23 +79,27 @@ internal static class ReplayMeasure
     {
         double best = double.MaxValue;
         int collections = 0;
+        long bytes = 0;
         ReplayRunner? runner = null;
         var watch = Stopwatch.StartNew();
         for (int round = 0;
             round < LeastRounds || (round < MostRounds && watch.Elapsed.TotalSeconds < MostSeconds);
             round++)
         {
-            collections = -GC.CollectionCount(0);
+            int before = GC.CollectionCount(0);
+            long bytesBefore = GC.GetTotalAllocatedBytes();
             long start = Stopwatch.GetTimestamp();
             runner = Replay(input, strategy, decoded, journals);
             best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
-            collections += GC.CollectionCount(0);
+            collections = Math.Max(collections, GC.CollectionCount(0) - before);
+            bytes = Math.Max(bytes, GC.GetTotalAllocatedBytes() - bytesBefore);
         }
 
-        long events = Enumerable.Range(0, input.Manifest.Instruments.Count)
-            .Select(id => runner!.Engine.Engine.View(id))
-            .Sum(view => view.LevelUpdates + view.Trades + view.TopOfBooks);
-        return (new Times(best, runner!.Records, events, collections), runner);
+        InstrumentView[] views = Enumerable.Range(0, input.Manifest.Instruments.Count)
+            .Select(id => runner!.Engine.Engine.View(id)).ToArray();
+        long levels = views.Sum(view => view.LevelUpdates);
+        long events = levels + views.Sum(view => view.Trades + view.TopOfBooks);
+        return (new Times(best, runner!.Records, events, levels, bytes, collections), runner);
     }
 
     private static ReplayRunner Replay(MeasuredInput input, string strategy, string? decoded, string? journals)
@@ -123,6 +126,8 @@ internal static class ReplayMeasure
         (FigureNames.EventsPerSecond, times.Events / times.Seconds),
         (FigureNames.MessagesPerSecond, times.Messages / times.Seconds),
         (FigureNames.NsPerMessage, times.Seconds * 1e9 / times.Messages),
+        (FigureNames.NsPerLevel, times.Seconds * 1e9 / times.Levels),
+        (FigureNames.AllocatedBytes, times.Bytes),
         (FigureNames.GcCollections, times.Collections));
 
     private static Figure MeasurePlain(MeasuredInput input, long events)
@@ -150,10 +155,31 @@ internal static class ReplayMeasure
 
         return Figure.Yardstick(
             "Utf8JsonReader, decimal, SortedDictionary",
-            (FigureNames.EventsPerSecond, input.IsWhole ? events / best : double.NaN),
+            (FigureNames.EventsPerSecond, events / best),
             (FigureNames.MessagesPerSecond, messages / best),
             (FigureNames.NsPerMessage, best * 1e9 / messages));
     }
 
-    private readonly record struct Times(double Seconds, long Messages, long Events, int Collections);
+    private static Figure MeasureTokens(MeasuredInput input, long events)
+    {
+        var way = new JsonTokens(string.Empty, input.Manifest.Instruments[0].Instrument.Scale);
+        ParseMessage[] messages = input.Inputs.Where(item => item.Record.Kind == InputKind.Frame)
+            .Select(item => new ParseMessage(item.Payload, false, item.Record.ReceiveTimeNs)).ToArray();
+        double best = double.MaxValue;
+        for (int round = 0; round < 3; round++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            way.Take(messages);
+            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+
+        return Figure.Yardstick(
+            "Utf8JsonReader, all numbers, no book",
+            (FigureNames.EventsPerSecond, events / best),
+            (FigureNames.MessagesPerSecond, messages.Length / best),
+            (FigureNames.NsPerMessage, best * 1e9 / messages.Length));
+    }
+
+    private readonly record struct Times(
+        double Seconds, long Messages, long Events, long Levels, long Bytes, int Collections);
 }

@@ -28,7 +28,8 @@ public static class CoreAffinity
         return SetAffinity(0, MostCores / 8, mask) == 0;
     }
 
-    /// <summary>Whether a thread of this process could be tied to a core; tries it with one that ends at once.</summary>
+    /// <summary>Whether a thread of this process could be tied to a core; tries it with one that ends at once.
+    /// </summary>
     public static bool CanPin(int core)
     {
         bool isPinned = false;
