@@ -36,7 +36,7 @@ internal static class HotPaths
             },
             ["depth_message_to_book"] = workload.SendDepth,
             ["top_of_book_message"] = () => workload.Send(workload.TopOfBook),
-            ["trade_message"] = () => workload.Send(workload.Trade),
+            ["trade_message"] = workload.SendTrade,
             ["frame_to_order_command"] = new TurningMarket(new Workload().Send).Step,
             ["input_log_append"] = () => recorder.Append(
                 new InputRecord(InputKind.Frame, 3, 0, -1, 0, 1), payload),

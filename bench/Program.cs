@@ -23,8 +23,10 @@ namespace LowLatency.Bench;
 /// </summary>
 internal static class Program
 {
-    private const int WarmUps = 20_000;
     private const int Operations = 50_000;
+    private const int Passes = 5;
+
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1.5);
 
     private static int Main(string[] args)
     {
@@ -138,8 +140,13 @@ internal static class Program
 
     private static (double Ns, long Bytes) Measure(Action operation)
     {
-        const int Passes = 5;
-        Repeat(operation, WarmUps);
+        // Long enough for the compiler to have done its last: it comes in the background, step by step.
+        var warmUp = Stopwatch.StartNew();
+        while (warmUp.Elapsed < s_warmUp)
+        {
+            Repeat(operation, Operations / Passes);
+        }
+
         double best = double.MaxValue;
         long bytes = -GC.GetAllocatedBytesForCurrentThread();
         for (int pass = 0; pass < Passes; pass++)

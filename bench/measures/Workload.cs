@@ -27,6 +27,8 @@ internal sealed class Workload
     private readonly byte[] _depth = Encoding.ASCII.GetBytes(Depth(FirstId, FirstId, 17));
     private readonly int _firstId;
     private readonly int _lastId;
+    private readonly int _tradeIdPlace;
+    private long _tradeId = FirstId;
 
     /// <param name="makeEngine">Makes the engine; null for one on the caller's thread, with a paper venue.</param>
     public Workload(Func<InstrumentSetup, ReplayEngine>? makeEngine = null)
@@ -57,6 +59,7 @@ internal sealed class Workload
         _session = Venues.Find("binance").CreateSession(
             [instrument], new RingPublisher(Engine.Inbound, NullInputLog.Instance, 1), new BadInputLog(), true);
         _firstId = _depth.AsSpan().IndexOf("\"U\":"u8) + 4;
+        _tradeIdPlace = _trade.AsSpan().IndexOf("\"t\":"u8) + 4;
         _lastId = _depth.AsSpan().IndexOf("\"u\":"u8) + 4;
         _session.OnConnected(1, "bench");
         Send(_depth);
@@ -75,14 +78,22 @@ internal sealed class Workload
     public byte[] TopOfBook { get; } = Encoding.ASCII.GetBytes(
         """{"stream":"btcusdt@bookTicker","data":{"u":1,"s":"BTCUSDT","b":"60000.00000000","B":"1.50000000","a":"60000.01000000","A":"2.50000000"}}""");
 
-    public byte[] Trade { get; } = Encoding.ASCII.GetBytes(
-        """{"stream":"btcusdt@trade","data":{"e":"trade","E":1700000000000,"s":"BTCUSDT","t":7,"p":"60000.01000000","q":"0.02000000","T":1700000000000,"m":false,"M":true}}""");
+    private readonly byte[] _trade = Encoding.ASCII.GetBytes(
+        """{"stream":"btcusdt@trade","data":{"e":"trade","E":1700000000000,"s":"BTCUSDT","t":1000000000000,"p":"60000.01000000","q":"0.02000000","T":1700000000000,"m":false,"M":true}}""");
 
     /// <summary>Feeds one message and lets the engine handle what follows from it.</summary>
     public void Send(byte[] frame)
     {
         _session.OnFrame(frame, 1, WireStamp);
         Engine.Run();
+    }
+
+    /// <summary>Feeds a trade whose number follows: a repeated one would go no further than the session.</summary>
+    public void SendTrade()
+    {
+        _tradeId++;
+        _tradeId.TryFormat(_trade.AsSpan(_tradeIdPlace, IdDigits), out _, "D13", CultureInfo.InvariantCulture);
+        Send(_trade);
     }
 
     /// <summary>Feeds a depth message of 34 levels, the median of the captured futures market, whose id follows.
