@@ -1,9 +1,9 @@
 using System;
 using System.Collections.Generic;
-using LowLatency.Measures;
 using LowLatency.Engine.Books;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Ring;
+using LowLatency.Measures;
 using LowLatency.Recorder;
 
 namespace LowLatency.Bench;

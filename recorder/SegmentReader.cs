@@ -9,17 +9,6 @@ using LowLatency.Recorder.Lz4;
 
 namespace LowLatency.Recorder;
 
-/// <summary>A place from which on a segment could not be read.</summary>
-/// <param name="File">The segment file, with its path.</param>
-/// <param name="Offset">Where in the file the first block begins that could not be used; bytes.</param>
-/// <param name="Problem">What is wrong, in words.</param>
-public sealed record Truncation(string File, long Offset, string Problem)
-{
-    /// <summary>One line for a person.</summary>
-    /// <returns>The file, the offset and the words.</returns>
-    public override string ToString() => $"{File}, byte {Offset}: {Problem}";
-}
-
 /// <summary>A place in a recording where a record begins.</summary>
 /// <param name="Segment">The segment's number; -1 for the only one of a single file.</param>
 /// <param name="BlockFileOffset">Where a block begins in its file, in bytes.</param>
@@ -68,6 +57,7 @@ public sealed class SegmentReader : IDisposable
     private long _blockOffset;
 
     private bool _sessionKnown;
+    private bool _trustsIndex;
 
     // Where in the first segment to begin; null for its beginning.
     private SegmentPosition? _from;
@@ -125,10 +115,12 @@ public sealed class SegmentReader : IDisposable
     /// <param name="continueAfterDamage">Goes on with the next segment after damage; what is missing between is in
     /// <see cref="Truncations"/>.</param>
     /// <param name="from">Where to begin; null for the beginning. Nothing before it is read.</param>
+    /// <param name="trustsIndex">true to let the index's checksums of blocks stand in for that of the whole content,
+    /// where there is an index: every record is checked all the same, and it is faster.</param>
     /// <returns>Whether there is something to read. A torn first segment counts: it may hold no record.</returns>
     public static bool TryOpen(
         string path, out SegmentReader? reader, out string problem, bool continueAfterDamage = false,
-        SegmentPosition? from = null)
+        SegmentPosition? from = null, bool trustsIndex = false)
     {
         reader = null;
         if (!TryList(path, out List<(int Index, string Path)> segments, out bool folder, out problem))
@@ -143,6 +135,7 @@ public sealed class SegmentReader : IDisposable
                 : 0,
             TotalBytes = segments.Sum(segment => LengthOf(segment.Path)),
             _from = from,
+            _trustsIndex = trustsIndex,
             _next = from is { } place ? segments.FindIndex(item => item.Index == place.Segment) : 0,
         };
         if (opened._next < 0)
@@ -308,7 +301,7 @@ public sealed class SegmentReader : IDisposable
             return false;
         }
 
-        _frame = new Lz4FrameReader(_file, checksContent: _index is null);
+        _frame = new Lz4FrameReader(_file, checksContent: _index is null || !_trustsIndex);
         _hasHeader = false;
         _isAtEnd = false;
         _nextBlock = 0;

@@ -282,7 +282,8 @@ public sealed class RecordingReplay : IDisposable
             throw new FileNotFoundException($"there is no recording at '{path}'", path);
         }
 
-        return SegmentReader.TryOpen(path, out SegmentReader? reader, out string problem, options.PassesDamage, from)
+        return SegmentReader.TryOpen(
+            path, out SegmentReader? reader, out string problem, options.PassesDamage, from, trustsIndex: true)
             ? reader!
             : throw new InvalidDataException(problem);
     }

@@ -1,8 +1,8 @@
 using System.Collections.Generic;
 using System.IO;
 using BenchmarkDotNet.Attributes;
-using LowLatency.Measures.Rivals;
 using LowLatency.Engine.Books;
+using LowLatency.Measures.Rivals;
 
 namespace LowLatency.Bench.Micro;
 

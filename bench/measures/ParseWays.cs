@@ -2,13 +2,13 @@ using System;
 using System.Buffers;
 using System.Linq;
 using System.Text.Json;
-using LowLatency.Measures.Rivals;
 using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Risk;
 using LowLatency.Engine.Strategies;
 using LowLatency.Feeds;
+using LowLatency.Measures.Rivals;
 using LowLatency.Replay;
 
 namespace LowLatency.Measures;

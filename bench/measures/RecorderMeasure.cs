@@ -163,7 +163,7 @@ internal static partial class RecorderMeasure
         {
             (records, bytes) = (0, 0);
             long start = Stopwatch.GetTimestamp();
-            SegmentReader.TryOpen(input.Recording, out SegmentReader? reader, out _);
+            SegmentReader.TryOpen(input.Recording, out SegmentReader? reader, out _, trustsIndex: true);
             using (reader)
             {
                 while (records < input.Inputs.Length && reader!.TryRead(out _, out ReadOnlySpan<byte> payload))

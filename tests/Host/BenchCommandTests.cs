@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
@@ -57,15 +56,6 @@ public sealed class BenchCommandTests
         Assert.All(fields, field => Assert.Contains(figures, figure => figure.TryGetProperty(field, out _)));
         Assert.Contains(figures, figure => figure.GetProperty("is_yardstick").GetBoolean());
         Assert.Contains(figures, figure => !figure.GetProperty("is_yardstick").GetBoolean());
-    }
-
-    [Fact]
-    public async Task ShouldAllocateNothingFromMessageToBook()
-    {
-        (_, string output, _) = await RunAsync("bench", "parse", "--input", Sample, "--json");
-        IEnumerable<JsonElement> ours = JsonDocument.Parse(output).RootElement.GetProperty("figures")
-            .EnumerateArray().Where(figure => !figure.GetProperty("is_yardstick").GetBoolean());
-        Assert.All(ours, figure => Assert.Equal(0, figure.GetProperty("allocated_bytes").GetDouble()));
     }
 
     [Fact]

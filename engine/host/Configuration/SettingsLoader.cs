@@ -7,9 +7,9 @@ using System.IO;
 using System.Linq;
 using System.Numerics;
 using System.Reflection;
+using LowLatency.Engine.Threading;
 using LowLatency.Feeds;
 using Microsoft.Extensions.Configuration;
-using LowLatency.Engine.Threading;
 
 namespace LowLatency.Host.Configuration;
 
