@@ -1,10 +1,32 @@
+using System.Runtime.CompilerServices;
 using LowLatency.Engine.Events;
 
 namespace LowLatency.Feeds;
 
-/// <summary>The events that a session itself makes, between those that a parser read.</summary>
+/// <summary>How events of a symbol begin, and those that a session itself makes between the ones that were read.
+/// </summary>
 internal static class FeedEvents
 {
+    /// <summary>Appends an event that the caller goes on to fill in.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ref MarketEvent Add(this EventBatch batch, BookFeed feed, EventKind kind, long receiveTimeNs)
+    {
+        ref MarketEvent item = ref batch.Add();
+        Fill(ref item, feed, kind, receiveTimeNs);
+        return ref item;
+    }
+
+    /// <summary>The same without appending it: what events have in common that are written into
+    /// <see cref="EventBatch.Room"/>. The side is the buyers'.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static MarketEvent Template(
+        this EventBatch batch, BookFeed feed, EventKind kind, long receiveTimeNs, long exchangeTimeNs = 0)
+    {
+        var item = new MarketEvent { WireStamp = batch.WireStamp, ExchangeTimeNs = exchangeTimeNs };
+        Fill(ref item, feed, kind, receiveTimeNs);
+        return item;
+    }
+
     /// <summary>The flags of a commit that ends a snapshot.</summary>
     public static byte SnapshotFlags(bool isCatchingUp) =>
         (byte)(MarketEvent.EndsSnapshot | (isCatchingUp ? MarketEvent.CatchingUp : 0));
@@ -13,8 +35,7 @@ internal static class FeedEvents
     public static void AddCommit(
         this EventBatch batch, BookFeed feed, in ParsedMessage message, long receiveTimeNs, byte flags)
     {
-        ref MarketEvent commit = ref batch.Add();
-        Fill(ref commit, feed, EventKind.BookCommit, receiveTimeNs);
+        ref MarketEvent commit = ref batch.Add(feed, EventKind.BookCommit, receiveTimeNs);
         commit.ExchangeTimeNs = message.ExchangeTimeNs;
         commit.UpdateId = message.UpdateId;
         commit.Detail = flags;
@@ -26,8 +47,7 @@ internal static class FeedEvents
     /// <summary>The book can no longer be trusted.</summary>
     public static void AddStale(this EventBatch batch, BookFeed feed, long timeNs, StaleReason reason)
     {
-        ref MarketEvent stale = ref batch.Add();
-        Fill(ref stale, feed, EventKind.BookStale, timeNs);
+        ref MarketEvent stale = ref batch.Add(feed, EventKind.BookStale, timeNs);
         stale.Detail = (byte)reason;
     }
 
@@ -35,8 +55,7 @@ internal static class FeedEvents
     public static void AddRescale(
         this EventBatch batch, BookFeed feed, long receiveTimeNs, long priceFactor, long quantityFactor)
     {
-        ref MarketEvent rescale = ref batch.Add();
-        Fill(ref rescale, feed, EventKind.BookRescale, receiveTimeNs);
+        ref MarketEvent rescale = ref batch.Add(feed, EventKind.BookRescale, receiveTimeNs);
         rescale.Price = priceFactor;
         rescale.Quantity = quantityFactor;
     }

@@ -338,14 +338,8 @@ internal ref struct WireReader
     }
 
     /// <summary>Appends an event of a symbol.</summary>
-    public readonly ref MarketEvent AddEvent(BookFeed feed, EventKind kind)
-    {
-        ref MarketEvent item = ref _batch.Add();
-        item.Kind = kind;
-        item.InstrumentId = feed.Instrument.Id;
-        item.ReceiveTimeNs = _receiveTimeNs;
-        return ref item;
-    }
+    public readonly ref MarketEvent AddEvent(BookFeed feed, EventKind kind) =>
+        ref _batch.Add(feed, kind, _receiveTimeNs);
 
     /// <summary>Takes back the events from a place on.</summary>
     public readonly void Truncate(int count) => _batch.Truncate(count);

@@ -15,6 +15,7 @@ public sealed class ReadAhead<T> : IDisposable
 {
     private const int Pieces = 6;
 
+    private readonly Func<T> _create;
     private readonly Func<T, bool> _fill;
     private readonly BlockingCollection<T> _full = new(Pieces);
     private readonly BlockingCollection<T> _empty = new(Pieces + 1);
@@ -25,18 +26,14 @@ public sealed class ReadAhead<T> : IDisposable
     private bool _isEnded;
     private ExceptionDispatchInfo? _fault;
 
-    /// <summary>Makes the pieces; the thread starts when the first is wanted.</summary>
+    /// <summary>Makes the pieces, and starts the thread, when the first is wanted.</summary>
     /// <param name="create">Makes a piece.</param>
     /// <param name="fill">Fills a piece, on the thread; false when nothing comes behind it.</param>
     public ReadAhead(Func<T> create, Func<T, bool> fill)
     {
         ArgumentNullException.ThrowIfNull(create);
+        _create = create;
         _fill = fill;
-        for (int i = 0; i < Pieces; i++)
-        {
-            _empty.Add(create());
-        }
-
         _thread = new Thread(Fill) { Name = "read-ahead", IsBackground = true };
     }
 
@@ -53,6 +50,11 @@ public sealed class ReadAhead<T> : IDisposable
         if (!_isStarted)
         {
             _isStarted = true;
+            for (int i = 0; i < Pieces; i++)
+            {
+                _empty.Add(_create());
+            }
+
             _thread.Start();
         }
 

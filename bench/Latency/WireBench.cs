@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.IO.Pipelines;
 using System.Net.Http;
 using System.Threading;
@@ -55,12 +54,6 @@ internal static class WireBench
 
     private static MeasureReport Report(WireVenue venue, WaitStrategyKind wait, long bytes, int collections)
     {
-        Figure total = Show("socket bytes to order bytes on the wire", venue.Total);
-        var values = new Dictionary<string, double>(total.Values)
-        {
-            [FigureNames.AllocatedBytes] = bytes,
-            [FigureNames.GcCollections] = collections,
-        };
         double median = venue.Total.At(0.5);
         return new MeasureReport(
             "wire",
@@ -68,34 +61,19 @@ internal static class WireBench
             "from when a message was due at the venue to when the order's bytes reach the venue; kernel and websocket "
                 + "included; no network, no TLS, no recorder, no journal; the venue shares the cores",
             [
-                total with { Values = values },
-                Show("  due to received: venue's send, kernel, websocket", venue.Receiving, median),
-                Show("  received to taken: parser, ring, engine, ring", venue.Deciding, median),
-                Show("  taken to arrived: order text, send, kernel", venue.Arriving, median),
-                Show("    of that the gateway's part", venue.Sending, median),
+                Figure.OfLatencies(
+                    "socket bytes to order bytes on the wire", isYardstick: false, venue.Total,
+                    (FigureNames.AllocatedBytes, bytes), (FigureNames.GcCollections, collections)),
+                Part("  due to received: venue's send, kernel, websocket", venue.Receiving, median),
+                Part("  received to taken: parser, ring, engine, ring", venue.Deciding, median),
+                Part("  taken to arrived: order text, send, kernel", venue.Arriving, median),
+                Part("    of that the gateway's part", venue.Sending, median),
             ],
             venue.Problem ?? (venue.Total.Count == 0 ? "no order has come" : null));
     }
 
-    private static Figure Show(string name, LatencyHistogram found, double median = 0)
-    {
-        var values = new Dictionary<string, double>
-        {
-            ["orders"] = found.Count,
-            ["p50_ns"] = found.At(0.5),
-            ["p90_ns"] = found.At(0.9),
-            ["p99_ns"] = found.At(0.99),
-            ["p99.9_ns"] = found.At(0.999),
-            ["p99.99_ns"] = found.At(0.9999),
-            ["max_ns"] = found.MaxNs,
-        };
-        if (median != 0)
-        {
-            values["share_of_p50"] = found.At(0.5) / median;
-        }
-
-        return new Figure(name, IsYardstick: false, values);
-    }
+    private static Figure Part(string name, LatencyHistogram found, double median) => Figure.OfLatencies(
+        name, isYardstick: false, found, ("share_of_p50", found.At(0.5) / median));
 
     private static FeedLine NewLine(Uri address)
     {

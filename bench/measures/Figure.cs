@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Generic;
+using LowLatency.Engine.Measures;
 
 namespace LowLatency.Measures;
 
@@ -15,6 +17,24 @@ public sealed record Figure(string Name, bool IsYardstick, IReadOnlyDictionary<s
     /// <summary>Creates one of theirs.</summary>
     public static Figure Yardstick(string name, params (string Name, double Value)[] values) =>
         new(name, IsYardstick: true, ToDictionary(values));
+
+    /// <summary>Creates one of latencies: how many, the percentiles, the greatest.</summary>
+    public static Figure OfLatencies(
+        string name, bool isYardstick, LatencyHistogram found, params (string Name, double Value)[] more)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        return new Figure(name, isYardstick, ToDictionary(
+        [
+            ("orders", found.Count),
+            ("p50_ns", found.At(0.5)),
+            ("p90_ns", found.At(0.9)),
+            ("p99_ns", found.At(0.99)),
+            ("p99.9_ns", found.At(0.999)),
+            ("p99.99_ns", found.At(0.9999)),
+            ("max_ns", found.MaxNs),
+            .. more,
+        ]));
+    }
 
     private static Dictionary<string, double> ToDictionary((string Name, double Value)[] values)
     {

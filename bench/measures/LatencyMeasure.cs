@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Diagnostics;
 using System.Threading;
 using LowLatency.Engine;
@@ -53,36 +52,15 @@ internal static class LatencyMeasure
             "generated market",
             Method,
             [
-                Figures(
+                Figure.OfLatencies(
                     "frame bytes to order command", isYardstick: false, orders.Latency,
                     (FigureNames.AllocatedBytes, bytes), (FigureNames.GcCollections, collections)),
-                Figures(
+                Figure.OfLatencies(
                     "bare hand-over by Channel<long>", isYardstick: true,
                     ChannelHandOver.Measure(PerSecond, RivalSeconds)),
-                Figures(
+                Figure.OfLatencies(
                     "the machine alone: a loop that reads the clock", isYardstick: true, Stalls.Measure(RivalSeconds)),
             ]);
-    }
-
-    private static Figure Figures(
-        string name, bool isYardstick, LatencyHistogram found, params (string Name, double Value)[] more)
-    {
-        var values = new Dictionary<string, double>
-        {
-            ["orders"] = found.Count,
-            ["p50_ns"] = found.At(0.5),
-            ["p90_ns"] = found.At(0.9),
-            ["p99_ns"] = found.At(0.99),
-            ["p99.9_ns"] = found.At(0.999),
-            ["p99.99_ns"] = found.At(0.9999),
-            ["max_ns"] = found.MaxNs,
-        };
-        foreach ((string key, double value) in more)
-        {
-            values[key] = value;
-        }
-
-        return new Figure(name, isYardstick, values);
     }
 
     private static void Play(Workload workload, TurningMarket market, int seconds)

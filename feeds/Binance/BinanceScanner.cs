@@ -185,10 +185,7 @@ internal readonly struct BinanceScanner : IFrameScanner
         }
 
         message.Kind = MessageKind.Direct;
-        ref MarketEvent top = ref batch.Add();
-        top.Kind = EventKind.TopOfBook;
-        top.InstrumentId = feed.Instrument.Id;
-        top.ReceiveTimeNs = receiveTimeNs;
+        ref MarketEvent top = ref batch.Add(feed, EventKind.TopOfBook, receiveTimeNs);
         top.ExchangeTimeNs = timeNs;
         top.BidPrice = bid;
         top.BidQuantity = bidQuantity;
@@ -226,15 +223,7 @@ internal readonly struct BinanceScanner : IFrameScanner
             return false;
         }
 
-        var template = new MarketEvent
-        {
-            Kind = EventKind.LevelUpdate,
-            InstrumentId = feed.Instrument.Id,
-            WireStamp = batch.WireStamp,
-            ReceiveTimeNs = receiveTimeNs,
-            ExchangeTimeNs = timeNs,
-            Side = Side.Buy,
-        };
+        MarketEvent template = batch.Template(feed, EventKind.LevelUpdate, receiveTimeNs, timeNs);
         Span<MarketEvent> room = batch.Room;
         int count = 0;
         if (!text.TryGoTo(ScanText<TVectors>.ReadLevels(text, feed, in template, room, ref count))
@@ -350,11 +339,8 @@ internal readonly struct BinanceScanner : IFrameScanner
         EventBatch batch, BookFeed feed, long receiveTimeNs, long id, long price, long quantity, long timeNs,
         bool isBuyerMaker)
     {
-        ref MarketEvent trade = ref batch.Add();
-        trade.Kind = EventKind.Trade;
+        ref MarketEvent trade = ref batch.Add(feed, EventKind.Trade, receiveTimeNs);
         trade.Side = isBuyerMaker ? Side.Sell : Side.Buy;
-        trade.InstrumentId = feed.Instrument.Id;
-        trade.ReceiveTimeNs = receiveTimeNs;
         trade.ExchangeTimeNs = timeNs;
         trade.Price = price;
         trade.Quantity = quantity;

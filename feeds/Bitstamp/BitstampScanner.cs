@@ -66,15 +66,7 @@ internal readonly struct BitstampScanner : IFrameScanner
         }
 
         BookFeed feed = _feeds[message.Symbol];
-        var template = new MarketEvent
-        {
-            Kind = EventKind.LevelUpdate,
-            InstrumentId = feed.Instrument.Id,
-            WireStamp = batch.WireStamp,
-            ReceiveTimeNs = receiveTimeNs,
-            ExchangeTimeNs = timeNs,
-            Side = Side.Buy,
-        };
+        MarketEvent template = batch.Template(feed, EventKind.LevelUpdate, receiveTimeNs, timeNs);
         Span<MarketEvent> room = batch.Room;
         int count = 0;
         if (!text.TryGoTo(ScanText<TVectors>.ReadLevels(text, feed, in template, room, ref count))
@@ -132,11 +124,8 @@ internal readonly struct BitstampScanner : IFrameScanner
         }
 
         message.Kind = MessageKind.Direct;
-        ref MarketEvent trade = ref batch.Add();
-        trade.Kind = EventKind.Trade;
+        ref MarketEvent trade = ref batch.Add(feed, EventKind.Trade, receiveTimeNs);
         trade.Side = type == 0 ? Side.Buy : Side.Sell;
-        trade.InstrumentId = feed.Instrument.Id;
-        trade.ReceiveTimeNs = receiveTimeNs;
         trade.ExchangeTimeNs = timeNs;
         trade.Price = price;
         trade.Quantity = quantity;

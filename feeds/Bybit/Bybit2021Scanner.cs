@@ -34,13 +34,7 @@ internal readonly struct Bybit2021Scanner
     {
         BookFeed feed = _feeds[message.Symbol];
         byte[] behindPrice = _behindPrice[message.Symbol];
-        var template = new MarketEvent
-        {
-            Kind = EventKind.LevelUpdate,
-            InstrumentId = feed.Instrument.Id,
-            WireStamp = batch.WireStamp,
-            ReceiveTimeNs = receiveTimeNs,
-        };
+        MarketEvent template = batch.Template(feed, EventKind.LevelUpdate, receiveTimeNs);
         Span<MarketEvent> room = batch.Room;
         int count = 0;
         if (!text.TryTake("\",\"type\":\"delta\",\"data\":{\"delete\":["u8)
@@ -97,11 +91,7 @@ internal readonly struct Bybit2021Scanner
             }
 
             ref MarketEvent trade = ref room[count++];
-            trade = default;
-            trade.Kind = EventKind.Trade;
-            trade.InstrumentId = feed.Instrument.Id;
-            trade.WireStamp = batch.WireStamp;
-            trade.ReceiveTimeNs = receiveTimeNs;
+            trade = batch.Template(feed, EventKind.Trade, receiveTimeNs);
             if (text.TryTake("{\"symbol\":\""u8)
                 ? !TryReadLinearTrade(ref text, feed, ref trade)
                 : !TryReadInverseTrade(ref text, feed, ref trade))

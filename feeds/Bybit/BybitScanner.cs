@@ -115,15 +115,7 @@ internal readonly struct BybitScanner : IFrameScanner
             return false;
         }
 
-        var template = new MarketEvent
-        {
-            Kind = EventKind.LevelUpdate,
-            InstrumentId = feed.Instrument.Id,
-            WireStamp = batch.WireStamp,
-            ReceiveTimeNs = receiveTimeNs,
-            ExchangeTimeNs = timeNs,
-            Side = Side.Buy,
-        };
+        MarketEvent template = batch.Template(feed, EventKind.LevelUpdate, receiveTimeNs, timeNs);
         Span<MarketEvent> room = batch.Room;
         int count = 0;
         if (!text.TryGoTo(ScanText<TVectors>.ReadLevels(text, feed, in template, room, ref count))
@@ -181,11 +173,7 @@ internal readonly struct BybitScanner : IFrameScanner
             }
 
             ref MarketEvent trade = ref room[count];
-            trade = default;
-            trade.Kind = EventKind.Trade;
-            trade.InstrumentId = feed.Instrument.Id;
-            trade.WireStamp = batch.WireStamp;
-            trade.ReceiveTimeNs = receiveTimeNs;
+            trade = batch.Template(feed, EventKind.Trade, receiveTimeNs);
             bool isBlock;
             if (text.TryTake("{\"i\":\""u8)
                 ? !TryReadSpotTrade(ref text, feed, ref trade, out isBlock)

@@ -70,14 +70,7 @@ internal readonly struct CoinbaseScanner : IFrameScanner
             return false;
         }
 
-        var template = new MarketEvent
-        {
-            Kind = EventKind.LevelUpdate,
-            InstrumentId = feed.Instrument.Id,
-            WireStamp = batch.WireStamp,
-            ReceiveTimeNs = receiveTimeNs,
-            ExchangeTimeNs = timeNs,
-        };
+        MarketEvent template = batch.Template(feed, EventKind.LevelUpdate, receiveTimeNs, timeNs);
         int count = 0;
         if (!text.TryGoTo(ReadChanges(text, feed, in template, batch.Room, ref count))
             || !(isTimeLast
@@ -170,11 +163,8 @@ internal readonly struct CoinbaseScanner : IFrameScanner
         }
 
         message.Kind = MessageKind.Direct;
-        ref MarketEvent trade = ref batch.Add();
-        trade.Kind = EventKind.Trade;
+        ref MarketEvent trade = ref batch.Add(feed, EventKind.Trade, receiveTimeNs);
         trade.Side = maker == Side.Buy ? Side.Sell : Side.Buy;
-        trade.InstrumentId = feed.Instrument.Id;
-        trade.ReceiveTimeNs = receiveTimeNs;
         trade.ExchangeTimeNs = timeNs;
         trade.Price = price;
         trade.Quantity = quantity;
@@ -224,10 +214,7 @@ internal readonly struct CoinbaseScanner : IFrameScanner
         }
 
         message.Kind = MessageKind.Direct;
-        ref MarketEvent top = ref batch.Add();
-        top.Kind = EventKind.TopOfBook;
-        top.InstrumentId = feed.Instrument.Id;
-        top.ReceiveTimeNs = receiveTimeNs;
+        ref MarketEvent top = ref batch.Add(feed, EventKind.TopOfBook, receiveTimeNs);
         top.ExchangeTimeNs = timeNs;
         top.BidPrice = bid;
         top.BidQuantity = bidQuantity;

@@ -59,15 +59,7 @@ internal readonly struct KrakenScanner : IFrameScanner
 
         BookFeed feed = _feeds[message.Symbol];
         var text = new ScanText<TVectors>(frame, BookHead.Length + length);
-        var template = new MarketEvent
-        {
-            Kind = EventKind.LevelUpdate,
-            InstrumentId = feed.Instrument.Id,
-            WireStamp = batch.WireStamp,
-            ReceiveTimeNs = receiveTimeNs,
-            ExchangeTimeNs = timeNs,
-            Side = Side.Buy,
-        };
+        MarketEvent template = batch.Template(feed, EventKind.LevelUpdate, receiveTimeNs, timeNs);
         Span<MarketEvent> room = batch.Room;
         int count = 0;
         if (!text.TryTake("\",\"bids\":["u8)

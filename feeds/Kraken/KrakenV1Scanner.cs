@@ -40,13 +40,7 @@ internal readonly struct KrakenV1Scanner(ShortNameTable pairs, BookFeed[] feeds)
         }
 
         BookFeed feed = feeds[message.Symbol];
-        var template = new MarketEvent
-        {
-            Kind = EventKind.LevelUpdate,
-            InstrumentId = feed.Instrument.Id,
-            WireStamp = batch.WireStamp,
-            ReceiveTimeNs = receiveTimeNs,
-        };
+        MarketEvent template = batch.Template(feed, EventKind.LevelUpdate, receiveTimeNs);
         Span<MarketEvent> room = batch.Room;
         var read = new V1Levels { WireDecimals = feed.WireDecimals };
         var scan = new ScanText<TVectors>(text, 1);

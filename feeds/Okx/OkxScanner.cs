@@ -81,14 +81,7 @@ internal readonly struct OkxScanner : IFrameScanner
             return false;
         }
 
-        var template = new MarketEvent
-        {
-            Kind = EventKind.LevelUpdate,
-            InstrumentId = feed.Instrument.Id,
-            WireStamp = batch.WireStamp,
-            ReceiveTimeNs = receiveTimeNs,
-            Side = Side.Buy,
-        };
+        MarketEvent template = batch.Template(feed, EventKind.LevelUpdate, receiveTimeNs);
         Span<MarketEvent> room = batch.Room;
         int count = 0;
         var tail = new ScanText<TVectors>(frame, bidsStart);
@@ -164,13 +157,7 @@ internal readonly struct OkxScanner : IFrameScanner
             return false;
         }
 
-        var template = new MarketEvent
-        {
-            Kind = EventKind.Trade,
-            InstrumentId = feed.Instrument.Id,
-            WireStamp = batch.WireStamp,
-            ReceiveTimeNs = receiveTimeNs,
-        };
+        MarketEvent template = batch.Template(feed, EventKind.Trade, receiveTimeNs);
         Span<MarketEvent> room = batch.Room;
         int count = 0;
         do

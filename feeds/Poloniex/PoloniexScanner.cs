@@ -77,14 +77,7 @@ internal readonly struct PoloniexScanner : IFrameScanner
             return false;
         }
 
-        var template = new MarketEvent
-        {
-            Kind = EventKind.LevelUpdate,
-            InstrumentId = feed.Instrument.Id,
-            WireStamp = batch.WireStamp,
-            ReceiveTimeNs = receiveTimeNs,
-            Side = Side.Buy,
-        };
+        MarketEvent template = batch.Template(feed, EventKind.LevelUpdate, receiveTimeNs);
         Span<MarketEvent> room = batch.Room;
         int count = 0;
         var tail = new ScanText<TVectors>(frame, bidsStart);
@@ -157,12 +150,8 @@ internal readonly struct PoloniexScanner : IFrameScanner
             }
 
             ref MarketEvent trade = ref room[count++];
-            trade = default;
-            trade.Kind = EventKind.Trade;
+            trade = batch.Template(feed, EventKind.Trade, receiveTimeNs);
             trade.Side = isBuy ? Side.Buy : Side.Sell;
-            trade.InstrumentId = feed.Instrument.Id;
-            trade.WireStamp = batch.WireStamp;
-            trade.ReceiveTimeNs = receiveTimeNs;
             trade.ExchangeTimeNs = timeNs;
             trade.Price = price;
             trade.Quantity = quantity;
