@@ -127,7 +127,7 @@ internal sealed class BookFeed
 
     public void OnConnected()
     {
-        Buffer.Clear();
+        DiscardWaiting();
         Sync.OnConnected();
         SnapshotTries = 0;
         HasSpoken = false;
@@ -151,9 +151,16 @@ internal sealed class BookFeed
             Counters.AddStale(StaleReason.Disconnected);
         }
 
-        Buffer.Clear();
+        DiscardWaiting();
         Sync.OnDisconnected();
         IsSnapshotWanted = false;
+    }
+
+    /// <summary>Drops what waits, and counts it.</summary>
+    public void DiscardWaiting()
+    {
+        Counters.AddDiscarded(Buffer.Count);
+        Buffer.Clear();
     }
 
     /// <summary>The book is worth nothing any more.</summary>

@@ -12,6 +12,8 @@ public sealed class BookFeedCounters
     private long _applied;
     private long _dropped;
     private long _repeats;
+    private long _discarded;
+    private long _keptBeside;
     private long _snapshots;
     private long _ignoredSnapshots;
     private long _oldSnapshots;
@@ -36,6 +38,14 @@ public sealed class BookFeedCounters
 
     /// <summary>Depth messages thrown away because the living book was as new.</summary>
     public long Repeats => Volatile.Read(ref _repeats);
+
+    /// <summary>Depth messages that waited for a snapshot in vain, that were read and not believed, or that came when
+    /// nobody kept the book. Every depth message ends in one of these counts, or waits still.</summary>
+    public long Discarded => Volatile.Read(ref _discarded);
+
+    /// <summary>Depth messages that were applied and kept once more, for the snapshot that was to replace the living
+    /// book.</summary>
+    public long KeptBeside => Volatile.Read(ref _keptBeside);
 
     /// <summary>Snapshots that started or restarted the book.</summary>
     public long Snapshots => Volatile.Read(ref _snapshots);
@@ -77,6 +87,10 @@ public sealed class BookFeedCounters
     internal void AddDropped() => Add(ref _dropped);
 
     internal void AddRepeat() => Add(ref _repeats);
+
+    internal void AddDiscarded(int count) => Volatile.Write(ref _discarded, _discarded + count);
+
+    internal void AddKeptBeside() => Add(ref _keptBeside);
 
     internal void AddSnapshot()
     {

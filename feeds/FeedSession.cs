@@ -281,6 +281,7 @@ public abstract class FeedSession : FeedReader
                 Apply(feed, in message, mark, receiveTimeNs, isCatchingUp: feed.IsHandingOver);
                 if (feed.IsRefreshing && feed.Sync.IsSynchronised)
                 {
+                    feed.Counters.AddKeptBeside();
                     Buffer(feed, frame, receiveTimeNs);
                 }
 
@@ -311,6 +312,7 @@ public abstract class FeedSession : FeedReader
     {
         if (feed.Sync.State == SyncState.Disconnected)
         {
+            feed.Counters.AddDiscarded(1);
             return;
         }
 
@@ -330,7 +332,7 @@ public abstract class FeedSession : FeedReader
         {
             // Without a snapshot for so long, what waits is worth nothing: start anew from this message.
             _badInputs.Report(BadInputKind.BufferOverflow, feed.Instrument.Symbol, default);
-            feed.Buffer.Clear();
+            feed.DiscardWaiting();
             feed.Buffer.TryAppend(frame, receiveTimeNs);
             feed.IsSnapshotWanted = true;
         }
@@ -350,6 +352,7 @@ public abstract class FeedSession : FeedReader
             if (message.HasChecksum && !IsVerified(feed, in message))
             {
                 _batch.Truncate(mark);
+                feed.Counters.AddDiscarded(1);
                 GiveUp(feed, receiveTimeNs, StaleReason.ChecksumMismatch);
                 return;
             }
@@ -391,7 +394,7 @@ public abstract class FeedSession : FeedReader
             }
         }
 
-        feed.Buffer.Clear();
+        feed.DiscardWaiting();
         feed.StartWith(snapshot.Ids.Last, receiveTimeNs);
         feed.OwesCommit = feed.IsHandingOver;
         _batch.AddCommit(feed, in snapshot, receiveTimeNs, FeedEvents.SnapshotFlags(feed.IsHandingOver));
@@ -443,6 +446,7 @@ public abstract class FeedSession : FeedReader
             {
                 // It was readable when it came; finer increments since then have pushed it out of range.
                 OnBadMessage(frame, in message, mark, receiveTimeNs);
+                feed.Counters.AddDiscarded(1);
                 feed.Buffer.RemoveFirst();
                 return;
             }

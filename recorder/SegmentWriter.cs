@@ -51,6 +51,7 @@ public sealed class SegmentWriter : IDisposable
     private readonly Recording _recording;
     private readonly SegmentWriterOptions _options;
     private readonly TimeProvider _time;
+    private readonly Disk _disk;
     private readonly string _openSuffix;
     private readonly byte[] _block;
     private readonly byte[] _header = new byte[SegmentFormat.RecordHeaderLength];
@@ -66,18 +67,20 @@ public sealed class SegmentWriter : IDisposable
     /// <param name="options">Block and segment sizes; null for the defaults.</param>
     /// <param name="firstSegmentIndex">0, or one past the last segment of a writer that failed.</param>
     /// <param name="time">Judges a segment's age; null for the system's clock.</param>
+    /// <param name="disk">Makes the files; null for the machine's own.</param>
     /// <exception cref="IOException">The file cannot be made, or is there already.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
     public SegmentWriter(
-        Recording recording, SegmentWriterOptions? options = null, int firstSegmentIndex = 0, TimeProvider? time = null)
-        : this(recording, options, firstSegmentIndex, SegmentFormat.OpenSuffix, time)
+        Recording recording, SegmentWriterOptions? options = null, int firstSegmentIndex = 0, TimeProvider? time = null,
+        Disk? disk = null)
+        : this(recording, options, firstSegmentIndex, SegmentFormat.OpenSuffix, time, disk)
     {
     }
 
     /// <summary>Opens the first segment under a name of another ending.</summary>
     internal SegmentWriter(
         Recording recording, SegmentWriterOptions? options, int firstSegmentIndex, string openSuffix,
-        TimeProvider? time = null)
+        TimeProvider? time = null, Disk? disk = null)
     {
         ArgumentNullException.ThrowIfNull(recording);
         ArgumentOutOfRangeException.ThrowIfNegative(firstSegmentIndex);
@@ -85,6 +88,7 @@ public sealed class SegmentWriter : IDisposable
         _options = options ?? new SegmentWriterOptions();
         _options.Validate();
         _time = time ?? TimeProvider.System;
+        _disk = disk ?? Disk.System;
         _openSuffix = openSuffix;
         _block = new byte[Lz4FrameFormat.ContentLengthMax(_options.BlockSize)];
         SegmentIndex = firstSegmentIndex;
@@ -230,12 +234,8 @@ public sealed class SegmentWriter : IDisposable
             throw new IOException($"{SealedPath} is there already.");
         }
 
-        // No buffer of the stream's own: what a block write returned from is with the kernel and survives a kill. Open
-        // for
-        // reading too, because network file systems lock no file that is open for writing alone.
         FilePath = SealedPath + _openSuffix;
-        _file = new FileStream(
-            FilePath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        _file = _disk.CreateNew(FilePath);
         try
         {
             // With the content's checksum, although records and index have their own: without it, lz4 1.9.4 takes the

@@ -24,8 +24,9 @@ public sealed class TickRecorder : IInputLog, IDisposable
     private readonly TickRecorderOptions _options;
     private readonly SegmentWriterOptions _segments;
     private readonly TimeProvider _time;
+    private readonly Disk _disk;
     private readonly RecordRing _ring;
-    private readonly Thread _thread;
+    private readonly Thread? _thread;
 
     // Never disposed: a producer that is late may still set it after the stop.
     private readonly AutoResetEvent _wake = new(false);
@@ -71,17 +72,38 @@ public sealed class TickRecorder : IInputLog, IDisposable
     /// <param name="time">Judges flush, retry and rotation times; null for the system's clock.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public TickRecorder(Recording recording, TickRecorderOptions? options = null, TimeProvider? time = null)
+        : this(recording, options, time ?? TimeProvider.System, Disk.System)
+    {
+        _thread = new Thread(Run) { Name = "recorder", IsBackground = true };
+        _thread.Start();
+    }
+
+    private TickRecorder(Recording recording, TickRecorderOptions? options, TimeProvider time, Disk disk)
     {
         ArgumentNullException.ThrowIfNull(recording);
         _recording = recording;
         _options = options ?? new TickRecorderOptions();
         _options.Validate();
         _segments = _options.Segments with { SyncAtSeal = _options.Sync != RecorderSync.Never };
-        _time = time ?? TimeProvider.System;
+        _time = time;
+        _disk = disk;
         _ring = new RecordRing(_options.MemoryBytes);
         _wakeBytes = _ring.Capacity / 4;
-        _thread = new Thread(Run) { Name = "recorder", IsBackground = true };
-        _thread.Start();
+    }
+
+    /// <summary>A recorder without a thread: it writes when <see cref="Work"/> is called, for whoever owns the time.
+    /// </summary>
+    /// <param name="recording">Where to.</param>
+    /// <param name="options">null for the defaults.</param>
+    /// <param name="time">Judges flush, retry and rotation times.</param>
+    /// <param name="disk">Makes the files.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public static TickRecorder WithoutThread(
+        Recording recording, TickRecorderOptions? options, TimeProvider time, Disk disk)
+    {
+        var recorder = new TickRecorder(recording, options, time, disk);
+        recorder.Begin();
+        return recorder;
     }
 
     /// <summary>How the recorder is doing, and why.</summary>
@@ -145,18 +167,46 @@ public sealed class TickRecorder : IInputLog, IDisposable
         _ring.Close();
         _stopping = true;
         _wake.Set();
-        return _thread.Join(timeout);
+        if (_thread is not null)
+        {
+            return _thread.Join(timeout);
+        }
+
+        Work();
+        Finish();
+        return true;
+    }
+
+    /// <summary>Writes what is there, and does what is due. Only for a recorder without a thread.</summary>
+    public void Work()
+    {
+        Drain();
+        DoWhatIsDue();
+    }
+
+    /// <summary>Closes the file as it is, as a kill of the process would; what was not flushed is gone. Only for a
+    /// recorder without a thread.</summary>
+    public void Abandon()
+    {
+        _ring.Close();
+        _writer?.Dispose();
+        _writer = null;
     }
 
     /// <summary>Stops, with 30 seconds at most. Does not throw.</summary>
     public void Dispose() => Stop(s_disposeTimeout);
 
-    private void Run()
+    private void Begin()
     {
         _flushedAt = _time.GetTimestamp();
         _syncedAt = _flushedAt;
         EnsureWriter();
         Retain();
+    }
+
+    private void Run()
+    {
+        Begin();
         while (true)
         {
             // Read before draining: with the ring closed, a drain to empty after this is the last one.
@@ -167,20 +217,24 @@ public sealed class TickRecorder : IInputLog, IDisposable
                 break;
             }
 
-            if (_time.GetElapsedTime(_flushedAt) >= _options.FlushInterval)
-            {
-                Flush();
-            }
-
-            if (_time.GetElapsedTime(_retainedAt) >= s_retentionInterval)
-            {
-                Retain();
-            }
-
+            DoWhatIsDue();
             Sleep();
         }
 
         Finish();
+    }
+
+    private void DoWhatIsDue()
+    {
+        if (_time.GetElapsedTime(_flushedAt) >= _options.FlushInterval)
+        {
+            Flush();
+        }
+
+        if (_time.GetElapsedTime(_retainedAt) >= s_retentionInterval)
+        {
+            Retain();
+        }
     }
 
     // Until the next flush is due, whatever woke it before: a flush is never later than its interval.
@@ -309,7 +363,7 @@ public sealed class TickRecorder : IInputLog, IDisposable
                 throw new IOException(words);
             }
 
-            _writer = new SegmentWriter(_recording, _segments, _nextSegment, _time);
+            _writer = new SegmentWriter(_recording, _segments, _nextSegment, _time, _disk);
             return true;
         }
         catch (Exception error) when (IsExpected(error))

@@ -19,18 +19,20 @@ public sealed class JournalWriter : IDisposable
     private const int BufferBytes = 256 * 1024;
 
     private readonly FileStream _lock;
-    private readonly SafeFileHandle _file;
+    private readonly FileStream _file;
+    private readonly SafeFileHandle _handle;
     private readonly Timer? _syncTimer;
     private readonly byte[] _buffer = new byte[BufferBytes];
     private int _filled;
     private long _position;
     private bool _isEnded;
 
-    private JournalWriter(FileStream folderLock, string path, TimeSpan syncInterval)
+    private JournalWriter(FileStream folderLock, string path, TimeSpan syncInterval, Disk disk)
     {
         _lock = folderLock;
         Path = path;
-        _file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        _file = disk.CreateNew(path);
+        _handle = _file.SafeFileHandle;
         JournalFormat.Magic.CopyTo(_buffer);
         _filled = JournalFormat.Magic.Length;
         _syncTimer = syncInterval > TimeSpan.Zero
@@ -47,8 +49,9 @@ public sealed class JournalWriter : IDisposable
     /// <summary>Opens a new file in a folder, and keeps every other process from writing there.</summary>
     /// <param name="folder">The folder; it is made where there is none.</param>
     /// <param name="syncInterval">How often the disk is asked to keep what was written; zero for never.</param>
+    /// <param name="disk">Makes the file; null for the machine's own.</param>
     /// <exception cref="IOException">Another process writes there, or the disk refuses.</exception>
-    public static JournalWriter Create(string folder, TimeSpan syncInterval)
+    public static JournalWriter Create(string folder, TimeSpan syncInterval, Disk? disk = null)
     {
         Directory.CreateDirectory(folder);
         FileStream folderLock = Lock(folder);
@@ -56,7 +59,7 @@ public sealed class JournalWriter : IDisposable
         {
             int last = JournalReader.Files(folder).Select(JournalReader.NumberOf).DefaultIfEmpty(0).Max();
             string name = (last + 1).ToString("D6", CultureInfo.InvariantCulture) + JournalFormat.Extension;
-            return new JournalWriter(folderLock, System.IO.Path.Combine(folder, name), syncInterval);
+            return new JournalWriter(folderLock, System.IO.Path.Combine(folder, name), syncInterval, disk ?? Disk.System);
         }
         catch
         {
@@ -82,8 +85,7 @@ public sealed class JournalWriter : IDisposable
             return;
         }
 
-        RandomAccess.Write(_file, _buffer.AsSpan(0, _filled), _position);
-        Volatile.Write(ref _position, _position + _filled);
+        Write(_buffer.AsSpan(0, _filled));
         _filled = 0;
     }
 
@@ -121,8 +123,7 @@ public sealed class JournalWriter : IDisposable
             byte[] large = new byte[size];
             payload.CopyTo(large.AsSpan(JournalFormat.HeaderBytes));
             JournalFormat.Seal(large, kind);
-            RandomAccess.Write(_file, large, _position);
-            Volatile.Write(ref _position, _position + size);
+            Write(large);
             return;
         }
 
@@ -132,11 +133,19 @@ public sealed class JournalWriter : IDisposable
         _filled += size;
     }
 
+    // What a failed write left behind its place is written over by the next one.
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        _file.Position = _position;
+        _file.Write(bytes);
+        Volatile.Write(ref _position, _position + bytes.Length);
+    }
+
     private void Sync()
     {
         try
         {
-            RandomAccess.FlushToDisk(_file);
+            RandomAccess.FlushToDisk(_handle);
         }
         catch (Exception fault) when (fault is IOException or ObjectDisposedException)
         {

@@ -11,7 +11,7 @@ namespace LowLatency.Engine.Paper;
 /// through its price, reach its place in the queue, or the book displays the other side at its price. A pure
 /// function of market events and commands, so that a replay can run it again. One thread.
 /// </summary>
-public sealed class PaperVenue
+public sealed class PaperVenue : IOrderVenue
 {
     private readonly PaperBook[] _books;
 
@@ -28,7 +28,7 @@ public sealed class PaperVenue
         }
     }
 
-    /// <summary>Acknowledgements and fills on their way to the engine.</summary>
+    /// <inheritdoc/>
     public ReportQueue Reports { get; } = new();
 
     /// <summary>Orders that rest, over all instruments.</summary>
@@ -46,7 +46,7 @@ public sealed class PaperVenue
         }
     }
 
-    /// <summary>Takes a market event; events of other kinds are ignored.</summary>
+    /// <inheritdoc/>
     public void OnMarket(in MarketEvent item)
     {
         if (item.InstrumentId < _books.Length)
@@ -55,9 +55,7 @@ public sealed class PaperVenue
         }
     }
 
-    /// <summary>Takes an order command; outputs of other kinds are ignored.</summary>
-    /// <param name="command">The engine's decision.</param>
-    /// <param name="nowNs">The time that the reports carry, nanoseconds since the Unix epoch.</param>
+    /// <inheritdoc/>
     public void OnCommand(in EngineOutput command, long nowNs)
     {
         PaperBook book = _books[command.InstrumentId];

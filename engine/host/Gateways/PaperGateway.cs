@@ -22,7 +22,7 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
 
     private readonly RingConsumer<MarketEvent> _market;
     private readonly RingConsumer<EngineOutput> _commands;
-    private readonly PaperVenue _venue;
+    private readonly IOrderVenue _venue;
     private readonly EventPublisher _reports;
     private readonly IReceiveClock _clock;
     private readonly RecentDecisions _recent;
@@ -34,7 +34,7 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
     public PaperGateway(
         RingConsumer<MarketEvent> market,
         RingConsumer<EngineOutput> commands,
-        PaperVenue venue,
+        IOrderVenue venue,
         EventPublisher reports,
         IReceiveClock clock,
         RecentDecisions recent,
