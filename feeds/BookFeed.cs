@@ -113,6 +113,9 @@ internal sealed class BookFeed
     /// <summary>The book was started anew during a handover and no commit has said yet that it has caught up.</summary>
     public bool OwesCommit { get; set; }
 
+    /// <summary>The last commit has said that the book is behind.</summary>
+    public bool IsBehind { get; set; }
+
     /// <summary>A snapshot is awaited that will replace the living book.</summary>
     public bool IsRefreshing { get; set; }
 
@@ -134,6 +137,7 @@ internal sealed class BookFeed
         IsRefreshing = false;
         IsHandingOver = false;
         OwesCommit = false;
+        IsBehind = false;
         UsesRest = _source == SnapshotSource.Rest;
         AnnouncedTradeId = 0;
         LastHeartbeatNs = 0;
@@ -236,7 +240,8 @@ internal sealed class BookFeed
     public HandoverOutcome EndHandover()
     {
         bool startedAnew = OwesCommit;
-        (IsHandingOver, OwesCommit) = (false, false);
+        bool isBehind = IsBehind && UsesRest;
+        (IsHandingOver, OwesCommit, IsBehind) = (false, false, false);
         if (!Sync.IsSynchronised)
         {
             return HandoverOutcome.Continued;
@@ -248,7 +253,7 @@ internal sealed class BookFeed
             StartRefresh();
         }
 
-        return startedAnew ? HandoverOutcome.CaughtUp
+        return startedAnew || isBehind ? HandoverOutcome.CaughtUp
             : UsesRest ? HandoverOutcome.Continued
             : HandoverOutcome.Unknown;
     }
@@ -331,7 +336,8 @@ internal enum HandoverOutcome
     /// <summary>Its messages follow each other over both connections, or there is no book.</summary>
     Continued,
 
-    /// <summary>The younger connection's snapshot started it anew, and all that followed is applied.</summary>
+    /// <summary>It was started anew by the younger connection's snapshot, or has followed its messages, and nothing of
+    /// them is left.</summary>
     CaughtUp,
 
     /// <summary>The younger connection brought no snapshot: nobody knows whether it brings this book at all.</summary>

@@ -358,6 +358,7 @@ public abstract class FeedSession : FeedReader
             }
         }
 
+        feed.IsBehind = isCatchingUp;
         feed.CountApplied(receiveTimeNs);
         _batch.AddCommit(feed, in message, receiveTimeNs, isCatchingUp ? MarketEvent.CatchingUp : (byte)0);
     }

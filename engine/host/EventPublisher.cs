@@ -14,10 +14,12 @@ internal sealed class EventPublisher(RingBuffer<MarketEvent> ring, IInputLog log
     public void Publish(in MarketEvent item) => Publish(in item, ring.Claim(1));
 
     /// <summary>Publishes an event unless the ring is full.</summary>
+    /// <param name="item">The event.</param>
+    /// <param name="sequence">Where it stands in the ring.</param>
     /// <returns>false when it is full; nothing was published.</returns>
-    public bool TryPublish(in MarketEvent item)
+    public bool TryPublish(in MarketEvent item, out long sequence)
     {
-        if (!ring.TryClaim(1, out long sequence))
+        if (!ring.TryClaim(1, out sequence))
         {
             return false;
         }

@@ -8,8 +8,6 @@ using System.Threading.Tasks;
 using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
-using LowLatency.Engine.Journal;
-using LowLatency.Engine.Orders;
 using LowLatency.Engine.Paper;
 using LowLatency.Engine.Ring;
 using LowLatency.Feeds;
@@ -40,10 +38,6 @@ namespace LowLatency.Host;
 internal static class Pipeline
 {
     private const int OutboundCapacity = 4096;
-    private const ushort ControlSource = 0;
-    private const ushort TimerSource = 1;
-    private const ushort GatewaySource = 2;
-    private const ushort FirstFeedSource = 3;
 
     public static async Task<ISession> StartAsync(LiveSettings settings, CancellationToken cancellationToken)
     {
@@ -62,7 +56,11 @@ internal static class Pipeline
         RecoveredState? recovered = SessionJournal.Resumes(settings)
             ? JournalRecovery.Recover(SessionJournal.FolderOf(settings), declared, market.Clock.NowNs)
             : null;
-        SessionManifest manifest = Describe(settings, venue.Profile, market, declared, plans, recovered?.Snapshot);
+        SessionManifest manifest = SessionManifests.Create(
+            settings, market.Description, new MonotonicUnixClock().NowNs, declared, plans, recovered?.Snapshot) with
+        {
+            RingCapacity = Math.Max(settings.Engine.RingCapacity, venue.Profile.RingCapacity),
+        };
         IReadOnlyList<InstrumentSetup> setups = manifest.CreateSetups(settings.Strategy.Catalog);
         IReadOnlyList<Instrument> instruments = setups.Select(setup => setup.Instrument).ToArray();
 
@@ -93,7 +91,7 @@ internal static class Pipeline
             new RingConsumer<MarketEvent>(inbound),
             new RingConsumer<EngineOutput>(outbound),
             paper,
-            new EventPublisher(inbound, log, GatewaySource),
+            new EventPublisher(inbound, log, SessionSources.Gateway),
             market.Clock,
             recent,
             journal)
@@ -103,7 +101,7 @@ internal static class Pipeline
 
         // 6. The timer and the feeds in front of them.
         var timer = new TimerAgent(
-            new EventPublisher(inbound, log, TimerSource),
+            new EventPublisher(inbound, log, SessionSources.Timer),
             market.Clock,
             TimeSpan.FromMilliseconds(settings.Engine.TimerIntervalMs));
         var badInputs = new BadInputLog();
@@ -111,7 +109,7 @@ internal static class Pipeline
         FeedConnection[] connections = plans
             .Select((plan, index) => Connect(
                 settings, venue, limits, market, plan, instruments, http, badInputs,
-                new RingPublisher(inbound, log, (ushort)(FirstFeedSource + index))))
+                new RingPublisher(inbound, log, (ushort)(SessionSources.FirstFeed + index))))
             .ToArray();
 
         // 7. Start: consumers first. They end in this order: publishers, gateway, engine.
@@ -130,7 +128,7 @@ internal static class Pipeline
             Recent = recent,
             Journal = journal,
             Recovered = recovered?.Words,
-            Control = new EventPublisher(inbound, log, ControlSource),
+            Control = new EventPublisher(inbound, log, SessionSources.Control),
             Recording = recording,
             Threads =
             [
@@ -142,38 +140,6 @@ internal static class Pipeline
         });
         session.Start();
         return session;
-    }
-
-    private static SessionManifest Describe(
-        LiveSettings settings,
-        VenueProfile venue,
-        Market market,
-        IReadOnlyList<Instrument> declared,
-        IReadOnlyList<ConnectionPlan> plans,
-        EngineSnapshot? snapshot)
-    {
-        // Ids stay unique over restarts by the time of day, also where the market's own clock shows another day.
-        long ownCounter = OrderIds.FirstCounterAt(new MonotonicUnixClock().NowNs);
-        return new SessionManifest
-        {
-            Program = ProgramVersion.Text,
-            Venue = settings.Venue,
-            Market = market.Description,
-            RingCapacity = Math.Max(settings.Engine.RingCapacity, venue.RingCapacity),
-            MaxOrders = settings.Engine.MaxOrders,
-            MaxComposites = settings.Engine.MaxComposites,
-            FirstOrderCounter = Math.Max(ownCounter, snapshot?.NextOrderCounter ?? 1),
-            AnswerPatienceNs = (long)(settings.Engine.AnswerPatienceSeconds * 1e9),
-            Balances = Balances.Read(settings.Funds.Balances),
-            Snapshot = snapshot is null ? null : SnapshotManifest.Of(snapshot),
-            Instruments = declared.Select(instrument => InstrumentSettings.Create(settings, instrument)).ToArray(),
-            Feeds = plans
-                .Select((plan, index) => new SourceManifest(
-                    (ushort)(FirstFeedSource + index),
-                    plan.Symbols.Select(symbol => declared[symbol].Id).ToArray(),
-                    plan.CarriesBooks))
-                .ToArray(),
-        };
     }
 
     private static TimeSpan? Seconds(double? value) => value is { } seconds ? TimeSpan.FromSeconds(seconds) : null;

@@ -125,6 +125,7 @@ internal static class Program
         root.Subcommands.Add(ReplayCommand.Build(run.Output, run.Errors, run.Stop));
         root.Subcommands.Add(VerifyCommand.Build(run.Output, run.Errors, run.Stop));
         root.Subcommands.Add(InspectCommand.Build(run.Output, run.Errors, run.Stop));
+        root.Subcommands.Add(SimulateCommand.Build(run.Output, run.Errors, run.Stop));
         root.Subcommands.Add(BenchCommand.Build(run.Output, run.Errors, run.Stop));
         root.Subcommands.Add(fit);
         root.Subcommands.Add(version);

@@ -46,6 +46,9 @@ public sealed class OrderBook
     /// <summary>true from the commit of a snapshot until the book is marked stale.</summary>
     public bool IsLive { get; private set; }
 
+    /// <summary>Newer messages are known to wait: nobody should decide on the book as it is.</summary>
+    public bool IsBehind { get; private set; }
+
     /// <summary>Why the book is not live. Means nothing while it is.</summary>
     public StaleReason StaleReason { get; private set; }
 
@@ -56,7 +59,7 @@ public sealed class OrderBook
     public bool IsCrossed => Bids.Count != 0 && Asks.Count != 0 && Bids.BestPrice >= Asks.BestPrice;
 
     /// <summary>true when it is live and both sides have levels: the only state in which prices are drawn.</summary>
-    public bool IsTwoSided => IsLive && Bids.Count != 0 && Asks.Count != 0;
+    public bool IsTwoSided => IsLive && !IsBehind && Bids.Count != 0 && Asks.Count != 0;
 
     /// <summary>One side by its name.</summary>
     public BookSide this[Side side] => side == Side.Buy ? Bids : Asks;
@@ -76,11 +79,13 @@ public sealed class OrderBook
 
     /// <summary>Ends a message: the book stands at <paramref name="updateId"/>.</summary>
     /// <param name="updateId">The venue's update id.</param>
-    /// <param name="isCatchingUp">true while newer messages are known to wait: the book does not become live.</param>
+    /// <param name="isCatchingUp">true while newer messages are known to wait: the book does not become live, and one that
+    /// is live is behind until they have come.</param>
     public void Commit(long updateId, bool isCatchingUp)
     {
         UpdateId = updateId;
         IsLive = HasSnapshot && (IsLive || !isCatchingUp);
+        IsBehind = isCatchingUp;
     }
 
     /// <summary>Gives the book up: its levels are dropped, because nobody may look at them any more.</summary>

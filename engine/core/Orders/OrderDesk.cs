@@ -18,6 +18,9 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
 
     public DecisionWriter Writer => writer;
 
+    /// <summary>Trading is stopped, for now or for good.</summary>
+    public bool IsStopped => trading.StoppedBecause != DecisionReason.None;
+
     /// <summary>Places an order.</summary>
     /// <returns>Its id, or 0 and the reason why not.</returns>
     public long Place(InstrumentState state, in PlaceRequest request, out DecisionReason refusal)
@@ -285,12 +288,17 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
 
     private void Cancel(InstrumentState state, ref Order order, DecisionReason reason)
     {
-        if (order.State == OrderState.PendingCancel)
+        // Until the gateway has said what is open, nobody knows of what the cancel is: the order stays in doubt, so that
+        // the end of the answer can end it, and is cancelled once more where it is open.
+        bool isInDoubt = order.State == OrderState.Unknown && trading.IsReconciling;
+        bool isAsked = isInDoubt ? order.CancelReason != DecisionReason.None : order.State == OrderState.PendingCancel;
+        if (isAsked)
         {
+            orders.SetExpiry(ref order, long.MaxValue);
             return;
         }
 
-        order.State = OrderState.PendingCancel;
+        order.State = isInDoubt ? OrderState.Unknown : OrderState.PendingCancel;
         order.CancelReason = reason;
         order.SentTimeNs = writer.NowNs;
         long expireTimeNs = order.ExpireTimeNs;

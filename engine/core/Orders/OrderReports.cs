@@ -99,7 +99,6 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
     /// <param name="onEnded">Called for each order that is ended by it.</param>
     public void EndReconciliation(InstrumentState[] states, Action<InstrumentState, OrderUpdate> onEnded)
     {
-        trading.IsReconciling = false;
         foreach (InstrumentState state in states)
         {
             for (int slot = state.OrderList, older; slot >= 0; slot = older)
@@ -119,6 +118,9 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
                 }
             }
         }
+
+        // Not before: whoever is told of an end above and asks for something would act on half of the answer.
+        trading.IsReconciling = false;
     }
 
     /// <summary>The way to the gateway is lost.</summary>

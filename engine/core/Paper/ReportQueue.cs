@@ -15,12 +15,17 @@ public sealed class ReportQueue
     /// <summary>Number of reports waiting.</summary>
     public int Count { get; private set; }
 
+    /// <summary>How many of them put in doubt what is open: an order that was decided before the engine knew of it must not
+    /// be sent any more.</summary>
+    public int Doubts { get; private set; }
+
     /// <summary>The oldest report. The queue must not be empty.</summary>
     public ref readonly MarketEvent Peek() => ref _items[_head];
 
     /// <summary>Takes the oldest report out. The queue must not be empty.</summary>
     public void Dequeue()
     {
+        Doubts -= IsDoubt(in _items[_head]) ? 1 : 0;
         _head = (_head + 1) & (_items.Length - 1);
         Count--;
     }
@@ -34,7 +39,12 @@ public sealed class ReportQueue
         }
 
         _items[(_head + Count++) & (_items.Length - 1)] = report;
+        Doubts += IsDoubt(in report) ? 1 : 0;
     }
+
+    /// <summary>Whether a report puts in doubt what is open.</summary>
+    public static bool IsDoubt(in MarketEvent report) =>
+        report.Kind is EventKind.ReconcileBegin or EventKind.GatewayLost;
 
     private void Grow()
     {

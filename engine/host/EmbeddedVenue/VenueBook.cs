@@ -34,6 +34,18 @@ internal sealed class VenueBook
     /// <summary>Ends when the book has answered a snapshot for the first time.</summary>
     public Task FirstServed => _firstServed.Task;
 
+    /// <summary>Id of the last update in the book.</summary>
+    public long LastUpdateId
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _lastUpdateId;
+            }
+        }
+    }
+
     public bool IsSeeded
     {
         get

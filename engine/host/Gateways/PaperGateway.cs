@@ -29,6 +29,9 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
     private readonly JournalWriter? _journal;
     private readonly ReportQueue _own = new();
     private bool _isInsideMessage;
+
+    // Where the ring has the last word that what is open was, or is, in doubt.
+    private long _doubtedAt = -1;
     private volatile string? _journalProblem;
 
     public PaperGateway(
@@ -104,13 +107,19 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
         {
             OnResync(item.InstrumentId, ReasonOf(item.Reason));
         }
+        else if (item.Kind is OutputKind.Place or OutputKind.Amend
+            && (item.Sequence < _doubtedAt || _venue.Reports.Doubts != 0))
+        {
+            // Decided before the engine knew: an answer that does not name the order has ended it, or is about to.
+            Reject(in item);
+        }
         else if (item.IsCommand && (isKept || item.Kind is OutputKind.Cancel or OutputKind.Query))
         {
             _venue.OnCommand(in item, _clock.NowNs);
         }
         else if (item.IsCommand)
         {
-            RejectUnkept(in item);
+            Reject(in item);
         }
 
         if (item.IsCommand || item.Kind == OutputKind.Refuse)
@@ -155,7 +164,7 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
         }
     }
 
-    private void RejectUnkept(in EngineOutput item) => _own.Enqueue(new MarketEvent
+    private void Reject(in EngineOutput item) => _own.Enqueue(new MarketEvent
     {
         Kind = item.Kind == OutputKind.Amend ? EventKind.AmendRejected : EventKind.OrderRejected,
         Side = item.Side,
@@ -168,8 +177,9 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
     private int PublishAll(ReportQueue queue)
     {
         int done = 0;
-        while (queue.Count != 0 && _reports.TryPublish(in queue.Peek()))
+        while (queue.Count != 0 && _reports.TryPublish(in queue.Peek(), out long sequence))
         {
+            _doubtedAt = ReportQueue.IsDoubt(in queue.Peek()) ? sequence : _doubtedAt;
             queue.Dequeue();
             done++;
         }

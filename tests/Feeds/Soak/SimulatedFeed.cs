@@ -10,6 +10,7 @@ using LowLatency.Engine.Orders;
 using LowLatency.Feeds;
 using LowLatency.Host.EmbeddedVenue;
 using LowLatency.Host.EmbeddedVenue.Dialects;
+using LowLatency.Host.Simulation;
 using LowLatency.Replay;
 using LowLatency.Tests.Support;
 
@@ -24,7 +25,7 @@ internal sealed class SimulatedFeed : IDisposable
     private const long Second = 1_000_000_000;
 
     private readonly IVenue _venue;
-    private readonly SimulatedVenue _market;
+    private readonly SimulatedMarket _market;
     private readonly Random _random;
     private readonly InlineEngine _engine;
     private readonly Wire[] _wires;
@@ -37,7 +38,7 @@ internal sealed class SimulatedFeed : IDisposable
         // OKX has two ways to start a book, and which one it takes today is not certain.
         bool streamsSnapshots = venueName != "okx by REST";
         _venue = Venues.Find(venueName.Split(' ')[0]);
-        _market = new SimulatedVenue(_venue, seed, symbols, streamsSnapshots);
+        _market = new SimulatedMarket(_venue, seed, symbols, streamsSnapshots);
         _random = random;
         Instruments = _market.Names
             .Select((name, id) => Fixture.Spot((ushort)id) with

@@ -32,7 +32,8 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
     /// <returns>Its id, or 0 when its terms are refused; the refusal is noted.</returns>
     public long Place(InstrumentState state, in CompositeRequest request)
     {
-        DecisionReason problem = CheckTerms(in request);
+        // One that is taken while trading is stopped would outlive the stop: nobody cancels it any more.
+        DecisionReason problem = desk.IsStopped ? DecisionReason.RefusedStopped : CheckTerms(in request);
         if (problem != DecisionReason.None)
         {
             var noted = new PlaceRequest

@@ -11,17 +11,18 @@ using LowLatency.Host.EmbeddedVenue.Dialects;
 using LowLatency.Host.EmbeddedVenue.Market;
 using BookLevel = LowLatency.Host.EmbeddedVenue.Dialects.BookLevel;
 
-namespace LowLatency.Tests.Feeds.Soak;
+namespace LowLatency.Host.Simulation;
 
 /// <summary>The embedded venue's dialect and market without sockets: one call, one message, the same for a seed.
 /// </summary>
-internal sealed class SimulatedVenue : IDisposable
+internal sealed class SimulatedMarket : IDisposable
 {
     private readonly GeneratedMarket _market;
     private readonly VenueBook[] _books;
     private readonly MarketClock _clock;
+    private readonly BookHistory[] _histories;
 
-    public SimulatedVenue(IVenue venue, ulong seed, string[] symbols, bool streamsSnapshots)
+    public SimulatedMarket(IVenue venue, ulong seed, string[] symbols, bool streamsSnapshots)
     {
         _market = new GeneratedMarket(new GeneratedMarketOptions
         {
@@ -31,6 +32,7 @@ internal sealed class SimulatedVenue : IDisposable
             IsFutures = venue.Name == "binance-futures",
         });
         _books = symbols.Select(_ => new VenueBook()).ToArray();
+        _histories = symbols.Select(_ => new BookHistory()).ToArray();
         _clock = new MarketClock(0);
         Dialect = streamsSnapshots
             ? DialectTable.Create(venue.Name, _market.Instruments, _books, _clock)
@@ -38,6 +40,10 @@ internal sealed class SimulatedVenue : IDisposable
     }
 
     public Dialect Dialect { get; }
+
+    /// <summary>The venue's books are kept for a while, by update id: where the wire carries the market's own ids.
+    /// </summary>
+    public bool KeepsHistory => Dialect is BinanceDialect;
 
     public IReadOnlyList<VenueInstrument> Instruments => _market.Instruments;
 
@@ -62,11 +68,20 @@ internal sealed class SimulatedVenue : IDisposable
         else if (message.Kind == VenueMessageKind.Depth)
         {
             _books[message.Instrument].OnDepth(message.Data);
+            if (KeepsHistory)
+            {
+                _histories[message.Instrument].Add(_books[message.Instrument]);
+            }
         }
 
         Dialect.OnMessage(in message);
         return message;
     }
+
+    /// <summary>In words how a book differs from what the venue's was at the same update id; null when it does not, or
+    /// the venue's is not known.</summary>
+    public string? DiffersFromHistory(int instrument, OrderBook book, InstrumentScale scale) =>
+        _histories[instrument].Differs(book, scale);
 
     public RestAnswer? Get(Uri address)
     {

@@ -1,0 +1,253 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text.Json;
+using System.Threading;
+using LowLatency.Host.Simulation;
+
+namespace LowLatency.Host.Cli;
+
+/// <summary>Simulates the whole system among faults, and holds its invariants.</summary>
+internal static class SimulateCommand
+{
+    private const int RunsToShrink = 400;
+    private static readonly TimeSpan s_progressInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>The verb.</summary>
+    public static Command Build(TextWriter output, TextWriter errors, CancellationToken stop)
+    {
+        var seed = new Option<ulong>("--seed") { Description = "First seed.", DefaultValueFactory = _ => 1 };
+        var seeds = new Option<int?>("--seeds") { Description = "How many seeds, one after the other; 1 by default." };
+        var time = new Option<string?>("--for")
+        {
+            Description = "Goes on with further seeds for a time, such as 30s, 10m or 8h.",
+        };
+        var jobs = new Option<int>("--jobs")
+        {
+            Description = "Simulations at a time.",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
+        var script = new Option<string?>("--script") { Description = "Repeats a script in place of a seed." };
+        var trace = new Option<bool>("--trace")
+        {
+            Description = "With --script: tells each order command, note and report.",
+        };
+        var outFile = new Option<string?>("--out") { Description = "Where the script of a failure goes." };
+        Option<bool> json = Arguments.Json();
+        var command = new Command("simulate", """
+            Run the whole system on virtual time among faults that a seed draws, and hold its invariants.
+
+            The same seed on the same program repeats bit for bit. Ends with 0 when everything held, and with 1 at the
+            first failure, which is shrunk to a short script.
+            """);
+        foreach (Option option in new Option[] { seed, seeds, time, jobs, script, trace, outFile, json })
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(parsed => Guarded.Run(errors, () =>
+        {
+            var run = new Runner(output, errors, parsed.GetValue(json), parsed.GetValue(outFile), stop);
+            if (parsed.GetValue(script) is { } path)
+            {
+                return run.Repeat(path, parsed.GetValue(trace));
+            }
+
+            TimeSpan? span = parsed.GetValue(time) is { } text ? ReadTime(text) : null;
+            return run.Campaign(
+                parsed.GetValue(seed), parsed.GetValue(seeds) ?? (span is null ? 1 : null), span,
+                Math.Max(1, parsed.GetValue(jobs)));
+        }));
+        return command;
+    }
+
+    private static TimeSpan ReadTime(string text)
+    {
+        bool isNumber = double.TryParse(
+            text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+            out double number);
+        double? seconds = !isNumber || number <= 0 ? null : text[^1] switch
+        {
+            's' => number,
+            'm' => number * 60,
+            'h' => number * 3600,
+            _ => null,
+        };
+        return seconds is { } known
+            ? TimeSpan.FromSeconds(known)
+            : throw new ArgumentException($"--for '{text}': expected a number and s, m or h, such as 8h");
+    }
+
+    private sealed class Runner(
+        TextWriter output, TextWriter errors, bool isJson, string? outFile, CancellationToken stop)
+    {
+        private readonly Stopwatch _watch = Stopwatch.StartNew();
+        private TimeSpan _told;
+
+        public int Repeat(string path, bool traces)
+        {
+            using var text = new StreamReader(path);
+            (ulong seed, IReadOnlyList<Fault> faults) = SimulationScript.Read(text, path);
+            errors.WriteLine($"seed {seed}, {ProgramVersion.Text}, {faults.Count} faults of {path}");
+            SimulationResult result = SimulationCampaign.RunOne(seed, faults, errors.WriteLine, traces);
+            Write(result);
+            return result.Failure is null ? ExitCode.Ok : ExitCode.Unexpected;
+        }
+
+        public int Campaign(ulong seed, int? seeds, TimeSpan? span, int jobs)
+        {
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            if (span is { } time)
+            {
+                ended.CancelAfter(time);
+            }
+
+            var campaign = new SimulationCampaign
+            {
+                FirstSeed = seed,
+                Seeds = seeds,
+                Jobs = jobs,
+                OnResult = result => Tell(result, isAlone: seeds == 1),
+            };
+            errors.WriteLine($"from seed {seed} on, {ProgramVersion.Text}");
+            campaign.Run(ended.Token);
+            if (seeds != 1)
+            {
+                WriteSummary(campaign);
+            }
+
+            foreach (SimulationResult failure in campaign.Failures)
+            {
+                Explain(failure);
+            }
+
+            return campaign.Failures.Count != 0 ? ExitCode.Unexpected
+                : stop.IsCancellationRequested ? ExitCode.Interrupted
+                : ExitCode.Ok;
+        }
+
+        private void Tell(SimulationResult result, bool isAlone)
+        {
+            if (isAlone)
+            {
+                Write(result);
+            }
+            else if (_watch.Elapsed - _told >= s_progressInterval)
+            {
+                _told = _watch.Elapsed;
+                errors.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"{_told.TotalSeconds:f0} s: seed {result.Seed} done"));
+            }
+        }
+
+        private void Write(SimulationResult result)
+        {
+            if (isJson)
+            {
+                output.WriteLine(JsonSerializer.Serialize(new
+                {
+                    result.Seed,
+                    Program = ProgramVersion.Text,
+                    result.World,
+                    result.Rates,
+                    Faults = result.Faults.Count,
+                    result.Failure,
+                    result.Steps,
+                    SimulatedSeconds = result.SimulatedNs / 1e9,
+                    ElapsedSeconds = result.Elapsed.TotalSeconds,
+                    result.Frames,
+                    result.Events,
+                    result.Decisions,
+                    result.Fills,
+                    result.Processes,
+                    result.Replayed,
+                    Digest = $"{result.Digest:x16}",
+                }));
+                return;
+            }
+
+            output.WriteLine($"seed      {result.Seed}, {ProgramVersion.Text}");
+            output.WriteLine($"rates     {result.Rates}");
+            output.WriteLine($"world     {result.World}");
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"ran       {result.Steps} steps, {result.SimulatedNs / 1e9:f1} s simulated in "
+                + $"{result.Elapsed.TotalSeconds:f2} s; {result.Frames} frames, {result.Events} events, "
+                + $"{result.Decisions} decisions, {result.Fills} fills, {result.Processes} processes, "
+                + $"{result.Replayed} replayed"));
+            output.WriteLine($"faults    {ByKind(result.Faults.GroupBy(fault => fault.Kind)
+                .ToDictionary(group => group.Key, group => group.LongCount()))}");
+            output.WriteLine($"digest    {result.Digest:x16}");
+            output.WriteLine(result.Failure is { } failure ? $"FAILED    {failure}" : "held      every invariant");
+        }
+
+        private void WriteSummary(SimulationCampaign campaign)
+        {
+            double speed = campaign.Simulated / campaign.Busy;
+            if (isJson)
+            {
+                output.WriteLine(JsonSerializer.Serialize(new
+                {
+                    Program = ProgramVersion.Text,
+                    campaign.FirstSeed,
+                    Seeds = campaign.Done,
+                    Failures = campaign.Failures.Count,
+                    SimulatedHours = campaign.Simulated.TotalHours,
+                    ElapsedSeconds = _watch.Elapsed.TotalSeconds,
+                    TimesRealTime = speed,
+                    campaign.Frames,
+                    campaign.Events,
+                    campaign.Decisions,
+                    campaign.Fills,
+                    campaign.Processes,
+                    campaign.Replayed,
+                    campaign.BooksCompared,
+                    campaign.Reconciliations,
+                    Faults = campaign.Faults.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value),
+                }));
+                return;
+            }
+
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{campaign.Done} seeds from {campaign.FirstSeed}, {campaign.Failures.Count} failures; "
+                + $"{campaign.Simulated.TotalHours:f2} hours simulated in {_watch.Elapsed.TotalSeconds:f0} s, each "
+                + $"thread {speed:f0} times real time"));
+            output.WriteLine(
+                $"{campaign.Frames} frames, {campaign.Events} events, {campaign.Decisions} decisions, "
+                + $"{campaign.Fills} fills, {campaign.Processes} processes, {campaign.Replayed} sessions replayed, "
+                + $"{campaign.BooksCompared} books and {campaign.Reconciliations} lists of open orders compared with "
+                + "the venue's");
+            output.WriteLine($"{campaign.Faults.Values.Sum()} faults: {ByKind(campaign.Faults)}");
+        }
+
+        // A failure is told with the shortest list of faults that still leads to it.
+        private void Explain(SimulationResult failure)
+        {
+            output.WriteLine($"seed {failure.Seed} failed at step {failure.Steps}: {failure.Failure}");
+            output.WriteLine($"  {failure.World}");
+            string invariant = failure.Failure!.Split(':')[0];
+            errors.WriteLine($"shrinking {failure.Faults.Count} faults ...");
+            IReadOnlyList<Fault> faults = SimulationShrinker.Shrink(
+                failure.Faults,
+                less => !stop.IsCancellationRequested
+                    && SimulationCampaign.RunOne(failure.Seed, less).Failure?.Split(':')[0] == invariant,
+                RunsToShrink);
+            string text = SimulationScript.Write(failure.Seed, faults, failure.Failure, failure.World);
+            output.Write(text);
+            if (outFile is not null)
+            {
+                File.WriteAllText(outFile, text);
+                output.WriteLine($"repeat with: lowlatency simulate --script {outFile}");
+            }
+        }
+
+        private static string ByKind(IReadOnlyDictionary<FaultKind, long> faults) => faults.Count == 0
+            ? "none"
+            : string.Join(", ", faults.OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} {pair.Key}"));
+    }
+}

@@ -1,0 +1,70 @@
+using System.Collections.Generic;
+using LowLatency.Engine.Books;
+using LowLatency.Engine.Instruments;
+using LowLatency.Host.EmbeddedVenue;
+using BookLevel = LowLatency.Host.EmbeddedVenue.Dialects.BookLevel;
+
+namespace LowLatency.Host.Simulation;
+
+/// <summary>The best levels of a venue's book as they were at its last update ids: what the engine's book has to be when
+/// it says that it is as of one of them.</summary>
+internal sealed class BookHistory
+{
+    private const int Kept = 4096;
+    private const int Levels = 5;
+
+    private readonly Dictionary<long, (List<BookLevel> Bids, List<BookLevel> Asks)> _books = [];
+    private readonly Queue<long> _ids = new();
+
+    /// <summary>Keeps the book as it is now.</summary>
+    public void Add(VenueBook book)
+    {
+        long id = book.LastUpdateId;
+        if (_books.TryAdd(id, (book.Top(isBid: true, Levels), book.Top(isBid: false, Levels))))
+        {
+            _ids.Enqueue(id);
+            if (_ids.Count > Kept)
+            {
+                _books.Remove(_ids.Dequeue());
+            }
+        }
+    }
+
+    /// <summary>In words how a book differs from the one that the venue had at its update id, or null.</summary>
+    public string? Differs(OrderBook book, InstrumentScale scale)
+    {
+        if (!_books.TryGetValue(book.UpdateId, out (List<BookLevel> Bids, List<BookLevel> Asks) kept))
+        {
+            return null;
+        }
+
+        return Differs(book.Bids, kept.Bids, scale, "bid", book.UpdateId)
+            ?? Differs(book.Asks, kept.Asks, scale, "ask", book.UpdateId);
+    }
+
+    private static string? Differs(
+        BookSide side, List<BookLevel> wanted, InstrumentScale scale, string name, long updateId)
+    {
+        decimal priceUnits = InstrumentScale.PowerOfTen(scale.PriceDecimals);
+        decimal quantityUnits = InstrumentScale.PowerOfTen(scale.QuantityDecimals);
+        int i = 0;
+        foreach ((long price, long quantity) in side)
+        {
+            if (i == wanted.Count)
+            {
+                break;
+            }
+
+            BookLevel level = wanted[i];
+            if (level.Price * priceUnits != price || level.Quantity * quantityUnits != quantity)
+            {
+                return $"{name} {i} at update {updateId}: the venue had {level.QuantityText} at {level.PriceText}, "
+                    + $"the engine has {quantity / quantityUnits} at {price / priceUnits}";
+            }
+
+            i++;
+        }
+
+        return i < wanted.Count ? $"{name} {i} at update {updateId} is missing" : null;
+    }
+}

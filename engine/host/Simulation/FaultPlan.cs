@@ -1,0 +1,106 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+
+namespace LowLatency.Host.Simulation;
+
+/// <summary>A fault at a step.</summary>
+internal readonly record struct Fault(long Step, FaultKind Kind);
+
+/// <summary>
+/// Which faults happen when. Drawn from a seed by rates that the seed draws too, so that some simulations are mild in one
+/// way and wild in another; or read from a script. What a fault does exactly depends on seed, kind and step alone.
+/// </summary>
+internal sealed class FaultPlan
+{
+    private const int RatesPurpose = 1000;
+    private const double ShareOfKinds = 0.6;
+    private const double RarestMessageFault = 1e-4;
+    private const double RarestOrderFault = 1e-3;
+
+    private static readonly FaultKind[] s_kinds = Enum.GetValues<FaultKind>();
+
+    private readonly ulong _seed;
+    private readonly double[] _rates = new double[s_kinds.Length];
+    private readonly HashSet<Fault>? _script;
+    private readonly List<Fault> _done = [];
+
+    private FaultPlan(ulong seed, HashSet<Fault>? script)
+    {
+        _seed = seed;
+        _script = script;
+    }
+
+    /// <summary>Every fault that has happened, in order.</summary>
+    public IReadOnlyList<Fault> Done => _done;
+
+    /// <summary>false once the faults have ended.</summary>
+    public bool IsOn { get; set; } = true;
+
+    /// <summary>The faults of a seed.</summary>
+    public static FaultPlan Draw(ulong seed)
+    {
+        var plan = new FaultPlan(seed, script: null);
+        foreach (FaultKind kind in s_kinds)
+        {
+            var draw = new FaultDraw(seed, RatesPurpose, (int)kind);
+            (double least, double most) = RangeOf(kind);
+            if (draw.NextDouble() < ShareOfKinds)
+            {
+                plan._rates[(int)kind] = least * Math.Pow(most / least, draw.NextDouble());
+            }
+        }
+
+        return plan;
+    }
+
+    /// <summary>The faults of a script, and no others.</summary>
+    public static FaultPlan Of(ulong seed, IEnumerable<Fault> script) => new(seed, script.ToHashSet());
+
+    /// <summary>The rates in words: "drop 0.0012, kill 0.00041".</summary>
+    public string RatesText => _script is not null ? $"{_script.Count} faults of a script" : string.Join(", ", s_kinds
+        .Where(kind => _rates[(int)kind] > 0)
+        .Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind} {_rates[(int)kind]:g2}")));
+
+    /// <summary>Whether a fault happens at a step; one that does is noted.</summary>
+    /// <param name="kind">Which.</param>
+    /// <param name="step">When.</param>
+    /// <param name="draw">Numbers for what exactly it does.</param>
+    public bool Happens(FaultKind kind, long step, out FaultDraw draw)
+    {
+        draw = new FaultDraw(_seed, (int)kind, step);
+        bool happens = IsOn && (_script is null
+            ? draw.NextDouble() < _rates[(int)kind]
+            : _script.Contains(new Fault(step, kind)));
+        if (happens)
+        {
+            _done.Add(new Fault(step, kind));
+            if (_script is not null)
+            {
+                // The same numbers as when it was drawn.
+                draw.NextDouble();
+            }
+        }
+
+        return happens;
+    }
+
+    // The chance of a fault at a step, of which a second of the market has some hundreds; for orders and reports, the
+    // chance of each of them.
+    private static (double Least, double Most) RangeOf(FaultKind kind) => kind switch
+    {
+        FaultKind.Drop or FaultKind.Duplicate or FaultKind.Reorder => (RarestMessageFault, 0.01),
+        FaultKind.Garble or FaultKind.Alter or FaultKind.Delay => (RarestMessageFault, 0.003),
+        FaultKind.LostReport or FaultKind.LateReport or FaultKind.RepeatedReport => (RarestOrderFault, 0.2),
+        FaultKind.LostCommand or FaultKind.LateCommand => (RarestOrderFault, 0.05),
+        FaultKind.SlowSnapshot or FaultKind.FailedSnapshot or FaultKind.RateLimit => (1e-4, 3e-3),
+        FaultKind.SlowEngine or FaultKind.SlowGateway or FaultKind.SlowDisk => (1e-4, 3e-3),
+        FaultKind.OrderLimit or FaultKind.ForeignFill => (1e-4, 3e-3),
+        FaultKind.Disconnect or FaultKind.Handover => (1e-5, 1e-3),
+        FaultKind.Kill or FaultKind.TornWrite or FaultKind.Restart or FaultKind.LostGateway => (1e-5, 4e-4),
+        FaultKind.HalfOpen or FaultKind.Maintenance => (1e-5, 1e-4),
+        FaultKind.FullDisk or FaultKind.KillSwitch or FaultKind.ClockJump => (5e-6, 5e-5),
+        _ => (1e-3, 1e-2),
+    };
+}

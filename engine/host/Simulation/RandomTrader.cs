@@ -1,0 +1,138 @@
+using System;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Orders;
+using LowLatency.Engine.Strategies;
+
+namespace LowLatency.Host.Simulation;
+
+/// <summary>Settings of <see cref="RandomTrader"/>.</summary>
+public sealed record RandomTraderSettings
+{
+    /// <summary>Where its wishes start.</summary>
+    [Setting("Seed of its wishes.", Least = 0, Most = int.MaxValue)]
+    public int Seed { get; set; }
+
+    /// <summary>How often it wants something.</summary>
+    [Setting("How many books it lets pass for a wish.", Unit = "books", Least = 1, Most = 10_000)]
+    public int Patience { get; set; } = 4;
+
+    /// <summary>Largest notional of an order.</summary>
+    [Setting("Largest notional of an order.", Unit = "quote currency", Least = 1e-12, Most = 1e9)]
+    public decimal OrderNotional { get; set; } = 1500;
+}
+
+/// <summary>
+/// Wants everything that can be wanted, at random: orders of every kind, amendments, cancels. For simulations: it finds
+/// what a strategy with a plan would never ask for. Engine thread only.
+/// </summary>
+[Strategy("RandomTrader", "Asks at random for orders of every kind; for simulations.")]
+public sealed class RandomTrader : IStrategy
+{
+    private const int Wishes = 12;
+    private const int Tags = 4;
+    private const int TradesAWish = 4;
+    private const int TimersAWish = 8;
+    private const long Second = 1_000_000_000;
+
+    private readonly Random _random;
+    private readonly RandomTraderSettings _settings;
+    private readonly long _orderTickLots;
+
+    /// <summary>Creates the strategy for one instrument.</summary>
+    public RandomTrader(RandomTraderSettings settings, Instrument instrument)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(instrument);
+        _settings = settings;
+#pragma warning disable CA5394 // Simulations want repeatable numbers, not secret ones.
+        _random = new Random(settings.Seed + instrument.Id);
+        _orderTickLots = InstrumentUnits.ToTickLots(settings.OrderNotional, instrument);
+    }
+
+    /// <inheritdoc/>
+    public void OnBook(StrategyContext context) => Wish(context, _settings.Patience);
+
+    /// <inheritdoc/>
+    public void OnTrade(StrategyContext context, in MarketEvent trade) => Wish(context, TradesAWish * _settings.Patience);
+
+    /// <inheritdoc/>
+    public void OnTimer(StrategyContext context) => Wish(context, TimersAWish * _settings.Patience);
+
+    /// <inheritdoc/>
+    public void OnOrder(StrategyContext context, in OrderUpdate update) => Wish(context, _settings.Patience);
+
+    // Also when there is no book: then the gate has to refuse.
+    private void Wish(StrategyContext context, int patience)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (_random.Next(patience) != 0 || context.Book.Bids.Count == 0 || context.Book.Asks.Count == 0)
+        {
+            return;
+        }
+
+        int wish = _random.Next(Wishes);
+        Side side = _random.Next(2) == 0 ? Side.Buy : Side.Sell;
+        var tag = (ushort)(1 + _random.Next(Tags));
+        long ticks = PriceTicks(context, side);
+        long lots = 1 + (long)(_random.NextDouble() * _orderTickLots / ticks);
+        if (wish < 5)
+        {
+            context.Place(new PlaceRequest
+            {
+                Side = side,
+                Reason = DecisionReason.Custom,
+                Flags = (OrderFlags)_random.Next(3),
+                Tag = tag,
+                PriceTicks = ticks,
+                QuantityLots = lots,
+                LifetimeNs = _random.Next(1, 20) * Second,
+            });
+        }
+        else if (wish < 7 && context.TryFindOrder(side, tag, out Order own))
+        {
+            context.Amend(own.Id, ticks, lots, DecisionReason.Requote, default);
+        }
+        else if (wish == 7 && context.TryFindOrder(side, tag, out own))
+        {
+            context.Cancel(own.Id, DecisionReason.Replaced);
+        }
+        else if (wish == 8)
+        {
+            context.Cancel(context.FindComposite(tag), DecisionReason.Replaced);
+        }
+        else
+        {
+            PlaceComposite(context, side, tag, ticks, lots);
+        }
+    }
+
+    // Around the touch, on both sides of it, and seldom far away.
+    private long PriceTicks(StrategyContext context, Side side)
+    {
+        long best = context.Scale.FloorTicks(context.Book[side].BestPrice);
+        int away = _random.Next(20) == 0 ? 2000 : 12;
+        return Math.Max(1, best + _random.Next(-away, away + 1));
+    }
+
+    private void PlaceComposite(StrategyContext context, Side side, ushort tag, long ticks, long lots)
+    {
+        int sign = side == Side.Sell ? -1 : 1;
+        context.Place(new CompositeRequest
+        {
+            Kind = (CompositeKind)_random.Next(1, 7),
+            Side = side,
+            Reason = DecisionReason.Custom,
+            Tag = tag,
+            Parts = _random.Next(1, 6),
+            QuantityLots = lots,
+            PriceTicks = ticks,
+            SecondPriceTicks = ticks + _random.Next(-30, 31),
+            TriggerTicks = ticks + (sign * _random.Next(1, 20)),
+            TrailTicks = _random.Next(1, 30),
+            DisplayLots = Math.Max(1, lots / _random.Next(2, 6)),
+            LifetimeNs = _random.Next(2, 30) * Second,
+        });
+    }
+#pragma warning restore CA5394
+}

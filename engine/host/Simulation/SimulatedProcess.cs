@@ -1,0 +1,271 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text;
+using LowLatency.Engine;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Ring;
+using LowLatency.Feeds;
+using LowLatency.Host.Configuration;
+using LowLatency.Host.Gateways;
+using LowLatency.Host.Journal;
+using LowLatency.Recorder;
+using LowLatency.Recorder.Journal;
+using LowLatency.Replay;
+
+namespace LowLatency.Host.Simulation;
+
+/// <summary>What a simulated process finds when it starts.</summary>
+internal sealed record SimulatedSurroundings
+{
+    public required LiveSettings Settings { get; init; }
+
+    public required SimulatedNetwork Network { get; init; }
+
+    public required SimulatedExchange Exchange { get; init; }
+
+    public required SimulatedDisk Disk { get; init; }
+
+    public required IReadOnlyList<Instrument> Declared { get; init; }
+
+    public required IReadOnlyList<ConnectionPlan> Plans { get; init; }
+
+    /// <summary>Each instrument's strategy.</summary>
+    public required IReadOnlyList<StrategyManifest> Strategies { get; init; }
+}
+
+/// <summary>
+/// One life of the process: the parts of <see cref="Pipeline"/>, wired as there, but that one thread calls them in an
+/// order of the simulation's choosing, and that disk, network, clock and venue are simulated. It can be killed at any
+/// point. One thread.
+/// </summary>
+internal sealed class SimulatedProcess : IBatchHandler<MarketEvent>, IEventHandler<EngineOutput>
+{
+    private const int OutboundCapacity = 4096;
+    private const long TimerIntervalNs = 100 * SimulatedNetwork.Millisecond;
+
+    private readonly SimulatedSurroundings _around;
+    private readonly SimulationJudge _judge;
+    private readonly RingConsumer<MarketEvent> _engineConsumer;
+    private readonly RingConsumer<EngineOutput> _watch;
+    private readonly PaperGateway _gateway;
+    private readonly EventPublisher _control;
+    private readonly EventPublisher _timer;
+    private readonly JournalWriter _journal;
+    private readonly TickRecorder _recorder;
+    private readonly List<(int Instrument, StaleReason Reason)> _resyncs = [];
+    private long _timerNs;
+
+    /// <summary>Starts the process as the live one starts: recovers, opens journal and recording, connects.</summary>
+    /// <exception cref="IOException">The disk does not let it.</exception>
+    public SimulatedProcess(SimulatedSurroundings around, SimulationJudge judge)
+    {
+        _around = around;
+        _judge = judge;
+        LiveSettings settings = around.Settings;
+        SimulatedClock clock = around.Network.Clock;
+        RecoveredState? recovered = JournalRecovery.Recover(
+            SessionJournal.FolderOf(settings), around.Declared, clock.NowNs);
+        SessionManifest manifest = SessionManifests.Create(
+            settings, "simulated", clock.NowNs, around.Declared, around.Plans, recovered?.Snapshot);
+        manifest = manifest with
+        {
+            Instruments = manifest.Instruments
+                .Select((item, index) => item with { Strategy = around.Strategies[index] }).ToArray(),
+        };
+        IReadOnlyList<InstrumentSetup> setups = manifest.CreateSetups(settings.Strategy.Catalog);
+        _journal = SessionJournal.Begin(settings, manifest, recovered?.Snapshot, around.Disk)!;
+        try
+        {
+            _recorder = StartRecorder(manifest, out string recording);
+            Recording = recording;
+        }
+        catch
+        {
+            _journal.Dispose();
+            throw;
+        }
+
+        IWaitStrategy wait = WaitStrategies.Create(WaitStrategyKind.BusySpin);
+        Inbound = new MultiProducerRing<MarketEvent>(manifest.RingCapacity, wait) { MakeRoom = MakeRoom };
+        var outbound = new SingleProducerRing<EngineOutput>(OutboundCapacity, wait)
+        {
+            MakeRoom = () => RunGateway(),
+        };
+        Engine = new EngineLoop(setups, outbound, manifest.CreateOptions());
+        _engineConsumer = new RingConsumer<MarketEvent>(Inbound);
+        _watch = new RingConsumer<EngineOutput>(outbound);
+        Instrument[] instruments = setups.Select(setup => setup.Instrument).ToArray();
+        around.Exchange.OnProcessStarted();
+        _gateway = new PaperGateway(
+            new RingConsumer<MarketEvent>(Inbound),
+            new RingConsumer<EngineOutput>(outbound),
+            around.Exchange,
+            new EventPublisher(Inbound, _recorder, SessionSources.Gateway),
+            clock,
+            new RecentDecisions(instruments),
+            _journal)
+        {
+            OnResync = (instrument, reason) => _resyncs.Add((instrument, reason)),
+        };
+        _control = new EventPublisher(Inbound, _recorder, SessionSources.Control);
+        _timer = new EventPublisher(Inbound, _recorder, SessionSources.Timer);
+        Lines = around.Plans.Select((plan, index) => Connect(plan, instruments, index)).ToArray();
+        judge.OnStarted(this, manifest, recovered?.Snapshot);
+    }
+
+    public EngineLoop Engine { get; }
+
+    public RingBuffer<MarketEvent> Inbound { get; }
+
+    public IReadOnlyList<SimulatedLine> Lines { get; }
+
+    public BadInputLog BadInputs { get; } = new();
+
+    /// <summary>Folder of its recording.</summary>
+    public string Recording { get; }
+
+    /// <summary>The journal can no longer be written: the process has to be started anew.</summary>
+    public bool HasLostJournal => _gateway.JournalProblem is not null;
+
+    /// <summary>Records that the recorder could not keep.</summary>
+    public long DroppedRecords => _recorder.DroppedRecords;
+
+    /// <summary>Something is on its way through the rings.</summary>
+    public bool IsBusy => Inbound.Fill != 0 || _resyncs.Count != 0;
+
+    /// <summary>Time as an event, when it is due.</summary>
+    public void RunTimer()
+    {
+        long nowNs = _around.Network.Clock.MarketNs;
+        if (nowNs - _timerNs >= TimerIntervalNs)
+        {
+            _timerNs = nowNs;
+            Tell(_timer, EventKind.Timer);
+        }
+    }
+
+    public void RunEngine()
+    {
+        while (_engineConsumer.Poll(this) != 0)
+        {
+            // Until there is nothing left.
+        }
+
+        Engine.ShowViews();
+    }
+
+    public bool RunGateway() => _gateway.DoWork() != 0;
+
+    public void RunRecorder() => _recorder.Work();
+
+    /// <summary>What the gateway has asked of the feeds.</summary>
+    public void RunResyncs()
+    {
+        foreach ((int instrument, StaleReason reason) in _resyncs.ToArray())
+        {
+            SimulatedLine line = Lines.First(item => item.BookOf(instrument) >= 0);
+            line.Resync(line.BookOf(instrument), reason);
+        }
+
+        _resyncs.Clear();
+    }
+
+    /// <summary>An operator's command.</summary>
+    public void Order(EventKind command) => Tell(_control, command);
+
+    /// <summary>The process is gone: what was in its memory is lost.</summary>
+    public void Kill()
+    {
+        _recorder.Abandon();
+        _journal.Dispose();
+    }
+
+    /// <summary>The process ends in good order; all its orders have ended, or it has waited long enough.</summary>
+    public void End()
+    {
+        foreach (SimulatedLine line in Lines)
+        {
+            line.Close();
+        }
+
+        for (bool isBusy = true; isBusy;)
+        {
+            RunEngine();
+            isBusy = RunGateway();
+        }
+
+        _gateway.DrainJournal();
+        string words = string.Create(
+            CultureInfo.InvariantCulture, $"{Engine.Decisions.Count} {Engine.Decisions.Value:x16}");
+        _recorder.Append(
+            new InputRecord(InputKind.End, 0, 0, -1, 0, _around.Network.Clock.NowNs), Encoding.UTF8.GetBytes(words));
+        _recorder.Dispose();
+        if (!HasLostJournal)
+        {
+            _journal.End();
+        }
+
+        _journal.Dispose();
+    }
+
+    // One event at a time, so that each decision is judged by the state that it was taken in.
+    void IBatchHandler<MarketEvent>.OnBatch(ReadOnlySpan<MarketEvent> items, long firstSequence, bool endOfBatch)
+    {
+        for (int i = 0; i < items.Length; i++)
+        {
+            Engine.OnBatch(items.Slice(i, 1), firstSequence + i, endOfBatch && i == items.Length - 1);
+            _judge.OnEvent(in items[i]);
+            _watch.Poll(this);
+            _judge.AfterEvent(in items[i]);
+        }
+    }
+
+    void IEventHandler<EngineOutput>.OnEvent(ref EngineOutput item, long sequence, bool endOfBatch) =>
+        _judge.OnOutput(in item);
+
+    private void MakeRoom()
+    {
+        RunEngine();
+        RunGateway();
+    }
+
+    private void Tell(EventPublisher publisher, EventKind kind) =>
+        publisher.Publish(new MarketEvent { Kind = kind, ReceiveTimeNs = _around.Network.Clock.NowNs });
+
+    private SimulatedLine Connect(ConnectionPlan plan, Instrument[] instruments, int index) => new(
+        _around.Network,
+        plan,
+        _around.Network.Venue.CreateSession(
+            plan.Symbols.Select(symbol => instruments[symbol]).ToArray(),
+            new RingPublisher(Inbound, _recorder, (ushort)(SessionSources.FirstFeed + index)),
+            BadInputs,
+            plan.CarriesBooks));
+
+    private TickRecorder StartRecorder(SessionManifest manifest, out string folder)
+    {
+        RecorderSettings settings = _around.Settings.Recorder;
+        SimulatedClock clock = _around.Network.Clock;
+        RecordingRepair.RepairAll(settings.Directory);
+        string journal = Path.GetRelativePath(Path.Combine(settings.Directory, "session"), _journal.Path);
+        var description = SessionDescription.Of(
+            manifest, new ClockDescription("simulated", 1, clock.NowNs, clock.NowNs), journal);
+        var recording = LowLatency.Recorder.Recording.Create(
+            settings.Directory, clock.NowNs, manifest.Program, description.ToJson(), manifest.ToJson());
+        folder = recording.Directory;
+        var options = new TickRecorderOptions
+        {
+            MemoryBytes = settings.MemoryMiB << 20,
+            Sync = RecorderSync.Never,
+            Segments = new SegmentWriterOptions
+            {
+                BlockSize = LowLatency.Recorder.Lz4.Lz4BlockSize.Max64KiB,
+                SegmentAgeMax = TimeSpan.FromMinutes(settings.SegmentMinutes),
+            },
+        };
+        return TickRecorder.WithoutThread(recording, options, clock, _around.Disk);
+    }
+}

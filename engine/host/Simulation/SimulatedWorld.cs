@@ -1,0 +1,138 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Http;
+using System.Threading;
+using System.Threading.Tasks;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Strategies;
+using LowLatency.Feeds;
+using LowLatency.Host.Configuration;
+using LowLatency.Host.EmbeddedVenue.Dialects;
+using LowLatency.Replay;
+
+namespace LowLatency.Host.Simulation;
+
+/// <summary>Everything that a seed draws besides the faults: venue, symbols, strategies, limits.</summary>
+internal static class SimulatedWorld
+{
+    private const int Purpose = 2000;
+    private const int RingCapacity = 16_384;
+    private const string OkxByRest = "okx by REST";
+
+    private static readonly string[] s_venues =
+        [.. Venues.All.Select(venue => venue.Name), OkxByRest, "binance", "binance-futures"];
+
+    private static readonly StrategyCatalog s_catalog = StrategyCatalog.BuiltIn.With(typeof(RandomTrader).Assembly);
+
+    // The random trader is worth as much as all others together.
+    private static readonly string[] s_strategies =
+    [
+        .. s_catalog.Strategies.Select(strategy => strategy.Name).Where(name => name is not ("Watch" or "RandomTrader")),
+        .. Enumerable.Repeat("RandomTrader", s_catalog.Strategies.Count - 2),
+    ];
+
+    /// <summary>Creates what a seed says.</summary>
+    public static SimulatedSurroundings Create(SimulationOptions options, out string words)
+    {
+        var draw = new FaultDraw(options.Seed, Purpose, 0);
+        string name = s_venues[draw.Next(s_venues.Length)];
+        IVenue venue = Venues.Find(name.Split(' ')[0]);
+        string[] symbols = draw.Next(3) == 0 ? ["BTCUSDT", "ETHUSDT"] : ["BTCUSDT"];
+        FaultPlan plan = options.Script is { } script
+            ? FaultPlan.Of(options.Seed, script)
+            : FaultPlan.Draw(options.Seed);
+        var market = new SimulatedMarket(venue, draw.NextBits() >> 1, symbols, streamsSnapshots: name != OkxByRest);
+        var clock = new SimulatedClock();
+        IReadOnlyList<Instrument> declared = Load(venue, market);
+        StrategyManifest[] strategies = declared.Select(_ => DrawStrategy(ref draw)).ToArray();
+        words = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name}, {string.Join(" and ", declared.Zip(strategies, (item, own) => $"{item.Symbol} by {own.Name}"))}");
+        Instrument[] instruments = declared.ToArray();
+        return new SimulatedSurroundings
+        {
+            Settings = DrawSettings(ref draw, venue, declared, options.Folder),
+            Network = new SimulatedNetwork(venue, market, clock, plan),
+            Exchange = new SimulatedExchange(instruments, plan),
+            Disk = new SimulatedDisk(),
+            Declared = declared,
+            Plans = venue.PlanConnections(SimulatedNetwork.Address, declared),
+            Strategies = strategies,
+        };
+    }
+
+    /// <summary>Where the strategies of simulations are found.</summary>
+    public static StrategyCatalog Catalog => s_catalog;
+
+    // The venue's own list, read as the live process reads it.
+    private static IReadOnlyList<Instrument> Load(IVenue venue, SimulatedMarket market)
+    {
+        using var http = new HttpClient(new MarketHandler(market));
+        return venue.LoadInstrumentsAsync(http, SimulatedNetwork.Address, market.Names, CancellationToken.None)
+            .GetAwaiter().GetResult();
+    }
+
+    private static StrategyManifest DrawStrategy(ref FaultDraw draw)
+    {
+        string name = s_strategies[draw.Next(s_strategies.Length)];
+        var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        if (name == "RandomTrader")
+        {
+            values["Seed"] = draw.Next(int.MaxValue).ToString(CultureInfo.InvariantCulture);
+            values["Patience"] = draw.Next(1, 6).ToString(CultureInfo.InvariantCulture);
+        }
+
+        return new StrategyManifest(name, values);
+    }
+
+    private static LiveSettings DrawSettings(
+        ref FaultDraw draw, IVenue venue, IReadOnlyList<Instrument> declared, string folder)
+    {
+        var settings = new LiveSettings
+        {
+            Venue = venue.Name,
+            Symbols = declared.Select(item => item.Symbol).ToList(),
+        };
+        settings.Strategy.Catalog = s_catalog;
+        settings.Engine.RingCapacity = RingCapacity;
+        settings.Engine.MaxOrders = 256;
+        settings.Engine.MaxComposites = 32;
+        settings.Engine.AnswerPatienceSeconds = draw.Next(1, 4);
+        settings.Risk.MaxOpenOrders = draw.Next(3, 21);
+        settings.Risk.MaxPositionNotional = draw.Next(2, 20) * 1000;
+        settings.Risk.MaxDailyLoss = draw.Next(4) == 0 ? draw.Next(1, 50) : 10_000;
+        settings.Risk.MaxDisconnectedSeconds = draw.Next(3) == 0 ? 5 : 300;
+        if (draw.Next(2) == 0)
+        {
+            foreach (string currency in declared.SelectMany(item => new[] { item.BaseAsset, item.QuoteAsset }).Distinct())
+            {
+                settings.Funds.Balances.Add(
+                    $"{currency}={(declared.Any(item => item.QuoteAsset == currency) ? 50_000 : 5)}");
+            }
+        }
+
+        settings.Journal.Directory = Path.Combine(folder, "journal");
+        settings.Journal.Resume = true;
+        settings.Journal.SyncMs = 0;
+        settings.Recorder.Directory = Path.Combine(folder, "recordings");
+        settings.Recorder.MemoryMiB = 1;
+        return settings;
+    }
+
+    private sealed class MarketHandler(SimulatedMarket market) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            RestAnswer? answer = market.Get(request.RequestUri!);
+            return Task.FromResult(new HttpResponseMessage((HttpStatusCode)(answer?.Status ?? 404))
+            {
+                Content = new ByteArrayContent(answer?.Json ?? []),
+            });
+        }
+    }
+}

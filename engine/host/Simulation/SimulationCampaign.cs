@@ -1,0 +1,139 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace LowLatency.Host.Simulation;
+
+/// <summary>Many simulations, one seed after the other, on several threads.</summary>
+internal sealed class SimulationCampaign
+{
+    private readonly ConcurrentQueue<SimulationResult> _failures = new();
+    private readonly SortedDictionary<FaultKind, long> _faults = [];
+    private readonly Lock _gate = new();
+
+    /// <summary>First seed.</summary>
+    public required ulong FirstSeed { get; init; }
+
+    /// <summary>How many seeds; null for as long as it is not stopped.</summary>
+    public required long? Seeds { get; init; }
+
+    /// <summary>How many at a time.</summary>
+    public required int Jobs { get; init; }
+
+    /// <summary>How many failures end it.</summary>
+    public int MostFailures { get; init; } = 1;
+
+    /// <summary>Told of each result, one at a time.</summary>
+    public Action<SimulationResult>? OnResult { get; init; }
+
+    /// <summary>Simulations that failed.</summary>
+    public IReadOnlyCollection<SimulationResult> Failures => _failures;
+
+    /// <summary>Faults met, by kind.</summary>
+    public IReadOnlyDictionary<FaultKind, long> Faults => _faults;
+
+    /// <summary>Simulations done.</summary>
+    public long Done { get; private set; }
+
+    public TimeSpan Simulated { get; private set; }
+
+    /// <summary>Time that the simulations took, added up over the threads.</summary>
+    public TimeSpan Busy { get; private set; }
+
+    public long Frames { get; private set; }
+
+    public long Events { get; private set; }
+
+    public long Decisions { get; private set; }
+
+    public long Fills { get; private set; }
+
+    public long Processes { get; private set; }
+
+    public long Replayed { get; private set; }
+
+    public long BooksCompared { get; private set; }
+
+    public long Reconciliations { get; private set; }
+
+    /// <summary>Runs one simulation in a folder of its own, which is removed again.</summary>
+    public static SimulationResult RunOne(
+        ulong seed, IReadOnlyList<Fault>? script = null, Action<string>? log = null, bool tracesOrders = false)
+    {
+        string folder = Directory.CreateTempSubdirectory("lowlatency-simulation-").FullName;
+        try
+        {
+            return SimulationRun.Run(new SimulationOptions
+            {
+                Seed = seed,
+                Script = script,
+                Folder = folder,
+                Log = log,
+                TracesOrders = tracesOrders,
+            });
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Runs them.</summary>
+    public void Run(CancellationToken stop)
+    {
+        long next = -1;
+        void Work()
+        {
+            while (!stop.IsCancellationRequested && _failures.Count < MostFailures)
+            {
+                long index = Interlocked.Increment(ref next);
+                if (index >= (Seeds ?? long.MaxValue))
+                {
+                    return;
+                }
+
+                Take(RunOne(FirstSeed + (ulong)index));
+            }
+        }
+
+        Task.WaitAll(
+            Enumerable.Range(0, Jobs)
+                .Select(_ => Task.Factory.StartNew(
+                    Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
+                .ToArray(),
+            CancellationToken.None);
+    }
+
+    private void Take(SimulationResult result)
+    {
+        lock (_gate)
+        {
+            Done++;
+            Simulated += TimeSpan.FromTicks(result.SimulatedNs / 100);
+            Busy += result.Elapsed;
+            Frames += result.Frames;
+            Events += result.Events;
+            Decisions += result.Decisions;
+            Fills += result.Fills;
+            Processes += result.Processes;
+            Replayed += result.Replayed;
+            BooksCompared += result.BooksCompared;
+            Reconciliations += result.Reconciliations;
+            foreach (Fault fault in result.Faults)
+            {
+                _faults[fault.Kind] = _faults.GetValueOrDefault(fault.Kind) + 1;
+            }
+
+            if (result.Failure is not null)
+            {
+                _failures.Enqueue(result);
+            }
+
+            OnResult?.Invoke(result);
+        }
+    }
+}

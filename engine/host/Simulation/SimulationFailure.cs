@@ -1,0 +1,11 @@
+using System;
+
+namespace LowLatency.Host.Simulation;
+
+/// <summary>An invariant does not hold.</summary>
+/// <param name="invariant">Its name, such as "I2 position".</param>
+/// <param name="words">What was found.</param>
+internal sealed class SimulationFailure(string invariant, string words) : Exception($"{invariant}: {words}")
+{
+    public string Invariant => invariant;
+}

@@ -1,0 +1,455 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using LowLatency.Engine.Books;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Journal;
+using LowLatency.Engine.Orders;
+using LowLatency.Engine.Positions;
+using LowLatency.Engine.Risk;
+using LowLatency.Feeds;
+using LowLatency.Replay;
+
+namespace LowLatency.Host.Simulation;
+
+/// <summary>
+/// Holds what has to hold at every step, whatever happens. It believes nobody: whether a book is live it knows from the
+/// events, positions and funds from the reports, what is open from the exchange. One thread.
+/// </summary>
+internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchange exchange)
+{
+    private const int MicroUnits = 1_000_000;
+
+    private readonly Dictionary<long, OwnOrder> _orders = [];
+    private SimulatedProcess _process = null!;
+    private InstrumentManifest[] _instruments = [];
+    private IReadOnlyDictionary<string, decimal> _balances = new Dictionary<string, decimal>();
+    private HashSet<long>[] _trades = [];
+    private Position[] _positions = [];
+    private bool[] _isLive = [];
+    private int[] _openOrders = [];
+    private EventKind _last;
+
+    // Orders placed in the event at hand.
+    private readonly List<long> _young = [];
+
+    /// <summary>Told of every order command, note and report, line by line; null for nobody.</summary>
+    public Action<string>? Trace { get; init; }
+
+    /// <summary>Events judged.</summary>
+    public long Events { get; private set; }
+
+    /// <summary>Orders and amendments judged.</summary>
+    public long Decisions { get; private set; }
+
+    /// <summary>Fills that the engine was told of, each once.</summary>
+    public long Fills { get; private set; }
+
+    /// <summary>Books compared with the venue's of the same update id.</summary>
+    public long BooksCompared { get; private set; }
+
+    /// <summary>Answers about open orders compared with the venue.</summary>
+    public long Reconciliations { get; private set; }
+
+    /// <summary>A process begins its life with what its journal says.</summary>
+    public void OnStarted(SimulatedProcess process, SessionManifest manifest, EngineSnapshot? snapshot)
+    {
+        _process = process;
+        _instruments = manifest.Instruments.ToArray();
+        _balances = manifest.Balances;
+        _positions = new Position[_instruments.Length];
+        _trades = _instruments.Select(_ => new HashSet<long>()).ToArray();
+        _isLive = new bool[_instruments.Length];
+        _openOrders = new int[_instruments.Length];
+        _orders.Clear();
+        foreach (EngineOutput record in snapshot?.Records ?? [])
+        {
+            switch (record.Kind)
+            {
+                case OutputKind.Position:
+                    _positions[record.InstrumentId] = new Position
+                    {
+                        Lots = record.PositionLots,
+                        CashTickLots = record.CashTickLots,
+                        FeesMicroTickLots = record.FeesMicroTickLots,
+                    };
+                    break;
+                case OutputKind.TradesSeen:
+                    for (int i = 0; i < record.QuantityLots; i++)
+                    {
+                        _trades[record.InstrumentId].Add(record.Numbers[i]);
+                    }
+
+                    break;
+                case OutputKind.OpenOrder:
+                    Open(in record, record.FilledLots);
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The engine has handled an event.</summary>
+    public void OnEvent(in MarketEvent item)
+    {
+        Events++;
+        _last = item.Kind;
+        _young.Clear();
+        if (item.Kind is > EventKind.Timer and not EventKind.Status or EventKind.BookStale)
+        {
+            Trace?.Invoke($"  < {item.Kind} {item.OrderId:x} {item.Side} {item.Quantity} at {item.Price}");
+        }
+
+        switch (item.Kind)
+        {
+            case EventKind.SnapshotBegin or EventKind.BookStale:
+                _isLive[item.InstrumentId] = false;
+                break;
+            case EventKind.BookCommit:
+                _isLive[item.InstrumentId] = (item.Detail & MarketEvent.CatchingUp) == 0;
+                JudgeBook(item.InstrumentId);
+                break;
+            case EventKind.OrderFilled:
+                Count(in item);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>What the engine has decided in that event.</summary>
+    public void OnOutput(in EngineOutput output)
+    {
+        Trace?.Invoke($"    > {output.Kind} {output.OrderId:x} {output.Side} {output.QuantityLots} at "
+            + $"{output.PriceTicks}: {output.Reason} {output.State}");
+        switch (output.Kind)
+        {
+            case OutputKind.Place:
+                JudgeDecision(in output, replaced: null);
+                Open(in output, filledLots: 0);
+                _young.Add(output.OrderId);
+                break;
+            case OutputKind.Amend:
+                _orders.TryGetValue(output.OrderId, out OwnOrder? amended);
+                JudgeDecision(in output, amended);
+                if (amended is not null)
+                {
+                    amended.Lots = Math.Min(amended.Lots, output.QuantityLots);
+                }
+
+                break;
+            case OutputKind.OrderEvent:
+                OnOrderEvent(in output);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Event and outputs are known.</summary>
+    public void AfterEvent(in MarketEvent item)
+    {
+        if (item.Kind == EventKind.OrderFilled)
+        {
+            JudgePosition(item.InstrumentId);
+            JudgeFunds();
+        }
+        else if (item.Kind == EventKind.ReconcileEnd)
+        {
+            JudgeReconciliation();
+        }
+    }
+
+    /// <summary>What holds between steps.</summary>
+    public void AfterStep()
+    {
+        if (exchange.Problem is { } problem)
+        {
+            throw new SimulationFailure("I4 ids", problem);
+        }
+
+        foreach (SimulatedLine line in _process.Lines)
+        {
+            JudgeFrames(line);
+        }
+    }
+
+    /// <summary>What holds when all is quiet and every order has ended.</summary>
+    public void AtRest()
+    {
+        AfterStep();
+        if (exchange.Open.Count != 0 || _process.Engine.OpenOrders != 0 || _process.Engine.LivingComposites != 0)
+        {
+            throw new SimulationFailure(
+                "I3 open orders",
+                $"after all was cancelled the venue has {exchange.Open.Count} open orders, the engine "
+                + $"{_process.Engine.OpenOrders} and {_process.Engine.LivingComposites} composite ones");
+        }
+
+        for (int i = 0; i < _instruments.Length; i++)
+        {
+            Compare(i, exchange.Sum(i), "at rest");
+        }
+
+        FundsLedger funds = _process.Engine.Funds;
+        for (int i = 0; i < funds.Count; i++)
+        {
+            if (funds.At(i).InOrders != 0)
+            {
+                throw new SimulationFailure(
+                    "funds", $"{funds.At(i).InOrders} units of {funds.At(i).Currency} are held back for no order");
+            }
+        }
+    }
+
+    private void Open(in EngineOutput order, long filledLots)
+    {
+        var own = new OwnOrder(order.InstrumentId, order.Side)
+        {
+            Lots = order.QuantityLots,
+            FilledLots = filledLots,
+        };
+        if (_orders.TryAdd(order.OrderId, own))
+        {
+            _openOrders[order.InstrumentId]++;
+        }
+        else
+        {
+            throw new SimulationFailure("I4 ids", $"order id {order.OrderId} was given twice");
+        }
+    }
+
+    private void OnOrderEvent(in EngineOutput output)
+    {
+        if (!_orders.TryGetValue(output.OrderId, out OwnOrder? order))
+        {
+            return;
+        }
+
+        if (output.State is OrderState.Filled or OrderState.Cancelled or OrderState.Rejected or OrderState.Expired)
+        {
+            _orders.Remove(output.OrderId);
+            _openOrders[order.InstrumentId]--;
+            return;
+        }
+
+        order.FilledLots = output.FilledLots;
+        order.Lots = output.State is OrderState.Live or OrderState.PartlyFilled
+            ? output.QuantityLots
+            : Math.Min(order.Lots, output.QuantityLots);
+    }
+
+    private void JudgeBook(int instrument)
+    {
+        OrderBook book = _process.Engine.Book(instrument);
+        if (!network.Market.KeepsHistory || !_isLive[instrument] || !book.IsLive)
+        {
+            return;
+        }
+
+        BooksCompared++;
+        if (network.Market.DiffersFromHistory(instrument, book, _process.Engine.Scale(instrument)) is { } words)
+        {
+            throw new SimulationFailure("book", words);
+        }
+    }
+
+    private void JudgeDecision(in EngineOutput output, OwnOrder? replaced)
+    {
+        Decisions++;
+        int id = output.InstrumentId;
+        OrderBook book = _process.Engine.Book(id);
+        if (!_isLive[id] || !book.IsLive || book.IsCrossed)
+        {
+            throw new SimulationFailure(
+                "I1 live books", $"{output.Kind} of {Symbol(id)} after {_last} while its book is not live");
+        }
+
+        RiskLimits limits = _instruments[id].Limits;
+        Int128 notional = (Int128)output.PriceTicks * output.QuantityLots;
+        long filledLots = replaced?.FilledLots ?? 0;
+        Int128 remaining = (Int128)output.PriceTicks * (output.QuantityLots - filledLots);
+        if (remaining > limits.MaxOrderTickLots || output.QuantityLots - filledLots > limits.MaxOrderLots)
+        {
+            throw new SimulationFailure("limits", $"an order of {notional} tick lots, {limits.MaxOrderTickLots} allowed");
+        }
+
+        if (replaced is null && _openOrders[id] >= limits.MaxOpenOrders)
+        {
+            throw new SimulationFailure("limits", $"order {_openOrders[id] + 1}, {limits.MaxOpenOrders} allowed");
+        }
+
+        long lots = output.Side == Side.Buy ? _positions[id].Lots : -_positions[id].Lots;
+        foreach (OwnOrder own in _orders.Values)
+        {
+            lots += own.InstrumentId == id && own.Side == output.Side && own != replaced
+                ? Math.Max(0, own.Lots - own.FilledLots)
+                : 0;
+        }
+
+        lots += output.QuantityLots - filledLots;
+        if ((Int128)lots * output.PriceTicks > limits.MaxPositionTickLots)
+        {
+            throw new SimulationFailure(
+                "limits",
+                $"{lots} lots of {Symbol(id)} at {output.PriceTicks} could be the position, "
+                + $"{limits.MaxPositionTickLots} tick lots allowed");
+        }
+    }
+
+    private void Count(in MarketEvent fill)
+    {
+        if (!_trades[fill.InstrumentId].Add(fill.TradeId))
+        {
+            return;
+        }
+
+        Fills++;
+        Instrument instrument = _instruments[fill.InstrumentId].Instrument;
+        Int128 notional = (Int128)fill.Price * fill.Quantity;
+        bool isMaker = (fill.Flags & MarketEvent.MakerFlag) != 0;
+        ref Position position = ref _positions[fill.InstrumentId];
+        position.Lots += fill.Side == Side.Buy ? fill.Quantity : -fill.Quantity;
+        position.CashTickLots += fill.Side == Side.Buy ? -notional : notional;
+        position.FeesMicroTickLots += notional * (isMaker ? instrument.MakerFeePpm : instrument.TakerFeePpm);
+    }
+
+    private void JudgePosition(int id)
+    {
+        Position position = _positions[id];
+        Compare(id, (position.Lots, position.CashTickLots, position.FeesMicroTickLots), "after the fills it was told of");
+    }
+
+    private void Compare(int id, (long Lots, Int128 CashTickLots, Int128 FeesMicroTickLots) sum, string when)
+    {
+        Position own = _process.Engine.Position(id);
+        if ((own.Lots, own.CashTickLots, own.FeesMicroTickLots) != sum)
+        {
+            throw new SimulationFailure(
+                "I2 position",
+                $"{when} the position of {Symbol(id)} is {own.Lots} lots, cash {own.CashTickLots}, fees "
+                + $"{own.FeesMicroTickLots}; the fills come to {sum.Lots}, {sum.CashTickLots}, "
+                + $"{sum.FeesMicroTickLots}");
+        }
+    }
+
+    // Nothing is made or lost: what one currency gave the other has, and the fee.
+    private void JudgeFunds()
+    {
+        FundsLedger ledger = _process.Engine.Funds;
+        for (int i = 0; i < ledger.Count; i++)
+        {
+            Funds funds = ledger.At(i);
+            Int128 expected = (Int128)_balances.GetValueOrDefault(funds.Currency) * Power(funds.Decimals);
+            for (int id = 0; id < _instruments.Length; id++)
+            {
+                expected += Moved(funds, id);
+            }
+
+            if (funds.Total != expected)
+            {
+                throw new SimulationFailure(
+                    "funds", $"{funds.Total} units of {funds.Currency}; start and fills come to {expected}");
+            }
+        }
+    }
+
+    private Int128 Moved(in Funds funds, int id)
+    {
+        Instrument instrument = _instruments[id].Instrument;
+        InstrumentScale scale = instrument.Scale;
+        Position position = _positions[id];
+        Int128 moved = 0;
+        if (instrument.BaseAsset == funds.Currency)
+        {
+            moved += position.Lots * scale.LotIncrements * Power(funds.Decimals - scale.QuantityDecimals);
+        }
+
+        if (instrument.QuoteAsset == funds.Currency)
+        {
+            moved += ((position.CashTickLots * MicroUnits) - position.FeesMicroTickLots)
+                * scale.TickIncrements * scale.LotIncrements
+                * Power(funds.Decimals - scale.PriceDecimals - scale.QuantityDecimals - 6);
+        }
+
+        return moved;
+    }
+
+    private void JudgeReconciliation()
+    {
+        Reconciliations++;
+        HashSet<long> told = exchange.LastTold.ToHashSet();
+        HashSet<long> own = _orders.Keys.Except(_young).ToHashSet();
+        if (!told.SetEquals(own))
+        {
+            throw new SimulationFailure(
+                "I3 open orders",
+                $"after the venue was asked, it alone has open {Join(told.Except(own))}, the engine alone "
+                + Join(own.Except(told)));
+        }
+
+        for (int id = 0; id < _instruments.Length; id++)
+        {
+            Compare(id, exchange.LastSums[id], "after the venue was asked");
+        }
+    }
+
+    private static void JudgeFrames(SimulatedLine line)
+    {
+        FeedSessionCounters counts = line.Session.Messages;
+        long messages = counts.Depth + counts.BookSnapshots + counts.Direct + counts.Ignored + counts.Rejected;
+        long depth = 0;
+        for (int i = 0; i < line.Session.SymbolCount; i++)
+        {
+            BookFeedCounters feed = line.Session.Counters(i);
+            depth += feed.DepthMessages;
+            long ended = feed.Applied + feed.Dropped + feed.Repeats + feed.Discarded - feed.KeptBeside
+                + line.Session.BufferedMessages(i);
+            if (feed.DepthMessages != ended)
+            {
+                throw new SimulationFailure(
+                    "I5 frames",
+                    $"{feed.DepthMessages} book messages of {line.Session.Instrument(i).Symbol} came; {feed.Applied} "
+                    + $"applied, {feed.Dropped} dropped, {feed.Repeats} repeats, {feed.Discarded} discarded, "
+                    + $"{line.Session.BufferedMessages(i)} waiting, {feed.KeptBeside} of them twice");
+            }
+        }
+
+        if (counts.Frames != line.Delivered || messages < counts.Frames || depth != counts.Depth)
+        {
+            throw new SimulationFailure(
+                "I5 frames",
+                $"{line.Delivered} frames came, {counts.Frames} were counted, with {messages} messages, of which "
+                + $"{counts.Depth} were of books, {depth} by symbol");
+        }
+    }
+
+    private string Symbol(int id) => _instruments[id].Instrument.Symbol;
+
+    private static string Join(IEnumerable<long> ids) => $"[{string.Join(", ", ids.Order().Select(id => $"{id:x}"))}]";
+
+    private static Int128 Power(int exponent)
+    {
+        Int128 power = 1;
+        for (int i = 0; i < exponent; i++)
+        {
+            power *= 10;
+        }
+
+        return power;
+    }
+
+    private sealed class OwnOrder(ushort instrumentId, Side side)
+    {
+        public ushort InstrumentId => instrumentId;
+
+        public Side Side => side;
+
+        // The least that is certain: of two quantities under way the smaller one.
+        public long Lots { get; set; }
+
+        public long FilledLots { get; set; }
+    }
+}

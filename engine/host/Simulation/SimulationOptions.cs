@@ -1,0 +1,69 @@
+using System.Collections.Generic;
+
+namespace LowLatency.Host.Simulation;
+
+/// <summary>What to simulate. The same options on the same program give the same run, bit for bit.</summary>
+internal sealed record SimulationOptions
+{
+    /// <summary>Draws everything: venue, market, strategies, limits, faults.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>The faults to meet in place of those that the seed draws; null for the seed's.</summary>
+    public IReadOnlyList<Fault>? Script { get; init; }
+
+    /// <summary>Where journal and recordings go while it runs.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Told what happens, line by line; null for nobody.</summary>
+    public System.Action<string>? Log { get; init; }
+
+    /// <summary>Also every order command, note and report.</summary>
+    public bool TracesOrders { get; init; }
+}
+
+/// <summary>What a simulation has shown.</summary>
+internal sealed record SimulationResult
+{
+    public required ulong Seed { get; init; }
+
+    /// <summary>Venue, symbols and strategies in words.</summary>
+    public required string World { get; init; }
+
+    /// <summary>Fault rates in words.</summary>
+    public required string Rates { get; init; }
+
+    /// <summary>The faults that happened, in order.</summary>
+    public required IReadOnlyList<Fault> Faults { get; init; }
+
+    /// <summary>What did not hold, or null.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>Step of the failure, or of the end.</summary>
+    public required long Steps { get; init; }
+
+    /// <summary>Market time that passed, in nanoseconds.</summary>
+    public required long SimulatedNs { get; init; }
+
+    /// <summary>Time that it took here.</summary>
+    public required System.TimeSpan Elapsed { get; init; }
+
+    public required long Frames { get; init; }
+
+    public required long Events { get; init; }
+
+    public required long Decisions { get; init; }
+
+    public required long Fills { get; init; }
+
+    public required long Processes { get; init; }
+
+    public required long BooksCompared { get; init; }
+
+    public required long Reconciliations { get; init; }
+
+    /// <summary>Sessions whose replay took the same decisions.</summary>
+    public required long Replayed { get; init; }
+
+    /// <summary>Everything that happened, in one number.</summary>
+    public required ulong Digest { get; init; }
+}

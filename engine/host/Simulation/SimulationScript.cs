@@ -1,0 +1,93 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Text;
+
+namespace LowLatency.Host.Simulation;
+
+/// <summary>
+/// A simulation as a short text: a seed, and the faults to meet. Lines beginning with <c>#</c> are words for people.
+/// <code>
+/// seed 42
+/// at 1203 LostReport
+/// at 1377 Kill
+/// </code>
+/// The number is the fault's place: a step, or for orders and reports how many there have been.
+/// </summary>
+internal static class SimulationScript
+{
+    /// <summary>Reads a script.</summary>
+    /// <exception cref="InvalidDataException">A line cannot be read; the message names it.</exception>
+    public static (ulong Seed, IReadOnlyList<Fault> Faults) Read(TextReader text, string name)
+    {
+        ulong? seed = null;
+        var faults = new List<Fault>();
+        int number = 0;
+        while (text.ReadLine() is { } line)
+        {
+            number++;
+            string[] words = line.Split('#')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (words.Length == 0)
+            {
+                continue;
+            }
+
+            bool isRead = words switch
+            {
+                ["seed", var value] => ReadSeed(value, ref seed),
+                ["at", var place, var kind] => ReadFault(place, kind, faults),
+                _ => false,
+            };
+            if (!isRead)
+            {
+                throw new InvalidDataException(
+                    $"{name}, line {number}: '{line.Trim()}': expected 'seed NUMBER' or 'at PLACE FAULT', such as "
+                    + $"'at 1377 {FaultKind.Kill}'; faults are {string.Join(", ", Enum.GetNames<FaultKind>())}");
+            }
+        }
+
+        return (seed ?? throw new InvalidDataException($"{name} names no seed: begin with 'seed NUMBER'"), faults);
+    }
+
+    /// <summary>Writes a script.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="faults">The faults.</param>
+    /// <param name="words">What it shows, for people.</param>
+    public static string Write(ulong seed, IEnumerable<Fault> faults, params string[] words)
+    {
+        var text = new StringBuilder();
+        foreach (string line in words)
+        {
+            text.Append("# ").Append(line.ReplaceLineEndings(" ")).Append('\n');
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"seed {seed}\n");
+        foreach (Fault fault in faults)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"at {fault.Step} {fault.Kind}\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static bool ReadSeed(string text, ref ulong? seed)
+    {
+        bool isRead = ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value)
+            && seed is null;
+        seed = isRead ? value : seed;
+        return isRead;
+    }
+
+    private static bool ReadFault(string place, string kind, List<Fault> faults)
+    {
+        bool isRead = long.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out long step)
+            & Enum.TryParse(kind, out FaultKind fault) && Enum.IsDefined(fault);
+        if (isRead)
+        {
+            faults.Add(new Fault(step, fault));
+        }
+
+        return isRead;
+    }
+}
