@@ -92,7 +92,7 @@ internal static class SimulateCommand
         {
             using var text = new StreamReader(path);
             (ulong seed, IReadOnlyList<Fault> faults) = SimulationScript.Read(text, path);
-            errors.WriteLine($"seed {seed}, {ProgramVersion.Text}, {faults.Count} faults of {path}");
+            Begin(seed, $"{faults.Count} of {path}");
             SimulationResult result = SimulationCampaign.RunOne(seed, faults, errors.WriteLine, traces);
             Write(result);
             return result.Failure is null ? ExitCode.Ok : ExitCode.Unexpected;
@@ -113,7 +113,15 @@ internal static class SimulateCommand
                 Jobs = jobs,
                 OnResult = result => Tell(result, isAlone: seeds == 1),
             };
-            errors.WriteLine($"from seed {seed} on, {ProgramVersion.Text}");
+            if (seeds == 1)
+            {
+                Begin(seed, FaultPlan.Draw(seed).RatesText);
+            }
+            else
+            {
+                errors.WriteLine($"from seed {seed} on, {ProgramVersion.Text}");
+            }
+
             campaign.Run(ended.Token);
             if (seeds != 1)
             {
@@ -128,6 +136,16 @@ internal static class SimulateCommand
             return campaign.Failures.Count != 0 ? ExitCode.Unexpected
                 : stop.IsCancellationRequested ? ExitCode.Interrupted
                 : ExitCode.Ok;
+        }
+
+        // Said before it runs, so that whatever happens can be repeated.
+        private void Begin(ulong seed, string faults)
+        {
+            if (!isJson)
+            {
+                output.WriteLine($"seed      {seed}, {ProgramVersion.Text}");
+                output.WriteLine($"faults    {faults}");
+            }
         }
 
         private void Tell(SimulationResult result, bool isAlone)
@@ -170,8 +188,6 @@ internal static class SimulateCommand
                 return;
             }
 
-            output.WriteLine($"seed      {result.Seed}, {ProgramVersion.Text}");
-            output.WriteLine($"rates     {result.Rates}");
             output.WriteLine($"world     {result.World}");
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
@@ -179,7 +195,7 @@ internal static class SimulateCommand
                 + $"{result.Elapsed.TotalSeconds:f2} s; {result.Frames} frames, {result.Events} events, "
                 + $"{result.Decisions} decisions, {result.Fills} fills, {result.Processes} processes, "
                 + $"{result.Replayed} replayed"));
-            output.WriteLine($"faults    {ByKind(result.Faults.GroupBy(fault => fault.Kind)
+            output.WriteLine($"met       {ByKind(result.Faults.GroupBy(fault => fault.Kind)
                 .ToDictionary(group => group.Key, group => group.LongCount()))}");
             output.WriteLine($"digest    {result.Digest:x16}");
             output.WriteLine(result.Failure is { } failure ? $"FAILED    {failure}" : "held      every invariant");
@@ -229,7 +245,7 @@ internal static class SimulateCommand
         private void Explain(SimulationResult failure)
         {
             output.WriteLine($"seed {failure.Seed} failed at step {failure.Steps}: {failure.Failure}");
-            output.WriteLine($"  {failure.World}");
+            output.WriteLine($"  {failure.World}; {failure.Rates}");
             string invariant = failure.Failure!.Split(':')[0];
             errors.WriteLine($"shrinking {failure.Faults.Count} faults ...");
             IReadOnlyList<Fault> faults = SimulationShrinker.Shrink(

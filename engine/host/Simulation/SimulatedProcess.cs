@@ -131,8 +131,8 @@ internal sealed class SimulatedProcess : IBatchHandler<MarketEvent>, IEventHandl
     /// <summary>The journal can no longer be written: the process has to be started anew.</summary>
     public bool HasLostJournal => _gateway.JournalProblem is not null;
 
-    /// <summary>Records that the recorder could not keep.</summary>
-    public long DroppedRecords => _recorder.DroppedRecords;
+    /// <summary>It has ended in good order, and everything it did is in journal and recording.</summary>
+    public bool HasEndedWell { get; private set; }
 
     /// <summary>Something is on its way through the rings.</summary>
     public bool IsBusy => Inbound.Fill != 0 || _resyncs.Count != 0;
@@ -204,9 +204,17 @@ internal sealed class SimulatedProcess : IBatchHandler<MarketEvent>, IEventHandl
         _recorder.Append(
             new InputRecord(InputKind.End, 0, 0, -1, 0, _around.Network.Clock.NowNs), Encoding.UTF8.GetBytes(words));
         _recorder.Dispose();
-        if (!HasLostJournal)
+        try
         {
-            _journal.End();
+            if (!HasLostJournal)
+            {
+                _journal.End();
+                HasEndedWell = _recorder.DroppedRecords == 0;
+            }
+        }
+        catch (IOException)
+        {
+            // As in the live process: the next start finds the torn tail.
         }
 
         _journal.Dispose();

@@ -310,7 +310,7 @@ internal sealed class SimulationRun
     {
         SimulatedProcess process = _process!;
         process.End();
-        Note(process, isWhole: true);
+        Note(process);
         _around.Exchange.OnProcessEnded();
         _around.Disk.CloseAll();
         _process = null;
@@ -321,7 +321,7 @@ internal sealed class SimulationRun
         _options.Log?.Invoke($"step {_step}: {why}");
         if (_process is { } process)
         {
-            Note(process, isWhole: false);
+            Note(process);
             process.Kill();
         }
 
@@ -333,9 +333,9 @@ internal sealed class SimulationRun
         _downUntil = _step + draw.Next(1, 300);
     }
 
-    private void Note(SimulatedProcess process, bool isWhole)
+    private void Note(SimulatedProcess process)
     {
-        _sessions.Add((process.Recording, isWhole && process.DroppedRecords == 0 && !process.HasLostJournal));
+        _sessions.Add((process.Recording, process.HasEndedWell));
         _frames += process.Lines.Sum(line => line.Delivered);
         Digest((ulong)process.Engine.Decisions.Count);
         Digest((ulong)process.Engine.Decisions.Value);
