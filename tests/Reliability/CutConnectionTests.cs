@@ -64,7 +64,7 @@ public sealed class CutConnectionTests(ITestOutputHelper output)
 
         Assert.All(staleMs.Concat(liveMs), ms => Assert.InRange(ms, 0, LimitMs));
         string figure = $"{cuts} cuts at drawn bytes of {session}: stale after {Spread(staleMs)} ms, "
-            + $"live again after {Spread(liveMs)} ms; quotes are pulled in the event that says stale";
+            + $"live again after {Spread(liveMs)} ms";
         output.WriteLine(figure);
         FaultLedger.AddFigure(figure, seed);
     }

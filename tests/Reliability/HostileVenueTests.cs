@@ -89,7 +89,7 @@ public sealed class HostileVenueTests(ITestOutputHelper output)
 
         long[] pauses = Pauses(venue.KnockTimes.Skip(1));
         Assert.Equal(refusals, rig.Connection.FailedConnects);
-        AssertBackedOff(pauses, leastMs: 20, longestMs: 320);
+        AssertBackedOff(pauses, leastMs: 10, longestMs: 320);
         Tell($"quotes pulled after {pulledMs} ms; {refusals} refused knocks with pauses of "
             + $"{string.Join(", ", pauses)} ms, and with the pauses of the ordinary settings at most 6 a minute");
     }
