@@ -59,8 +59,8 @@ public enum BadInputKind
     /// <summary>The venue answered with an error.</summary>
     VenueError,
 
-    /// <summary>A book that the engine found crossed, out of range, or other than the venue's own top of book.
-    /// </summary>
+    /// <summary>A book that the engine found crossed, out of range, or other than the venue's own top of book, or of
+    /// which nothing came for too long.</summary>
     UntrustedBook,
 }
 

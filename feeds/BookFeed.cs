@@ -35,6 +35,9 @@ internal sealed class BookFeed
     // The book has waited for a snapshot since the connection looked last.
     private bool _hasWaitedLong;
 
+    // The stream had fallen silent: a snapshot is worth nothing until it speaks again.
+    private bool _awaitsStream;
+
     /// <summary>Creates the state of a symbol before its connection is open.</summary>
     /// <param name="instrument">The symbol.</param>
     /// <param name="symbol">The symbol as the messages write it.</param>
@@ -142,6 +145,7 @@ internal sealed class BookFeed
         AnnouncedTradeId = 0;
         LastHeartbeatNs = 0;
         _hasWaitedLong = false;
+        _awaitsStream = false;
         _repeatsInARow = 0;
         _lastTradeId = 0;
         _waitingMessages = 0;
@@ -172,7 +176,9 @@ internal sealed class BookFeed
     {
         Sync.Restart();
         Counters.AddStale(reason);
-        IsSnapshotWanted = true;
+        _awaitsStream = reason == StaleReason.Silent && UsesRest;
+        SnapshotTries = _awaitsStream ? 0 : SnapshotTries;
+        IsSnapshotWanted = !_awaitsStream;
         IsRefreshing = false;
         OwesCommit = false;
         _waitingMessages = 0;
@@ -233,6 +239,7 @@ internal sealed class BookFeed
     {
         IsHandingOver = true;
         HasSpoken = false;
+        _awaitsStream = false;
         IsSnapshotWanted |= NeedsRestSnapshot;
     }
 
@@ -262,7 +269,8 @@ internal sealed class BookFeed
     public void LookForSnapshot()
     {
         bool isWaiting = Sync.State == SyncState.Waiting;
-        IsSnapshotWanted |= isWaiting && (_hasWaitedLong || (UsesRest && SnapshotTries == 0));
+        IsSnapshotWanted |= isWaiting
+            && (_hasWaitedLong || (UsesRest && SnapshotTries == 0 && !_awaitsStream));
         _hasWaitedLong = isWaiting;
     }
 

@@ -19,8 +19,6 @@ namespace LowLatency.Feeds;
 /// </summary>
 public sealed class FeedConnection
 {
-    private static readonly TimeSpan s_firstWord = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_waypointMin = TimeSpan.FromMilliseconds(10);
 
     // A connection that lived less was no success: the next pause is longer.
@@ -31,6 +29,7 @@ public sealed class FeedConnection
     private readonly IReceiveClock _clock;
     private readonly ConcurrentQueue<InboxItem> _inbox = new();
     private FeedLine? _line;
+    private readonly BookWatch _watch;
     private byte[] _assembly = [];
     private long _connects;
     private long _failedConnects;
@@ -45,6 +44,7 @@ public sealed class FeedConnection
         _options = options;
         _session = session;
         _clock = clock;
+        _watch = new BookWatch(session, options.EffectiveBookSilence, options.TradedSilence);
     }
 
     /// <summary>The session that it feeds.</summary>
@@ -301,6 +301,9 @@ public sealed class FeedConnection
                 case InboxKind.MissingSnapshots:
                     _session.RequestMissingSnapshots();
                     break;
+                case InboxKind.Watch:
+                    _watch.Look(_clock.NowNs);
+                    break;
                 case InboxKind.Refresh:
                     _session.OnRefresh(item.Symbol, _clock.NowNs);
                     break;
@@ -388,9 +391,10 @@ public sealed class FeedConnection
         {
             // A snapshot of before the subscription could miss what came between the two.
             await line.Subscribed.WaitAsync(line.Ended).ConfigureAwait(false);
-            await Task.Delay(s_firstWord, line.Ended).ConfigureAwait(false);
+            await Task.Delay(_options.FirstWord, line.Ended).ConfigureAwait(false);
             Post(new InboxItem(InboxKind.MissingSnapshots, 0, []));
-            await Task.WhenAll(LookForMissingAsync(line), RefreshBooksAsync(line), FetchWaypointsAsync(line))
+            await Task.WhenAll(
+                LookForMissingAsync(line), WatchBooksAsync(line), RefreshBooksAsync(line), FetchWaypointsAsync(line))
                 .ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -401,10 +405,25 @@ public sealed class FeedConnection
 
     private async Task LookForMissingAsync(FeedLine line)
     {
-        using var timer = new PeriodicTimer(s_lookAgain);
+        using var timer = new PeriodicTimer(_options.LookAgain);
         while (await timer.WaitForNextTickAsync(line.Ended).ConfigureAwait(false))
         {
             Post(new InboxItem(InboxKind.MissingSnapshots, 0, []));
+        }
+    }
+
+    // Looked at where messages are handled, so that a parser that is behind makes no book look silent.
+    private async Task WatchBooksAsync(FeedLine line)
+    {
+        if (!_session.CarriesBooks)
+        {
+            return;
+        }
+
+        using var timer = new PeriodicTimer(_watch.Interval);
+        while (await timer.WaitForNextTickAsync(line.Ended).ConfigureAwait(false))
+        {
+            Post(new InboxItem(InboxKind.Watch, 0, []));
         }
     }
 
@@ -477,6 +496,7 @@ public sealed class FeedConnection
         Snapshot,
         SnapshotFailed,
         MissingSnapshots,
+        Watch,
         Refresh,
         Resync,
     }

@@ -38,6 +38,21 @@ public sealed record FeedConnectionOptions
     /// null for never. Only where books begin with REST snapshots.</summary>
     public TimeSpan? WaypointInterval { get; init; }
 
+    /// <summary>A symbol whose stream has said nothing so long after the subscription gets its snapshot all the same.
+    /// </summary>
+    public TimeSpan FirstWord { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often symbols are looked for that still wait for a snapshot.</summary>
+    public TimeSpan LookAgain { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A living book of which no message comes for longer is given up, although the connection lives; null for
+    /// the venue's own time.</summary>
+    public TimeSpan? BookSilence { get; init; }
+
+    /// <summary>The same for a book of whose symbol trades or tops have come meanwhile: what trades moves its book.
+    /// </summary>
+    public TimeSpan TradedSilence { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Longest message, in bytes; a longer one ends the connection with close code 1009.</summary>
     public int MaxMessageBytes { get; init; } = 8 * 1024 * 1024;
 
@@ -54,6 +69,8 @@ public sealed record FeedConnectionOptions
     public Action<string>? OnNotice { get; init; }
 
     internal TimeSpan EffectiveSilence => SilenceTimeout ?? Profile.SilenceTimeout;
+
+    internal TimeSpan EffectiveBookSilence => BookSilence ?? Profile.BookSilence;
 
     /// <summary>Well before the venue's limit, and not all connections of a process at once.</summary>
     internal TimeSpan? DrawReplaceAge()

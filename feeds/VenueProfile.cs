@@ -25,6 +25,11 @@ public sealed record VenueProfile
     /// <summary>A connection that brings no byte for longer is half open: cut and made again.</summary>
     public required TimeSpan SilenceTimeout { get; init; }
 
+    /// <summary>A living book of which no message comes for longer is given up, although the connection lives. Quiet
+    /// symbols are silent for minutes; where the venue repeats itself on every channel it is a few of its intervals.
+    /// </summary>
+    public TimeSpan BookSilence { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Text that the client sends to keep the connection; null where websocket pings do.</summary>
     public string? PingText { get; init; }
 

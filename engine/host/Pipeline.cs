@@ -168,6 +168,8 @@ internal static class Pipeline
             Resubscription = symbol => venue.Resubscription(own[symbol].Symbol),
             Http = http,
             SilenceTimeout = Seconds(settings.SilenceTimeoutSeconds),
+            BookSilence = Seconds(settings.BookSilenceSeconds),
+            TradedSilence = TimeSpan.FromSeconds(settings.TradedSilenceSeconds),
             ReplaceAge = Seconds(settings.ReplaceAfterSeconds),
             Overlap = TimeSpan.FromSeconds(settings.OverlapSeconds),
             WaypointInterval = hasWaypoints ? TimeSpan.FromMinutes(all.Recorder.WaypointMinutes) : null,

@@ -24,6 +24,9 @@ public sealed class OkxVenue : VenueBase
                 Channels = ["books", "trades"],
                 Proof = "stream or REST snapshot, prevSeqId chain, CRC-32 of 25 levels where sent",
                 SilenceTimeout = TimeSpan.FromSeconds(30),
+
+                // A book that stands still is repeated each minute, with equal sequences.
+                BookSilence = TimeSpan.FromSeconds(150),
                 PingText = "ping",
                 PingInterval = TimeSpan.FromSeconds(15),
 

@@ -290,6 +290,7 @@ public sealed class RecordingExport
         StaleReason.OutOfRange => "out-of-range",
         StaleReason.ChecksumMismatch => "checksum-mismatch",
         StaleReason.TopDiffers => "top-differs",
+        StaleReason.Silent => "silent",
         _ => reason.ToString(),
     };
 

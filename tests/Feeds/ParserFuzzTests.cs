@@ -10,6 +10,7 @@ using FsCheck.Fluent;
 using LowLatency.Engine.Events;
 using LowLatency.Feeds;
 using LowLatency.Tests.Reference.Wire;
+using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
 using Xunit;
 
@@ -30,6 +31,8 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Names))]
+    [FaultRow("F10")]
+    [FaultRow("F13")]
     public void ShouldReadWhatAPlainReaderReadsOrRefuseBoth(string venue)
     {
         (string[] symbols, byte[][] frames) = Corpus(venue);
@@ -66,6 +69,8 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
 
         output.WriteLine($"{frames.Length} messages, {read + refused} mutants: {read} read, {refused} refused, "
             + $"{scanner?.Taken ?? 0} taken by the scanner");
+        FaultLedger.AddFigure(
+            $"{venue}: {read + refused} mutants, {refused} refused, exceptions 0, hangs 0", (long)seed - 1);
         Assert.True(read > Mutants / 50, "hardly a mutant was readable: the mutations are too coarse to tell anything");
     }
 

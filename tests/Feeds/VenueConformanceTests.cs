@@ -12,7 +12,7 @@ namespace LowLatency.Tests.Feeds;
 /// What every venue's folder must do, whatever its wire: each derives a class that writes the venue's messages, and all
 /// of these tests then hold for it.
 /// </summary>
-public abstract class VenueConformanceTests
+public abstract partial class VenueConformanceTests
 {
     /// <summary>The standing book of these tests: three levels a side.</summary>
     private static readonly TextLevel[] s_bids = [new("100.0", "1"), new("99.9", "2.5"), new("99.8", "3")];

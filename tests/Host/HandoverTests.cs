@@ -3,6 +3,7 @@ using System.Threading.Tasks;
 using LowLatency.Engine.Events;
 using LowLatency.Host;
 using LowLatency.Replay;
+using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
 using Xunit;
 
@@ -13,6 +14,7 @@ public sealed class HandoverTests(ITestOutputHelper output)
 {
     [Theory]
     [MemberData(nameof(WireFaultTests.Names), MemberType = typeof(WireFaultTests))]
+    [FaultRow("F1")]
     public async Task ShouldReplaceAnAgeingConnectionWithoutMissingAnUpdate(string venue)
     {
         using var folder = new TemporaryFolder();

@@ -8,6 +8,7 @@ using LowLatency.Engine.Events;
 using LowLatency.Host;
 using LowLatency.Host.Configuration;
 using LowLatency.Replay;
+using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
 using Xunit;
 
@@ -20,6 +21,9 @@ public sealed class VenueFailureTests(ITestOutputHelper output)
     [Theory]
     [InlineData("binance")]
     [InlineData("binance-futures")]
+    [FaultRow("F1")]
+    [FaultRow("F25")]
+    [FaultRow("I1")]
     public async Task ShouldPullQuotesWhenTheVenueDiesAndResumeWhenItIsBack(string venue)
     {
         using var folder = new TemporaryFolder();
@@ -46,6 +50,8 @@ public sealed class VenueFailureTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [FaultRow("F4")]
+    [FaultRow("I1")]
     public async Task ShouldResynchroniseAfterLostMessages()
     {
         using var folder = new TemporaryFolder();
@@ -69,6 +75,7 @@ public sealed class VenueFailureTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [FaultRow("F12")]
     public async Task ShouldCloseOnATenMegabyteFrameAndLiveOn()
     {
         using var folder = new TemporaryFolder();
@@ -88,6 +95,7 @@ public sealed class VenueFailureTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [FaultRow("F10")]
     public async Task ShouldLiveThroughNonsenseBetweenGoodMessages()
     {
         using var folder = new TemporaryFolder();

@@ -27,7 +27,7 @@ internal sealed class WireFaultRig : IAsyncDisposable
     private byte[]? _held;
     private int _frames;
 
-    private WireFaultRig(string venue, EmbeddedVenueServer server, TcpRelay relay, LiveSession session)
+    private WireFaultRig(string venue, EmbeddedVenueServer server, ChaosProxy relay, LiveSession session)
     {
         Venue = venue;
         _server = server;
@@ -37,7 +37,7 @@ internal sealed class WireFaultRig : IAsyncDisposable
 
     public string Venue { get; }
 
-    public TcpRelay Relay { get; }
+    public ChaosProxy Relay { get; }
 
     public LiveSession Session { get; }
 
@@ -65,7 +65,7 @@ internal sealed class WireFaultRig : IAsyncDisposable
             new PlayOptions(20, IsLooping: false, WaitsForClient: false));
         var server = new EmbeddedVenueServer(player, port: 0);
         await server.StartAsync();
-        var relay = new TcpRelay(server.RestBase.Port);
+        var relay = new ChaosProxy(server.RestBase.Port);
         string symbol = player.Dialect is TranslatedDialect translated ? translated.Symbols[0].Name : "BTCUSDT";
         var settings = new LiveSettings
         {

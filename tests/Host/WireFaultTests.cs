@@ -4,6 +4,7 @@ using System.Threading.Tasks;
 using LowLatency.Engine.Events;
 using LowLatency.Feeds;
 using LowLatency.Replay;
+using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
 using Xunit;
 
@@ -21,6 +22,12 @@ public sealed class WireFaultTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Names))]
+    [FaultRow("F1")]
+    [FaultRow("F2")]
+    [FaultRow("F4")]
+    [FaultRow("F6")]
+    [FaultRow("F7")]
+    [FaultRow("I7")]
     public async Task ShouldComeBackFromEveryFault(string venue)
     {
         using var folder = new TemporaryFolder();
@@ -66,7 +73,9 @@ public sealed class WireFaultTests(ITestOutputHelper output)
         await rig.UntilRightAsync("after being half open");
 
         (string recording, DecisionHash decisions) = await rig.StopAsync();
-        output.WriteLine($"{rig.Relay.Connections} TCP connections, {decisions.Count} decisions");
+        string figure = $"{venue}: {rig.Relay.Connections} TCP connections, {decisions.Count} decisions";
+        output.WriteLine(figure);
+        FaultLedger.AddFigure(figure);
         ReplayResult replay = RecordingReplay.Run(recording);
         Assert.Null(replay.Runner.Divergence);
         Assert.Equal(decisions.Value, replay.Decisions.Value);

@@ -127,6 +127,9 @@ public enum StaleReason : byte
 
     /// <summary>The venue's own top of book stays another than the book's after a synchronisation.</summary>
     TopDiffers = 7,
+
+    /// <summary>No message of the book came for longer than it may be silent, while its connection lived.</summary>
+    Silent = 8,
 }
 
 /// <summary>

@@ -94,6 +94,15 @@ internal sealed class FeedSettings
     [Range(0.1, 3600)]
     public double? SilenceTimeoutSeconds { get; set; }
 
+    [Description("A living book of which no message comes for longer is given up and asked for again although its "
+        + "connection lives, in seconds; empty for the venue's own time.")]
+    [Range(0.1, 86_400)]
+    public double? BookSilenceSeconds { get; set; }
+
+    [Description("The same where trades or tops of the symbol came meanwhile, in seconds.")]
+    [Range(0.1, 86_400)]
+    public double TradedSilenceSeconds { get; set; } = 10;
+
     [Description("Age at which a younger connection takes over from an older one, in seconds; empty for nine tenths of "
         + "the venue's limit.")]
     [Range(0.1, 10_000_000)]

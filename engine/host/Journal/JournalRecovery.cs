@@ -54,7 +54,7 @@ internal static class JournalRecovery
 
     // A flat position without a history needs no instrument.
     private static bool Matters(EngineOutput record) => record.Kind != OutputKind.Position
-        || record.PositionLots != 0 || record.CashTickLots != 0;
+        || record.PositionLots != 0 || record.CashTickLots != 0 || record.FeesMicroTickLots != 0;
 
     private static EngineOutput Translate(
         EngineOutput record, SessionManifest manifest, IReadOnlyList<Instrument> instruments, string folder)

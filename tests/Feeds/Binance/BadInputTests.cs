@@ -5,6 +5,7 @@ using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Feeds;
 using LowLatency.Replay;
+using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
 using Xunit;
 
@@ -48,6 +49,8 @@ public sealed class BadInputTests
     }
 
     [Theory]
+    [FaultRow("F10")]
+    [FaultRow("F14")]
     [InlineData("\"2.00000\"", "\"-2.00000\"", BadInputKind.NegativeNumber, "-2.00000")]
     [InlineData("\"2.00000\"", "\"99999999999999999999\"", BadInputKind.NumberOutOfRange, "99999999999999999999")]
     [InlineData("\"2.00000\"", "\"2e-5\"", BadInputKind.ExponentNumber, "2e-5")]
@@ -91,6 +94,7 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    [FaultRow("F13")]
     public void ShouldRefuseInvalidUtf8()
     {
         byte[] frame = Encoding.UTF8.GetBytes(Good);
@@ -104,6 +108,7 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    [FaultRow("F11")]
     public void ShouldRefuseAMessageCutAtAnyByte()
     {
         byte[] frame = Encoding.UTF8.GetBytes(Good);
@@ -194,6 +199,7 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    [FaultRow("F8")]
     public void ShouldResynchroniseACrossedBook()
     {
         Send(Good.Replace("\"100.00\"", "\"101.50\"", StringComparison.Ordinal));

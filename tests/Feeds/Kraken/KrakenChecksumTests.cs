@@ -7,6 +7,7 @@ using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Feeds;
 using LowLatency.Feeds.Kraken;
+using LowLatency.Tests.Reliability;
 using Xunit;
 
 namespace LowLatency.Tests.Feeds.Kraken;
@@ -32,6 +33,7 @@ public sealed class KrakenChecksumTests
     public void ShouldSumAsCrc32Does() => Assert.Equal(0xcbf43926, Crc32.Compute("123456789"u8));
 
     [Fact]
+    [FaultRow("F7")]
     public void ShouldSumThePublishedBook()
     {
         var scale = new InstrumentScale(1, 8, 1, 1);
@@ -50,6 +52,7 @@ public sealed class KrakenChecksumTests
 
     // The steps cut a level off and bring it back: at depth 10 the session must follow.
     [Fact]
+    [FaultRow("F7")]
     public void ShouldFollowRealFramesThroughTheCutToDepth()
     {
         var scale = new InstrumentScale(2, 8, 1, 1);

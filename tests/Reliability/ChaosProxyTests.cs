@@ -1,0 +1,165 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Tasks;
+using LowLatency.Tests.Support;
+using Xunit;
+
+namespace LowLatency.Tests.Reliability;
+
+/// <summary>The proxy does what it says: nothing that it proves would be worth more.</summary>
+public sealed class ChaosProxyTests : IAsyncLifetime
+{
+    private const int TimeoutMs = 60_000;
+
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpClient _client = new();
+    private ChaosProxy _proxy = null!;
+    private Socket _server = null!;
+
+    private Socket Client => _client.Client;
+
+    public async ValueTask InitializeAsync()
+    {
+        _listener.Start();
+        _proxy = new ChaosProxy(((IPEndPoint)_listener.LocalEndpoint).Port);
+        await _client.ConnectAsync(IPAddress.Loopback, _proxy.Port, TestContext.Current.CancellationToken);
+        _server = await _listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
+        _server.NoDelay = true;
+        await UntilAsync(() => _proxy.Connections == 1);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        _server.Dispose();
+        await _proxy.DisposeAsync();
+        _listener.Dispose();
+    }
+
+    [Fact(Timeout = TimeoutMs)]
+    public async Task ShouldPassBytesBothWaysAndCountThem()
+    {
+        await SendAsync(Client, 1000);
+        await SendAsync(_server, 300);
+        Assert.Equal(1000, await ReadAsync(_server, 1000));
+        Assert.Equal(300, await ReadAsync(Client, 300));
+        Assert.Equal((1000, 300, 1), (_proxy.ToServer.Bytes, _proxy.ToClient.Bytes, _proxy.Connections));
+    }
+
+    [Fact(Timeout = TimeoutMs)]
+    public async Task ShouldSwallowInOneDirectionAloneAndStop()
+    {
+        _proxy.ToClient.Swallows = true;
+        await SendAsync(_server, 50);
+        await UntilAsync(() => _proxy.ToClient.Bytes == 50);
+        _proxy.ToClient.Swallows = false;
+        await SendAsync(_server, 7, first: 200);
+        byte[] read = new byte[100];
+        Assert.Equal(7, await Client.ReceiveAsync(read));
+        Assert.Equal(200, read[0]);
+        await SendAsync(Client, 5);
+        Assert.Equal(5, await ReadAsync(_server, 5));
+    }
+
+    [Fact(Timeout = TimeoutMs)]
+    public async Task ShouldCloseOneDirectionAndKeepTheOther()
+    {
+        _proxy.HalfClose(_proxy.ToClient);
+        Assert.Equal(0, await Client.ReceiveAsync(new byte[1]));
+        await SendAsync(Client, 9);
+        Assert.Equal(9, await ReadAsync(_server, 9));
+    }
+
+    [Fact(Timeout = TimeoutMs)]
+    public async Task ShouldCloseOneDirectionAtAByte()
+    {
+        _proxy.ToServer.HalfCloseAt = 30;
+        await SendAsync(Client, 100);
+        Assert.Equal(30, await ReadToEndAsync(_server));
+        await SendAsync(_server, 9);
+        Assert.Equal(9, await ReadAsync(Client, 9));
+    }
+
+    [Theory(Timeout = TimeoutMs)]
+    [InlineData(1)]
+    [InlineData(77)]
+    public async Task ShouldResetAtAByte(int offset)
+    {
+        _proxy.ToClient.ResetAt = offset;
+        await SendAsync(_server, 100);
+
+        // What was handed on may be lost with a reset; more than that never comes.
+        int read = 0;
+        var fault = await Assert.ThrowsAsync<SocketException>(async () =>
+        {
+            byte[] buffer = new byte[200];
+            for (int count = 1; count != 0; read += count)
+            {
+                count = await Client.ReceiveAsync(buffer);
+            }
+        });
+        Assert.Equal(SocketError.ConnectionReset, fault.SocketErrorCode);
+        Assert.InRange(read, 0, offset);
+        Assert.NotEqual(0, _proxy.LastCutAt);
+    }
+
+    [Fact(Timeout = TimeoutMs)]
+    public async Task ShouldHandOnLaterWithoutThrottling()
+    {
+        _proxy.ToClient.DelayMs = 150;
+        long startMs = Environment.TickCount64;
+        for (int i = 0; i < 20; i++)
+        {
+            await SendAsync(_server, 10);
+        }
+
+        Assert.Equal(200, await ReadAsync(Client, 200));
+
+        // Twenty pieces one after the other would take three seconds; the upper bound is left to the test's timeout.
+        Assert.InRange(Environment.TickCount64 - startMs, 140, 60_000);
+    }
+
+    [Fact(Timeout = TimeoutMs)]
+    public async Task ShouldHandOnInSlicesAndSplitWhereItIsTold()
+    {
+        _proxy.SliceBytes = 3;
+        await SendAsync(_server, 100);
+        Assert.Equal(100, await ReadAsync(Client, 100));
+        _proxy.SliceBytes = 64 * 1024;
+        _proxy.ToClient.SplitAt(105, offset => offset + 20);
+        await SendAsync(_server, 60);
+        byte[] buffer = new byte[100];
+        Assert.Equal(5, await Client.ReceiveAsync(buffer));
+        Assert.Equal(55, await ReadAsync(Client, 55));
+    }
+
+    private static async Task SendAsync(Socket socket, int count, int first = 1) => await socket.SendAsync(
+        Enumerable.Range(first, count).Select(value => (byte)value).ToArray(), SocketFlags.None);
+
+    private static async Task<int> ReadAsync(Socket socket, int count)
+    {
+        byte[] buffer = new byte[count];
+        await new NetworkStream(socket).ReadExactlyAsync(buffer, TestContext.Current.CancellationToken);
+        return buffer.Length;
+    }
+
+    private static async Task<int> ReadToEndAsync(Socket socket)
+    {
+        using var all = new MemoryStream();
+        await new NetworkStream(socket).CopyToAsync(all, TestContext.Current.CancellationToken);
+        return (int)all.Length;
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        for (int i = 0; i < 3000 && !condition(); i++)
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
+        Assert.True(condition());
+    }
+}
