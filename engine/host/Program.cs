@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.IO;
-using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 using LowLatency.Host.Cli;
@@ -31,19 +30,19 @@ internal static class Program
 
     private static async Task<int> Main(string[] args)
     {
-        using var stop = new CancellationTokenSource();
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(
-            PosixSignal.SIGINT, signal => OnSignal(signal, stop));
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(
-            PosixSignal.SIGTERM, signal => OnSignal(signal, stop));
-        return await RunAsync(args, Console.Out, Console.Error, stop.Token).ConfigureAwait(false);
+        using var signals = new StopSignals();
+        var run = new CommandRun(Console.Out, Console.Error, signals.StartAsync, signals.Token);
+        return await RunAsync(args, run).ConfigureAwait(false);
     }
 
     /// <summary>Runs a command line. Tests call it as the shell does.</summary>
-    public static async Task<int> RunAsync(
-        string[] args, TextWriter output, TextWriter errors, CancellationToken stop)
+    public static Task<int> RunAsync(
+        string[] args, TextWriter output, TextWriter errors, CancellationToken stop) =>
+        RunAsync(args, new CommandRun(output, errors, Pipeline.StartAsync, stop));
+
+    private static async Task<int> RunAsync(string[] args, CommandRun run)
     {
-        var run = new CommandRun(output, errors, stop);
+        TextWriter errors = run.Errors;
         ParseResult parsed = BuildCommands(run).Parse(args);
         if (parsed.Errors.Count != 0)
         {
@@ -69,12 +68,12 @@ internal static class Program
         {
             var invocation = new InvocationConfiguration
             {
-                Output = output,
+                Output = run.Output,
                 Error = errors,
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = null,
             };
-            return await parsed.InvokeAsync(invocation, stop).ConfigureAwait(false);
+            return await parsed.InvokeAsync(invocation, run.Stop).ConfigureAwait(false);
         }
         catch (Exception fault)
         {
@@ -213,20 +212,10 @@ internal static class Program
         return strategies;
     }
 
-    private static void OnSignal(PosixSignalContext signal, CancellationTokenSource stop)
-    {
-        signal.Cancel = true;
-        if (stop.IsCancellationRequested)
-        {
-            Console.Error.WriteLine("lowlatency: ended at once; orders may still be open");
-            Environment.Exit(ExitCode.Interrupted);
-        }
-
-        stop.Cancel();
-    }
-
     /// <summary>What the verbs do, with the streams and the stop signal of this run.</summary>
-    private sealed class CommandRun(TextWriter output, TextWriter errors, CancellationToken stop)
+    private sealed class CommandRun(
+        TextWriter output, TextWriter errors, Func<LiveSettings, CancellationToken, Task<ISession>> start,
+        CancellationToken stop)
     {
         public TextWriter Output => output;
 
@@ -264,7 +253,7 @@ internal static class Program
             IConsoleView view = options.IsJson(parsed)
                 ? new JsonConsoleView(output, errors)
                 : new TextConsoleView(output, errors, isTerminal, options.IsQuiet(parsed));
-            return await LiveCommand.RunAsync(settings, view, Pipeline.StartAsync, stop).ConfigureAwait(false);
+            return await LiveCommand.RunAsync(settings, view, start, stop).ConfigureAwait(false);
         }
 
         public int Directions(string path, string? symbol, string source, string rule) =>

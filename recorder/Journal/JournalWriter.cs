@@ -18,7 +18,7 @@ public sealed class JournalWriter : IDisposable
 {
     private const int BufferBytes = 256 * 1024;
 
-    private readonly FileStream _lock;
+    private readonly JournalLock _lock;
     private readonly SafeFileHandle _file;
     private readonly Timer? _syncTimer;
     private readonly byte[] _buffer = new byte[BufferBytes];
@@ -26,7 +26,7 @@ public sealed class JournalWriter : IDisposable
     private long _position;
     private bool _isEnded;
 
-    private JournalWriter(FileStream folderLock, string path, TimeSpan syncInterval)
+    private JournalWriter(JournalLock folderLock, string path, TimeSpan syncInterval)
     {
         _lock = folderLock;
         Path = path;
@@ -48,10 +48,17 @@ public sealed class JournalWriter : IDisposable
     /// <param name="folder">The folder; it is made where there is none.</param>
     /// <param name="syncInterval">How often the disk is asked to keep what was written; zero for never.</param>
     /// <exception cref="IOException">Another process writes there, or the disk refuses.</exception>
-    public static JournalWriter Create(string folder, TimeSpan syncInterval)
+    public static JournalWriter Create(string folder, TimeSpan syncInterval) =>
+        Create(JournalLock.Take(folder), syncInterval);
+
+    /// <summary>Opens a new file in a folder whose lock was taken before.</summary>
+    /// <param name="folderLock">The lock; it ends with the writer, or at once when there is to be none.</param>
+    /// <param name="syncInterval">How often the disk is asked to keep what was written; zero for never.</param>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public static JournalWriter Create(JournalLock folderLock, TimeSpan syncInterval)
     {
-        Directory.CreateDirectory(folder);
-        FileStream folderLock = Lock(folder);
+        ArgumentNullException.ThrowIfNull(folderLock);
+        string folder = folderLock.Folder;
         try
         {
             int last = JournalReader.Files(folder).Select(JournalReader.NumberOf).DefaultIfEmpty(0).Max();
@@ -141,20 +148,6 @@ public sealed class JournalWriter : IDisposable
         catch (Exception fault) when (fault is IOException or ObjectDisposedException)
         {
             // The next write tells.
-        }
-    }
-
-    private static FileStream Lock(string folder)
-    {
-        try
-        {
-            return new FileStream(
-                System.IO.Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
-        }
-        catch (IOException fault)
-        {
-            throw new IOException(
-                $"the journal '{folder}' is in use: another process trades with it ({fault.Message})", fault);
         }
     }
 }
