@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.IO;
@@ -124,6 +123,8 @@ internal static class Program
         root.Subcommands.Add(ReplayCommand.Build(run.Output, run.Errors, run.Stop));
         root.Subcommands.Add(VerifyCommand.Build(run.Output, run.Errors, run.Stop));
         root.Subcommands.Add(InspectCommand.Build(run.Output, run.Errors, run.Stop));
+        root.Subcommands.Add(ConfigCommands.BuildCheck(run.Output, run.Errors));
+        root.Subcommands.Add(ConfigCommands.BuildShow(run.Output, run.Errors));
         root.Subcommands.Add(BenchCommand.Build(run.Output, run.Errors, run.Stop));
         root.Subcommands.Add(fit);
         root.Subcommands.Add(version);
@@ -225,35 +226,16 @@ internal static class Program
 
         public async Task<int> LiveAsync(ParseResult parsed, LiveOptions options)
         {
-            IReadOnlyList<CommandLineSetting> commandLine = options.ToSettings(parsed, out string? problem);
-            if (problem is not null)
+            if (ConfigCommands.Read(parsed, options, errors, out int code) is not { } loaded)
             {
-                errors.WriteLine($"lowlatency: {problem}");
-                return ExitCode.Usage;
-            }
-
-            LiveSettings settings;
-            try
-            {
-                settings = SettingsLoader.Load(
-                    commandLine, options.ConfigFile(parsed), Environment.GetEnvironmentVariables());
-            }
-            catch (SettingsException fault)
-            {
-                errors.WriteLine("lowlatency: these settings cannot be used:");
-                foreach (string line in fault.Problems)
-                {
-                    errors.WriteLine($"  {line}");
-                }
-
-                return ExitCode.Configuration;
+                return code;
             }
 
             bool isTerminal = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
             IConsoleView view = options.IsJson(parsed)
                 ? new JsonConsoleView(output, errors)
                 : new TextConsoleView(output, errors, isTerminal, options.IsQuiet(parsed));
-            return await LiveCommand.RunAsync(settings, view, start, stop).ConfigureAwait(false);
+            return await LiveCommand.RunAsync(loaded.Settings, view, start, stop).ConfigureAwait(false);
         }
 
         public int Directions(string path, string? symbol, string source, string rule) =>
