@@ -125,6 +125,7 @@ internal static class Program
         root.Subcommands.Add(InspectCommand.Build(run.Output, run.Errors, run.Stop));
         root.Subcommands.Add(ConfigCommands.BuildCheck(run.Output, run.Errors));
         root.Subcommands.Add(ConfigCommands.BuildShow(run.Output, run.Errors));
+        root.Subcommands.Add(DoctorCommand.Build(run.Output, run.Errors, run.Stop));
         root.Subcommands.Add(BenchCommand.Build(run.Output, run.Errors, run.Stop));
         root.Subcommands.Add(fit);
         root.Subcommands.Add(version);

@@ -42,6 +42,17 @@ internal sealed class HostProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>true while it stands still for a SIGSTOP.</summary>
+    public bool IsStopped
+    {
+        get
+        {
+            // The state stands behind the name, which may hold anything.
+            string line = File.ReadAllText($"/proc/{Id}/stat");
+            return line[line.LastIndexOf(')') + 2] == 'T';
+        }
+    }
+
     public string Output => Text(_output);
 
     public string Errors => Text(_errors);
