@@ -16,8 +16,8 @@ public sealed record VenueAddress(Uri Rest, Uri Stream);
 /// <summary>Where a venue tells its time, for tools that compare clocks.</summary>
 /// <param name="Address">Of a REST request without a key.</param>
 /// <param name="Resolution">How exactly it tells it.</param>
-/// <param name="ReadNs">Reads the answer: nanoseconds since the Unix epoch. Throws what <see cref="JsonElement"/> throws
-/// where it is none.</param>
+/// <param name="ReadNs">Reads the answer: nanoseconds since the Unix epoch. Throws what <see cref="JsonElement"/>
+/// throws where it is none.</param>
 public sealed record ServerClock(Uri Address, TimeSpan Resolution, Func<JsonElement, long> ReadNs);
 
 /// <summary>One websocket connection that a session needs.</summary>

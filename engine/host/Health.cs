@@ -31,7 +31,8 @@ internal sealed record Health(bool IsAlive, IReadOnlyList<string> Problems, IRea
             problems.Add($"failed: {session.Completion.Exception!.GetBaseException().Message}");
         }
 
-        string[] stale = session.Instruments.Where(item => !views[item.Id].IsLive).Select(item => item.Symbol).ToArray();
+        string[] stale = session.Instruments.Where(item => !views[item.Id].IsLive).Select(item => item.Symbol)
+            .ToArray();
         if (stale.Length != 0)
         {
             problems.Add($"books not live: {string.Join(", ", stale)}");

@@ -113,7 +113,10 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
 
     public JournalStatus? Journal => _parts.Journal is { } journal
         ? new JournalStatus(
-            journal.Path, journal.WrittenBytes, _parts.Recovered, _parts.Gateway.JournalProblem ?? JournalStatus.Healthy)
+            journal.Path,
+            journal.WrittenBytes,
+            _parts.Recovered,
+            _parts.Gateway.JournalProblem ?? JournalStatus.Healthy)
         : null;
 
     public string Reporting => _parts.Reporting.Length != 0 ? _parts.Reporting : Instruments[0].QuoteAsset;

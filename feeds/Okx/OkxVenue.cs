@@ -59,7 +59,8 @@ public sealed class OkxVenue : VenueBase
     public override ServerClock ClockOf(VenueAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        return ClockOfMilliseconds(address, "/api/v5/public/time", answer => answer.GetProperty("data")[0].GetProperty("ts"));
+        return ClockOfMilliseconds(
+            address, "/api/v5/public/time", answer => answer.GetProperty("data")[0].GetProperty("ts"));
     }
 
     /// <inheritdoc/>

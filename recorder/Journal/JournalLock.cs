@@ -45,7 +45,8 @@ public sealed class JournalLock : IDisposable
         }
     }
 
-    /// <summary>Why the lock of a folder could not be taken now, or null when it could. Leaves nothing behind.</summary>
+    /// <summary>Why the lock of a folder could not be taken now, or null when it could. Leaves nothing behind.
+    /// </summary>
     public static string? FindHindrance(string folder)
     {
         try

@@ -19,7 +19,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Host;
 
-public sealed class ConfigCommandTests
+public sealed class ConfigCommandTests(ITestOutputHelper output)
 {
     // Stands for the name of the file in what is expected.
     private const string File = "<file>";
@@ -44,10 +44,10 @@ public sealed class ConfigCommandTests
             await System.IO.File.WriteAllTextAsync(file, mistake.Json, TestContext.Current.CancellationToken);
             foreach (string verb in new[] { "check-config", "live" })
             {
-                (int code, string output, string errors) = await RunAsync(verb, "--config", file);
+                (int code, string told, string errors) = await RunAsync(verb, "--config", file);
 
-                Assert.True(code == ExitCode.Configuration, $"{verb} {mistake}: {code}\n{output}{errors}");
-                Assert.Equal(string.Empty, output);
+                Assert.True(code == ExitCode.Configuration, $"{verb} {mistake}: {code}\n{told}{errors}");
+                Assert.Equal(string.Empty, told);
                 Assert.Contains(mistake.Words.Replace(File, file, StringComparison.Ordinal), errors,
                     StringComparison.Ordinal);
                 Assert.Matches(
@@ -58,7 +58,9 @@ public sealed class ConfigCommandTests
 
         string[] keys = Keys().Select(item => item.Key).Distinct().ToArray();
         Assert.Equal(keys.Order(), mistakes.Select(item => item.Key).Distinct().Order());
-        string kinds = string.Join(", ", mistakes.GroupBy(item => item.Kind).Select(kind => $"{kind.Count()} {kind.Key}"));
+        string kinds = string.Join(
+            ", ", mistakes.GroupBy(item => item.Kind).Select(kind => $"{kind.Count()} {kind.Key}"));
+        output.WriteLine($"{keys.Length} keys, {kinds}");
         FaultLedger.AddFigure($"{keys.Length} of {keys.Length} keys (100 %), {mistakes.Count} mistakes ({kinds}), all "
             + "refused with exit code 4, file and key named, and the nearest key where it was misspelt");
     }
@@ -92,7 +94,8 @@ public sealed class ConfigCommandTests
         (int code, string output, string errors) = await RunAsync("check-config", "--config", file, "--no-record");
 
         Assert.Equal((ExitCode.Ok, string.Empty), (code, errors));
-        Assert.Matches(@"^these settings can be used: \d+ keys from 3 sources \(.*own\.json.*command line.*\)\n$", output);
+        Assert.Matches(
+            @"^these settings can be used: \d+ keys from 3 sources \(.*own\.json.*command line.*\)\n$", output);
     }
 
     [Fact]
@@ -224,7 +227,9 @@ public sealed class ConfigCommandTests
             else
             {
                 RangeAttribute? range = property.GetCustomAttribute<RangeAttribute>();
-                object? beyond = range is null ? null : Convert.ToDecimal(range.Minimum, CultureInfo.InvariantCulture) - 1;
+                object? beyond = range is null
+                    ? null
+                    : Convert.ToDecimal(range.Minimum, CultureInfo.InvariantCulture) - 1;
                 yield return (path + property.Name, null, own, beyond);
             }
         }

@@ -159,7 +159,8 @@ public sealed class DoctorTests
         using var folder = new TemporaryFolder();
         string file = folder.File("key.pem");
         File.WriteAllText(file, "key");
-        IReadOnlyList<ShownSetting> settings = [new ShownSetting("Venue:PrivateKeyFile", file, "", "own.json", "A key.")];
+        IReadOnlyList<ShownSetting> settings =
+            [new ShownSetting("Venue:PrivateKeyFile", file, string.Empty, "own.json", "A key.")];
 
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         Finding good = Assert.Single(KeyFileChecks.Run(settings));

@@ -33,7 +33,8 @@ public sealed partial class ExitCodeTests
         (ExitCode.Usage, "'soon'", folder => Plain(folder, "--for", "soon")),
         (ExitCode.Refused, "another process trades with it", LockedJournal),
         (ExitCode.Refused, "the metrics page cannot be served on port", TakenPort),
-        (ExitCode.Configuration, "Risk:MaxOpenOrders = '-1'", folder => Plain(folder, "--set", "Risk:MaxOpenOrders=-1")),
+        (ExitCode.Configuration, "Risk:MaxOpenOrders = '-1'", folder => Plain(
+            folder, "--set", "Risk:MaxOpenOrders=-1")),
         (ExitCode.Timeout, "the venue did not answer in time", SilentVenue),
         (ExitCode.NotFound, "no recording at 'nowhere'", folder => Plain(folder, "replay", "nowhere")),
         (ExitCode.NotFound, "no capture at 'nowhere.gz'", folder => Plain(

@@ -19,8 +19,8 @@ namespace LowLatency.Tests.Host;
 
 /// <summary>
 /// The real process is killed at a byte of its journal that a seed draws, and at each state that an order can be in;
-/// then it goes on. Whether the wished state is there is looked up while the process is stopped, so that what is killed is
-/// what was seen.
+/// then it goes on. Whether the wished state is there is looked up while the process is stopped, so that what is killed
+/// is what was seen.
 /// </summary>
 public sealed class KillHarnessTests(ITestOutputHelper output)
 {
@@ -78,8 +78,9 @@ public sealed class KillHarnessTests(ITestOutputHelper output)
         FaultLedger.AddFigure(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{s_states.Length} kills, at each state of an order and at drawn bytes: {placed.Count} orders, none twice; "
-                + $"{adopted} open ones taken up, 0 orphans; trading again at most {slowest:0} ms after the start"),
+                $"{s_states.Length} kills, at each state of an order and at drawn bytes: {placed.Count} orders, none "
+                + $"twice; {adopted} open ones taken up, 0 orphans; trading again at most {slowest:0} ms after the "
+                + $"start"),
             Seed);
     }
 
@@ -102,7 +103,8 @@ public sealed class KillHarnessTests(ITestOutputHelper output)
         var unknown = before.OpenOrders.ToHashSet();
         foreach (EngineOutput item in Journals.OwnOf(next))
         {
-            Assert.False(item.Kind == OutputKind.Place && unknown.Count != 0, $"placed while {unknown.Count} were unknown");
+            Assert.False(
+                item.Kind == OutputKind.Place && unknown.Count != 0, $"placed while {unknown.Count} were unknown");
             if (item.Kind == OutputKind.OrderEvent && item.State != OrderState.Unknown)
             {
                 unknown.Remove(item.OrderId);

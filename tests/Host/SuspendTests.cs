@@ -18,8 +18,8 @@ using Xunit;
 
 namespace LowLatency.Tests.Host;
 
-/// <summary>The whole process stands still for longer than a venue may be silent, as on a suspended machine, and goes on.
-/// </summary>
+/// <summary>The whole process stands still for longer than a venue may be silent, as on a suspended machine, and goes
+/// on.</summary>
 public sealed partial class SuspendTests
 {
     private const double MostAgeSeconds = 1;

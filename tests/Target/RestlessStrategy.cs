@@ -14,8 +14,8 @@ public sealed record RestlessSettings
     public int Seed { get; set; } = 1;
 }
 
-/// <summary>Places, moves and cancels at random around the touch, so that at any moment orders of every state are about.
-/// </summary>
+/// <summary>Places, moves and cancels at random around the touch, so that at any moment orders of every state are
+/// about.</summary>
 [Strategy("Restless", "Places, moves and cancels at random, for tests of restarts.")]
 public sealed class RestlessStrategy(RestlessSettings settings, Instrument instrument) : IStrategy
 {

@@ -23,8 +23,8 @@ internal static class DoctorCommand
         var options = new LiveOptions();
         var doctor = new Command(
             "doctor",
-            "Look at settings, clock, disks, ports, limits and the venue, and say what to do.\nTakes the options of live. "
-            + "Starts nothing and leaves nothing behind.");
+            "Look at settings, clock, disks, ports, limits and the venue, and say what to do.\nTakes the options of "
+            + "live. Starts nothing and leaves nothing behind.");
         options.AddTo(doctor);
         doctor.SetAction(async (parsed, _) =>
         {

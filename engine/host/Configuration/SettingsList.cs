@@ -39,7 +39,8 @@ internal static class SettingsList
     }
 
     /// <summary>The section of a key; empty for those that stand before all sections.</summary>
-    public static string SectionOf(string key) => key.LastIndexOf(':') is var colon and >= 0 ? key[..colon] : string.Empty;
+    public static string SectionOf(string key) =>
+        key.LastIndexOf(':') is var colon and >= 0 ? key[..colon] : string.Empty;
 
     private static void Add(
         List<ShownSetting> shown, LoadedSettings loaded, object target, object defaults, string path)

@@ -140,7 +140,9 @@ internal static class SettingsLoader
                 string key = name[EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal);
                 RemoveList(values, key);
                 values[key] = new SettingValue(
-                    (string?)entry.Value ?? string.Empty, $"environment variable {name}", LoadedSettings.EnvironmentVariables);
+                    (string?)entry.Value ?? string.Empty,
+                    $"environment variable {name}",
+                    LoadedSettings.EnvironmentVariables);
             }
         }
     }
@@ -303,7 +305,8 @@ internal static class SettingsLoader
     private static void CheckTogether(
         LiveSettings settings, SortedDictionary<string, SettingValue> values, List<string> problems)
     {
-        string From(string key) => values.TryGetValue(key, out SettingValue? value) ? $" ({value.Origin})" : string.Empty;
+        string From(string key) =>
+            values.TryGetValue(key, out SettingValue? value) ? $" ({value.Origin})" : string.Empty;
         void Refuse(string key, object value, string words) =>
             problems.Add($"{key} = '{value}'{From(key)}: {words}");
 

@@ -62,7 +62,8 @@ internal static class StrategyBinder
         catch (Exception fault) when (fault is FileNotFoundException or ArgumentException or BadImageFormatException
             or FileLoadException or ReflectionTypeLoadException)
         {
-            problems.Add($"Strategy:Assembly = '{settings.Assembly}'{From(values, "Strategy:Assembly")}: {fault.Message}");
+            string from = From(values, "Strategy:Assembly");
+            problems.Add($"Strategy:Assembly = '{settings.Assembly}'{from}: {fault.Message}");
             return;
         }
 
@@ -105,10 +106,12 @@ internal static class StrategyBinder
         }
     }
 
-    private static string From(Dictionary<string, (string Text, string Origin)> values, string key) => values
-        .FirstOrDefault(pair => string.Equals(pair.Key, key, StringComparison.OrdinalIgnoreCase)).Value.Origin is { } from
-            ? $" ({from})"
-            : string.Empty;
+    private static string From(Dictionary<string, (string Text, string Origin)> values, string key)
+    {
+        string? origin = values
+            .FirstOrDefault(pair => string.Equals(pair.Key, key, StringComparison.OrdinalIgnoreCase)).Value.Origin;
+        return origin is null ? string.Empty : $" ({origin})";
+    }
 
     // A key of another strategy is better told as such than as unknown.
     private static void ReportOthers(

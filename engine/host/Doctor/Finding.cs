@@ -23,7 +23,8 @@ internal enum FindingLevel
 /// <param name="Code">The exit code that a start would meet it with; 0 unless it failed.</param>
 internal sealed record Finding(string Check, FindingLevel Level, string Words, string Advice, int Code)
 {
-    public static Finding Ok(string check, string words) => new(check, FindingLevel.Ok, words, string.Empty, ExitCode.Ok);
+    public static Finding Ok(string check, string words) =>
+        new(check, FindingLevel.Ok, words, string.Empty, ExitCode.Ok);
 
     public static Finding Warn(string check, string words, string advice) =>
         new(check, FindingLevel.Warn, words, advice, ExitCode.Ok);

@@ -33,7 +33,8 @@ internal static class KeyFileChecks
     {
         if (!File.Exists(file))
         {
-            return Finding.Fail(Check, ExitCode.NotFound, $"{file}: there is no such file", "name the file with the key");
+            return Finding.Fail(
+                Check, ExitCode.NotFound, $"{file}: there is no such file", "name the file with the key");
         }
 
         if (OperatingSystem.IsWindows())

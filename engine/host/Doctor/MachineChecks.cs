@@ -74,7 +74,7 @@ internal static class MachineChecks
     private static Finding Files(LiveSettings settings)
     {
         const string Check = "open files";
-        string? line = ReadLines(Limits).FirstOrDefault(item => item.StartsWith("Max open files", StringComparison.Ordinal));
+        string? line = FindLine(Limits, "Max open files");
         string? soft = line?.Split(' ', StringSplitOptions.RemoveEmptyEntries).ElementAtOrDefault(3);
         long wanted = LeastFiles + ((long)FilesASymbol * settings.Symbols.Count);
         return !long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out long most)
@@ -104,7 +104,7 @@ internal static class MachineChecks
         double recorder = settings.Recorder.Enabled ? SessionRecorder.MemoryMiB(settings) : 0;
         double wanted = BareMiB + recorder + (ring / BytesInMiB);
         double available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / BytesInMiB;
-        string? line = ReadLines(Memory).FirstOrDefault(item => item.StartsWith("MemAvailable", StringComparison.Ordinal));
+        string? line = FindLine(Memory, "MemAvailable");
         if (line?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var kib, ..]
             && double.TryParse(kib, NumberStyles.None, CultureInfo.InvariantCulture, out double free))
         {
@@ -117,6 +117,9 @@ internal static class MachineChecks
             ? Finding.Warn(Check, words, "fewer for Recorder:MemoryMiB and Engine:RingCapacity take less")
             : Finding.Ok(Check, words);
     }
+
+    private static string? FindLine(string path, string start) =>
+        ReadLines(path).FirstOrDefault(line => line.StartsWith(start, StringComparison.Ordinal));
 
     private static string? ReadFirst(string path) => ReadLines(path).FirstOrDefault();
 

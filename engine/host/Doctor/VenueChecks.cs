@@ -14,7 +14,8 @@ using LowLatency.Host.Configuration;
 
 namespace LowLatency.Host.Doctor;
 
-/// <summary>The venue: whether it lists the symbols, takes a websocket, and has the same time as this machine.</summary>
+/// <summary>The venue: whether it lists the symbols, takes a websocket, and has the same time as this machine.
+/// </summary>
 internal static class VenueChecks
 {
     private const string Rest = "venue";
@@ -40,7 +41,8 @@ internal static class VenueChecks
         findings.Add(await TryAsync(Rest, settings, async () =>
         {
             instruments = await venue.LoadInstrumentsAsync(http, address, settings.Symbols, stop).ConfigureAwait(false);
-            return Finding.Ok(Rest, $"{venue.Name} at {address.Rest.Host} lists {instruments.Count} of the symbols asked for");
+            return Finding.Ok(
+                Rest, $"{venue.Name} at {address.Rest.Host} lists {instruments.Count} of the symbols asked for");
         }).ConfigureAwait(false));
         if (instruments.Count != 0)
         {
@@ -80,9 +82,10 @@ internal static class VenueChecks
         var own = new MonotonicUnixClock();
 
         // The first answer pays for the connection.
-        (await http.GetAsync(told?.Address ?? address.Rest, stop).ConfigureAwait(false)).Dispose();
+        Uri question = told?.Address ?? address.Rest;
+        (await http.GetAsync(question, stop).ConfigureAwait(false)).Dispose();
         long asked = own.NowNs;
-        using HttpResponseMessage answer = await http.GetAsync(told?.Address ?? address.Rest, stop).ConfigureAwait(false);
+        using HttpResponseMessage answer = await http.GetAsync(question, stop).ConfigureAwait(false);
         long answered = own.NowNs;
         long venueNs;
         double resolution;
@@ -108,8 +111,8 @@ internal static class VenueChecks
         double most = settings.Risk.MaxClockOffsetSeconds;
         return least > most
             ? Finding.Fail(
-                Clock, ExitCode.Refused, words, "no order would be placed (Risk:MaxClockOffsetSeconds): set the clock, with "
-                + "chrony or systemd-timesyncd")
+                Clock, ExitCode.Refused, words, "no order would be placed (Risk:MaxClockOffsetSeconds): set the clock, "
+                + "with chrony or systemd-timesyncd")
             : least > most * WorthAWord
                 ? Finding.Warn(Clock, words, "keep the clock with chrony or systemd-timesyncd")
                 : Finding.Ok(Clock, words);
@@ -131,7 +134,8 @@ internal static class VenueChecks
         }
         catch (VenueException fault)
         {
-            return Finding.Fail(check, ExitCode.VenueRefused, fault.Message, "look at the symbols and the venue's own notices");
+            return Finding.Fail(
+                check, ExitCode.VenueRefused, fault.Message, "look at the symbols and the venue's own notices");
         }
         catch (Exception fault) when (fault is HttpRequestException or WebSocketException or IOException)
         {
