@@ -13,6 +13,13 @@ namespace LowLatency.Feeds;
 /// <param name="Stream">Base of websocket paths.</param>
 public sealed record VenueAddress(Uri Rest, Uri Stream);
 
+/// <summary>Where a venue tells its time, for tools that compare clocks.</summary>
+/// <param name="Address">Of a REST request without a key.</param>
+/// <param name="Resolution">How exactly it tells it.</param>
+/// <param name="ReadNs">Reads the answer: nanoseconds since the Unix epoch. Throws what <see cref="JsonElement"/>
+/// throws where it is none.</param>
+public sealed record ServerClock(Uri Address, TimeSpan Resolution, Func<JsonElement, long> ReadNs);
+
 /// <summary>One websocket connection that a session needs.</summary>
 /// <param name="Address">Its whole address, subscriptions included where the venue takes them there.</param>
 /// <param name="Symbols">Indices into the session's instruments.</param>
@@ -40,6 +47,10 @@ public interface IVenue
 
     /// <summary>The venue's own addresses.</summary>
     VenueAddress DefaultAddress { get; }
+
+    /// <summary>Where the venue tells its time, or null where it tells it nowhere but in the heads of its answers.
+    /// </summary>
+    ServerClock? ClockOf(VenueAddress address);
 
     /// <summary>Loads what the venue declares about symbols.</summary>
     /// <param name="http">Client for the requests.</param>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Net.Http;
 using System.Text;
@@ -14,6 +15,8 @@ namespace LowLatency.Feeds;
 /// </summary>
 public abstract class VenueBase : IVenue
 {
+    private const long NsPerMs = 1_000_000;
+
     private protected VenueBase(string name, VenueProfile profile, VenueAddress defaultAddress)
     {
         Name = name;
@@ -29,6 +32,9 @@ public abstract class VenueBase : IVenue
 
     /// <inheritdoc/>
     public VenueAddress DefaultAddress { get; }
+
+    /// <inheritdoc/>
+    public virtual ServerClock? ClockOf(VenueAddress address) => null;
 
     private protected abstract int MakerFeePpm { get; }
 
@@ -124,6 +130,15 @@ public abstract class VenueBase : IVenue
 
     /// <summary>Address of the page behind this one, or null.</summary>
     private protected virtual Uri? NextPage(Uri page, JsonElement root) => null;
+
+    /// <summary>A clock whose answer has milliseconds since the Unix epoch, as a number or a text.</summary>
+    private protected static ServerClock ClockOfMilliseconds(
+        VenueAddress address, string path, Func<JsonElement, JsonElement> find) => new(
+            new Uri(address.Rest, path),
+            TimeSpan.FromMilliseconds(1),
+            answer => find(answer) is { ValueKind: JsonValueKind.String } text
+                ? long.Parse(text.GetString()!, NumberStyles.None, CultureInfo.InvariantCulture) * NsPerMs
+                : find(answer).GetInt64() * NsPerMs);
 
     /// <summary>Bytes of the symbol as the stream writes it.</summary>
     private protected static byte[] BytesOf(string symbol) => Encoding.UTF8.GetBytes(symbol);

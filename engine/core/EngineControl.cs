@@ -65,6 +65,7 @@ internal sealed class EngineControl
         {
             Contexts[i] = new StrategyContext(States[i], Desk, Composites);
             States[i].View.StoppedBecause = _trading.StoppedBecause;
+            States[i].View.IsReconciling = _trading.IsReconciling;
             States[i].Show();
         }
     }
@@ -114,12 +115,15 @@ internal sealed class EngineControl
                 return true;
             case EventKind.GatewayLost:
                 _reports.LoseGateway(States);
+                ShowReconciliation();
                 return true;
             case EventKind.ReconcileBegin:
                 _reports.BeginReconciliation(States);
+                ShowReconciliation();
                 return true;
             case EventKind.ReconcileEnd:
                 _reports.EndReconciliation(States, _tell);
+                ShowReconciliation();
                 return true;
             case EventKind.OrderAccepted or EventKind.OrderRejected or EventKind.OrderCancelled
                 or EventKind.CancelRejected or EventKind.OrderFilled or EventKind.OrderAmended
@@ -198,6 +202,15 @@ internal sealed class EngineControl
         }
 
         _dirtyCount = 0;
+    }
+
+    private void ShowReconciliation()
+    {
+        foreach (InstrumentState state in States)
+        {
+            state.View.IsReconciling = _trading.IsReconciling;
+            MarkDirty(state);
+        }
     }
 
     private void OnReport(InstrumentState state, in MarketEvent item)

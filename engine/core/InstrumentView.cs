@@ -140,6 +140,9 @@ public struct InstrumentView
     /// <summary>Why trading is stopped; None while it is not.</summary>
     public Orders.DecisionReason StoppedBecause;
 
+    /// <summary>true while nothing is placed because the gateway has not said yet what is open there.</summary>
+    public bool IsReconciling;
+
     /// <summary>The engine's time of the last event of the instrument, nanoseconds since the Unix epoch.</summary>
     public long LastEventTimeNs;
 

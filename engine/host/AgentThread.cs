@@ -40,6 +40,9 @@ internal sealed class AgentThread
         _thread = new Thread(Run) { Name = agent.RoleName, IsBackground = true };
     }
 
+    /// <summary>Name of the thread.</summary>
+    public string RoleName => _agent.RoleName;
+
     /// <summary>Ends with the thread; faulted when the agent threw.</summary>
     public Task Completion => _ended.Task;
 

@@ -7,6 +7,7 @@ using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Positions;
 using LowLatency.Engine.Signals;
+using LowLatency.Host.Gateways;
 using LowLatency.Recorder;
 
 namespace LowLatency.Host;
@@ -72,7 +73,11 @@ internal sealed record RecordingStatus(
 
 /// <summary>What the journal says of itself: its file, its size, what the last session left, and whether it can be
 /// written.</summary>
-internal sealed record JournalStatus(string Path, long Bytes, string? Recovered, string Health);
+internal sealed record JournalStatus(string Path, long Bytes, string? Recovered, string Health)
+{
+    /// <summary>What it says while it can be written.</summary>
+    public const string Healthy = "ok";
+}
 
 /// <summary>What a running session shows to the console and the metrics page. Every member may be called from any
 /// thread and never disturbs the engine.</summary>
@@ -133,6 +138,13 @@ internal interface ISession
     /// <summary>Order commands and refusals in words, newest last: "sell 0.016 BTCUSDT at 61837.64: mask 1111100".
     /// </summary>
     IReadOnlyList<string> RecentDecisions { get; }
+
+    /// <summary>Orders that may be open, oldest first: those that have left for the gateway and are not known to have
+    /// ended. Never waits.</summary>
+    IReadOnlyList<OpenOrder> OpenOrders { get; }
+
+    /// <summary>What did not end in time when the session was stopped, in words; empty for a good end.</summary>
+    IReadOnlyList<string> StopProblems { get; }
 
     /// <summary>Market time now, nanoseconds since the Unix epoch.</summary>
     long NowNs { get; }

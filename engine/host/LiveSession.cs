@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
@@ -45,6 +46,8 @@ internal sealed record SessionParts
 
     public required RecentDecisions Recent { get; init; }
 
+    public required OpenOrderBoard Open { get; init; }
+
     public required JournalWriter? Journal { get; init; }
 
     /// <summary>What the last session left, in words, or null.</summary>
@@ -66,6 +69,7 @@ internal sealed record SessionParts
 internal sealed class LiveSession : ISession, IAsyncDisposable
 {
     private static readonly TimeSpan s_cancelPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_threadPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_marketEndPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_drainPoll = TimeSpan.FromMilliseconds(20);
 
@@ -75,6 +79,7 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
     private readonly CancellationTokenSource _feedsEnd = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly (FeedConnection Connection, int Symbol)[] _books;
+    private readonly ConcurrentQueue<string> _stopProblems = new();
     private Task _feeds = Task.CompletedTask;
     private Task? _stopping;
 
@@ -108,12 +113,19 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
 
     public JournalStatus? Journal => _parts.Journal is { } journal
         ? new JournalStatus(
-            journal.Path, journal.WrittenBytes, _parts.Recovered, _parts.Gateway.JournalProblem ?? "ok")
+            journal.Path,
+            journal.WrittenBytes,
+            _parts.Recovered,
+            _parts.Gateway.JournalProblem ?? JournalStatus.Healthy)
         : null;
 
     public string Reporting => _parts.Reporting.Length != 0 ? _parts.Reporting : Instruments[0].QuoteAsset;
 
     public FundsLedger Funds => _parts.Engine.Funds;
+
+    public IReadOnlyList<OpenOrder> OpenOrders => _parts.Open.Read();
+
+    public IReadOnlyList<string> StopProblems => _stopProblems.ToArray();
 
     public long NowNs => _parts.Market.Clock.NowNs;
 
@@ -237,22 +249,30 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None).ConfigureAwait(false);
 
+    // A thread that is stuck must not keep the others from their end: nothing here waits for ever.
     private async Task StopOnceAsync(CancellationToken cancellationToken)
     {
-        _parts.Control.Publish(new MarketEvent { Kind = EventKind.StopTrading, ReceiveTimeNs = NowNs });
+        Task told = Task.Run(
+            () => _parts.Control.Publish(new MarketEvent { Kind = EventKind.StopTrading, ReceiveTimeNs = NowNs }),
+            CancellationToken.None);
+        await HasEndedAsync(told, s_cancelPatience).ConfigureAwait(false);
         await WaitForOrdersToEndAsync(cancellationToken).ConfigureAwait(false);
         await _feedsEnd.CancelAsync().ConfigureAwait(false);
-        await QuietlyAsync(_feeds).ConfigureAwait(false);
+        await EndAsync("the feeds", _feeds).ConfigureAwait(false);
         foreach (AgentThread thread in _parts.Threads)
         {
-            await QuietlyAsync(thread.EndAsync()).ConfigureAwait(false);
+            await EndAsync($"thread {thread.RoleName}", thread.EndAsync()).ConfigureAwait(false);
         }
 
         if (_parts.Recording is var (recorder, _, _))
         {
             string words = string.Create(
                 CultureInfo.InvariantCulture, $"{Decisions.Count} {Decisions.Value:x16}");
-            recorder.Append(new InputRecord(InputKind.End, 0, 0, -1, 0, NowNs), Encoding.UTF8.GetBytes(words));
+            if (_stopProblems.IsEmpty)
+            {
+                recorder.Append(new InputRecord(InputKind.End, 0, 0, -1, 0, NowNs), Encoding.UTF8.GetBytes(words));
+            }
+
             recorder.Dispose();
         }
 
@@ -263,13 +283,32 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
         _completion.TrySetResult();
     }
 
+    private async Task EndAsync(string what, Task task)
+    {
+        if (!await HasEndedAsync(task, s_threadPatience).ConfigureAwait(false))
+        {
+            _stopProblems.Enqueue(string.Create(
+                CultureInfo.InvariantCulture, $"{what} did not end within {s_threadPatience.TotalSeconds:0} s"));
+
+            // Whoever waits for room in a ring that nobody empties any more is to be able to end.
+            _parts.Inbound.Halt();
+            _parts.Outbound.Halt();
+        }
+    }
+
     private void EndJournal()
     {
+        if (!_parts.Threads.All(thread => thread.Completion.IsCompleted))
+        {
+            // A thread that still runs may write into it, so it is left as it is: all that has left is in it.
+            return;
+        }
+
         _parts.Gateway.DrainJournal();
         try
         {
-            // A session that failed did not end in good order, and the next one should know.
-            if (!_completion.Task.IsFaulted && _parts.Gateway.JournalProblem is null)
+            // A session that failed, or left orders behind, did not end in good order: the next one should know.
+            if (!_completion.Task.IsFaulted && _parts.Gateway.JournalProblem is null && OpenOrders.Count == 0)
             {
                 _parts.Journal?.End();
             }
@@ -344,16 +383,13 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
         }
     }
 
-    private static async Task QuietlyAsync(Task task)
+    // What it failed of, the watcher has told; here only the order of the ends matters.
+    private static async Task<bool> HasEndedAsync(Task task, TimeSpan patience)
     {
-        try
-        {
-            await task.ConfigureAwait(false);
-        }
-        catch (Exception) when (task.IsCompleted)
-        {
-            // The watcher has told it; here only the order of the ends matters.
-        }
+        using var end = new CancellationTokenSource();
+        await Task.WhenAny(task, Task.Delay(patience, end.Token)).ConfigureAwait(false);
+        await end.CancelAsync().ConfigureAwait(false);
+        return task.IsCompleted;
     }
 
     private (FeedConnection Connection, int Symbol) FindBook(Instrument instrument)

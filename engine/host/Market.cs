@@ -38,14 +38,16 @@ internal sealed class Market : IAsyncDisposable
     /// <summary>The embedded venue, for tests that disturb it.</summary>
     public EmbeddedVenueServer? Embedded => _embedded;
 
+    /// <summary>Where a real venue is: its own addresses, unless the settings name others.</summary>
+    public static VenueAddress AddressOf(LiveSettings settings, IVenue venue) => new(
+        settings.RestAddress.Length == 0 ? venue.DefaultAddress.Rest : new Uri(settings.RestAddress),
+        settings.StreamAddress.Length == 0 ? venue.DefaultAddress.Stream : new Uri(settings.StreamAddress));
+
     public static async Task<Market> OpenAsync(LiveSettings settings, IVenue venue)
     {
         if (!settings.Embedded)
         {
-            VenueAddress own = venue.DefaultAddress;
-            var address = new VenueAddress(
-                settings.RestAddress.Length == 0 ? own.Rest : new Uri(settings.RestAddress),
-                settings.StreamAddress.Length == 0 ? own.Stream : new Uri(settings.StreamAddress));
+            VenueAddress address = AddressOf(settings, venue);
             return new Market(address, new MonotonicUnixClock(), $"{venue.Name} at {address.Stream.Host}", null);
         }
 

@@ -46,10 +46,25 @@ internal static class Pipeline
             throw new IOException($"orders cannot be sent to {settings.Venue} yet: trade on paper");
         }
 
+        JournalLock? folderLock = SessionJournal.Lock(settings);
+        try
+        {
+            return await StartAsync(settings, folderLock, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            folderLock?.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<ISession> StartAsync(
+        LiveSettings settings, JournalLock? folderLock, CancellationToken cancellationToken)
+    {
         // 1. The market, and what is traded there.
         IVenue venue = Venues.Find(settings.Venue);
         Market market = await Market.OpenAsync(settings, venue).ConfigureAwait(false);
-        var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
+        var http = new HttpClient { Timeout = TimeSpan.FromSeconds(settings.Feed.AnswerTimeoutSeconds) };
         IReadOnlyList<Instrument> declared = await venue
             .LoadInstrumentsAsync(http, market.Address, settings.Symbols, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<ConnectionPlan> plans = venue.PlanConnections(market.Address, declared);
@@ -65,7 +80,7 @@ internal static class Pipeline
         IReadOnlyList<Instrument> instruments = setups.Select(setup => setup.Instrument).ToArray();
 
         // 2. The journal and the recorder, whose first records say what the session depends on.
-        JournalWriter? journal = SessionJournal.Begin(settings, manifest, recovered?.Snapshot);
+        JournalWriter? journal = SessionJournal.Begin(folderLock, settings, manifest, recovered?.Snapshot);
         SessionRecorder? recording = SessionRecorder.Start(settings, manifest, market.Clock.NowNs, journal?.Path);
         IInputLog log = recording is { } own ? own.Recorder : NullInputLog.Instance;
 
@@ -81,10 +96,15 @@ internal static class Pipeline
         // 5. The gateway behind them.
         LiveSession? session = null;
         var recent = new RecentDecisions(instruments);
+        var open = new OpenOrderBoard(manifest.MaxOrders);
         var paper = new PaperVenue(instruments, lastTradeId: new MonotonicUnixClock().NowNs);
         if (recovered is not null)
         {
             paper.Restore(recovered.Snapshot, market.Clock.NowNs);
+            foreach (EngineOutput record in recovered.Snapshot.Records)
+            {
+                open.Take(in record);
+            }
         }
 
         var gateway = new PaperGateway(
@@ -94,6 +114,7 @@ internal static class Pipeline
             new EventPublisher(inbound, log, SessionSources.Gateway),
             market.Clock,
             recent,
+            open,
             journal)
         {
             OnResync = (instrument, reason) => session!.RequestResync(instrument, reason),
@@ -126,6 +147,7 @@ internal static class Pipeline
             Connections = connections,
             Gateway = gateway,
             Recent = recent,
+            Open = open,
             Journal = journal,
             Recovered = recovered?.Words,
             Control = new EventPublisher(inbound, log, SessionSources.Control),

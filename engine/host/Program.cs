@@ -1,9 +1,7 @@
 using System;
-using System.Collections.Generic;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.IO;
-using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 using LowLatency.Host.Cli;
@@ -31,19 +29,19 @@ internal static class Program
 
     private static async Task<int> Main(string[] args)
     {
-        using var stop = new CancellationTokenSource();
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(
-            PosixSignal.SIGINT, signal => OnSignal(signal, stop));
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(
-            PosixSignal.SIGTERM, signal => OnSignal(signal, stop));
-        return await RunAsync(args, Console.Out, Console.Error, stop.Token).ConfigureAwait(false);
+        using var signals = new StopSignals();
+        var run = new CommandRun(Console.Out, Console.Error, signals.StartAsync, signals.Token);
+        return await RunAsync(args, run).ConfigureAwait(false);
     }
 
     /// <summary>Runs a command line. Tests call it as the shell does.</summary>
-    public static async Task<int> RunAsync(
-        string[] args, TextWriter output, TextWriter errors, CancellationToken stop)
+    public static Task<int> RunAsync(
+        string[] args, TextWriter output, TextWriter errors, CancellationToken stop) =>
+        RunAsync(args, new CommandRun(output, errors, Pipeline.StartAsync, stop));
+
+    private static async Task<int> RunAsync(string[] args, CommandRun run)
     {
-        var run = new CommandRun(output, errors, stop);
+        TextWriter errors = run.Errors;
         ParseResult parsed = BuildCommands(run).Parse(args);
         if (parsed.Errors.Count != 0)
         {
@@ -69,12 +67,12 @@ internal static class Program
         {
             var invocation = new InvocationConfiguration
             {
-                Output = output,
+                Output = run.Output,
                 Error = errors,
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = null,
             };
-            return await parsed.InvokeAsync(invocation, stop).ConfigureAwait(false);
+            return await parsed.InvokeAsync(invocation, run.Stop).ConfigureAwait(false);
         }
         catch (Exception fault)
         {
@@ -126,6 +124,9 @@ internal static class Program
         root.Subcommands.Add(VerifyCommand.Build(run.Output, run.Errors, run.Stop));
         root.Subcommands.Add(InspectCommand.Build(run.Output, run.Errors, run.Stop));
         root.Subcommands.Add(SimulateCommand.Build(run.Output, run.Errors, run.Stop));
+        root.Subcommands.Add(ConfigCommands.BuildCheck(run.Output, run.Errors));
+        root.Subcommands.Add(ConfigCommands.BuildShow(run.Output, run.Errors));
+        root.Subcommands.Add(DoctorCommand.Build(run.Output, run.Errors, run.Stop));
         root.Subcommands.Add(BenchCommand.Build(run.Output, run.Errors, run.Stop));
         root.Subcommands.Add(fit);
         root.Subcommands.Add(version);
@@ -214,20 +215,10 @@ internal static class Program
         return strategies;
     }
 
-    private static void OnSignal(PosixSignalContext signal, CancellationTokenSource stop)
-    {
-        signal.Cancel = true;
-        if (stop.IsCancellationRequested)
-        {
-            Console.Error.WriteLine("lowlatency: ended at once; orders may still be open");
-            Environment.Exit(ExitCode.Interrupted);
-        }
-
-        stop.Cancel();
-    }
-
     /// <summary>What the verbs do, with the streams and the stop signal of this run.</summary>
-    private sealed class CommandRun(TextWriter output, TextWriter errors, CancellationToken stop)
+    private sealed class CommandRun(
+        TextWriter output, TextWriter errors, Func<LiveSettings, CancellationToken, Task<ISession>> start,
+        CancellationToken stop)
     {
         public TextWriter Output => output;
 
@@ -237,35 +228,16 @@ internal static class Program
 
         public async Task<int> LiveAsync(ParseResult parsed, LiveOptions options)
         {
-            IReadOnlyList<CommandLineSetting> commandLine = options.ToSettings(parsed, out string? problem);
-            if (problem is not null)
+            if (ConfigCommands.Read(parsed, options, errors, out int code) is not { } loaded)
             {
-                errors.WriteLine($"lowlatency: {problem}");
-                return ExitCode.Usage;
-            }
-
-            LiveSettings settings;
-            try
-            {
-                settings = SettingsLoader.Load(
-                    commandLine, options.ConfigFile(parsed), Environment.GetEnvironmentVariables());
-            }
-            catch (SettingsException fault)
-            {
-                errors.WriteLine("lowlatency: these settings cannot be used:");
-                foreach (string line in fault.Problems)
-                {
-                    errors.WriteLine($"  {line}");
-                }
-
-                return ExitCode.Configuration;
+                return code;
             }
 
             bool isTerminal = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
             IConsoleView view = options.IsJson(parsed)
                 ? new JsonConsoleView(output, errors)
                 : new TextConsoleView(output, errors, isTerminal, options.IsQuiet(parsed));
-            return await LiveCommand.RunAsync(settings, view, Pipeline.StartAsync, stop).ConfigureAwait(false);
+            return await LiveCommand.RunAsync(loaded.Settings, view, start, stop).ConfigureAwait(false);
         }
 
         public int Directions(string path, string? symbol, string source, string rule) =>

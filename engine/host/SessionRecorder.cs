@@ -50,6 +50,10 @@ internal sealed record SessionRecorder(TickRecorder Recorder, string Folder, IRe
         return new SessionRecorder(recorder, recording.Directory, repairs);
     }
 
+    /// <summary>Memory that the recorder of these settings takes, as far as they name the symbols.</summary>
+    public static int MemoryMiB(LiveSettings settings) =>
+        settings.Recorder.MemoryMiB == 0 ? FairMiB(settings.Symbols.Count) : settings.Recorder.MemoryMiB;
+
     // Many seconds of any market's messages, where the disk stands still: a symbol brings some ten kilobytes a second.
     private static int FairMiB(int symbols) => Math.Clamp(16 + (symbols / 4), 16, 64);
 

@@ -98,6 +98,13 @@ public sealed class BinanceVenue : VenueBase
     }
 
     /// <inheritdoc/>
+    public override ServerClock ClockOf(VenueAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return ClockOfMilliseconds(address, _restPrefix + "time", answer => answer.GetProperty("serverTime"));
+    }
+
+    /// <inheritdoc/>
     public override MessageLabel Describe(JsonElement message)
     {
         if (message.TryGetProperty("lastUpdateId", out _))

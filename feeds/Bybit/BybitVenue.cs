@@ -51,6 +51,13 @@ public sealed class BybitVenue : VenueBase
         [Request("unsubscribe", ["orderbook.50." + symbol]), Request("subscribe", ["orderbook.50." + symbol])];
 
     /// <inheritdoc/>
+    public override ServerClock ClockOf(VenueAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return ClockOfMilliseconds(address, "/v5/market/time", answer => answer.GetProperty("time"));
+    }
+
+    /// <inheritdoc/>
     public override MessageLabel Describe(JsonElement message)
     {
         string topic = TextOf(message, "topic", string.Empty);

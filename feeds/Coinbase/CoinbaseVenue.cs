@@ -55,6 +55,16 @@ public sealed class CoinbaseVenue : VenueBase
     ];
 
     /// <inheritdoc/>
+    public override ServerClock ClockOf(VenueAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return new ServerClock(
+            new Uri(address.Rest, "/time"),
+            TimeSpan.FromMilliseconds(1),
+            answer => (long)(answer.GetProperty("epoch").GetDecimal() * 1_000_000_000));
+    }
+
+    /// <inheritdoc/>
     public override MessageLabel Describe(JsonElement message) => new(
         message.TryGetProperty("product_id", out JsonElement product) ? product.GetString() : null,
         TextOf(message, "type", "control"));

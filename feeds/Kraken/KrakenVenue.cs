@@ -53,6 +53,16 @@ public sealed class KrakenVenue : VenueBase
         [Request("unsubscribe", "book", [symbol]), Request("subscribe", "book", [symbol])];
 
     /// <inheritdoc/>
+    public override ServerClock ClockOf(VenueAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return new ServerClock(
+            new Uri(address.Rest, "/0/public/Time"),
+            TimeSpan.FromSeconds(1),
+            answer => answer.GetProperty("result").GetProperty("unixtime").GetInt64() * 1_000_000_000);
+    }
+
+    /// <inheritdoc/>
     public override MessageLabel Describe(JsonElement message)
     {
         if (message.ValueKind == JsonValueKind.Array)

@@ -59,6 +59,14 @@ public sealed class OkxVenue : VenueBase
         [Request("unsubscribe", ["books"], [symbol]), Request("subscribe", ["books"], [symbol])];
 
     /// <inheritdoc/>
+    public override ServerClock ClockOf(VenueAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return ClockOfMilliseconds(
+            address, "/api/v5/public/time", answer => answer.GetProperty("data")[0].GetProperty("ts"));
+    }
+
+    /// <inheritdoc/>
     public override MessageLabel Describe(JsonElement message)
     {
         if (!message.TryGetProperty("data", out _) || !message.TryGetProperty("arg", out JsonElement argument))

@@ -46,6 +46,13 @@ public sealed class PoloniexVenue : VenueBase
         [Request("unsubscribe", "book_lv2", [symbol]), Request("subscribe", "book_lv2", [symbol])];
 
     /// <inheritdoc/>
+    public override ServerClock ClockOf(VenueAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return ClockOfMilliseconds(address, "/timestamp", answer => answer.GetProperty("serverTime"));
+    }
+
+    /// <inheritdoc/>
     public override MessageLabel Describe(JsonElement message)
     {
         if (!message.TryGetProperty("data", out JsonElement data) || data.GetArrayLength() == 0

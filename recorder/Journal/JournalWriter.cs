@@ -18,7 +18,7 @@ public sealed class JournalWriter : IDisposable
 {
     private const int BufferBytes = 256 * 1024;
 
-    private readonly FileStream _lock;
+    private readonly JournalLock _lock;
     private readonly FileStream _file;
     private readonly SafeFileHandle _handle;
     private readonly Timer? _syncTimer;
@@ -27,7 +27,7 @@ public sealed class JournalWriter : IDisposable
     private long _position;
     private bool _isEnded;
 
-    private JournalWriter(FileStream folderLock, string path, TimeSpan syncInterval, Disk disk)
+    private JournalWriter(JournalLock folderLock, string path, TimeSpan syncInterval, Disk disk)
     {
         _lock = folderLock;
         Path = path;
@@ -51,15 +51,24 @@ public sealed class JournalWriter : IDisposable
     /// <param name="syncInterval">How often the disk is asked to keep what was written; zero for never.</param>
     /// <param name="disk">Makes the file; null for the machine's own.</param>
     /// <exception cref="IOException">Another process writes there, or the disk refuses.</exception>
-    public static JournalWriter Create(string folder, TimeSpan syncInterval, Disk? disk = null)
+    public static JournalWriter Create(string folder, TimeSpan syncInterval, Disk? disk = null) =>
+        Create(JournalLock.Take(folder), syncInterval, disk);
+
+    /// <summary>Opens a new file in a folder whose lock was taken before.</summary>
+    /// <param name="folderLock">The lock; it ends with the writer, or at once when there is to be none.</param>
+    /// <param name="syncInterval">How often the disk is asked to keep what was written; zero for never.</param>
+    /// <param name="disk">Makes the file; null for the machine's own.</param>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public static JournalWriter Create(JournalLock folderLock, TimeSpan syncInterval, Disk? disk = null)
     {
-        Directory.CreateDirectory(folder);
-        FileStream folderLock = Lock(folder);
+        ArgumentNullException.ThrowIfNull(folderLock);
+        string folder = folderLock.Folder;
         try
         {
             int last = JournalReader.Files(folder).Select(JournalReader.NumberOf).DefaultIfEmpty(0).Max();
             string name = (last + 1).ToString("D6", CultureInfo.InvariantCulture) + JournalFormat.Extension;
-            return new JournalWriter(folderLock, System.IO.Path.Combine(folder, name), syncInterval, disk ?? Disk.System);
+            return new JournalWriter(
+                folderLock, System.IO.Path.Combine(folder, name), syncInterval, disk ?? Disk.System);
         }
         catch
         {
@@ -150,20 +159,6 @@ public sealed class JournalWriter : IDisposable
         catch (Exception fault) when (fault is IOException or ObjectDisposedException)
         {
             // The next write tells.
-        }
-    }
-
-    private static FileStream Lock(string folder)
-    {
-        try
-        {
-            return new FileStream(
-                System.IO.Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
-        }
-        catch (IOException fault)
-        {
-            throw new IOException(
-                $"the journal '{folder}' is in use: another process trades with it ({fault.Message})", fault);
         }
     }
 }

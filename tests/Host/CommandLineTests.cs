@@ -82,16 +82,23 @@ public sealed class CommandLineTests
     public async Task ShouldStopInGoodOrderWhenInterrupted()
     {
         using var folder = new TemporaryFolder();
-        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        using var stop = new CancellationTokenSource();
         var output = new StringWriter();
 
-        int code = await Program.RunAsync(
+        Task<int> running = Program.RunAsync(
             ["--no-metrics", "--record", folder.Path, "--set", "Journal:Enabled=false"],
             output,
             new StringWriter(),
             stop.Token);
+        while (!running.IsCompleted && Directory.GetDirectories(folder.Path).Length == 0)
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
 
-        Assert.Equal(ExitCode.Ok, code);
+        await Task.Delay(1000, TestContext.Current.CancellationToken);
+        await stop.CancelAsync();
+
+        Assert.Equal(ExitCode.Ok, await running);
         Assert.Contains("0 open", output.ToString(), StringComparison.Ordinal);
         Assert.Contains("next: lowlatency replay", output.ToString(), StringComparison.Ordinal);
     }

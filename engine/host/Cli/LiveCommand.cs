@@ -70,6 +70,11 @@ internal static class LiveCommand
             return ExitCode.Refused;
         }
 
+        if (stop.IsCancellationRequested)
+        {
+            view.ShowNotice("lowlatency: stopping: orders are being cancelled; a second Ctrl-C ends at once");
+        }
+
         bool hasFailed = session.Completion.IsFaulted;
         await session.StopAsync(CancellationToken.None).ConfigureAwait(false);
         view.ShowSummary(session, SessionFigures.Of(session), watch.Elapsed);
@@ -78,13 +83,28 @@ internal static class LiveCommand
             await metrics.DisposeAsync().ConfigureAwait(false);
         }
 
+        return Judge(view, session, hasFailed);
+    }
+
+    private static int Judge(IConsoleView view, ISession session, bool hasFailed)
+    {
         if (hasFailed)
         {
             view.ShowNotice($"lowlatency: {session.Completion.Exception!.GetBaseException().Message}");
-            return ExitCode.Unexpected;
         }
 
-        return ExitCode.Ok;
+        foreach (string problem in session.StopProblems)
+        {
+            view.ShowNotice($"lowlatency: {problem}");
+        }
+
+        bool isClean = session.StopProblems.Count == 0 && session.OpenOrders.Count == 0;
+        foreach (string line in isClean ? [] : OpenOrderText.Lines(session))
+        {
+            view.ShowNotice(line);
+        }
+
+        return hasFailed ? ExitCode.Unexpected : isClean ? ExitCode.Ok : ExitCode.Timeout;
     }
 
     // The kill switch has to work without a page or a key that could be pressed by mistake: kill -USR1, kill -USR2.
@@ -137,7 +157,7 @@ internal static class LiveCommand
         TaskCanceledException { InnerException: TimeoutException } =>
             (ExitCode.Timeout, "the venue did not answer in time"),
         OperationCanceledException => (ExitCode.Ok, "stopped before the start was complete"),
-        IOException or SocketException => (ExitCode.Refused, fault.Message),
+        IOException or SocketException or UnauthorizedAccessException => (ExitCode.Refused, fault.Message),
         _ => null,
     };
 }

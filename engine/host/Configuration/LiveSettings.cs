@@ -112,6 +112,10 @@ internal sealed class FeedSettings
     [Range(0.1, 600)]
     public double OverlapSeconds { get; set; } = 5;
 
+    [Description("How long the venue may take to answer a REST request, in seconds.")]
+    [Range(0.1, 600)]
+    public double AnswerTimeoutSeconds { get; set; } = 30;
+
     [Description("Largest websocket message; a longer one ends the connection, in bytes.")]
     [Range(65_536, 67_108_864)]
     public int MaxMessageBytes { get; set; } = 8 * 1024 * 1024;

@@ -29,6 +29,8 @@ internal static class SettingsLoader
 {
     public const string EnvironmentPrefix = "LOWLATENCY__";
 
+    private const int MostNearest = 3;
+
     /// <summary>Reads all sources.</summary>
     /// <param name="commandLine">Settings that options gave: key to value and the option's text.</param>
     /// <param name="configFile">A file to read after the usual ones, or null.</param>
@@ -36,6 +38,17 @@ internal static class SettingsLoader
     /// read.</param>
     /// <exception cref="SettingsException">Something is wrong with them.</exception>
     public static LiveSettings Load(
+        IReadOnlyList<CommandLineSetting> commandLine, string? configFile, IDictionary? environment)
+    {
+        LoadedSettings loaded = Read(commandLine, configFile, environment);
+        return loaded.Problems.Count == 0 ? loaded.Settings : throw new SettingsException(loaded.Problems);
+    }
+
+    /// <summary>Reads all sources, and says all that is wrong with them and where each value came from.</summary>
+    /// <param name="commandLine">Settings that options gave.</param>
+    /// <param name="configFile">A file to read after the usual ones, or null.</param>
+    /// <param name="environment">The environment variables; null to read neither them nor the usual files.</param>
+    public static LoadedSettings Read(
         IReadOnlyList<CommandLineSetting> commandLine, string? configFile, IDictionary? environment)
     {
         var problems = new List<string>();
@@ -58,7 +71,8 @@ internal static class SettingsLoader
         foreach (CommandLineSetting setting in commandLine)
         {
             RemoveList(values, setting.Key);
-            values[setting.Key] = new SettingValue(setting.Value, $"command line, {setting.Option}");
+            values[setting.Key] = new SettingValue(
+                setting.Value, $"{LoadedSettings.CommandLine}, {setting.Option}", LoadedSettings.CommandLine);
         }
 
         var settings = new LiveSettings();
@@ -70,13 +84,11 @@ internal static class SettingsLoader
             known,
             problems);
         ReportUnknown(values, known, problems);
-        if (problems.Count == 0)
-        {
-            CheckTogether(settings, problems);
-            CheckLimitsOfLive(settings, values, known, problems);
-        }
 
-        return problems.Count == 0 ? settings : throw new SettingsException(problems);
+        // What could not be read has kept its default, so the rest can be judged all the same.
+        CheckTogether(settings, values, problems);
+        CheckLimitsOfLive(settings, values, known, problems);
+        return new LoadedSettings(settings, values, problems);
     }
 
     private static IEnumerable<string> UsualFiles(IDictionary environment)
@@ -109,7 +121,7 @@ internal static class SettingsLoader
                 .AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false).Build();
             foreach (KeyValuePair<string, string?> pair in root.AsEnumerable().Where(pair => pair.Value is not null))
             {
-                values[pair.Key] = new SettingValue(pair.Value!, file);
+                values[pair.Key] = new SettingValue(pair.Value!, file, file);
             }
         }
         catch (Exception fault) when (fault is InvalidDataException or FormatException or IOException)
@@ -127,7 +139,10 @@ internal static class SettingsLoader
             {
                 string key = name[EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal);
                 RemoveList(values, key);
-                values[key] = new SettingValue((string?)entry.Value ?? string.Empty, $"environment variable {name}");
+                values[key] = new SettingValue(
+                    (string?)entry.Value ?? string.Empty,
+                    $"environment variable {name}",
+                    LoadedSettings.EnvironmentVariables);
             }
         }
     }
@@ -202,7 +217,7 @@ internal static class SettingsLoader
         Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         if (!TryConvert(type, value.Text, out object? converted))
         {
-            problems.Add($"{key} = '{value.Text}' ({value.Origin}): expected {Expected(type)}");
+            problems.Add($"{key} = '{Secrets.Hide(key, value.Text)}' ({value.Origin}): expected {Expected(type)}");
             return;
         }
 
@@ -210,7 +225,7 @@ internal static class SettingsLoader
         {
             if (!rule.IsValid(converted))
             {
-                problems.Add($"{key} = '{value.Text}' ({value.Origin}): {Demand(rule)}");
+                problems.Add($"{key} = '{Secrets.Hide(key, value.Text)}' ({value.Origin}): {Demand(rule)}");
                 return;
             }
         }
@@ -280,19 +295,28 @@ internal static class SettingsLoader
         var names = known.ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach ((string key, SettingValue value) in values.Where(pair => !names.Contains(pair.Key)))
         {
-            string nearest = known.MinBy(name => EditDistance(name, key)) ?? string.Empty;
-            problems.Add($"{key} ({value.Origin}): there is no such setting; did you mean {nearest}?");
+            IEnumerable<string> nearest = names.GroupBy(name => EditDistance(name, key)).MinBy(group => group.Key)!
+                .Order(StringComparer.Ordinal).Take(MostNearest);
+            problems.Add($"{key} ({value.Origin}): there is no such setting; did you mean "
+                + $"{string.Join(" or ", nearest)}?");
         }
     }
 
-    private static void CheckTogether(LiveSettings settings, List<string> problems)
+    private static void CheckTogether(
+        LiveSettings settings, SortedDictionary<string, SettingValue> values, List<string> problems)
     {
+        string From(string key) =>
+            values.TryGetValue(key, out SettingValue? value) ? $" ({value.Origin})" : string.Empty;
+        void Refuse(string key, object value, string words) =>
+            problems.Add($"{key} = '{value}'{From(key)}: {words}");
+
         if (Venues.All.All(venue => venue.Name != settings.Venue))
         {
-            problems.Add($"Venue = '{settings.Venue}': known are "
-                + string.Join(", ", Venues.All.Select(venue => venue.Name)));
+            Refuse("Venue", settings.Venue, $"known are {string.Join(", ", Venues.All.Select(venue => venue.Name))}");
         }
 
+        CheckAddress(nameof(LiveSettings.RestAddress), settings.RestAddress, Uri.UriSchemeHttp, Refuse);
+        CheckAddress(nameof(LiveSettings.StreamAddress), settings.StreamAddress, Uri.UriSchemeWs, Refuse);
         if (!settings.Embedded && settings.Symbols.Count == 0)
         {
             problems.Add("Symbols is empty: name at least one, such as --symbols BTCUSDT,ETHUSDT");
@@ -300,12 +324,12 @@ internal static class SettingsLoader
 
         if (settings.Symbols.Distinct(StringComparer.Ordinal).Count() != settings.Symbols.Count)
         {
-            problems.Add($"Symbols = '{string.Join(',', settings.Symbols)}': a symbol stands twice");
+            Refuse("Symbols", string.Join(',', settings.Symbols), "a symbol stands twice");
         }
 
         if (!BitOperations.IsPow2(settings.Engine.RingCapacity))
         {
-            problems.Add($"Engine:RingCapacity = {settings.Engine.RingCapacity}: must be a power of two");
+            Refuse("Engine:RingCapacity", settings.Engine.RingCapacity, "must be a power of two");
         }
 
         foreach ((string name, int core) in new[]
@@ -315,30 +339,42 @@ internal static class SettingsLoader
         {
             if (core >= 0 && !CoreAffinity.CanPin(core))
             {
-                problems.Add($"Engine:{name} = {core}: the system has no such core for this process; threads are tied "
-                    + "to cores on Linux alone");
+                Refuse($"Engine:{name}", core, "the system has no such core for this process; threads are tied to "
+                    + "cores on Linux alone");
             }
         }
 
         if (settings.Feed.ReconnectMinMs > settings.Feed.ReconnectMaxMs)
         {
-            problems.Add("Feed:ReconnectMinMs must be at most Feed:ReconnectMaxMs");
+            Refuse("Feed:ReconnectMinMs", settings.Feed.ReconnectMinMs, "must be at most Feed:ReconnectMaxMs, "
+                + $"{settings.Feed.ReconnectMaxMs}{From("Feed:ReconnectMaxMs")}");
         }
 
-        if (settings.EmbeddedVenue.Speed is "0" or "0.0")
+        if (settings.EmbeddedVenue.Speed != "max" && settings.EmbeddedVenue.Speed.All(item => item is '0' or '.'))
         {
-            problems.Add("EmbeddedVenue:Speed must be above 0, or max");
+            Refuse("EmbeddedVenue:Speed", settings.EmbeddedVenue.Speed, "must be above 0, or max");
         }
 
         foreach (string balance in settings.Funds.Balances.Where(text => !Balances.TryParse(text, out _, out _)))
         {
-            problems.Add($"Funds:Balances = '{balance}': expected a currency and an amount, such as USDT=10000");
+            Refuse("Funds:Balances", balance, "expected a currency and an amount, such as USDT=10000");
         }
 
         if (settings.Metrics.Address is not ("127.0.0.1" or "localhost" or "::1"))
         {
-            problems.Add($"Metrics:Address = '{settings.Metrics.Address}': the page has no access control, so it "
-                + "listens on loopback only (127.0.0.1, localhost or ::1)");
+            Refuse("Metrics:Address", settings.Metrics.Address, "the page has no access control, so it listens on "
+                + "loopback only (127.0.0.1, localhost or ::1)");
+        }
+    }
+
+    // Both schemes have a safe form, whose name has one letter more.
+    private static void CheckAddress(string key, string text, string scheme, Action<string, object, string> refuse)
+    {
+        bool isRight = Uri.TryCreate(text, UriKind.Absolute, out Uri? address)
+            && (address.Scheme == scheme || address.Scheme == scheme + "s");
+        if (text.Length != 0 && !isRight)
+        {
+            refuse(key, text, $"expected an address such as {scheme}s://venue.example");
         }
     }
 
@@ -362,26 +398,64 @@ internal static class SettingsLoader
         }
     }
 
+    // Letters changed, missing, too many, or two in the wrong order.
     private static int EditDistance(string first, string second)
     {
-        int[] row = Enumerable.Range(0, second.Length + 1).ToArray();
-        for (int i = 1; i <= first.Length; i++)
+        (string x, string y) = (first.ToUpperInvariant(), second.ToUpperInvariant());
+        int[] before = new int[y.Length + 1];
+        int[] above = Enumerable.Range(0, y.Length + 1).ToArray();
+        for (int i = 1; i <= x.Length; i++)
         {
-            int diagonal = row[0];
+            int[] row = new int[y.Length + 1];
             row[0] = i;
-            for (int j = 1; j <= second.Length; j++)
+            for (int j = 1; j <= y.Length; j++)
             {
-                bool isSame = char.ToUpperInvariant(first[i - 1]) == char.ToUpperInvariant(second[j - 1]);
-                int changed = diagonal + (isSame ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(changed, Math.Min(row[j], row[j - 1]) + 1);
+                int changed = above[j - 1] + (x[i - 1] == y[j - 1] ? 0 : 1);
+                row[j] = Math.Min(changed, Math.Min(above[j], row[j - 1]) + 1);
+                if (i > 1 && j > 1 && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1])
+                {
+                    row[j] = Math.Min(row[j], before[j - 2] + 1);
+                }
             }
+
+            (before, above) = (above, row);
         }
 
-        return row[second.Length];
+        return above[y.Length];
+    }
+}
+
+/// <summary>What a source says about a setting.</summary>
+/// <param name="Text">The value.</param>
+/// <param name="Origin">Where exactly it stands: a file, a variable, an option.</param>
+/// <param name="Source">Which source that belongs to.</param>
+internal sealed record SettingValue(string Text, string Origin, string Source);
+
+/// <summary>What all sources say together.</summary>
+/// <param name="Settings">The settings; not to be used while there are problems.</param>
+/// <param name="Values">What the sources gave, by key.</param>
+/// <param name="Problems">What is wrong, a line each.</param>
+internal sealed record LoadedSettings(
+    LiveSettings Settings, IReadOnlyDictionary<string, SettingValue> Values, IReadOnlyList<string> Problems)
+{
+    /// <summary>"14 keys from 2 sources (appsettings.json, command line)".</summary>
+    public string Count
+    {
+        get
+        {
+            string[] sources = Values.Values.Select(value => value.Source).Distinct(StringComparer.Ordinal)
+                .OrderBy(source => source == CommandLine ? 2 : source == EnvironmentVariables ? 1 : 0).ToArray();
+            string names = sources.Length == 0 ? string.Empty : $" ({string.Join(", ", sources)})";
+            return $"{Values.Count} {(Values.Count == 1 ? "key" : "keys")} from "
+                + $"{sources.Length} {(sources.Length == 1 ? "source" : "sources")}{names}";
+        }
     }
 
-    private sealed record SettingValue(string Text, string Origin);
+    /// <summary>The source that variables are.</summary>
+    public const string EnvironmentVariables = "environment variables";
+
+    /// <summary>The source that options are.</summary>
+    public const string CommandLine = "command line";
 }
 
 /// <summary>A setting that an option of the command line gave.</summary>

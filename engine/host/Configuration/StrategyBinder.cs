@@ -62,14 +62,15 @@ internal static class StrategyBinder
         catch (Exception fault) when (fault is FileNotFoundException or ArgumentException or BadImageFormatException
             or FileLoadException or ReflectionTypeLoadException)
         {
-            problems.Add($"Strategy:Assembly = '{settings.Assembly}': {fault.Message}");
+            string from = From(values, "Strategy:Assembly");
+            problems.Add($"Strategy:Assembly = '{settings.Assembly}'{from}: {fault.Message}");
             return;
         }
 
         StrategyDescription? strategy = settings.Catalog.Find(settings.Name);
         if (strategy is null)
         {
-            problems.Add($"Strategy:Name = '{settings.Name}': known are "
+            problems.Add($"Strategy:Name = '{settings.Name}'{From(values, "Strategy:Name")}: known are "
                 + string.Join(", ", settings.Catalog.Strategies.Select(item => item.Name)));
             known.AddRange(values.Keys.Where(key => key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)));
             return;
@@ -103,6 +104,13 @@ internal static class StrategyBinder
         {
             CheckTogether(settings, strategy, problems);
         }
+    }
+
+    private static string From(Dictionary<string, (string Text, string Origin)> values, string key)
+    {
+        string? origin = values
+            .FirstOrDefault(pair => string.Equals(pair.Key, key, StringComparison.OrdinalIgnoreCase)).Value.Origin;
+        return origin is null ? string.Empty : $" ({origin})";
     }
 
     // A key of another strategy is better told as such than as unknown.

@@ -26,6 +26,7 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
     private readonly EventPublisher _reports;
     private readonly IReceiveClock _clock;
     private readonly RecentDecisions _recent;
+    private readonly OpenOrderBoard _open;
     private readonly JournalWriter? _journal;
     private readonly ReportQueue _own = new();
     private bool _isInsideMessage;
@@ -41,6 +42,7 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
         EventPublisher reports,
         IReceiveClock clock,
         RecentDecisions recent,
+        OpenOrderBoard open,
         JournalWriter? journal)
     {
         _market = market;
@@ -49,6 +51,7 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
         _reports = reports;
         _clock = clock;
         _recent = recent;
+        _open = open;
         _journal = journal;
     }
 
@@ -103,6 +106,11 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
         }
 
         bool isKept = Keep(in item, endOfBatch);
+        if (isKept || item.Kind != OutputKind.Place)
+        {
+            _open.Take(in item);
+        }
+
         if (item.Kind == OutputKind.Resync)
         {
             OnResync(item.InstrumentId, ReasonOf(item.Reason));

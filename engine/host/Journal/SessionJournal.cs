@@ -19,16 +19,27 @@ internal static class SessionJournal
     public static string FolderOf(LiveSettings settings) =>
         Path.Combine(settings.Journal.Directory, settings.Embedded ? $"embedded-{settings.Venue}" : settings.Venue);
 
-    // Two sessions on embedded markets do not disturb each other unless one is to go on with the other's orders.
-    private static JournalWriter Create(LiveSettings settings, Disk? disk)
+    /// <summary>
+    /// Takes the lock that keeps a second process from trading on the same account: before anything else is done, so
+    /// that what the last session left is read after its end, and nobody trades in between. It is this machine's: a
+    /// process elsewhere could be told only by the venue, and no gateway speaks to one yet.
+    /// </summary>
+    /// <returns>null when no journal is kept.</returns>
+    /// <exception cref="IOException">Another process holds it, or the disk refuses.</exception>
+    public static JournalLock? Lock(LiveSettings settings)
     {
-        var syncInterval = TimeSpan.FromMilliseconds(settings.Journal.SyncMs);
+        if (!settings.Journal.Enabled)
+        {
+            return null;
+        }
+
+        // Two sessions on embedded markets do not disturb each other unless one is to go on with the other's orders.
         string folder = FolderOf(settings);
         for (int i = 2; ; i++)
         {
             try
             {
-                return JournalWriter.Create(folder, syncInterval, disk);
+                return JournalLock.Take(folder);
             }
             catch (IOException) when (settings.Embedded && !Resumes(settings) && i <= MostNeighbours)
             {
@@ -42,20 +53,26 @@ internal static class SessionJournal
         settings.Journal.Enabled && (settings.Journal.Resume ?? !settings.Embedded);
 
     /// <summary>Begins a session's journal with the settings and the state that it starts from.</summary>
-    /// <param name="settings">The settings.</param>
-    /// <param name="manifest">The session.</param>
-    /// <param name="snapshot">What the last session left, or null.</param>
+    /// <param name="folderLock">The lock of its folder, or null to keep none.</param>
+    /// <param name="settings">The session's settings.</param>
+    /// <param name="manifest">What the session depends on.</param>
+    /// <param name="snapshot">The state that it starts from, or null.</param>
     /// <param name="disk">Makes the file; null for the machine's own.</param>
-    /// <exception cref="IOException">Another process writes there, or the disk refuses.</exception>
+    /// <exception cref="IOException">The disk refuses.</exception>
     public static JournalWriter? Begin(
-        LiveSettings settings, SessionManifest manifest, EngineSnapshot? snapshot, Disk? disk = null)
+        JournalLock? folderLock,
+        LiveSettings settings,
+        SessionManifest manifest,
+        EngineSnapshot? snapshot,
+        Disk? disk = null)
     {
-        if (!settings.Journal.Enabled)
+        if (folderLock is null)
         {
             return null;
         }
 
-        JournalWriter journal = Create(settings, disk);
+        var journal = JournalWriter.Create(
+            folderLock, TimeSpan.FromMilliseconds(settings.Journal.SyncMs), disk);
         try
         {
             journal.AppendSession(manifest.ToJson());

@@ -1,12 +1,11 @@
 using System;
-using System.Globalization;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Net;
 using System.Text;
 using System.Threading.Tasks;
 using LowLatency.Host.Configuration;
-using LowLatency.Recorder;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -102,37 +101,23 @@ internal sealed class MetricsServer : IAsyncDisposable
                 context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
                 return AnswerAsync(context, StatusCodes.Status200OK, exporter.Write());
             case "/health/live":
-                return AnswerAsync(context, StatusCodes.Status200OK, "ok\n");
+                var life = Health.Of(session);
+                return AnswerHealthAsync(context, life.IsAlive, life.IsAlive ? [] : life.Problems);
             case "/health/ready":
-                return AnswerReadyAsync(context, session);
+                var health = Health.Of(session);
+                return AnswerHealthAsync(context, health.IsReady, health.Problems.Concat(health.Notes));
             default:
                 return AnswerAsync(context, StatusCodes.Status404NotFound, "try /metrics\n");
         }
     }
 
-    // Losses of the recorder are told, and do not keep anybody from trading; a recorder that writes nothing does.
-    private static Task AnswerReadyAsync(HttpContext context, ISession session)
+    private static Task AnswerHealthAsync(HttpContext context, bool isWell, IEnumerable<string> lines)
     {
-        string[] stale = session.Instruments
-            .Where(instrument => !session.View(instrument.Id).IsLive)
-            .Select(instrument => instrument.Symbol).ToArray();
-        RecordingStatus? recorder = session.Recorder;
-        bool isReady = stale.Length == 0 && recorder?.State != RecorderHealth.Failed;
-        var text = new StringBuilder();
-        if (stale.Length != 0)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"books not live: {string.Join(", ", stale)}\n");
-        }
-
-        if (recorder is { State: not RecorderHealth.Healthy })
-        {
-            text.Append(CultureInfo.InvariantCulture, $"recorder {recorder.Health}\n");
-        }
-
+        string text = string.Concat(lines.Select(line => line + "\n"));
         return AnswerAsync(
             context,
-            isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
-            text.Length == 0 ? "ok\n" : text.ToString());
+            isWell ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
+            text.Length == 0 ? "ok\n" : text);
     }
 
     private static async Task AnswerAsync(HttpContext context, int status, string text)

@@ -67,8 +67,18 @@ internal sealed class SimulatedProcess : IBatchHandler<MarketEvent>, IEventHandl
         _judge = judge;
         LiveSettings settings = around.Settings;
         SimulatedClock clock = around.Network.Clock;
-        RecoveredState? recovered = JournalRecovery.Recover(
-            SessionJournal.FolderOf(settings), around.Declared, clock.NowNs);
+        JournalLock folderLock = SessionJournal.Lock(settings)!;
+        RecoveredState? recovered;
+        try
+        {
+            recovered = JournalRecovery.Recover(SessionJournal.FolderOf(settings), around.Declared, clock.NowNs);
+        }
+        catch
+        {
+            folderLock.Dispose();
+            throw;
+        }
+
         SessionManifest manifest = SessionManifests.Create(
             settings, "simulated", clock.NowNs, around.Declared, around.Plans, recovered?.Snapshot);
         manifest = manifest with
@@ -77,7 +87,7 @@ internal sealed class SimulatedProcess : IBatchHandler<MarketEvent>, IEventHandl
                 .Select((item, index) => item with { Strategy = around.Strategies[index] }).ToArray(),
         };
         IReadOnlyList<InstrumentSetup> setups = manifest.CreateSetups(settings.Strategy.Catalog);
-        _journal = SessionJournal.Begin(settings, manifest, recovered?.Snapshot, around.Disk)!;
+        _journal = SessionJournal.Begin(folderLock, settings, manifest, recovered?.Snapshot, around.Disk)!;
         try
         {
             _recorder = StartRecorder(manifest, out string recording);
@@ -107,6 +117,7 @@ internal sealed class SimulatedProcess : IBatchHandler<MarketEvent>, IEventHandl
             new EventPublisher(Inbound, _recorder, SessionSources.Gateway),
             clock,
             new RecentDecisions(instruments),
+            new OpenOrderBoard(manifest.MaxOrders),
             _journal)
         {
             OnResync = (instrument, reason) => _resyncs.Add((instrument, reason)),

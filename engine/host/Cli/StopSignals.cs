@@ -1,0 +1,75 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using LowLatency.Host.Configuration;
+using LowLatency.Host.Journal;
+
+namespace LowLatency.Host.Cli;
+
+/// <summary>
+/// Ctrl-C and SIGTERM. The first one asks for an end in good order; the second ends the process at once, whatever it is
+/// doing, and says what may be open.
+/// </summary>
+internal sealed class StopSignals : IDisposable
+{
+    private static readonly TimeSpan s_tellPatience = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly PosixSignalRegistration _interrupt;
+    private readonly PosixSignalRegistration _terminate;
+    private volatile ISession? _session;
+    private int _signals;
+
+    public StopSignals()
+    {
+        _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+    }
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _stop.Token;
+
+    /// <summary>Starts a session, and remembers it for the second signal.</summary>
+    public async Task<ISession> StartAsync(LiveSettings settings, CancellationToken cancellationToken)
+    {
+        ISession session = await Pipeline.StartAsync(settings, cancellationToken).ConfigureAwait(false);
+        _session = session;
+        return session;
+    }
+
+    public void Dispose()
+    {
+        _interrupt.Dispose();
+        _terminate.Dispose();
+        _stop.Dispose();
+    }
+
+    private void OnSignal(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        if (Interlocked.Increment(ref _signals) == 1)
+        {
+            _stop.Cancel();
+            return;
+        }
+
+        // Whoever reads what is told may be stuck as well, so the words have a thread and a bound of their own.
+        var teller = new Thread(() => Tell(_session)) { IsBackground = true };
+        teller.Start();
+        teller.Join(s_tellPatience);
+        Environment.Exit(ExitCode.Interrupted);
+    }
+
+    // Not through Console.Error, which a stuck thread may hold.
+    private static void Tell(ISession? session)
+    {
+        var lines = new List<string> { "lowlatency: ended at once by a second signal" };
+        lines.AddRange(session is null ? [] : OpenOrderText.Lines(session));
+        using Stream errors = Console.OpenStandardError();
+        errors.Write(Encoding.UTF8.GetBytes(string.Join(Environment.NewLine, lines) + Environment.NewLine));
+    }
+}

@@ -1,0 +1,103 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+using LowLatency.Host.Cli;
+using LowLatency.Host.Configuration;
+using LowLatency.Host.Journal;
+using LowLatency.Recorder.Journal;
+
+namespace LowLatency.Host.Doctor;
+
+/// <summary>The disks that recordings and journals go to: room, rights, speed, and whether somebody else writes there.
+/// What is written to find out is removed.</summary>
+internal static class DiskChecks
+{
+    private const int ProbeBytes = 8 << 20;
+    private const int PieceBytes = 1 << 20;
+    private const double BytesInMiB = 1 << 20;
+
+    // A busy symbol brings some ten kilobytes a second, and each sync of the journal holds nothing but itself up.
+    private const double SlowMiBASecond = 10;
+    private const double SlowSyncMs = 100;
+
+    public static IEnumerable<Finding> Run(LiveSettings settings)
+    {
+        if (settings.Recorder.Enabled)
+        {
+            yield return Probe("recordings", settings.Recorder.Directory, settings.Recorder.MinFreeMiB);
+        }
+
+        if (settings.Journal.Enabled)
+        {
+            string folder = SessionJournal.FolderOf(settings);
+            yield return Probe("journal", folder, leastFreeMiB: 1);
+            yield return Lock(settings, folder);
+        }
+    }
+
+    private static Finding Lock(LiveSettings settings, string folder)
+    {
+        const string Check = "second instance";
+        return JournalLock.FindHindrance(folder) is not { } words
+            ? Finding.Ok(Check, $"nobody trades with {folder}")
+            : settings.Embedded && !SessionJournal.Resumes(settings)
+                ? Finding.Warn(Check, words, "a session on an embedded market takes a folder beside it")
+                : Finding.Fail(Check, ExitCode.Refused, words, "end the other process, or name another folder");
+    }
+
+    private static Finding Probe(string check, string folder, int leastFreeMiB)
+    {
+        string existing = Path.GetFullPath(folder);
+        while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { } parent)
+        {
+            existing = parent;
+        }
+
+        try
+        {
+            double freeMiB = new DriveInfo(existing).AvailableFreeSpace / BytesInMiB;
+            string room = string.Create(
+                CultureInfo.InvariantCulture, $"{folder}: {freeMiB / 1024:0.0} GiB free, {leastFreeMiB} MiB wanted");
+            if (freeMiB < leastFreeMiB + (ProbeBytes / BytesInMiB))
+            {
+                return Finding.Fail(check, ExitCode.Refused, room, "make room, or name another folder");
+            }
+
+            (double speed, double slowestMs) = Measure(existing);
+            string words = string.Create(
+                CultureInfo.InvariantCulture, $"{room}; {speed:0} MiB/s, slowest fsync {slowestMs:0.0} ms");
+            return speed < SlowMiBASecond || slowestMs > SlowSyncMs
+                ? Finding.Warn(check, words, "the disk is slow: name a folder on a faster one")
+                : Finding.Ok(check, words);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return Finding.Fail(
+                check, ExitCode.Refused, $"{folder}: {fault.Message}", "name a folder that can be written to");
+        }
+    }
+
+    private static (double MiBASecond, double SlowestSyncMs) Measure(string folder)
+    {
+        byte[] piece = new byte[PieceBytes];
+        Random.Shared.NextBytes(piece);
+        var watch = Stopwatch.StartNew();
+        double slowest = 0;
+        using (FileStream probe = new(
+            Path.Combine(folder, $".lowlatency-doctor-{Environment.ProcessId}"),
+            FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose))
+        {
+            for (int written = 0; written < ProbeBytes; written += PieceBytes)
+            {
+                probe.Write(piece);
+                double before = watch.Elapsed.TotalMilliseconds;
+                probe.Flush(flushToDisk: true);
+                slowest = Math.Max(slowest, watch.Elapsed.TotalMilliseconds - before);
+            }
+        }
+
+        return (ProbeBytes / BytesInMiB / watch.Elapsed.TotalSeconds, slowest);
+    }
+}

@@ -1,0 +1,51 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using LowLatency.Host.Cli;
+using LowLatency.Host.Configuration;
+
+namespace LowLatency.Host.Doctor;
+
+/// <summary>Files that hold keys must be their owner's alone. Which files those are is said by the settings whose names
+/// end with <c>KeyFile</c> or <c>SecretFile</c>.</summary>
+internal static class KeyFileChecks
+{
+    private const string Check = "keys";
+
+    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    private static readonly string[] s_endings = ["KeyFile", "SecretFile"];
+
+    public static IEnumerable<Finding> Run(IEnumerable<ShownSetting> settings)
+    {
+        string[] files = settings
+            .Where(item => item.Value.Length != 0
+                && s_endings.Any(ending => item.Key.EndsWith(ending, StringComparison.Ordinal)))
+            .Select(item => item.Value).ToArray();
+        return files.Length == 0
+            ? [Finding.Ok(Check, "none: market data and paper trading need none")]
+            : files.Select(Judge);
+    }
+
+    private static Finding Judge(string file)
+    {
+        if (!File.Exists(file))
+        {
+            return Finding.Fail(
+                Check, ExitCode.NotFound, $"{file}: there is no such file", "name the file with the key");
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            return Finding.Ok(Check, $"{file}: this system has no modes to look at");
+        }
+
+        UnixFileMode mode = File.GetUnixFileMode(file);
+        string words = $"{file}: mode {Convert.ToString((int)mode, 8).PadLeft(4, '0')}";
+        return (mode & Others) != 0
+            ? Finding.Fail(Check, ExitCode.Refused, $"{words}, so others can get at it", $"chmod 600 {file}")
+            : Finding.Ok(Check, words);
+    }
+}

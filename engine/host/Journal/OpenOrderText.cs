@@ -1,0 +1,52 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using LowLatency.Engine.Instruments;
+using LowLatency.Host.Gateways;
+
+namespace LowLatency.Host.Journal;
+
+/// <summary>What may be open when a session ends otherwise than in good order, for whoever has to look after it.
+/// </summary>
+internal static class OpenOrderText
+{
+    private const int MostShown = 20;
+
+    /// <summary>The orders, a line each, and where they are kept.</summary>
+    public static IReadOnlyList<string> Lines(ISession session)
+    {
+        IReadOnlyList<OpenOrder> open = session.OpenOrders;
+        if (open.Count == 0)
+        {
+            return ["lowlatency: no order is open, as far as the gateway has said"];
+        }
+
+        var lines = new List<string>
+        {
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"lowlatency: {open.Count} {(open.Count == 1 ? "order" : "orders")} may be open at {session.Venue} "
+                + $"({session.MarketDescription}):"),
+        };
+        lines.AddRange(open.Take(MostShown).Select(order => Line(session.Instruments[order.InstrumentId], order)));
+        if (open.Count > MostShown)
+        {
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"  and {open.Count - MostShown} more"));
+        }
+
+        lines.Add(session.Journal is { } journal
+            ? $"the journal {journal.Path} holds them; a start with --resume goes on with them"
+            : "no journal was kept: look at the venue itself");
+        if (session.Journal is { Health: not JournalStatus.Healthy } broken)
+        {
+            lines.Add($"the journal could not be written any more ({broken.Health}): look at the venue itself, too");
+        }
+
+        return lines;
+    }
+
+    private static string Line(Instrument instrument, OpenOrder order) =>
+        $"  {DecisionText.SideText(order.Side)} {DecisionText.Lots(instrument, order.RemainingLots)} "
+        + $"{instrument.Symbol} at {DecisionText.Ticks(instrument, order.PriceTicks)} (order {order.Id})"
+        + (order.IsCancelAsked ? ", its cancel has left" : string.Empty);
+}

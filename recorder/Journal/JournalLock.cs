@@ -1,0 +1,97 @@
+using System;
+using System.Globalization;
+using System.IO;
+
+namespace LowLatency.Recorder.Journal;
+
+/// <summary>
+/// Keeps every other process from trading with a folder of journals. The system lets go of it when its holder dies,
+/// however it dies, so a lock that is left behind hinders nobody.
+/// </summary>
+public sealed class JournalLock : IDisposable
+{
+    private const string LockName = "lock";
+
+    // A locked file cannot be read by others, so who holds it stands beside it.
+    private const string HolderName = "lock.pid";
+
+    private readonly FileStream _lock;
+
+    private JournalLock(string folder, FileStream file)
+    {
+        Folder = folder;
+        _lock = file;
+    }
+
+    /// <summary>The folder that it is of.</summary>
+    public string Folder { get; }
+
+    /// <summary>Takes the lock of a folder, which is made where there is none.</summary>
+    /// <exception cref="IOException">Another process holds it, or the disk refuses.</exception>
+    public static JournalLock Take(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var taken = new JournalLock(folder, Open(folder));
+        try
+        {
+            File.WriteAllText(
+                Path.Combine(folder, HolderName), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            return taken;
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Why the lock of a folder could not be taken now, or null when it could. Leaves nothing behind.
+    /// </summary>
+    public static string? FindHindrance(string folder)
+    {
+        try
+        {
+            if (File.Exists(Path.Combine(folder, LockName)))
+            {
+                Open(folder).Dispose();
+            }
+
+            return null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return fault.Message;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _lock.Dispose();
+
+    private static FileStream Open(string folder)
+    {
+        string path = Path.Combine(folder, LockName);
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+        }
+        catch (IOException fault)
+        {
+            throw new IOException(
+                $"the journal '{folder}' is in use: another process trades with it ({HolderOf(folder)}, lock file "
+                + $"{Path.GetFullPath(path)}: {fault.Message})",
+                fault);
+        }
+    }
+
+    private static string HolderOf(string folder)
+    {
+        try
+        {
+            return "pid " + File.ReadAllText(Path.Combine(folder, HolderName)).Trim();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return "pid not known";
+        }
+    }
+}

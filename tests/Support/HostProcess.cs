@@ -1,0 +1,172 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace LowLatency.Tests.Support;
+
+/// <summary>The real program as a process of its own, in a folder of a test's own, with the signals that an operator, a
+/// supervisor or a bad day sends it.</summary>
+internal sealed class HostProcess : IDisposable
+{
+    public const int Interrupt = 2;
+    public const int Kill = 9;
+    public const int Terminate = 15;
+    public const int Continue = 18;
+    public const int Stop = 19;
+
+    private const int PollMs = 10;
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _errors = new();
+
+    private HostProcess(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => Append(_output, line.Data);
+        process.ErrorDataReceived += (_, line) => Append(_errors, line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>true while it stands still for a SIGSTOP.</summary>
+    public bool IsStopped
+    {
+        get
+        {
+            // The state stands behind the name, which may hold anything.
+            string line = File.ReadAllText($"/proc/{Id}/stat");
+            return line[line.LastIndexOf(')') + 2] == 'T';
+        }
+    }
+
+    public string Output => Text(_output);
+
+    public string Errors => Text(_errors);
+
+    /// <summary>Starts it.</summary>
+    /// <param name="folder">Its current folder: what it writes without being told where goes there.</param>
+    /// <param name="args">The command line.</param>
+    public static HostProcess Start(string folder, params IEnumerable<string> args)
+    {
+        var start = new ProcessStartInfo
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        string[] words = ["dotnet", Path.Combine(AppContext.BaseDirectory, "lowlatency.dll"), .. args];
+        if (IsInterruptIgnored())
+        {
+            // A shell's background job ignores Ctrl-C, and so would its children.
+            words = ["env", "--default-signal=INT", .. words];
+        }
+
+        start.FileName = words[0];
+        foreach (string word in words.Skip(1))
+        {
+            start.ArgumentList.Add(word);
+        }
+
+        return new HostProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    public static async Task<(int Code, string Output, string Errors)> RunAsync(
+        string folder, params IEnumerable<string> args)
+    {
+        using HostProcess process = Start(folder, args);
+        int code = await process.EndAsync();
+        return (code, process.Output, process.Errors);
+    }
+
+    public void Send(int signal) => Assert.Equal(0, SendSignal(_process.Id, signal));
+
+    /// <summary>Waits for its end. A bound against hanging, not a measurement.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> EndAsync()
+    {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        bound.CancelAfter(s_patience);
+        try
+        {
+            await _process.WaitForExitAsync(bound.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"the process did not end; it said:\n{Output}\n{Errors}");
+        }
+
+        return _process.ExitCode;
+    }
+
+    /// <summary>Waits until something is true of it, while it runs.</summary>
+    public async Task UntilAsync(Func<bool> condition, string otherwise)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.False(_process.HasExited, $"{otherwise}: it ended instead:\n{Output}\n{Errors}");
+            Assert.True(watch.Elapsed < s_patience, $"{otherwise}; it said:\n{Output}\n{Errors}");
+            await Task.Delay(PollMs, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+
+        _process.Dispose();
+    }
+
+    private static bool IsInterruptIgnored()
+    {
+        const string Ignored = "SigIgn:";
+        string? line = File.ReadLines("/proc/self/status")
+            .FirstOrDefault(item => item.StartsWith(Ignored, StringComparison.Ordinal));
+        ulong mask = line is null
+            ? 0
+            : ulong.Parse(line[Ignored.Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return (mask & (1UL << (Interrupt - 1))) != 0;
+    }
+
+    private static void Append(StringBuilder text, string? line)
+    {
+        lock (text)
+        {
+            if (line is not null)
+            {
+                text.AppendLine(line);
+            }
+        }
+    }
+
+    private static string Text(StringBuilder text)
+    {
+        lock (text)
+        {
+            return text.ToString();
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SendSignal(int process, int signal);
+}

@@ -1,0 +1,47 @@
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Journal;
+using LowLatency.Recorder.Journal;
+
+namespace LowLatency.Tests.Support;
+
+/// <summary>What a session's journals say, for tests that judge a process from outside.</summary>
+internal static class Journals
+{
+    /// <summary>All journals below a folder, oldest first.</summary>
+    public static string[] Files(string folder) => Directory.Exists(folder)
+        ? Directory.GetFiles(folder, "*.lljournal", SearchOption.AllDirectories).Order().ToArray()
+        : [];
+
+    /// <summary>Bytes of all journals below a folder.</summary>
+    public static long Bytes(string folder) => Files(folder).Sum(file => new FileInfo(file).Length);
+
+    /// <summary>The state after a journal's last record.</summary>
+    public static JournalFold Fold(string file) => Fold(JournalReader.Read(file).Outputs);
+
+    /// <summary>The state after these records.</summary>
+    public static JournalFold Fold(IEnumerable<EngineOutput> outputs)
+    {
+        var fold = new JournalFold();
+        foreach (EngineOutput output in outputs)
+        {
+            fold.Add(in output);
+        }
+
+        return fold;
+    }
+
+    /// <summary>The part of a journal that says what its session started from.</summary>
+    public static IEnumerable<EngineOutput> SnapshotOf(JournalFile file) =>
+        file.Outputs.TakeWhile(output => output.Kind != OutputKind.SnapshotEnd);
+
+    /// <summary>The part of a journal that its session has written.</summary>
+    public static IEnumerable<EngineOutput> OwnOf(JournalFile file) =>
+        file.Outputs.SkipWhile(output => output.Kind != OutputKind.SnapshotEnd);
+
+    /// <summary>Ids of the orders that a session placed.</summary>
+    public static long[] Placed(JournalFile file) =>
+        OwnOf(file).Where(output => output.Kind == OutputKind.Place).Select(output => output.OrderId).ToArray();
+}

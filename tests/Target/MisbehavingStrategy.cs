@@ -1,0 +1,80 @@
+using System;
+using System.Threading;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Orders;
+using LowLatency.Engine.Strategies;
+
+namespace LowLatency.TestTarget;
+
+/// <summary>What a strategy must not do.</summary>
+public enum Misbehaviour
+{
+    /// <summary>It throws.</summary>
+    Throw,
+
+    /// <summary>It never comes back.</summary>
+    Block,
+}
+
+/// <summary>Settings of <see cref="MisbehavingStrategy"/>.</summary>
+public sealed record MisbehavingSettings
+{
+    /// <summary>What it does.</summary>
+    [Setting("What it does wrong.")]
+    public Misbehaviour Fault { get; set; }
+
+    /// <summary>How many orders it places before, far from the market.</summary>
+    [Setting("Orders placed before.", Least = 0, Most = 10)]
+    public int Orders { get; set; } = 1;
+}
+
+/// <summary>Places orders that nothing fills, waits until they are acknowledged, and then does what no strategy may do.
+/// </summary>
+[Strategy("Misbehaving", "Throws, or blocks the engine's thread, once its orders rest.")]
+public sealed class MisbehavingStrategy(MisbehavingSettings settings, Instrument instrument) : IStrategy
+{
+    /// <summary>What it says before it blocks.</summary>
+    public const string BlocksNow = "this strategy blocks the engine now";
+
+    private const double FarBelow = 0.995;
+
+    private int _placed;
+    private int _accepted;
+
+    /// <inheritdoc/>
+    public void OnBook(StrategyContext context)
+    {
+        if (_placed < settings.Orders)
+        {
+            long price = context.Scale.FloorTicks((long)(context.Book[Side.Buy].BestPrice * FarBelow)) - _placed;
+            _placed += context.Place(new PlaceRequest
+            {
+                Side = Side.Buy,
+                Reason = DecisionReason.Custom,
+                PriceTicks = price,
+                QuantityLots = InstrumentUnits.ToTickLots(100, instrument) / price,
+                LifetimeNs = long.MaxValue / 4,
+            }) != 0 ? 1 : 0;
+        }
+        else if (_accepted == settings.Orders)
+        {
+            Misbehave();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnOrder(StrategyContext context, in OrderUpdate update) =>
+        _accepted += update.Kind == EventKind.OrderAccepted ? 1 : 0;
+
+    private void Misbehave()
+    {
+        if (settings.Fault == Misbehaviour.Throw)
+        {
+            throw new InvalidOperationException("this strategy always throws");
+        }
+
+        Console.Error.WriteLine(BlocksNow);
+        Thread.Sleep(Timeout.Infinite);
+    }
+}
