@@ -7,8 +7,12 @@ using System.IO;
 using System.Linq;
 using System.Numerics;
 using System.Reflection;
+using System.Text;
+using System.Text.Json;
 using LowLatency.Engine.Threading;
 using LowLatency.Feeds;
+using LowLatency.Host.Security;
+using LowLatency.Host.Web;
 using Microsoft.Extensions.Configuration;
 
 namespace LowLatency.Host.Configuration;
@@ -28,6 +32,8 @@ internal sealed class SettingsException(IReadOnlyList<string> problems)
 internal static class SettingsLoader
 {
     public const string EnvironmentPrefix = "LOWLATENCY__";
+
+    private const string EnvironmentOrigin = "environment variable";
 
     /// <summary>Reads all sources.</summary>
     /// <param name="commandLine">Settings that options gave: key to value and the option's text.</param>
@@ -114,9 +120,14 @@ internal static class SettingsLoader
         }
         catch (Exception fault) when (fault is InvalidDataException or FormatException or IOException)
         {
-            problems.Add($"{file}: {fault.InnerException?.Message ?? fault.Message}");
+            problems.Add($"{file}: {Words(fault)}");
         }
     }
+
+    // What stands at the fault could be anything: it is told where it is, not what.
+    private static string Words(Exception fault) => fault.InnerException is JsonException json
+        ? $"this is no JSON from line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1} on"
+        : fault.InnerException?.Message ?? fault.Message;
 
     private static void ReadEnvironment(IDictionary environment, SortedDictionary<string, SettingValue> values)
     {
@@ -127,7 +138,7 @@ internal static class SettingsLoader
             {
                 string key = name[EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal);
                 RemoveList(values, key);
-                values[key] = new SettingValue((string?)entry.Value ?? string.Empty, $"environment variable {name}");
+                values[key] = new SettingValue((string?)entry.Value ?? string.Empty, $"{EnvironmentOrigin} {name}");
             }
         }
     }
@@ -200,6 +211,12 @@ internal static class SettingsLoader
         object target, PropertyInfo property, string key, SettingValue value, List<string> problems)
     {
         Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        if (type == typeof(Secret))
+        {
+            BindSecret(target, property, key, value, problems);
+            return;
+        }
+
         if (!TryConvert(type, value.Text, out object? converted))
         {
             problems.Add($"{key} = '{value.Text}' ({value.Origin}): expected {Expected(type)}");
@@ -216,6 +233,20 @@ internal static class SettingsLoader
         }
 
         property.SetValue(target, converted);
+    }
+
+    // A command line is seen by every process of the machine, and settings files are copied about.
+    private static void BindSecret(
+        object target, PropertyInfo property, string key, SettingValue value, List<string> problems)
+    {
+        if (value.Origin.StartsWith(EnvironmentOrigin, StringComparison.Ordinal))
+        {
+            property.SetValue(target, value.Text.Length == 0 ? null : new Secret(Encoding.UTF8.GetBytes(value.Text)));
+            return;
+        }
+
+        problems.Add($"{key} ({value.Origin}): a secret is not taken from here: name a file of mode 0600 in {key}File, "
+            + $"or set the environment variable {EnvironmentPrefix}{key.Replace(":", "__", StringComparison.Ordinal)}");
     }
 
     private static bool TryConvert(Type type, string text, out object? value)
@@ -335,11 +366,12 @@ internal static class SettingsLoader
             problems.Add($"Funds:Balances = '{balance}': expected a currency and an amount, such as USDT=10000");
         }
 
-        if (settings.Metrics.Address is not ("127.0.0.1" or "localhost" or "::1"))
+        WebAccess.Check(settings.Metrics, problems);
+        problems.AddRange(new[]
         {
-            problems.Add($"Metrics:Address = '{settings.Metrics.Address}': the page has no access control, so it "
-                + "listens on loopback only (127.0.0.1, localhost or ::1)");
-        }
+            SecretKeys.FaultOfAddress("RestAddress", settings.RestAddress, "http", "https"),
+            SecretKeys.FaultOfAddress("StreamAddress", settings.StreamAddress, "ws", "wss"),
+        }.OfType<string>());
     }
 
     // Defaults are safe for paper; with money at stake the user has to have thought of each limit.

@@ -1,0 +1,235 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Linq;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
+using LowLatency.Host.Configuration;
+using LowLatency.Host.Web;
+using LowLatency.Replay;
+using LowLatency.Tests.Reliability;
+using LowLatency.Tests.Support;
+using Xunit;
+
+namespace LowLatency.Tests.Host.Web;
+
+/// <summary>Visitors who want too much, and visitors who take nothing: the session goes on as if nobody were there.
+/// </summary>
+public sealed class WebFloodTests
+{
+    private const int Scrapes = 5000;
+    private const int Lines = 4;
+    private const int Watchers = 100;
+    private const long MemoryBound = 96L * 1024 * 1024;
+
+    [Fact]
+    [FaultRow("F29")]
+    public async Task ShouldServeAFloodOfScrapesFromOnePageAndDecideTheSame()
+    {
+        using var folder = new TemporaryFolder();
+        await using WebRig rig = await WebRig.StartAsync(
+            new MetricsSettings { RequestsPerSecond = 1_000_000 }, folder.Path);
+        (long resident, long heap) = Memory();
+        var watch = Stopwatch.StartNew();
+
+        IReadOnlyList<int>[] found = await Task.WhenAll(Enumerable.Range(0, Lines).Select(
+            _ => ScrapeAsync(rig.Address.Port, Scrapes / Lines)));
+
+        double seconds = watch.Elapsed.TotalSeconds;
+        Assert.Equal(Scrapes, found.Sum(statuses => statuses.Count(status => status == 200)));
+        Assert.InRange(rig.Server.Page.Count, 1, (long)(seconds * 4) + 2);
+        AssertMemory(resident, heap);
+        long decisions = await StopAndReplayAsync(rig);
+        FaultLedger.AddFigure($"{Scrapes} pages served, made {rig.Server.Page.Count} times; {decisions} decisions, the "
+            + "replay's are the same; nothing dropped");
+    }
+
+    [Fact]
+    [FaultRow("F29")]
+    public async Task ShouldRefuseWhoAsksTooOftenAndStillTellThatItLives()
+    {
+        await using WebRig rig = await WebRig.StartAsync(new MetricsSettings { RequestsPerSecond = 1 });
+        int port = rig.Address.Port;
+
+        IReadOnlyList<int> found = await ScrapeAsync(port, 500);
+        (int status, string answer) = await WebRig.AskAsync(port, "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        (int health, _) = await WebRig.AskAsync(port, "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+        Assert.Equal([200, 429], found.Distinct().Order());
+        Assert.Equal((429, 200), (status, health));
+        Assert.Contains("\r\nRetry-After: 1\r\n", answer, StringComparison.Ordinal);
+        FaultLedger.AddFigure($"beyond its allowance a client gets 429 and Retry-After "
+            + $"({found.Count(item => item == 429)} of {found.Count}); the health routes have one of their own");
+    }
+
+    [Fact]
+    [FaultRow("F31")]
+    public async Task ShouldHoldNothingForWatchersWhoNeverRead()
+    {
+        using var folder = new TemporaryFolder();
+        var options = new LiveStreamOptions
+        {
+            Interval = TimeSpan.FromMilliseconds(5),
+            MaxClients = Watchers + 1,
+            Patience = TimeSpan.FromSeconds(3),
+            PingInterval = TimeSpan.FromHours(1),
+        };
+        await using WebRig rig = await WebRig.StartAsync(new MetricsSettings(), folder.Path, options);
+        (long resident, long heap) = Memory();
+        Socket[] sockets = await Task.WhenAll(
+            Enumerable.Range(0, Watchers).Select(_ => WatchAsync(rig.Address.Port)));
+        using var reader = new ClientWebSocket();
+        await reader.ConnectAsync(LiveAddress(rig), TestContext.Current.CancellationToken);
+        (int tooMany, string words) = await WebRig.AskAsync(rig.Address.Port, Handshake);
+        await UntilAsync(() => rig.Server.Live.Clients.Count == Watchers + 1, "not all watch");
+        LiveClient[] clients = rig.Server.Live.Clients.ToArray();
+
+        // Each takes what the system's buffers hold, then nothing; and is cut when its patience ends.
+        long read = 0;
+        var watch = Stopwatch.StartNew();
+        while (rig.Server.Live.Cut < Watchers)
+        {
+            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(2), "those who never read are not cut");
+            using JsonDocument status = await ReceiveAsync(reader);
+            Assert.Equal("status", status.RootElement.GetProperty("kind").GetString());
+            read++;
+        }
+
+        Assert.Equal(503, tooMany);
+        Assert.Contains("\r\nRetry-After: ", words, StringComparison.Ordinal);
+        await UntilAsync(() => rig.Server.Live.Clients.Count == 1, "those who were cut are kept");
+        LiveClient[] cut = clients.Where(client => client.IsCut).ToArray();
+        Assert.Equal(Watchers, cut.Length);
+        Assert.All(cut, client => Assert.NotEqual(0, client.Skipped));
+        Assert.NotEqual(0, read);
+        AssertMemory(resident, heap);
+        long decisions = await StopAndReplayAsync(rig);
+        FaultLedger.AddFigure($"{Watchers} watchers that never read: {cut.Sum(client => client.Sent)} messages taken by "
+            + $"the system, {cut.Sum(client => client.Skipped)} not offered, all {cut.Length} cut, 0 queued; a reader "
+            + $"beside them went on; {decisions} decisions, the replay's are the same");
+        Array.ForEach(sockets, socket => socket.Dispose());
+    }
+
+    [Theory]
+    [FaultRow("F31")]
+    [InlineData(1, 5000, WebSocketCloseStatus.MessageTooBig)]
+    [InlineData(17, 10, WebSocketCloseStatus.PolicyViolation)]
+    public async Task ShouldSendAwayWhoSaysTooMuch(int messages, int bytes, WebSocketCloseStatus wanted)
+    {
+        await using WebRig rig = await WebRig.StartAsync(new MetricsSettings());
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(LiveAddress(rig), TestContext.Current.CancellationToken);
+        for (int i = 0; i < messages; i++)
+        {
+            await socket.SendAsync(
+                new byte[bytes], WebSocketMessageType.Binary, true, TestContext.Current.CancellationToken);
+        }
+
+        byte[] buffer = new byte[64 * 1024];
+        while (socket.CloseStatus is null)
+        {
+            await socket.ReceiveAsync(buffer.AsMemory(), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(wanted, socket.CloseStatus);
+        await UntilAsync(() => rig.Server.Live.Clients.Count == 0, "who was sent away is kept");
+    }
+
+    [Fact]
+    public async Task ShouldSayWhatIsServedThere()
+    {
+        await using WebRig rig = await WebRig.StartAsync(new MetricsSettings());
+        (int status, string answer) = await WebRig.AskAsync(
+            rig.Address.Port, "GET /live HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+        Assert.Equal(426, status);
+        Assert.Contains("\r\nUpgrade: websocket\r\n", answer, StringComparison.Ordinal);
+        Assert.Equal(0, rig.Server.Live.Made);
+    }
+
+    private static string Handshake => "GET /live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
+        + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+
+    private static Uri LiveAddress(WebRig rig) => new($"ws://127.0.0.1:{rig.Address.Port}/live");
+
+    // Ten requests at once on one connection, again and again.
+    private static async Task<IReadOnlyList<int>> ScrapeAsync(int port, int count)
+    {
+        const int AtOnce = 10;
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        using Socket socket = await WebRig.ConnectAsync(port);
+        byte[] requests = Encoding.ASCII.GetBytes(
+            string.Concat(Enumerable.Repeat("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n", AtOnce)));
+        var answers = new HttpAnswers(socket);
+        var statuses = new List<int>();
+        while (statuses.Count < count)
+        {
+            await socket.SendAsync(requests, cancellation);
+            for (int i = 0; i < AtOnce; i++)
+            {
+                statuses.Add(await answers.NextAsync(cancellation));
+            }
+        }
+
+        return statuses;
+    }
+
+    private static async Task<Socket> WatchAsync(int port)
+    {
+        Socket socket = await WebRig.ConnectAsync(port, receiveBufferBytes: 4096);
+        await socket.SendAsync(Encoding.ASCII.GetBytes(Handshake), TestContext.Current.CancellationToken);
+        return socket;
+    }
+
+    private static async Task<JsonDocument> ReceiveAsync(ClientWebSocket socket)
+    {
+        byte[] buffer = new byte[64 * 1024];
+        int filled = 0;
+        while (true)
+        {
+            ValueWebSocketReceiveResult result = await socket.ReceiveAsync(
+                buffer.AsMemory(filled), TestContext.Current.CancellationToken);
+            filled += result.Count;
+            if (result.EndOfMessage)
+            {
+                return JsonDocument.Parse(buffer.AsMemory(0, filled));
+            }
+        }
+    }
+
+    private static (long Resident, long Heap) Memory() => (Environment.WorkingSet, GC.GetTotalMemory(true));
+
+    // The bound is generous, since other tests share the process; what is held for each of them would pass it.
+    private static void AssertMemory(long resident, long heap)
+    {
+        (long residentNow, long heapNow) = Memory();
+        Assert.InRange(residentNow - resident, long.MinValue, MemoryBound);
+        Assert.InRange(heapNow - heap, long.MinValue, MemoryBound);
+    }
+
+    private static async Task<long> StopAndReplayAsync(WebRig rig)
+    {
+        await rig.Session.StopAsync(CancellationToken.None);
+        Assert.Equal(("ok", 0L), (rig.Session.Recorder!.Health, rig.Session.Recorder.DroppedRecords));
+        Assert.NotEqual(0, rig.Session.Decisions.Count);
+        ReplayResult replay = RecordingReplay.Run(rig.Session.Recorder.Folder);
+        Assert.Equal(rig.Session.Decisions.Count, replay.Decisions.Count);
+        Assert.Equal(rig.Session.Decisions.Value, replay.Decisions.Value);
+        return rig.Session.Decisions.Count;
+    }
+
+    private static async Task UntilAsync(Func<bool> condition, string otherwise)
+    {
+        // A bound against hanging, not a measurement.
+        for (int i = 0; i < 3000 && !condition(); i++)
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
+        Assert.True(condition(), otherwise);
+    }
+}
