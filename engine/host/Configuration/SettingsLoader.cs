@@ -125,7 +125,7 @@ internal static class SettingsLoader
     }
 
     // What stands at the fault could be anything: it is told where it is, not what.
-    private static string Words(Exception fault) => fault.InnerException is JsonException json
+    private static string Words(Exception fault) => fault.GetBaseException() is JsonException json
         ? $"this is no JSON from line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1} on"
         : fault.InnerException?.Message ?? fault.Message;
 

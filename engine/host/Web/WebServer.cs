@@ -93,11 +93,12 @@ internal sealed class WebServer : IAsyncDisposable
         {
             await web.StartAsync().ConfigureAwait(false);
         }
-        catch (IOException)
+        catch (Exception fault) when (fault is IOException or SocketException)
         {
+            // Kestrel tells a port in use as the one, and an address that is not this machine's as the other.
             await web.DisposeAsync().ConfigureAwait(false);
             access.Dispose();
-            throw;
+            throw new IOException(fault.Message, fault);
         }
 
         return new WebServer(web, access);
