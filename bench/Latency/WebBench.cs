@@ -74,10 +74,11 @@ internal static class WebBench
         await parsing.ConfigureAwait(false);
         return new MeasureReport(
             "web",
-            $"generated market, {MessagesPerSecond} messages a second, {rounds} rounds of {Seconds} s of each kind in turn",
-            "from when a message was due at the venue to when the order's bytes reach the venue, threads wait by Block; "
-                + "medians of the rounds, least and most beside; ratios to the quiet round of the same turn; venue and "
-                + "visitors share the cores; no recorder, no journal, no TLS",
+            $"generated market, {MessagesPerSecond} messages a second, {rounds} rounds of {Seconds} s of each kind in "
+                + "turn",
+            "from when a message was due at the venue to when the order's bytes reach the venue, threads wait by "
+                + "Block; medians of the rounds, least and most beside; ratios to the quiet round of the turn; venue "
+                + "and visitors share the cores; no recorder, no journal, no TLS",
             s_kinds.Select((kind, index) => Summary(kind.Name, index, found)).ToArray(),
             venue.Problem);
     }
@@ -125,7 +126,8 @@ internal static class WebBench
             ("p99.9_ratio_most", ratios.Max()),
             ("resident_megabytes_first", rounds[0].ResidentBefore),
             ("resident_megabytes_last", rounds[^1].ResidentAfter),
-            ("resident_growth_median_megabytes", Median(rounds.Select(round => round.ResidentAfter - round.ResidentBefore))),
+            ("resident_growth_median_megabytes",
+                Median(rounds.Select(round => round.ResidentAfter - round.ResidentBefore))),
             (FigureNames.GcCollections, rounds.Sum(round => round.Collections)),
             ("gc_collections_gen2", rounds.Sum(round => round.FullCollections)),
             ("allocated_bytes_per_second", rounds.Sum(round => round.Allocated) / ((double)Seconds * rounds.Length)),

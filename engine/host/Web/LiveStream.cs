@@ -74,8 +74,8 @@ internal sealed class LiveStream : IAsyncDisposable
         if (!context.WebSockets.IsWebSocketRequest)
         {
             context.Response.Headers.Upgrade = "websocket";
-            await RequestGuard.AnswerAsync(context, StatusCodes.Status426UpgradeRequired, "a websocket is served here\n")
-                .ConfigureAwait(false);
+            await RequestGuard.AnswerAsync(
+                context, StatusCodes.Status426UpgradeRequired, "a websocket is served here\n").ConfigureAwait(false);
             return;
         }
 

@@ -93,15 +93,15 @@ internal sealed class WebAccess : IDisposable
     {
         if (access.Certificate is null || access.Token is null)
         {
-            problems.Add($"Metrics:Address = '{settings.Address}': others can reach this address, so it wants TLS and a "
-                + "token: set Metrics:CertificateFile, Metrics:CertificateKeyFile and Metrics:TokenFile. Without them "
-                + "the page is served on loopback only (127.0.0.1, localhost or ::1): from elsewhere take an SSH tunnel, "
-                + "ssh -L 9184:localhost:9184 HOST");
+            problems.Add($"Metrics:Address = '{settings.Address}': others can reach this address, so it wants TLS and "
+                + "a token: set Metrics:CertificateFile, Metrics:CertificateKeyFile and Metrics:TokenFile. Without "
+                + "them the page is served on loopback only (127.0.0.1, localhost or ::1): from elsewhere take an SSH "
+                + "tunnel, ssh -L 9184:localhost:9184 HOST");
         }
         else if (isAny && settings.Hosts.Count == 0)
         {
-            problems.Add($"Metrics:Address = '{settings.Address}': name in Metrics:Hosts the hosts under which the page "
-                + "will be asked for; all others are refused");
+            problems.Add($"Metrics:Address = '{settings.Address}': name in Metrics:Hosts the hosts under which the "
+                + "page will be asked for; all others are refused");
         }
     }
 
@@ -123,7 +123,8 @@ internal sealed class WebAccess : IDisposable
         }
 
         problems.Add($"{(settings.TokenFile.Length == 0 ? "Metrics:Token" : "Metrics:TokenFile")}: a token has "
-            + $"{LeastTokenLength} or more letters, digits and signs, and no blank; make one with openssl rand -hex 32");
+            + $"{LeastTokenLength} or more letters, digits and signs, and no blank; make one with openssl rand "
+            + "-hex 32");
         token.Dispose();
         return null;
     }
@@ -137,7 +138,8 @@ internal sealed class WebAccess : IDisposable
         int before = problems.Count;
         if (file.Length == 0)
         {
-            if (keyFile.Length + settings.CertificatePasswordFile.Length != 0 || settings.CertificatePassword is not null)
+            if (keyFile.Length + settings.CertificatePasswordFile.Length != 0
+                || settings.CertificatePassword is not null)
             {
                 problems.Add("Metrics:CertificateFile is empty, although its key or password is set");
             }
@@ -166,8 +168,8 @@ internal sealed class WebAccess : IDisposable
             or ArgumentException)
         {
             // The fault's own words are left out: nobody promises what stands in them.
-            problems.Add($"Metrics:CertificateFile = '{file}': the certificate and its key cannot be read; expected PEM "
-                + "files, or PKCS #12 (.pfx, .p12), and the right password if they have one");
+            problems.Add($"Metrics:CertificateFile = '{file}': the certificate and its key cannot be read; expected "
+                + "PEM files, or PKCS #12 (.pfx, .p12), and the right password if they have one");
             return null;
         }
     }

@@ -29,7 +29,7 @@ internal sealed record WebRoute(string Path, RequestDelegate Handle, bool IsOpen
 /// </summary>
 internal sealed class WebServer : IAsyncDisposable
 {
-    /// <summary>Connections that are no websockets, all clients together; more wait for nothing and are closed.</summary>
+    /// <summary>Connections that are no websockets, all clients together; further ones are closed.</summary>
     public const int MaxConnections = 64;
 
     private const int MaxHeaders = 32;
@@ -80,9 +80,11 @@ internal sealed class WebServer : IAsyncDisposable
         });
         WebApplication web = builder.Build();
         var guard = new RequestGuard(access, requestsPerSecond);
-        FrozenDictionary<string, WebRoute> byPath = routes.ToFrozenDictionary(route => route.Path, StringComparer.Ordinal);
-        var nowhere = new WebRoute(string.Empty, context => RequestGuard.AnswerAsync(
-            context, StatusCodes.Status404NotFound, $"there are {string.Join(", ", routes.Select(route => route.Path))}\n"));
+        FrozenDictionary<string, WebRoute> byPath =
+            routes.ToFrozenDictionary(route => route.Path, StringComparer.Ordinal);
+        string known = $"there are {string.Join(", ", routes.Select(route => route.Path))}\n";
+        var nowhere = new WebRoute(
+            string.Empty, context => RequestGuard.AnswerAsync(context, StatusCodes.Status404NotFound, known));
         web.UseWebSockets();
         web.Run(context =>
         {

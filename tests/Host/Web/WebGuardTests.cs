@@ -111,8 +111,9 @@ public sealed class WebGuardTests
         Assert.Equal([], found.Where(item => item.Wanted != item.Found));
         await AssertServesItsOwnAsync(port);
         int allowed = found.Count(item => item.Wanted == 200);
-        FaultLedger.AddFigure($"{s_routes.Length} routes x {s_attacks.Length} attacks: {found.Length - allowed} refused "
-            + $"with the right code, 0 let through; {allowed} without a token answered by {HealthLive}, which wants none");
+        FaultLedger.AddFigure($"{s_routes.Length} routes x {s_attacks.Length} attacks: {found.Length - allowed} "
+            + $"refused with the right code, 0 let through; {allowed} without a token answered by "
+            + $"{HealthLive}, which wants none");
     }
 
     [Fact]
