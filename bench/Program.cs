@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
@@ -16,10 +17,11 @@ namespace LowLatency.Bench;
 /// <summary>
 /// What is no matter of a user's own machine: <c>budgets</c> holds every hot path to the bytes that budgets.json allows
 /// it and shows its time beside; <c>symbols</c> spreads the same work over 1 to 500 symbols; <c>wire</c> goes from a
-/// socket to an order on another; <c>books</c> measures the book on all captures; <c>venues</c> each venue's scanner
-/// beside its parser; <c>lz4</c> the recorder's codec beside the <c>lz4</c> tool; <c>messages</c> writes the messages
-/// that <c>parse</c> measures on; <c>table</c> makes the README's table of what run.sh has found; anything else goes to
-/// BenchmarkDotNet. What a user can measure, <c>lowlatency bench</c> does.
+/// socket to an order on another; <c>web</c> does so with visitors on the web server; <c>books</c> measures the book on
+/// all captures; <c>venues</c> each venue's scanner beside its parser; <c>lz4</c> the recorder's codec beside the
+/// <c>lz4</c> tool; <c>messages</c> writes the messages that <c>parse</c> measures on; <c>table</c> makes the README's
+/// table of what run.sh has found; anything else goes to BenchmarkDotNet. What a user can measure, <c>lowlatency
+/// bench</c> does.
 /// </summary>
 internal static class Program
 {
@@ -41,6 +43,15 @@ internal static class Program
                 return Show(WireBench.Run(WaitStrategyKind.Block), asJson);
             case ["wire", string wait]:
                 return Show(WireBench.Run(Enum.Parse<WaitStrategyKind>(wait)), asJson);
+            case ["web"]:
+                return Show(WebBench.Run(rounds: 5), asJson);
+            case ["web", string rounds]:
+                return Show(WebBench.Run(int.Parse(rounds, CultureInfo.InvariantCulture)), asJson);
+            case ["web-load", string port, string scrapes, string watchers]:
+                return WebLoad.Run(
+                    int.Parse(port, CultureInfo.InvariantCulture),
+                    int.Parse(scrapes, CultureInfo.InvariantCulture),
+                    int.Parse(watchers, CultureInfo.InvariantCulture));
             case ["books"]:
                 return BooksBench.Run();
             case ["venues", .. string[] venues]:

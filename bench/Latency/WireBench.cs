@@ -75,7 +75,7 @@ internal static class WireBench
     private static Figure Part(string name, LatencyHistogram found, double median) => Figure.OfLatencies(
         name, isYardstick: false, found, ("share_of_p50", found.At(0.5) / median));
 
-    private static FeedLine NewLine(Uri address)
+    internal static FeedLine NewLine(Uri address)
     {
         VenueProfile profile = Venues.Find("binance").Profile;
         var options = new FeedConnectionOptions
@@ -92,7 +92,7 @@ internal static class WireBench
     }
 
     // What FeedConnection does with a line while nothing is wrong with it.
-    private static async Task ParseAsync(FeedLine line, FeedSession session)
+    internal static async Task ParseAsync(FeedLine line, FeedSession session)
     {
         while (true)
         {

@@ -13,6 +13,7 @@ using LowLatency.Engine.Strategies;
 using LowLatency.Host;
 using LowLatency.Host.Cli;
 using LowLatency.Host.Configuration;
+using LowLatency.Host.Security;
 using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
 using Xunit;
@@ -147,8 +148,8 @@ public sealed class ConfigCommandTests(ITestOutputHelper output)
             shown.Single(item => item.Key == "Risk:MaxOpenOrders").Origin);
         Assert.All(
             new[] { "Venue:ApiSecret", "Web:Token", "Venue:Passphrase", "Venue:ApiKey", "X:PrivateKey", "Y:Password" },
-            key => Assert.Equal("***", Secrets.Hide(key, "hunter2")));
-        Assert.Equal("keys.pem", Secrets.Hide("Venue:PrivateKeyFile", "keys.pem"));
+            key => Assert.Equal("***", SecretKeys.Show(key, "hunter2")));
+        Assert.Equal("keys.pem", SecretKeys.Show("Venue:PrivateKeyFile", "keys.pem"));
     }
 
     private static List<Mistake> Mistakes()

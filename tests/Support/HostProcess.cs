@@ -28,11 +28,17 @@ internal sealed class HostProcess : IDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
+    private readonly TaskCompletionSource<string> _firstLine =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private HostProcess(Process process)
     {
         _process = process;
-        process.OutputDataReceived += (_, line) => Append(_output, line.Data);
+        process.OutputDataReceived += (_, line) =>
+        {
+            Append(_output, line.Data);
+            _firstLine.TrySetResult(line.Data ?? string.Empty);
+        };
         process.ErrorDataReceived += (_, line) => Append(_errors, line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -57,10 +63,18 @@ internal sealed class HostProcess : IDisposable
 
     public string Errors => Text(_errors);
 
+    /// <summary>The first line of its output, as soon as it is written.</summary>
+    public Task<string> FirstLine => _firstLine.Task;
+
     /// <summary>Starts it.</summary>
     /// <param name="folder">Its current folder: what it writes without being told where goes there.</param>
     /// <param name="args">The command line.</param>
-    public static HostProcess Start(string folder, params IEnumerable<string> args)
+    public static HostProcess Start(string folder, params IEnumerable<string> args) =>
+        Start(folder, new Dictionary<string, string>(), args);
+
+    /// <summary>Starts it with environment variables of its own.</summary>
+    public static HostProcess Start(
+        string folder, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> args)
     {
         var start = new ProcessStartInfo
         {
@@ -79,6 +93,11 @@ internal sealed class HostProcess : IDisposable
         foreach (string word in words.Skip(1))
         {
             start.ArgumentList.Add(word);
+        }
+
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         return new HostProcess(Process.Start(start)!);

@@ -5,6 +5,7 @@ using System.ComponentModel.DataAnnotations;
 using LowLatency.Engine.Orders;
 using LowLatency.Engine.Ring;
 using LowLatency.Engine.Strategies;
+using LowLatency.Host.Security;
 using LowLatency.Recorder;
 
 namespace LowLatency.Host.Configuration;
@@ -341,13 +342,46 @@ internal sealed class MetricsSettings
     [Description("Serve the metrics page.")]
     public bool Enabled { get; set; } = true;
 
-    [Description("Address to listen on.")]
+    [Description("Address to listen on. One that others can reach wants a certificate, a token and Hosts.")]
     [Required]
     public string Address { get; set; } = "127.0.0.1";
 
     [Description("Port of the metrics page; 0 for any free one.")]
     [Range(0, 65535)]
     public int Port { get; set; } = 9184;
+
+    [Description("Names under which the server may be asked besides those of loopback and its own address.")]
+    public List<string> Hosts { get; set; } = [];
+
+    [Description("File of mode 0600 with the token that every request but /health/live has to carry; empty for none.")]
+    public string TokenFile { get; set; } = string.Empty;
+
+    [Description("The token itself; from the environment alone.")]
+    public Secret? Token { get; set; }
+
+    [Description("Certificate for TLS: PEM, or PKCS #12 (.pfx, .p12); empty for none.")]
+    public string CertificateFile { get; set; } = string.Empty;
+
+    [Description("The certificate's private key as PEM, of mode 0600; empty where it stands in the same file.")]
+    public string CertificateKeyFile { get; set; } = string.Empty;
+
+    [Description("File of mode 0600 with the private key's password; empty for none.")]
+    public string CertificatePasswordFile { get; set; } = string.Empty;
+
+    [Description("The private key's password itself; from the environment alone.")]
+    public Secret? CertificatePassword { get; set; }
+
+    [Description("Requests of one client in a second; twice as many may come at once.")]
+    [Range(1, 1_000_000)]
+    public int RequestsPerSecond { get; set; } = 200;
+
+    [Description("How many websockets may watch /live.")]
+    [Range(0, 4096)]
+    public int LiveClients { get; set; } = 128;
+
+    [Description("Time from message to message on /live, in milliseconds.")]
+    [Range(100, 60_000)]
+    public int LiveIntervalMs { get; set; } = 500;
 }
 
 /// <summary>Marks a property of the settings that no source fills.</summary>

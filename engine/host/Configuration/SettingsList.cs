@@ -6,6 +6,7 @@ using System.Globalization;
 using System.Linq;
 using System.Reflection;
 using LowLatency.Engine.Strategies;
+using LowLatency.Host.Security;
 
 namespace LowLatency.Host.Configuration;
 
@@ -67,7 +68,7 @@ internal static class SettingsList
 
     private static ShownSetting Show(
         LoadedSettings loaded, string key, string value, string initial, string description) => new(
-            key, Secrets.Hide(key, value), initial, OriginOf(loaded, key), description);
+            key, SecretKeys.Show(key, value), initial, OriginOf(loaded, key), description);
 
     private static string OriginOf(LoadedSettings loaded, string key)
     {

@@ -7,8 +7,12 @@ using System.IO;
 using System.Linq;
 using System.Numerics;
 using System.Reflection;
+using System.Text;
+using System.Text.Json;
 using LowLatency.Engine.Threading;
 using LowLatency.Feeds;
+using LowLatency.Host.Security;
+using LowLatency.Host.Web;
 using Microsoft.Extensions.Configuration;
 
 namespace LowLatency.Host.Configuration;
@@ -30,6 +34,7 @@ internal static class SettingsLoader
     public const string EnvironmentPrefix = "LOWLATENCY__";
 
     private const int MostNearest = 3;
+    private const string EnvironmentOrigin = "environment variable";
 
     /// <summary>Reads all sources.</summary>
     /// <param name="commandLine">Settings that options gave: key to value and the option's text.</param>
@@ -126,9 +131,14 @@ internal static class SettingsLoader
         }
         catch (Exception fault) when (fault is InvalidDataException or FormatException or IOException)
         {
-            problems.Add($"{file}: {fault.InnerException?.Message ?? fault.Message}");
+            problems.Add($"{file}: {Words(fault)}");
         }
     }
+
+    // What stands at the fault could be anything: it is told where it is, not what.
+    private static string Words(Exception fault) => fault.GetBaseException() is JsonException json
+        ? $"this is no JSON from line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1} on"
+        : fault.InnerException?.Message ?? fault.Message;
 
     private static void ReadEnvironment(IDictionary environment, SortedDictionary<string, SettingValue> values)
     {
@@ -141,7 +151,7 @@ internal static class SettingsLoader
                 RemoveList(values, key);
                 values[key] = new SettingValue(
                     (string?)entry.Value ?? string.Empty,
-                    $"environment variable {name}",
+                    $"{EnvironmentOrigin} {name}",
                     LoadedSettings.EnvironmentVariables);
             }
         }
@@ -215,9 +225,15 @@ internal static class SettingsLoader
         object target, PropertyInfo property, string key, SettingValue value, List<string> problems)
     {
         Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        if (type == typeof(Secret))
+        {
+            BindSecret(target, property, key, value, problems);
+            return;
+        }
+
         if (!TryConvert(type, value.Text, out object? converted))
         {
-            problems.Add($"{key} = '{Secrets.Hide(key, value.Text)}' ({value.Origin}): expected {Expected(type)}");
+            problems.Add($"{key} = '{SecretKeys.Show(key, value.Text)}' ({value.Origin}): expected {Expected(type)}");
             return;
         }
 
@@ -225,12 +241,26 @@ internal static class SettingsLoader
         {
             if (!rule.IsValid(converted))
             {
-                problems.Add($"{key} = '{Secrets.Hide(key, value.Text)}' ({value.Origin}): {Demand(rule)}");
+                problems.Add($"{key} = '{SecretKeys.Show(key, value.Text)}' ({value.Origin}): {Demand(rule)}");
                 return;
             }
         }
 
         property.SetValue(target, converted);
+    }
+
+    // A command line is seen by every process of the machine, and settings files are copied about.
+    private static void BindSecret(
+        object target, PropertyInfo property, string key, SettingValue value, List<string> problems)
+    {
+        if (value.Origin.StartsWith(EnvironmentOrigin, StringComparison.Ordinal))
+        {
+            property.SetValue(target, value.Text.Length == 0 ? null : new Secret(Encoding.UTF8.GetBytes(value.Text)));
+            return;
+        }
+
+        problems.Add($"{key} ({value.Origin}): a secret is not taken from here: name a file of mode 0600 in {key}File, "
+            + $"or set the environment variable {EnvironmentPrefix}{key.Replace(":", "__", StringComparison.Ordinal)}");
     }
 
     private static bool TryConvert(Type type, string text, out object? value)
@@ -315,8 +345,6 @@ internal static class SettingsLoader
             Refuse("Venue", settings.Venue, $"known are {string.Join(", ", Venues.All.Select(venue => venue.Name))}");
         }
 
-        CheckAddress(nameof(LiveSettings.RestAddress), settings.RestAddress, Uri.UriSchemeHttp, Refuse);
-        CheckAddress(nameof(LiveSettings.StreamAddress), settings.StreamAddress, Uri.UriSchemeWs, Refuse);
         if (!settings.Embedded && settings.Symbols.Count == 0)
         {
             problems.Add("Symbols is empty: name at least one, such as --symbols BTCUSDT,ETHUSDT");
@@ -360,22 +388,12 @@ internal static class SettingsLoader
             Refuse("Funds:Balances", balance, "expected a currency and an amount, such as USDT=10000");
         }
 
-        if (settings.Metrics.Address is not ("127.0.0.1" or "localhost" or "::1"))
+        WebAccess.Check(settings.Metrics, problems);
+        problems.AddRange(new[]
         {
-            Refuse("Metrics:Address", settings.Metrics.Address, "the page has no access control, so it listens on "
-                + "loopback only (127.0.0.1, localhost or ::1)");
-        }
-    }
-
-    // Both schemes have a safe form, whose name has one letter more.
-    private static void CheckAddress(string key, string text, string scheme, Action<string, object, string> refuse)
-    {
-        bool isRight = Uri.TryCreate(text, UriKind.Absolute, out Uri? address)
-            && (address.Scheme == scheme || address.Scheme == scheme + "s");
-        if (text.Length != 0 && !isRight)
-        {
-            refuse(key, text, $"expected an address such as {scheme}s://venue.example");
-        }
+            SecretKeys.FaultOfAddress("RestAddress", settings.RestAddress, From("RestAddress"), "http", "https"),
+            SecretKeys.FaultOfAddress("StreamAddress", settings.StreamAddress, From("StreamAddress"), "ws", "wss"),
+        }.OfType<string>());
     }
 
     // Defaults are safe for paper; with money at stake the user has to have thought of each limit.

@@ -4,11 +4,12 @@ using System.IO;
 using System.Linq;
 using LowLatency.Host.Cli;
 using LowLatency.Host.Configuration;
+using LowLatency.Host.Security;
 
 namespace LowLatency.Host.Doctor;
 
-/// <summary>Files that hold keys must be their owner's alone. Which files those are is said by the settings whose names
-/// end with <c>KeyFile</c> or <c>SecretFile</c>.</summary>
+/// <summary>Files that hold keys must be their owner's alone. Which files those are, the names of the settings
+/// say.</summary>
 internal static class KeyFileChecks
 {
     private const string Check = "keys";
@@ -16,13 +17,11 @@ internal static class KeyFileChecks
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    private static readonly string[] s_endings = ["KeyFile", "SecretFile"];
-
     public static IEnumerable<Finding> Run(IEnumerable<ShownSetting> settings)
     {
         string[] files = settings
             .Where(item => item.Value.Length != 0
-                && s_endings.Any(ending => item.Key.EndsWith(ending, StringComparison.Ordinal)))
+                && SecretKeys.IsSecretFile(item.Key))
             .Select(item => item.Value).ToArray();
         return files.Length == 0
             ? [Finding.Ok(Check, "none: market data and paper trading need none")]

@@ -6,12 +6,9 @@ using System.Net.WebSockets;
 using System.Threading;
 using System.Threading.Tasks;
 using LowLatency.Host.EmbeddedVenue.Dialects;
+using LowLatency.Host.Web;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace LowLatency.Host.EmbeddedVenue;
 
@@ -104,11 +101,7 @@ internal sealed class EmbeddedVenueServer : IAsyncDisposable
 
     private async Task OpenAsync()
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, _port));
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
-        _web = builder.Build();
+        _web = WebServer.CreateBuilder(kestrel => kestrel.Listen(IPAddress.Loopback, _port)).Build();
         _web.UseWebSockets(new WebSocketOptions
         {
             KeepAliveInterval = s_pingInterval,
@@ -121,6 +114,13 @@ internal sealed class EmbeddedVenueServer : IAsyncDisposable
 
     private async Task HandleAsync(HttpContext context)
     {
+        // It trades on paper, and still no web page shall read or load it through a visitor's browser.
+        if (SameOrigin.Judge(context.Request, WebAccess.LoopbackHosts) is { } refusal)
+        {
+            await RequestGuard.AnswerAsync(context, refusal.Status, refusal.Words).ConfigureAwait(false);
+            return;
+        }
+
         string path = context.Request.Path.Value ?? "/";
         Dictionary<string, string> query = context.Request.Query.ToDictionary(
             pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal);

@@ -2,113 +2,118 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Net;
-using System.Text;
 using System.Threading.Tasks;
 using LowLatency.Host.Configuration;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
+using LowLatency.Host.ConsoleUi;
+using LowLatency.Host.Web;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace LowLatency.Host.Metrics;
 
 /// <summary>
-/// Serves the metrics page and the health routes on loopback. A page that is asked for under another host's name is
-/// refused, so that no web page elsewhere can read it through a visitor's browser.
+/// What the process shows over HTTP: the metrics page, the health routes, and the live view of a session. Who may ask
+/// is the web server's to judge.
 /// </summary>
 internal sealed class MetricsServer : IAsyncDisposable
 {
-    private const int MaxConnections = 32;
-    private static readonly string[] s_hosts = ["127.0.0.1", "localhost", "[::1]"];
+    // The page is made for all who ask within this time: a scraper that floods gets bytes that are there already.
+    private static readonly TimeSpan s_pageAge = TimeSpan.FromMilliseconds(250);
 
-    private readonly WebApplication _web;
+    private readonly WebServer _web;
     private readonly SessionMetrics _metrics;
     private readonly PrometheusExporter _exporter;
 
-    private MetricsServer(WebApplication web, SessionMetrics metrics, PrometheusExporter exporter)
+    private MetricsServer(
+        WebServer web, SessionMetrics metrics, PrometheusExporter exporter, CachedPage page, LiveStream live)
     {
         _web = web;
         _metrics = metrics;
         _exporter = exporter;
-        Address = $"{web.Urls.First()}/metrics";
+        Page = page;
+        Live = live;
+        Address = new Uri(web.Address, "/metrics").ToString();
     }
 
     /// <summary>The page's address.</summary>
     public string Address { get; }
 
-    /// <summary>Starts the page, unless it is switched off.</summary>
-    /// <exception cref="IOException">The port cannot be listened on.</exception>
-    public static async Task<MetricsServer?> StartAsync(MetricsSettings settings, ISession session)
+    /// <summary>The page, for tests that count how often it is made.</summary>
+    public CachedPage Page { get; }
+
+    /// <summary>The live view, for tests that watch who watches.</summary>
+    public LiveStream Live { get; }
+
+    /// <summary>Starts the server, unless it is switched off.</summary>
+    /// <param name="settings">Where it listens, and who may ask.</param>
+    /// <param name="session">What is shown.</param>
+    /// <param name="live">How the live view is kept; null for as the settings say.</param>
+    /// <exception cref="IOException">The port cannot be listened on, or a file that the settings name is not fit.
+    /// </exception>
+    public static async Task<MetricsServer?> StartAsync(
+        MetricsSettings settings, ISession session, LiveStreamOptions? live = null)
     {
         if (!settings.Enabled)
         {
             return null;
         }
 
+        WebAccess access = WebAccess.Load(settings);
         var exporter = new PrometheusExporter(SessionMetrics.MeterName);
         var metrics = new SessionMetrics(session);
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        var page = new CachedPage(exporter.Write, s_pageAge);
+        LiveStreamOptions options = live ?? new LiveStreamOptions
         {
-            IPAddress address = settings.Address == "::1" ? IPAddress.IPv6Loopback : IPAddress.Loopback;
-            kestrel.Listen(address, settings.Port);
-            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
-            kestrel.Limits.MaxRequestBodySize = 0;
-            kestrel.AddServerHeader = false;
-        });
-        WebApplication web = builder.Build();
-        web.Run(context => HandleAsync(context, exporter, session));
+            Interval = TimeSpan.FromMilliseconds(settings.LiveIntervalMs),
+            MaxClients = settings.LiveClients,
+        };
+        var stream = new LiveStream(() => SessionJson.Status(session), options);
+        WebRoute[] routes =
+        [
+            new("/metrics", context => AnswerPageAsync(context, page)),
+            new("/health/live", context => AnswerLifeAsync(context, session), true, true),
+            new("/health/ready", context => AnswerReadyAsync(context, session), IsHealth: true),
+            new("/live", stream.ServeAsync),
+        ];
         try
         {
-            await web.StartAsync().ConfigureAwait(false);
+            WebServer web = await WebServer
+                .StartAsync(access, settings.Port, settings.RequestsPerSecond, options.MaxClients, routes)
+                .ConfigureAwait(false);
+            return new MetricsServer(web, metrics, exporter, page, stream);
         }
         catch (IOException)
         {
-            await web.DisposeAsync().ConfigureAwait(false);
+            await stream.DisposeAsync().ConfigureAwait(false);
             metrics.Dispose();
             exporter.Dispose();
             throw;
         }
-
-        return new MetricsServer(web, metrics, exporter);
     }
 
     public async ValueTask DisposeAsync()
     {
+        await Live.DisposeAsync().ConfigureAwait(false);
         await _web.DisposeAsync().ConfigureAwait(false);
         _metrics.Dispose();
         _exporter.Dispose();
     }
 
-    private static Task HandleAsync(HttpContext context, PrometheusExporter exporter, ISession session)
+    private static Task AnswerPageAsync(HttpContext context, CachedPage page)
     {
-        if (!s_hosts.Contains(context.Request.Host.Host, StringComparer.OrdinalIgnoreCase))
-        {
-            return AnswerAsync(context, StatusCodes.Status400BadRequest, "this page is served on loopback only\n");
-        }
+        context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+        return RequestGuard.AnswerAsync(context, StatusCodes.Status200OK, page.Get());
+    }
 
-        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
-        {
-            context.Response.Headers.Allow = "GET, HEAD";
-            return AnswerAsync(context, StatusCodes.Status405MethodNotAllowed, "GET or HEAD only\n");
-        }
+    private static Task AnswerLifeAsync(HttpContext context, ISession session)
+    {
+        var health = Health.Of(session);
+        return AnswerHealthAsync(context, health.IsAlive, health.IsAlive ? [] : health.Problems);
+    }
 
-        switch (context.Request.Path.Value)
-        {
-            case "/metrics":
-                context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
-                return AnswerAsync(context, StatusCodes.Status200OK, exporter.Write());
-            case "/health/live":
-                var life = Health.Of(session);
-                return AnswerHealthAsync(context, life.IsAlive, life.IsAlive ? [] : life.Problems);
-            case "/health/ready":
-                var health = Health.Of(session);
-                return AnswerHealthAsync(context, health.IsReady, health.Problems.Concat(health.Notes));
-            default:
-                return AnswerAsync(context, StatusCodes.Status404NotFound, "try /metrics\n");
-        }
+    private static Task AnswerReadyAsync(HttpContext context, ISession session)
+    {
+        var health = Health.Of(session);
+        return AnswerHealthAsync(context, health.IsReady, health.Problems.Concat(health.Notes));
     }
 
     private static Task AnswerHealthAsync(HttpContext context, bool isWell, IEnumerable<string> lines)
@@ -120,16 +125,6 @@ internal sealed class MetricsServer : IAsyncDisposable
             text.Length == 0 ? "ok\n" : text);
     }
 
-    private static async Task AnswerAsync(HttpContext context, int status, string text)
-    {
-        byte[] body = Encoding.UTF8.GetBytes(text);
-        context.Response.StatusCode = status;
-        context.Response.ContentType ??= "text/plain; charset=utf-8";
-        context.Response.ContentLength = body.Length;
-        context.Response.Headers.XContentTypeOptions = "nosniff";
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
-        }
-    }
+    private static Task AnswerAsync(HttpContext context, int status, string text) =>
+        RequestGuard.AnswerAsync(context, status, text);
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Collections.Generic;
 using System.Diagnostics.Metrics;
 using System.Globalization;
@@ -16,8 +17,10 @@ internal sealed class PrometheusExporter : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly Lock _gate = new();
+    private readonly Lock _writing = new();
+    private readonly StringBuilder _page = new();
 
-    // By exposed name, so that the page's order never changes.
+    // By exposed name, so that the page's order never changes. Under _gate.
     private readonly SortedDictionary<string, Family> _families = new(StringComparer.Ordinal);
 
     /// <summary>Listens to the meters of one name.</summary>
@@ -34,44 +37,59 @@ internal sealed class PrometheusExporter : IDisposable
                     throw new NotSupportedException($"{instrument.Name} counts in {type.Name}: take long or double");
                 }
 
-                listener.EnableMeasurementEvents(instrument);
+                listener.EnableMeasurementEvents(instrument, Find(instrument));
             }
         };
-        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Take(instrument, value, tags));
-        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Take(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<long>((_, value, tags, family) => Take(family, value, tags));
+        _listener.SetMeasurementEventCallback<double>((_, value, tags, family) => Take(family, value, tags));
         _listener.Start();
     }
 
     public void Dispose() => _listener.Dispose();
 
-    /// <summary>The page as it stands now.</summary>
-    public string Write()
+    /// <summary>The page as it stands now, in UTF-8. Whoever measures something meanwhile waits for the copy of one
+    /// family's numbers at most, never for the page.</summary>
+    public byte[] Write()
     {
-        lock (_gate)
+        lock (_writing)
         {
-            foreach (Family family in _families.Values)
+            KeyValuePair<string, Family>[] families;
+            lock (_gate)
             {
-                family.ForgetObserved();
+                families = [.. _families];
             }
-        }
 
-        _listener.RecordObservableInstruments();
-        var page = new StringBuilder();
-        lock (_gate)
-        {
-            foreach ((string name, Family family) in _families)
+            foreach (KeyValuePair<string, Family> family in families)
             {
-                family.Write(page, name);
+                family.Value.ForgetObserved();
             }
-        }
 
-        return page.ToString();
+            _listener.RecordObservableInstruments();
+            _page.Clear();
+            foreach ((string name, Family family) in families)
+            {
+                family.Write(_page, name);
+            }
+
+            return Bytes(_page);
+        }
     }
 
-    private void Take(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    private static byte[] Bytes(StringBuilder page)
+    {
+        var bytes = new ArrayBufferWriter<byte>(page.Length + 1);
+        Encoder encoder = Encoding.UTF8.GetEncoder();
+        foreach (ReadOnlyMemory<char> chunk in page.GetChunks())
+        {
+            encoder.Convert(chunk.Span, bytes, flush: false, out _, out _);
+        }
+
+        return bytes.WrittenSpan.ToArray();
+    }
+
+    private Family Find(Instrument instrument)
     {
         string name = ExposedName(instrument);
-        string labels = Labels(tags);
         lock (_gate)
         {
             if (!_families.TryGetValue(name, out Family? family))
@@ -80,9 +98,12 @@ internal sealed class PrometheusExporter : IDisposable
                 _families[name] = family;
             }
 
-            family.Take(labels, value);
+            return family;
         }
     }
+
+    private static void Take(object? family, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        ((Family)family!).Take(tags.IsEmpty ? string.Empty : Labels(tags), value);
 
     private static bool IsCounter(Instrument instrument) =>
         instrument is Counter<long> or ObservableCounter<long> or ObservableCounter<double>;
@@ -122,6 +143,7 @@ internal sealed class PrometheusExporter : IDisposable
     /// <summary>All series of one name.</summary>
     private sealed class Family(Instrument instrument)
     {
+        private readonly Lock _gate = new();
         private readonly SortedDictionary<string, double> _values = new(StringComparer.Ordinal);
         private readonly SortedDictionary<string, HistogramCounts> _histograms = new(StringComparer.Ordinal);
         private readonly double[] _bounds = (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries
@@ -132,41 +154,61 @@ internal sealed class PrometheusExporter : IDisposable
         {
             if (instrument.IsObservable)
             {
-                _values.Clear();
+                lock (_gate)
+                {
+                    _values.Clear();
+                }
             }
         }
 
         public void Take(string labels, double value)
         {
-            if (instrument is Histogram<double>)
+            lock (_gate)
             {
-                if (!_histograms.TryGetValue(labels, out HistogramCounts? counts))
+                if (instrument is Histogram<double>)
                 {
-                    counts = new HistogramCounts(_bounds);
-                    _histograms[labels] = counts;
-                }
+                    if (!_histograms.TryGetValue(labels, out HistogramCounts? counts))
+                    {
+                        counts = new HistogramCounts(_bounds);
+                        _histograms[labels] = counts;
+                    }
 
-                counts.Add(value);
-            }
-            else
-            {
-                _values[labels] = instrument is Counter<long> ? _values.GetValueOrDefault(labels) + value : value;
+                    counts.Add(value);
+                }
+                else
+                {
+                    _values[labels] = instrument is Counter<long> ? _values.GetValueOrDefault(labels) + value : value;
+                }
             }
         }
 
         public void Write(StringBuilder page, string name)
         {
+            KeyValuePair<string, double>[] values;
+            (string Labels, HistogramCounts Counts)[] histograms;
+            lock (_gate)
+            {
+                values = [.. _values];
+                histograms = [.. _histograms.Select(pair => (pair.Key, pair.Value.Copy()))];
+            }
+
+            // A family that nobody has measured yet is no family.
+            if (values.Length + histograms.Length == 0)
+            {
+                return;
+            }
+
             string type = instrument is Histogram<double> ? "histogram" : IsCounter(instrument) ? "counter" : "gauge";
             string help = (instrument.Description ?? name).Replace("\\", "\\\\", StringComparison.Ordinal)
                 .Replace("\n", "\\n", StringComparison.Ordinal);
             page.Append("# HELP ").Append(name).Append(' ').Append(help).Append('\n');
             page.Append("# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
-            foreach ((string labels, double value) in _values)
+            foreach ((string labels, double value) in values)
             {
                 WriteLine(page, name, labels, value);
             }
 
-            foreach ((string labels, HistogramCounts counts) in _histograms)
+            foreach ((string labels, HistogramCounts counts) in histograms)
             {
                 counts.Write(page, name, labels);
             }
@@ -177,6 +219,13 @@ internal sealed class PrometheusExporter : IDisposable
     {
         private readonly long[] _counts = new long[bounds.Length + 1];
         private double _sum;
+
+        public HistogramCounts Copy()
+        {
+            var copy = new HistogramCounts(bounds) { _sum = _sum };
+            _counts.CopyTo(copy._counts, 0);
+            return copy;
+        }
 
         public void Add(double value)
         {

@@ -1,0 +1,79 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Security.Cryptography;
+
+namespace LowLatency.Host.Security;
+
+/// <summary>Reads what only its owner may read: files of mode 0600.</summary>
+internal static class SecretFile
+{
+    private const int MaxBytes = 4096;
+
+    private const UnixFileMode ForOthers =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    /// <summary>Reads a secret; the line end at its end does not count.</summary>
+    /// <param name="key">The setting that names the file.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="problems">Takes what is wrong, in words without anything of the content.</param>
+    /// <returns>null when something is wrong.</returns>
+    public static Secret? Read(string key, string path, List<string> problems)
+    {
+        byte[] buffer = GC.AllocateUninitializedArray<byte>(MaxBytes + 1, pinned: true);
+        try
+        {
+            using FileStream? file = Open(key, path, problems);
+            if (file is null)
+            {
+                return null;
+            }
+
+            int length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            ReadOnlySpan<byte> text = buffer.AsSpan(0, length).TrimEnd("\r\n"u8);
+            if (text.Length is not 0 && length <= MaxBytes)
+            {
+                return new Secret(text);
+            }
+
+            problems.Add($"{key} = '{path}': {(text.Length == 0 ? "the file is empty" : "the file is too large")}");
+            return null;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(buffer);
+        }
+    }
+
+    /// <summary>Checks a file that somebody else will read.</summary>
+    /// <returns>false when something is wrong with it.</returns>
+    public static bool IsFit(string key, string path, List<string> problems)
+    {
+        using FileStream? file = Open(key, path, problems);
+        return file is not null;
+    }
+
+    // The mode is the opened file's: what stands under the name could be another one by then.
+    private static FileStream? Open(string key, string path, List<string> problems)
+    {
+        FileStream? file = null;
+        try
+        {
+            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            if (OperatingSystem.IsWindows() || (File.GetUnixFileMode(file.SafeFileHandle) & ForOthers) == 0)
+            {
+                return file;
+            }
+
+            problems.Add($"{key} = '{path}': others can read this file: chmod 600 '{path}'");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            problems.Add($"{key} = '{path}': the file cannot be read: {fault.Message}");
+        }
+
+        file?.Dispose();
+        return null;
+    }
+}

@@ -1,0 +1,113 @@
+using System;
+using System.Globalization;
+using System.Text;
+using System.Threading.Tasks;
+using LowLatency.Host.Security;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace LowLatency.Host.Web;
+
+/// <summary>
+/// Stands before every route: whose page has asked, how often, by which method, with what body, and with which token.
+/// What it refuses has cost nothing but this, and every answer carries the headers that keep it out of other pages.
+/// </summary>
+internal sealed class RequestGuard(WebAccess access, int requestsPerSecond)
+{
+    /// <summary>Bytes of a request's body; nothing here reads one.</summary>
+    public const int MaxBodyBytes = 1024;
+
+    private const string Bearer = "Bearer ";
+
+    private readonly ClientRates _rates = new(requestsPerSecond);
+
+    // Apart from the rest: whoever scrapes too often must not have the process taken for dead.
+    private readonly ClientRates _healthRates = new(requestsPerSecond);
+
+    /// <summary>Passes a request on, or answers it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="isOpen">Whether its route wants no token.</param>
+    /// <param name="isHealth">Whether it is one of the health routes.</param>
+    /// <param name="route">Its route.</param>
+    public Task PassAsync(HttpContext context, bool isOpen, bool isHealth, RequestDelegate route)
+    {
+        AddHeaders(context.Response.Headers);
+        return Judge(context, isOpen, isHealth) is { } refusal
+            ? AnswerAsync(context, refusal.Status, refusal.Words)
+            : route(context);
+    }
+
+    /// <summary>Answers with plain text.</summary>
+    public static Task AnswerAsync(HttpContext context, int status, string text)
+    {
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return AnswerAsync(context, status, Encoding.UTF8.GetBytes(text));
+    }
+
+    /// <summary>Answers with bytes whose content type is set.</summary>
+    public static async Task AnswerAsync(HttpContext context, int status, ReadOnlyMemory<byte> body)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
+        }
+    }
+
+    // What a foreign page has sent is refused before it is counted, so that it takes nothing from the real client.
+    private Refusal? Judge(HttpContext context, bool isOpen, bool isHealth)
+    {
+        if (SameOrigin.Judge(context.Request, access.Hosts) is { } foreign)
+        {
+            return foreign;
+        }
+
+        int wait = (isHealth ? _healthRates : _rates)
+            .Take(context.Connection.RemoteIpAddress, Environment.TickCount64);
+        if (wait != 0)
+        {
+            context.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
+            return new Refusal(StatusCodes.Status429TooManyRequests, "too many requests\n");
+        }
+
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Response.Headers.Allow = "GET, HEAD";
+            return new Refusal(StatusCodes.Status405MethodNotAllowed, "GET or HEAD only\n");
+        }
+
+        if (context.Request.ContentLength > MaxBodyBytes || context.Request.Headers.TransferEncoding.Count != 0)
+        {
+            return new Refusal(StatusCodes.Status413PayloadTooLarge, "no body is read here\n");
+        }
+
+        if (!isOpen && access.Token is { } token && !HasToken(context.Request, token))
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            return new Refusal(StatusCodes.Status401Unauthorized, "a token is wanted: Authorization: Bearer TOKEN\n");
+        }
+
+        return null;
+    }
+
+    private static bool HasToken(HttpRequest request, Secret token)
+    {
+        StringValues header = request.Headers.Authorization;
+        string text = header.Count == 1 ? header.ToString() : string.Empty;
+        return text.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            && token.Matches(Encoding.UTF8.GetBytes(text[Bearer.Length..]));
+    }
+
+    private static void AddHeaders(IHeaderDictionary headers)
+    {
+        headers.ContentSecurityPolicy =
+            "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers.CacheControl = "no-store";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+    }
+}

@@ -1,0 +1,40 @@
+using System;
+using System.Collections.Generic;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace LowLatency.Host.Web;
+
+/// <summary>A request that is refused: status and words.</summary>
+internal readonly record struct Refusal(int Status, string Words);
+
+/// <summary>
+/// Tells a request of this machine's own programs from one that a foreign web page has made a visitor's browser send.
+/// Kestrel asks neither: it answers under any name and to any origin.
+/// </summary>
+internal static class SameOrigin
+{
+    /// <summary>Why a request is refused, or null. Websockets carry the same headers.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="hosts">Names under which the server may be asked; another name means DNS rebinding.</param>
+    public static Refusal? Judge(HttpRequest request, IReadOnlySet<string> hosts)
+    {
+        if (!hosts.Contains(request.Host.Host))
+        {
+            return new Refusal(StatusCodes.Status400BadRequest, "this host is not served here\n");
+        }
+
+        // A tunnel may have given it another port, so the request's own host and port are what an origin has to be.
+        StringValues origin = request.Headers.Origin;
+        if (origin.Count != 0 && origin.ToString() is var text
+            && !text.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase))
+        {
+            return new Refusal(StatusCodes.Status403Forbidden, "no other origin is served\n");
+        }
+
+        StringValues site = request.Headers["Sec-Fetch-Site"];
+        return site.Count == 0 || site.ToString() is "same-origin" or "none"
+            ? null
+            : new Refusal(StatusCodes.Status403Forbidden, "no other site is served\n");
+    }
+}

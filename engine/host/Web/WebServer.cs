@@ -1,0 +1,152 @@
+using System;
+using System.Collections.Frozen;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Tasks;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace LowLatency.Host.Web;
+
+/// <summary>One address of the web server.</summary>
+/// <param name="Path">Its path.</param>
+/// <param name="Handle">Answers.</param>
+/// <param name="IsOpen">Whether it wants no token, although there is one.</param>
+/// <param name="IsHealth">Whether it tells an overseer how the process is.</param>
+internal sealed record WebRoute(string Path, RequestDelegate Handle, bool IsOpen = false, bool IsHealth = false);
+
+/// <summary>
+/// The process's one door for HTTP: Kestrel with every limit set, and the guard before every route. It reads neither
+/// settings files nor environment variables of the platform, so that no other door can be opened by them.
+/// </summary>
+internal sealed class WebServer : IAsyncDisposable
+{
+    /// <summary>Connections that are no websockets, all clients together; further ones are closed.</summary>
+    public const int MaxConnections = 64;
+
+    private const int MaxHeaders = 32;
+    private const int MaxHeaderBytes = 8 * 1024;
+    private const int MaxLineBytes = 2 * 1024;
+
+    // Bounds what the kernel keeps for a client that does not read; it takes twice as much for its own needs.
+    private const int SendBufferBytes = 64 * 1024;
+
+    private static readonly TimeSpan s_headersPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_idlePatience = TimeSpan.FromSeconds(75);
+    private static readonly TimeSpan s_shutdownPatience = TimeSpan.FromSeconds(1);
+
+    private readonly WebApplication _web;
+    private readonly WebAccess _access;
+
+    private WebServer(WebApplication web, WebAccess access)
+    {
+        _web = web;
+        _access = access;
+        Address = new Uri(web.Urls.First());
+    }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Starts to listen.</summary>
+    /// <param name="access">Where, and who may ask; the server disposes of it.</param>
+    /// <param name="port">0 for any free one.</param>
+    /// <param name="requestsPerSecond">How often a client may ask.</param>
+    /// <param name="maxWebSockets">How many websockets may be open.</param>
+    /// <param name="routes">What can be asked for.</param>
+    /// <exception cref="IOException">The port cannot be listened on.</exception>
+    public static async Task<WebServer> StartAsync(
+        WebAccess access, int port, int requestsPerSecond, int maxWebSockets, IReadOnlyList<WebRoute> routes)
+    {
+        WebApplicationBuilder builder = CreateBuilder(kestrel =>
+        {
+            SetLimits(kestrel.Limits, maxWebSockets);
+            kestrel.Listen(access.Address, port, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                if (access.Certificate is { } certificate)
+                {
+                    listen.UseHttps(certificate, https => https.HandshakeTimeout = s_headersPatience);
+                }
+            });
+        });
+        WebApplication web = builder.Build();
+        var guard = new RequestGuard(access, requestsPerSecond);
+        FrozenDictionary<string, WebRoute> byPath =
+            routes.ToFrozenDictionary(route => route.Path, StringComparer.Ordinal);
+        string known = $"there are {string.Join(", ", routes.Select(route => route.Path))}\n";
+        var nowhere = new WebRoute(
+            string.Empty, context => RequestGuard.AnswerAsync(context, StatusCodes.Status404NotFound, known));
+        web.UseWebSockets();
+        web.Run(context =>
+        {
+            WebRoute route = byPath.GetValueOrDefault(context.Request.Path.Value ?? string.Empty, nowhere);
+            return guard.PassAsync(context, route.IsOpen, route.IsHealth, route.Handle);
+        });
+        try
+        {
+            await web.StartAsync().ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is IOException or SocketException)
+        {
+            // Kestrel tells a port in use as the one, and an address that is not this machine's as the other.
+            await web.DisposeAsync().ConfigureAwait(false);
+            access.Dispose();
+            throw new IOException(fault.Message, fault);
+        }
+
+        return new WebServer(web, access);
+    }
+
+    /// <summary>A builder of web servers that knows nothing but what it is told here.</summary>
+    public static WebApplicationBuilder CreateBuilder(Action<KestrelServerOptions> configure)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions { EnvironmentName = Environments.Production });
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            configure(kestrel);
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdownPatience);
+        builder.Services.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = Listen);
+        return builder;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _web.DisposeAsync().ConfigureAwait(false);
+        _access.Dispose();
+    }
+
+    private static void SetLimits(KestrelServerLimits limits, int maxWebSockets)
+    {
+        limits.MaxConcurrentConnections = MaxConnections;
+        limits.MaxConcurrentUpgradedConnections = maxWebSockets;
+        limits.MaxRequestBodySize = RequestGuard.MaxBodyBytes;
+        limits.MaxRequestHeaderCount = MaxHeaders;
+        limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
+        limits.MaxRequestLineSize = MaxLineBytes;
+        limits.MaxResponseBufferSize = SendBufferBytes;
+        limits.RequestHeadersTimeout = s_headersPatience;
+        limits.KeepAliveTimeout = s_idlePatience;
+    }
+
+    private static Socket Listen(EndPoint endpoint)
+    {
+        Socket socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+
+        // Connections take it over from the listening socket.
+        socket.SendBufferSize = SendBufferBytes;
+        return socket;
+    }
+}

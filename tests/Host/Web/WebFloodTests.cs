@@ -1,0 +1,274 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
+using LowLatency.Host.Configuration;
+using LowLatency.Host.Web;
+using LowLatency.Replay;
+using LowLatency.Tests.Reliability;
+using LowLatency.Tests.Support;
+using Xunit;
+
+namespace LowLatency.Tests.Host.Web;
+
+/// <summary>Visitors who want too much, and visitors who take nothing: the session goes on as if nobody were there.
+/// </summary>
+public sealed class WebFloodTests
+{
+    private const int Scrapes = 5000;
+    private const int Lines = 4;
+    private const int Watchers = 100;
+    private const long MemoryBound = 64L * 1024 * 1024;
+
+    // For each connection: the server's pipe, both ends' buffers in the system, which takes twice what it is told.
+    private const long HeldBytes = 1024 * 1024;
+
+    [Fact]
+    [FaultRow("F29")]
+    public async Task ShouldServeAFloodOfScrapesFromOnePageAndDecideTheSame()
+    {
+        using var folder = new TemporaryFolder();
+        await using WebRig rig = await WebRig.StartAsync(
+            new MetricsSettings { RequestsPerSecond = 1_000_000 }, folder.Path);
+        var watch = Stopwatch.StartNew();
+
+        IReadOnlyList<int>[] found = await Task.WhenAll(Enumerable.Range(0, Lines).Select(
+            _ => ScrapeAsync(rig.Address.Port, Scrapes / Lines)));
+
+        double seconds = watch.Elapsed.TotalSeconds;
+        Assert.Equal(Scrapes, found.Sum(statuses => statuses.Count(status => status == 200)));
+        Assert.InRange(rig.Server.Page.Count, 1, (long)(seconds * 4) + 2);
+        long decisions = await StopAndReplayAsync(rig);
+        FaultLedger.AddFigure($"{Scrapes} pages served, made {rig.Server.Page.Count} times; {decisions} decisions, the "
+            + "replay's are the same; nothing dropped");
+    }
+
+    [Fact]
+    [FaultRow("F29")]
+    public async Task ShouldRefuseWhoAsksTooOftenAndStillTellThatItLives()
+    {
+        await using WebRig rig = await WebRig.StartAsync(new MetricsSettings { RequestsPerSecond = 1 });
+        int port = rig.Address.Port;
+
+        IReadOnlyList<int> found = await ScrapeAsync(port, 500);
+        (int status, string answer) = await WebRig.AskAsync(port, "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        (int health, _) = await WebRig.AskAsync(port, "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+        Assert.Equal([200, 429], found.Distinct().Order());
+        Assert.Equal((429, 200), (status, health));
+        Assert.Contains("\r\nRetry-After: 1\r\n", answer, StringComparison.Ordinal);
+        FaultLedger.AddFigure($"beyond its allowance a client gets 429 and Retry-After "
+            + $"({found.Count(item => item == 429)} of {found.Count}); the health routes have one of their own");
+    }
+
+    [Fact]
+    [FaultRow("F31")]
+    public async Task ShouldHoldNothingForWatchersWhoNeverRead()
+    {
+        using var folder = new TemporaryFolder();
+        var options = new LiveStreamOptions
+        {
+            Interval = TimeSpan.FromMilliseconds(5),
+            MaxClients = Watchers + 1,
+            Patience = TimeSpan.FromSeconds(3),
+            PingInterval = TimeSpan.FromHours(1),
+        };
+        await using WebRig rig = await WebRig.StartAsync(new MetricsSettings(), folder.Path, options);
+        Socket[] sockets = await Task.WhenAll(
+            Enumerable.Range(0, Watchers).Select(_ => WatchAsync(rig.Address.Port)));
+        using var reader = new ClientWebSocket();
+        await reader.ConnectAsync(LiveAddress(rig), TestContext.Current.CancellationToken);
+        (int tooMany, string words) = await WebRig.AskAsync(rig.Address.Port, Handshake);
+        await UntilAsync(() => rig.Server.Live.Clients.Count == Watchers + 1, "not all watch");
+        LiveClient[] clients = rig.Server.Live.Clients.ToArray();
+
+        // Each takes what the system's buffers hold, then nothing; and is cut when its patience ends.
+        long read = 0;
+        long longest = 0;
+        var watch = Stopwatch.StartNew();
+        while (rig.Server.Live.Cut < Watchers)
+        {
+            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(2), "those who never read are not cut");
+            byte[] message = await ReceiveAsync(reader);
+            using JsonDocument status = JsonDocument.Parse(message);
+            Assert.Equal("status", status.RootElement.GetProperty("kind").GetString());
+            longest = Math.Max(longest, message.Length);
+            read++;
+        }
+
+        Assert.Equal(503, tooMany);
+        Assert.Contains("\r\nRetry-After: ", words, StringComparison.Ordinal);
+        await UntilAsync(() => rig.Server.Live.Clients.Count == 1, "those who were cut are kept");
+        LiveClient[] cut = clients.Where(client => client.IsCut).ToArray();
+        Assert.Equal(Watchers, cut.Length);
+        Assert.All(cut, client => Assert.NotEqual(0, client.Skipped));
+        Assert.All(cut, client => Assert.InRange(client.Sent * longest, 1, HeldBytes));
+        Assert.NotEqual(0, read);
+        long decisions = await StopAndReplayAsync(rig);
+        FaultLedger.AddFigure($"{Watchers} watchers that never read: {cut.Sum(client => client.Sent)} messages taken "
+            + $"by the system, {cut.Sum(client => client.Skipped)} not offered, all {cut.Length} cut, 0 queued; a "
+            + $"reader beside them went on; {decisions} decisions, the replay's are the same");
+        Array.ForEach(sockets, socket => socket.Dispose());
+    }
+
+    [Fact]
+    [FaultRow("F29")]
+    [FaultRow("F31")]
+    public async Task ShouldKeepItsMemoryUnderBothFloods()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the system's figures of a process are read");
+        using var folder = new TemporaryFolder();
+        using HostProcess host = HostProcess.Start(
+            folder.Path,
+            new Dictionary<string, string>(),
+            [
+                "--json", "--speed", "20", "--no-record", "--metrics-port", "0", "--set", "Journal:Enabled=false",
+                "--set", "Metrics:RequestsPerSecond=1000000", "--set", "Metrics:LiveIntervalMs=100",
+            ]);
+        using JsonDocument start = JsonDocument.Parse(await host.FirstLine);
+        int port = new Uri(start.RootElement.GetProperty("metrics").GetString()!).Port;
+        await ScrapeAsync(port, Scrapes);
+        long before = await ResidentAsync(host.Id);
+        Socket[] sockets = await Task.WhenAll(Enumerable.Range(0, Watchers).Select(_ => WatchAsync(port)));
+
+        var statuses = new List<int>();
+        for (int i = 0; i < 5; i++)
+        {
+            statuses.AddRange(await ScrapeAsync(port, Scrapes));
+        }
+
+        long growth = await ResidentAsync(host.Id) - before;
+        Assert.All(statuses, status => Assert.Equal(200, status));
+        Assert.InRange(growth, long.MinValue, MemoryBound);
+        FaultLedger.AddFigure($"{statuses.Count} scrapes beside {Watchers} watchers that never read, a process of "
+            + $"its own: resident memory {before / 1e6:0} MB before, {growth / 1e6:+0.0;-0.0} MB after");
+        Array.ForEach(sockets, socket => socket.Dispose());
+    }
+
+    [Theory]
+    [FaultRow("F31")]
+    [InlineData(1, 5000, WebSocketCloseStatus.MessageTooBig)]
+    [InlineData(17, 10, WebSocketCloseStatus.PolicyViolation)]
+    public async Task ShouldSendAwayWhoSaysTooMuch(int messages, int bytes, WebSocketCloseStatus wanted)
+    {
+        await using WebRig rig = await WebRig.StartAsync(new MetricsSettings());
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(LiveAddress(rig), TestContext.Current.CancellationToken);
+        for (int i = 0; i < messages; i++)
+        {
+            await socket.SendAsync(
+                new byte[bytes], WebSocketMessageType.Binary, true, TestContext.Current.CancellationToken);
+        }
+
+        byte[] buffer = new byte[64 * 1024];
+        while (socket.CloseStatus is null)
+        {
+            await socket.ReceiveAsync(buffer.AsMemory(), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(wanted, socket.CloseStatus);
+        await UntilAsync(() => rig.Server.Live.Clients.Count == 0, "who was sent away is kept");
+    }
+
+    [Fact]
+    public async Task ShouldSayWhatIsServedThere()
+    {
+        await using WebRig rig = await WebRig.StartAsync(new MetricsSettings());
+        (int status, string answer) = await WebRig.AskAsync(
+            rig.Address.Port, "GET /live HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+        Assert.Equal(426, status);
+        Assert.Contains("\r\nUpgrade: websocket\r\n", answer, StringComparison.Ordinal);
+        Assert.Equal(0, rig.Server.Live.Made);
+    }
+
+    private static string Handshake => "GET /live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
+        + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+
+    private static Uri LiveAddress(WebRig rig) => new($"ws://127.0.0.1:{rig.Address.Port}/live");
+
+    // Ten requests at once on one connection, again and again.
+    private static async Task<IReadOnlyList<int>> ScrapeAsync(int port, int count)
+    {
+        const int AtOnce = 10;
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        using Socket socket = await WebRig.ConnectAsync(port);
+        byte[] requests = Encoding.ASCII.GetBytes(
+            string.Concat(Enumerable.Repeat("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n", AtOnce)));
+        var answers = new HttpAnswers(socket);
+        var statuses = new List<int>();
+        while (statuses.Count < count)
+        {
+            await socket.SendAsync(requests, cancellation);
+            for (int i = 0; i < AtOnce; i++)
+            {
+                statuses.Add(await answers.NextAsync(cancellation));
+            }
+        }
+
+        return statuses;
+    }
+
+    private static async Task<Socket> WatchAsync(int port)
+    {
+        Socket socket = await WebRig.ConnectAsync(port, receiveBufferBytes: 4096);
+        await socket.SendAsync(Encoding.ASCII.GetBytes(Handshake), TestContext.Current.CancellationToken);
+        return socket;
+    }
+
+    private static async Task<byte[]> ReceiveAsync(ClientWebSocket socket)
+    {
+        byte[] buffer = new byte[64 * 1024];
+        int filled = 0;
+        while (true)
+        {
+            ValueWebSocketReceiveResult result = await socket.ReceiveAsync(
+                buffer.AsMemory(filled), TestContext.Current.CancellationToken);
+            filled += result.Count;
+            if (result.EndOfMessage)
+            {
+                return buffer[..filled];
+            }
+        }
+    }
+
+    // In kilobytes of 1024 bytes, as the system counts.
+    private static async Task<long> ResidentAsync(int process)
+    {
+        string[] lines = await File.ReadAllLinesAsync(
+            $"/proc/{process}/status", TestContext.Current.CancellationToken);
+        string line = lines.First(text => text.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return 1024 * long.Parse(
+            line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+    }
+
+    private static async Task<long> StopAndReplayAsync(WebRig rig)
+    {
+        await rig.Session.StopAsync(CancellationToken.None);
+        Assert.Equal(("ok", 0L), (rig.Session.Recorder!.Health, rig.Session.Recorder.DroppedRecords));
+        Assert.NotEqual(0, rig.Session.Decisions.Count);
+        ReplayResult replay = RecordingReplay.Run(rig.Session.Recorder.Folder);
+        Assert.Equal(rig.Session.Decisions.Count, replay.Decisions.Count);
+        Assert.Equal(rig.Session.Decisions.Value, replay.Decisions.Value);
+        return rig.Session.Decisions.Count;
+    }
+
+    private static async Task UntilAsync(Func<bool> condition, string otherwise)
+    {
+        // A bound against hanging, not a measurement.
+        for (int i = 0; i < 3000 && !condition(); i++)
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
+        Assert.True(condition(), otherwise);
+    }
+}
