@@ -102,10 +102,19 @@ internal static class Pipeline
         };
 
         // 6. The timer and the feeds in front of them.
+        var timed = new EventPublisher(inbound, log, TimerSource);
+        var clocks = new SessionClocks(new ClockWatch(TimeProvider.System));
+        bool stopsUnrecorded = settings.Recorder.OnFailure switch
+        {
+            { } policy => policy == RecorderFailurePolicy.Stop,
+            null => settings.Trading == TradingMode.Live,
+        };
+        ITimedWatch[] watches = recording is { } watched && stopsUnrecorded
+            ? [clocks, new RecorderGuard(
+                watched.Recorder, timed, market.Clock, () => engine.View(0).StoppedBecause == DecisionReason.None)]
+            : [clocks];
         var timer = new TimerAgent(
-            new EventPublisher(inbound, log, TimerSource),
-            market.Clock,
-            TimeSpan.FromMilliseconds(settings.Engine.TimerIntervalMs));
+            timed, market.Clock, TimeSpan.FromMilliseconds(settings.Engine.TimerIntervalMs), watches);
         var badInputs = new BadInputLog();
         var limits = new VenueLimits(venue.Profile);
         FeedConnection[] connections = plans
@@ -132,6 +141,7 @@ internal static class Pipeline
             Recovered = recovered?.Words,
             Control = new EventPublisher(inbound, log, ControlSource),
             Recording = recording,
+            Clocks = clocks,
             Threads =
             [
                 new AgentThread(timer),

@@ -245,6 +245,12 @@ internal sealed class SessionMetrics : IDisposable
         _meter.CreateObservableGauge(
             "lowlatency.process.open_handles", () => OfProcess(process => process.HandleCount), null,
             "Open files, sockets and other handles.");
+        _meter.CreateObservableCounter(
+            "lowlatency.clock.jumps", () => _session.Clocks.Jumps, null,
+            "Times that the machine's time of day jumped against its monotonic counter.");
+        _meter.CreateObservableGauge(
+            "lowlatency.clock.set_off", () => _session.Clocks.Offset.TotalSeconds, "s",
+            "The machine's time of day less the session's own time.");
         DateTime start = Process.GetCurrentProcess().StartTime.ToUniversalTime();
         double startSeconds = (start - DateTime.UnixEpoch).TotalSeconds;
         _meter.CreateObservableGauge(
