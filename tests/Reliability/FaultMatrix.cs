@@ -106,7 +106,8 @@ internal static class FaultMatrix
             "the first cancels all, waits for the answers and ends in order; the second ends at once and says what may "
             + "be open"),
         new("F34", "a recording that is damaged, foreign, or of a newer version is replayed",
-            "it says which segment and where, with an exit code of its own; only --past-damage plays what is good"),
+            "it says which segment and where, with an exit code of its own; what is whole before the damage is played, "
+            + "what lies behind it only with --past-damage"),
     ];
 
     /// <summary>What holds whatever goes wrong.</summary>
