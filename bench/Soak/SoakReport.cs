@@ -107,6 +107,7 @@ internal sealed class SoakReport
         Demand(Growth(item => item.Threads) <= ThreadSlack, "threads grow");
         Demand(Added("lowlatency_feed_events_total") > 0, "no events came");
         Demand(Added("lowlatency_recorder_dropped_records_total") == 0, "records were lost");
+        Demand(_last.Sum("lowlatency_trading_stopped") == 0, "trading was stopped");
         Demand(_exitCode == 0, $"the exit code is {ExitWords}");
     }
 

@@ -27,6 +27,10 @@ internal sealed class SoakedProcess : IDisposable
     private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_endPatience = TimeSpan.FromSeconds(60);
 
+    // Hours of the market lose more in fees than a day may: orders have to go on until the end.
+    private static readonly string[] s_limits =
+        ["--set", "Risk:MaxDailyLoss=1000000000", "--set", "Risk:MaxDrawdown=1000000000"];
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lowlatency-soak-");
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
     private readonly Stopwatch _watch = Stopwatch.StartNew();
@@ -48,7 +52,7 @@ internal sealed class SoakedProcess : IDisposable
             RedirectStandardError = true,
         };
         foreach (string word in (string[])
-            ["live", "--quiet", "--speed", options.Speed, "--metrics-port", $"{port}", .. input])
+            ["live", "--quiet", "--speed", options.Speed, "--metrics-port", $"{port}", .. s_limits, .. input])
         {
             start.ArgumentList.Add(word);
         }
