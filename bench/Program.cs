@@ -15,12 +15,13 @@ using LowLatency.Recorder;
 namespace LowLatency.Bench;
 
 /// <summary>
-/// What is no matter of a user's own machine: <c>budgets</c> holds every hot path to the bytes that budgets.json allows
-/// it and shows its time beside; <c>symbols</c> spreads the same work over 1 to 500 symbols; <c>wire</c> goes from a
-/// socket to an order on another; <c>books</c> measures the book on all captures; <c>venues</c> each venue's scanner
-/// beside its parser; <c>lz4</c> the recorder's codec beside the <c>lz4</c> tool; <c>soak</c> runs the live process for
-/// long and says whether anything grows; <c>messages</c> writes the messages that <c>parse</c> measures on; <c>table</c>
-/// makes the README's table of what run.sh has found; anything else goes to BenchmarkDotNet. What a user can measure, <c>lowlatency bench</c> does.
+/// What is no matter of a user's own machine: <c>budgets</c> holds every hot path to the bytes that budgets.json
+/// allows it and shows its time beside; <c>symbols</c> spreads the same work over 1 to 500 symbols; <c>wire</c> goes
+/// from a socket to an order on another; <c>books</c> measures the book on all captures; <c>venues</c> each venue's
+/// scanner beside its parser; <c>lz4</c> the recorder's codec beside the <c>lz4</c> tool; <c>soak</c> runs the live
+/// process for long and says whether anything grows; <c>messages</c> writes the messages that <c>parse</c> measures
+/// on; <c>table</c> makes the README's table of what run.sh has found; anything else goes to BenchmarkDotNet. What a
+/// user can measure, <c>lowlatency bench</c> does.
 /// </summary>
 internal static class Program
 {

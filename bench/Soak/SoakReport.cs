@@ -79,20 +79,35 @@ internal sealed class SoakReport
     /// <summary>Writes it for a person.</summary>
     public void Write(TextWriter output)
     {
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
-            soak: {_options.Length.TotalMinutes:0.#} minutes at {_options.Speed} times the pace; figures after {_options.LeftOut.TotalSeconds:0} s of warm-up
-            resident memory   {Megabytes(_samples[0].ResidentBytes)} to {Megabytes(_samples[^1].ResidentBytes)} MB, slope {Words(Resident)} MB an hour (bound {_options.MegabytesAnHourMax})
-              no file         {Megabytes(_samples[0].AnonymousBytes)} to {Megabytes(_samples[^1].AnonymousBytes)} MB, slope {Words(Anonymous)} MB an hour
-            collections       generation 0: {Collections(0)}, 1: {Collections(1)}, 2: {Collections(2)}
-            allocated         {Added("lowlatency_gc_allocated_bytes_total") / 1e6 / _seconds:0.00} MB a second, by the whole process
-            handles           {_samples[0].Handles} to {_samples[^1].Handles}, medians {Growth(item => item.Handles):+0;-0;0}
-            threads           {_samples[0].Threads} to {_samples[^1].Threads}, medians {Growth(item => item.Threads):+0;-0;0}
-            events            {Added("lowlatency_feed_events_total"):#,0}, {Added("lowlatency_feed_events_total") / _seconds:#,0} a second
-            orders            {Orders():#,0} placed, {Added("lowlatency_orders_total", "outcome=\"filled\""):#,0} filled
-            recorded          {Added("lowlatency_recorder_records_total"):#,0} records, {Added("lowlatency_recorder_dropped_records_total"):#,0} lost
-            ring full         {Added("lowlatency_ring_full_waits_total"):#,0} times; gaps {Added("lowlatency_feed_gaps_total"):#,0}
-            exit code         {ExitWords}
-            """));
+        SystemSample first = _samples[0];
+        SystemSample last = _samples[^1];
+        double events = Added("lowlatency_feed_events_total");
+        double megabytes = Added("lowlatency_gc_allocated_bytes_total") / 1e6;
+        (string Name, FormattableString Words)[] lines =
+        [
+            ("soak", $"{_options.Length.TotalMinutes:0.#} minutes at {_options.Speed} times the pace"),
+            ("warm-up", $"{_options.LeftOut.TotalSeconds:0} s, which the figures leave out"),
+            ("resident memory", $"{Megabytes(first.ResidentBytes)} to {Megabytes(last.ResidentBytes)} MB"),
+            ("  slope", $"{Words(Resident)} MB an hour, of {_options.MegabytesAnHourMax} allowed"),
+            ("  no file", $"{Megabytes(first.AnonymousBytes)} to {Megabytes(last.AnonymousBytes)} MB"),
+            ("  slope", $"{Words(Anonymous)} MB an hour"),
+            ("collections", $"generation 0: {Collections(0)}, 1: {Collections(1)}, 2: {Collections(2)}"),
+            ("allocated", $"{megabytes / _seconds:0.00} MB a second, by the whole process"),
+            ("handles", $"{first.Handles} to {last.Handles}, medians {Growth(item => item.Handles):+0;-0;0}"),
+            ("threads", $"{first.Threads} to {last.Threads}, medians {Growth(item => item.Threads):+0;-0;0}"),
+            ("events", $"{events:#,0}, {events / _seconds:#,0} a second"),
+            ("orders", $"{Orders():#,0} placed, {Added("lowlatency_orders_total", "outcome=\"filled\""):#,0} filled"),
+            ("recorded", $"{Added("lowlatency_recorder_records_total"):#,0} records"),
+            ("  lost", $"{Added("lowlatency_recorder_dropped_records_total"):#,0}"),
+            ("ring full", $"{Added("lowlatency_ring_full_waits_total"):#,0} times"),
+            ("gaps", $"{Added("lowlatency_feed_gaps_total"):#,0}"),
+            ("exit code", $"{ExitWords}"),
+        ];
+        foreach ((string name, FormattableString words) in lines)
+        {
+            output.WriteLine($"{name,-18}{words.ToString(CultureInfo.InvariantCulture)}");
+        }
+
         foreach (string words in Broken)
         {
             output.WriteLine($"BROKEN: {words}");

@@ -19,11 +19,16 @@ internal sealed class RecorderGuard(
     TickRecorder recorder, EventPublisher events, IReceiveClock clock, Func<bool> isTrading) : ITimedWatch
 {
     private long _told;
+    private bool _wasTrading = true;
 
     public void Look()
     {
         long lost = recorder.DroppedRecords;
-        if ((lost > _told || recorder.Health == RecorderHealth.Failed) && isTrading())
+        bool isNow = isTrading();
+
+        // What was lost before the switch was lifted is known to whoever has lifted it.
+        bool hasLostMore = _wasTrading && lost > _told;
+        if (isNow && (hasLostMore || recorder.Health == RecorderHealth.Failed))
         {
             events.Publish(new MarketEvent
             {
@@ -34,5 +39,6 @@ internal sealed class RecorderGuard(
         }
 
         _told = lost;
+        _wasTrading = isNow;
     }
 }

@@ -44,13 +44,13 @@ public sealed class DamagedReplayTests
         (int passedCode, JsonElement passed, string passedWords) = await ReplayAsync(recording, "--past-damage");
 
         Assert.Equal((ExitCode.DamagedData, ExitCode.DamagedData), (strictCode, passedCode));
-        Assert.All(
-            [strictWords, passedWords],
-            words => Assert.Matches($"the recording ends early: .*{Path.GetFileName(segments[1])}, byte [0-9]+: ", words));
+        string told = $"the recording ends early: .*{Path.GetFileName(segments[1])}, byte [0-9]+: ";
+        Assert.All([strictWords, passedWords], words => Assert.Matches(told, words));
         Assert.InRange(Records(strict), 1, Records(whole) - 1);
         Assert.InRange(Records(passed), Records(strict) + 1, Records(whole) - 1);
-        FaultLedger.AddFigure($"a byte in the middle segment flipped: exit code 7; {100 * Records(strict) / Records(whole)} % "
-            + $"of the records played, with --past-damage {100 * Records(passed) / Records(whole)} %");
+        FaultLedger.AddFigure(
+            $"a byte of the second of {segments.Length} segments flipped: exit code 7; {Share(strict, whole)} % of the "
+            + $"records played, with --past-damage {Share(passed, whole)} %");
     }
 
     [Fact]
@@ -101,6 +101,8 @@ public sealed class DamagedReplayTests
         Assert.Equal((ExitCode.DamagedData, string.Empty), (code, output));
         Assert.Contains(words, errors, StringComparison.Ordinal);
     }
+
+    private static long Share(JsonElement part, JsonElement whole) => 100 * Records(part) / Records(whole);
 
     private static long Records(JsonElement replay) => replay.GetProperty("records").GetInt64();
 

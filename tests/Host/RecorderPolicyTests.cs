@@ -33,27 +33,29 @@ public sealed class RecorderPolicyTests
         using var folder = new TemporaryFolder();
         await using LiveSession session = await StartAsync(folder, RecorderFailurePolicy.Stop);
         var notices = new NoticeWatch();
-        await UntilAsync(() => Orders(session) > 5, "no order was placed");
+        await UntilAsync(session, () => Orders(session) > 5, "no order was placed");
         notices.Take(session, SessionFigures.Of(session));
 
         Break(session);
         await UntilAsync(
+            session,
             () => session.View(0).StoppedBecause == DecisionReason.KilledRecorder && session.View(0).OpenOrders == 0,
             "trading did not stop");
         long placed = Orders(session);
         long messages = session.View(0).BookMessages;
-        await UntilAsync(() => session.View(0).BookMessages > messages + 50, "the market does not go on");
+        await UntilAsync(
+            session, () => session.View(0).BookMessages > messages + 50, "the market does not go on");
         IReadOnlyList<string> told = notices.Take(session, SessionFigures.Of(session));
         Assert.Contains(told, words => words.StartsWith("kill switch: the recording", StringComparison.Ordinal));
         Assert.Contains(told, words => words.StartsWith("recorder: Failed", StringComparison.Ordinal));
         Assert.Equal((placed, true), (Orders(session), session.View(0).IsLive));
 
         Mend(session);
-        await UntilAsync(() => session.Recorder!.State == RecorderHealth.Degraded, "the recorder does not go on");
+        await UntilAsync(
+            session, () => session.Recorder!.State == RecorderHealth.Degraded, "the recorder does not go on");
         session.ResumeTrading();
-        await UntilAsync(() => Orders(session) > placed + 5, "trading does not go on");
+        await UntilAsync(session, () => Orders(session) > placed + 5, "trading does not go on");
         Assert.Equal(DecisionReason.None, session.View(0).StoppedBecause);
-
         await session.StopAsync(CancellationToken.None);
         DecisionReason[] noted = JournalReader.Read(session.Journal!.Path).Outputs
             .Where(item => item.Kind == OutputKind.RiskEvent && item.Reason != DecisionReason.None)
@@ -62,7 +64,8 @@ public sealed class RecorderPolicyTests
         ReplayResult replay = RecordingReplay.Run(
             session.Recorder!.Folder, options: new ReplayOptions { PassesDamage = true });
         Assert.True(replay.Decisions.Count > 0);
-        FaultLedger.AddFigure($"Stop: {session.Recorder.DroppedRecords:#,0} records lost and counted, 0 orders placed meanwhile");
+        FaultLedger.AddFigure(
+            $"Stop: {session.Recorder.DroppedRecords:#,0} records lost and counted, 0 orders placed meanwhile");
     }
 
     [Fact]
@@ -71,12 +74,13 @@ public sealed class RecorderPolicyTests
     {
         using var folder = new TemporaryFolder();
         await using LiveSession session = await StartAsync(folder, policy: null);
-        await UntilAsync(() => Orders(session) > 5, "no order was placed");
+        await UntilAsync(session, () => Orders(session) > 5, "no order was placed");
 
         Break(session);
-        await UntilAsync(() => session.Recorder!.State == RecorderHealth.Failed, "the recorder noticed nothing");
+        await UntilAsync(
+            session, () => session.Recorder!.State == RecorderHealth.Failed, "the recorder noticed nothing");
         long placed = Orders(session);
-        await UntilAsync(() => Orders(session) > placed + 5, "trading does not go on");
+        await UntilAsync(session, () => Orders(session) > placed + 5, "trading does not go on");
 
         Assert.Equal(DecisionReason.None, session.View(0).StoppedBecause);
         Mend(session);
@@ -90,7 +94,22 @@ public sealed class RecorderPolicyTests
                 EmbeddedVenue = new EmbeddedVenueSettings { Speed = "60" },
                 Strategy = new StrategySettings { Name = "ImbalanceMaker" },
                 Metrics = new MetricsSettings { Enabled = false },
-                Recorder = new RecorderSettings { Directory = folder.File("recordings"), OnFailure = policy, MinFreeMiB = 0 },
+                Recorder = new RecorderSettings
+                {
+                    Directory = folder.File("recordings"),
+                    OnFailure = policy,
+                    MinFreeMiB = 0,
+                },
+
+                // A machine that is busy with other things shall not be what stops trading.
+                Risk = new RiskSettings
+                {
+                    MaxDailyLoss = 1_000_000_000,
+                    MaxDrawdown = 1_000_000_000,
+                    MaxBookAgeSeconds = 1e6,
+                    MaxClockOffsetSeconds = 1e6,
+                    MaxDisconnectedSeconds = 1e6,
+                },
                 Journal = new JournalSettings { Directory = folder.File("journal") },
             },
             TestContext.Current.CancellationToken);
@@ -101,18 +120,26 @@ public sealed class RecorderPolicyTests
     private static void Mend(LiveSession session) =>
         Directory.Move(session.Recorder!.Folder + ".away", session.Recorder.Folder);
 
+    private static string Words(LiveSession session, string words) =>
+        $"{words}: stopped because {session.View(0).StoppedBecause}, {session.Recorder?.Health}; "
+        + string.Join("; ", session.RecentDecisions.TakeLast(3));
+
     private static long Orders(LiveSession session)
     {
         InstrumentView view = session.View(0);
         return view.Buys.Placed + view.Sells.Placed;
     }
 
-    private static async Task UntilAsync(Func<bool> isSo, string words)
+    private static async Task UntilAsync(LiveSession session, Func<bool> isSo, string words)
     {
         DateTime end = DateTime.UtcNow + s_patience;
         while (!isSo())
         {
-            Assert.True(DateTime.UtcNow < end, words);
+            if (DateTime.UtcNow >= end)
+            {
+                Assert.Fail(Words(session, words));
+            }
+
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }

@@ -38,6 +38,7 @@ public sealed class Lz4AgreementTests
             }
         }
 
-        FaultLedger.AddFigure($"{(compressible ? "compressed" : "stored")} block: {cases} cuts and flips refused by both");
+        string block = compressible ? "compressed" : "stored";
+        FaultLedger.AddFigure($"{block} block: {cases} cuts and flips refused by both");
     }
 }

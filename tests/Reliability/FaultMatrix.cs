@@ -40,7 +40,8 @@ internal static class FaultMatrix
         new("F7", "the venue's checksum is not the book's",
             "nothing of the message is shown; the book is stale and synchronised again"),
         new("F8", "a book is crossed after a whole message",
-            "it is stale and fetched again, and no order is placed meanwhile; a crossing inside a message is not judged"),
+            "it is stale and fetched again, and no order is placed meanwhile; a crossing inside a message is not "
+            + "judged"),
         new("F9", "a snapshot is older than the messages that wait for it",
             "it is never applied; another is fetched, ever later"),
         new("F10", "a message is malformed, or a field is missing, double or of another type",

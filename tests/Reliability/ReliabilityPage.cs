@@ -7,7 +7,8 @@ using System.Text;
 
 namespace LowLatency.Tests.Reliability;
 
-/// <summary>A line of the page's second table: a test, and what it found when it last ran in a publishing run.</summary>
+/// <summary>A line of the page's second table: a test, and what it found in the last publishing run that it was in.
+/// </summary>
 /// <param name="Row">The row of the matrix that it proves.</param>
 /// <param name="Test">Class and method.</param>
 /// <param name="Result">In words.</param>

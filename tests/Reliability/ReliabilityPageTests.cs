@@ -45,7 +45,8 @@ public sealed class ReliabilityPageTests
     {
         Assert.Empty(ReliabilityPage.Declared.Select(item => item.Row)
             .Except(FaultMatrix.Rows.Select(row => row.Name)));
-        Assert.Equal(Enumerable.Range(1, 34).Select(number => $"F{number}"), FaultMatrix.Faults.Select(row => row.Name));
+        Assert.Equal(
+            Enumerable.Range(1, 34).Select(number => $"F{number}"), FaultMatrix.Faults.Select(row => row.Name));
         Assert.Equal(
             Enumerable.Range(1, 7).Select(number => $"I{number}"), FaultMatrix.Invariants.Select(row => row.Name));
     }

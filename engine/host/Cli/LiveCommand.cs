@@ -188,8 +188,8 @@ internal sealed class NoticeWatch
             _clockJumps = session.Clocks.Jumps;
             notices.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"clock: the machine's time of day jumped by {session.Clocks.LastJump.TotalSeconds:+0.000;-0.000} s; the "
-                + $"session keeps its own time, and takes the new one over at its next start"));
+                $"clock: the machine's time of day jumped by {session.Clocks.LastJump.TotalSeconds:+0.000;-0.000} s; "
+                + $"the session keeps its own time, and takes the new one over at its next start"));
         }
 
         DecisionReason stopped = figures.Views[0].StoppedBecause;

@@ -280,8 +280,8 @@ internal sealed class RecorderSettings
     [Required]
     public string Directory { get; set; } = "recordings";
 
-    [Description("What becomes of trading when inputs are lost because the recording cannot be written: Stop throws the "
-        + "kill switch, Continue trades on; empty for Stop when trading live and Continue on paper.")]
+    [Description("What becomes of trading when inputs are lost because the recording cannot be written: Stop throws "
+        + "the kill switch, Continue trades on; empty for Stop when trading live and Continue on paper.")]
     public RecorderFailurePolicy? OnFailure { get; set; }
 
     [Description("Memory between the feeds and the disk, in MiB, rounded up to a power of two; 0 for 16 to 64, by the "

@@ -125,7 +125,13 @@ public sealed class CancelFillRaceTests(ITestOutputHelper output)
     {
         var rig = new AskerRig(
             Fixture.Limits() with { CollarPpm = 100_000, MaxPositionTickLots = (OrderLots * Price) + (Price / 2) },
-            new EngineOptions { MaxOrders = 8, MaxComposites = 2, BookLevelsASide = 16, AnswerPatienceNs = long.MaxValue });
+            new EngineOptions
+            {
+                MaxOrders = 8,
+                MaxComposites = 2,
+                BookLevelsASide = 16,
+                AnswerPatienceNs = long.MaxValue,
+            });
         long id = rig.Place(Side.Buy, Price, OrderLots);
         int filled = fills.Sum();
         bool isAsked = false;
@@ -157,7 +163,8 @@ public sealed class CancelFillRaceTests(ITestOutputHelper output)
                     bool isRoom = isAnswered && filled + againLots <= OrderLots;
                     Assert.True(again == 0 || isRoom, $"placed on room that is not there; {Words()}");
                     Assert.True(
-                        again != 0 || !isRoom || told.Count < fills.Length, $"refused the room that is there; {Words()}");
+                        again != 0 || !isRoom || told.Count < fills.Length,
+                        $"refused the room that is there; {Words()}");
                     break;
                 default:
                     told.Add(letter);

@@ -45,7 +45,8 @@ public sealed class CrashTests(ITestOutputHelper output)
         last = await ReadFirstLineAsync(end);
         await end.WaitForExitAsync(TestContext.Current.CancellationToken);
         output.WriteLine($"{kills} kills; then {last}");
-        FaultLedger.AddFigure($"{kills} kills while it trades: orders and position are the gateway's each time", 20261121);
+        FaultLedger.AddFigure(
+            $"{kills} kills while it trades: orders and position are the gateway's each time", 20261121);
         Assert.Equal(0, end.ExitCode);
         Assert.DoesNotContain(" 0 fills", last, StringComparison.Ordinal);
     }

@@ -56,8 +56,8 @@ public sealed class OrderModelTests(ITestOutputHelper output)
         });
         property.Check(Config.QuickThrowOnFailure.WithMaxTest(Sequences).WithReplay(seed, 1));
 
-        string figure =
-            $"{Sequences:#,0} sequences, {steps:#,0} steps, {orders:#,0} orders and amendments, {restarts:#,0} restarts";
+        string figure = $"{Sequences:#,0} sequences, {steps:#,0} steps, {orders:#,0} orders and amendments, "
+            + $"{restarts:#,0} restarts";
         output.WriteLine(figure);
         FaultLedger.AddFigure(figure + ": 0 broke an invariant", (long)seed);
         Assert.True(orders > Sequences, "hardly an order was placed: the sequences are too tame to tell anything");
