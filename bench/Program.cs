@@ -7,6 +7,7 @@ using System.Linq;
 using System.Text.Json;
 using BenchmarkDotNet.Running;
 using LowLatency.Bench.Latency;
+using LowLatency.Bench.Soak;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Ring;
 using LowLatency.Measures;
@@ -19,9 +20,9 @@ namespace LowLatency.Bench;
 /// it and shows its time beside; <c>symbols</c> spreads the same work over 1 to 500 symbols; <c>wire</c> goes from a
 /// socket to an order on another; <c>web</c> does so with visitors on the web server; <c>books</c> measures the book on
 /// all captures; <c>venues</c> each venue's scanner beside its parser; <c>lz4</c> the recorder's codec beside the
-/// <c>lz4</c> tool; <c>messages</c> writes the messages that <c>parse</c> measures on; <c>table</c> makes the README's
-/// table of what run.sh has found; anything else goes to BenchmarkDotNet. What a user can measure, <c>lowlatency
-/// bench</c> does.
+/// <c>lz4</c> tool; <c>soak</c> runs the live process for long and says whether anything grows; <c>messages</c> writes
+/// the messages that <c>parse</c> measures on; <c>table</c> makes the README's table of what run.sh has found; anything
+/// else goes to BenchmarkDotNet. What a user can measure, <c>lowlatency bench</c> does.
 /// </summary>
 internal static class Program
 {
@@ -58,6 +59,8 @@ internal static class Program
                 return VenueParseBench.Run(venues);
             case ["lz4", .. string[] files]:
                 return Lz4Bench.Run(files);
+            case ["soak", .. string[] words]:
+                return SoakBench.RunAsync(words).GetAwaiter().GetResult();
             case ["messages", string input, string target]:
                 return WriteMessages(input, target);
             case ["table", string results]:

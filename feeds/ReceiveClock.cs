@@ -14,13 +14,23 @@ public interface IReceiveClock
 /// backwards when the system's clock is set.</summary>
 public sealed class MonotonicUnixClock : IReceiveClock
 {
-    private static readonly double s_nsPerTick = 1e9 / Stopwatch.Frequency;
+    private readonly TimeProvider _time;
+    private readonly double _nsPerTick;
+    private readonly long _startTicks;
+    private readonly long _startNs;
 
-    private readonly long _startTicks = Stopwatch.GetTimestamp();
-    private readonly long _startNs = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100;
+    /// <summary>Starts it.</summary>
+    /// <param name="time">The machine's clocks; null for the system's.</param>
+    public MonotonicUnixClock(TimeProvider? time = null)
+    {
+        _time = time ?? TimeProvider.System;
+        _nsPerTick = 1e9 / _time.TimestampFrequency;
+        _startTicks = _time.GetTimestamp();
+        _startNs = (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+    }
 
     /// <inheritdoc/>
-    public long NowNs => _startNs + (long)((Stopwatch.GetTimestamp() - _startTicks) * s_nsPerTick);
+    public long NowNs => _startNs + (long)((_time.GetTimestamp() - _startTicks) * _nsPerTick);
 }
 
 /// <summary>The stamps for the latency histogram; see <see cref="Engine.Events.MarketEvent.WireStamp"/>.</summary>

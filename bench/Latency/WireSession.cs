@@ -70,6 +70,8 @@ internal sealed class WireSession(Instrument instrument, WireEngine engine, Feed
 
     public IReadOnlyList<string> RecentDecisions => [];
 
+    public ClockWatch Clocks { get; } = new(TimeProvider.System);
+
     public IReadOnlyList<OpenOrder> OpenOrders => [];
 
     public IReadOnlyList<string> StopProblems => [];

@@ -7,6 +7,7 @@ using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Positions;
 using LowLatency.Engine.Signals;
+using LowLatency.Feeds;
 using LowLatency.Host.Gateways;
 using LowLatency.Recorder;
 
@@ -120,6 +121,9 @@ internal interface ISession
     RecordingStatus? Recorder { get; }
 
     JournalStatus? Journal { get; }
+
+    /// <summary>What the machine's clock did.</summary>
+    ClockWatch Clocks { get; }
 
     /// <summary>Currency in which everything is added up.</summary>
     string Reporting { get; }

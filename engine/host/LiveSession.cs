@@ -57,6 +57,8 @@ internal sealed record SessionParts
 
     public required SessionRecorder? Recording { get; init; }
 
+    public required SessionClocks Clocks { get; init; }
+
     /// <summary>Threads in the order in which they must end: those that publish before those that consume.</summary>
     public required IReadOnlyList<AgentThread> Threads { get; init; }
 
@@ -118,6 +120,8 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
             _parts.Recovered,
             _parts.Gateway.JournalProblem ?? JournalStatus.Healthy)
         : null;
+
+    public ClockWatch Clocks => _parts.Clocks.Watch;
 
     public string Reporting => _parts.Reporting.Length != 0 ? _parts.Reporting : Instruments[0].QuoteAsset;
 

@@ -8,6 +8,7 @@ using System.Threading.Tasks;
 using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Orders;
 using LowLatency.Engine.Paper;
 using LowLatency.Engine.Ring;
 using LowLatency.Feeds;
@@ -121,10 +122,19 @@ internal static class Pipeline
         };
 
         // 6. The timer and the feeds in front of them.
+        var timed = new EventPublisher(inbound, log, SessionSources.Timer);
+        var clocks = new SessionClocks(new ClockWatch(TimeProvider.System));
+        bool stopsUnrecorded = settings.Recorder.OnFailure switch
+        {
+            { } policy => policy == RecorderFailurePolicy.Stop,
+            null => settings.Trading == TradingMode.Live,
+        };
+        ITimedWatch[] watches = recording is { } watched && stopsUnrecorded
+            ? [clocks, new RecorderGuard(
+                watched.Recorder, timed, market.Clock, () => engine.View(0).StoppedBecause == DecisionReason.None)]
+            : [clocks];
         var timer = new TimerAgent(
-            new EventPublisher(inbound, log, SessionSources.Timer),
-            market.Clock,
-            TimeSpan.FromMilliseconds(settings.Engine.TimerIntervalMs));
+            timed, market.Clock, TimeSpan.FromMilliseconds(settings.Engine.TimerIntervalMs), watches);
         var badInputs = new BadInputLog();
         var limits = new VenueLimits(venue.Profile);
         FeedConnection[] connections = plans
@@ -152,6 +162,7 @@ internal static class Pipeline
             Recovered = recovered?.Words,
             Control = new EventPublisher(inbound, log, SessionSources.Control),
             Recording = recording,
+            Clocks = clocks,
             Threads =
             [
                 new AgentThread(timer),

@@ -5,8 +5,16 @@ using LowLatency.Feeds;
 
 namespace LowLatency.Host;
 
+/// <summary>Something that is looked after each time the timer comes round, on its thread.</summary>
+internal interface ITimedWatch
+{
+    /// <summary>Looks, and returns at once.</summary>
+    void Look();
+}
+
 /// <summary>Tells the engine that time has passed when nothing else does: timers are events like any other.</summary>
-internal sealed class TimerAgent(EventPublisher publisher, IReceiveClock clock, TimeSpan interval) : IAgent
+internal sealed class TimerAgent(
+    EventPublisher publisher, IReceiveClock clock, TimeSpan interval, params ITimedWatch[] watches) : IAgent
 {
     private long _lastMs = Environment.TickCount64;
 
@@ -22,6 +30,11 @@ internal sealed class TimerAgent(EventPublisher publisher, IReceiveClock clock, 
 
         _lastMs = nowMs;
         publisher.Publish(new MarketEvent { Kind = EventKind.Timer, ReceiveTimeNs = clock.NowNs });
+        foreach (ITimedWatch watch in watches)
+        {
+            watch.Look();
+        }
+
         return 0;
     }
 

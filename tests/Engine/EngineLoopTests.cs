@@ -3,6 +3,7 @@ using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Orders;
 using LowLatency.Engine.Strategies;
+using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
 using Xunit;
 
@@ -87,6 +88,7 @@ public sealed class EngineLoopTests
     }
 
     [Fact]
+    [FaultRow("I1")]
     public void ShouldPullQuotesWhenTheBookGoesStaleAndDecideNothingUntilItIsBack()
     {
         var rig = new EngineRig(_btc);

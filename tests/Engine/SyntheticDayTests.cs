@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.Threading.Tasks;
+using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
 using LowLatency.TestTarget;
 using Xunit;
@@ -22,6 +23,7 @@ public sealed class SyntheticDayTests(ITestOutputHelper output)
     ];
 
     [Fact]
+    [FaultRow("I7")]
     public async Task ShouldDecideTheSameInEveryRuntime()
     {
         string here = new SyntheticDay(Seed).Run(Events);

@@ -6,6 +6,7 @@ using System.Threading.Tasks;
 using LowLatency.Feeds;
 using LowLatency.Host;
 using LowLatency.Host.Cli;
+using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
 using Xunit;
 
@@ -27,6 +28,7 @@ public sealed class LiveAgainstReplayTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Seeds))]
+    [FaultRow("I7")]
     public async Task ShouldDecideInReplayWhatItDecidedLive(int seed)
     {
         using var folder = new TemporaryFolder();

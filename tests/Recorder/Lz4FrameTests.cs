@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using LowLatency.Recorder.Lz4;
+using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
 using Xunit;
 
@@ -54,6 +55,7 @@ public sealed class Lz4FrameTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    [FaultRow("F19")]
     public void ShouldNeverReleaseAWrongByteOfADamagedFrame(bool compressible)
     {
         byte[] content = compressible ? new byte[300] : TestBytes.Random(8, 300);

@@ -6,6 +6,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using LowLatency.Recorder;
 using LowLatency.Recorder.Lz4;
+using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
 using Xunit;
 using static LowLatency.Tests.Recorder.NumberedFrames;
@@ -19,6 +20,7 @@ public sealed class RecorderFaultTests
     private const int FrameLength = 1000;
 
     [Fact]
+    [FaultRow("F17")]
     public void ShouldDropAndCountOnAFullDiskAndGoOnInANewSegmentOnceThereIsRoom()
     {
         using var disk = new TinyDisk(4096);
@@ -85,6 +87,7 @@ public sealed class RecorderFaultTests
     }
 
     [Fact]
+    [FaultRow("F17")]
     public void ShouldSealAndWaitBeforeTheDiskIsFullAndGoOnOnceThereIsRoom()
     {
         using var disk = new TinyDisk(8192);
@@ -118,6 +121,7 @@ public sealed class RecorderFaultTests
     }
 
     [Fact]
+    [FaultRow("F17")]
     public void ShouldSayThatADiskIsReadOnlyAndGoOnOnceItIsNot()
     {
         using var disk = new TinyDisk(4096);
@@ -159,6 +163,7 @@ public sealed class RecorderFaultTests
     }
 
     [Fact]
+    [FaultRow("F17")]
     public void ShouldDropWholeFramesInFrontOfAStuckDiskAndPutTheirNumberOnRecord()
     {
         using var folder = new TemporaryFolder();

@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
 using LowLatency.Recorder;
+using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
 using Xunit;
 
@@ -25,6 +26,7 @@ public sealed class RecorderKillTests(ITestOutputHelper output)
 
 #pragma warning disable CA5394 // Tests want repeatable numbers, not secret ones.
     [Fact]
+    [FaultRow("F18")]
     public async Task ShouldLoseNothingThatAFlushPromisedAtWhateverMomentItIsKilled()
     {
         int kills = int.Parse(
@@ -51,6 +53,7 @@ public sealed class RecorderKillTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{kills} kills: {_totals}");
+        FaultLedger.AddFigure($"{kills} kills: {_totals}; 0 promised records lost", 20261205);
         Assert.True(_totals.Promised > 0, "no run came to a promise");
     }
 #pragma warning restore CA5394

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Threading.Tasks;
 using LowLatency.Recorder;
 using LowLatency.Recorder.Lz4;
+using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
 using Xunit;
 using static LowLatency.Tests.Recorder.NumberedFrames;
@@ -21,6 +22,7 @@ public sealed class RecordingDamageTests
     private const int All = 3 * PerSegment;
 
     [Fact]
+    [FaultRow("F19")]
     public void ShouldGiveAllBeforeTheCutAndAllAfterItWhenAskedWhereverTheMiddleSegmentEnds()
     {
         using var folder = new TemporaryFolder();
@@ -37,9 +39,12 @@ public sealed class RecordingDamageTests
             Assert.Equal([.. Enumerable.Range(0, kept), .. Enumerable.Range(2 * PerSegment, PerSegment)], lenient);
             AssertWords(truncations, middle, "");
         }
+
+        FaultLedger.AddFigure($"the middle segment cut at each of {whole.Length:#,0} bytes: 0 wrong records");
     }
 
     [Fact]
+    [FaultRow("F19")]
     public void ShouldGiveAllBeforeTheDamageAndAllAfterItWhenAskedWhicheverByteOfTheMiddleSegmentFlips()
     {
         using var folder = new TemporaryFolder();
@@ -85,6 +90,7 @@ public sealed class RecordingDamageTests
     }
 
     [Fact]
+    [FaultRow("F18")]
     public void ShouldRepairWhereverAKilledSegmentEnds()
     {
         using var folder = new TemporaryFolder();

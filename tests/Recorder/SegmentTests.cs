@@ -5,6 +5,7 @@ using System.Linq;
 using LowLatency.Engine.Events;
 using LowLatency.Recorder;
 using LowLatency.Recorder.Lz4;
+using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
 using Xunit;
 
@@ -109,6 +110,7 @@ public sealed class SegmentTests
     }
 
     [Fact]
+    [FaultRow("F18")]
     public void ShouldYieldExactlyThePrefixWhereverAKilledFileEnds()
     {
         using var folder = new TemporaryFolder();
@@ -143,11 +145,14 @@ public sealed class SegmentTests
             Assert.Equal(length == whole.Length, reader.Truncation is null);
             Assert.InRange(reader.Truncation?.Offset ?? 0, 0, length);
         }
+
+        FaultLedger.AddFigure($"cut at each of {whole.Length:#,0} bytes: exactly the flushed records came out");
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    [FaultRow("F19")]
     public void ShouldNeverYieldAWrongRecordOfAFlippedFile(bool compressible)
     {
         using var folder = new TemporaryFolder();
@@ -177,9 +182,12 @@ public sealed class SegmentTests
                 Assert.NotEmpty(problem);
             }
         }
+
+        FaultLedger.AddFigure($"each of {whole.Length * 8:#,0} bits flipped: 0 wrong records came out");
     }
 
     [Fact]
+    [FaultRow("F19")]
     public void ShouldRefuseRecordsThatOnlyTheirOwnChecksumBetrays()
     {
         // The frame is rewritten around changed content: every LZ4 checksum is right.
@@ -205,6 +213,7 @@ public sealed class SegmentTests
     }
 
     [Fact]
+    [FaultRow("F34")]
     public void ShouldRefuseANewerFormatVersionInWords()
     {
         using var folder = new TemporaryFolder();
@@ -217,6 +226,7 @@ public sealed class SegmentTests
     }
 
     [Fact]
+    [FaultRow("F34")]
     public void ShouldRefuseInWordsWhatIsNoRecording()
     {
         using var folder = new TemporaryFolder();

@@ -1,44 +1,65 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Reflection;
 using System.Threading;
 using Xunit;
-using Xunit.Sdk;
+using Xunit.v3;
 
 namespace LowLatency.Tests.Reliability;
 
-/// <summary>What a test has found about its row of the fault matrix.</summary>
-/// <param name="Row">The row.</param>
+/// <summary>How a test ended.</summary>
+internal enum FaultOutcome
+{
+    /// <summary>Every case did what it should.</summary>
+    Passed,
+
+    /// <summary>Nothing was shown: it could not run here.</summary>
+    Skipped,
+
+    /// <summary>At least one case did not.</summary>
+    Failed,
+}
+
+/// <summary>What a test has measured.</summary>
+/// <param name="Words">With units.</param>
+/// <param name="Seed">What repeats it, or null.</param>
+internal sealed record FaultFigure(string Words, long? Seed);
+
+/// <summary>What a test of the fault matrix has found in this run.</summary>
 /// <param name="Test">Class and method.</param>
-/// <param name="Passed">false when one of its cases failed.</param>
-/// <param name="Figures">What it measured, in words; empty where it measures nothing.</param>
-internal sealed record FaultResult(string Row, string Test, bool Passed, IReadOnlyList<string> Figures);
+/// <param name="Outcomes">How each of its cases ended.</param>
+/// <param name="Figures">What they measured; empty where they measure nothing.</param>
+internal sealed record FaultResult(
+    string Test, IReadOnlyList<FaultOutcome> Outcomes, IReadOnlyList<FaultFigure> Figures);
 
 /// <summary>Collects what the tests of the fault matrix have found in this run. Any thread.</summary>
 internal static class FaultLedger
 {
     private static readonly Lock s_gate = new();
-    private static readonly List<(string Row, string Test, bool Passed)> s_results = [];
-    private static readonly List<(string Test, string Figure)> s_figures = [];
+    private static readonly Dictionary<(string Test, string Case), FaultOutcome> s_outcomes = [];
+    private static readonly List<(string Test, FaultFigure Figure)> s_figures = [];
 
-    /// <summary>Everything so far, by row and test.</summary>
+    /// <summary>Everything so far, by test.</summary>
     public static IReadOnlyList<FaultResult> Results
     {
         get
         {
             lock (s_gate)
             {
-                return s_results
-                    .GroupBy(item => (item.Row, item.Test))
+                return s_outcomes
+                    .GroupBy(item => item.Key.Test)
                     .Select(group => new FaultResult(
-                        group.Key.Row,
-                        group.Key.Test,
-                        group.All(item => item.Passed),
-                        s_figures.Where(item => item.Test == group.Key.Test).Select(item => item.Figure).ToArray()))
+                        group.Key,
+                        group.Select(item => item.Value).ToArray(),
+                        s_figures.Where(item => item.Test == group.Key).Select(item => item.Figure).ToArray()))
                     .ToArray();
             }
         }
     }
+
+    /// <summary>The name that a test goes by: the class that declares it, and its method.</summary>
+    public static string NameOf(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}";
 
     /// <summary>Called by the running test: a figure for its rows, such as "1,000 cuts, stale after 3 ms at most".
     /// </summary>
@@ -46,21 +67,20 @@ internal static class FaultLedger
     /// <param name="seed">The seed that repeats it, or null.</param>
     public static void AddFigure(string figure, long? seed = null)
     {
-        ITestMethod method = TestContext.Current.TestMethod
+        IXunitTestMethod method = TestContext.Current.TestMethod as IXunitTestMethod
             ?? throw new InvalidOperationException("a figure belongs to a running test");
-        string test = $"{method.TestClass.TestClassSimpleName}.{method.MethodName}";
         lock (s_gate)
         {
-            s_figures.Add((test, seed is null ? figure : $"{figure}; seed {seed}"));
+            s_figures.Add((NameOf(method.Method), new FaultFigure(figure, seed)));
         }
     }
 
-    /// <summary>Called when a case of a test has ended.</summary>
-    public static void AddResult(string row, string test, bool passed)
+    /// <summary>Called when a case of a test has ended; once for each of the test's rows.</summary>
+    public static void AddOutcome(string test, string testCase, FaultOutcome outcome)
     {
         lock (s_gate)
         {
-            s_results.Add((row, test, passed));
+            s_outcomes[(test, testCase)] = outcome;
         }
     }
 }

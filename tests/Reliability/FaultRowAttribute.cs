@@ -1,3 +1,4 @@
+using System;
 using System.Reflection;
 using Xunit;
 using Xunit.v3;
@@ -9,16 +10,19 @@ namespace LowLatency.Tests.Reliability;
 /// have found.
 /// </summary>
 /// <param name="row">The row: F1 to F34, or I1 to I7 for an invariant.</param>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 internal sealed class FaultRowAttribute(string row) : BeforeAfterTestAttribute
 {
     /// <summary>The row's name.</summary>
     public string Row => row;
 
-    public override void After(MethodInfo methodUnderTest, IXunitTest test)
-    {
-        FaultLedger.AddResult(
-            row,
-            $"{methodUnderTest.DeclaringType!.Name}.{methodUnderTest.Name}",
-            TestContext.Current.TestState?.Result == TestResult.Passed);
-    }
+    public override void After(MethodInfo methodUnderTest, IXunitTest test) => FaultLedger.AddOutcome(
+        FaultLedger.NameOf(methodUnderTest),
+        test.UniqueID,
+        TestContext.Current.TestState?.Result switch
+        {
+            TestResult.Passed => FaultOutcome.Passed,
+            TestResult.Skipped => FaultOutcome.Skipped,
+            _ => FaultOutcome.Failed,
+        });
 }

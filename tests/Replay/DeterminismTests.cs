@@ -5,6 +5,7 @@ using System.Threading.Tasks;
 using LowLatency.Engine.Ring;
 using LowLatency.Recorder;
 using LowLatency.Replay;
+using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
 using LowLatency.TestTarget;
 using Xunit;
@@ -35,6 +36,7 @@ public sealed class DeterminismTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Samples))]
+    [FaultRow("I7")]
     public void ShouldDecideAsOnTheDayThatTheSampleWasMade(string name)
     {
         string path = Path.Combine(SamplesFolder, name);
@@ -81,6 +83,8 @@ public sealed class DeterminismTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [FaultRow("I7")]
+    [FaultRow("F20")]
     public void ShouldDecideTheSameAtTheRecordedPace()
     {
         string busy = Path.Combine(SamplesFolder, "okx-btcusdt");
@@ -111,6 +115,7 @@ public sealed class DeterminismTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [FaultRow("I7")]
     public async Task ShouldDecideTheSameInEveryRuntime()
     {
         foreach (string strategy in new[] { StrategyReplay.AsItWas, "Glft" })

@@ -180,4 +180,7 @@ public enum DecisionReason : byte
 
     /// <summary>All trading is stopped: the journal cannot be written.</summary>
     KilledJournal = 102,
+
+    /// <summary>All trading is stopped: inputs are lost, because the recording cannot be written.</summary>
+    KilledRecorder = 103,
 }

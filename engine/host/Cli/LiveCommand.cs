@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Net.Http;
@@ -170,6 +171,7 @@ internal sealed class NoticeWatch
     private string _recorderHealth = "ok";
     private string _journalHealth = "ok";
     private DecisionReason _stopped;
+    private long _clockJumps;
 
     public IReadOnlyList<string> Take(ISession session, SessionFigures figures)
     {
@@ -199,6 +201,15 @@ internal sealed class NoticeWatch
         {
             _journalHealth = journal.Health;
             notices.Add($"journal: {journal.Health}");
+        }
+
+        if (session.Clocks.Jumps != _clockJumps)
+        {
+            _clockJumps = session.Clocks.Jumps;
+            notices.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"clock: the machine's time of day jumped by {session.Clocks.LastJump.TotalSeconds:+0.000;-0.000} s; "
+                + $"the session keeps its own time, and takes the new one over at its next start"));
         }
 
         DecisionReason stopped = figures.Views[0].StoppedBecause;

@@ -294,6 +294,10 @@ internal sealed class RecorderSettings
     [Required]
     public string Directory { get; set; } = "recordings";
 
+    [Description("What becomes of trading when inputs are lost because the recording cannot be written: Stop throws "
+        + "the kill switch, Continue trades on; empty for Stop when trading live and Continue on paper.")]
+    public RecorderFailurePolicy? OnFailure { get; set; }
+
     [Description("Memory between the feeds and the disk, in MiB, rounded up to a power of two; 0 for 16 to 64, by the "
         + "number of symbols.")]
     [Range(0, 1024)]
@@ -335,6 +339,16 @@ internal sealed class RecorderSettings
     [Description("The oldest recordings are removed until all together are no larger, in GiB; 0 for no limit.")]
     [Range(0, 1e9)]
     public double KeepGiB { get; set; }
+}
+
+/// <summary>What becomes of trading when the recording cannot be written.</summary>
+internal enum RecorderFailurePolicy
+{
+    /// <summary>It is stopped by the kill switch, and goes on when the operator lifts that.</summary>
+    Stop,
+
+    /// <summary>It goes on; the loss is told and counted.</summary>
+    Continue,
 }
 
 internal sealed class MetricsSettings

@@ -21,10 +21,8 @@ internal sealed class VenueBook
     private const int MaxEarlyMessages = 10_000;
 
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<decimal, (string Price, string Quantity, decimal Amount)> _bids =
-        new(Descending.Instance);
-
-    private readonly SortedDictionary<decimal, (string Price, string Quantity, decimal Amount)> _asks = [];
+    private readonly VenueBookSide _bids = new(isBid: true);
+    private readonly VenueBookSide _asks = new(isBid: false);
     private readonly List<byte[]> _early = [];
     private long _lastUpdateId;
     private long _eventTimeMs;
@@ -76,10 +74,7 @@ internal sealed class VenueBook
     {
         lock (_gate)
         {
-            return (isBid ? _bids : _asks)
-                .Take(levels)
-                .Select(pair => new BookLevel(pair.Key, pair.Value.Amount))
-                .ToList();
+            return (isBid ? _bids : _asks).Best(levels).ToList();
         }
     }
 
@@ -140,8 +135,8 @@ internal sealed class VenueBook
                 json.WriteNumber("T", _eventTimeMs);
             }
 
-            WriteLevels(json, "bids", _bids.Values.Take(levels));
-            WriteLevels(json, "asks", _asks.Values.Take(levels));
+            WriteLevels(json, "bids", _bids.Best(levels));
+            WriteLevels(json, "asks", _asks.Best(levels));
             json.WriteEndObject();
         }
 
@@ -150,15 +145,15 @@ internal sealed class VenueBook
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void WriteLevels(
-        Utf8JsonWriter json, string name, IEnumerable<(string Price, string Quantity, decimal Amount)> levels)
+    // A decimal keeps the zeros that it was read with, so the numbers are written as the market wrote them.
+    private static void WriteLevels(Utf8JsonWriter json, string name, IEnumerable<BookLevel> levels)
     {
         json.WriteStartArray(name);
-        foreach ((string price, string quantity, _) in levels)
+        foreach ((decimal price, decimal quantity) in levels)
         {
             json.WriteStartArray();
-            json.WriteStringValue(price);
-            json.WriteStringValue(quantity);
+            json.WriteStringValue(price.ToString(CultureInfo.InvariantCulture));
+            json.WriteStringValue(quantity.ToString(CultureInfo.InvariantCulture));
             json.WriteEndArray();
         }
 
@@ -197,19 +192,21 @@ internal sealed class VenueBook
                 continue;
             }
 
-            string name = reader.GetString()!;
-            reader.Read();
-            if (name == id)
+            bool isBids = reader.ValueTextEquals(bids);
+            if (isBids || reader.ValueTextEquals(asks))
             {
+                reader.Read();
+                ApplyLevels(ref reader, isBids ? _bids : _asks);
+            }
+            else if (reader.ValueTextEquals(id))
+            {
+                reader.Read();
                 _lastUpdateId = reader.GetInt64();
             }
-            else if (name == "E")
+            else if (reader.ValueTextEquals("E"u8))
             {
+                reader.Read();
                 _eventTimeMs = reader.GetInt64();
-            }
-            else if (name == bids || name == asks)
-            {
-                ApplyLevels(ref reader, name == bids ? _bids : _asks);
             }
             else
             {
@@ -218,37 +215,20 @@ internal sealed class VenueBook
         }
     }
 
-    private static void ApplyLevels(
-        ref Utf8JsonReader reader, SortedDictionary<decimal, (string Price, string Quantity, decimal Amount)> side)
+    private static void ApplyLevels(ref Utf8JsonReader reader, VenueBookSide side)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.StartArray)
         {
             reader.Read();
-            string price = reader.GetString()!;
+            decimal price = decimal.Parse(reader.ValueSpan, NumberStyles.Number, CultureInfo.InvariantCulture);
             reader.Read();
-            string quantity = reader.GetString()!;
+            decimal quantity = decimal.Parse(reader.ValueSpan, NumberStyles.Number, CultureInfo.InvariantCulture);
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
                 reader.Skip();
             }
 
-            decimal key = decimal.Parse(price, CultureInfo.InvariantCulture);
-            decimal amount = decimal.Parse(quantity, CultureInfo.InvariantCulture);
-            if (amount == 0)
-            {
-                side.Remove(key);
-            }
-            else
-            {
-                side[key] = (price, quantity, amount);
-            }
+            side.Set(new BookLevel(price, quantity));
         }
-    }
-
-    private sealed class Descending : IComparer<decimal>
-    {
-        public static readonly Descending Instance = new();
-
-        public int Compare(decimal x, decimal y) => y.CompareTo(x);
     }
 }

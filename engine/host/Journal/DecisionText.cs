@@ -126,6 +126,7 @@ internal static class DecisionText
         DecisionReason.KilledDrawdown => "kill switch: equity has fallen too far from its peak",
         DecisionReason.KilledDisconnected => "kill switch: a feed was lost for too long",
         DecisionReason.KilledJournal => "kill switch: the journal cannot be written",
+        DecisionReason.KilledRecorder => "kill switch: the recording cannot be written (Recorder:OnFailure is Stop)",
         DecisionReason.Resumed => "the kill switch was lifted",
         DecisionReason.NewDay => "a new day has begun",
         _ => string.Create(CultureInfo.InvariantCulture, $"reason {(int)reason}"),

@@ -240,6 +240,17 @@ internal sealed class SessionMetrics : IDisposable
             () => GC.GetTotalAllocatedBytes());
         _meter.CreateObservableGauge(
             "lowlatency.process.resident_memory", () => Environment.WorkingSet, "By", "Resident memory.");
+        _meter.CreateObservableGauge(
+            "lowlatency.process.threads", () => OfProcess(process => process.Threads.Count), null, "Threads.");
+        _meter.CreateObservableGauge(
+            "lowlatency.process.open_handles", () => OfProcess(process => process.HandleCount), null,
+            "Open files, sockets and other handles.");
+        _meter.CreateObservableCounter(
+            "lowlatency.clock.jumps", () => _session.Clocks.Jumps, null,
+            "Times that the machine's time of day jumped against its monotonic counter.");
+        _meter.CreateObservableGauge(
+            "lowlatency.clock.set_off", () => _session.Clocks.Offset.TotalSeconds, "s",
+            "The machine's time of day less the session's own time.");
         DateTime start = Process.GetCurrentProcess().StartTime.ToUniversalTime();
         double startSeconds = (start - DateTime.UnixEpoch).TotalSeconds;
         _meter.CreateObservableGauge(
@@ -249,6 +260,12 @@ internal sealed class SessionMetrics : IDisposable
             () => new Measurement<long>(1, Tag("version", ProgramVersion.Number), Tag("venue", _session.Venue)),
             null,
             "1; the labels tell what runs.");
+    }
+
+    private static long OfProcess(Func<Process, int> read)
+    {
+        using var own = Process.GetCurrentProcess();
+        return read(own);
     }
 
     private IEnumerable<Measurement<long>> Outcomes(Instrument instrument, string side, OrderCounters orders)

@@ -1,6 +1,7 @@
 using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Orders;
+using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
 using Xunit;
 
@@ -30,6 +31,7 @@ public sealed class OrderLifeTests
     }
 
     [Fact]
+    [FaultRow("F22")]
     public void ShouldTakeTheFillBeforeTheAcknowledgement()
     {
         long id = _rig.Place(Side.Buy, 9_990, 10);
@@ -41,6 +43,7 @@ public sealed class OrderLifeTests
     }
 
     [Fact]
+    [FaultRow("F22")]
     public void ShouldCountAFillThatIsToldTwiceOnce()
     {
         long id = _rig.PlaceLive(Side.Buy, 9_990, 10);
@@ -51,6 +54,7 @@ public sealed class OrderLifeTests
     }
 
     [Fact]
+    [FaultRow("F23")]
     public void ShouldCountAFillAfterTheEndOfItsOrder()
     {
         long id = _rig.PlaceLive(Side.Sell, 10_020, 10);
@@ -62,6 +66,7 @@ public sealed class OrderLifeTests
     }
 
     [Fact]
+    [FaultRow("F23")]
     public void ShouldNotEndBeforeTheFillThatTheCancelOvertook()
     {
         long id = _rig.PlaceLive(Side.Sell, 10_020, 10);
@@ -76,6 +81,7 @@ public sealed class OrderLifeTests
     }
 
     [Fact]
+    [FaultRow("F22")]
     public void ShouldCountFillsThatNobodyPlacedAndCancelOrdersThatNobodyPlaced()
     {
         _rig.Fill(4711, Side.Buy, 9_990, 5, tradeId: 1);
@@ -118,6 +124,7 @@ public sealed class OrderLifeTests
     }
 
     [Fact]
+    [FaultRow("F21")]
     public void ShouldAskWhatBecameOfAnOrderThatIsNotAnswered()
     {
         var rig = new AskerRig(options: new EngineOptions { AnswerPatienceNs = EngineRig.Second });
@@ -167,6 +174,7 @@ public sealed class OrderLifeTests
     }
 
     [Fact]
+    [FaultRow("I4")]
     public void ShouldNeverGiveAnIdTwiceOverSessions()
     {
         long now = OrderIds.FirstCounterAt(1_800_000_000_000_000_000);

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Positions;
+using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
 using Xunit;
 
@@ -39,6 +40,7 @@ public sealed class PositionTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [FaultRow("I2")]
     public void ShouldConserveEveryUnitOverRandomFills()
     {
         Random random = Seeds.Start(output, 4);

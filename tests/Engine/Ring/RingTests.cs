@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading.Tasks;
 using LowLatency.Engine.Ring;
+using LowLatency.Tests.Reliability;
 using Xunit;
 
 namespace LowLatency.Tests.Engine.Ring;
@@ -38,6 +39,7 @@ public sealed class RingTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    [FaultRow("F16")]
     public void ShouldNeverOverwriteWhatIsNotConsumed(bool isMulti)
     {
         RingBuffer<long> ring = Create(isMulti, 4, WaitStrategyKind.Block);
@@ -99,6 +101,7 @@ public sealed class RingTests
 
     [Theory]
     [MemberData(nameof(Strategies))]
+    [FaultRow("F16")]
     public async Task ShouldHandOverEverythingInOrderFromOneProducer(WaitStrategyKind strategy)
     {
         const int Count = 20_000;
@@ -127,6 +130,7 @@ public sealed class RingTests
     [Theory]
     [InlineData(WaitStrategyKind.Block)]
     [InlineData(WaitStrategyKind.Yield)]
+    [FaultRow("F16")]
     public async Task ShouldKeepEachProducersOrderAndBatchesWhole(WaitStrategyKind strategy)
     {
         const int Producers = 3;

@@ -3,6 +3,7 @@ using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Orders;
 using LowLatency.Engine.Risk;
+using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
 using Xunit;
 
@@ -51,6 +52,7 @@ public sealed class RiskGateTests
     }
 
     [Fact]
+    [FaultRow("F16")]
     public void ShouldPlaceNothingOnABookThatHasNotMovedForTooLong()
     {
         var rig = new AskerRig(Limits with { MaxBookAgeNs = EngineRig.Second });
@@ -63,6 +65,7 @@ public sealed class RiskGateTests
     }
 
     [Fact]
+    [FaultRow("F20")]
     public void ShouldPlaceNothingWhileTheClocksDisagree()
     {
         var rig = new AskerRig(Limits with { MaxClockOffsetNs = EngineRig.Second });

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Threading.Tasks;
+using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
 using Xunit;
 
@@ -19,6 +20,8 @@ public sealed class CrashTests(ITestOutputHelper output)
     private const int EndlessSteps = int.MaxValue;
 
     [Fact]
+    [FaultRow("I2")]
+    [FaultRow("I3")]
     public async Task ShouldComeBackFromEveryKillWithWhatTheGatewayKnows()
     {
         using var folder = new TemporaryFolder();
@@ -42,6 +45,8 @@ public sealed class CrashTests(ITestOutputHelper output)
         last = await ReadFirstLineAsync(end);
         await end.WaitForExitAsync(TestContext.Current.CancellationToken);
         output.WriteLine($"{kills} kills; then {last}");
+        FaultLedger.AddFigure(
+            $"{kills} kills while it trades: orders and position are the gateway's each time", 20261121);
         Assert.Equal(0, end.ExitCode);
         Assert.DoesNotContain(" 0 fills", last, StringComparison.Ordinal);
     }

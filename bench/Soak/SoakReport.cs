@@ -1,0 +1,162 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using LowLatency.Measures;
+
+namespace LowLatency.Bench.Soak;
+
+/// <summary>What a soak has found, and which promise it broke.</summary>
+internal sealed class SoakReport
+{
+    // Memory is judged by means over so many seconds: neighbouring samples tell the same twice.
+    private const double MeanSeconds = 10;
+    private const int GenerationMost = 2;
+
+    // The pool may have a worker more or less at any moment; a leak adds one again and again.
+    private const int HandleSlack = 2;
+    private const int ThreadSlack = 3;
+
+    private readonly SoakOptions _options;
+    private readonly SystemSample[] _samples;
+    private readonly MetricsPage _first;
+    private readonly MetricsPage _last;
+    private readonly double _seconds;
+    private readonly int? _exitCode;
+    private readonly List<string> _broken = [];
+
+    public SoakReport(
+        SoakOptions options,
+        IReadOnlyList<SystemSample> samples,
+        IReadOnlyList<(double Seconds, MetricsPage Page)> pages,
+        int? exitCode)
+    {
+        _options = options;
+        _exitCode = exitCode;
+        double from = options.LeftOut.TotalSeconds;
+        _samples = samples.Where(sample => sample.Seconds >= from).ToArray();
+        (double Seconds, MetricsPage Page)[] judged = pages.Where(page => page.Seconds >= from).ToArray();
+        if (_samples.Length < 3 * MeanSeconds || judged.Length < 2)
+        {
+            throw new InvalidOperationException("too little is left after the warm-up to judge anything");
+        }
+
+        _first = judged[0].Page;
+        _last = judged[^1].Page;
+        _seconds = judged[^1].Seconds - judged[0].Seconds;
+        Resident = TrendOf(sample => sample.ResidentBytes);
+        Anonymous = TrendOf(sample => sample.AnonymousBytes);
+        Judge();
+    }
+
+    /// <summary>Resident memory, in millions of bytes an hour.</summary>
+    public Trend Resident { get; }
+
+    /// <summary>The part of it that is no file, likewise.</summary>
+    public Trend Anonymous { get; }
+
+    /// <summary>Promises that do not hold, in words.</summary>
+    public IReadOnlyList<string> Broken => _broken;
+
+    /// <summary>All of it in one line.</summary>
+    public string Line => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{DateTime.UtcNow:yyyy-MM-dd HH:mm} soak {_options.Length.TotalMinutes:0.#} min at {_options.Speed} times, "
+        + $"{(_options.Input.Length == 0 ? "generated market" : Path.GetFileName(_options.Input))}, "
+        + $"after {_options.LeftOut.TotalSeconds:0} s: resident {Megabytes(_samples[0].ResidentBytes)} to "
+        + $"{Megabytes(_samples[^1].ResidentBytes)} MB, slope {Words(Resident)} MB/h; collections "
+        + $"{Collections(0)}/{Collections(1)}/{Collections(2)}; handles {Growth(item => item.Handles):+0;-0;0}, "
+        + $"threads {Growth(item => item.Threads):+0;-0;0}; {Added("lowlatency_feed_events_total"):#,0} events, "
+        + $"{Orders():#,0} orders; exit code {ExitWords}; {Verdict}");
+
+    private string Verdict => Broken.Count == 0 ? "all held" : $"BROKEN: {string.Join("; ", Broken)}";
+
+    private string ExitWords => _exitCode is { } code
+        ? code.ToString(CultureInfo.InvariantCulture)
+        : "none, it ended before its time";
+
+    /// <summary>Writes it for a person.</summary>
+    public void Write(TextWriter output)
+    {
+        SystemSample first = _samples[0];
+        SystemSample last = _samples[^1];
+        double events = Added("lowlatency_feed_events_total");
+        double megabytes = Added("lowlatency_gc_allocated_bytes_total") / 1e6;
+        (string Name, FormattableString Words)[] lines =
+        [
+            ("soak", $"{_options.Length.TotalMinutes:0.#} minutes at {_options.Speed} times the pace"),
+            ("warm-up", $"{_options.LeftOut.TotalSeconds:0} s, which the figures leave out"),
+            ("resident memory", $"{Megabytes(first.ResidentBytes)} to {Megabytes(last.ResidentBytes)} MB"),
+            ("  slope", $"{Words(Resident)} MB an hour, of {_options.MegabytesAnHourMax} allowed"),
+            ("  no file", $"{Megabytes(first.AnonymousBytes)} to {Megabytes(last.AnonymousBytes)} MB"),
+            ("  slope", $"{Words(Anonymous)} MB an hour"),
+            ("collections", $"generation 0: {Collections(0)}, 1: {Collections(1)}, 2: {Collections(2)}"),
+            ("allocated", $"{megabytes / _seconds:0.00} MB a second, by the whole process"),
+            ("handles", $"{first.Handles} to {last.Handles}, medians {Growth(item => item.Handles):+0;-0;0}"),
+            ("threads", $"{first.Threads} to {last.Threads}, medians {Growth(item => item.Threads):+0;-0;0}"),
+            ("events", $"{events:#,0}, {events / _seconds:#,0} a second"),
+            ("orders", $"{Orders():#,0} placed, {Added("lowlatency_orders_total", "outcome=\"filled\""):#,0} filled"),
+            ("recorded", $"{Added("lowlatency_recorder_records_total"):#,0} records"),
+            ("  lost", $"{Added("lowlatency_recorder_dropped_records_total"):#,0}"),
+            ("ring full", $"{Added("lowlatency_ring_full_waits_total"):#,0} times"),
+            ("gaps", $"{Added("lowlatency_feed_gaps_total"):#,0}"),
+            ("exit code", $"{ExitWords}"),
+        ];
+        foreach ((string name, FormattableString words) in lines)
+        {
+            output.WriteLine($"{name,-18}{words.ToString(CultureInfo.InvariantCulture)}");
+        }
+
+        foreach (string words in Broken)
+        {
+            output.WriteLine($"BROKEN: {words}");
+        }
+    }
+
+    private void Judge()
+    {
+        Demand(Collections(GenerationMost) == 0, $"{Collections(GenerationMost)} collections of generation 2");
+        Demand(!Resident.IsAbove(_options.MegabytesAnHourMax), $"memory grows by {Words(Resident)} MB an hour");
+        Demand(Growth(item => item.Handles) <= HandleSlack, "handles grow");
+        Demand(Growth(item => item.Threads) <= ThreadSlack, "threads grow");
+        Demand(Added("lowlatency_feed_events_total") > 0, "no events came");
+        Demand(Added("lowlatency_recorder_dropped_records_total") == 0, "records were lost");
+        Demand(_last.Sum("lowlatency_trading_stopped") == 0, "trading was stopped");
+        Demand(_exitCode == 0, $"the exit code is {ExitWords}");
+    }
+
+    private void Demand(bool holds, string words)
+    {
+        if (!holds)
+        {
+            _broken.Add(words);
+        }
+    }
+
+    private Trend TrendOf(Func<SystemSample, long> bytes) => Trend.Of(_samples
+        .GroupBy(sample => Math.Floor(sample.Seconds / MeanSeconds))
+        .Select(group => (group.Average(item => item.Seconds) / 3600, group.Average(item => bytes(item)) / 1e6))
+        .ToArray());
+
+    // The median of the last quarter less that of the first.
+    private double Growth(Func<SystemSample, int> count)
+    {
+        int quarter = _samples.Length / 4;
+        return Median(_samples[^quarter..]) - Median(_samples[..quarter]);
+
+        double Median(SystemSample[] part) => part.Select(count).Order().ElementAt(part.Length / 2);
+    }
+
+    private double Added(string name, params string[] labels) => _last.Sum(name, labels) - _first.Sum(name, labels);
+
+    private double Collections(int generation) =>
+        Added("lowlatency_gc_collections_total", $"generation=\"{generation}\"");
+
+    private double Orders() => Added("lowlatency_orders_total", "outcome=\"placed\"");
+
+    private static string Megabytes(long bytes) => (bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture);
+
+    private static string Words(Trend trend) =>
+        string.Create(CultureInfo.InvariantCulture, $"{trend.Slope:+0.00;-0.00} ± {trend.StandardError:0.00}");
+}

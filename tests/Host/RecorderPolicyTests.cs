@@ -1,0 +1,146 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using LowLatency.Engine;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Orders;
+using LowLatency.Host;
+using LowLatency.Host.Cli;
+using LowLatency.Host.Configuration;
+using LowLatency.Host.ConsoleUi;
+using LowLatency.Recorder;
+using LowLatency.Recorder.Journal;
+using LowLatency.Replay;
+using LowLatency.Tests.Reliability;
+using LowLatency.Tests.Support;
+using Xunit;
+
+namespace LowLatency.Tests.Host;
+
+/// <summary>What becomes of trading when the recording cannot be written: its folder goes away, and comes back.
+/// </summary>
+public sealed class RecorderPolicyTests
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    [FaultRow("F17")]
+    public async Task ShouldStopTradingWhereTheSettingSaysSoUntilTheOperatorLiftsIt()
+    {
+        using var folder = new TemporaryFolder();
+        await using LiveSession session = await StartAsync(folder, RecorderFailurePolicy.Stop);
+        var notices = new NoticeWatch();
+        await UntilAsync(session, () => Orders(session) > 5, "no order was placed");
+        notices.Take(session, SessionFigures.Of(session));
+
+        Break(session);
+        await UntilAsync(
+            session,
+            () => session.View(0).StoppedBecause == DecisionReason.KilledRecorder && session.View(0).OpenOrders == 0,
+            "trading did not stop");
+        long placed = Orders(session);
+        long messages = session.View(0).BookMessages;
+        await UntilAsync(
+            session, () => session.View(0).BookMessages > messages + 50, "the market does not go on");
+        IReadOnlyList<string> told = notices.Take(session, SessionFigures.Of(session));
+        Assert.Contains(told, words => words.StartsWith("kill switch: the recording", StringComparison.Ordinal));
+        Assert.Contains(told, words => words.StartsWith("recorder: Failed", StringComparison.Ordinal));
+        Assert.Equal((placed, true), (Orders(session), session.View(0).IsLive));
+
+        Mend(session);
+        await UntilAsync(
+            session, () => session.Recorder!.State == RecorderHealth.Degraded, "the recorder does not go on");
+        session.ResumeTrading();
+        await UntilAsync(session, () => Orders(session) > placed + 5, "trading does not go on");
+        Assert.Equal(DecisionReason.None, session.View(0).StoppedBecause);
+        await session.StopAsync(CancellationToken.None);
+        DecisionReason[] noted = JournalReader.Read(session.Journal!.Path).Outputs
+            .Where(item => item.Kind == OutputKind.RiskEvent && item.Reason != DecisionReason.None)
+            .Select(item => item.Reason).Distinct().ToArray();
+        Assert.Equal([DecisionReason.NewDay, DecisionReason.KilledRecorder, DecisionReason.Resumed], noted);
+        ReplayResult replay = RecordingReplay.Run(
+            session.Recorder!.Folder, options: new ReplayOptions { PassesDamage = true });
+        Assert.True(replay.Decisions.Count > 0);
+        FaultLedger.AddFigure(
+            $"Stop: {session.Recorder.DroppedRecords:#,0} records lost and counted, 0 orders placed meanwhile");
+    }
+
+    [Fact]
+    [FaultRow("F17")]
+    public async Task ShouldTradeOnOnPaperUnlessToldOtherwise()
+    {
+        using var folder = new TemporaryFolder();
+        await using LiveSession session = await StartAsync(folder, policy: null);
+        await UntilAsync(session, () => Orders(session) > 5, "no order was placed");
+
+        Break(session);
+        await UntilAsync(
+            session, () => session.Recorder!.State == RecorderHealth.Failed, "the recorder noticed nothing");
+        long placed = Orders(session);
+        await UntilAsync(session, () => Orders(session) > placed + 5, "trading does not go on");
+
+        Assert.Equal(DecisionReason.None, session.View(0).StoppedBecause);
+        Mend(session);
+    }
+
+    private static async Task<LiveSession> StartAsync(TemporaryFolder folder, RecorderFailurePolicy? policy) =>
+        (LiveSession)await Pipeline.StartAsync(
+            new LiveSettings
+            {
+                Symbols = ["BTCUSDT"],
+                EmbeddedVenue = new EmbeddedVenueSettings { Speed = "60" },
+                Strategy = new StrategySettings { Name = "ImbalanceMaker" },
+                Metrics = new MetricsSettings { Enabled = false },
+                Recorder = new RecorderSettings
+                {
+                    Directory = folder.File("recordings"),
+                    OnFailure = policy,
+                    MinFreeMiB = 0,
+                },
+
+                // A machine that is busy with other things shall not be what stops trading.
+                Risk = new RiskSettings
+                {
+                    MaxDailyLoss = 1_000_000_000,
+                    MaxDrawdown = 1_000_000_000,
+                    MaxBookAgeSeconds = 1e6,
+                    MaxClockOffsetSeconds = 1e6,
+                    MaxDisconnectedSeconds = 1e6,
+                },
+                Journal = new JournalSettings { Directory = folder.File("journal") },
+            },
+            TestContext.Current.CancellationToken);
+
+    private static void Break(LiveSession session) =>
+        Directory.Move(session.Recorder!.Folder, session.Recorder.Folder + ".away");
+
+    private static void Mend(LiveSession session) =>
+        Directory.Move(session.Recorder!.Folder + ".away", session.Recorder.Folder);
+
+    private static string Words(LiveSession session, string words) =>
+        $"{words}: stopped because {session.View(0).StoppedBecause}, {session.Recorder?.Health}; "
+        + string.Join("; ", session.RecentDecisions.TakeLast(3));
+
+    private static long Orders(LiveSession session)
+    {
+        InstrumentView view = session.View(0);
+        return view.Buys.Placed + view.Sells.Placed;
+    }
+
+    private static async Task UntilAsync(LiveSession session, Func<bool> isSo, string words)
+    {
+        DateTime end = DateTime.UtcNow + s_patience;
+        while (!isSo())
+        {
+            if (DateTime.UtcNow >= end)
+            {
+                Assert.Fail(Words(session, words));
+            }
+
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+}
