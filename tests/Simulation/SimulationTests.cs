@@ -94,9 +94,9 @@ public sealed class SimulationTests(ITestOutputHelper output)
     {
         string path = Path.Combine(AppContext.BaseDirectory, "Simulation", "Scripts", script);
         using var text = new StreamReader(path);
-        (ulong seed, IReadOnlyList<Fault> faults) = SimulationScript.Read(text, script);
+        (ulong seed, SimulationSpan? span, IReadOnlyList<Fault> faults) = SimulationScript.Read(text, script);
 
-        SimulationResult result = SimulationCampaign.RunOne(seed, faults, output.WriteLine);
+        SimulationResult result = SimulationCampaign.RunOne(seed, faults, span, output.WriteLine);
 
         Assert.Null(result.Failure);
     }
@@ -142,11 +142,13 @@ public sealed class SimulationTests(ITestOutputHelper output)
     public void ShouldWriteAScriptAndReadItBack()
     {
         Fault[] faults = [new(12, FaultKind.Kill), new(7, FaultKind.LostReport)];
-        string text = SimulationScript.Write(42, faults, "what it shows", "over two\nlines");
+        var span = new SimulationSpan(0.25, 40);
+        string text = SimulationScript.Write(42, span, faults, "what it shows", "over two\nlines");
 
-        (ulong seed, IReadOnlyList<Fault> read) = SimulationScript.Read(new StringReader(text), "a script");
+        (ulong seed, SimulationSpan? readSpan, IReadOnlyList<Fault> read) = SimulationScript.Read(new StringReader(text), "a script");
 
         Assert.Equal(42UL, seed);
+        Assert.Equal(span, readSpan);
         Assert.Equal(faults, read);
     }
 
@@ -156,6 +158,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData("seed 1\nseed 2", "line 2: 'seed 2'")]
     [InlineData("seed 1\nat five Kill", "line 2: 'at five Kill'")]
     [InlineData("seed 1\nat 5 77", "line 2: 'at 5 77'")]
+    [InlineData("seed 1\nspan 0 5", "line 2: 'span 0 5'")]
     [InlineData("at 5 Kill", "names no seed")]
     public void ShouldSayWhichLineOfAScriptIsWrong(string text, string words)
     {

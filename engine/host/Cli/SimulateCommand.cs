@@ -91,9 +91,9 @@ internal static class SimulateCommand
         public int Repeat(string path, bool traces)
         {
             using var text = new StreamReader(path);
-            (ulong seed, IReadOnlyList<Fault> faults) = SimulationScript.Read(text, path);
+            (ulong seed, SimulationSpan? span, IReadOnlyList<Fault> faults) = SimulationScript.Read(text, path);
             Begin(seed, $"{faults.Count} of {path}");
-            SimulationResult result = SimulationCampaign.RunOne(seed, faults, errors.WriteLine, traces);
+            SimulationResult result = SimulationCampaign.RunOne(seed, faults, span, errors.WriteLine, traces);
             Write(result);
             return result.Failure is null ? ExitCode.Ok : ExitCode.Unexpected;
         }
@@ -188,7 +188,9 @@ internal static class SimulateCommand
                 return;
             }
 
-            output.WriteLine($"world     {result.World}");
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"world     {result.World}; pace {result.Span.Pace}, {result.Span.Seconds} s with faults"));
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"ran       {result.Steps} steps, {result.SimulatedNs / 1e9:f1} s simulated in "
@@ -251,9 +253,10 @@ internal static class SimulateCommand
             IReadOnlyList<Fault> faults = SimulationShrinker.Shrink(
                 failure.Faults,
                 less => !stop.IsCancellationRequested
-                    && SimulationCampaign.RunOne(failure.Seed, less).Failure?.Split(':')[0] == invariant,
+                    && SimulationCampaign.RunOne(failure.Seed, less, failure.Span).Failure?.Split(':')[0] == invariant,
                 RunsToShrink);
-            string text = SimulationScript.Write(failure.Seed, faults, failure.Failure, failure.World);
+            string text = SimulationScript.Write(
+                failure.Seed, failure.Span, faults, failure.Failure, failure.World);
             output.Write(text);
             if (outFile is not null)
             {

@@ -16,7 +16,7 @@ internal sealed class FaultPlan
 {
     private const int RatesPurpose = 1000;
     private const double ShareOfKinds = 0.6;
-    private const double RarestMessageFault = 1e-4;
+    private const double RarestMessageFault = 3e-4;
     private const double RarestOrderFault = 1e-3;
 
     private static readonly FaultKind[] s_kinds = Enum.GetValues<FaultKind>();
@@ -86,21 +86,21 @@ internal sealed class FaultPlan
         return happens;
     }
 
-    // The chance of a fault at a step, of which a second of the market has some hundreds; for orders and reports, the
-    // chance of each of them.
+    // The chance of a fault at a step, of which a second of the market has some tens; for orders and reports, the chance
+    // of each of them.
     private static (double Least, double Most) RangeOf(FaultKind kind) => kind switch
     {
-        FaultKind.Drop or FaultKind.Duplicate or FaultKind.Reorder => (RarestMessageFault, 0.01),
-        FaultKind.Garble or FaultKind.Alter or FaultKind.Delay => (RarestMessageFault, 0.003),
+        FaultKind.Drop or FaultKind.Duplicate or FaultKind.Reorder => (RarestMessageFault, 0.03),
+        FaultKind.Garble or FaultKind.Alter or FaultKind.Delay => (RarestMessageFault, 0.01),
         FaultKind.LostReport or FaultKind.LateReport or FaultKind.RepeatedReport => (RarestOrderFault, 0.2),
         FaultKind.LostCommand or FaultKind.LateCommand => (RarestOrderFault, 0.05),
-        FaultKind.SlowSnapshot or FaultKind.FailedSnapshot or FaultKind.RateLimit => (1e-4, 3e-3),
-        FaultKind.SlowEngine or FaultKind.SlowGateway or FaultKind.SlowDisk => (1e-4, 3e-3),
-        FaultKind.OrderLimit or FaultKind.ForeignFill => (1e-4, 3e-3),
-        FaultKind.Disconnect or FaultKind.Handover => (1e-5, 1e-3),
-        FaultKind.Kill or FaultKind.TornWrite or FaultKind.Restart or FaultKind.LostGateway => (1e-5, 4e-4),
-        FaultKind.HalfOpen or FaultKind.Maintenance => (1e-5, 1e-4),
-        FaultKind.FullDisk or FaultKind.KillSwitch or FaultKind.ClockJump => (5e-6, 5e-5),
+        FaultKind.SlowSnapshot or FaultKind.FailedSnapshot or FaultKind.RateLimit => (3e-4, 0.01),
+        FaultKind.SlowEngine or FaultKind.SlowGateway or FaultKind.SlowDisk => (3e-4, 0.01),
+        FaultKind.OrderLimit or FaultKind.ForeignFill => (3e-4, 0.01),
+        FaultKind.Disconnect or FaultKind.Handover => (1e-4, 4e-3),
+        FaultKind.Kill or FaultKind.TornWrite or FaultKind.Restart or FaultKind.LostGateway => (5e-5, 2e-3),
+        FaultKind.HalfOpen or FaultKind.Maintenance => (5e-5, 5e-4),
+        FaultKind.FullDisk or FaultKind.KillSwitch or FaultKind.ClockJump => (2e-5, 3e-4),
         _ => (1e-3, 1e-2),
     };
 }

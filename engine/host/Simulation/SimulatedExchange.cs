@@ -9,6 +9,12 @@ using LowLatency.Engine.Paper;
 
 namespace LowLatency.Host.Simulation;
 
+/// <summary>What the venue has said when it was asked what is open.</summary>
+/// <param name="Open">Ids of the open orders.</param>
+/// <param name="Sums">What each instrument's fills came to.</param>
+internal sealed record SimulatedAnswer(
+    IReadOnlySet<long> Open, IReadOnlyList<(long Lots, Int128 CashTickLots, Int128 FeesMicroTickLots)> Sums);
+
 /// <summary>
 /// The order side of the venue, which outlives every process that trades with it: the paper venue matches, and this
 /// keeps the truth of orders, fills and positions, plainly, and does to commands and reports what a network does. One
@@ -29,6 +35,7 @@ internal sealed class SimulatedExchange : IOrderVenue
     private readonly Dictionary<long, SimulatedOrder> _orders = [];
     private readonly SortedDictionary<long, SimulatedOrder> _open = [];
     private readonly List<MarketEvent> _fills = [];
+    private readonly List<SimulatedAnswer> _answers = [];
     private readonly Queue<(long Step, long NowNs, EngineOutput Command)> _commands = new();
     private readonly List<(long Step, MarketEvent Report)> _late = [];
     private readonly (long Lots, Int128 Cash, Int128 Fees)[] _sums;
@@ -67,12 +74,8 @@ internal sealed class SimulatedExchange : IOrderVenue
     /// <summary>Something is on its way, or the way is lost.</summary>
     public bool IsUnsettled => _commands.Count != 0 || _late.Count != 0 || Reports.Count != 0 || _lostUntil >= 0;
 
-    /// <summary>Ids that were open when the venue was last asked.</summary>
-    public IReadOnlyCollection<long> LastTold { get; private set; } = [];
-
-    /// <summary>What each instrument's fills came to then.</summary>
-    public IReadOnlyList<(long Lots, Int128 CashTickLots, Int128 FeesMicroTickLots)> LastSums { get; private set; } =
-        [];
+    /// <summary>What each answer about open orders has said; the number is in the event that ends it.</summary>
+    public IReadOnlyList<SimulatedAnswer> Answers => _answers;
 
     /// <summary>What the fills of an instrument come to.</summary>
     public (long Lots, Int128 CashTickLots, Int128 FeesMicroTickLots) Sum(int instrument) => _sums[instrument];
@@ -256,9 +259,13 @@ internal sealed class SimulatedExchange : IOrderVenue
             });
         }
 
-        Reports.Enqueue(new MarketEvent { Kind = EventKind.ReconcileEnd, ReceiveTimeNs = _nowNs });
-        LastTold = _open.Keys.ToArray();
-        LastSums = _sums.ToArray();
+        Reports.Enqueue(new MarketEvent
+        {
+            Kind = EventKind.ReconcileEnd,
+            ReceiveTimeNs = _nowNs,
+            UpdateId = _answers.Count,
+        });
+        _answers.Add(new SimulatedAnswer(_open.Keys.ToHashSet(), _sums.ToArray()));
     }
 
     private void NoteId(in EngineOutput command)

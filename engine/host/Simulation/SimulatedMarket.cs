@@ -22,7 +22,7 @@ internal sealed class SimulatedMarket : IDisposable
     private readonly MarketClock _clock;
     private readonly BookHistory[] _histories;
 
-    public SimulatedMarket(IVenue venue, ulong seed, string[] symbols, bool streamsSnapshots)
+    public SimulatedMarket(IVenue venue, ulong seed, string[] symbols, bool streamsSnapshots, double pace = 1)
     {
         _market = new GeneratedMarket(new GeneratedMarketOptions
         {
@@ -30,6 +30,7 @@ internal sealed class SimulatedMarket : IDisposable
             Symbols = symbols,
             StartNs = 1_785_000_000_000_000_000,
             IsFutures = venue.Name == "binance-futures",
+            Pace = pace,
         });
         _books = symbols.Select(_ => new VenueBook()).ToArray();
         _histories = symbols.Select(_ => new BookHistory()).ToArray();
@@ -94,7 +95,12 @@ internal sealed class SimulatedMarket : IDisposable
     }
 
     /// <summary>null when the engine's book is what the venue shows, or in words how they differ.</summary>
-    public string? Differs(int instrument, OrderBook book, InstrumentScale scale, int levels)
+    /// <param name="instrument">Which.</param>
+    /// <param name="book">The engine's book.</param>
+    /// <param name="scale">How it is counted.</param>
+    /// <param name="levels">How many levels a side, where the venue's snapshots end at a depth.</param>
+    /// <param name="provenLevels">How many levels a side the venue proves.</param>
+    public string? Differs(int instrument, OrderBook book, InstrumentScale scale, int levels, int provenLevels = int.MaxValue)
     {
         int depth = Dialect is TranslatedDialect translated ? DepthOf(translated, instrument) : levels;
         foreach (bool isBid in new[] { true, false })
@@ -105,7 +111,9 @@ internal sealed class SimulatedMarket : IDisposable
             side.CopyTop(shown);
 
             // Binance's snapshots end at a depth, and what lies beyond is known only once it changes.
-            int compared = Dialect is TranslatedDialect ? Math.Max(own.Count, side.Count) : levels;
+            int compared = Dialect is TranslatedDialect
+                ? Math.Min(provenLevels, Math.Max(own.Count, side.Count))
+                : levels;
             for (int i = 0; i < compared; i++)
             {
                 string? wanted = i < own.Count ? $"{own[i].PriceText} x {own[i].QuantityText}" : null;

@@ -36,7 +36,7 @@ internal static class SimulatedWorld
     ];
 
     /// <summary>Creates what a seed says.</summary>
-    public static SimulatedSurroundings Create(SimulationOptions options, out string words)
+    public static SimulatedSurroundings Create(SimulationOptions options, SimulationSpan span, out string words)
     {
         var draw = new FaultDraw(options.Seed, Purpose, 0);
         string name = s_venues[draw.Next(s_venues.Length)];
@@ -45,7 +45,7 @@ internal static class SimulatedWorld
         FaultPlan plan = options.Script is { } script
             ? FaultPlan.Of(options.Seed, script)
             : FaultPlan.Draw(options.Seed);
-        var market = new SimulatedMarket(venue, draw.NextBits() >> 1, symbols, streamsSnapshots: name != OkxByRest);
+        var market = new SimulatedMarket(venue, draw.NextBits() >> 1, symbols, streamsSnapshots: name != OkxByRest, span.Pace);
         var clock = new SimulatedClock();
         IReadOnlyList<Instrument> declared = Load(venue, market);
         StrategyManifest[] strategies = declared.Select(_ => DrawStrategy(ref draw)).ToArray();

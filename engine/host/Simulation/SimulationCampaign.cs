@@ -62,7 +62,11 @@ internal sealed class SimulationCampaign
 
     /// <summary>Runs one simulation in a folder of its own, which is removed again.</summary>
     public static SimulationResult RunOne(
-        ulong seed, IReadOnlyList<Fault>? script = null, Action<string>? log = null, bool tracesOrders = false)
+        ulong seed,
+        IReadOnlyList<Fault>? script = null,
+        SimulationSpan? span = null,
+        Action<string>? log = null,
+        bool tracesOrders = false)
     {
         string folder = Directory.CreateTempSubdirectory("lowlatency-simulation-").FullName;
         try
@@ -71,6 +75,7 @@ internal sealed class SimulationCampaign
             {
                 Seed = seed,
                 Script = script,
+                Span = span,
                 Folder = folder,
                 Log = log,
                 TracesOrders = tracesOrders,

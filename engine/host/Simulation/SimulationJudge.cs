@@ -158,7 +158,7 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
         }
         else if (item.Kind == EventKind.ReconcileEnd)
         {
-            JudgeReconciliation();
+            JudgeReconciliation(exchange.Answers[(int)item.UpdateId]);
         }
     }
 
@@ -377,22 +377,21 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
         return moved;
     }
 
-    private void JudgeReconciliation()
+    private void JudgeReconciliation(SimulatedAnswer answer)
     {
         Reconciliations++;
-        HashSet<long> told = exchange.LastTold.ToHashSet();
         HashSet<long> own = _orders.Keys.Except(_young).ToHashSet();
-        if (!told.SetEquals(own))
+        if (!answer.Open.SetEquals(own))
         {
             throw new SimulationFailure(
                 "I3 open orders",
-                $"after the venue was asked, it alone has open {Join(told.Except(own))}, the engine alone "
-                + Join(own.Except(told)));
+                $"after the venue was asked, it alone has open {Join(answer.Open.Except(own))}, the engine alone "
+                + Join(own.Except(answer.Open)));
         }
 
         for (int id = 0; id < _instruments.Length; id++)
         {
-            Compare(id, exchange.LastSums[id], "after the venue was asked");
+            Compare(id, answer.Sums[id], "after the venue was asked");
         }
     }
 

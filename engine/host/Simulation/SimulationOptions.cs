@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace LowLatency.Host.Simulation;
@@ -11,14 +12,38 @@ internal sealed record SimulationOptions
     /// <summary>The faults to meet in place of those that the seed draws; null for the seed's.</summary>
     public IReadOnlyList<Fault>? Script { get; init; }
 
+    /// <summary>How often something happens on the market, and how long the faults go on; null for what the seed draws.
+    /// </summary>
+    public SimulationSpan? Span { get; init; }
+
     /// <summary>Where journal and recordings go while it runs.</summary>
     public required string Folder { get; init; }
 
     /// <summary>Told what happens, line by line; null for nobody.</summary>
-    public System.Action<string>? Log { get; init; }
+    public Action<string>? Log { get; init; }
 
     /// <summary>Also every order command, note and report.</summary>
     public bool TracesOrders { get; init; }
+}
+
+/// <summary>How much happens in a simulation.</summary>
+/// <param name="Pace">How often something happens on the market, beside the measured one.</param>
+/// <param name="Seconds">Market time with faults.</param>
+internal readonly record struct SimulationSpan(double Pace, int Seconds)
+{
+    private const int Purpose = 4000;
+
+    // From a busy market to a quiet one.
+    private const double LeastPace = 0.03;
+    private const double MostPace = 0.3;
+
+    /// <summary>What a seed draws: the quieter the market, the longer it goes on.</summary>
+    public static SimulationSpan Draw(ulong seed)
+    {
+        var draw = new FaultDraw(seed, Purpose, 0);
+        double pace = Math.Round(LeastPace * Math.Pow(MostPace / LeastPace, draw.NextDouble()), 3);
+        return new SimulationSpan(pace, (int)(draw.Next(12, 40) / Math.Sqrt(pace)));
+    }
 }
 
 /// <summary>What a simulation has shown.</summary>
@@ -28,6 +53,9 @@ internal sealed record SimulationResult
 
     /// <summary>Venue, symbols and strategies in words.</summary>
     public required string World { get; init; }
+
+    /// <summary>How much happened.</summary>
+    public required SimulationSpan Span { get; init; }
 
     /// <summary>Fault rates in words.</summary>
     public required string Rates { get; init; }
@@ -45,7 +73,7 @@ internal sealed record SimulationResult
     public required long SimulatedNs { get; init; }
 
     /// <summary>Time that it took here.</summary>
-    public required System.TimeSpan Elapsed { get; init; }
+    public required TimeSpan Elapsed { get; init; }
 
     public required long Frames { get; init; }
 

@@ -19,7 +19,6 @@ namespace LowLatency.Host.Simulation;
 internal sealed class SimulationRun
 {
     private const int SchedulePurpose = 3000;
-    private const int LengthPurpose = 3001;
     private const long Second = SimulatedNetwork.Second;
     private const long CalmNs = 120 * Second;
     private const long QuietNs = 60 * Second;
@@ -28,6 +27,7 @@ internal sealed class SimulationRun
     private const int SlowSteps = 400;
 
     private readonly SimulationOptions _options;
+    private readonly SimulationSpan _span;
     private readonly SimulatedSurroundings _around;
     private readonly SimulationJudge _judge;
     private readonly SimulatedMarket _market;
@@ -52,7 +52,8 @@ internal sealed class SimulationRun
     private SimulationRun(SimulationOptions options)
     {
         _options = options;
-        _around = SimulatedWorld.Create(options, out _words);
+        _span = options.Span ?? SimulationSpan.Draw(options.Seed);
+        _around = SimulatedWorld.Create(options, _span, out _words);
         _market = _around.Network.Market;
         _clock = _around.Network.Clock;
         _plan = _around.Network.Plan;
@@ -97,6 +98,7 @@ internal sealed class SimulationRun
     {
         Seed = _options.Seed,
         World = _words,
+        Span = _span,
         Rates = _plan.RatesText,
         Faults = _plan.Done,
         Failure = failure,
@@ -116,8 +118,7 @@ internal sealed class SimulationRun
 
     private void RunToEnd()
     {
-        var length = new FaultDraw(_options.Seed, LengthPurpose, 0);
-        long faultsUntilNs = _startNs + (length.Next(15, 60) * Second);
+        long faultsUntilNs = _startNs + (_span.Seconds * Second);
         while (_market.NowNs < faultsUntilNs)
         {
             Step();
@@ -409,9 +410,11 @@ internal sealed class SimulationRun
                 return $"the book of {_around.Declared[i].Symbol} is not live: {process.Engine.View(i).StaleReason}";
             }
 
-            if (_market.Differs(i, process.Engine.Book(i), process.Engine.Scale(i), levels: 20) is { } words)
+            string? difference = _market.Differs(
+                i, process.Engine.Book(i), process.Engine.Scale(i), levels: 20, _around.Network.ProvenLevels);
+            if (difference is not null)
             {
-                return words;
+                return difference;
             }
         }
 

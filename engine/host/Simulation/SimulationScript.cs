@@ -10,18 +10,21 @@ namespace LowLatency.Host.Simulation;
 /// A simulation as a short text: a seed, and the faults to meet. Lines beginning with <c>#</c> are words for people.
 /// <code>
 /// seed 42
+/// span 0.3 40
 /// at 1203 LostReport
 /// at 1377 Kill
 /// </code>
-/// The number is the fault's place: a step, or for orders and reports how many there have been.
+/// The span is the market's pace, beside the measured one, and the seconds with faults; without it the seed draws them. The
+/// number behind "at" is the fault's place: a step, or for orders and reports how many there have been.
 /// </summary>
 internal static class SimulationScript
 {
     /// <summary>Reads a script.</summary>
     /// <exception cref="InvalidDataException">A line cannot be read; the message names it.</exception>
-    public static (ulong Seed, IReadOnlyList<Fault> Faults) Read(TextReader text, string name)
+    public static (ulong Seed, SimulationSpan? Span, IReadOnlyList<Fault> Faults) Read(TextReader text, string name)
     {
         ulong? seed = null;
+        SimulationSpan? span = null;
         var faults = new List<Fault>();
         int number = 0;
         while (text.ReadLine() is { } line)
@@ -36,25 +39,29 @@ internal static class SimulationScript
             bool isRead = words switch
             {
                 ["seed", var value] => ReadSeed(value, ref seed),
+                ["span", var pace, var seconds] => ReadSpan(pace, seconds, ref span),
                 ["at", var place, var kind] => ReadFault(place, kind, faults),
                 _ => false,
             };
             if (!isRead)
             {
                 throw new InvalidDataException(
-                    $"{name}, line {number}: '{line.Trim()}': expected 'seed NUMBER' or 'at PLACE FAULT', such as "
+                    $"{name}, line {number}: '{line.Trim()}': expected 'seed NUMBER', 'span PACE SECONDS' or 'at PLACE FAULT', such as "
                     + $"'at 1377 {FaultKind.Kill}'; faults are {string.Join(", ", Enum.GetNames<FaultKind>())}");
             }
         }
 
-        return (seed ?? throw new InvalidDataException($"{name} names no seed: begin with 'seed NUMBER'"), faults);
+        return seed is { } known
+            ? (known, span, faults)
+            : throw new InvalidDataException($"{name} names no seed: begin with 'seed NUMBER'");
     }
 
     /// <summary>Writes a script.</summary>
     /// <param name="seed">The seed.</param>
+    /// <param name="span">How much happens.</param>
     /// <param name="faults">The faults.</param>
     /// <param name="words">What it shows, for people.</param>
-    public static string Write(ulong seed, IEnumerable<Fault> faults, params string[] words)
+    public static string Write(ulong seed, SimulationSpan span, IEnumerable<Fault> faults, params string[] words)
     {
         var text = new StringBuilder();
         foreach (string line in words)
@@ -62,7 +69,7 @@ internal static class SimulationScript
             text.Append("# ").Append(line.ReplaceLineEndings(" ")).Append('\n');
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"seed {seed}\n");
+        text.Append(CultureInfo.InvariantCulture, $"seed {seed}\nspan {span.Pace} {span.Seconds}\n");
         foreach (Fault fault in faults)
         {
             text.Append(CultureInfo.InvariantCulture, $"at {fault.Step} {fault.Kind}\n");
@@ -76,6 +83,16 @@ internal static class SimulationScript
         bool isRead = ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value)
             && seed is null;
         seed = isRead ? value : seed;
+        return isRead;
+    }
+
+    private static bool ReadSpan(string pace, string seconds, ref SimulationSpan? span)
+    {
+        bool isRead = double.TryParse(
+            pace, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double often)
+            & int.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out int length)
+            && often > 0 && length > 0 && span is null;
+        span = isRead ? new SimulationSpan(often, length) : span;
         return isRead;
     }
 

@@ -17,6 +17,9 @@ internal sealed record GeneratedMarketOptions
 
     public required bool IsFutures { get; init; }
 
+    /// <summary>How often something happens, beside the measured market: 1 as often, less for a quieter one.</summary>
+    public double Pace { get; init; } = 1;
+
     /// <summary>How long the market goes on; null for ever.</summary>
     public TimeSpan? Duration { get; init; }
 }
@@ -47,7 +50,8 @@ internal sealed class GeneratedMarket : IMarketSource
                 new MarketRandom(options.Seed + (0x51ED270B * (ulong)index)),
                 options.IsFutures ? shared : new UpdateCounter(FirstUpdateId),
                 options.StartNs,
-                new BinanceWriter(spec, index, options.IsFutures, options.StartNs, _ready)))
+                new BinanceWriter(spec, index, options.IsFutures, options.StartNs, _ready),
+                options.Pace))
             .ToArray();
     }
 

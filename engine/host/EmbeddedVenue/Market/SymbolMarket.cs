@@ -26,6 +26,7 @@ internal sealed class SymbolMarket
 
     private readonly MarketRandom _random;
     private readonly MarketProfile _profile;
+    private readonly double _pace;
     private readonly OrderBook _book = new(4 * LevelsASide);
     private readonly IMarketSink _sink;
     private readonly UpdateCounter _updates;
@@ -41,8 +42,9 @@ internal sealed class SymbolMarket
 
     public SymbolMarket(
         SymbolSpec spec, MarketProfile profile, MarketRandom random, UpdateCounter updates, long startNs,
-        IMarketSink sink)
+        IMarketSink sink, double pace = 1)
     {
+        _pace = pace;
         _random = random;
         _profile = profile;
         _updates = updates;
@@ -96,7 +98,7 @@ internal sealed class SymbolMarket
             _sink.OnTop(now, _book, _updates.Last);
         }
 
-        _nextEventNs = now + Math.Max(1, (long)(_random.NextExponential(rate) * NsPerSecond));
+        _nextEventNs = now + Math.Max(1, (long)(_random.NextExponential(rate * _pace) * NsPerSecond));
     }
 
     private double Activity => _isBurst
