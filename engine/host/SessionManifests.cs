@@ -25,8 +25,8 @@ internal static class SessionManifests
     /// <summary>The manifest of a session that is about to begin.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="market">Where the market comes from, in words.</param>
-    /// <param name="utcNs">The time of day: ids stay unique over restarts by it, also where the market's own clock shows
-    /// another day.</param>
+    /// <param name="utcNs">The time of day: ids stay unique over restarts by it, also where the market's own clock
+    /// shows another day.</param>
     /// <param name="declared">The instruments.</param>
     /// <param name="plans">The connections.</param>
     /// <param name="snapshot">What the last session left, or null.</param>

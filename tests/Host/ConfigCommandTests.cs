@@ -185,6 +185,10 @@ public sealed class ConfigCommandTests(ITestOutputHelper output)
             {
                 Add("of a wrong type", key, new JsonObject { ["value"] = "1" }, $"{key}:value ({File}): ", key);
             }
+            else if (type == typeof(Secret))
+            {
+                Add("of a wrong type", key, "nonsense", $"{key} ({File}): a secret is not taken from here");
+            }
             else if (type != typeof(List<string>))
             {
                 Add("of a wrong type", key, "nonsense", $"{key} = 'nonsense' ({File}): expected");

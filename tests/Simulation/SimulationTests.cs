@@ -11,8 +11,8 @@ using Xunit;
 namespace LowLatency.Tests.Simulation;
 
 /// <summary>
-/// The whole system on virtual time among seeded faults: 200 seeds in the ordinary run, as many as LOWLATENCY_SEEDS says
-/// otherwise, from LOWLATENCY_SEED on. <c>lowlatency simulate --seed N</c> repeats one.
+/// The whole system on virtual time among seeded faults: 200 seeds in the ordinary run, as many as LOWLATENCY_SEEDS
+/// says otherwise, from LOWLATENCY_SEED on. <c>lowlatency simulate --seed N</c> repeats one.
 /// </summary>
 public sealed class SimulationTests(ITestOutputHelper output)
 {
@@ -56,9 +56,10 @@ public sealed class SimulationTests(ITestOutputHelper output)
 
         string figure = string.Create(
             CultureInfo.InvariantCulture,
-            $"{campaign.Done} seeds, {campaign.Simulated.TotalHours:f1} hours simulated, {campaign.Faults.Values.Sum():n0} "
-            + $"faults of {campaign.Faults.Count} kinds, {campaign.Decisions:n0} orders, {campaign.Fills:n0} fills, "
-            + $"{campaign.Processes:n0} processes, {campaign.Replayed:n0} replayed, {campaign.Failures.Count} failures");
+            $"{campaign.Done} seeds, {campaign.Simulated.TotalHours:f1} hours simulated, "
+            + $"{campaign.Faults.Values.Sum():n0} faults of {campaign.Faults.Count} kinds, "
+            + $"{campaign.Decisions:n0} orders, {campaign.Fills:n0} fills, {campaign.Processes:n0} processes, "
+            + $"{campaign.Replayed:n0} replayed, {campaign.Failures.Count} failures");
         output.WriteLine(figure);
         foreach (SimulationResult failure in campaign.Failures)
         {
@@ -145,7 +146,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
         var span = new SimulationSpan(0.25, 40);
         string text = SimulationScript.Write(42, span, faults, "what it shows", "over two\nlines");
 
-        (ulong seed, SimulationSpan? readSpan, IReadOnlyList<Fault> read) = SimulationScript.Read(new StringReader(text), "a script");
+        (ulong seed, SimulationSpan? readSpan, IReadOnlyList<Fault> read) =
+            SimulationScript.Read(new StringReader(text), "a script");
 
         Assert.Equal(42UL, seed);
         Assert.Equal(span, readSpan);

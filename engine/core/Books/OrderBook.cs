@@ -79,8 +79,8 @@ public sealed class OrderBook
 
     /// <summary>Ends a message: the book stands at <paramref name="updateId"/>.</summary>
     /// <param name="updateId">The venue's update id.</param>
-    /// <param name="isCatchingUp">true while newer messages are known to wait: the book does not become live, and one that
-    /// is live is behind until they have come.</param>
+    /// <param name="isCatchingUp">true while newer messages are known to wait: the book does not become live, and one
+    /// that is live is behind until they have come.</param>
     public void Commit(long updateId, bool isCatchingUp)
     {
         UpdateId = updateId;

@@ -288,8 +288,8 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
 
     private void Cancel(InstrumentState state, ref Order order, DecisionReason reason)
     {
-        // Until the gateway has said what is open, nobody knows of what the cancel is: the order stays in doubt, so that
-        // the end of the answer can end it, and is cancelled once more where it is open.
+        // Until the gateway has said what is open, nobody knows of what the cancel is: the order stays in doubt, so
+        // that the end of the answer can end it, and is cancelled once more where it is open.
         bool isInDoubt = order.State == OrderState.Unknown && trading.IsReconciling;
         bool isAsked = isInDoubt ? order.CancelReason != DecisionReason.None : order.State == OrderState.PendingCancel;
         if (isAsked)

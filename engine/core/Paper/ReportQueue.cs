@@ -15,8 +15,8 @@ public sealed class ReportQueue
     /// <summary>Number of reports waiting.</summary>
     public int Count { get; private set; }
 
-    /// <summary>How many of them put in doubt what is open: an order that was decided before the engine knew of it must not
-    /// be sent any more.</summary>
+    /// <summary>How many of them put in doubt what is open: an order that was decided before the engine knew of it must
+    /// not be sent any more.</summary>
     public int Doubts { get; private set; }
 
     /// <summary>The oldest report. The queue must not be empty.</summary>

@@ -44,15 +44,17 @@ internal static class SecretKeys
             return null;
         }
 
-        string form = $"expected an address such as {schemes[^1]}://host:port";
+        // What is no address may be anything; what could be a user, a password or a query stays unsaid.
+        string shown = value.AsSpan().IndexOfAny("@?#:") < 0 ? value : Secret.Hidden;
+        string form = $"{key} = '{shown}'{origin}: expected an address such as {schemes[^1]}://host:port";
         if (!Uri.TryCreate(value, UriKind.Absolute, out Uri? address) || !schemes.Contains(address.Scheme))
         {
-            return $"{key}{origin}: {form}";
+            return form;
         }
 
         return address.UserInfo.Length == 0 && address.Query.Length == 0 && address.Fragment.Length == 0
             ? null
-            : $"{key}{origin}: {form}, without user, password, query and fragment: it is shown and recorded";
+            : $"{form}, without user, password, query and fragment: it is shown and recorded";
     }
 
     private static string ShowAddress(string value)

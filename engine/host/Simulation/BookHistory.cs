@@ -6,8 +6,8 @@ using BookLevel = LowLatency.Host.EmbeddedVenue.Dialects.BookLevel;
 
 namespace LowLatency.Host.Simulation;
 
-/// <summary>The best levels of a venue's book as they were at its last update ids: what the engine's book has to be when
-/// it says that it is as of one of them.</summary>
+/// <summary>The best levels of a venue's book as they were at its last update ids: what the engine's book has to be
+/// when it says that it is as of one of them.</summary>
 internal sealed class BookHistory
 {
     private const int Kept = 4096;

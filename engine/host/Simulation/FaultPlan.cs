@@ -9,8 +9,8 @@ namespace LowLatency.Host.Simulation;
 internal readonly record struct Fault(long Step, FaultKind Kind);
 
 /// <summary>
-/// Which faults happen when. Drawn from a seed by rates that the seed draws too, so that some simulations are mild in one
-/// way and wild in another; or read from a script. What a fault does exactly depends on seed, kind and step alone.
+/// Which faults happen when. Drawn from a seed by rates that the seed draws too, so that some simulations are mild in
+/// one way and wild in another; or read from a script. What a fault does exactly depends on seed, kind and step alone.
 /// </summary>
 internal sealed class FaultPlan
 {
@@ -86,8 +86,8 @@ internal sealed class FaultPlan
         return happens;
     }
 
-    // The chance of a fault at a step, of which a second of the market has some tens; for orders and reports, the chance
-    // of each of them.
+    // The chance of a fault at a step, of which a second of the market has some tens; for orders and reports, the
+    // chance of each of them.
     private static (double Least, double Most) RangeOf(FaultKind kind) => kind switch
     {
         FaultKind.Drop or FaultKind.Duplicate or FaultKind.Reorder => (RarestMessageFault, 0.03),

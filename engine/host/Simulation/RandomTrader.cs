@@ -54,7 +54,8 @@ public sealed class RandomTrader : IStrategy
     public void OnBook(StrategyContext context) => Wish(context, _settings.Patience);
 
     /// <inheritdoc/>
-    public void OnTrade(StrategyContext context, in MarketEvent trade) => Wish(context, TradesAWish * _settings.Patience);
+    public void OnTrade(StrategyContext context, in MarketEvent trade) =>
+        Wish(context, TradesAWish * _settings.Patience);
 
     /// <inheritdoc/>
     public void OnTimer(StrategyContext context) => Wish(context, TimersAWish * _settings.Patience);

@@ -33,8 +33,8 @@ internal sealed class SimulatedNetwork(IVenue venue, SimulatedMarket market, Sim
 
     public bool IsAway => market.NowNs < AwayUntilNs;
 
-    /// <summary>Levels a side that the venue proves: Kraken's checksum is of ten, and what is lost beyond them shows when
-    /// it comes near.</summary>
+    /// <summary>Levels a side that the venue proves: Kraken's checksum is of ten, and what is lost beyond them shows
+    /// when it comes near.</summary>
     public int ProvenLevels { get; } = venue.Name == "kraken" ? 10 : int.MaxValue;
 
     // A stream that cannot show a loss is not asked to: there, what is lost is lost with the connection.

@@ -100,7 +100,8 @@ internal sealed class SimulatedMarket : IDisposable
     /// <param name="scale">How it is counted.</param>
     /// <param name="levels">How many levels a side, where the venue's snapshots end at a depth.</param>
     /// <param name="provenLevels">How many levels a side the venue proves.</param>
-    public string? Differs(int instrument, OrderBook book, InstrumentScale scale, int levels, int provenLevels = int.MaxValue)
+    public string? Differs(
+        int instrument, OrderBook book, InstrumentScale scale, int levels, int provenLevels = int.MaxValue)
     {
         int depth = Dialect is TranslatedDialect translated ? DepthOf(translated, instrument) : levels;
         foreach (bool isBid in new[] { true, false })

@@ -31,7 +31,8 @@ internal static class SimulatedWorld
     // The random trader is worth as much as all others together.
     private static readonly string[] s_strategies =
     [
-        .. s_catalog.Strategies.Select(strategy => strategy.Name).Where(name => name is not ("Watch" or "RandomTrader")),
+        .. s_catalog.Strategies.Select(strategy => strategy.Name)
+            .Where(name => name is not ("Watch" or "RandomTrader")),
         .. Enumerable.Repeat("RandomTrader", s_catalog.Strategies.Count - 2),
     ];
 
@@ -45,7 +46,8 @@ internal static class SimulatedWorld
         FaultPlan plan = options.Script is { } script
             ? FaultPlan.Of(options.Seed, script)
             : FaultPlan.Draw(options.Seed);
-        var market = new SimulatedMarket(venue, draw.NextBits() >> 1, symbols, streamsSnapshots: name != OkxByRest, span.Pace);
+        var market = new SimulatedMarket(
+            venue, draw.NextBits() >> 1, symbols, streamsSnapshots: name != OkxByRest, span.Pace);
         var clock = new SimulatedClock();
         IReadOnlyList<Instrument> declared = Load(venue, market);
         StrategyManifest[] strategies = declared.Select(_ => DrawStrategy(ref draw)).ToArray();
@@ -108,7 +110,8 @@ internal static class SimulatedWorld
         settings.Risk.MaxDisconnectedSeconds = draw.Next(3) == 0 ? 5 : 300;
         if (draw.Next(2) == 0)
         {
-            foreach (string currency in declared.SelectMany(item => new[] { item.BaseAsset, item.QuoteAsset }).Distinct())
+            foreach (string currency in declared
+                .SelectMany(item => new[] { item.BaseAsset, item.QuoteAsset }).Distinct())
             {
                 settings.Funds.Balances.Add(
                     $"{currency}={(declared.Any(item => item.QuoteAsset == currency) ? 50_000 : 5)}");

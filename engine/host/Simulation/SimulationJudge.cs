@@ -273,7 +273,8 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
         Int128 remaining = (Int128)output.PriceTicks * (output.QuantityLots - filledLots);
         if (remaining > limits.MaxOrderTickLots || output.QuantityLots - filledLots > limits.MaxOrderLots)
         {
-            throw new SimulationFailure("limits", $"an order of {notional} tick lots, {limits.MaxOrderTickLots} allowed");
+            throw new SimulationFailure(
+                "limits", $"an order of {notional} tick lots, {limits.MaxOrderTickLots} allowed");
         }
 
         if (replaced is null && _openOrders[id] >= limits.MaxOpenOrders)
@@ -319,7 +320,10 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
     private void JudgePosition(int id)
     {
         Position position = _positions[id];
-        Compare(id, (position.Lots, position.CashTickLots, position.FeesMicroTickLots), "after the fills it was told of");
+        Compare(
+            id,
+            (position.Lots, position.CashTickLots, position.FeesMicroTickLots),
+            "after the fills it was told of");
     }
 
     private void Compare(int id, (long Lots, Int128 CashTickLots, Int128 FeesMicroTickLots) sum, string when)

@@ -443,10 +443,14 @@ internal sealed class SimulationRun
             }
 
             VerifyResult result = SessionVerifier.Verify(
-                recording, SessionVerifier.FindJournal(recording), new ReplayOptions { Catalog = SimulatedWorld.Catalog });
+                recording,
+                SessionVerifier.FindJournal(recording),
+                new ReplayOptions { Catalog = SimulatedWorld.Catalog });
             bool isCut = result.Divergence is null or { Journal: null } or { Replay: null };
-            if (isWhole ? result.Divergence is not null || result.ReadOtherwise is not null || result.Incomplete is not null
-                : !isCut && result.Replay.Runner.LostRecords == 0 && result.Replay.Runner.Hole is null)
+            bool isWrong = isWhole
+                ? result.Divergence is not null || result.ReadOtherwise is not null || result.Incomplete is not null
+                : !isCut && result.Replay.Runner.LostRecords == 0 && result.Replay.Runner.Hole is null;
+            if (isWrong)
             {
                 throw new SimulationFailure(
                     "I7 replay",

@@ -14,8 +14,8 @@ namespace LowLatency.Host.Simulation;
 /// at 1203 LostReport
 /// at 1377 Kill
 /// </code>
-/// The span is the market's pace, beside the measured one, and the seconds with faults; without it the seed draws them. The
-/// number behind "at" is the fault's place: a step, or for orders and reports how many there have been.
+/// The span is the market's pace, beside the measured one, and the seconds with faults; without it the seed draws them.
+/// The number behind "at" is the fault's place: a step, or for orders and reports how many there have been.
 /// </summary>
 internal static class SimulationScript
 {
@@ -46,8 +46,9 @@ internal static class SimulationScript
             if (!isRead)
             {
                 throw new InvalidDataException(
-                    $"{name}, line {number}: '{line.Trim()}': expected 'seed NUMBER', 'span PACE SECONDS' or 'at PLACE FAULT', such as "
-                    + $"'at 1377 {FaultKind.Kill}'; faults are {string.Join(", ", Enum.GetNames<FaultKind>())}");
+                    $"{name}, line {number}: '{line.Trim()}': expected 'seed NUMBER', 'span PACE SECONDS' "
+                    + $"or 'at PLACE FAULT', such as 'at 1377 {FaultKind.Kill}'; faults are "
+                    + string.Join(", ", Enum.GetNames<FaultKind>()));
             }
         }
 

@@ -167,7 +167,7 @@ public sealed class SecretCanaryTests
             await FailAsync(ExitCode.Configuration, "without user, password, query",
                 "--set", $"RestAddress=https://user:{Uri.EscapeDataString(_addressKey)}@host.example",
                 "--set", $"StreamAddress=wss://host.example/?key={Uri.EscapeDataString(_addressKey)}");
-            await FailAsync(ExitCode.Configuration, "StreamAddress: expected an address",
+            await FailAsync(ExitCode.Configuration, "StreamAddress = '***' (command line, --set): expected an address",
                 "--set", $"StreamAddress=http:{_addressKey}");
             await FailAsync(ExitCode.VenueRefused, "cannot be reached", [.. s_failingVenue, .. _tls]);
             await FailAsync(ExitCode.Refused, "cannot be served",

@@ -78,7 +78,7 @@ public sealed class WebFloodTests
         {
             Interval = TimeSpan.FromMilliseconds(5),
             MaxClients = Watchers + 1,
-            Patience = TimeSpan.FromSeconds(3),
+            Patience = TimeSpan.FromSeconds(8),
             PingInterval = TimeSpan.FromHours(1),
         };
         await using WebRig rig = await WebRig.StartAsync(new MetricsSettings(), folder.Path, options);
@@ -252,6 +252,11 @@ public sealed class WebFloodTests
 
     private static async Task<long> StopAndReplayAsync(WebRig rig)
     {
+        for (int i = 0; i < 600 && rig.Session.RecentDecisions.Count == 0; i++)
+        {
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
         await rig.Session.StopAsync(CancellationToken.None);
         Assert.Equal(("ok", 0L), (rig.Session.Recorder!.Health, rig.Session.Recorder.DroppedRecords));
         Assert.NotEqual(0, rig.Session.Decisions.Count);
