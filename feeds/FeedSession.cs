@@ -413,6 +413,16 @@ public abstract class FeedSession : FeedReader
         }
 
         DepthIds firstBuffered = FirstBufferedIds(feed, out bool hasBuffered);
+        if (feed.IsSnapshotDoubted)
+        {
+            _batch.Truncate(mark);
+            feed.Counters.AddOldSnapshot();
+            feed.DiscardWaiting();
+            feed.IsSnapshotDoubted = false;
+            feed.IsSnapshotWanted = true;
+            return;
+        }
+
         if (!feed.Sync.OnSnapshot(snapshot.Ids.Last, hasBuffered, in firstBuffered))
         {
             _batch.Truncate(mark);
@@ -512,6 +522,7 @@ public abstract class FeedSession : FeedReader
         foreach (BookFeed item in _feeds)
         {
             bool isInDoubt = item == feed ? message.ConcernsBook : isGarbled && !item.ShowsLoss;
+            item.IsSnapshotDoubted |= isInDoubt && !item.ShowsLoss && item.NeedsRestSnapshot;
             if (isInDoubt && item.Sync.IsSynchronised)
             {
                 GiveUp(item, receiveTimeNs, StaleReason.BadMessage);
