@@ -254,6 +254,12 @@ internal sealed class EngineControl
                 Stop(DecisionReason.KilledDisconnected);
             }
 
+            if (state.View.OpenOrders != 0 && _writer.NowNs - state.Meter.BookTimeNs > state.Limits.MaxBookAgeNs)
+            {
+                // Not the feed's business alone: whoever cannot place on an old book must not leave quotes there.
+                Desk.CancelAll(state, DecisionReason.OldBook);
+            }
+
             state.Strategy.OnTimer(Contexts[state.Instrument.Id]);
         }
 

@@ -237,7 +237,8 @@ internal static class Program
             IConsoleView view = options.IsJson(parsed)
                 ? new JsonConsoleView(output, errors)
                 : new TextConsoleView(output, errors, isTerminal, options.IsQuiet(parsed));
-            return await LiveCommand.RunAsync(loaded.Settings, view, start, stop).ConfigureAwait(false);
+            return await LiveCommand.RunAsync(loaded.Settings, new LostConsoleView(view), start, stop)
+                .ConfigureAwait(false);
         }
 
         public int Directions(string path, string? symbol, string source, string rule) =>

@@ -34,6 +34,7 @@ public sealed class JournalLock : IDisposable
         var taken = new JournalLock(folder, Open(folder));
         try
         {
+            CheckThatItLocks(folder);
             File.WriteAllText(
                 Path.Combine(folder, HolderName), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return taken;
@@ -66,6 +67,24 @@ public sealed class JournalLock : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
+
+    // File locking can be switched off for a whole process, and some file systems know none.
+    private static void CheckThatItLocks(string folder)
+    {
+        string path = Path.Combine(folder, LockName);
+        try
+        {
+            using var second = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return;
+        }
+
+        throw new IOException(
+            $"the lock file {Path.GetFullPath(path)} does not lock, so nothing keeps a second process from trading "
+            + "with this journal: unset DOTNET_SYSTEM_IO_DISABLEFILELOCKING, and keep the journal on a local disk");
+    }
 
     private static FileStream Open(string folder)
     {

@@ -85,6 +85,9 @@ public enum DecisionReason : byte
     /// <summary>It stood in the way of a stop, which must not trade with it.</summary>
     InTheWay = 26,
 
+    /// <summary>The book's last message is older than the limit: nobody knows what the market has become.</summary>
+    OldBook = 27,
+
     /// <summary>Refused: the book is not live or one side is empty.</summary>
     RefusedBookNotLive = 32,
 

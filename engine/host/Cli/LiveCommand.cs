@@ -55,6 +55,19 @@ internal static class LiveCommand
         try
         {
             metrics = await MetricsServer.StartAsync(settings.Metrics, session).ConfigureAwait(false);
+        }
+        catch (IOException fault)
+        {
+            await session.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            view.ShowNotice($"lowlatency: the metrics page cannot be served on port {settings.Metrics.Port}: "
+                + $"{fault.Message} Choose another with --metrics-port, or --no-metrics.");
+            int code = Judge(view, session, session.Completion.IsFaulted);
+            return code == ExitCode.Ok ? ExitCode.Refused : code;
+        }
+
+        bool hasFailed;
+        try
+        {
             view.ShowStart(session, settings, metrics?.Address);
             foreach (string repair in session.Recorder?.Repairs ?? [])
             {
@@ -62,22 +75,18 @@ internal static class LiveCommand
             }
 
             await ShowUntilEndAsync(settings, view, session, watch, stop).ConfigureAwait(false);
+            if (stop.IsCancellationRequested)
+            {
+                view.ShowNotice("lowlatency: stopping: orders are being cancelled; a second Ctrl-C ends at once");
+            }
         }
-        catch (IOException fault)
+        finally
         {
+            // Whatever went wrong above, no order is left behind.
+            hasFailed = session.Completion.IsFaulted;
             await session.StopAsync(CancellationToken.None).ConfigureAwait(false);
-            view.ShowNotice($"lowlatency: the metrics page cannot be served on port {settings.Metrics.Port}: "
-                + $"{fault.Message} Choose another with --metrics-port, or --no-metrics.");
-            return ExitCode.Refused;
         }
 
-        if (stop.IsCancellationRequested)
-        {
-            view.ShowNotice("lowlatency: stopping: orders are being cancelled; a second Ctrl-C ends at once");
-        }
-
-        bool hasFailed = session.Completion.IsFaulted;
-        await session.StopAsync(CancellationToken.None).ConfigureAwait(false);
         view.ShowSummary(session, SessionFigures.Of(session), watch.Elapsed);
         if (metrics is not null)
         {

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
@@ -15,6 +16,7 @@ namespace LowLatency.Host.Cli;
 internal static class SimulateCommand
 {
     private const int RunsToShrink = 400;
+    private const double MostSeconds = 31 * 86_400;
     private static readonly TimeSpan s_progressInterval = TimeSpan.FromSeconds(10);
 
     /// <summary>The verb.</summary>
@@ -49,6 +51,15 @@ internal static class SimulateCommand
             command.Options.Add(option);
         }
 
+        seeds.Validators.Add(result => AtLeastOne(result, result.GetValueOrDefault<int?>() ?? 1, "--seeds"));
+        jobs.Validators.Add(result => AtLeastOne(result, result.GetValueOrDefault<int>(), "--jobs"));
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(trace) && result.GetValue(script) is null)
+            {
+                result.AddError("--trace tells one script: name it with --script");
+            }
+        });
         command.SetAction(parsed => Guarded.Run(errors, () =>
         {
             var run = new Runner(output, errors, parsed.GetValue(json), parsed.GetValue(outFile), stop);
@@ -60,9 +71,17 @@ internal static class SimulateCommand
             TimeSpan? span = parsed.GetValue(time) is { } text ? ReadTime(text) : null;
             return run.Campaign(
                 parsed.GetValue(seed), parsed.GetValue(seeds) ?? (span is null ? 1 : null), span,
-                Math.Max(1, parsed.GetValue(jobs)));
+                parsed.GetValue(jobs));
         }));
         return command;
+    }
+
+    private static void AtLeastOne(OptionResult result, int value, string name)
+    {
+        if (value < 1)
+        {
+            result.AddError($"{name} must be 1 or more");
+        }
     }
 
     private static TimeSpan ReadTime(string text)
@@ -77,9 +96,9 @@ internal static class SimulateCommand
             'h' => number * 3600,
             _ => null,
         };
-        return seconds is { } known
+        return seconds is { } known && known <= MostSeconds
             ? TimeSpan.FromSeconds(known)
-            : throw new ArgumentException($"--for '{text}': expected a number and s, m or h, such as 8h");
+            : throw new ArgumentException($"--for '{text}': expected a number and s, m or h, such as 8h, a month at most");
     }
 
     private sealed class Runner(

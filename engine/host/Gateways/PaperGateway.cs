@@ -159,7 +159,7 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
 
             return true;
         }
-        catch (IOException fault)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             _journalProblem = fault.Message;
             _own.Enqueue(new MarketEvent

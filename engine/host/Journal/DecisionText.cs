@@ -74,6 +74,7 @@ internal static class DecisionText
         DecisionReason.MaskBuy => "a fall has turned",
         DecisionReason.Expired => "it outlived its time",
         DecisionReason.BookStale => "the book is stale",
+        DecisionReason.OldBook => "the book has had no message for too long",
         DecisionReason.Stopped => "trading is stopped",
         DecisionReason.Replaced => "the strategy changed its mind",
         DecisionReason.NotTrading => "the venue takes no orders",

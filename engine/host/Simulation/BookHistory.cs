@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using LowLatency.Engine.Books;
 using LowLatency.Engine.Instruments;
@@ -38,19 +39,24 @@ internal sealed class BookHistory
             return null;
         }
 
-        return Differs(book.Bids, kept.Bids, scale, "bid", book.UpdateId)
-            ?? Differs(book.Asks, kept.Asks, scale, "ask", book.UpdateId);
+        return Differs(book, scale, kept.Bids, kept.Asks);
     }
 
+    /// <summary>In words how the best levels of a book differ from the venue's, or null.</summary>
+    public static string? Differs(
+        OrderBook book, InstrumentScale scale, IReadOnlyList<BookLevel> bids, IReadOnlyList<BookLevel> asks) =>
+        Differs(book.Bids, bids, scale, "bid", book.UpdateId) ?? Differs(book.Asks, asks, scale, "ask", book.UpdateId);
+
     private static string? Differs(
-        BookSide side, List<BookLevel> wanted, InstrumentScale scale, string name, long updateId)
+        BookSide side, IReadOnlyList<BookLevel> wanted, InstrumentScale scale, string name, long updateId)
     {
+        int compared = Math.Min(Levels, wanted.Count);
         decimal priceUnits = InstrumentScale.PowerOfTen(scale.PriceDecimals);
         decimal quantityUnits = InstrumentScale.PowerOfTen(scale.QuantityDecimals);
         int i = 0;
         foreach ((long price, long quantity) in side)
         {
-            if (i == wanted.Count)
+            if (i == compared)
             {
                 break;
             }
@@ -65,6 +71,6 @@ internal sealed class BookHistory
             i++;
         }
 
-        return i < wanted.Count ? $"{name} {i} at update {updateId} is missing" : null;
+        return i < compared ? $"{name} {i} at update {updateId} is missing" : null;
     }
 }

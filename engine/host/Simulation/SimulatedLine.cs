@@ -33,12 +33,20 @@ internal sealed class SimulatedNetwork(IVenue venue, SimulatedMarket market, Sim
 
     public bool IsAway => market.NowNs < AwayUntilNs;
 
-    /// <summary>Levels a side that the venue proves: Kraken's checksum is of ten, and what is lost beyond them shows
-    /// when it comes near.</summary>
-    public int ProvenLevels { get; } = venue.Name == "kraken" ? 10 : int.MaxValue;
+    /// <summary>Levels a side that the venue proves: Kraken's checksum is of ten, OKX's of 25, and what is wrong beyond
+    /// them shows when it comes near.</summary>
+    public int ProvenLevels { get; } = venue.Name switch
+    {
+        "kraken" => 10,
+        "okx" => 25,
+        _ => int.MaxValue,
+    };
 
     // A stream that cannot show a loss is not asked to: there, what is lost is lost with the connection.
     public bool ShowsLoss { get; } = venue.Name is not ("coinbase" or "bitstamp");
+
+    // Kraken's checksum is that of the book as it then is: of two messages about one level, either may come last.
+    public bool ShowsOrder => ShowsLoss && venue.Name != "kraken";
 }
 
 /// <summary>
@@ -69,6 +77,7 @@ internal sealed class SimulatedLine
     private long _holdUntil;
     private bool _swaps;
     private bool _isHalfOpen;
+    private bool _isClean;
     private long _lastByteNs;
     private long _connectNs;
     private int _failures;
@@ -96,6 +105,10 @@ internal sealed class SimulatedLine
     public bool IsUnsettled =>
         _client is null || _isHalfOpen || _held.Count != 0 || _wants.Count != 0 || _younger is not null;
 
+    /// <summary>The instrument whose book message was the last to be handed over whole in this step, so that its book, where
+    /// it lives, has to be what the venue shows; -1 for none.</summary>
+    public int FreshBook { get; private set; } = -1;
+
     /// <summary>The session's index of an instrument's book, or -1.</summary>
     public int BookOf(int instrument) => _plan.CarriesBooks ? _plan.Symbols.ToList().IndexOf(instrument) : -1;
 
@@ -103,6 +116,8 @@ internal sealed class SimulatedLine
     public void Step(in VenueMessage message, bool isSecond, long step)
     {
         _step = step;
+        FreshBook = -1;
+        _isClean = true;
         if (_client is null)
         {
             if (_network.Market.NowNs >= _connectNs)
@@ -121,7 +136,10 @@ internal sealed class SimulatedLine
         }
 
         bool isFaulty = MeetFaults();
+        bool hasBook = message.Kind == VenueMessageKind.Depth && _frames.Count != 0 && _plan.CarriesBooks;
         SendAll(isFaulty);
+        bool isHandedOver = _isClean && !_isHalfOpen && _client is not null && _held.Count == 0;
+        FreshBook = hasBook && isHandedOver ? message.Instrument : -1;
         TakeYounger(in message);
         KeepUp();
     }
@@ -268,12 +286,15 @@ internal sealed class SimulatedLine
         if (!isFaulty)
         {
             Deliver(frame);
+            return;
         }
-        else if (_network.ShowsLoss && plan.Happens(FaultKind.Drop, Place(), out _))
+
+        _isClean = false;
+        if (_network.ShowsLoss && plan.Happens(FaultKind.Drop, Place(), out _))
         {
             _lastByteNs = _network.Market.NowNs;
         }
-        else if (_network.ShowsLoss && plan.Happens(FaultKind.Reorder, Place(), out _))
+        else if (_network.ShowsOrder && plan.Happens(FaultKind.Reorder, Place(), out _))
         {
             _held.Enqueue(frame);
             _swaps = true;
@@ -288,6 +309,7 @@ internal sealed class SimulatedLine
         }
         else
         {
+            _isClean = true;
             Deliver(frame);
             if (plan.Happens(FaultKind.Duplicate, Place(), out _))
             {
@@ -328,10 +350,18 @@ internal sealed class SimulatedLine
         _ => [.. frame, 0xff],
     };
 
-    // One digit of the number behind the name that the venue proves its books with.
+    // One digit of the number behind the name that the venue proves its books with; or, where it proves them by a
+    // checksum, of the first quantity.
     private byte[] Altered(byte[] frame, FaultDraw draw)
     {
         string text = Encoding.UTF8.GetString(frame);
+        bool hasChecksum = _network.Venue.Name is "kraken" or "okx";
+        int level = hasChecksum && draw.Next(2) == 0 ? text.IndexOf("[[\"", StringComparison.Ordinal) : -1;
+        if (level >= 0 && text.IndexOf("\",\"", level, StringComparison.Ordinal) is var comma and >= 0)
+        {
+            return WithOtherDigit(text, comma + 3, draw) ?? frame;
+        }
+
         string name = _network.Venue.Name switch
         {
             "kraken" or "okx" => "\"checksum\":",
@@ -339,13 +369,18 @@ internal sealed class SimulatedLine
             _ => "\"u\":",
         };
         int at = text.IndexOf(name, StringComparison.Ordinal);
-        int digit = at < 0 ? -1 : text.AsSpan(at + name.Length).IndexOfAnyInRange('1', '9');
+        return at < 0 ? frame : WithOtherDigit(text, at + name.Length, draw) ?? frame;
+    }
+
+    private static byte[]? WithOtherDigit(string text, int from, FaultDraw draw)
+    {
+        int digit = text.AsSpan(from).IndexOfAnyInRange('1', '9');
         if (digit < 0)
         {
-            return frame;
+            return null;
         }
 
-        digit += at + name.Length;
+        digit += from;
         char other = (char)('1' + ((text[digit] - '1' + 1 + draw.Next(8)) % 9));
         return Encoding.UTF8.GetBytes(text[..digit] + other + text[(digit + 1)..]);
     }

@@ -30,6 +30,9 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
     private bool[] _isLive = [];
     private int[] _openOrders = [];
     private EventKind _last;
+    private SimulationLimits _limits = null!;
+    private bool _isStopped;
+    private bool _isStoppedForGood;
 
     // Orders placed in the event at hand.
     private readonly List<long> _young = [];
@@ -63,6 +66,8 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
         _isLive = new bool[_instruments.Length];
         _openOrders = new int[_instruments.Length];
         _orders.Clear();
+        _limits = new SimulationLimits(_instruments);
+        (_isStopped, _isStoppedForGood) = (false, false);
         foreach (EngineOutput record in snapshot?.Records ?? [])
         {
             switch (record.Kind)
@@ -84,6 +89,10 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
                     break;
                 case OutputKind.OpenOrder:
                     Open(in record, record.FilledLots);
+                    break;
+                case OutputKind.RiskEvent:
+                    // A kill switch outlives a restart.
+                    _isStopped |= (DecisionReason)record.Part is not (DecisionReason.None or DecisionReason.Stopped);
                     break;
                 default:
                     break;
@@ -107,7 +116,17 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
             case EventKind.SnapshotBegin or EventKind.BookStale:
                 _isLive[item.InstrumentId] = false;
                 break;
+            case EventKind.KillSwitch:
+                _isStopped = true;
+                break;
+            case EventKind.ResumeTrading:
+                _isStopped = _isStoppedForGood;
+                break;
+            case EventKind.StopTrading:
+                (_isStopped, _isStoppedForGood) = (true, true);
+                break;
             case EventKind.BookCommit:
+                _limits.OnBook(in item);
                 _isLive[item.InstrumentId] = (item.Detail & MarketEvent.CatchingUp) == 0;
                 JudgeBook(item.InstrumentId);
                 break;
@@ -137,11 +156,16 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
                 if (amended is not null)
                 {
                     amended.Lots = Math.Min(amended.Lots, output.QuantityLots);
+                    amended.WantedPriceTicks = output.PriceTicks;
                 }
 
                 break;
             case OutputKind.OrderEvent:
                 OnOrderEvent(in output);
+                break;
+            case OutputKind.RiskEvent when output.Reason is DecisionReason.KilledLoss or DecisionReason.KilledDrawdown
+                or DecisionReason.KilledDisconnected or DecisionReason.KilledJournal:
+                _isStopped = true;
                 break;
             default:
                 break;
@@ -159,6 +183,28 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
         else if (item.Kind == EventKind.ReconcileEnd)
         {
             JudgeReconciliation(exchange.Answers[(int)item.UpdateId]);
+        }
+    }
+
+    /// <summary>A living book whose last message has just been handed over whole is what the venue shows: its numbers or
+    /// its checksum would have told otherwise.</summary>
+    public void JudgeFreshBooks()
+    {
+        foreach (SimulatedLine line in _process.Lines)
+        {
+            int id = line.FreshBook;
+            if (id < 0 || network.Market.KeepsHistory)
+            {
+                continue;
+            }
+
+            OrderBook book = _process.Engine.Book(id);
+            BooksCompared++;
+            if (book.IsLive && !book.IsBehind && _isLive[id]
+                && network.Market.DiffersFromShown(id, book, _process.Engine.Scale(id)) is { } words)
+            {
+                throw new SimulationFailure("book", words);
+            }
         }
     }
 
@@ -208,6 +254,8 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
     {
         var own = new OwnOrder(order.InstrumentId, order.Side)
         {
+            PriceTicks = order.PriceTicks,
+            WantedPriceTicks = order.PriceTicks,
             Lots = order.QuantityLots,
             FilledLots = filledLots,
         };
@@ -236,6 +284,10 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
         }
 
         order.FilledLots = output.FilledLots;
+        order.PriceTicks = output.PriceTicks;
+        order.WantedPriceTicks = output.State is OrderState.Live or OrderState.PartlyFilled
+            ? output.PriceTicks
+            : order.WantedPriceTicks;
         order.Lots = output.State is OrderState.Live or OrderState.PartlyFilled
             ? output.QuantityLots
             : Math.Min(order.Lots, output.QuantityLots);
@@ -267,6 +319,13 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
                 "I1 live books", $"{output.Kind} of {Symbol(id)} after {_last} while its book is not live");
         }
 
+        if (_isStopped)
+        {
+            throw new SimulationFailure("stop", $"{output.Kind} of {Symbol(id)} after {_last} while trading is stopped");
+        }
+
+        _limits.Judge(in output, book, _process.Engine.Scale(id), replaced, _orders.Values);
+        JudgeCover(in output, replaced);
         RiskLimits limits = _instruments[id].Limits;
         Int128 notional = (Int128)output.PriceTicks * output.QuantityLots;
         long filledLots = replaced?.FilledLots ?? 0;
@@ -298,6 +357,46 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
                 $"{lots} lots of {Symbol(id)} at {output.PriceTicks} could be the position, "
                 + $"{limits.MaxPositionTickLots} tick lots allowed");
         }
+    }
+
+    // What is owned covers what all open orders of a side could need, this one among them.
+    private void JudgeCover(in EngineOutput output, OwnOrder? replaced)
+    {
+        Instrument instrument = _instruments[output.InstrumentId].Instrument;
+        string currency = output.Side == Side.Sell ? instrument.BaseAsset : instrument.QuoteAsset;
+        if (!_balances.ContainsKey(currency))
+        {
+            return;
+        }
+
+        Funds funds = _process.Engine.Funds.Of(currency);
+        Int128 need = Need(funds, output.InstrumentId, output.Side, output.PriceTicks,
+            output.QuantityLots - (replaced?.FilledLots ?? 0));
+        foreach (OwnOrder own in _orders.Values.Where(own => own != replaced))
+        {
+            Instrument other = _instruments[own.InstrumentId].Instrument;
+            need += (own.Side == Side.Sell ? other.BaseAsset : other.QuoteAsset) == currency
+                ? Need(funds, own.InstrumentId, own.Side, Math.Min(own.PriceTicks, own.WantedPriceTicks),
+                    Math.Max(0, own.Lots - own.FilledLots))
+                : 0;
+        }
+
+        if (need > funds.Total)
+        {
+            throw new SimulationFailure(
+                "funds", $"orders could need {need} units of {currency}, of which there are {funds.Total}");
+        }
+    }
+
+    private Int128 Need(in Funds funds, ushort id, Side side, long priceTicks, long lots)
+    {
+        Instrument instrument = _instruments[id].Instrument;
+        InstrumentScale scale = instrument.Scale;
+        int feePpm = Math.Max(0, Math.Max(instrument.MakerFeePpm, instrument.TakerFeePpm));
+        return side == Side.Sell
+            ? lots * scale.LotIncrements * Power(funds.Decimals - scale.QuantityDecimals)
+            : (Int128)priceTicks * lots * (MicroUnits + feePpm) * scale.TickIncrements * scale.LotIncrements
+                * Power(funds.Decimals - scale.PriceDecimals - scale.QuantityDecimals - 6);
     }
 
     private void Count(in MarketEvent fill)
@@ -442,17 +541,5 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
         }
 
         return power;
-    }
-
-    private sealed class OwnOrder(ushort instrumentId, Side side)
-    {
-        public ushort InstrumentId => instrumentId;
-
-        public Side Side => side;
-
-        // The least that is certain: of two quantities under way the smaller one.
-        public long Lots { get; set; }
-
-        public long FilledLots { get; set; }
     }
 }

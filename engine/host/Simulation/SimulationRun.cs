@@ -23,7 +23,6 @@ internal sealed class SimulationRun
     private const long CalmNs = 120 * Second;
     private const long QuietNs = 60 * Second;
     private const int RecorderEachSteps = 8;
-    private const int JudgeEachSteps = 16;
     private const int SlowSteps = 400;
 
     private readonly SimulationOptions _options;
@@ -153,10 +152,7 @@ internal sealed class SimulationRun
         try
         {
             RunProcess(_process, in message, isSecond);
-            if (_step % JudgeEachSteps == 0)
-            {
-                _judge.AfterStep();
-            }
+            _judge.AfterStep();
         }
         catch (SimulatedKillException)
         {
@@ -194,6 +190,11 @@ internal sealed class SimulationRun
         if (!isGatewayFirst && _step >= _gatewaySlowUntil)
         {
             process.RunGateway();
+        }
+
+        if (_step >= _engineSlowUntil && !process.IsBusy)
+        {
+            _judge.JudgeFreshBooks();
         }
 
         process.RunResyncs();

@@ -30,7 +30,7 @@ internal sealed record WebRoute(string Path, RequestDelegate Handle, bool IsOpen
 internal sealed class WebServer : IAsyncDisposable
 {
     /// <summary>Connections that are no websockets, all clients together; further ones are closed.</summary>
-    public const int MaxConnections = 64;
+    public const int MaxConnections = 256;
 
     private const int MaxHeaders = 32;
     private const int MaxHeaderBytes = 8 * 1024;
@@ -40,7 +40,7 @@ internal sealed class WebServer : IAsyncDisposable
     private const int SendBufferBytes = 64 * 1024;
 
     private static readonly TimeSpan s_headersPatience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan s_idlePatience = TimeSpan.FromSeconds(75);
+    private static readonly TimeSpan s_idlePatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_shutdownPatience = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication _web;

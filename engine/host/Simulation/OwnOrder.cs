@@ -1,0 +1,22 @@
+using LowLatency.Engine.Events;
+
+namespace LowLatency.Host.Simulation;
+
+/// <summary>An order as the judge follows it from what the engine says. Of two prices or quantities under way it holds what
+/// is certain.</summary>
+internal sealed class OwnOrder(ushort instrumentId, Side side)
+{
+    public ushort InstrumentId => instrumentId;
+
+    public Side Side => side;
+
+    public long PriceTicks { get; set; }
+
+    /// <summary>The price that an amendment under way asks for; the same where there is none.</summary>
+    public long WantedPriceTicks { get; set; }
+
+    /// <summary>The smaller quantity of two under way.</summary>
+    public long Lots { get; set; }
+
+    public long FilledLots { get; set; }
+}

@@ -1,0 +1,124 @@
+using System;
+using System.Collections.Generic;
+using LowLatency.Engine.Books;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Orders;
+using LowLatency.Engine.Risk;
+using LowLatency.Replay;
+
+namespace LowLatency.Host.Simulation;
+
+/// <summary>Reckons the limits of each decision once more, plainly: rates, collar, age and clocks of the book, prices that
+/// would take or trade with an own order. One thread.</summary>
+internal sealed class SimulationLimits
+{
+    private const double Hair = 1e-6;
+
+    private readonly InstrumentManifest[] _instruments;
+    private readonly long[] _bookNs;
+    private readonly long[] _offsetNs;
+    private readonly double[] _tokens;
+    private readonly long[] _tokensNs;
+
+    public SimulationLimits(InstrumentManifest[] instruments)
+    {
+        _instruments = instruments;
+        _bookNs = new long[instruments.Length];
+        _offsetNs = new long[instruments.Length];
+        _tokens = Array.ConvertAll(instruments, item => (double)item.Limits.OrderBurst);
+        _tokensNs = new long[instruments.Length];
+    }
+
+    /// <summary>A message of a book has ended.</summary>
+    public void OnBook(in MarketEvent commit)
+    {
+        _bookNs[commit.InstrumentId] = commit.ReceiveTimeNs;
+        if (commit.ExchangeTimeNs != 0)
+        {
+            _offsetNs[commit.InstrumentId] = commit.ReceiveTimeNs - commit.ExchangeTimeNs;
+        }
+    }
+
+    /// <summary>Judges an order or amendment.</summary>
+    /// <exception cref="SimulationFailure">A limit is passed.</exception>
+    public void Judge(
+        in EngineOutput output, OrderBook book, InstrumentScale scale, OwnOrder? replaced, IEnumerable<OwnOrder> orders)
+    {
+        RiskLimits limits = _instruments[output.InstrumentId].Limits;
+        if (output.TimeNs - _bookNs[output.InstrumentId] > limits.MaxBookAgeNs)
+        {
+            throw Passed(in output, $"the book is {output.TimeNs - _bookNs[output.InstrumentId]} ns old");
+        }
+
+        if (Math.Abs(_offsetNs[output.InstrumentId]) > limits.MaxClockOffsetNs)
+        {
+            throw Passed(in output, $"the clocks are {_offsetNs[output.InstrumentId]} ns apart");
+        }
+
+        JudgeRate(in output, limits);
+        JudgePrice(in output, book, scale, limits);
+        foreach (OwnOrder own in orders)
+        {
+            JudgeSelfTrade(in output, own, replaced);
+        }
+    }
+
+    private void JudgeRate(in EngineOutput output, RiskLimits limits)
+    {
+        if (limits.OrderIntervalNs == 0)
+        {
+            return;
+        }
+
+        ref double tokens = ref _tokens[output.InstrumentId];
+        ref long lastNs = ref _tokensNs[output.InstrumentId];
+        double gained = (output.TimeNs - lastNs) / (double)limits.OrderIntervalNs;
+        tokens = Math.Min(limits.OrderBurst, tokens + gained) - 1;
+        lastNs = output.TimeNs;
+        if (tokens < -Hair)
+        {
+            throw Passed(in output, "orders come too fast");
+        }
+    }
+
+    private static void JudgePrice(in EngineOutput output, OrderBook book, InstrumentScale scale, RiskLimits limits)
+    {
+        decimal bid = book.Bids.BestPrice;
+        decimal ask = book.Asks.BestPrice;
+        decimal bidQuantity = book.Bids.BestQuantity;
+        decimal askQuantity = book.Asks.BestQuantity;
+        decimal micro = ((bid * askQuantity) + (ask * bidQuantity)) / (bidQuantity + askQuantity);
+        decimal price = (decimal)output.PriceTicks * scale.TickIncrements;
+        if (Math.Abs(price - micro) * 1_000_000 > (micro * limits.CollarPpm) + 1)
+        {
+            throw Passed(in output, $"{price} is too far from {micro}");
+        }
+
+        bool wouldTake = output.Side == Side.Buy ? price >= ask : price <= bid;
+        if (output.Kind == OutputKind.Place && (output.Flags & OrderFlags.PostOnly) != 0 && wouldTake)
+        {
+            throw Passed(in output, $"post-only at {price} takes from {bid}, {ask}");
+        }
+    }
+
+    private static void JudgeSelfTrade(in EngineOutput output, OwnOrder own, OwnOrder? replaced)
+    {
+        if (own.InstrumentId != output.InstrumentId || own.Side == output.Side || own == replaced)
+        {
+            return;
+        }
+
+        // At either of its prices it would trade: then there is no doubt.
+        long nearest = output.Side == Side.Buy
+            ? Math.Max(own.PriceTicks, own.WantedPriceTicks)
+            : Math.Min(own.PriceTicks, own.WantedPriceTicks);
+        if (output.Side == Side.Buy ? output.PriceTicks >= nearest : output.PriceTicks <= nearest)
+        {
+            throw Passed(in output, $"it would trade with an own order at {nearest}");
+        }
+    }
+
+    private static SimulationFailure Passed(in EngineOutput output, string words) => new(
+        "limits", $"{output.Kind} of instrument {output.InstrumentId} at {output.PriceTicks}: {words}");
+}
