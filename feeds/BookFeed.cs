@@ -101,8 +101,8 @@ internal sealed class BookFeed
     /// <summary>A REST snapshot is awaited, to start the book or to replace it.</summary>
     public bool NeedsRestSnapshot => (UsesRest && Sync.State == SyncState.Waiting) || IsRefreshing;
 
-    /// <summary>A message that cannot show that it is missing was lost while a REST snapshot was awaited: the next one may
-    /// be of before it. Whether it was asked for already is in no recording, so it takes no part in this.</summary>
+    /// <summary>A message that cannot show that it is missing was lost while a REST snapshot was awaited: the next one
+    /// may be of before it. Whether it was asked for already is in no recording, so it takes no part in this.</summary>
     public bool IsSnapshotDoubted { get; set; }
 
     /// <summary>When the venue's heartbeat for this symbol came last; for venues that send one.</summary>

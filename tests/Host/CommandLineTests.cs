@@ -26,6 +26,13 @@ public sealed class CommandLineTests
     [InlineData(ExitCode.Configuration, "no such file", "--config", "nowhere.json")]
     [InlineData(ExitCode.NotFound, "no capture at 'nowhere.gz'", "--input", "nowhere.gz", "--no-record")]
     [InlineData(ExitCode.NotFound, "no recording at 'nowhere'", "replay", "nowhere")]
+    [InlineData(ExitCode.Usage, "--seeds must be 1 or more", "simulate", "--seeds", "0")]
+    [InlineData(ExitCode.Usage, "--jobs must be 1 or more", "simulate", "--jobs", "0")]
+    [InlineData(ExitCode.Usage, "expected a number and s, m or h", "simulate", "--for", "3x")]
+    [InlineData(ExitCode.Usage, "a month at most", "simulate", "--for", "99999999h")]
+    [InlineData(ExitCode.Usage, "name it with --script", "simulate", "--trace")]
+    [InlineData(ExitCode.NotFound, "nowhere.txt", "simulate", "--script", "nowhere.txt")]
+    [InlineData(ExitCode.DamagedData, "line 1: '1700000000000000000", "simulate", "--script", "CAPTURE")]
     [InlineData(ExitCode.VenueRefused, "'NOSUCH' is not listed", "--input", "CAPTURE", "--symbols", "NOSUCH")]
     public async Task ShouldEndWithItsCodeAndWords(int code, string words, params string[] args)
     {
@@ -41,6 +48,37 @@ public sealed class CommandLineTests
         Assert.Contains(words, errors, StringComparison.Ordinal);
         Assert.Equal(string.Empty, output);
         Assert.Equal(code, actual);
+    }
+
+    [Fact]
+    public async Task ShouldSimulateASeed()
+    {
+        (int code, string output, string errors) = await RunAsync("simulate", "--seed", "7", "--json");
+
+        using JsonDocument result = JsonDocument.Parse(output);
+        Assert.Equal((ExitCode.Ok, string.Empty), (code, errors));
+        Assert.Equal(7, result.RootElement.GetProperty("Seed").GetInt32());
+        Assert.Equal(JsonValueKind.Null, result.RootElement.GetProperty("Failure").ValueKind);
+        Assert.Equal(ProgramVersion.Text, result.RootElement.GetProperty("Program").GetString());
+    }
+
+    [Fact]
+    public async Task ShouldGoOnTradingWhenNobodyCanReadItAnyMore()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "this system has no full device");
+        using var folder = new TemporaryFolder();
+        await using var device = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.Write, 1);
+        using var full = new StreamWriter(device) { AutoFlush = true };
+        using var errors = new StringWriter();
+
+        int code = await Program.RunAsync(
+            ["--for", "3s", "--speed", "20", "--no-metrics", .. Folders(folder)], full, errors,
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal((ExitCode.Ok, string.Empty), (code, errors.ToString()));
+        string recording = Directory.GetDirectories(folder.File("recordings")).Single();
+        Assert.Equal(ExitCode.Ok, await Program.RunAsync(
+            ["verify", recording], TextWriter.Null, TextWriter.Null, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -122,4 +160,10 @@ public sealed class CommandLineTests
         int code = await Program.RunAsync(args, output, errors, TestContext.Current.CancellationToken);
         return (code, output.ToString(), errors.ToString());
     }
+
+    private static string[] Folders(TemporaryFolder folder) =>
+    [
+        "--set", $"Recorder:Directory={folder.File("recordings")}",
+        "--set", $"Journal:Directory={folder.File("journal")}",
+    ];
 }

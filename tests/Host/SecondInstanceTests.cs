@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
@@ -41,6 +42,19 @@ public sealed class SecondInstanceTests
         Assert.Contains("goes on    000001.lljournal (did not end in good order", output, StringComparison.Ordinal);
         FaultLedger.AddFigure("exit code 3, 0 orders from the second, no file changed; after kill -9 of the first the "
             + "next start goes on");
+    }
+
+    [Fact]
+    [FaultRow("F27")]
+    public async Task ShouldRefuseToTradeWhereLocksDoNotLock()
+    {
+        using var folder = new TemporaryFolder();
+        var unlocked = new Dictionary<string, string> { ["DOTNET_SYSTEM_IO_DISABLEFILELOCKING"] = "1" };
+        using HostProcess process = HostProcess.Start(folder.Path, unlocked, Trading(folder));
+
+        Assert.Equal(ExitCode.Refused, await process.EndAsync());
+        Assert.Contains("does not lock", process.Errors, StringComparison.Ordinal);
+        Assert.Empty(Journals.Files(folder.Path));
     }
 
     [Fact]

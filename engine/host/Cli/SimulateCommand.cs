@@ -98,7 +98,8 @@ internal static class SimulateCommand
         };
         return seconds is { } known && known <= MostSeconds
             ? TimeSpan.FromSeconds(known)
-            : throw new ArgumentException($"--for '{text}': expected a number and s, m or h, such as 8h, a month at most");
+            : throw new ArgumentException(
+                $"--for '{text}': expected a number and s, m or h, such as 8h, a month at most");
     }
 
     private sealed class Runner(

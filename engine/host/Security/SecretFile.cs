@@ -73,8 +73,8 @@ internal static class SecretFile
             // Where there is no such file the text may be the secret itself, put into the wrong setting.
             problems.Add(File.Exists(path)
                 ? $"{key} = '{path}': the file cannot be read: {fault.Message}"
-                : $"{key}: there is no file of the name that it gives; a secret itself belongs into a file of mode 0600, "
-                    + "or into the environment variable without File at its end");
+                : $"{key}: there is no file of the name that it gives; a secret itself belongs into a file of mode "
+                    + "0600, or into the environment variable without File at its end");
         }
 
         file?.Dispose();

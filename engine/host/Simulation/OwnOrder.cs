@@ -2,8 +2,8 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Host.Simulation;
 
-/// <summary>An order as the judge follows it from what the engine says. Of two prices or quantities under way it holds what
-/// is certain.</summary>
+/// <summary>An order as the judge follows it from what the engine says. Of two prices or quantities under way it holds
+/// what is certain.</summary>
 internal sealed class OwnOrder(ushort instrumentId, Side side)
 {
     public ushort InstrumentId => instrumentId;

@@ -105,8 +105,8 @@ internal sealed class SimulatedLine
     public bool IsUnsettled =>
         _client is null || _isHalfOpen || _held.Count != 0 || _wants.Count != 0 || _younger is not null;
 
-    /// <summary>The instrument whose book message was the last to be handed over whole in this step, so that its book, where
-    /// it lives, has to be what the venue shows; -1 for none.</summary>
+    /// <summary>The instrument whose book message was the last to be handed over whole in this step, so that its book,
+    /// where it lives, has to be what the venue shows; -1 for none.</summary>
     public int FreshBook { get; private set; } = -1;
 
     /// <summary>The session's index of an instrument's book, or -1.</summary>
@@ -238,6 +238,9 @@ internal sealed class SimulatedLine
             _younger = Open();
             _youngerFrames.AddRange(_frames);
             _youngerUntil = _step + 1 + draw.Next(StepsOfOverlap);
+
+            // Connections are replaced because they are old, and because they no longer bring what they should.
+            _isHalfOpen |= draw.Next(2) == 0;
             _frames.Clear();
             _frames.AddRange(frames);
         }

@@ -84,7 +84,8 @@ internal sealed class SimulatedMarket : IDisposable
     public string? DiffersFromHistory(int instrument, OrderBook book, InstrumentScale scale) =>
         _histories[instrument].Differs(book, scale);
 
-    /// <summary>In words how a book's best levels differ from what the venue shows now; null when they do not.</summary>
+    /// <summary>In words how a book's best levels differ from what the venue shows now; null when they do
+    /// not.</summary>
     public string? DiffersFromShown(int instrument, OrderBook book, InstrumentScale scale) =>
         Dialect is TranslatedDialect translated
             ? BookHistory.Differs(

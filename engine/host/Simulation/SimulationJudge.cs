@@ -186,8 +186,8 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
         }
     }
 
-    /// <summary>A living book whose last message has just been handed over whole is what the venue shows: its numbers or
-    /// its checksum would have told otherwise.</summary>
+    /// <summary>A living book whose last message has just been handed over whole is what the venue shows: its numbers
+    /// or its checksum would have told otherwise.</summary>
     public void JudgeFreshBooks()
     {
         foreach (SimulatedLine line in _process.Lines)
@@ -321,7 +321,8 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
 
         if (_isStopped)
         {
-            throw new SimulationFailure("stop", $"{output.Kind} of {Symbol(id)} after {_last} while trading is stopped");
+            throw new SimulationFailure(
+                "stop", $"{output.Kind} of {Symbol(id)} after {_last} while trading is stopped");
         }
 
         _limits.Judge(in output, book, _process.Engine.Scale(id), replaced, _orders.Values);

@@ -9,8 +9,8 @@ using LowLatency.Replay;
 
 namespace LowLatency.Host.Simulation;
 
-/// <summary>Reckons the limits of each decision once more, plainly: rates, collar, age and clocks of the book, prices that
-/// would take or trade with an own order. One thread.</summary>
+/// <summary>Reckons the limits of each decision once more, plainly: rates, collar, age and clocks of the book, prices
+/// that would take or trade with an own order. One thread.</summary>
 internal sealed class SimulationLimits
 {
     private const double Hair = 1e-6;

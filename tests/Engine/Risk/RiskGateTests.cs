@@ -65,6 +65,24 @@ public sealed class RiskGateTests
     }
 
     [Fact]
+    [FaultRow("F3")]
+    [FaultRow("F16")]
+    public void ShouldPullItsQuotesFromABookThatHasNotMovedForTooLong()
+    {
+        var rig = new AskerRig(Limits with { MaxBookAgeNs = EngineRig.Second });
+        long order = rig.Place(Side.Buy, 9_990, 1);
+        rig.Engine.Outputs.Clear();
+
+        rig.Engine.Timer(EngineRig.Second / 2);
+        Assert.DoesNotContain(rig.Engine.Outputs, output => output.Kind == OutputKind.Cancel);
+        rig.Engine.Timer(EngineRig.Second);
+        rig.Engine.Timer(EngineRig.Second);
+
+        EngineOutput cancel = Assert.Single(rig.Engine.Outputs, output => output.Kind == OutputKind.Cancel);
+        Assert.Equal((order, DecisionReason.OldBook), (cancel.OrderId, cancel.Reason));
+    }
+
+    [Fact]
     [FaultRow("F20")]
     public void ShouldPlaceNothingWhileTheClocksDisagree()
     {
