@@ -32,14 +32,24 @@ internal sealed record SimulationOptions
 internal readonly record struct SimulationSpan(double Pace, int Seconds)
 {
     private const int Purpose = 4000;
+    private const int BusyPurpose = 4001;
 
-    // From a busy market to a quiet one.
+    // Each so-manieth seed has the measured market's own pace.
+    private const int BusyEach = 10;
+
+    // The others are quieter, from a third to a thirtieth.
     private const double LeastPace = 0.03;
     private const double MostPace = 0.3;
 
     /// <summary>What a seed draws: the quieter the market, the longer it goes on.</summary>
     public static SimulationSpan Draw(ulong seed)
     {
+        var busy = new FaultDraw(seed, BusyPurpose, 0);
+        if (busy.Next(BusyEach) == 0)
+        {
+            return new SimulationSpan(1, busy.Next(8, 20));
+        }
+
         var draw = new FaultDraw(seed, Purpose, 0);
         double pace = Math.Round(LeastPace * Math.Pow(MostPace / LeastPace, draw.NextDouble()), 3);
         return new SimulationSpan(pace, (int)(draw.Next(12, 40) / Math.Sqrt(pace)));
