@@ -18,6 +18,7 @@ internal static class SimulateCommand
     private const int RunsToShrink = 400;
     private const double MostSeconds = 31 * 86_400;
     private static readonly TimeSpan s_progressInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_slow = TimeSpan.FromSeconds(60);
 
     /// <summary>The verb.</summary>
     public static Command Build(TextWriter output, TextWriter errors, CancellationToken stop)
@@ -142,7 +143,11 @@ internal static class SimulateCommand
                 errors.WriteLine($"from seed {seed} on, {ProgramVersion.Text}");
             }
 
-            campaign.Run(ended.Token);
+            using (new Timer(_ => TellSlow(campaign), null, s_slow, s_slow))
+            {
+                campaign.Run(ended.Token);
+            }
+
             if (seeds != 1)
             {
                 WriteSummary(campaign);
@@ -165,6 +170,16 @@ internal static class SimulateCommand
             {
                 output.WriteLine($"seed      {seed}, {ProgramVersion.Text}");
                 output.WriteLine($"faults    {faults}");
+            }
+        }
+
+        // A seed takes a second or so: one that takes minutes hangs, and nobody else would say which.
+        private void TellSlow(SimulationCampaign campaign)
+        {
+            foreach ((ulong seed, TimeSpan time) in campaign.UnderWay.Where(item => item.For > s_slow))
+            {
+                errors.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"seed {seed} has not ended after {time.TotalSeconds:f0} s"));
             }
         }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Threading;
@@ -13,6 +14,7 @@ internal sealed class SimulationCampaign
 {
     private readonly ConcurrentQueue<SimulationResult> _failures = new();
     private readonly SortedDictionary<FaultKind, long> _faults = [];
+    private readonly ConcurrentDictionary<ulong, long> _underWay = new();
     private readonly Lock _gate = new();
 
     /// <summary>First seed.</summary>
@@ -29,6 +31,12 @@ internal sealed class SimulationCampaign
 
     /// <summary>Told of each result, one at a time.</summary>
     public Action<SimulationResult>? OnResult { get; init; }
+
+    /// <summary>Seeds that are being simulated, and for how long: one that never ends has a fault of its own. Any
+    /// thread.
+    /// </summary>
+    public IReadOnlyList<(ulong Seed, TimeSpan For)> UnderWay => _underWay
+        .Select(pair => (pair.Key, Stopwatch.GetElapsedTime(pair.Value))).OrderBy(pair => pair.Key).ToArray();
 
     /// <summary>Simulations that failed.</summary>
     public IReadOnlyCollection<SimulationResult> Failures => _failures;
@@ -101,7 +109,10 @@ internal sealed class SimulationCampaign
                     return;
                 }
 
-                Take(RunOne(FirstSeed + (ulong)index));
+                ulong seed = FirstSeed + (ulong)index;
+                _underWay[seed] = Stopwatch.GetTimestamp();
+                Take(RunOne(seed));
+                _underWay.TryRemove(seed, out _);
             }
         }
 
