@@ -100,7 +100,8 @@ internal static class SimulationScript
     private static bool ReadFault(string place, string kind, List<Fault> faults)
     {
         bool isRead = long.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out long step)
-            & Enum.TryParse(kind, out FaultKind fault) && kind == fault.ToString();
+            & Enum.TryParse(kind, out FaultKind fault)
+            && Enum.IsDefined(fault) && kind == fault.ToString();
         if (isRead)
         {
             faults.Add(new Fault(step, fault));
