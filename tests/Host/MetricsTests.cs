@@ -32,7 +32,8 @@ public sealed class MetricsTests
         await using MetricsServer? server = await MetricsServer.StartAsync(settings.Metrics, session);
         using var http = new HttpClient();
         string page = string.Empty;
-        for (int i = 0; i < 500 && !page.Contains("latency_seconds_count", StringComparison.Ordinal); i++)
+        string[] awaited = ["latency_seconds_count", "lowlatency_book_live{venue=\"binance\",symbol=\"ETHUSDT\"} 1"];
+        for (int i = 0; i < 1500 && !awaited.All(words => page.Contains(words, StringComparison.Ordinal)); i++)
         {
             await Task.Delay(20, cancellation);
             page = await http.GetStringAsync(new Uri(server!.Address), cancellation);
