@@ -15,7 +15,6 @@ using LowLatency.Host.Configuration;
 using LowLatency.Host.Doctor;
 using LowLatency.Host.EmbeddedVenue;
 using LowLatency.Host.EmbeddedVenue.Dialects;
-using LowLatency.Host.EmbeddedVenue.Market;
 using LowLatency.Recorder.Journal;
 using LowLatency.Tests.Support;
 using Xunit;
@@ -109,7 +108,7 @@ public sealed class DoctorTests
     public async Task ShouldAskTheVenue()
     {
         using var folder = new TemporaryFolder();
-        await using EmbeddedVenueServer venue = await VenueAsync();
+        await using EmbeddedVenueServer venue = await TestVenue.StartAsync();
         string[] real =
         [
             "--venue", "binance", "--symbols", "BTCUSDT", "--set", "Feed:AnswerTimeoutSeconds=5",
@@ -179,23 +178,6 @@ public sealed class DoctorTests
         long ms = DateTimeOffset.UtcNow.Add(ahead).ToUnixTimeMilliseconds();
         return new RestAnswer(
             200, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"serverTime\":{ms}}}")));
-    }
-
-    private static async Task<EmbeddedVenueServer> VenueAsync()
-    {
-        var player = new VenuePlayer(
-            "binance",
-            () => new GeneratedMarket(new GeneratedMarketOptions
-            {
-                Seed = 1,
-                Symbols = ["BTCUSDT"],
-                StartNs = 1,
-                IsFutures = false,
-            }),
-            new PlayOptions(1, IsLooping: false));
-        var venue = new EmbeddedVenueServer(player, port: 0);
-        await venue.StartAsync();
-        return venue;
     }
 
     private static async Task<string> FailAsync(TemporaryFolder folder, int code, params string[] more)

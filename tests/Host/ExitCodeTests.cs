@@ -11,7 +11,6 @@ using System.Threading.Tasks;
 using LowLatency.Host.Cli;
 using LowLatency.Host.EmbeddedVenue;
 using LowLatency.Host.EmbeddedVenue.Dialects;
-using LowLatency.Host.EmbeddedVenue.Market;
 using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
 using LowLatency.TestTarget;
@@ -127,14 +126,14 @@ public sealed partial class ExitCodeTests
 
     private static async Task<Running> ForbiddingVenue(TemporaryFolder folder)
     {
-        EmbeddedVenueServer venue = await VenueAsync();
+        EmbeddedVenueServer venue = await TestVenue.StartAsync();
         venue.RestFault = _ => new RestAnswer(403, "{\"code\":-1,\"msg\":\"not from where you are\"}"u8.ToArray());
         return new Running(HostProcess.Start(folder.Path, RealVenue(venue.RestBase.Port)), venue);
     }
 
     private static async Task<Running> UnknownSymbol(TemporaryFolder folder)
     {
-        EmbeddedVenueServer venue = await VenueAsync();
+        EmbeddedVenueServer venue = await TestVenue.StartAsync();
         string[] args = RealVenue(venue.RestBase.Port).Select(word => word == "BTCUSDT" ? "NOSUCH" : word).ToArray();
         return new Running(HostProcess.Start(folder.Path, args), venue);
     }
@@ -175,23 +174,6 @@ public sealed partial class ExitCodeTests
     }
 
     private static int PortOf(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint).Port;
-
-    private static async Task<EmbeddedVenueServer> VenueAsync()
-    {
-        var player = new VenuePlayer(
-            "binance",
-            () => new GeneratedMarket(new GeneratedMarketOptions
-            {
-                Seed = 1,
-                Symbols = ["BTCUSDT"],
-                StartNs = 1,
-                IsFutures = false,
-            }),
-            new PlayOptions(1, IsLooping: false));
-        var venue = new EmbeddedVenueServer(player, port: 0);
-        await venue.StartAsync();
-        return venue;
-    }
 
     private static string Here([CallerFilePath] string file = "") => file;
 

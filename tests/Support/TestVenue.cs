@@ -1,0 +1,26 @@
+using System.Threading.Tasks;
+using LowLatency.Host.EmbeddedVenue;
+using LowLatency.Host.EmbeddedVenue.Market;
+
+namespace LowLatency.Tests.Support;
+
+/// <summary>The embedded venue with a small market of Binance's, for tests that need somebody to ask.</summary>
+internal static class TestVenue
+{
+    public static async Task<EmbeddedVenueServer> StartAsync()
+    {
+        var player = new VenuePlayer(
+            "binance",
+            () => new GeneratedMarket(new GeneratedMarketOptions
+            {
+                Seed = 1,
+                Symbols = ["BTCUSDT"],
+                StartNs = 1,
+                IsFutures = false,
+            }),
+            new PlayOptions(1, IsLooping: false));
+        var venue = new EmbeddedVenueServer(player, port: 0);
+        await venue.StartAsync();
+        return venue;
+    }
+}
