@@ -127,8 +127,7 @@ public sealed class KillHarnessTests(ITestOutputHelper output)
     {
         for (int look = 1; look <= MostLooks; look++)
         {
-            process.Send(HostProcess.Stop);
-            await process.UntilAsync(() => process.IsStopped, "it did not stop");
+            await process.StopAsync();
             if (wanted == OrderState.None || States(file).Contains(wanted))
             {
                 output.WriteLine($"{wanted} seen at the {look}. look");

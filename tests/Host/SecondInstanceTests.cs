@@ -24,7 +24,7 @@ public sealed class SecondInstanceTests
         await first.UntilAsync(() => Placed(folder) > 0, "the first placed no order");
 
         // While it stands still its files are what they are, and its lock is held all the same.
-        first.Send(HostProcess.Stop);
+        await first.StopAsync();
         string[] before = State(folder);
         (int code, string output, string errors) = await HostProcess.RunAsync(folder.Path, Trading(folder));
         Assert.Equal(before, State(folder));

@@ -60,8 +60,7 @@ public sealed partial class SuspendTests
         using HostProcess process = HostProcess.Start(folder.Path, Trading(folder, venue.RestBase.Port));
         await process.UntilAsync(() => Placed(folder).Length >= 5, "no order was placed");
 
-        process.Send(HostProcess.Stop);
-        await process.UntilAsync(() => process.IsStopped, "it did not stop");
+        await process.StopAsync();
         int before = Placed(folder).Length;
         await Task.Delay(s_suspended, TestContext.Current.CancellationToken);
         long continuedNs = clock.NowNs;

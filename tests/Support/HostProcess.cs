@@ -20,8 +20,8 @@ internal sealed class HostProcess : IDisposable
     public const int Kill = 9;
     public const int Terminate = 15;
     public const int Continue = 18;
-    public const int Stop = 19;
 
+    private const int Stop = 19;
     private const int PollMs = 10;
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
@@ -47,17 +47,6 @@ internal sealed class HostProcess : IDisposable
     public int Id => _process.Id;
 
     public bool HasExited => _process.HasExited;
-
-    /// <summary>true while it stands still for a SIGSTOP.</summary>
-    public bool IsStopped
-    {
-        get
-        {
-            // The state stands behind the name, which may hold anything.
-            string line = File.ReadAllText($"/proc/{Id}/stat");
-            return line[line.LastIndexOf(')') + 2] == 'T';
-        }
-    }
 
     public string Output => Text(_output);
 
@@ -114,6 +103,15 @@ internal sealed class HostProcess : IDisposable
 
     public void Send(int signal) => Assert.Equal(0, SendSignal(_process.Id, signal));
 
+    /// <summary>Sends SIGSTOP and waits until it stands still. The signal comes back before its threads stop, so what
+    /// they write meanwhile would count as written while it stood.</summary>
+    public async Task StopAsync()
+    {
+        Send(Stop);
+        await UntilAsync(
+            () => Directory.GetDirectories($"/proc/{Id}/task").All(IsStopped), "a thread of it did not stop");
+    }
+
     /// <summary>Waits for its end. A bound against hanging, not a measurement.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> EndAsync()
@@ -153,6 +151,21 @@ internal sealed class HostProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static bool IsStopped(string thread)
+    {
+        try
+        {
+            // The state stands behind the name, which may hold anything.
+            string line = File.ReadAllText(Path.Combine(thread, "stat"));
+            return line[line.LastIndexOf(')') + 2] == 'T';
+        }
+        catch (IOException)
+        {
+            // It ended between the listing and the look; the next look lists it no more.
+            return false;
+        }
     }
 
     private static bool IsInterruptIgnored()
