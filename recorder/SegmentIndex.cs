@@ -142,25 +142,31 @@ public sealed class SegmentIndex
         return index is not null;
     }
 
-    /// <summary>The bytes as they stand behind the segment's frame.</summary>
-    internal static byte[] Write(long records, ReadOnlySpan<IndexedBlock> blocks, ReadOnlySpan<IndexedMark> marks)
+    /// <summary>How many bytes it takes behind the segment's frame.</summary>
+    internal static int LengthOf(int blocks, int marks) =>
+        HeadLength + (blocks * Unsafe.SizeOf<IndexedBlock>()) + (marks * Unsafe.SizeOf<IndexedMark>()) + TailLength;
+
+    /// <summary>Writes the bytes as they stand behind the segment's frame.</summary>
+    /// <param name="bytes">As long as <see cref="LengthOf"/> says.</param>
+    /// <param name="records">Records in the segment.</param>
+    /// <param name="blocks">The blocks in their order.</param>
+    /// <param name="marks">The marks in their order.</param>
+    internal static void Write(
+        Span<byte> bytes, long records, ReadOnlySpan<IndexedBlock> blocks, ReadOnlySpan<IndexedMark> marks)
     {
         ReadOnlySpan<byte> blockBytes = MemoryMarshal.AsBytes(blocks);
-        ReadOnlySpan<byte> markBytes = MemoryMarshal.AsBytes(marks);
-        byte[] bytes = new byte[HeadLength + blockBytes.Length + markBytes.Length + TailLength];
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, SkippableMagic);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), bytes.Length - SkippableHeaderLength);
-        Magic.CopyTo(bytes.AsSpan(8));
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(16), blocks.Length);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(20), marks.Length);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(24), records);
-        blockBytes.CopyTo(bytes.AsSpan(HeadLength));
-        markBytes.CopyTo(bytes.AsSpan(HeadLength + blockBytes.Length));
-        Span<byte> tail = bytes.AsSpan(bytes.Length - TailLength);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[4..], bytes.Length - SkippableHeaderLength);
+        Magic.CopyTo(bytes[8..]);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[16..], blocks.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[20..], marks.Length);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[24..], records);
+        blockBytes.CopyTo(bytes[HeadLength..]);
+        MemoryMarshal.AsBytes(marks).CopyTo(bytes[(HeadLength + blockBytes.Length)..]);
+        Span<byte> tail = bytes[^TailLength..];
         BinaryPrimitives.WriteUInt32LittleEndian(tail, CrcOf(bytes));
         BinaryPrimitives.WriteInt32LittleEndian(tail[4..], bytes.Length);
         Magic.CopyTo(tail[8..]);
-        return bytes;
     }
 
     private static SegmentIndex? Parse(byte[] bytes)
@@ -186,7 +192,7 @@ public sealed class SegmentIndex
                 .ToArray());
     }
 
-    private static uint CrcOf(byte[] bytes) => Crc32C.Of(bytes.AsSpan(8, bytes.Length - 8 - TailLength));
+    private static uint CrcOf(ReadOnlySpan<byte> bytes) => Crc32C.Of(bytes[8..^TailLength]);
 
     private static bool TryReadAt(FileStream file, Index from, Span<byte> target)
     {
@@ -195,11 +201,14 @@ public sealed class SegmentIndex
     }
 }
 
-/// <summary>Gathers a segment's index while it is written. The writer's thread.</summary>
+/// <summary>Gathers a segment's index while it is written. It serves one segment after another, and keeps the room that
+/// the greatest has taken: an index is large enough to be garbage that only a full collection takes away. The writer's
+/// thread.</summary>
 internal sealed class SegmentIndexBuilder
 {
     private readonly List<IndexedBlock> _blocks = [];
     private readonly List<IndexedMark> _marks = [];
+    private byte[] _bytes = [];
     private long _records;
     private IndexedBlock _block = Empty;
 
@@ -209,6 +218,15 @@ internal sealed class SegmentIndexBuilder
         LastTimeNs = long.MinValue,
         FirstRecordOffset = -1,
     };
+
+    /// <summary>Forgets all, for another segment.</summary>
+    public void Clear()
+    {
+        _blocks.Clear();
+        _marks.Clear();
+        _records = 0;
+        _block = Empty;
+    }
 
     /// <summary>Notes a record that begins in the present block.</summary>
     public void AddRecord(in InputRecord record, int offsetInBlock)
@@ -254,7 +272,18 @@ internal sealed class SegmentIndexBuilder
         }
     }
 
-    /// <summary>The index's bytes.</summary>
-    public byte[] ToBytes() =>
-        SegmentIndex.Write(_records, CollectionsMarshal.AsSpan(_blocks), CollectionsMarshal.AsSpan(_marks));
+    /// <summary>The index's bytes, good until the next call.</summary>
+    public ReadOnlySpan<byte> ToBytes()
+    {
+        int length = SegmentIndex.LengthOf(_blocks.Count, _marks.Count);
+        if (_bytes.Length < length)
+        {
+            // Segments end at a size or an age, so one index is about as long as another.
+            _bytes = new byte[length + (length / 4)];
+        }
+
+        Span<byte> bytes = _bytes.AsSpan(0, length);
+        SegmentIndex.Write(bytes, _records, CollectionsMarshal.AsSpan(_blocks), CollectionsMarshal.AsSpan(_marks));
+        return bytes;
+    }
 }

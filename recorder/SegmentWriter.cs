@@ -55,9 +55,9 @@ public sealed class SegmentWriter : IDisposable
     private readonly string _openSuffix;
     private readonly byte[] _block;
     private readonly byte[] _header = new byte[SegmentFormat.RecordHeaderLength];
+    private readonly SegmentIndexBuilder _index = new();
     private FileStream? _file;
     private Lz4FrameWriter? _frame;
-    private SegmentIndexBuilder _index = new();
     private int _blockLength;
     private long _closedBytes;
     private long _openedAt;
@@ -191,7 +191,7 @@ public sealed class SegmentWriter : IDisposable
 
         WriteBlock();
         _frame.Finish();
-        byte[] index = _index.ToBytes();
+        ReadOnlySpan<byte> index = _index.ToBytes();
         _file!.Write(index);
         _closedBytes += index.Length;
         if (_options.SyncAtSeal)
@@ -255,7 +255,7 @@ public sealed class SegmentWriter : IDisposable
         SegmentRecords = 0;
         SegmentLosses = 0;
         _blockLength = 0;
-        _index = new SegmentIndexBuilder();
+        _index.Clear();
         Put(SegmentFormat.WriteSegmentHeader(
             SegmentIndex, _recording.SessionStartNs, Encoding.UTF8.GetBytes(_recording.Program),
             Encoding.UTF8.GetBytes(_recording.Description)));
