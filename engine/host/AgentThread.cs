@@ -64,6 +64,9 @@ internal sealed class AgentThread
                 throw new InvalidOperationException($"the system does not let it be tied to core {_core}");
             }
 
+            // Its work for an event is short, and a web server or a recorder may be in the middle of a long turn. Where
+            // the system does not know it, the thread waits like any other.
+            SchedulerSlice.TrySet(SchedulerSlice.ShortestNs);
             while (true)
             {
                 bool isLastRound = _isEnding;
