@@ -67,6 +67,7 @@ internal static class WebLoad
         }
 
         Process process = Process.Start(start)!;
+        process.PriorityClass = ProcessPriorityClass.Idle;
         return process.StandardOutput.ReadLine() == Ready
             ? process
             : throw new InvalidOperationException("the visitors did not come");

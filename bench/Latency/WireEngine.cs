@@ -5,12 +5,14 @@ using System.Threading;
 using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Ring;
+using LowLatency.Engine.Threading;
 using LowLatency.Feeds;
 using LowLatency.Replay;
 
 namespace LowLatency.Bench.Latency;
 
-/// <summary>The engine and a gateway that sends orders as text over a socket, each on a thread of its own.</summary>
+/// <summary>The engine and a gateway that sends orders as text over a socket, each on a thread of its own, with
+/// the short turns of the live process's threads.</summary>
 internal sealed class WireEngine : ReplayEngine, IEventHandler<EngineOutput>
 {
     private const int IdleMs = 20;
@@ -116,6 +118,7 @@ internal sealed class WireEngine : ReplayEngine, IEventHandler<EngineOutput>
 
     private void RunEngine()
     {
+        SchedulerSlice.TrySet(SchedulerSlice.ShortestNs);
         while (!_isEnding)
         {
             if (_inputs.Poll(Engine) == 0)
@@ -128,6 +131,7 @@ internal sealed class WireEngine : ReplayEngine, IEventHandler<EngineOutput>
 
     private void RunGateway()
     {
+        SchedulerSlice.TrySet(SchedulerSlice.ShortestNs);
         while (!_isEnding)
         {
             if (_outputs.Poll(this) == 0)

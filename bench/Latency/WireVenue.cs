@@ -57,15 +57,19 @@ internal sealed class WireVenue : IDisposable
     /// <summary>Where the feed connects to.</summary>
     public Uri Address => new($"ws://{_feed.LocalEndpoint}/");
 
-    public LatencyHistogram Total { get; private set; } = new();
+    public LatencyHistogram Total { get; } = new();
 
-    public LatencyHistogram Receiving { get; private set; } = new();
+    public LatencyHistogram Receiving { get; } = new();
 
-    public LatencyHistogram Deciding { get; private set; } = new();
+    public LatencyHistogram Deciding { get; } = new();
 
-    public LatencyHistogram Sending { get; private set; } = new();
+    public LatencyHistogram Sending { get; } = new();
 
-    public LatencyHistogram Arriving { get; private set; } = new();
+    public LatencyHistogram Arriving { get; } = new();
+
+    /// <summary>It sleeps until a message is due, as if it were on another machine; otherwise it keeps a core busy, and
+    /// is on time wherever nobody else wants it.</summary>
+    public bool IsSleeping { get; init; }
 
     /// <summary>What is wrong with the figures; null when nothing is.</summary>
     public string? Problem { get; private set; }
@@ -110,7 +114,7 @@ internal sealed class WireVenue : IDisposable
         if (_isSendingAgain)
         {
             _isSendingAgain = false;
-            Sending = new LatencyHistogram();
+            Sending.Clear();
         }
 
         Record(Sending, Stopwatch.GetTimestamp() - takenTicks);
@@ -126,6 +130,11 @@ internal sealed class WireVenue : IDisposable
 
     private void Play(int perSecond, int seconds)
     {
+        if (IsSleeping)
+        {
+            ShortSleep.Sharpen();
+        }
+
         long ticksEach = Stopwatch.Frequency / perSecond;
         long start = Stopwatch.GetTimestamp() + ticksEach;
         long count = (long)perSecond * seconds;
@@ -134,8 +143,15 @@ internal sealed class WireVenue : IDisposable
             _due = start + (i * ticksEach);
             while (Stopwatch.GetTimestamp() < _due)
             {
-                // Whoever has work gets the core meanwhile.
-                Thread.Yield();
+                if (IsSleeping)
+                {
+                    ShortSleep.For((long)((_due - Stopwatch.GetTimestamp()) * s_nsPerTick));
+                }
+                else
+                {
+                    // Whoever has work gets the core meanwhile.
+                    Thread.Yield();
+                }
             }
 
             _market!.Step();
@@ -223,8 +239,10 @@ internal sealed class WireVenue : IDisposable
         if (_isBeginningAgain)
         {
             _isBeginningAgain = false;
-            (Total, Receiving, Deciding) = (new LatencyHistogram(), new LatencyHistogram(), new LatencyHistogram());
-            Arriving = new LatencyHistogram();
+            Total.Clear();
+            Receiving.Clear();
+            Deciding.Clear();
+            Arriving.Clear();
         }
 
         Record(Total, now - _dueTicks[place]);

@@ -60,6 +60,18 @@ public sealed class LatencyHistogramTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void ShouldForgetAll()
+    {
+        var histogram = new LatencyHistogram();
+        histogram.Record(1_000_000);
+        histogram.Clear();
+        Assert.Equal((0L, 0L, 0L), (histogram.Count, histogram.MaxNs, histogram.At(1)));
+
+        histogram.Record(7);
+        Assert.Equal((1L, 7L, 7L), (histogram.Count, histogram.MaxNs, histogram.At(0)));
+    }
+
+    [Fact]
     public void ShouldAllocateNothingWhenRecording()
     {
         var histogram = new LatencyHistogram();

@@ -1,5 +1,6 @@
 using System;
 using System.Numerics;
+using LowLatency.Engine.Memory;
 
 namespace LowLatency.Engine.Measures;
 
@@ -24,7 +25,7 @@ public sealed class LatencyHistogram
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(highestNs, SubBuckets);
         HighestNs = highestNs;
-        _counts = new long[IndexOf(highestNs) + 1];
+        _counts = Preallocated.NewArray<long>(IndexOf(highestNs) + 1);
     }
 
     /// <summary>The highest value that is told apart from higher ones, in nanoseconds.</summary>
@@ -83,6 +84,14 @@ public sealed class LatencyHistogram
 
         Count += other.Count;
         MaxNs = Math.Max(MaxNs, other.MaxNs);
+    }
+
+    /// <summary>Forgets all values.</summary>
+    public void Clear()
+    {
+        Array.Clear(_counts);
+        Count = 0;
+        MaxNs = 0;
     }
 
     private static int IndexOf(long value)
