@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading;
 using LowLatency.Engine.Events;
+using LowLatency.Engine.Memory;
 
 namespace LowLatency.Recorder;
 
@@ -38,14 +39,8 @@ internal sealed class RecordRing
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1 << 12);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, 1 << 30);
         ArgumentOutOfRangeException.ThrowIfNotEqual(BitOperations.IsPow2(capacity), true, nameof(capacity));
-        _memory = GC.AllocateArray<byte>(capacity, pinned: true);
+        _memory = Preallocated.NewArray<byte>(capacity, isPinned: true);
         _mask = capacity - 1;
-
-        // Touch every page now: the first lap must not pay for page faults on a producer's thread.
-        for (int at = 0; at < capacity; at += 4096)
-        {
-            Volatile.Write(ref _memory[at], 0);
-        }
     }
 
     internal int Capacity => _memory.Length;

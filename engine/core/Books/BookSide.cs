@@ -1,6 +1,7 @@
 using System;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using LowLatency.Engine.Memory;
 
 namespace LowLatency.Engine.Books;
 
@@ -61,10 +62,10 @@ public sealed partial class BookSide
         _sign = isBid ? 1 : -1;
         int rungs = (int)BitOperations.RoundUpToPowerOf2((uint)(capacity / 2) + 1) * RungsALevel;
         rungs = Math.Clamp(rungs, MinRungs, MaxRungs);
-        _rungs = new long[rungs];
-        _words = new ulong[rungs / 64];
-        _farKeys = new long[capacity];
-        _farQuantities = new long[_farKeys.Length];
+        _rungs = Preallocated.NewArray<long>(rungs);
+        _words = Preallocated.NewArray<ulong>(rungs / 64);
+        _farKeys = Preallocated.NewArray<long>(capacity);
+        _farQuantities = Preallocated.NewArray<long>(capacity);
         SetStep(tickIncrements);
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Numerics;
 using LowLatency.Engine.Events;
+using LowLatency.Engine.Memory;
 
 namespace LowLatency.Engine.Books;
 
@@ -129,14 +130,14 @@ internal sealed class TopAudit
     {
         if (_tops.Length == 0)
         {
-            _tops = new Top[1 << _bits];
+            _tops = Preallocated.NewArray<Top>(1 << _bits);
         }
         else if (_bits < MostBits && ++_sinceGrowth > 4L * _tops.Length)
         {
             Top[] old = _tops;
             _bits++;
             _sinceGrowth = 0;
-            _tops = new Top[1 << _bits];
+            _tops = Preallocated.NewArray<Top>(1 << _bits);
             foreach (Top top in old)
             {
                 _tops[SlotOf(top.UpdateId)] = top;

@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
+using LowLatency.Engine.Memory;
 
 namespace LowLatency.Engine.Orders;
 
@@ -34,9 +35,9 @@ public sealed class OrderStore
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, OrderIds.MostSlots);
         _ids = ids;
-        _orders = new Order[capacity];
+        _orders = Preallocated.NewArray<Order>(capacity);
         _free = new int[capacity];
-        _heap = new int[capacity];
+        _heap = Preallocated.NewArray<int>(capacity);
         _freeCount = capacity;
         for (int i = 0; i < capacity; i++)
         {

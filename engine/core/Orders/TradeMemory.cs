@@ -1,4 +1,5 @@
 using System;
+using LowLatency.Engine.Memory;
 
 namespace LowLatency.Engine.Orders;
 
@@ -12,7 +13,7 @@ internal sealed class TradeMemory
     public const int Capacity = 256;
 
     // A ring: the oldest is overwritten. Fills are rare beside market events, so a plain scan will do.
-    private readonly long[] _ids = new long[Capacity];
+    private readonly long[] _ids = Preallocated.NewArray<long>(Capacity);
     private int _next;
 
     /// <summary>The numbers kept, in no order; 0 where there is none.</summary>

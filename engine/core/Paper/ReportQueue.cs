@@ -1,5 +1,6 @@
 using System;
 using LowLatency.Engine.Events;
+using LowLatency.Engine.Memory;
 
 namespace LowLatency.Engine.Paper;
 
@@ -9,7 +10,7 @@ namespace LowLatency.Engine.Paper;
 /// </summary>
 public sealed class ReportQueue
 {
-    private MarketEvent[] _items = new MarketEvent[1024];
+    private MarketEvent[] _items = Preallocated.NewArray<MarketEvent>(1024);
     private int _head;
 
     /// <summary>Number of reports waiting.</summary>
@@ -48,7 +49,7 @@ public sealed class ReportQueue
 
     private void Grow()
     {
-        var items = new MarketEvent[_items.Length * 2];
+        var items = Preallocated.NewArray<MarketEvent>(_items.Length * 2);
         int tail = _items.Length - _head;
         Array.Copy(_items, _head, items, 0, tail);
         Array.Copy(_items, 0, items, tail, _head);

@@ -2,6 +2,7 @@ using System;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Threading;
+using LowLatency.Engine.Memory;
 using LowLatency.Engine.Threading;
 
 namespace LowLatency.Engine.Ring;
@@ -34,7 +35,7 @@ public abstract class RingBuffer<T>
             throw new ArgumentException($"capacity must be a power of two of at least 2, not {capacity}");
         }
 
-        _slots = new T[capacity + (2 * s_padSlots)];
+        _slots = Preallocated.NewArray<T>(capacity + (2 * s_padSlots));
         _mask = capacity - 1;
         WaitStrategy = waitStrategy;
     }

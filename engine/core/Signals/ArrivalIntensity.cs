@@ -1,5 +1,6 @@
 using System;
 using LowLatency.Engine.Events;
+using LowLatency.Engine.Memory;
 
 namespace LowLatency.Engine.Signals;
 
@@ -83,7 +84,7 @@ public sealed class ArrivalIntensity
         _width = width;
         _bins = bins;
         _fitBins = fitBins;
-        _bucketRecords = new int[Buckets * bins];
+        _bucketRecords = Preallocated.NewArray<int>(Buckets * bins);
         _records = new long[bins];
         _bucketSteps = new long[Buckets];
     }

@@ -1,4 +1,5 @@
 using System;
+using LowLatency.Engine.Memory;
 
 namespace LowLatency.Engine.Signals;
 
@@ -20,7 +21,7 @@ public sealed class CandleSeries
     public const int Capacity = 64;
 
     private readonly long _intervalNs;
-    private readonly Candle[] _closed = new Candle[Capacity];
+    private readonly Candle[] _closed = Preallocated.NewArray<Candle>(Capacity);
     private int _oldest;
     private int _waiting;
     private Candle _current;

@@ -1,4 +1,5 @@
 using System;
+using LowLatency.Engine.Memory;
 
 namespace LowLatency.Engine.Signals;
 
@@ -12,7 +13,7 @@ internal sealed class CloseWindow
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, SimpleAverage.MaxLength);
-        _closes = new long[length];
+        _closes = Preallocated.NewArray<long>(length);
     }
 
     /// <summary>Those held, in no order of time.</summary>

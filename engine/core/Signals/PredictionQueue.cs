@@ -1,3 +1,5 @@
+using LowLatency.Engine.Memory;
+
 namespace LowLatency.Engine.Signals;
 
 /// <summary>Predictions that wait for the mid at one horizon, oldest first. Engine thread only.</summary>
@@ -10,7 +12,7 @@ internal sealed class PredictionQueue
     internal PredictionQueue(long horizonNs, int capacity)
     {
         _horizonNs = horizonNs;
-        _predictions = new Prediction[capacity];
+        _predictions = Preallocated.NewArray<Prediction>(capacity);
     }
 
     internal int Count { get; private set; }

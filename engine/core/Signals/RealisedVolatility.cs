@@ -1,4 +1,5 @@
 using System;
+using LowLatency.Engine.Memory;
 
 namespace LowLatency.Engine.Signals;
 
@@ -53,8 +54,8 @@ public sealed class RealisedVolatility
         ArgumentOutOfRangeException.ThrowIfGreaterThan(samples, MaxSamples);
         _intervalNs = intervalNs;
         _intervalSeconds = intervalNs / NanosecondsPerSecond;
-        _changes = new long[samples];
-        _logSquares = new Int128[samples];
+        _changes = Preallocated.NewArray<long>(samples);
+        _logSquares = Preallocated.NewArray<Int128>(samples);
     }
 
     /// <summary>How many samples the window holds, 0 to its length.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Threading;
 using LowLatency.Engine.Events;
+using LowLatency.Engine.Memory;
 using LowLatency.Engine.Orders;
 
 namespace LowLatency.Host.Gateways;
@@ -24,7 +25,7 @@ internal sealed class OpenOrderBoard(int capacity)
 {
     private const int MostTries = 100;
 
-    private readonly Place[] _places = new Place[capacity];
+    private readonly Place[] _places = Preallocated.NewArray<Place>(capacity);
 
     /// <summary>Notes a command that has left, or what has become of an order. The gateway's thread only.</summary>
     public void Take(in EngineOutput output)

@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
+using LowLatency.Engine.Memory;
 
 namespace LowLatency.Engine.Orders;
 
@@ -15,7 +16,7 @@ internal sealed class CompositeStore
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, OrderIds.MostSlots);
-        _items = new Composite[capacity];
+        _items = Preallocated.NewArray<Composite>(capacity);
         _isLiving = new bool[capacity];
         _ids = ids;
     }
