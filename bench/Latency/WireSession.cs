@@ -76,6 +76,8 @@ internal sealed class WireSession(Instrument instrument, WireEngine engine, Feed
 
     public IReadOnlyList<string> StopProblems => [];
 
+    public TimeSpan Stall => TimeSpan.Zero;
+
     public long NowNs => _clock.NowNs;
 
     public DecisionHash Decisions => default;

@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using LowLatency.Engine;
 using LowLatency.Engine.Orders;
@@ -11,11 +13,15 @@ namespace LowLatency.Host;
 /// Whether a session is fit to trade: its books live, its recorder and journal writing, its orders known to the
 /// gateway, and nobody has stopped it.
 /// </summary>
-/// <param name="IsAlive">false once the session has failed: only a new start helps.</param>
+/// <param name="IsAlive">false once the session has failed, or its engine is stuck: only a new start helps.</param>
 /// <param name="Problems">What keeps it from trading, a line each; none when it is ready.</param>
 /// <param name="Notes">What is worth a word and keeps nobody from trading, a line each.</param>
 internal sealed record Health(bool IsAlive, IReadOnlyList<string> Problems, IReadOnlyList<string> Notes)
 {
+    /// <summary>How long the engine may take over what it has to do before it counts as stuck: it takes microseconds.
+    /// </summary>
+    public static readonly TimeSpan StallMost = TimeSpan.FromSeconds(5);
+
     /// <summary>true when nothing keeps the session from trading.</summary>
     public bool IsReady => IsAlive && Problems.Count == 0;
 
@@ -25,10 +31,19 @@ internal sealed record Health(bool IsAlive, IReadOnlyList<string> Problems, IRea
         InstrumentView[] views = session.Instruments.Select(item => session.View(item.Id)).ToArray();
         var problems = new List<string>();
         var notes = new List<string>();
-        bool isAlive = !session.Completion.IsFaulted;
-        if (!isAlive)
+        bool hasFailed = session.Completion.IsFaulted;
+        if (hasFailed)
         {
             problems.Add($"failed: {session.Completion.Exception!.GetBaseException().Message}");
+        }
+
+        TimeSpan stall = session.Stall;
+        bool isStuck = stall > StallMost;
+        if (isStuck)
+        {
+            problems.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"stuck: the engine or the gateway has handled nothing for {stall.TotalSeconds:0} s"));
         }
 
         string[] stale = session.Instruments.Where(item => !views[item.Id].IsLive).Select(item => item.Symbol)
@@ -61,6 +76,6 @@ internal sealed record Health(bool IsAlive, IReadOnlyList<string> Problems, IRea
             problems.Add($"journal {journal.Health}");
         }
 
-        return new Health(isAlive, problems, notes);
+        return new Health(!hasFailed && !isStuck, problems, notes);
     }
 }

@@ -150,6 +150,10 @@ internal interface ISession
     /// <summary>What did not end in time when the session was stopped, in words; empty for a good end.</summary>
     IReadOnlyList<string> StopProblems { get; }
 
+    /// <summary>For how long the engine, or the gateway, has taken nothing from a ring that is not empty, as far as
+    /// those who asked can tell. Any thread; to be asked now and then.</summary>
+    TimeSpan Stall { get; }
+
     /// <summary>Market time now, nanoseconds since the Unix epoch.</summary>
     long NowNs { get; }
 

@@ -10,6 +10,7 @@ using System.Threading.Tasks;
 using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Orders;
 using LowLatency.Engine.Positions;
 using LowLatency.Engine.Ring;
 using LowLatency.Engine.Signals;
@@ -82,7 +83,9 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly (FeedConnection Connection, int Symbol)[] _books;
     private readonly ConcurrentQueue<string> _stopProblems = new();
+    private readonly StallWatch _stall = new(TimeProvider.System);
     private Task _feeds = Task.CompletedTask;
+    private Task _told = Task.CompletedTask;
     private Task? _stopping;
 
     public LiveSession(SessionParts parts)
@@ -130,6 +133,8 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
     public IReadOnlyList<OpenOrder> OpenOrders => _parts.Open.Read();
 
     public IReadOnlyList<string> StopProblems => _stopProblems.ToArray();
+
+    public TimeSpan Stall => _stall.Look(_parts.Inbound.Consumed, _parts.Inbound.Fill != 0);
 
     public long NowNs => _parts.Market.Clock.NowNs;
 
@@ -237,11 +242,17 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
         _ = WatchMarketAsync();
     }
 
-    public void StopTrading() => _parts.Control.Publish(
-        new MarketEvent { Kind = EventKind.KillSwitch, ReceiveTimeNs = NowNs });
+    public void StopTrading()
+    {
+        _parts.Gateway.StopPlacing();
+        _ = TellAsync(EventKind.KillSwitch);
+    }
 
-    public void ResumeTrading() => _parts.Control.Publish(
-        new MarketEvent { Kind = EventKind.ResumeTrading, ReceiveTimeNs = NowNs });
+    public void ResumeTrading()
+    {
+        _parts.Gateway.PlaceAgain();
+        _ = TellAsync(EventKind.ResumeTrading);
+    }
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
@@ -256,10 +267,8 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
     // A thread that is stuck must not keep the others from their end: nothing here waits for ever.
     private async Task StopOnceAsync(CancellationToken cancellationToken)
     {
-        Task told = Task.Run(
-            () => _parts.Control.Publish(new MarketEvent { Kind = EventKind.StopTrading, ReceiveTimeNs = NowNs }),
-            CancellationToken.None);
-        await HasEndedAsync(told, s_cancelPatience).ConfigureAwait(false);
+        _parts.Gateway.StopPlacing();
+        await HasEndedAsync(TellAsync(EventKind.StopTrading), s_cancelPatience).ConfigureAwait(false);
         await WaitForOrdersToEndAsync(cancellationToken).ConfigureAwait(false);
         await _feedsEnd.CancelAsync().ConfigureAwait(false);
         await EndAsync("the feeds", _feeds).ConfigureAwait(false);
@@ -285,6 +294,19 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
         _parts.Http.Dispose();
         _feedsEnd.Dispose();
         _completion.TrySetResult();
+    }
+
+    // One after the other, and on nobody's thread: with a stuck engine the ring is full, and whoever publishes waits.
+    private Task TellAsync(EventKind command)
+    {
+        lock (_books)
+        {
+            return _told = _told.ContinueWith(
+                _ => _parts.Control.Publish(new MarketEvent { Kind = command, ReceiveTimeNs = NowNs }),
+                CancellationToken.None,
+                TaskContinuationOptions.None,
+                TaskScheduler.Default);
+        }
     }
 
     private async Task EndAsync(string what, Task task)
@@ -325,13 +347,14 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
         _parts.Journal?.Dispose();
     }
 
+    // An engine that is behind shows no orders before it places some: it must have seen the stop, too.
     private async Task WaitForOrdersToEndAsync(CancellationToken cancellationToken)
     {
         for (TimeSpan waited = default; waited < s_cancelPatience; waited += s_drainPoll)
         {
-            bool hasOrders = _parts.Instruments.Any(instrument => View(instrument.Id).OpenOrders != 0);
-            if (cancellationToken.IsCancellationRequested || _completion.Task.IsFaulted
-                || (waited != default && !hasOrders))
+            bool isQuiet = _parts.Instruments.Select(instrument => View(instrument.Id))
+                .All(view => view.StoppedBecause != DecisionReason.None && view.OpenOrders == 0);
+            if (cancellationToken.IsCancellationRequested || _completion.Task.IsFaulted || isQuiet)
             {
                 return;
             }

@@ -68,6 +68,10 @@ public sealed class HealthTests
             recorder with { State = RecorderHealth.Degraded, Health = "slow" });
         AssertHealth(session, ["journal disk full"], [], $"get_{nameof(ISession.Journal)}",
             journal with { Health = "disk full" });
+        AssertHealth(session, [], [], $"get_{nameof(ISession.Stall)}", Health.StallMost);
+        AssertHealth(session, ["stuck: the engine or the gateway has handled nothing for 7 s"], [],
+            $"get_{nameof(ISession.Stall)}", TimeSpan.FromSeconds(7));
+        Assert.False(Health.Of(Altered.Of(session, $"get_{nameof(ISession.Stall)}", TimeSpan.FromSeconds(7))).IsAlive);
         AssertHealth(session, ["failed: thread engine failed"], [], $"get_{nameof(ISession.Completion)}", failed);
         Assert.False(Health.Of(Altered.Of(session, $"get_{nameof(ISession.Completion)}", failed)).IsAlive);
     }

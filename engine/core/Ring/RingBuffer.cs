@@ -59,6 +59,9 @@ public abstract class RingBuffer<T>
     /// <summary>Slots claimed and not yet consumed by the slowest consumer. Any thread; a moment's picture.</summary>
     public long Fill => Math.Max(0, Cursor.Value - MinimumGate(Cursor.Value));
 
+    /// <summary>The sequence that all consumers have passed. Any thread.</summary>
+    public long Consumed => MinimumGate(Cursor.Value);
+
     /// <summary>The slot of a sequence. Write it only between claim and publish, read it only once published.</summary>
     public ref T this[long sequence] => ref _slots[((int)sequence & _mask) + s_padSlots];
 

@@ -16,12 +16,15 @@ public static class SchedulerSlice
     private const int CallOnX64 = 314;
     private const int CallOnArm64 = 274;
     private const int OwnNice = 0;
+    private const int FairPolicy = 0;
 
     /// <summary>Asks for it for the calling thread. The kernel's priority of the thread (nice) stays what it is.
     /// </summary>
     /// <param name="sliceNs">The length of a turn, in nanoseconds; what is outside the system's bounds is brought into
     /// them.</param>
-    /// <returns>false when the system knows no such thing; the thread then runs as any other.</returns>
+    /// <returns>false when it was not asked for: the system has no such call, or the thread is under another policy
+    /// than the fair one, such as one for real time, which is better and stays. Kernels before 6.12 take the wish and
+    /// do not heed it.</returns>
     public static bool TrySet(ulong sliceNs)
     {
         int call = RuntimeInformation.ProcessArchitecture switch
@@ -30,7 +33,7 @@ public static class SchedulerSlice
             Architecture.Arm64 => CallOnArm64,
             _ => 0,
         };
-        if (!OperatingSystem.IsLinux() || call == 0)
+        if (!OperatingSystem.IsLinux() || call == 0 || GetPolicy(0) != FairPolicy)
         {
             return false;
         }
@@ -49,11 +52,15 @@ public static class SchedulerSlice
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern nint SetAttributes(nint call, nint thread, ref Attributes attributes, nint flags);
 
+    [DllImport("libc", EntryPoint = "sched_getscheduler")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int GetPolicy(int thread);
+
     [DllImport("libc", EntryPoint = "getpriority")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int GetPriority(int which, int thread);
 
-    // struct sched_attr of linux/sched/types.h, its first version; the policy 0 is SCHED_OTHER.
+    // struct sched_attr of linux/sched/types.h, its first version.
     [StructLayout(LayoutKind.Sequential)]
     private struct Attributes
     {

@@ -181,6 +181,7 @@ internal sealed class NoticeWatch
     private string _journalHealth = "ok";
     private DecisionReason _stopped;
     private long _clockJumps;
+    private bool _wasStuck;
 
     public IReadOnlyList<string> Take(ISession session, SessionFigures figures)
     {
@@ -219,6 +220,18 @@ internal sealed class NoticeWatch
                 CultureInfo.InvariantCulture,
                 $"clock: the machine's time of day jumped by {session.Clocks.LastJump.TotalSeconds:+0.000;-0.000} s; "
                 + $"the session keeps its own time, and takes the new one over at its next start"));
+        }
+
+        // Asked each time: the watch knows of a stall only what was looked at.
+        TimeSpan stall = session.Stall;
+        bool isStuck = stall > Health.StallMost;
+        if (isStuck != _wasStuck)
+        {
+            _wasStuck = isStuck;
+            notices.Add(isStuck
+                ? $"the engine or the gateway has handled nothing for {stall.TotalSeconds:0} s: it is stuck; "
+                    + "kill -USR1 cancels all orders without it"
+                : "the engine handles events again");
         }
 
         DecisionReason stopped = figures.Views[0].StoppedBecause;

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Orders;
 using LowLatency.Engine.Paper;
@@ -13,12 +14,16 @@ namespace LowLatency.Host.Gateways;
 /// The gateway's thread: order commands from the outbound ring to the paper venue, which watches the inbound ring as
 /// a market of its own, and the venue's reports back into the inbound ring. It never waits for room there, because
 /// it is itself one of those that make room: reports wait in a queue instead. A command is in the journal before it is
-/// acted upon; where the journal cannot be written, trading stops and only cancels still go out.
+/// acted upon; where the journal cannot be written, trading stops and only cancels still go out. It is also the last
+/// hand on the kill switch, one that does not need the engine's thread.
 /// </summary>
 internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventHandler<EngineOutput>
 {
     // The gateway wakes with the market; a command that comes alone waits no longer than this.
     private const int IdleMs = 1;
+
+    // The engine cancels with all that it knows, and takes milliseconds for it. One that does not is stuck.
+    private const long EngineGraceNs = 1_000_000_000;
 
     private readonly RingConsumer<MarketEvent> _market;
     private readonly RingConsumer<EngineOutput> _commands;
@@ -34,6 +39,11 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
     // Where the ring has the last word that what is open was, or is, in doubt.
     private long _doubtedAt = -1;
     private volatile string? _journalProblem;
+    private volatile bool _isStopped;
+
+    // When this thread saw that it was stopped; 0 while it is not.
+    private long _stoppedNs;
+    private bool _hasCancelled;
 
     public PaperGateway(
         RingConsumer<MarketEvent> market,
@@ -66,6 +76,15 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
 
     public string RoleName => "gateway";
 
+    /// <summary>
+    /// From now on nothing is placed or amended, whatever the engine decides; and what the engine has not asked to
+    /// cancel after a second is cancelled without it. The engine is to be told as well. Any thread; waits for nobody.
+    /// </summary>
+    public void StopPlacing() => _isStopped = true;
+
+    /// <summary>Lets orders pass again. Any thread; waits for nobody.</summary>
+    public void PlaceAgain() => _isStopped = false;
+
     public int DoWork()
     {
         int done = _market.Poll(this);
@@ -74,6 +93,7 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
         if (!_isInsideMessage)
         {
             done += _commands.Poll(this);
+            CancelForTheEngine();
         }
 
         return done + PublishAll(_venue.Reports) + PublishAll(_own);
@@ -106,7 +126,8 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
         }
 
         bool isKept = Keep(in item, endOfBatch);
-        if (isKept || item.Kind != OutputKind.Place)
+        bool isRefused = item.Kind is OutputKind.Place or OutputKind.Amend && (!isKept || IsTooLate(in item));
+        if (!isRefused || item.Kind != OutputKind.Place)
         {
             _open.Take(in item);
         }
@@ -115,24 +136,59 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
         {
             OnResync(item.InstrumentId, ReasonOf(item.Reason));
         }
-        else if (item.Kind is OutputKind.Place or OutputKind.Amend
-            && (item.Sequence < _doubtedAt || _venue.Reports.Doubts != 0))
+        else if (isRefused)
         {
-            // Decided before the engine knew: an answer that does not name the order has ended it, or is about to.
             Reject(in item);
-        }
-        else if (item.IsCommand && (isKept || item.Kind is OutputKind.Cancel or OutputKind.Query))
-        {
-            _venue.OnCommand(in item, _clock.NowNs);
         }
         else if (item.IsCommand)
         {
-            Reject(in item);
+            _venue.OnCommand(in item, _clock.NowNs);
         }
 
         if (item.IsCommand || item.Kind == OutputKind.Refuse)
         {
             _recent.Add(in item);
+        }
+    }
+
+    // Trading was stopped since it was decided; or what is open came into doubt, and an answer that does not name the
+    // order has ended it, or is about to.
+    private bool IsTooLate(in EngineOutput item) =>
+        _isStopped || item.Sequence < _doubtedAt || _venue.Reports.Doubts != 0;
+
+    // What the venue answers reaches the engine as any report does, if ever it listens again.
+    private void CancelForTheEngine()
+    {
+        if (!_isStopped)
+        {
+            (_stoppedNs, _hasCancelled) = (0, false);
+            return;
+        }
+
+        long nowNs = _clock.NowNs;
+        _stoppedNs = _stoppedNs == 0 ? nowNs : _stoppedNs;
+        if (_hasCancelled || nowNs - _stoppedNs < EngineGraceNs)
+        {
+            return;
+        }
+
+        _hasCancelled = true;
+        foreach (OpenOrder order in _open.Read().Where(order => !order.IsCancelAsked))
+        {
+            var cancel = new EngineOutput
+            {
+                Kind = OutputKind.Cancel,
+                Reason = DecisionReason.KilledByOperator,
+                InstrumentId = order.InstrumentId,
+                OrderId = order.Id,
+                Side = order.Side,
+                PriceTicks = order.PriceTicks,
+                QuantityLots = order.RemainingLots,
+                TimeNs = nowNs,
+            };
+            _open.Take(in cancel);
+            _venue.OnCommand(in cancel, nowNs);
+            _recent.Add(in cancel);
         }
     }
 

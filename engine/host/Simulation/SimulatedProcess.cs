@@ -186,7 +186,19 @@ internal sealed class SimulatedProcess : IBatchHandler<MarketEvent>, IEventHandl
     }
 
     /// <summary>An operator's command.</summary>
-    public void Order(EventKind command) => Tell(_control, command);
+    public void Order(EventKind command)
+    {
+        if (command == EventKind.ResumeTrading)
+        {
+            _gateway.PlaceAgain();
+        }
+        else
+        {
+            _gateway.StopPlacing();
+        }
+
+        Tell(_control, command);
+    }
 
     /// <summary>The process is gone: what was in its memory is lost.</summary>
     public void Kill()
