@@ -84,6 +84,7 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
     private readonly (FeedConnection Connection, int Symbol)[] _books;
     private readonly ConcurrentQueue<string> _stopProblems = new();
     private readonly StallWatch _stall = new(TimeProvider.System);
+    private readonly Timer _trimming = new(_ => NativeHeap.Trim());
     private Task _feeds = Task.CompletedTask;
     private Task _told = Task.CompletedTask;
     private Task? _stopping;
@@ -240,6 +241,7 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
             connection => Task.Run(() => connection.RunAsync(_feedsEnd.Token))));
         _ = WatchAsync(_feeds);
         _ = WatchMarketAsync();
+        _trimming.Change(NativeHeap.TrimInterval, NativeHeap.TrimInterval);
     }
 
     public void StopTrading()
@@ -290,6 +292,7 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
         }
 
         EndJournal();
+        await _trimming.DisposeAsync().ConfigureAwait(false);
         await _parts.Market.DisposeAsync().ConfigureAwait(false);
         _parts.Http.Dispose();
         _feedsEnd.Dispose();

@@ -7,9 +7,9 @@ using System.Threading.Tasks;
 using LowLatency.Engine.Events;
 using LowLatency.Host.Cli;
 using LowLatency.Recorder.Journal;
-using LowLatency.TestTarget;
 using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
+using LowLatency.TestTarget;
 using Xunit;
 
 namespace LowLatency.Tests.Host;

@@ -105,7 +105,8 @@ internal static class FaultMatrix
             "never"),
         new("F33", "Ctrl-C once and twice, SIGTERM, the kill switch",
             "the first cancels all, waits for the answers and ends in order; the second ends at once and says what may "
-            + "be open"),
+            + "be open; the kill switch cancels all and places nothing until it is lifted, also where the engine is "
+            + "stuck"),
         new("F34", "a recording that is damaged, foreign, or of a newer version is replayed",
             "it says which segment and where, with an exit code of its own; what is whole before the damage is played, "
             + "what lies behind it only with --past-damage"),
