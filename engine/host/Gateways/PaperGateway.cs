@@ -23,7 +23,7 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
     private const int IdleMs = 1;
 
     // The engine cancels with all that it knows, and takes milliseconds for it. One that does not is stuck.
-    private const long EngineGraceNs = 1_000_000_000;
+    private static readonly TimeSpan s_engineGrace = TimeSpan.FromSeconds(1);
 
     private readonly RingConsumer<MarketEvent> _market;
     private readonly RingConsumer<EngineOutput> _commands;
@@ -41,8 +41,9 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
     private volatile string? _journalProblem;
     private volatile bool _isStopped;
 
-    // When this thread saw that it was stopped; 0 while it is not.
-    private long _stoppedNs;
+    // When this thread saw that it was stopped, in the timestamps of Time; means nothing while it is not.
+    private long _stoppedAt;
+    private bool _hasSeenStop;
     private bool _hasCancelled;
 
     public PaperGateway(
@@ -67,6 +68,10 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
 
     /// <summary>Called with a request for a fresh snapshot: instrument id.</summary>
     public required Action<int, StaleReason> OnResync { get; init; }
+
+    /// <summary>Tells how long the engine has had to cancel, in the machine's time however fast the market runs.
+    /// </summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Called with the wire-to-gateway latency of each order, in seconds.</summary>
     public Action<double>? OnOrderLatency { get; set; }
@@ -161,18 +166,22 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
     {
         if (!_isStopped)
         {
-            (_stoppedNs, _hasCancelled) = (0, false);
+            (_hasSeenStop, _hasCancelled) = (false, false);
             return;
         }
 
-        long nowNs = _clock.NowNs;
-        _stoppedNs = _stoppedNs == 0 ? nowNs : _stoppedNs;
-        if (_hasCancelled || nowNs - _stoppedNs < EngineGraceNs)
+        if (!_hasSeenStop)
+        {
+            (_hasSeenStop, _stoppedAt) = (true, Time.GetTimestamp());
+        }
+
+        if (_hasCancelled || Time.GetElapsedTime(_stoppedAt) < s_engineGrace)
         {
             return;
         }
 
         _hasCancelled = true;
+        long nowNs = _clock.NowNs;
         foreach (OpenOrder order in _open.Read().Where(order => !order.IsCancelAsked))
         {
             var cancel = new EngineOutput

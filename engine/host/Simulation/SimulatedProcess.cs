@@ -121,6 +121,7 @@ internal sealed class SimulatedProcess : IBatchHandler<MarketEvent>, IEventHandl
             _journal)
         {
             OnResync = (instrument, reason) => _resyncs.Add((instrument, reason)),
+            Time = clock,
         };
         _control = new EventPublisher(Inbound, _recorder, SessionSources.Control);
         _timer = new EventPublisher(Inbound, _recorder, SessionSources.Timer);
