@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Globalization;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -19,7 +20,8 @@ namespace LowLatency.Bench.Latency;
 /// the server in the same process, in rounds that take turns: nobody there, a thousand scrapes a second, a hundred
 /// watchers who never read, both. The visitors stand for other machines: they are another process, of the lowest
 /// priority, since on a small machine they take the same cores. Each round is held against the quiet round of its turn,
-/// and each quiet round against the one before: that ratio is what chance alone does.
+/// and each quiet round against the one before: that ratio is what chance alone does. Where the visitors were not
+/// given what they came for, the figures are none.
 /// </summary>
 internal static class WebBench
 {
@@ -29,6 +31,7 @@ internal static class WebBench
     private const int Seconds = 4;
     private const int Scrapes = 1000;
     private const int Watchers = 100;
+    private const double LeastServed = 0.99;
     private const double BytesPerMegabyte = 1e6;
 
     private static readonly (string Name, int Scrapes, int Watchers)[] s_kinds =
@@ -85,18 +88,37 @@ internal static class WebBench
             "web",
             $"generated market, {MessagesPerSecond} messages a second, {rounds} rounds of {Seconds} s of each kind in "
                 + "turn",
-            "engine: from the socket's bytes to the gateway's taking of the order; wire: from when a message was due "
-                + "at the venue to when the order's bytes reach it; threads wait by Block; medians of the rounds; "
+            "engine: from the receive stamp to the gateway's taking of the order; what lies before the stamp, a feed's "
+                + "thread that waits for its turn too, is in wire alone: from when a message was due at the venue to "
+                + "when the order's bytes reach it; threads wait by Block; medians of the rounds; "
                 + "ratios to the quiet round of the turn, of a quiet round to the one before, with the bounds that "
                 + "hold the median in 95 of 100 cases; of all: the orders of all rounds together; venue and visitors "
                 + "share the cores, the visitors with the lowest priority; no recorder, no journal, no TLS",
             s_kinds.Select((kind, index) => Summary(kind.Name, index, found, all)).ToArray(),
-            venue.Problem);
+            venue.Problem ?? LackOf(found));
     }
+
+    // What the visitors were promised and not given, in words; null when they had all of it.
+    private static string? LackOf(List<Round> found)
+    {
+        string[] lacks = found
+            .GroupBy(round => round.Kind)
+            .Select(rounds => (Kind: s_kinds[rounds.Key], Rate: RateOf(rounds), Least: rounds.Min(item => item.Watching)))
+            .Where(item => item.Rate < LeastServed * item.Kind.Scrapes || item.Least < item.Kind.Watchers)
+            .Select(item => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{item.Kind.Name}: {item.Rate:0} scrapes a second of {item.Kind.Scrapes} were served, "
+                    + $"{item.Least} watchers of {item.Kind.Watchers} let in"))
+            .ToArray();
+        return lacks.Length == 0 ? null : string.Join("; ", lacks);
+    }
+
+    private static double RateOf(IEnumerable<Round> rounds) =>
+        rounds.Sum(round => round.Pages) / rounds.Sum(round => round.Seconds);
 
     private static async Task<Round> PlayRoundAsync(WireVenue venue, int port, int kind)
     {
-        using Process? load = kind == 0
+        using WebLoad? load = kind == 0
             ? null
             : WebLoad.Start(port, s_kinds[kind].Scrapes, s_kinds[kind].Watchers);
         await venue.PlayAsync(MessagesPerSecond, SettleSeconds).ConfigureAwait(false);
@@ -104,14 +126,18 @@ internal static class WebBench
         double before = Environment.WorkingSet / BytesPerMegabyte;
         int[] collections = Collections();
         long allocated = GC.GetTotalAllocatedBytes();
+        long pages = -(load?.CountPages() ?? 0);
+        long start = Stopwatch.GetTimestamp();
         await venue.PlayAsync(MessagesPerSecond, Seconds).ConfigureAwait(false);
+        pages += load?.CountPages() ?? 0;
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         allocated = GC.GetTotalAllocatedBytes() - allocated;
         int[] after = Collections();
         double resident = Environment.WorkingSet / BytesPerMegabyte;
-        long pages = load is null ? 0 : WebLoad.End(load);
         return new Round(
             kind, venue.Deciding.Count, Part.Of(venue.Deciding), Part.Of(venue.Total), before, resident,
-            after[0] - collections[0], after[2] - collections[2], allocated, pages);
+            after[0] - collections[0], after[2] - collections[2], allocated, pages, seconds,
+            load?.Watching ?? 0);
     }
 
     private static int[] Collections() =>
@@ -128,10 +154,13 @@ internal static class WebBench
             name,
             [
                 ("orders", rounds.Sum(round => round.Orders)),
-                .. Latencies("engine", rounds, pairs, round => round.Engine),
+                .. s_percentiles.SelectMany(item => (IEnumerable<(string, double)>)
+                [
+                    .. Latencies($"engine_{item.Name}", rounds, pairs, round => item.At(round.Engine)),
+                    .. Latencies($"wire_{item.Name}", rounds, pairs, round => item.At(round.Wire)),
+                ]),
                 ("engine_p99.9_of_all_ns", all[kind].At(0.999)),
                 ("engine_p99.9_of_all_ratio", (double)all[kind].At(0.999) / all[0].At(0.999)),
-                .. Latencies("wire", rounds, pairs, round => round.Wire),
                 ("resident_megabytes_first", rounds[0].ResidentBefore),
                 ("resident_megabytes_last", rounds[^1].ResidentAfter),
                 ("resident_growth_median_megabytes",
@@ -140,23 +169,21 @@ internal static class WebBench
                 ("gc_collections_gen2", rounds.Sum(round => round.FullCollections)),
                 ("allocated_bytes_per_second",
                     rounds.Sum(round => round.Allocated) / ((double)Seconds * rounds.Length)),
-                ("pages_served", rounds.Sum(round => round.Pages)),
+                ("scrapes_per_second", RateOf(rounds)),
+                ("watchers_let_in", rounds.Min(round => round.Watching)),
             ]);
     }
 
     private static IEnumerable<(string Name, double Value)> Latencies(
-        string part, Round[] rounds, (Round Of, Round To)[] pairs, Func<Round, Part> select)
+        string name, Round[] rounds, (Round Of, Round To)[] pairs, Func<Round, double> at)
     {
-        foreach ((string name, Func<Part, double> at) in s_percentiles)
+        yield return ($"{name}_ns", Spread.Of(rounds.Select(at)).Median);
+        if (pairs.Length != 0)
         {
-            yield return ($"{part}_{name}_ns", Spread.Of(rounds.Select(round => at(select(round)))).Median);
-            if (pairs.Length != 0)
-            {
-                var ratios = Spread.Of(pairs.Select(pair => at(select(pair.Of)) / at(select(pair.To))));
-                yield return ($"{part}_{name}_ratio", ratios.Median);
-                yield return ($"{part}_{name}_ratio_low", ratios.Low);
-                yield return ($"{part}_{name}_ratio_high", ratios.High);
-            }
+            var ratios = Spread.Of(pairs.Select(pair => at(pair.Of) / at(pair.To)));
+            yield return ($"{name}_ratio", ratios.Median);
+            yield return ($"{name}_ratio_low", ratios.Low);
+            yield return ($"{name}_ratio_high", ratios.High);
         }
     }
 
@@ -168,5 +195,5 @@ internal static class WebBench
 
     private sealed record Round(
         int Kind, long Orders, Part Engine, Part Wire, double ResidentBefore, double ResidentAfter,
-        int Collections, int FullCollections, long Allocated, long Pages);
+        int Collections, int FullCollections, long Allocated, long Pages, double Seconds, int Watching);
 }

@@ -12,19 +12,30 @@ namespace LowLatency.Bench.Latency;
 
 /// <summary>
 /// The visitors of the web bench, in a process of their own: so many scrapes of the metrics page a second, ten at once
-/// over kept connections, and so many websockets that never read. It works until its input is closed, and then says
-/// how many pages it was given.
+/// over kept connections, and so many websockets that never read. It says how many of those were let in, then answers
+/// each line of its input with the pages that it was given so far, until its input is closed. One thread at a time.
 /// </summary>
-internal static class WebLoad
+internal sealed class WebLoad : IDisposable
 {
     private const int Lines = 4;
     private const int AtOnce = 10;
-    private const string Ready = "ready";
+
+    private readonly Process _process;
+
+    private WebLoad(Process process)
+    {
+        _process = process;
+        Watching = (int)NextNumber();
+    }
+
+    /// <summary>Websockets that the server let in, of those that were wanted.</summary>
+    public int Watching { get; }
 
     /// <summary>The visitors' side: a process's whole work.</summary>
     public static int Run(int port, int scrapesPerSecond, int watchers)
     {
-        Socket[] watching = Enumerable.Range(0, watchers).Select(_ => Watch(port)).ToArray();
+        Socket[] watching = Enumerable.Range(0, watchers).Select(_ => Connect(port)).ToArray();
+        int admitted = watching.Count(IsLetIn);
         long pages = 0;
         bool isEnding = false;
         Thread[] threads = scrapesPerSecond == 0
@@ -38,17 +49,21 @@ internal static class WebLoad
             })
             { IsBackground = true }).ToArray();
         Array.ForEach(threads, thread => thread.Start());
-        Console.WriteLine(Ready);
-        Console.In.ReadToEnd();
+        Tell(admitted);
+        while (Console.In.ReadLine() is not null)
+        {
+            Tell(Interlocked.Read(ref pages));
+        }
+
         Volatile.Write(ref isEnding, true);
         Array.ForEach(threads, thread => thread.Join());
-        Console.WriteLine(Interlocked.Read(ref pages).ToString(CultureInfo.InvariantCulture));
         Array.ForEach(watching, socket => socket.Dispose());
         return 0;
     }
 
-    /// <summary>Starts the visitors' process; returns when all of them are there.</summary>
-    public static Process Start(int port, int scrapesPerSecond, int watchers)
+    /// <summary>Starts the visitors' process; returns when all of them have come.</summary>
+    /// <exception cref="InvalidOperationException">They did not come.</exception>
+    public static WebLoad Start(int port, int scrapesPerSecond, int watchers)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!)
         {
@@ -68,20 +83,32 @@ internal static class WebLoad
 
         Process process = Process.Start(start)!;
         process.PriorityClass = ProcessPriorityClass.Idle;
-        return process.StandardOutput.ReadLine() == Ready
-            ? process
-            : throw new InvalidOperationException("the visitors did not come");
+        return new WebLoad(process);
+    }
+
+    /// <summary>Asks how many pages they were given so far.</summary>
+    /// <exception cref="InvalidOperationException">They are gone.</exception>
+    public long CountPages()
+    {
+        _process.StandardInput.WriteLine();
+        _process.StandardInput.Flush();
+        return NextNumber();
     }
 
     /// <summary>Ends the visitors' process.</summary>
-    /// <returns>Pages that they were given.</returns>
-    public static long End(Process process)
+    public void Dispose()
     {
-        process.StandardInput.Close();
-        string words = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return long.Parse(words, CultureInfo.InvariantCulture);
+        _process.StandardInput.Close();
+        _process.WaitForExit();
+        _process.Dispose();
     }
+
+    private static void Tell(long number) => Console.WriteLine(number.ToString(CultureInfo.InvariantCulture));
+
+    private long NextNumber() => long.TryParse(
+        _process.StandardOutput.ReadLine(), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+        ? number
+        : throw new InvalidOperationException("the visitors are gone");
 
     private static Socket Connect(int port)
     {
@@ -90,12 +117,20 @@ internal static class WebLoad
         return socket;
     }
 
-    private static Socket Watch(int port)
+    // Reads the answer's headers, byte by byte, and nothing of what follows them.
+    private static bool IsLetIn(Socket socket)
     {
-        Socket socket = Connect(port);
         socket.Send("GET /live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"u8);
         socket.Send("Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"u8);
-        return socket;
+        Span<byte> head = stackalloc byte[4096];
+        int count = 0;
+        while (count < head.Length && !head[..count].EndsWith("\r\n\r\n"u8)
+            && socket.Receive(head.Slice(count, 1)) == 1)
+        {
+            count++;
+        }
+
+        return head[..count].StartsWith("HTTP/1.1 101 "u8);
     }
 
     // The lines take turns, so that the requests are spread over the second.
