@@ -1,8 +1,8 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Net.Http;
 using System.Threading.Tasks;
 
 namespace LowLatency.Bench.Soak;
@@ -13,7 +13,6 @@ namespace LowLatency.Bench.Soak;
 /// </summary>
 internal static class SoakBench
 {
-
     public static async Task<int> RunAsync(IReadOnlyList<string> words)
     {
         SoakOptions options;
@@ -27,15 +26,12 @@ internal static class SoakBench
             return 2;
         }
 
-        var samples = new List<SystemSample>();
-        var pages = new List<(double Seconds, MetricsPage Page)>();
+        using var found = new SoakFindings(options);
         using var process = new SoakedProcess(options);
         await process.WaitForMarketAsync().ConfigureAwait(false);
-        await WatchAsync(process, options, samples, pages).ConfigureAwait(false);
+        await WatchAsync(process, options, found).ConfigureAwait(false);
         bool diedEarly = process.HasExited;
-        var report = new SoakReport(
-            options, samples, pages, diedEarly ? null : await process.EndAsync().ConfigureAwait(false));
-        KeepSamples(options, samples);
+        var report = new SoakReport(options, found, diedEarly ? null : await process.EndAsync().ConfigureAwait(false));
 
         report.Write(Console.Out);
         foreach (string line in process.Words.TakeLast(report.Broken.Count == 0 ? 0 : 20))
@@ -51,13 +47,10 @@ internal static class SoakBench
         return report.Broken.Count == 0 ? 0 : 1;
     }
 
-    private static async Task WatchAsync(
-        SoakedProcess process,
-        SoakOptions options,
-        List<SystemSample> samples,
-        List<(double Seconds, MetricsPage Page)> pages)
+    private static async Task WatchAsync(SoakedProcess process, SoakOptions options, SoakFindings found)
     {
-        for (int second = 0; process.Age < options.Length && !process.HasExited; second++)
+        int minute = 0;
+        for (int second = 0; process.Age < options.Length && !process.HasExited;)
         {
             TimeSpan wait = TimeSpan.FromSeconds(second) - process.Age;
             if (wait > TimeSpan.Zero)
@@ -67,35 +60,37 @@ internal static class SoakBench
 
             try
             {
-                samples.Add(process.Sample());
-                pages.Add((process.Age.TotalSeconds, await process.ScrapeAsync().ConfigureAwait(false)));
+                found.Add(process.Sample());
+                await ScrapeAsync(process, found).ConfigureAwait(false);
             }
             catch (Exception fault) when (process.HasExited && fault is not OutOfMemoryException)
             {
                 return;
             }
 
-            if (second % 60 == 0)
+            if (process.Age.TotalMinutes >= minute)
             {
-                await Console.Error.WriteLineAsync(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{second / 60,4} min  {samples[^1].ResidentBytes / 1e6:0.0} MB resident  "
-                    + $"{samples[^1].Handles} handles  {samples[^1].Threads} threads  "
-                    + $"{pages[^1].Page.Sum("lowlatency_feed_events_total"):#,0} events")).ConfigureAwait(false);
+                await Console.Error.WriteLineAsync($"{minute,4} min  {found.Newest}").ConfigureAwait(false);
+                minute = (int)process.Age.TotalMinutes + 1;
             }
+
+            // What a slow scrape has missed is not made up for by many at once.
+            second = Math.Max(second + 1, (int)process.Age.TotalSeconds);
         }
     }
 
-    private static void KeepSamples(SoakOptions options, List<SystemSample> samples)
+    private static async Task ScrapeAsync(SoakedProcess process, SoakFindings found)
     {
-        if (options.Samples.Length != 0)
+        try
         {
-            File.WriteAllLines(options.Samples, samples
-                .Select(sample => string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{sample.Seconds:0.000},{sample.ResidentBytes},{sample.AnonymousBytes},"
-                    + $"{sample.Handles},{sample.Threads}"))
-                .Prepend("seconds,resident_bytes,anonymous_bytes,handles,threads"));
+            MetricsPage page = await process.ScrapeAsync().ConfigureAwait(false);
+            found.Add(process.Age.TotalSeconds, page);
+        }
+        catch (Exception fault) when (!process.HasExited && fault is HttpRequestException or OperationCanceledException)
+        {
+            found.AddFailedScrape();
+            await Console.Error.WriteLineAsync(
+                $"a scrape failed after {process.Age.TotalSeconds:0} s: {fault.Message}").ConfigureAwait(false);
         }
     }
 }

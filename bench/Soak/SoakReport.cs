@@ -18,7 +18,11 @@ internal sealed class SoakReport
     private const int HandleSlack = 2;
     private const int ThreadSlack = 3;
 
+    // A machine may hold everything up for a moment; a server that is in trouble fails again and again.
+    private const long FailedScrapesMost = 3;
+
     private readonly SoakOptions _options;
+    private readonly SoakFindings _found;
     private readonly SystemSample[] _samples;
     private readonly MetricsPage _first;
     private readonly MetricsPage _last;
@@ -26,25 +30,23 @@ internal sealed class SoakReport
     private readonly int? _exitCode;
     private readonly List<string> _broken = [];
 
-    public SoakReport(
-        SoakOptions options,
-        IReadOnlyList<SystemSample> samples,
-        IReadOnlyList<(double Seconds, MetricsPage Page)> pages,
-        int? exitCode)
+    /// <exception cref="InvalidOperationException">There is too little to judge by.</exception>
+    public SoakReport(SoakOptions options, SoakFindings found, int? exitCode)
     {
         _options = options;
+        _found = found;
         _exitCode = exitCode;
         double from = options.LeftOut.TotalSeconds;
-        _samples = samples.Where(sample => sample.Seconds >= from).ToArray();
-        (double Seconds, MetricsPage Page)[] judged = pages.Where(page => page.Seconds >= from).ToArray();
-        if (_samples.Length < 3 * MeanSeconds || judged.Length < 2)
+        _samples = found.Samples.Where(sample => sample.Seconds >= from).ToArray();
+        if (_samples.Length < 3 * MeanSeconds || found.JudgedPages < 2)
         {
-            throw new InvalidOperationException("too little is left after the warm-up to judge anything");
+            throw new InvalidOperationException(
+                $"too little is left after the warm-up to judge anything; {found.FailedScrapes} scrapes failed");
         }
 
-        _first = judged[0].Page;
-        _last = judged[^1].Page;
-        _seconds = judged[^1].Seconds - judged[0].Seconds;
+        (double firstSeconds, _first) = found.First!.Value;
+        (double lastSeconds, _last) = found.Last!.Value;
+        _seconds = lastSeconds - firstSeconds;
         Resident = TrendOf(sample => sample.ResidentBytes);
         Anonymous = TrendOf(sample => sample.AnonymousBytes);
         Judge();
@@ -68,9 +70,13 @@ internal sealed class SoakReport
         + $"{Megabytes(_samples[^1].ResidentBytes)} MB, slope {Words(Resident)} MB/h; collections "
         + $"{Collections(0)}/{Collections(1)}/{Collections(2)}; handles {Growth(item => item.Handles):+0;-0;0}, "
         + $"threads {Growth(item => item.Threads):+0;-0;0}; {Added("lowlatency_feed_events_total"):#,0} events, "
-        + $"{Orders():#,0} orders; exit code {ExitWords}; {Verdict}");
+        + $"{Orders():#,0} orders; {ScrapeWords}; exit code {ExitWords}; {Verdict}");
 
     private string Verdict => Broken.Count == 0 ? "all held" : $"BROKEN: {string.Join("; ", Broken)}";
+
+    private string ScrapeWords => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(_found.JudgedPages - 1) / _seconds:0.00} scrapes a second, {_found.FailedScrapes} failed");
 
     private string ExitWords => _exitCode is { } code
         ? code.ToString(CultureInfo.InvariantCulture)
@@ -101,6 +107,7 @@ internal sealed class SoakReport
             ("  lost", $"{Added("lowlatency_recorder_dropped_records_total"):#,0}"),
             ("ring full", $"{Added("lowlatency_ring_full_waits_total"):#,0} times"),
             ("gaps", $"{Added("lowlatency_feed_gaps_total"):#,0}"),
+            ("metrics page", $"{ScrapeWords}"),
             ("exit code", $"{ExitWords}"),
         ];
         foreach ((string name, FormattableString words) in lines)
@@ -123,6 +130,7 @@ internal sealed class SoakReport
         Demand(Added("lowlatency_feed_events_total") > 0, "no events came");
         Demand(Added("lowlatency_recorder_dropped_records_total") == 0, "records were lost");
         Demand(_last.Sum("lowlatency_trading_stopped") == 0, "trading was stopped");
+        Demand(_found.FailedScrapes <= FailedScrapesMost, $"{_found.FailedScrapes} scrapes failed");
         Demand(_exitCode == 0, $"the exit code is {ExitWords}");
     }
 

@@ -95,9 +95,9 @@ internal sealed class SoakedProcess : IDisposable
                     return;
                 }
             }
-            catch (HttpRequestException)
+            catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException)
             {
-                // It does not listen yet.
+                // It does not listen yet, or does not answer yet.
             }
 
             await Task.Delay(100).ConfigureAwait(false);
@@ -107,6 +107,8 @@ internal sealed class SoakedProcess : IDisposable
     }
 
     /// <summary>Reads the metrics page.</summary>
+    /// <exception cref="HttpRequestException">There was no page.</exception>
+    /// <exception cref="OperationCanceledException">It did not come in time.</exception>
     public async Task<MetricsPage> ScrapeAsync() =>
         new(await _http.GetStringAsync(new Uri(_page)).ConfigureAwait(false));
 
