@@ -49,7 +49,8 @@ internal static class FaultMatrix
         new("F11", "a message comes in pieces, or the connection ends in the middle of one",
             "the rest is waited for; what never became whole is not read"),
         new("F12", "a message of ten megabytes, fragments without end, a deflate bomb",
-            "the connection is closed with 1009 at the limit; memory stays as it is"),
+            "the connection is closed with 1009 at the limit and opened again; the process holds no more than messages "
+            + "within the limit take, give or take 16 MiB; compression is never offered"),
         new("F13", "text that is no UTF-8, a byte order mark, a zero byte",
             "the message is refused like any malformed one"),
         new("F14", "numbers that are huge, negative, too fine, or none at all",
@@ -96,11 +97,13 @@ internal static class FaultMatrix
         new("F28", "a setting is misspelt, out of range, or of another unit",
             "it refuses to start and names every wrong setting, where it came from and the nearest right one"),
         new("F29", "the metrics page is asked for without end",
-            "the engine does not notice; the page is refused or given again as it was"),
+            "the page is refused or given again as it was; the decisions are the replay's, nothing is dropped, memory "
+            + "does not grow by the scrape; what it does to latency is measured by `bench -- web`"),
         new("F30", "a web page elsewhere reaches for the local one",
             "another's host name or origin is refused on every route"),
         new("F31", "a hundred clients connect and never read",
-            "each is bounded or cut; neither memory nor the engine notices"),
+            "each is bounded or cut, and nothing queues for it; the decisions are the replay's, memory does not grow "
+            + "meanwhile; what it does to latency is measured by `bench -- web`"),
         new("F32", "a secret in a log, metric, journal, dump or error",
             "never"),
         new("F33", "Ctrl-C once and twice, SIGTERM, the kill switch",
