@@ -41,6 +41,9 @@ internal struct RiskMeter
     /// <summary>When the connection was lost; 0 while it is there.</summary>
     public long LostSinceNs;
 
+    // The position was valued since the process began: Equity says something.
+    private bool _isValued;
+
     // Fees change with fills alone.
     private Int128 _feesMicroTickLots;
     private Int128 _feesHalfTickLots;
@@ -63,6 +66,7 @@ internal struct RiskMeter
 
         Equity = (HalfTickLots * position.CashTickLots) + Divide((Int128)position.Lots * twoMid, tickIncrements)
             - _feesHalfTickLots;
+        _isValued = true;
         long day = nowNs / DayNs;
         bool isNewDay = day != Day;
         if (isNewDay)
@@ -92,9 +96,11 @@ internal struct RiskMeter
         : value >= long.MinValue && value <= long.MaxValue ? (long)value / divisor
         : value / divisor;
 
-    /// <summary>Measures losses from here on: the operator has looked at them and lifted the switch.</summary>
+    /// <summary>Measures losses from here on: the operator has looked at them and lifted the switch. After a restart
+    /// that is from the first valuation: until then nobody knows what the position is worth.</summary>
     public void StartAgain(long nowNs)
     {
+        Day = _isValued ? Day : 0;
         DayStartEquity = Equity;
         PeakEquity = Equity;
         LostSinceNs = LostSinceNs == 0 ? 0 : nowNs;

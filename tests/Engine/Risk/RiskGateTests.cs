@@ -209,6 +209,38 @@ public sealed class RiskGateTests
         Assert.NotEqual(0, again.Place(Side.Buy, 9_991, 1));
     }
 
+    [Theory]
+    [InlineData(9_500, 9_450, DecisionReason.None)]
+    [InlineData(11_000, 10_800, DecisionReason.KilledLoss)]
+    public void ShouldMeasureLossesFromTheFirstBookWhereARestartWasResumedBeforeIt(
+        long first, long then, DecisionReason stop)
+    {
+        RiskLimits limits = Limits with { MaxDailyLossTickLots = 1_000, MaxDrawdownTickLots = 1_000 };
+        var rig = new AskerRig(limits with { MaxDailyLossTickLots = 1_000_000, MaxDrawdownTickLots = 1_000_000 });
+        rig.Engine.NowNs = 200_000 * EngineRig.Second;
+        rig.Move(10_000, 10_010);
+        long id = rig.PlaceLive(Side.Buy, 10_000, 10);
+        rig.Fill(id, Side.Buy, 10_000, 10, tradeId: 1);
+        rig.Move(first, first + 10);
+        rig.Engine.Publish(new MarketEvent { Kind = EventKind.KillSwitch });
+        var fold = new LowLatency.Engine.Journal.JournalFold();
+        rig.Engine.Notes.ForEach(note => fold.Add(in note));
+
+        var again = new EngineRig(
+            hasPaperVenue: false,
+            new EngineOptions { MaxOrders = 64, Snapshot = fold.ToSnapshot(1) },
+            new InstrumentSetup(Fixture.Spot(), limits, new Asker()))
+        {
+            NowNs = rig.Engine.NowNs,
+        };
+        again.Publish(new MarketEvent { Kind = EventKind.ResumeTrading });
+        again.Snapshot(first, first + 10);
+        Assert.Equal(DecisionReason.None, again.View.StoppedBecause);
+        again.Snapshot(then, then + 10);
+
+        Assert.Equal(stop, again.View.StoppedBecause);
+    }
+
     // Long 10 lots, bought at 10,000.
     private static AskerRig Losing(RiskLimits limits)
     {
