@@ -10,6 +10,12 @@ internal sealed class OwnOrder(ushort instrumentId, Side side)
 
     public Side Side => side;
 
+    /// <summary>It is a part of a composite order, which cancels it for reasons of its own.</summary>
+    public bool IsPart { get; init; }
+
+    /// <summary>It was asked for its end before.</summary>
+    public bool IsCancelAsked { get; set; }
+
     public long PriceTicks { get; set; }
 
     /// <summary>The price that an amendment under way asks for; the same where there is none.</summary>

@@ -31,6 +31,7 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
     private int[] _openOrders = [];
     private EventKind _last;
     private SimulationLimits _limits = null!;
+    private SimulationLosses _losses = null!;
     private bool _isStopped;
     private bool _isStoppedForGood;
 
@@ -67,6 +68,7 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
         _openOrders = new int[_instruments.Length];
         _orders.Clear();
         _limits = new SimulationLimits(_instruments);
+        _losses = new SimulationLosses(_instruments);
         (_isStopped, _isStoppedForGood) = (false, false);
         foreach (EngineOutput record in snapshot?.Records ?? [])
         {
@@ -89,9 +91,11 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
                     break;
                 case OutputKind.OpenOrder:
                     Open(in record, record.FilledLots);
+                    _orders[record.OrderId].IsCancelAsked = record.Reason != DecisionReason.None;
                     break;
                 case OutputKind.RiskEvent:
-                    // A kill switch outlives a restart.
+                    // Losses and a kill switch outlive a restart.
+                    _losses.Restore(in record);
                     _isStopped |= (DecisionReason)record.Part is not (DecisionReason.None or DecisionReason.Stopped);
                     break;
                 default:
@@ -106,6 +110,7 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
         Events++;
         _last = item.Kind;
         _young.Clear();
+        _losses.OnEvent(in item);
         if (item.Kind is > EventKind.Timer and not EventKind.Status or EventKind.BookStale)
         {
             Trace?.Invoke($"  < {item.Kind} {item.OrderId:x} {item.Side} {item.Quantity} at {item.Price}");
@@ -119,8 +124,9 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
             case EventKind.KillSwitch:
                 _isStopped = true;
                 break;
-            case EventKind.ResumeTrading:
-                _isStopped = _isStoppedForGood;
+            case EventKind.ResumeTrading when !_isStoppedForGood && (_isStopped || _losses.Passed is not null):
+                _isStopped = false;
+                _losses.StartAgain();
                 break;
             case EventKind.StopTrading:
                 (_isStopped, _isStoppedForGood) = (true, true);
@@ -129,6 +135,7 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
                 _limits.OnBook(in item);
                 _isLive[item.InstrumentId] = (item.Detail & MarketEvent.CatchingUp) == 0;
                 JudgeBook(item.InstrumentId);
+                Value(item.InstrumentId);
                 break;
             case EventKind.OrderFilled:
                 Count(in item);
@@ -160,12 +167,17 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
                 }
 
                 break;
+            case OutputKind.Cancel:
+                _orders.TryGetValue(output.OrderId, out OwnOrder? cancelled);
+                _limits.JudgeCancel(in output, cancelled);
+                break;
             case OutputKind.OrderEvent:
                 OnOrderEvent(in output);
                 break;
-            case OutputKind.RiskEvent when output.Reason is DecisionReason.KilledLoss or DecisionReason.KilledDrawdown
-                or DecisionReason.KilledDisconnected or DecisionReason.KilledJournal:
-                _isStopped = true;
+            case OutputKind.RiskEvent:
+                _losses.JudgeStop(output.Reason);
+                _isStopped |= output.Reason is DecisionReason.KilledLoss or DecisionReason.KilledDrawdown
+                    or DecisionReason.KilledDisconnected or DecisionReason.KilledJournal;
                 break;
             default:
                 break;
@@ -183,6 +195,11 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
         else if (item.Kind == EventKind.ReconcileEnd)
         {
             JudgeReconciliation(exchange.Answers[(int)item.UpdateId]);
+        }
+        else if (item.Kind == EventKind.Timer)
+        {
+            // Not before: of two instruments the first may decide before the second is looked at.
+            _losses.OnTime();
         }
     }
 
@@ -254,6 +271,7 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
     {
         var own = new OwnOrder(order.InstrumentId, order.Side)
         {
+            IsPart = order.ParentId != 0,
             PriceTicks = order.PriceTicks,
             WantedPriceTicks = order.PriceTicks,
             Lots = order.QuantityLots,
@@ -308,6 +326,15 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
         }
     }
 
+    private void Value(int id)
+    {
+        OrderBook book = _process.Engine.Book(id);
+        if (_isLive[id] && book.IsTwoSided && !book.IsCrossed)
+        {
+            _losses.OnBook(id, in _positions[id], book, _process.Engine.Scale(id));
+        }
+    }
+
     private void JudgeDecision(in EngineOutput output, OwnOrder? replaced)
     {
         Decisions++;
@@ -317,6 +344,11 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
         {
             throw new SimulationFailure(
                 "I1 live books", $"{output.Kind} of {Symbol(id)} after {_last} while its book is not live");
+        }
+
+        if (_losses.Passed is { } limit)
+        {
+            throw new SimulationFailure("losses", $"{output.Kind} of {Symbol(id)} after {_last}: {limit}");
         }
 
         if (_isStopped)

@@ -18,16 +18,18 @@ internal sealed class SimulationLimits
     private readonly InstrumentManifest[] _instruments;
     private readonly long[] _bookNs;
     private readonly long[] _offsetNs;
-    private readonly double[] _tokens;
-    private readonly long[] _tokensNs;
+    private readonly Bucket[] _orders;
+    private readonly Bucket[] _cancels;
 
     public SimulationLimits(InstrumentManifest[] instruments)
     {
         _instruments = instruments;
         _bookNs = new long[instruments.Length];
         _offsetNs = new long[instruments.Length];
-        _tokens = Array.ConvertAll(instruments, item => (double)item.Limits.OrderBurst);
-        _tokensNs = new long[instruments.Length];
+        _orders = Array.ConvertAll(
+            instruments, item => new Bucket(item.Limits.OrderIntervalNs, item.Limits.OrderBurst));
+        _cancels = Array.ConvertAll(
+            instruments, item => new Bucket(item.Limits.CancelIntervalNs, item.Limits.CancelBurst));
     }
 
     /// <summary>A message of a book has ended.</summary>
@@ -56,7 +58,11 @@ internal sealed class SimulationLimits
             throw Passed(in output, $"the clocks are {_offsetNs[output.InstrumentId]} ns apart");
         }
 
-        JudgeRate(in output, limits);
+        if (!_orders[output.InstrumentId].Take(output.TimeNs))
+        {
+            throw Passed(in output, "orders come too fast");
+        }
+
         JudgePrice(in output, book, scale, limits);
         foreach (OwnOrder own in orders)
         {
@@ -64,23 +70,30 @@ internal sealed class SimulationLimits
         }
     }
 
-    private void JudgeRate(in EngineOutput output, RiskLimits limits)
+    /// <summary>Judges a cancel. One that keeps from harm always passes and counts; so does one that is sent again, and
+    /// one of a part, which its composite order wants.</summary>
+    /// <exception cref="SimulationFailure">Cancels come too fast.</exception>
+    public void JudgeCancel(in EngineOutput output, OwnOrder? cancelled)
     {
-        if (limits.OrderIntervalNs == 0)
+        if (cancelled is null)
         {
             return;
         }
 
-        ref double tokens = ref _tokens[output.InstrumentId];
-        ref long lastNs = ref _tokensNs[output.InstrumentId];
-        double gained = (output.TimeNs - lastNs) / (double)limits.OrderIntervalNs;
-        tokens = Math.Min(limits.OrderBurst, tokens + gained) - 1;
-        lastNs = output.TimeNs;
-        if (tokens < -Hair)
+        bool hasToken = _cancels[output.InstrumentId].Take(output.TimeNs);
+        bool canWait = !cancelled.IsPart && !cancelled.IsCancelAsked && !IsForSafety(output.Reason);
+        cancelled.IsCancelAsked = true;
+        if (canWait && !hasToken)
         {
-            throw Passed(in output, "orders come too fast");
+            throw Passed(in output, $"cancels that can wait come too fast: {output.Reason}");
         }
     }
+
+    private static bool IsForSafety(DecisionReason reason) => reason is DecisionReason.Expired
+        or DecisionReason.BookStale or DecisionReason.OldBook or DecisionReason.NotTrading or DecisionReason.InTheWay
+        or DecisionReason.Stopped or DecisionReason.KilledByOperator or DecisionReason.KilledLoss
+        or DecisionReason.KilledDrawdown or DecisionReason.KilledDisconnected or DecisionReason.KilledJournal
+        or DecisionReason.KilledRecorder;
 
     private static void JudgePrice(in EngineOutput output, OrderBook book, InstrumentScale scale, RiskLimits limits)
     {
@@ -121,4 +134,23 @@ internal sealed class SimulationLimits
 
     private static SimulationFailure Passed(in EngineOutput output, string words) => new(
         "limits", $"{output.Kind} of instrument {output.InstrumentId} at {output.PriceTicks}: {words}");
+
+    // Tokens come back at a steady rate up to the burst. What must happen takes one that is not there.
+    private struct Bucket(long intervalNs, int burst)
+    {
+        private double _tokens = burst;
+        private long _lastNs;
+
+        public bool Take(long nowNs)
+        {
+            if (intervalNs == 0)
+            {
+                return true;
+            }
+
+            _tokens = Math.Min(burst, _tokens + ((nowNs - _lastNs) / (double)intervalNs)) - 1;
+            _lastNs = nowNs;
+            return _tokens >= -Hair;
+        }
+    }
 }

@@ -1,0 +1,157 @@
+using System;
+using LowLatency.Engine.Books;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Orders;
+using LowLatency.Engine.Positions;
+using LowLatency.Engine.Risk;
+using LowLatency.Replay;
+
+namespace LowLatency.Host.Simulation;
+
+/// <summary>
+/// Reckons once more what has to stop all trading: the loss of the day, the drawdown, a connection that stays lost. A
+/// position is valued at the end of each whole message of a live book with two sides, in the middle of the market and
+/// after fees; between two such messages its value stands still. The day's loss counts from its first valuation, the
+/// drawdown from the greatest since the first one ever; both count from the last one when the operator resumes. One
+/// thread.
+/// </summary>
+internal sealed class SimulationLosses
+{
+    private const long DayNs = 86_400_000_000_000;
+    private const int Micro = 1_000_000;
+
+    // Equity is counted in millionths of a half tick·lot here, in whole half tick·lots by the engine, which cuts off
+    // less than one of the value and less than one of the fees, now and at the beginning.
+    private const int CutOff = 4 * Micro;
+
+    private readonly InstrumentManifest[] _instruments;
+    private readonly Account[] _accounts;
+    private long _nowNs;
+
+    // A limit of losses is reached, or so nearly that the cut-off decides.
+    private bool _isLossNear;
+
+    public SimulationLosses(InstrumentManifest[] instruments)
+    {
+        _instruments = instruments;
+        _accounts = new Account[instruments.Length];
+    }
+
+    /// <summary>Which limit has to keep all trading stopped, in words; null for none.</summary>
+    public string? Passed { get; private set; }
+
+    /// <summary>Takes over what the journal says of an instrument.</summary>
+    public void Restore(in EngineOutput risk)
+    {
+        ref Account account = ref _accounts[risk.InstrumentId];
+        account.Day = risk.PriceTicks;
+        account.DayStart = risk.CashTickLots * Micro;
+        account.Peak = risk.FeesMicroTickLots * Micro;
+    }
+
+    /// <summary>The engine has handled an event.</summary>
+    public void OnEvent(in MarketEvent item)
+    {
+        _nowNs = Math.Max(_nowNs, item.ReceiveTimeNs);
+        _isLossNear = false;
+        if (item.Kind == EventKind.SnapshotBegin)
+        {
+            _accounts[item.InstrumentId].LostSinceNs = 0;
+        }
+        else if (item.Kind == EventKind.BookStale && (StaleReason)item.Detail == StaleReason.Disconnected
+            && _accounts[item.InstrumentId].LostSinceNs == 0)
+        {
+            _accounts[item.InstrumentId].LostSinceNs = _nowNs;
+        }
+    }
+
+    /// <summary>Values a position at the end of a message of its live book.</summary>
+    public void OnBook(int id, in Position position, OrderBook book, InstrumentScale scale)
+    {
+        if (position.Lots == 0 && position.CashTickLots == 0)
+        {
+            return;
+        }
+
+        ref Account account = ref _accounts[id];
+        Int128 twoMid = (Int128)book.Bids.BestPrice + book.Asks.BestPrice;
+        Int128 equity = (2 * position.CashTickLots * Micro) - (2 * position.FeesMicroTickLots)
+            + (position.Lots * twoMid * Micro / scale.TickIncrements);
+        long day = _nowNs / DayNs;
+        account.Peak = account.Day == 0 ? equity : Int128.Max(account.Peak, equity);
+        account.DayStart = account.Day == day ? account.DayStart : equity;
+        (account.Day, account.Equity, account.IsValued) = (day, equity, true);
+
+        RiskLimits limits = _instruments[id].Limits;
+        Int128 lossRoom = ((Int128)limits.MaxDailyLossTickLots * 2 * Micro) - (account.DayStart - equity);
+        Int128 drawdownRoom = ((Int128)limits.MaxDrawdownTickLots * 2 * Micro) - (account.Peak - equity);
+        _isLossNear = Int128.Min(lossRoom, drawdownRoom) <= CutOff;
+        Passed ??= lossRoom <= -CutOff ? Words("a loss", account.DayStart - equity, limits.MaxDailyLossTickLots)
+            : drawdownRoom <= -CutOff ? Words("a drawdown", account.Peak - equity, limits.MaxDrawdownTickLots)
+            : null;
+    }
+
+    /// <summary>The engine has heard the time: that is when it looks for lost connections.</summary>
+    public void OnTime() => Passed ??= FindLostConnection();
+
+    /// <summary>Judges that the engine has stopped trading: a stop for a limit must have had its cause.</summary>
+    /// <exception cref="SimulationFailure">No limit is reached.</exception>
+    public void JudgeStop(DecisionReason reason)
+    {
+        bool hasCause = reason switch
+        {
+            DecisionReason.KilledLoss or DecisionReason.KilledDrawdown => _isLossNear,
+            DecisionReason.KilledDisconnected => FindLostConnection() is not null,
+            _ => true,
+        };
+        if (!hasCause)
+        {
+            throw new SimulationFailure("losses", $"trading was stopped by {reason} and no limit is reached");
+        }
+    }
+
+    /// <summary>The operator has lifted the kill switch: losses and lost time count from here on.</summary>
+    public void StartAgain()
+    {
+        Passed = null;
+        foreach (ref Account account in _accounts.AsSpan())
+        {
+            // What was not valued since the start of the process counts from its first valuation.
+            account.Day = account.IsValued ? account.Day : 0;
+            (account.DayStart, account.Peak) = (account.Equity, account.Equity);
+            account.LostSinceNs = account.LostSinceNs == 0 ? 0 : _nowNs;
+        }
+    }
+
+    private string? FindLostConnection()
+    {
+        for (int id = 0; id < _accounts.Length; id++)
+        {
+            long sinceNs = _accounts[id].LostSinceNs;
+            if (sinceNs != 0 && _nowNs - sinceNs > _instruments[id].Limits.MaxDisconnectedNs)
+            {
+                return $"instrument {id} has been without its connection for {_nowNs - sinceNs} ns, "
+                    + $"{_instruments[id].Limits.MaxDisconnectedNs} allowed";
+            }
+        }
+
+        return null;
+    }
+
+    private static string Words(string what, Int128 half, long limit) =>
+        $"{what} of {half / (2 * Micro)} tick lots, {limit} allowed";
+
+    // Of one instrument; equity in millionths of a half tick·lot.
+    private struct Account
+    {
+        public Int128 Equity;
+        public Int128 DayStart;
+        public Int128 Peak;
+
+        // Days since the Unix epoch; 0 before the first valuation.
+        public long Day;
+        public long LostSinceNs;
+        public bool IsValued;
+    }
+}
