@@ -1,38 +1,86 @@
 #!/usr/bin/env bash
-# Shows that the simulator finds what it is for: plants each bug of Planted/ into a copy of the sources, builds it, and
-# simulates up to 100 seeds. Ends with 0 when every bug was found. Takes about a minute for each bug.
+# Shows that the simulator finds what it is for. A copy of the sources as they are must hold over the seeds; then each
+# bug of Planted/ goes into the copy, and the simulator must end with 1, name a seed, and name an invariant that the
+# patch says it breaks ("Breaks:" in its head; several are parted by "|"). Anything else that goes wrong is an error and
+# never counts as found. Ends with 0 when every bug was found. Takes a minute or two for each.
 #
 #   tests/Simulation/planted-bugs.sh [gap-ignored id-reused ...]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-sources=$PWD
+planted=$PWD/tests/Simulation/Planted
 seeds=100
 missed=0
-copy=$(mktemp -d)
-trap 'rm -rf "$copy"' EXIT
+errors=0
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 if [ $# -eq 0 ]; then
-    set -- $(ls tests/Simulation/Planted | sed 's/\.patch$//')
+    set -- $(ls "$planted" | sed 's/\.patch$//')
 fi
 
-for name in "$@"; do
-    patch=$sources/tests/Simulation/Planted/$name.patch
-    rm -rf "$copy"
-    mkdir "$copy"
-    git archive HEAD | tar -x -C "$copy"
-    (cd "$copy" && git apply "$patch")
-    echo "== $name: $(head -1 "$patch")"
-    dotnet build "$copy/engine/host" -c Release -v quiet --nologo \
-        -p:EnforceCodeStyleInBuild=false -p:TreatWarningsAsErrors=false >"$copy.log" 2>&1 \
-        || { cat "$copy.log"; exit 1; }
-    rm -f "$copy.log"
+fail() {
+    echo "ERROR: $1"
+    tail -20 "$work/build" "$work/errors" 2>/dev/null || true
+    errors=$((errors + 1))
+}
+
+build() {
+    dotnet build "$work/copy/engine/host" -c Release -v quiet --nologo \
+        -p:EnforceCodeStyleInBuild=false -p:TreatWarningsAsErrors=false >"$work/build" 2>&1
+}
+
+# Leaves what was said in $work/said, and the way it ended in $status.
+simulate() {
     status=0
-    dotnet "$copy/engine/host/bin/Release/net10.0/lowlatency.dll" simulate --seed 1 --seeds "$seeds" 2>/dev/null \
-        || status=$?
+    dotnet "$work/copy/engine/host/bin/Release/net10.0/lowlatency.dll" simulate --seed 1 --seeds "$seeds" \
+        >"$work/said" 2>"$work/errors" || status=$?
+}
+
+judge() {
+    local name=$1 expected found
+    expected=$(sed -n '/^--- /q; s/^Breaks: //p' "$planted/$name.patch")
+    found=$(sed -n 's/^seed [0-9]* failed at step [0-9]*: \([^:]*\):.*/\1/p' "$work/said" | head -1)
     if [ "$status" -eq 0 ]; then
-        echo "NOT FOUND: $name"
+        echo "NOT FOUND: $name held over $seeds seeds"
         missed=$((missed + 1))
+    elif [ "$status" -ne 1 ]; then
+        fail "$name: the simulator ended with $status"
+    elif [ -z "$found" ]; then
+        fail "$name: the simulator ended with 1 and names no seed"
+    elif [ -z "$expected" ]; then
+        fail "$name: its patch does not say what it breaks; found: $found"
+    elif [[ "|$expected|" != *"|$found|"* ]]; then
+        fail "$name: '$found' was broken, expected '$expected'"
+    else
+        echo "found: $(grep -m 1 '^seed [0-9]* failed' "$work/said")"
     fi
+}
+
+mkdir "$work/copy"
+git archive HEAD | tar -x -C "$work/copy"
+echo "== the sources as they are"
+build || { fail "they do not build"; exit 1; }
+simulate
+if [ "$status" -ne 0 ]; then
+    cat "$work/said"
+    fail "the sources as they are end with $status: nothing that is found behind that means anything"
+    exit 1
+fi
+
+echo "held over $seeds seeds"
+for name in "$@"; do
+    patch=$planted/$name.patch
+    [ -f "$patch" ] || { fail "there is no $patch"; continue; }
+    echo "== $name: $(head -1 "$patch")"
+    (cd "$work/copy" && git apply "$patch" 2>"$work/errors") || { fail "$name does not fit the sources"; continue; }
+    if build; then
+        simulate
+        judge "$name"
+    else
+        fail "$name does not build"
+    fi
+
+    (cd "$work/copy" && git apply -R "$patch")
 done
-echo "$missed planted bugs were not found"
-[ "$missed" -eq 0 ]
+echo "$missed planted bugs were not found, $errors errors"
+[ "$missed" -eq 0 ] && [ "$errors" -eq 0 ]
