@@ -38,7 +38,6 @@ internal static class LiveCommand
         CancellationToken stop)
     {
         ISession session;
-        MetricsServer? metrics = null;
         try
         {
             session = await start(settings, stop).ConfigureAwait(false);
@@ -49,12 +48,36 @@ internal static class LiveCommand
             return failure.Code;
         }
 
-        using PosixSignalRegistration? kill = OnSignal(SignalUser1, session.StopTrading);
-        using PosixSignalRegistration? resume = OnSignal(SignalUser2, session.ResumeTrading);
-        var watch = Stopwatch.StartNew();
+        PosixSignalRegistration? kill = null;
+        PosixSignalRegistration? resume = null;
         try
         {
-            metrics = await MetricsServer.StartAsync(settings.Metrics, session).ConfigureAwait(false);
+            kill = OnSignal(SignalUser1, session.StopTrading);
+            resume = OnSignal(SignalUser2, session.ResumeTrading);
+            return await RunStartedAsync(settings, view, session, stop).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // The caller tells the fault. Before that no order is left behind, or it is said which.
+            await StopAndTellAsync(view, session).ConfigureAwait(false);
+            throw;
+        }
+        finally
+        {
+            // Not before the session has stopped: without them these signals end the process.
+            kill?.Dispose();
+            resume?.Dispose();
+        }
+    }
+
+    private static async Task<int> RunStartedAsync(
+        LiveSettings settings, IConsoleView view, ISession session, CancellationToken stop)
+    {
+        var watch = Stopwatch.StartNew();
+        MetricsServer? server;
+        try
+        {
+            server = await MetricsServer.StartAsync(settings.Metrics, session).ConfigureAwait(false);
         }
         catch (IOException fault)
         {
@@ -65,35 +88,36 @@ internal static class LiveCommand
             return code == ExitCode.Ok ? ExitCode.Refused : code;
         }
 
-        bool hasFailed;
+        await using MetricsServer? metrics = server;
+        view.ShowStart(session, settings, metrics?.Address);
+        foreach (string repair in session.Recorder?.Repairs ?? [])
+        {
+            view.ShowNotice($"lowlatency: {repair}");
+        }
+
+        await ShowUntilEndAsync(settings, view, session, watch, stop).ConfigureAwait(false);
+        if (stop.IsCancellationRequested)
+        {
+            view.ShowNotice("lowlatency: stopping: orders are being cancelled; a second Ctrl-C ends at once");
+        }
+
+        bool hasFailed = session.Completion.IsFaulted;
+        await session.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        view.ShowSummary(session, SessionFigures.Of(session), watch.Elapsed);
+        return Judge(view, session, hasFailed);
+    }
+
+    private static async Task StopAndTellAsync(IConsoleView view, ISession session)
+    {
+        bool hasFailed = session.Completion.IsFaulted;
         try
         {
-            view.ShowStart(session, settings, metrics?.Address);
-            foreach (string repair in session.Recorder?.Repairs ?? [])
-            {
-                view.ShowNotice($"lowlatency: {repair}");
-            }
-
-            await ShowUntilEndAsync(settings, view, session, watch, stop).ConfigureAwait(false);
-            if (stop.IsCancellationRequested)
-            {
-                view.ShowNotice("lowlatency: stopping: orders are being cancelled; a second Ctrl-C ends at once");
-            }
+            await session.StopAsync(CancellationToken.None).ConfigureAwait(false);
         }
         finally
         {
-            // Whatever went wrong above, no order is left behind.
-            hasFailed = session.Completion.IsFaulted;
-            await session.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            Judge(view, session, hasFailed);
         }
-
-        view.ShowSummary(session, SessionFigures.Of(session), watch.Elapsed);
-        if (metrics is not null)
-        {
-            await metrics.DisposeAsync().ConfigureAwait(false);
-        }
-
-        return Judge(view, session, hasFailed);
     }
 
     private static int Judge(IConsoleView view, ISession session, bool hasFailed)

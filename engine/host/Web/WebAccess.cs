@@ -19,6 +19,9 @@ internal sealed class WebAccess : IDisposable
     /// <summary>A shorter token could be guessed.</summary>
     public const int LeastTokenLength = 16;
 
+    // serverAuth, RFC 5280, 4.2.1.12.
+    private const string ServerUse = "1.3.6.1.5.5.7.3.1";
+
     private static readonly string[] s_loopback = ["127.0.0.1", "localhost", "[::1]"];
 
     private WebAccess(IPAddress address, IEnumerable<string> hosts)
@@ -40,6 +43,12 @@ internal sealed class WebAccess : IDisposable
 
     /// <summary>What a visitor has to know; null for nothing.</summary>
     public Secret? Token { get; private set; }
+
+    /// <summary>Where the settings want it to listen; null where they name no address.</summary>
+    public static IPAddress? AddressOf(MetricsSettings settings) =>
+        settings.Address == "localhost" ? IPAddress.Loopback
+        : IPAddress.TryParse(settings.Address, out IPAddress? address) ? address
+        : null;
 
     /// <summary>Says what is wrong with the settings and with the files that they name.</summary>
     public static void Check(MetricsSettings settings, List<string> problems)
@@ -63,8 +72,7 @@ internal sealed class WebAccess : IDisposable
     private static WebAccess? Read(MetricsSettings settings, List<string> problems)
     {
         int before = problems.Count;
-        IPAddress? address = settings.Address == "localhost" ? IPAddress.Loopback : null;
-        if (address is null && !IPAddress.TryParse(settings.Address, out address))
+        if (AddressOf(settings) is not { } address)
         {
             problems.Add($"Metrics:Address = '{settings.Address}': expected an address such as 127.0.0.1");
             return null;
@@ -162,7 +170,15 @@ internal sealed class WebAccess : IDisposable
 
         try
         {
-            return Open(file, keyFile.Length == 0 ? null : keyFile, password);
+            X509Certificate2 certificate = Open(file, keyFile.Length == 0 ? null : keyFile, password);
+            if (WhyUnfit(certificate) is not { } reason)
+            {
+                return certificate;
+            }
+
+            certificate.Dispose();
+            problems.Add($"Metrics:CertificateFile = '{file}': {reason}");
+            return null;
         }
         catch (Exception fault) when (fault is CryptographicException or IOException or UnauthorizedAccessException
             or ArgumentException)
@@ -187,6 +203,20 @@ internal sealed class WebAccess : IDisposable
         return password is null
             ? X509Certificate2.CreateFromPemFile(file, keyFile)
             : password.UseText(text => X509Certificate2.CreateFromEncryptedPemFile(file, text, keyFile));
+    }
+
+    // What the web server would refuse when it starts, and the session would have started by then.
+    private static string? WhyUnfit(X509Certificate2 certificate)
+    {
+        X509EnhancedKeyUsageExtension[] usages =
+            certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().ToArray();
+        return !certificate.HasPrivateKey
+            ? "it holds no private key, which TLS is served with: name a file that has both, or the key's own file in "
+                + "Metrics:CertificateKeyFile"
+            : usages.Length != 0
+                && !usages.Any(usage => usage.EnhancedKeyUsages.OfType<Oid>().Any(oid => oid.Value == ServerUse))
+                ? "its extended key usage lacks serverAuth, so it may not serve TLS: take a certificate for servers"
+                : null;
     }
 
     private static string HostName(IPAddress address) =>

@@ -62,8 +62,53 @@ internal sealed class WebServer : IAsyncDisposable
     /// <param name="requestsPerSecond">How often a client may ask.</param>
     /// <param name="maxWebSockets">How many websockets may be open.</param>
     /// <param name="routes">What can be asked for.</param>
-    /// <exception cref="IOException">The port cannot be listened on.</exception>
+    /// <exception cref="IOException">It cannot start, such as for a port in use. Nothing else is thrown.</exception>
     public static async Task<WebServer> StartAsync(
+        WebAccess access, int port, int requestsPerSecond, int maxWebSockets, IReadOnlyList<WebRoute> routes)
+    {
+        WebApplication? web = null;
+        try
+        {
+            web = Build(access, port, requestsPerSecond, maxWebSockets, routes);
+            await web.StartAsync().ConfigureAwait(false);
+            return new WebServer(web, access);
+        }
+        catch (Exception fault)
+        {
+            // A port in use, an address that is not this machine's, a certificate: Kestrel has a type for each.
+            if (web is not null)
+            {
+                await web.DisposeAsync().ConfigureAwait(false);
+            }
+
+            access.Dispose();
+            throw new IOException(fault.Message, fault);
+        }
+    }
+
+    /// <summary>A builder of web servers that knows nothing but what it is told here.</summary>
+    public static WebApplicationBuilder CreateBuilder(Action<KestrelServerOptions> configure)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions { EnvironmentName = Environments.Production });
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            configure(kestrel);
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdownPatience);
+        builder.Services.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = Listen);
+        return builder;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _web.DisposeAsync().ConfigureAwait(false);
+        _access.Dispose();
+    }
+
+    private static WebApplication Build(
         WebAccess access, int port, int requestsPerSecond, int maxWebSockets, IReadOnlyList<WebRoute> routes)
     {
         WebApplicationBuilder builder = CreateBuilder(kestrel =>
@@ -91,41 +136,7 @@ internal sealed class WebServer : IAsyncDisposable
             WebRoute route = byPath.GetValueOrDefault(context.Request.Path.Value ?? string.Empty, nowhere);
             return guard.PassAsync(context, route.IsOpen, route.IsHealth, route.Handle);
         });
-        try
-        {
-            await web.StartAsync().ConfigureAwait(false);
-        }
-        catch (Exception fault) when (fault is IOException or SocketException)
-        {
-            // Kestrel tells a port in use as the one, and an address that is not this machine's as the other.
-            await web.DisposeAsync().ConfigureAwait(false);
-            access.Dispose();
-            throw new IOException(fault.Message, fault);
-        }
-
-        return new WebServer(web, access);
-    }
-
-    /// <summary>A builder of web servers that knows nothing but what it is told here.</summary>
-    public static WebApplicationBuilder CreateBuilder(Action<KestrelServerOptions> configure)
-    {
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(
-            new WebApplicationOptions { EnvironmentName = Environments.Production });
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            configure(kestrel);
-        });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdownPatience);
-        builder.Services.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = Listen);
-        return builder;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _web.DisposeAsync().ConfigureAwait(false);
-        _access.Dispose();
+        return web;
     }
 
     private static void SetLimits(KestrelServerLimits limits, int maxWebSockets)

@@ -1,5 +1,8 @@
 using System;
+using System.Collections.Generic;
+using System.IO;
 using System.Linq;
+using System.Security.Cryptography.X509Certificates;
 using System.Threading;
 using System.Threading.Tasks;
 using LowLatency.Host.Configuration;
@@ -163,6 +166,51 @@ public sealed class WebGuardTests
             port, "GET /metrics HTTP/1.1\r\nHost: engine.example\r\n\r\n", isTls: true);
 
         Assert.Equal((0, 200, 400, 401), (plain, named, foreign, unknown));
+    }
+
+    [Theory]
+    [InlineData(true, WebRig.ClientUse)]
+    [InlineData(false, WebRig.ClientUse, WebRig.ServerUse)]
+    [InlineData(false, WebRig.ServerUse)]
+    public void ShouldWantACertificateThatMayServe(bool isRefused, params string[] uses)
+    {
+        using var folder = new TemporaryFolder();
+        (string certificate, string key) = WebRig.CertificateFiles(folder, uses: uses);
+        var problems = new List<string>();
+
+        WebAccess.Check(
+            new MetricsSettings { CertificateFile = certificate, CertificateKeyFile = key }, problems);
+
+        Assert.Equal(isRefused, problems.Count == 1);
+        Assert.All(
+            problems, words => Assert.Contains("extended key usage lacks serverAuth", words, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void ShouldWantACertificateThatHasItsKey()
+    {
+        using var folder = new TemporaryFolder();
+        (string file, _) = WebRig.CertificateFiles(folder);
+        using X509Certificate2 certificate = X509CertificateLoader.LoadCertificateFromFile(file);
+        string bare = WebRig.SecretFile(folder, "server.pfx", string.Empty);
+        File.WriteAllBytes(bare, certificate.Export(X509ContentType.Pkcs12));
+        var problems = new List<string>();
+
+        WebAccess.Check(new MetricsSettings { CertificateFile = bare }, problems);
+
+        Assert.Contains("it holds no private key", Assert.Single(problems), StringComparison.Ordinal);
+    }
+
+    // Settings that the loader would have refused: Kestrel has a type of its own for whatever stops its start.
+    [Fact]
+    public async Task ShouldTellWhateverStopsItsStartAsOneType()
+    {
+        var settings = new MetricsSettings();
+
+        var fault = await Assert.ThrowsAsync<IOException>(
+            () => WebServer.StartAsync(WebAccess.Load(settings), port: 70_000, 1, 1, []));
+
+        Assert.IsType<ArgumentOutOfRangeException>(fault.InnerException);
     }
 
     [Fact]

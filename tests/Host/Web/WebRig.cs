@@ -23,6 +23,12 @@ internal sealed class WebRig : IAsyncDisposable
 {
     public const string Token = "0123456789abcdef-right";
 
+    /// <summary>serverAuth, of the extended key usage.</summary>
+    public const string ServerUse = "1.3.6.1.5.5.7.3.1";
+
+    /// <summary>clientAuth, of the extended key usage.</summary>
+    public const string ClientUse = "1.3.6.1.5.5.7.3.2";
+
     private WebRig(LiveSession session, MetricsServer server)
     {
         Session = session;
@@ -74,10 +80,21 @@ internal sealed class WebRig : IAsyncDisposable
     }
 
     /// <summary>Writes a certificate of its own making, and its key.</summary>
-    public static (string Certificate, string Key) CertificateFiles(TemporaryFolder folder, string? password = null)
+    /// <param name="folder">Where they go.</param>
+    /// <param name="password">The key's; null for none.</param>
+    /// <param name="uses">What its extended key usage allows; null for a certificate without one.</param>
+    public static (string Certificate, string Key) CertificateFiles(
+        TemporaryFolder folder, string? password = null, string[]? uses = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        if (uses is not null)
+        {
+            var oids = new OidCollection();
+            Array.ForEach(uses, use => oids.Add(new Oid(use)));
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(oids, critical: false));
+        }
+
         using X509Certificate2 certificate = request.CreateSelfSigned(
             DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         string file = folder.File("server.crt");
