@@ -23,6 +23,7 @@ public sealed partial class SignalTests
     [Theory]
     [InlineData(HostProcess.Terminate)]
     [InlineData(HostProcess.Interrupt)]
+    [InlineData(HostProcess.HangUp)]
     [FaultRow("F33")]
     public async Task ShouldCancelEverythingAndEndInGoodOrder(int signal)
     {
@@ -45,8 +46,44 @@ public sealed partial class SignalTests
         await AssertResumesWithAsync(folder, "ended in good order", []);
         FaultLedger.AddFigure(string.Create(
             CultureInfo.InvariantCulture,
-            $"{(signal == HostProcess.Interrupt ? "SIGINT" : "SIGTERM")}: {Journals.Placed(journal).Length} orders "
+            $"{NameOf(signal)}: {Journals.Placed(journal).Length} orders "
             + $"placed, 0 left; process gone after {took.TotalMilliseconds:0} ms"));
+    }
+
+    [Fact]
+    [FaultRow("F33")]
+    public async Task ShouldTradeOnWhereHangingUpWasIgnoredAtTheStart()
+    {
+        using var folder = new TemporaryFolder();
+        using HostProcess process = HostProcess.StartWithoutHangUp(folder.Path, Trading(folder));
+        await process.UntilAsync(() => OpenOrders(folder) > 0, "no order was placed");
+        process.Send(HostProcess.HangUp);
+        int before = Placed(folder);
+        await process.UntilAsync(() => Placed(folder) >= before + 3, "it placed no order any more");
+        string errors = process.Errors;
+        process.Send(HostProcess.Terminate);
+        int code = await process.EndAsync();
+
+        Assert.True(code == ExitCode.Ok, $"{code}: {process.Errors}");
+        Assert.DoesNotContain("stopping", errors, StringComparison.Ordinal);
+    }
+
+    // A closed terminal sends it twice, once from the shell and once from the kernel.
+    [Fact]
+    [FaultRow("F33")]
+    public async Task ShouldNotTakeASecondHangUpForAnOrderToEndAtOnce()
+    {
+        using var folder = new TemporaryFolder();
+        using HostProcess process = HostProcess.Start(folder.Path, Blocking(folder, orders: 1));
+        await UntilBlockedAsync(process);
+        process.Send(HostProcess.HangUp);
+        await process.UntilAsync(
+            () => process.Errors.Contains("stopping:", StringComparison.Ordinal), "the first signal was not heeded");
+        process.Send(HostProcess.HangUp);
+        int code = await process.EndAsync();
+
+        Assert.True(code == ExitCode.Timeout, $"{code}: {process.Errors}");
+        Assert.Contains("1 order may be open at binance", process.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,6 +157,16 @@ public sealed partial class SignalTests
         string recording = Assert.Single(Directory.GetDirectories(folder.File("recordings")));
         return RecordingReplay.Run(recording).Truncation;
     }
+
+    private static string NameOf(int signal) => signal switch
+    {
+        HostProcess.Interrupt => "SIGINT",
+        HostProcess.HangUp => "SIGHUP",
+        _ => "SIGTERM",
+    };
+
+    private static int Placed(TemporaryFolder folder) =>
+        Journals.Files(folder.Path).Sum(file => Journals.Placed(JournalReader.Read(file)).Length);
 
     private static int OpenOrders(TemporaryFolder folder) => Journals.Files(folder.Path) is [var file]
         ? Journals.Fold(file).OpenOrders.Count()

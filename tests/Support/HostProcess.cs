@@ -16,7 +16,9 @@ namespace LowLatency.Tests.Support;
 /// supervisor or a bad day sends it.</summary>
 internal sealed class HostProcess : IDisposable
 {
+    public const int HangUp = 1;
     public const int Interrupt = 2;
+    public const int Abort = 6;
     public const int Kill = 9;
     public const int Terminate = 15;
     public const int Continue = 18;
@@ -63,34 +65,12 @@ internal sealed class HostProcess : IDisposable
 
     /// <summary>Starts it with environment variables of its own.</summary>
     public static HostProcess Start(
-        string folder, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> args)
-    {
-        var start = new ProcessStartInfo
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        string[] words = ["dotnet", Path.Combine(AppContext.BaseDirectory, "lowlatency.dll"), .. args];
-        if (IsInterruptIgnored())
-        {
-            // A shell's background job ignores Ctrl-C, and so would its children.
-            words = ["env", "--default-signal=INT", .. words];
-        }
+        string folder, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> args) =>
+        Start(folder, environment, ignoresHangUp: false, args);
 
-        start.FileName = words[0];
-        foreach (string word in words.Skip(1))
-        {
-            start.ArgumentList.Add(word);
-        }
-
-        foreach ((string name, string value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        return new HostProcess(Process.Start(start)!);
-    }
+    /// <summary>Starts it as nohup does: SIGHUP is ignored from the start.</summary>
+    public static HostProcess StartWithoutHangUp(string folder, params IEnumerable<string> args) =>
+        Start(folder, new Dictionary<string, string>(), ignoresHangUp: true, args);
 
     /// <summary>Runs it to its end.</summary>
     public static async Task<(int Code, string Output, string Errors)> RunAsync(
@@ -110,6 +90,18 @@ internal sealed class HostProcess : IDisposable
         Send(Stop);
         await UntilAsync(
             () => Directory.GetDirectories($"/proc/{Id}/task").All(IsStopped), "a thread of it did not stop");
+    }
+
+    /// <summary>Ends it by SIGABRT. The runtime catches the first one, and gives the signal back to the system.
+    /// </summary>
+    public async Task AbortAsync()
+    {
+        Send(Abort);
+        await UntilAsync(() => HasExited || !HasSignal($"/proc/{Id}/status", "SigCgt:", Abort), "it caught SIGABRT");
+        if (!HasExited)
+        {
+            Send(Abort);
+        }
     }
 
     /// <summary>Waits for its end. A bound against hanging, not a measurement.</summary>
@@ -153,6 +145,39 @@ internal sealed class HostProcess : IDisposable
         _process.Dispose();
     }
 
+    private static HostProcess Start(
+        string folder, IReadOnlyDictionary<string, string> environment, bool ignoresHangUp, IEnumerable<string> args)
+    {
+        var start = new ProcessStartInfo
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        string[] words = ["dotnet", Path.Combine(AppContext.BaseDirectory, "lowlatency.dll"), .. args];
+        if (ignoresHangUp || IsIgnored(Interrupt) || IsIgnored(HangUp))
+        {
+            // A shell's background job ignores Ctrl-C, one of nohup SIGHUP, and so would its children.
+            words =
+            [
+                "env", "--default-signal=INT", ignoresHangUp ? "--ignore-signal=HUP" : "--default-signal=HUP", .. words,
+            ];
+        }
+
+        start.FileName = words[0];
+        foreach (string word in words.Skip(1))
+        {
+            start.ArgumentList.Add(word);
+        }
+
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return new HostProcess(Process.Start(start)!);
+    }
+
     private static bool IsStopped(string thread)
     {
         try
@@ -168,15 +193,15 @@ internal sealed class HostProcess : IDisposable
         }
     }
 
-    private static bool IsInterruptIgnored()
+    private static bool IsIgnored(int signal) => HasSignal("/proc/self/status", "SigIgn:", signal);
+
+    private static bool HasSignal(string status, string mask, int signal)
     {
-        const string Ignored = "SigIgn:";
-        string? line = File.ReadLines("/proc/self/status")
-            .FirstOrDefault(item => item.StartsWith(Ignored, StringComparison.Ordinal));
-        ulong mask = line is null
+        string? line = File.ReadLines(status).FirstOrDefault(item => item.StartsWith(mask, StringComparison.Ordinal));
+        ulong signals = line is null
             ? 0
-            : ulong.Parse(line[Ignored.Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        return (mask & (1UL << (Interrupt - 1))) != 0;
+            : ulong.Parse(line[mask.Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return (signals & (1UL << (signal - 1))) != 0;
     }
 
     private static void Append(StringBuilder text, string? line)

@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading;
@@ -11,16 +13,20 @@ using LowLatency.Host.Journal;
 namespace LowLatency.Host.Cli;
 
 /// <summary>
-/// Ctrl-C and SIGTERM. The first one asks for an end in good order; the second ends the process at once, whatever it is
-/// doing, and says what may be open.
+/// Ctrl-C, SIGTERM and SIGHUP. The first one asks for an end in good order; a second Ctrl-C or SIGTERM ends the process
+/// at once, whatever it is doing, and says what may be open. Where SIGHUP was ignored at the start (nohup) it stays so.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
+    // Linux' number of SIGHUP.
+    private const int HangUp = 1;
+
     private static readonly TimeSpan s_tellPatience = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
+    private readonly PosixSignalRegistration? _hangUp;
     private volatile ISession? _session;
     private int _signals;
 
@@ -28,6 +34,7 @@ internal sealed class StopSignals : IDisposable
     {
         _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        _hangUp = IsHangUpIgnored() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
     }
 
     /// <summary>Cancelled by the first signal.</summary>
@@ -45,6 +52,7 @@ internal sealed class StopSignals : IDisposable
     {
         _interrupt.Dispose();
         _terminate.Dispose();
+        _hangUp?.Dispose();
         _stop.Dispose();
     }
 
@@ -54,6 +62,13 @@ internal sealed class StopSignals : IDisposable
         if (Interlocked.Increment(ref _signals) == 1)
         {
             _stop.Cancel();
+            return;
+        }
+
+        if (signal.Signal == PosixSignal.SIGHUP)
+        {
+            // Nobody insists by it: a closed terminal may send it twice, from the shell and from the kernel, and
+            // systemd's SendSIGHUP= sends it right behind SIGTERM.
             return;
         }
 
@@ -69,7 +84,32 @@ internal sealed class StopSignals : IDisposable
     {
         var lines = new List<string> { "lowlatency: ended at once by a second signal" };
         lines.AddRange(session is null ? [] : OpenOrderText.Lines(session));
-        using Stream errors = Console.OpenStandardError();
-        errors.Write(Encoding.UTF8.GetBytes(string.Join(Environment.NewLine, lines) + Environment.NewLine));
+        try
+        {
+            using Stream errors = Console.OpenStandardError();
+            errors.Write(Encoding.UTF8.GetBytes(string.Join(Environment.NewLine, lines) + Environment.NewLine));
+        }
+        catch (IOException)
+        {
+            // The terminal is gone. Unhandled, this would end the process with another code.
+        }
+    }
+
+    // The mask is hexadecimal, its lowest bit is signal 1.
+    private static bool IsHangUpIgnored()
+    {
+        const string Ignored = "SigIgn:";
+        if (!OperatingSystem.IsLinux())
+        {
+            return false;
+        }
+
+        string? line = File.ReadLines("/proc/self/status")
+            .FirstOrDefault(item => item.StartsWith(Ignored, StringComparison.Ordinal));
+        return line is not null
+            && ulong.TryParse(
+                line.AsSpan(Ignored.Length).Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                out ulong mask)
+            && (mask & (1UL << (HangUp - 1))) != 0;
     }
 }

@@ -4,8 +4,9 @@ using LowLatency.Host.Configuration;
 
 namespace LowLatency.Host.ConsoleUi;
 
-/// <summary>A view whose reader may go away: a terminal that is closed, a full disk behind a pipe. Trading does not end
-/// for that; what can no longer be shown is in journal, metrics and recording.</summary>
+/// <summary>A view whose reader may go away: a pipe that breaks, a full disk behind one. Trading does not end for that;
+/// what can no longer be shown is in journal, metrics and recording. A terminal that is closed sends SIGHUP besides,
+/// which ends the session in good order, unless it is ignored.</summary>
 /// <param name="view">The view.</param>
 internal sealed class LostConsoleView(IConsoleView view) : IConsoleView
 {
