@@ -7,6 +7,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using System.Threading;
 using System.Threading.Tasks;
 using LowLatency.Feeds;
 using LowLatency.Host;
@@ -16,6 +17,7 @@ using LowLatency.Host.Doctor;
 using LowLatency.Host.EmbeddedVenue;
 using LowLatency.Host.EmbeddedVenue.Dialects;
 using LowLatency.Recorder.Journal;
+using LowLatency.Tests.Host.Web;
 using LowLatency.Tests.Support;
 using Xunit;
 
@@ -147,6 +149,47 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task ShouldTryTheAddressThatIsSet()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "files have no mode here");
+        using var folder = new TemporaryFolder();
+        (string certificate, string key) = WebRig.CertificateFiles(folder);
+        string[] wide =
+        [
+            "--set", $"Metrics:CertificateFile={certificate}", "--set", $"Metrics:CertificateKeyFile={key}", "--set",
+            $"Metrics:TokenFile={WebRig.SecretFile(folder, "token", WebRig.Token)}", "--set",
+        ];
+
+        // An address for documentation, RFC 5737: nobody has it.
+        Assert.Contains(
+            "fail  metrics page     203.0.113.1 is no address of this machine",
+            await FailAsync(folder, ExitCode.Refused, [.. wide, "Metrics:Address=203.0.113.1"]),
+            StringComparison.Ordinal);
+        (int code, string output, _) = await RunAsync(
+            folder, [.. wide, "Metrics:Address=0.0.0.0", "--set", "Metrics:Hosts=engine.example"]);
+        Assert.True(code == ExitCode.Ok, output);
+    }
+
+    [Fact]
+    public async Task ShouldEndWhenItIsInterrupted()
+    {
+        using var folder = new TemporaryFolder();
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var interrupt = new CancellationTokenSource();
+        Task<(int Code, string Output, string Errors)> running = RunAsync(
+            folder, interrupt.Token, "--venue", "kraken", "--symbols", "BTC/USD", "--set",
+            $"RestAddress=http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}");
+
+        using Socket asked = await silent.AcceptSocketAsync(TestContext.Current.CancellationToken);
+        await interrupt.CancelAsync();
+        (int code, string output, string errors) = await running;
+
+        Assert.Equal((ExitCode.Interrupted, string.Empty), (code, output));
+        Assert.Equal("lowlatency: stopped before everything was looked at", errors.TrimEnd());
+    }
+
+    [Fact]
     public void ShouldWantKeysToBeTheirOwnersAlone()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "this system has no modes");
@@ -187,8 +230,12 @@ public sealed class DoctorTests
         return output;
     }
 
+    private static Task<(int Code, string Output, string Errors)> RunAsync(
+        TemporaryFolder folder, params string[] more) =>
+        RunAsync(folder, TestContext.Current.CancellationToken, more);
+
     private static async Task<(int Code, string Output, string Errors)> RunAsync(
-        TemporaryFolder folder, params string[] more)
+        TemporaryFolder folder, CancellationToken stop, params string[] more)
     {
         var output = new StringWriter();
         var errors = new StringWriter();
@@ -197,7 +244,7 @@ public sealed class DoctorTests
             "doctor", "--record", folder.File("recordings"), "--set", $"Journal:Directory={folder.File("journal")}",
             .. more.Contains("--metrics-port") ? more : [.. more, "--metrics-port", "0"],
         ];
-        int code = await Program.RunAsync(args, output, errors, TestContext.Current.CancellationToken);
+        int code = await Program.RunAsync(args, output, errors, stop);
         return (code, output.ToString(), errors.ToString());
     }
 }

@@ -37,7 +37,18 @@ internal static class DoctorCommand
 
             LoadedSettings loaded = SettingsLoader.Read(
                 commandLine, options.ConfigFile(parsed), Environment.GetEnvironmentVariables());
-            IReadOnlyList<Finding> findings = await LookAsync(loaded, stop).ConfigureAwait(false);
+            IReadOnlyList<Finding> findings;
+            try
+            {
+                findings = await LookAsync(loaded, stop).ConfigureAwait(false);
+                stop.ThrowIfCancellationRequested();
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                errors.WriteLine("lowlatency: stopped before everything was looked at");
+                return ExitCode.Interrupted;
+            }
+
             Write(findings, options.IsJson(parsed), output);
             return CodeOf(findings);
         });

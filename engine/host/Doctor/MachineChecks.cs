@@ -10,6 +10,8 @@ using LowLatency.Engine.Ring;
 using LowLatency.Feeds;
 using LowLatency.Host.Cli;
 using LowLatency.Host.Configuration;
+using LowLatency.Host.Web;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace LowLatency.Host.Doctor;
 
@@ -56,14 +58,22 @@ internal static class MachineChecks
     private static Finding Port(MetricsSettings metrics)
     {
         const string Check = "metrics page";
-        IPAddress address = metrics.Address == "::1" ? IPAddress.IPv6Loopback : IPAddress.Loopback;
+        // The loader has refused what is no address.
+        IPAddress address = WebAccess.AddressOf(metrics) ?? IPAddress.Loopback;
         try
         {
-            using var probe = new TcpListener(address, metrics.Port);
-            probe.Start();
+            using Socket probe = SocketTransportOptions.CreateDefaultBoundListenSocket(
+                new IPEndPoint(address, metrics.Port));
+            probe.Listen();
             return Finding.Ok(Check, metrics.Port == 0 ? "any free port" : $"port {metrics.Port} is free");
         }
-        catch (SocketException fault)
+        catch (SocketException fault) when (fault.SocketErrorCode == SocketError.AddressNotAvailable)
+        {
+            return Finding.Fail(
+                Check, ExitCode.Refused, $"{metrics.Address} is no address of this machine",
+                "choose another for Metrics:Address, or --no-metrics");
+        }
+        catch (Exception fault) when (fault is SocketException or IOException)
         {
             return Finding.Fail(
                 Check, ExitCode.Refused, $"port {metrics.Port}: {fault.Message}",
