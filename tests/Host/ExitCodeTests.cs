@@ -11,6 +11,7 @@ using System.Threading.Tasks;
 using LowLatency.Host.Cli;
 using LowLatency.Host.EmbeddedVenue;
 using LowLatency.Host.EmbeddedVenue.Dialects;
+using LowLatency.Tests.Host.Web;
 using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
 using LowLatency.TestTarget;
@@ -34,6 +35,7 @@ public sealed partial class ExitCodeTests
         (ExitCode.Refused, "the metrics page cannot be served on port", TakenPort),
         (ExitCode.Configuration, "Risk:MaxOpenOrders = '-1'", folder => Plain(
             folder, "--set", "Risk:MaxOpenOrders=-1")),
+        (ExitCode.Configuration, "its extended key usage lacks serverAuth", CertificateOfAClient),
         (ExitCode.Timeout, "the venue did not answer in time", SilentVenue),
         (ExitCode.NotFound, "no recording at 'nowhere'", folder => Plain(folder, "replay", "nowhere")),
         (ExitCode.NotFound, "no capture at 'nowhere.gz'", folder => Plain(
@@ -43,6 +45,7 @@ public sealed partial class ExitCodeTests
         (ExitCode.VenueRefused, "symbol 'NOSUCH' is not listed at binance", UnknownSymbol),
         (ExitCode.VenueRefused, "the venue cannot be reached", NobodyThere),
         (ExitCode.Interrupted, "ended at once by a second signal", TwoSignals),
+        (ExitCode.Interrupted, "seeds from 1, 0 failures", InterruptedSimulation),
     ];
 
     public static TheoryData<int, int, string> Cases =>
@@ -162,6 +165,23 @@ public sealed partial class ExitCodeTests
         process.Send(HostProcess.Terminate);
         await process.UntilAsync(
             () => process.Errors.Contains("stopping:", StringComparison.Ordinal), "the first signal was not heeded");
+        process.Send(HostProcess.Interrupt);
+        return new Running(process);
+    }
+
+    private static Task<Running> CertificateOfAClient(TemporaryFolder folder)
+    {
+        (string certificate, string key) = WebRig.CertificateFiles(folder, uses: [WebRig.ClientUse]);
+        return Plain(
+            folder, "--no-record", "--metrics-port", "0", "--for", "5s", "--set",
+            $"Metrics:CertificateFile={certificate}", "--set", $"Metrics:CertificateKeyFile={key}");
+    }
+
+    private static async Task<Running> InterruptedSimulation(TemporaryFolder folder)
+    {
+        HostProcess process = HostProcess.Start(folder.Path, "simulate", "--for", "1h", "--jobs", "1");
+        await process.UntilAsync(
+            () => process.Errors.Contains("from seed 1 on", StringComparison.Ordinal), "it did not begin");
         process.Send(HostProcess.Interrupt);
         return new Running(process);
     }

@@ -33,6 +33,6 @@ internal static class ExitCode
     /// <summary>The venue refused.</summary>
     public const int VenueRefused = 8;
 
-    /// <summary>Ended at once, by a second interrupt.</summary>
+    /// <summary>Interrupted; a live session by a second signal alone, and then orders may be open.</summary>
     public const int Interrupted = 130;
 }
