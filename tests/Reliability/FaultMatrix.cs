@@ -104,12 +104,12 @@ internal static class FaultMatrix
         new("F31", "a hundred clients connect and never read",
             "each is bounded or cut, and nothing queues for it; the decisions are the replay's, memory does not grow "
             + "meanwhile; what it does to latency is measured by `bench -- web`"),
-        new("F32", "a secret in a log, metric, journal, dump or error",
-            "never"),
-        new("F33", "Ctrl-C once and twice, SIGTERM, the kill switch",
-            "the first cancels all, waits for the answers and ends in order; the second ends at once and says what may "
-            + "be open; the kill switch cancels all and places nothing until it is lifted, also where the engine is "
-            + "stuck"),
+        new("F32", "a secret in a log, metric, journal or error",
+            "never; a dump of the process would hold it, and by default none is written"),
+        new("F33", "Ctrl-C once and twice, SIGTERM, a closed terminal (SIGHUP), the kill switch",
+            "the first cancels all, waits for the answers and ends in order; a second Ctrl-C or SIGTERM ends at once "
+            + "and says what may be open; SIGHUP that was ignored at the start stays ignored; the kill switch cancels "
+            + "all and places nothing until it is lifted, also where the engine is stuck"),
         new("F34", "a recording that is damaged, foreign, or of a newer version is replayed",
             "it says which segment and where, with an exit code of its own; what is whole before the damage is played, "
             + "what lies behind it only with --past-damage"),

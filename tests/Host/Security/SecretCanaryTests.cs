@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
@@ -46,6 +47,24 @@ public sealed class SecretCanaryTests
     }
 
     [Fact]
+    [FaultRow("F32")]
+    public async Task ShouldWriteNoDumpByDefault()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "files have no mode here");
+        Assert.SkipWhen(IsToldToDump(), "whoever started this asked for dumps");
+        using var run = new Run();
+        await run.PassAnAbortAsync();
+        Canaries canaries = run.Canaries;
+        canaries.SearchFolder(run.Folder.Path);
+
+        Assert.Equal([], canaries.Found);
+        string[] dumps = Directory.GetFiles(run.Folder.Path, "*core*", SearchOption.AllDirectories);
+        Assert.Equal([], dumps);
+        FaultLedger.AddFigure($"ended by SIGABRT with keys in its memory: {dumps.Length} dumps, 0 occurrences in "
+            + $"{canaries.Places} outputs and files");
+    }
+
+    [Fact]
     public void ShouldShowNoSecretInAnyForm()
     {
         const string Value = "canary-value";
@@ -83,6 +102,12 @@ public sealed class SecretCanaryTests
     [InlineData("BTC:USDT", "BTC:USDT")]
     public void ShouldShowAddressesWithoutWhatCouldBeAKey(string value, string shown) =>
         Assert.Equal(shown, SecretKeys.Show("StreamAddress", value));
+
+    private static bool IsToldToDump() =>
+        Environment.GetEnvironmentVariable("DOTNET_DbgEnableMiniDump") is not null
+        || (File.Exists("/proc/self/limits") && !File.ReadLines("/proc/self/limits")
+            .Any(line => line.StartsWith("Max core file size ", StringComparison.Ordinal)
+                && line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[4] == "0"));
 
     /// <summary>The planted keys, the runs of the program, and the folder in which it leaves its files.</summary>
     private sealed class Run : IDisposable
@@ -143,6 +168,21 @@ public sealed class SecretCanaryTests
             Canaries.Search("session", output);
             Assert.Equal(ExitCode.Ok, code);
             Assert.Contains("\"kind\":\"summary\"", output, StringComparison.Ordinal);
+        }
+
+        // A crash of the worst kind, while the keys are in use.
+        public async Task PassAnAbortAsync()
+        {
+            // Where the runtime would put a dump of its own.
+            _environment["TMPDIR"] = Folder.Path;
+            using HostProcess host = HostProcess.Start(Folder.Path, _environment, ["--json", "--speed", "60", .. _tls]);
+            using JsonDocument start = JsonDocument.Parse(await host.FirstLine);
+            int port = new Uri(start.RootElement.GetProperty("metrics").GetString()!).Port;
+            Assert.Equal(200, await AskAsync(port, "/metrics", _token));
+            await host.AbortAsync();
+            int code = await host.EndAsync();
+            Canaries.Search("aborted", host.Output + host.Errors);
+            Assert.Equal(128 + HostProcess.Abort, code);
         }
 
         public async Task PassFailuresAsync()
