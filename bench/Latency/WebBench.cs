@@ -103,7 +103,8 @@ internal static class WebBench
     {
         string[] lacks = found
             .GroupBy(round => round.Kind)
-            .Select(rounds => (Kind: s_kinds[rounds.Key], Rate: RateOf(rounds), Least: rounds.Min(item => item.Watching)))
+            .Select(rounds =>
+                (Kind: s_kinds[rounds.Key], Rate: RateOf(rounds), Least: rounds.Min(item => item.Watching)))
             .Where(item => item.Rate < LeastServed * item.Kind.Scrapes || item.Least < item.Kind.Watchers)
             .Select(item => string.Create(
                 CultureInfo.InvariantCulture,

@@ -53,7 +53,8 @@ internal sealed class SoakFindings : IDisposable
         _samples.Add(sample);
         _file?.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{sample.Seconds:0.000},{sample.ResidentBytes},{sample.AnonymousBytes},{sample.Handles},{sample.Threads}"));
+            $"{sample.Seconds:0.000},{sample.ResidentBytes},{sample.AnonymousBytes},")
+            + string.Create(CultureInfo.InvariantCulture, $"{sample.Handles},{sample.Threads}"));
     }
 
     /// <param name="seconds">Since the process's start.</param>

@@ -76,13 +76,21 @@ public sealed class LatencyHistogramTests(ITestOutputHelper output)
     {
         var histogram = new LatencyHistogram();
         histogram.Record(1);
-        long allocated = -GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 10_000; i++)
+
+        // The runtime may put something of its own on this thread's account, such as for code that it compiles anew: not
+        // each time.
+        long least = long.MaxValue;
+        for (int pass = 0; pass < 5; pass++)
         {
-            histogram.Record(i * 977L);
+            long allocated = -GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 10_000; i++)
+            {
+                histogram.Record(i * 977L);
+            }
+
+            least = Math.Min(least, allocated + GC.GetAllocatedBytesForCurrentThread());
         }
 
-        allocated += GC.GetAllocatedBytesForCurrentThread();
-        Assert.Equal(0, allocated);
+        Assert.Equal(0, least);
     }
 }
