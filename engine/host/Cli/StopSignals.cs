@@ -1,8 +1,6 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.IO;
-using System.Linq;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading;
@@ -18,15 +16,12 @@ namespace LowLatency.Host.Cli;
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
-    // Linux' number of SIGHUP.
-    private const int HangUp = 1;
-
     private static readonly TimeSpan s_tellPatience = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
-    private readonly PosixSignalRegistration? _hangUp;
+    private readonly PosixSignalRegistration _hangUp;
     private volatile ISession? _session;
     private int _signals;
 
@@ -34,7 +29,9 @@ internal sealed class StopSignals : IDisposable
     {
         _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-        _hangUp = IsHangUpIgnored() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
+
+        // Where it was ignored at the start, the runtime leaves it so.
+        _hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
     }
 
     /// <summary>Cancelled by the first signal.</summary>
@@ -52,7 +49,7 @@ internal sealed class StopSignals : IDisposable
     {
         _interrupt.Dispose();
         _terminate.Dispose();
-        _hangUp?.Dispose();
+        _hangUp.Dispose();
         _stop.Dispose();
     }
 
@@ -93,23 +90,5 @@ internal sealed class StopSignals : IDisposable
         {
             // The terminal is gone. Unhandled, this would end the process with another code.
         }
-    }
-
-    // The mask is hexadecimal, its lowest bit is signal 1.
-    private static bool IsHangUpIgnored()
-    {
-        const string Ignored = "SigIgn:";
-        if (!OperatingSystem.IsLinux())
-        {
-            return false;
-        }
-
-        string? line = File.ReadLines("/proc/self/status")
-            .FirstOrDefault(item => item.StartsWith(Ignored, StringComparison.Ordinal));
-        return line is not null
-            && ulong.TryParse(
-                line.AsSpan(Ignored.Length).Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
-                out ulong mask)
-            && (mask & (1UL << (HangUp - 1))) != 0;
     }
 }
