@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Runs the live process on the embedded venue for thirty minutes at twenty times the market's pace, and says whether
-# anything grew: resident memory, collections, handles, threads. Exit code 1 where a promise is broken. A line with the
-# figures is added to bench/results/soak.txt.
+# Runs the live process on the embedded venue at twenty times the market's pace, ten minutes to warm up and thirty that
+# are judged, and says whether anything grew: resident memory, collections, handles, threads. Exit code 1 where a
+# promise is broken. A line with the figures is added to bench/results/soak.txt.
 #
-#   bench/soak.sh [--minutes 30] [--speed 20] [--warm-up-seconds 300] [--input FILE] [--samples FILE.csv]
+#   bench/soak.sh [--minutes 40] [--speed 20] [--warm-up-seconds 600] [--input FILE] [--samples FILE.csv]
 #                 [--megabytes-an-hour 6] [--results FILE]
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)

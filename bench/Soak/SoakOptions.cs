@@ -11,9 +11,10 @@ internal sealed record SoakOptions
     public string Program { get; init; } = string.Empty;
 
     /// <summary>How long, the warm-up included.</summary>
-    public TimeSpan Length { get; init; } = TimeSpan.FromMinutes(30);
+    public TimeSpan Length { get; init; } = TimeSpan.FromMinutes(40);
 
-    /// <summary>How long nothing is judged at the start; by default a sixth of the length, a minute at least.</summary>
+    /// <summary>How long nothing is judged at the start; by default a quarter of the length, a minute at least: what is
+    /// called once in some seconds is compiled within ten minutes.</summary>
     public TimeSpan? WarmUp { get; init; }
 
     /// <summary>The market's pace.</summary>
@@ -32,7 +33,7 @@ internal sealed record SoakOptions
     public double MegabytesAnHourMax { get; init; } = 6;
 
     /// <summary>What the run leaves out at its start.</summary>
-    public TimeSpan LeftOut => WarmUp ?? TimeSpan.FromSeconds(Math.Max(60, Length.TotalSeconds / 6));
+    public TimeSpan LeftOut => WarmUp ?? TimeSpan.FromSeconds(Math.Max(60, Length.TotalSeconds / 4));
 
     /// <summary>Reads the words behind <c>soak</c>.</summary>
     /// <exception cref="ArgumentException">A word is not known, or its value is wrong.</exception>

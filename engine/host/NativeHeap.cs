@@ -13,9 +13,18 @@ internal static class NativeHeap
     /// <summary>How often it is worth it: the compiler works now and then for hours.</summary>
     public static readonly TimeSpan TrimInterval = TimeSpan.FromMinutes(1);
 
-    private static readonly TrimCall? s_trim = Find();
+    // mallopt(3): M_ARENA_MAX.
+    private const int MostArenas = -8;
+
+    private static readonly TrimCall? s_trim = Find<TrimCall>("malloc_trim");
 
     private delegate int TrimCall(nint kept);
+
+    private delegate int OptionCall(int option, int value);
+
+    /// <summary>Keeps the heap in one piece: in one for each thread what is in use lies among what is free, and little
+    /// can be given back. Before there are many threads; does nothing where the C library is another.</summary>
+    public static void KeepTogether() => Find<OptionCall>("mallopt")?.Invoke(MostArenas, 1);
 
     /// <summary>Gives the free pages back to the system. Takes a millisecond or so, in which only those wait who
     /// allocate there: no thread on the way of an order does. Any thread.</summary>
@@ -26,10 +35,11 @@ internal static class NativeHeap
         return s_trim is not null;
     }
 
-    // malloc_trim(3) of glibc.
-    private static TrimCall? Find() =>
+    // Functions of glibc, which other C libraries lack.
+    private static T? Find<T>(string name)
+        where T : Delegate =>
         OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libc.so.6", out nint libc)
-            && NativeLibrary.TryGetExport(libc, "malloc_trim", out nint address)
-            ? Marshal.GetDelegateForFunctionPointer<TrimCall>(address)
+            && NativeLibrary.TryGetExport(libc, name, out nint address)
+            ? Marshal.GetDelegateForFunctionPointer<T>(address)
             : null;
 }

@@ -29,6 +29,7 @@ internal static class Program
 
     private static async Task<int> Main(string[] args)
     {
+        NativeHeap.KeepTogether();
         using var signals = new StopSignals();
         var run = new CommandRun(Console.Out, Console.Error, signals.StartAsync, signals.Token);
         return await RunAsync(args, run).ConfigureAwait(false);

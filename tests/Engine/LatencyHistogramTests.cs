@@ -77,8 +77,8 @@ public sealed class LatencyHistogramTests(ITestOutputHelper output)
         var histogram = new LatencyHistogram();
         histogram.Record(1);
 
-        // The runtime may put something of its own on this thread's account, such as for code that it compiles anew: not
-        // each time.
+        // The runtime may put something of its own on this thread's account, such as for code that it compiles anew:
+        // not each time.
         long least = long.MaxValue;
         for (int pass = 0; pass < 5; pass++)
         {
