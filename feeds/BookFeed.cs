@@ -105,6 +105,9 @@ internal sealed class BookFeed
     /// may be of before it. Whether it was asked for already is in no recording, so it takes no part in this.</summary>
     public bool IsSnapshotDoubted { get; set; }
 
+    /// <summary>The venue's id of the newest depth message that came, applied or not.</summary>
+    public long NewestId { get; set; }
+
     /// <summary>When the venue's heartbeat for this symbol came last; for venues that send one.</summary>
     public long LastHeartbeatNs { get; set; }
 
@@ -141,6 +144,7 @@ internal sealed class BookFeed
         Sync.OnConnected();
         SnapshotTries = 0;
         IsSnapshotDoubted = false;
+        NewestId = 0;
         HasSpoken = false;
         IsRefreshing = false;
         IsHandingOver = false;
@@ -261,7 +265,8 @@ internal sealed class BookFeed
 
         if (UsesRest && !ShowsLoss)
         {
-            // A loss between the two would never show: a fresh snapshot tells.
+            // A loss between the two would never show: a fresh snapshot tells, and it is asked for at once.
+            SnapshotTries = 0;
             StartRefresh();
         }
 

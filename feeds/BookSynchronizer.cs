@@ -1,3 +1,5 @@
+using System;
+
 namespace LowLatency.Feeds;
 
 /// <summary>The update ids of a depth message, as the venue writes them; 0 where it has no such field.</summary>
@@ -114,6 +116,10 @@ internal sealed class BookSynchronizer
     /// <summary>The book is given up; a snapshot is needed.</summary>
     public void Restart() => State = State == SyncState.Disconnected ? State : SyncState.Waiting;
 
+    /// <summary>While a snapshot is awaited, messages were let go that it has to contain.</summary>
+    /// <param name="lastId">The newest one's id.</param>
+    public void LetGo(long lastId) => LastId = Math.Max(LastId, lastId);
+
     /// <summary>Judges a depth message and, when it is to be applied, moves on to it.</summary>
     public SyncVerdict OnDepth(in DepthIds ids)
     {
@@ -151,9 +157,9 @@ internal sealed class BookSynchronizer
     /// <returns>false when the snapshot is too old; the buffer stays as it is.</returns>
     public bool OnSnapshot(long snapshotId, bool hasBuffered, in DepthIds firstBuffered)
     {
-        // Where no message can show a loss, a snapshot older than what was applied before would be one.
-        if ((hasBuffered && _rule.IsTooOld(snapshotId, in firstBuffered))
-            || (!_rule.ShowsLoss && snapshotId < LastId))
+        // What waits follows on the snapshot. Where nothing waits and no message can show a loss, a snapshot older than
+        // what was applied, or let go, would be one.
+        if (hasBuffered ? _rule.IsTooOld(snapshotId, in firstBuffered) : !_rule.ShowsLoss && snapshotId < LastId)
         {
             return false;
         }

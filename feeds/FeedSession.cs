@@ -196,6 +196,9 @@ public abstract class FeedSession : FeedReader
     /// </summary>
     public bool BeginsWithRest(int symbol) => _feeds[symbol].UsesRest;
 
+    /// <summary>Whether a snapshot is awaited that will replace a symbol's living book.</summary>
+    public bool IsRefreshing(int symbol) => _feeds[symbol].IsRefreshing;
+
     /// <summary>A snapshot could not be fetched: it is wanted again.</summary>
     public void OnSnapshotFailed(int symbol, ReadOnlySpan<byte> words)
     {
@@ -270,6 +273,7 @@ public abstract class FeedSession : FeedReader
         feed.Counters.AddDepthMessage();
         bool isFirst = !feed.HasSpoken;
         feed.HasSpoken = true;
+        feed.NewestId = Math.Max(feed.NewestId, message.Ids.Last);
 
         // While older messages wait, a newer one must not overtake them.
         SyncVerdict verdict = feed.Buffer.Count != 0 && feed.Sync.IsSynchronised && !feed.IsRefreshing
@@ -418,6 +422,7 @@ public abstract class FeedSession : FeedReader
             _batch.Truncate(mark);
             feed.Counters.AddOldSnapshot();
             feed.DiscardWaiting();
+            feed.Sync.LetGo(feed.NewestId);
             feed.IsSnapshotDoubted = false;
             feed.IsSnapshotWanted = true;
             return;

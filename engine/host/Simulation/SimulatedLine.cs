@@ -88,6 +88,9 @@ internal sealed class SimulatedLine
     private long _slowSnapshotsUntil;
     private bool _failsNext;
 
+    // A younger connection has taken over where no message can show a loss, and the snapshot that tells has not come.
+    private bool _isUnsure;
+
     public SimulatedLine(SimulatedNetwork network, ConnectionPlan plan, FeedSession session)
     {
         _network = network;
@@ -138,7 +141,7 @@ internal sealed class SimulatedLine
         bool isFaulty = MeetFaults();
         bool hasBook = message.Kind == VenueMessageKind.Depth && _frames.Count != 0 && _plan.CarriesBooks;
         SendAll(isFaulty);
-        bool isHandedOver = _isClean && !_isHalfOpen && _client is not null && _held.Count == 0;
+        bool isHandedOver = _isClean && !_isHalfOpen && !_isUnsure && _client is not null && _held.Count == 0;
         FreshBook = hasBook && isHandedOver ? message.Instrument : -1;
         TakeYounger(in message);
         KeepUp();
@@ -180,6 +183,7 @@ internal sealed class SimulatedLine
 
         _client = Open();
         _isHalfOpen = false;
+        _isUnsure = false;
         (_openedNs, _lastByteNs) = (_network.Market.NowNs, _network.Market.NowNs);
         _lookNs = _openedNs + (2 * SimulatedNetwork.Second);
         Session.OnConnected(_network.Clock.NowNs, "simulated");
@@ -407,6 +411,7 @@ internal sealed class SimulatedLine
         _held.Clear();
         _swaps = false;
         _isHalfOpen = false;
+        _isUnsure = !_network.ShowsLoss;
         _openedNs = _network.Market.NowNs;
         _wants.RemoveAll(want => true);
         Session.OnHandoverBegin(_network.Clock.NowNs);
@@ -510,6 +515,7 @@ internal sealed class SimulatedLine
             else
             {
                 Session.OnSnapshot(want.Symbol, want.Body, _network.Clock.NowNs);
+                _isUnsure &= Session.IsRefreshing(want.Symbol);
             }
 
             return;
