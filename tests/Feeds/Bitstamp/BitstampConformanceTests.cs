@@ -50,6 +50,42 @@ public sealed class BitstampConformanceTests : VenueConformanceTests
     }
 
     [Fact]
+    public void ShouldTakeARefreshAlthoughTheStreamHasGoneOn()
+    {
+        var rig = new WireRig(Venue, Symbol);
+        rig.Rest(RestSnapshot(100, [new("100.0", "1")], [new("100.1", "1")]));
+        rig.Frame(Update(100, 101, [new("99.0", "1")], [], null));
+        rig.Session.OnRefresh(0, 1);
+        rig.Frame(Update(101, 102, [new("98.0", "3")], [], null));
+        rig.Frame(Update(102, 103, [new("97.0", "4")], [], null));
+        rig.Rest(RestSnapshot(102, [new("100.0", "2"), new("98.0", "3")], [new("100.1", "1")]));
+
+        Assert.Equal((0, "100x2 98x3 97x4 | 100.1x1"), (rig.Counters.OldSnapshots, rig.Show()));
+        Assert.True(rig.Book.IsLive);
+    }
+
+    [Fact]
+    public void ShouldTakeNoSnapshotOfBeforeWhatItHasLetGo()
+    {
+        var rig = new WireRig(Venue, Symbol);
+        rig.Rest(RestSnapshot(100, [new("100.0", "1")], [new("100.1", "1")]));
+        rig.Frame(Update(100, 101, [new("99.0", "1")], [], null));
+        rig.Session.OnRefresh(0, 1);
+        rig.Frame("<html>busy</html>");
+        rig.Frame(Update(102, 103, [new("98.0", "3")], [], null));
+
+        // Two were under way. The first may be of before the loss: it is refused, and what waited goes with it.
+        rig.Rest(RestSnapshot(102, [new("100.0", "1")], [new("100.1", "1")]));
+        rig.Rest(RestSnapshot(102, [new("100.0", "1")], [new("100.1", "1")]));
+        Assert.Equal(2, rig.Counters.OldSnapshots);
+        Assert.False(rig.Book.IsLive);
+
+        rig.Rest(RestSnapshot(103, [new("100.0", "1"), new("98.0", "3")], [new("100.1", "1")]));
+        Assert.Equal("100x1 98x3 | 100.1x1", rig.Show());
+        Assert.True(rig.Book.IsLive);
+    }
+
+    [Fact]
     public void ShouldFetchASnapshotAfterAHandover()
     {
         var rig = new WireRig(Venue, Symbol);
