@@ -515,7 +515,7 @@ internal sealed class SimulatedLine
             else
             {
                 Session.OnSnapshot(want.Symbol, want.Body, _network.Clock.NowNs);
-                _isUnsure &= Session.IsRefreshing(want.Symbol);
+                _isUnsure &= Enumerable.Range(0, Session.SymbolCount).Any(Session.IsRefreshing);
             }
 
             return;
