@@ -244,17 +244,9 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
         _trimming.Change(NativeHeap.TrimInterval, NativeHeap.TrimInterval);
     }
 
-    public void StopTrading()
-    {
-        _parts.Gateway.StopPlacing();
-        _ = TellAsync(EventKind.KillSwitch);
-    }
+    public void StopTrading() => _ = OrderAsync(EventKind.KillSwitch);
 
-    public void ResumeTrading()
-    {
-        _parts.Gateway.PlaceAgain();
-        _ = TellAsync(EventKind.ResumeTrading);
-    }
+    public void ResumeTrading() => _ = OrderAsync(EventKind.ResumeTrading);
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
@@ -269,8 +261,7 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
     // A thread that is stuck must not keep the others from their end: nothing here waits for ever.
     private async Task StopOnceAsync(CancellationToken cancellationToken)
     {
-        _parts.Gateway.StopPlacing();
-        await HasEndedAsync(TellAsync(EventKind.StopTrading), s_cancelPatience).ConfigureAwait(false);
+        await HasEndedAsync(OrderAsync(EventKind.StopTrading), s_cancelPatience).ConfigureAwait(false);
         await WaitForOrdersToEndAsync(cancellationToken).ConfigureAwait(false);
         await _feedsEnd.CancelAsync().ConfigureAwait(false);
         await EndAsync("the feeds", _feeds).ConfigureAwait(false);
@@ -300,8 +291,9 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
     }
 
     // One after the other, and on nobody's thread: with a stuck engine the ring is full, and whoever publishes waits.
-    private Task TellAsync(EventKind command)
+    private Task OrderAsync(EventKind command)
     {
+        _parts.Gateway.Obey(command);
         lock (_books)
         {
             return _told = _told.ContinueWith(

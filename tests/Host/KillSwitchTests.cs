@@ -1,12 +1,9 @@
 using System;
-using System.Linq;
 using System.Net;
 using System.Net.Http;
 using System.Text.Json;
 using System.Threading.Tasks;
-using LowLatency.Engine.Events;
 using LowLatency.Host.Cli;
-using LowLatency.Recorder.Journal;
 using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
 using LowLatency.TestTarget;
@@ -30,18 +27,19 @@ public sealed class KillSwitchTests
         using HostProcess process = HostProcess.Start(
             folder.Path, "--strategy", "ImbalanceMaker", "--symbols", "BTCUSDT", "--speed", "60", "--no-metrics",
             "--quiet", "--no-record", "--set", $"Journal:Directory={folder.File("journal")}");
-        await process.UntilAsync(() => OpenOrders(folder) > 0, "no order was placed");
+        await process.UntilAsync(() => Journals.OpenOrders(folder.Path) > 0, "no order was placed");
 
         process.Send(User1);
         await process.UntilAsync(
             () => process.Errors.Contains("kill switch: the operator", StringComparison.Ordinal), "it was not heard");
-        await process.UntilAsync(() => OpenOrders(folder) == 0, "orders are left");
-        int placed = Placed(folder);
+        await process.UntilAsync(() => Journals.OpenOrders(folder.Path) == 0, "orders are left");
+        int placed = Journals.CountPlaced(folder.Path);
         await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
-        Assert.Equal((placed, 0), (Placed(folder), OpenOrders(folder)));
+        Assert.Equal(
+            (placed, 0), (Journals.CountPlaced(folder.Path), Journals.OpenOrders(folder.Path)));
 
         process.Send(User2);
-        await process.UntilAsync(() => Placed(folder) > placed, "it was not lifted");
+        await process.UntilAsync(() => Journals.CountPlaced(folder.Path) > placed, "it was not lifted");
         process.Send(HostProcess.Terminate);
         Assert.True(await process.EndAsync() == ExitCode.Ok, process.Errors);
         FaultLedger.AddFigure("SIGUSR1: 0 orders left and 0 placed until SIGUSR2");
@@ -52,35 +50,56 @@ public sealed class KillSwitchTests
     public async Task ShouldCancelWithoutTheEngine()
     {
         using var folder = new TemporaryFolder();
-        using HostProcess process = HostProcess.Start(
-            folder.Path, "--strategy-assembly", typeof(MisbehavingStrategy).Assembly.Location, "--strategy",
-            "Misbehaving", "--set", "Strategy:Fault=Block", "--set", "Strategy:Orders=3", "--symbols", "BTCUSDT",
-            "--metrics-port", "0", "--no-record", "--json", "--set", $"Journal:Directory={folder.File("journal")}");
+        using HostProcess process = StartStuck(folder);
         using JsonDocument start = JsonDocument.Parse(await process.FirstLine);
         var page = new Uri(start.RootElement.GetProperty("metrics").GetString()!);
-        await process.UntilAsync(
-            () => process.Errors.Contains(MisbehavingStrategy.BlocksNow, StringComparison.Ordinal), "it did not block");
+        await UntilSaidAsync(process, MisbehavingStrategy.BlocksNow);
 
         // Nothing that runs on the engine's thread helps any more: neither health nor the cancels may need it.
         (HttpStatusCode code, string words) = await UntilStuckAsync(process, page);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, code);
         Assert.Matches("^stuck: the engine or the gateway has handled nothing for [0-9]+ s\n$", words);
-        await process.UntilAsync(
-            () => (process.Output + process.Errors).Contains("it is stuck; kill -USR1", StringComparison.Ordinal),
-            "it did not say so");
+        await UntilSaidAsync(process, "it is stuck; kill -USR1");
 
         // A stop that follows would cancel them, too, a second later: the second signal comes before that.
         process.Send(User1);
         await Task.Delay(s_moreThanGrace, TestContext.Current.CancellationToken);
         process.Send(HostProcess.Terminate);
-        await process.UntilAsync(
-            () => (process.Output + process.Errors).Contains("stopping:", StringComparison.Ordinal),
-            "the first signal was not heeded");
+        await UntilSaidAsync(process, "stopping:");
         process.Send(HostProcess.Terminate);
-        Assert.Equal(ExitCode.Interrupted, await process.EndAsync());
-        Assert.Equal(3, (process.Output + process.Errors).Split(", its cancel has left").Length - 1);
+        await AssertAllCancelledAsync(process, ExitCode.Interrupted);
         FaultLedger.AddFigure(
             "SIGUSR1 with a stuck engine: 3 of 3 orders cancelled, /health/live says that it is stuck");
+    }
+
+    [Fact]
+    [FaultRow("F33")]
+    public async Task ShouldNotLiftAnEnd()
+    {
+        using var folder = new TemporaryFolder();
+        using HostProcess process = StartStuck(folder);
+        await UntilSaidAsync(process, MisbehavingStrategy.BlocksNow);
+        process.Send(HostProcess.Terminate);
+        await UntilSaidAsync(process, "stopping:");
+
+        // It says so before it does so.
+        await Task.Delay(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken);
+        process.Send(User2);
+        await AssertAllCancelledAsync(process, ExitCode.Timeout);
+    }
+
+    private static HostProcess StartStuck(TemporaryFolder folder) => HostProcess.Start(
+        folder.Path, "--strategy-assembly", typeof(MisbehavingStrategy).Assembly.Location, "--strategy", "Misbehaving",
+        "--set", "Strategy:Fault=Block", "--set", "Strategy:Orders=3", "--symbols", "BTCUSDT", "--metrics-port", "0",
+        "--no-record", "--json", "--set", $"Journal:Directory={folder.File("journal")}");
+
+    private static Task UntilSaidAsync(HostProcess process, string words) => process.UntilAsync(
+        () => (process.Output + process.Errors).Contains(words, StringComparison.Ordinal), $"it did not say '{words}'");
+
+    private static async Task AssertAllCancelledAsync(HostProcess process, int code)
+    {
+        Assert.Equal(code, await process.EndAsync());
+        Assert.Equal(3, (process.Output + process.Errors).Split(", its cancel has left").Length - 1);
     }
 
     private static async Task<(HttpStatusCode Code, string Words)> UntilStuckAsync(HostProcess process, Uri page)
@@ -99,12 +118,4 @@ public sealed class KillSwitchTests
 
         return last;
     }
-
-    private static int OpenOrders(TemporaryFolder folder) => Journals.Files(folder.Path) is [var file]
-        ? Journals.Fold(file).OpenOrders.Count()
-        : 0;
-
-    private static int Placed(TemporaryFolder folder) => Journals.Files(folder.Path) is [var file]
-        ? JournalReader.Read(file).Outputs.Count(output => output.Kind == OutputKind.Place)
-        : 0;
 }

@@ -3,9 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
-using LowLatency.Engine.Events;
 using LowLatency.Host.Cli;
-using LowLatency.Recorder.Journal;
 using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
 using Xunit;
@@ -21,7 +19,7 @@ public sealed class SecondInstanceTests
     {
         using var folder = new TemporaryFolder();
         using HostProcess first = HostProcess.Start(folder.Path, Trading(folder, "--quiet"));
-        await first.UntilAsync(() => Placed(folder) > 0, "the first placed no order");
+        await first.UntilAsync(() => Journals.CountPlaced(folder.Path) > 0, "the first placed no order");
 
         // While it stands still its files are what they are, and its lock is held all the same.
         await first.StopAsync();
@@ -63,7 +61,7 @@ public sealed class SecondInstanceTests
         using var folder = new TemporaryFolder();
         string[] fresh = Trading(folder, "--quiet").Where(word => word != "--resume").ToArray();
         using HostProcess first = HostProcess.Start(folder.Path, fresh);
-        await first.UntilAsync(() => Placed(folder) > 0, "the first placed no order");
+        await first.UntilAsync(() => Journals.CountPlaced(folder.Path) > 0, "the first placed no order");
 
         (int code, _, string errors) = await HostProcess.RunAsync(folder.Path, [.. fresh, "--for", "1s"]);
 
@@ -82,10 +80,6 @@ public sealed class SecondInstanceTests
         "--record", folder.File("recordings"), "--set", $"Journal:Directory={folder.File("journal")}", "--resume",
         .. more,
     ];
-
-    private static int Placed(TemporaryFolder folder) => Journals.Files(folder.Path) is [var file]
-        ? JournalReader.Read(file).Outputs.Count(output => output.Kind == OutputKind.Place)
-        : 0;
 
     private static string[] State(TemporaryFolder folder) => Directory
         .GetFiles(folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)

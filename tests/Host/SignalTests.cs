@@ -29,7 +29,7 @@ public sealed partial class SignalTests
     {
         using var folder = new TemporaryFolder();
         using HostProcess process = HostProcess.Start(folder.Path, Trading(folder));
-        await process.UntilAsync(() => OpenOrders(folder) > 0, "no order was placed");
+        await process.UntilAsync(() => Journals.OpenOrders(folder.Path) > 0, "no order was placed");
         var watch = Stopwatch.StartNew();
         process.Send(signal);
         int code = await process.EndAsync();
@@ -56,10 +56,10 @@ public sealed partial class SignalTests
     {
         using var folder = new TemporaryFolder();
         using HostProcess process = HostProcess.StartWithoutHangUp(folder.Path, Trading(folder));
-        await process.UntilAsync(() => OpenOrders(folder) > 0, "no order was placed");
+        await process.UntilAsync(() => Journals.OpenOrders(folder.Path) > 0, "no order was placed");
         process.Send(HostProcess.HangUp);
-        int before = Placed(folder);
-        await process.UntilAsync(() => Placed(folder) >= before + 3, "it placed no order any more");
+        int before = Journals.CountPlaced(folder.Path);
+        await process.UntilAsync(() => Journals.CountPlaced(folder.Path) >= before + 3, "it placed no order any more");
         string errors = process.Errors;
         process.Send(HostProcess.Terminate);
         int code = await process.EndAsync();
@@ -164,13 +164,6 @@ public sealed partial class SignalTests
         HostProcess.HangUp => "SIGHUP",
         _ => "SIGTERM",
     };
-
-    private static int Placed(TemporaryFolder folder) =>
-        Journals.Files(folder.Path).Sum(file => Journals.Placed(JournalReader.Read(file)).Length);
-
-    private static int OpenOrders(TemporaryFolder folder) => Journals.Files(folder.Path) is [var file]
-        ? Journals.Fold(file).OpenOrders.Count()
-        : 0;
 
     private static long[] NamedOrders(string words) => OrderName().Matches(words)
         .Select(match => long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)).ToArray();

@@ -41,6 +41,13 @@ internal static class Journals
     public static IEnumerable<EngineOutput> OwnOf(JournalFile file) =>
         file.Outputs.SkipWhile(output => output.Kind != OutputKind.SnapshotEnd);
 
+    /// <summary>Orders that are open by the newest journal below a folder; 0 where there is none yet.</summary>
+    public static int OpenOrders(string folder) => Files(folder) is [.., var file] ? Fold(file).OpenOrders.Count() : 0;
+
+    /// <summary>Orders that all sessions of the journals below a folder have placed.</summary>
+    public static int CountPlaced(string folder) =>
+        Files(folder).Sum(file => Placed(JournalReader.Read(file)).Length);
+
     /// <summary>Ids of the orders that a session placed.</summary>
     public static long[] Placed(JournalFile file) =>
         OwnOf(file).Where(output => output.Kind == OutputKind.Place).Select(output => output.OrderId).ToArray();

@@ -40,6 +40,7 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
     private long _doubtedAt = -1;
     private volatile string? _journalProblem;
     private volatile bool _isStopped;
+    private volatile bool _isEnding;
 
     // When this thread saw that it was stopped, in the timestamps of Time; means nothing while it is not.
     private long _stoppedAt;
@@ -82,13 +83,16 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
     public string RoleName => "gateway";
 
     /// <summary>
-    /// From now on nothing is placed or amended, whatever the engine decides; and what the engine has not asked to
-    /// cancel after a second is cancelled without it. The engine is to be told as well. Any thread; waits for nobody.
+    /// Takes an operator's command, which the engine is to be told as well. <see cref="EventKind.ResumeTrading"/> lets
+    /// orders pass again. With any other nothing is placed or amended from now on, whatever the engine decides; and
+    /// what the engine has not asked to cancel after a second is cancelled without it. Nothing lifts
+    /// <see cref="EventKind.StopTrading"/>, the process's end. Any thread; waits for nobody.
     /// </summary>
-    public void StopPlacing() => _isStopped = true;
-
-    /// <summary>Lets orders pass again. Any thread; waits for nobody.</summary>
-    public void PlaceAgain() => _isStopped = false;
+    public void Obey(EventKind command)
+    {
+        _isEnding |= command == EventKind.StopTrading;
+        _isStopped = _isEnding || command != EventKind.ResumeTrading;
+    }
 
     public int DoWork()
     {

@@ -189,15 +189,7 @@ internal sealed class SimulatedProcess : IBatchHandler<MarketEvent>, IEventHandl
     /// <summary>An operator's command.</summary>
     public void Order(EventKind command)
     {
-        if (command == EventKind.ResumeTrading)
-        {
-            _gateway.PlaceAgain();
-        }
-        else
-        {
-            _gateway.StopPlacing();
-        }
-
+        _gateway.Obey(command);
         Tell(_control, command);
     }
 
