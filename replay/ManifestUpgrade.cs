@@ -11,11 +11,21 @@ internal static class ManifestUpgrade
 {
     private const long NsPerSecond = 1_000_000_000;
 
-    /// <summary>Version 1 knew one strategy, whose settings counted tick·lots and nanoseconds, and no limits of rate,
-    /// loss or age.</summary>
-    public static void FromVersion1(JsonNode manifest)
+    /// <summary>Turns a manifest of a version into one of today's.</summary>
+    public static void Apply(JsonNode manifest, int version)
     {
+        if (version < 2)
+        {
+            FromVersion1(manifest);
+        }
+
         manifest["Version"] = SessionManifest.CurrentVersion;
+    }
+
+    // Version 1 knew one strategy, whose settings counted tick·lots and nanoseconds, and no limits of rate, loss or
+    // age.
+    private static void FromVersion1(JsonNode manifest)
+    {
         manifest["MaxComposites"] = 256;
         manifest["FirstOrderCounter"] = 1;
         manifest["AnswerPatienceNs"] = long.MaxValue;

@@ -36,7 +36,7 @@ public sealed record ReplayResult
     public string DecisionText => $"{Decisions.Count} {Decisions.Value:x16}";
 
     /// <summary>What the recording says of its session's decisions, or null when it has no end, comes from a program
-    /// that hashed them otherwise, or was not replayed as it was.</summary>
+    /// of other rules, or was not replayed as it was.</summary>
     public string? RecordedDecisions => IsSession && Manifest.RecordedVersion == SessionManifest.CurrentVersion
         ? Runner.RecordedDecisions
         : null;

@@ -51,10 +51,14 @@ public sealed record SnapshotManifest(long NextOrderCounter, byte[] Records)
 /// </summary>
 public sealed record SessionManifest
 {
-    /// <summary>The version that this program writes.</summary>
-    public const int CurrentVersion = 2;
+    /// <summary>
+    /// The version that this program writes. It rises with the layout, and with every change of what the engine decides
+    /// or notes on the same inputs. From 3 on what the first fill of a session loses at once counts as a loss of its
+    /// day, and a day starts with the last value of the one before.
+    /// </summary>
+    public const int CurrentVersion = 3;
 
-    /// <summary>Version of this layout.</summary>
+    /// <summary>Version of this layout and of the engine's rules.</summary>
     public int Version { get; init; } = CurrentVersion;
 
     /// <summary>Version of the program that recorded.</summary>
@@ -112,10 +116,7 @@ public sealed record SessionManifest
                     + $"{CurrentVersion}: use a newer program");
             }
 
-            if (version < CurrentVersion)
-            {
-                ManifestUpgrade.FromVersion1(node);
-            }
+            ManifestUpgrade.Apply(node, version);
 
             return node.Deserialize(ManifestJson.Default.SessionManifest)! with { RecordedVersion = version };
         }
@@ -125,7 +126,7 @@ public sealed record SessionManifest
         }
     }
 
-    /// <summary>Version in which the manifest was written; decisions of another version hash otherwise.</summary>
+    /// <summary>Version in which the manifest was written; the decisions of another one may be others.</summary>
     [JsonIgnore]
     public int RecordedVersion { get; init; } = CurrentVersion;
 

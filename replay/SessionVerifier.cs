@@ -146,7 +146,7 @@ public static class SessionVerifier
         bool isEqual = result.RecordedDecisions is null || result.RecordedDecisions == result.DecisionText;
         return new VerifyResult
         {
-            Identical = isEqual ? result.Decisions.Count : 0,
+            Identical = isEqual && result.RecordedDecisions is not null ? result.Decisions.Count : 0,
             Divergence = isEqual ? null : new Divergence(0, null, null),
             ReadOtherwise = WhatIsLacking(result) is null ? result.Runner.Divergence : null,
             Incomplete = WhatIsLacking(result)
@@ -157,7 +157,10 @@ public static class SessionVerifier
     }
 
     private static string? WhatIsLacking(ReplayResult result) =>
-        result.IsStopped ? "it was stopped"
+        result.Manifest.RecordedVersion != SessionManifest.CurrentVersion
+            ? $"it was recorded by {result.Manifest.Program}, whose engine's rules have version "
+                + $"{result.Manifest.RecordedVersion}; here they have {SessionManifest.CurrentVersion}"
+        : result.IsStopped ? "it was stopped"
         : result.Truncation is { } cut ? $"the recording ends early: {cut}"
         : result.Runner.LostRecords != 0 ? $"the recorder left out {result.Runner.LostRecords} records"
         : result.Runner.Hole is { } hole ? hole

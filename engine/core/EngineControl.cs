@@ -155,9 +155,9 @@ internal sealed class EngineControl
     /// <summary>Values the position and stops trading where a loss limit is reached.</summary>
     public void Value(InstrumentState state)
     {
-        if (state.Position.CashTickLots == 0 && state.Position.Lots == 0)
+        if (state.Position.IsEmpty)
         {
-            // Nothing has been traded: there is nothing to lose.
+            state.Meter.ValueNothing();
             return;
         }
 

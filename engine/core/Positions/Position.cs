@@ -35,6 +35,9 @@ public struct Position
     /// <summary>Profit of what was closed, fees left out, in tick·lots.</summary>
     public readonly Int128 RealisedTickLots => CashTickLots + CostTickLots;
 
+    /// <summary>Nothing was traded, or nothing is left of it.</summary>
+    public readonly bool IsEmpty => Lots == 0 && CashTickLots == 0 && FeesMicroTickLots == 0;
+
     /// <summary>Adds a fill.</summary>
     /// <param name="side">Side of the own order.</param>
     /// <param name="priceTicks">Price in ticks.</param>

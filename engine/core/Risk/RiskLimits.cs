@@ -32,8 +32,9 @@ public sealed record RiskLimits
     /// <summary>Cancels that may come at once, 1 or more.</summary>
     public int CancelBurst { get; init; } = 1;
 
-    /// <summary>Loss since the start of the day (UTC), after fees and with the position valued in the middle of the
-    /// market, at which all trading stops; in tick·lots.</summary>
+    /// <summary>Loss of the day (UTC) at which all trading stops, in tick·lots: after fees, with the position valued in
+    /// the middle of the market, measured from the last value of the day before. A session that starts with nothing
+    /// measures from nothing, one that is resumed on another day from the first value there.</summary>
     public long MaxDailyLossTickLots { get; init; } = long.MaxValue;
 
     /// <summary>Fall of equity from its peak at which all trading stops, in tick·lots.</summary>

@@ -64,6 +64,7 @@ internal struct RiskMeter
             _feesHalfTickLots = HalfTickLots * position.FeesMicroTickLots / MicroUnits;
         }
 
+        (Int128 lastEquity, bool isLastKnown) = (Equity, _isValued);
         Equity = (HalfTickLots * position.CashTickLots) + Divide((Int128)position.Lots * twoMid, tickIncrements)
             - _feesHalfTickLots;
         _isValued = true;
@@ -71,9 +72,10 @@ internal struct RiskMeter
         bool isNewDay = day != Day;
         if (isNewDay)
         {
-            PeakEquity = Day == 0 ? Equity : PeakEquity;
+            // A day starts with what was there before it: what its first fill costs at once is a loss of the day too.
+            DayStartEquity = isLastKnown ? lastEquity : Equity;
+            PeakEquity = Day == 0 ? DayStartEquity : PeakEquity;
             Day = day;
-            DayStartEquity = Equity;
         }
 
         PeakEquity = Equity > PeakEquity ? Equity : PeakEquity;
@@ -89,6 +91,9 @@ internal struct RiskMeter
 
         return isNewDay ? DecisionReason.NewDay : DecisionReason.None;
     }
+
+    /// <summary>Nothing has been traded yet, and that is worth nothing.</summary>
+    public void ValueNothing() => _isValued = true;
 
     // Wide division costs as much as all the rest, and is hardly ever needed.
     private static Int128 Divide(Int128 value, long divisor) =>

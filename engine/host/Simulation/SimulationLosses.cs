@@ -12,9 +12,9 @@ namespace LowLatency.Host.Simulation;
 /// <summary>
 /// Reckons once more what has to stop all trading: the loss of the day, the drawdown, a connection that stays lost. A
 /// position is valued at the end of each whole message of a live book with two sides, in the middle of the market and
-/// after fees; between two such messages its value stands still. The day's loss counts from its first valuation, the
-/// drawdown from the greatest since the first one ever; both count from the last one when the operator resumes. One
-/// thread.
+/// after fees; between two such messages its value stands still, and before anything was traded it is nothing. The
+/// day's loss counts from the last value of the day before, after a restart from the first one of the day; the drawdown
+/// from the greatest ever; both count from the last one when the operator resumes. One thread.
 /// </summary>
 internal sealed class SimulationLosses
 {
@@ -69,18 +69,19 @@ internal sealed class SimulationLosses
     /// <summary>Values a position at the end of a message of its live book.</summary>
     public void OnBook(int id, in Position position, OrderBook book, InstrumentScale scale)
     {
-        if (position.Lots == 0 && position.CashTickLots == 0)
+        ref Account account = ref _accounts[id];
+        if (position.IsEmpty)
         {
+            account.IsValued = true;
             return;
         }
 
-        ref Account account = ref _accounts[id];
         Int128 twoMid = (Int128)book.Bids.BestPrice + book.Asks.BestPrice;
         Int128 equity = (2 * position.CashTickLots * Micro) - (2 * position.FeesMicroTickLots)
             + (position.Lots * twoMid * Micro / scale.TickIncrements);
         long day = _nowNs / DayNs;
-        account.Peak = account.Day == 0 ? equity : Int128.Max(account.Peak, equity);
-        account.DayStart = account.Day == day ? account.DayStart : equity;
+        account.DayStart = account.Day == day ? account.DayStart : account.IsValued ? account.Equity : equity;
+        account.Peak = Int128.Max(account.Day == 0 ? account.DayStart : account.Peak, equity);
         (account.Day, account.Equity, account.IsValued) = (day, equity, true);
 
         RiskLimits limits = _instruments[id].Limits;

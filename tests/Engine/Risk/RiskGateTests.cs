@@ -177,6 +177,33 @@ public sealed class RiskGateTests
         Assert.Equal(DecisionReason.KilledDrawdown, rig.Engine.View.StoppedBecause);
     }
 
+    [Theory]
+    [InlineData(9_905, DecisionReason.None)]
+    [InlineData(9_904, DecisionReason.KilledLoss)]
+    public void ShouldCountWhatTheFirstFillOfASessionLosesAtOnce(long bid, DecisionReason stop)
+    {
+        var rig = new AskerRig(Limits with { MaxDailyLossTickLots = 1_000 });
+        rig.Engine.NowNs = 200_000 * EngineRig.Second;
+        rig.Move(10_000, 10_010);
+        long id = rig.PlaceLive(Side.Buy, 10_000, 10);
+        rig.Fill(id, Side.Buy, 10_000, 10, tradeId: 1);
+        rig.Move(bid, bid + 11);
+
+        Assert.Equal(stop, rig.Engine.View.StoppedBecause);
+    }
+
+    [Theory]
+    [InlineData(9_901, DecisionReason.None)]
+    [InlineData(9_900, DecisionReason.KilledLoss)]
+    public void ShouldMeasureTheLossOfADayFromTheLastValueOfTheDayBefore(long bid, DecisionReason stop)
+    {
+        AskerRig rig = Losing(Limits with { MaxDailyLossTickLots = 1_000 });
+        rig.Engine.NowNs = 86_400 * EngineRig.Second;
+        rig.Move(bid, bid + 10);
+
+        Assert.Equal(stop, rig.Engine.View.StoppedBecause);
+    }
+
     [Fact]
     public void ShouldStopWhenTheConnectionStaysLost()
     {
