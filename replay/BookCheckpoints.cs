@@ -6,6 +6,7 @@ using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Threading;
 using LowLatency.Engine.Books;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
@@ -38,14 +39,19 @@ public sealed class BookCheckpoints
     /// <param name="path">The recording's folder, or one segment.</param>
     /// <param name="every">A line after every so-manieth message of a symbol; 1 or more.</param>
     /// <param name="output">Where the lines go.</param>
+    /// <param name="stop">Ends it early.</param>
     /// <exception cref="FileNotFoundException">There is no recording at the path.</exception>
     /// <exception cref="InvalidDataException">It cannot be read.</exception>
-    public static ReplayRunner Write(string path, int every, TextWriter output)
+    /// <exception cref="OperationCanceledException">It was stopped; the lines so far are written, but none of the end.
+    /// </exception>
+    public static ReplayRunner Write(string path, int every, TextWriter output, CancellationToken stop = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(every);
-        using RecordingReplay replay = RecordingReplay.Open(path, new ReplayOptions { Catalog = null });
+        using RecordingReplay replay = RecordingReplay.Open(path, new ReplayOptions { Catalog = null, Stop = stop });
         var writer = new BookCheckpoints(output, every, replay.Runner);
         writer.Run(replay);
+        stop.ThrowIfCancellationRequested();
+        writer.WriteEnd();
         return replay.Runner;
     }
 
@@ -78,7 +84,6 @@ public sealed class BookCheckpoints
                 Array.Find(_symbols, item => item.Feed == origin)?.See("snapshot");
             }
         });
-        WriteEnd();
     }
 
     private static bool TryDescribe(IVenue venue, ReadOnlySpan<byte> payload, out MessageLabel label)

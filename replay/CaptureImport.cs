@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
+using System.Threading;
 using LowLatency.Engine.Instruments;
 using LowLatency.Feeds;
 using LowLatency.Feeds.Captures;
@@ -52,15 +53,17 @@ public sealed class CaptureImport
     /// <param name="describe">Adds limits and strategy to an instrument.</param>
     /// <param name="directory">Where the recording's folder is made.</param>
     /// <param name="program">Name and version of this program.</param>
+    /// <param name="stop">Ends it early. However it ends before the capture's end, no recording is left.</param>
     /// <exception cref="InvalidDataException">The capture holds no message of a symbol.</exception>
     /// <exception cref="IOException">The capture cannot be read, or the recording not written.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public ImportResult Run(
         Func<IEnumerable<CapturedMessage>> read, string description, Func<Instrument, InstrumentManifest> describe,
-        string directory, string program)
+        string directory, string program, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(read);
         ArgumentNullException.ThrowIfNull(describe);
-        long startNs = Survey(read());
+        long startNs = Survey(read().StoppedBy(stop));
         string[] symbols = _parts.SelectMany(part => part.Symbols).Distinct().Order(StringComparer.Ordinal).ToArray();
         if (symbols.Length == 0)
         {
@@ -73,7 +76,7 @@ public sealed class CaptureImport
         SessionManifest manifest = ImportedRecording.Describe(
             _venue, description, program, instruments.Select(describe).ToArray(), DescribeFeeds(instruments));
         using var recording = new ImportedRecording(directory, manifest, startNs);
-        long skipped = Play(read(), manifest, recording);
+        long skipped = Play(read().StoppedBy(stop), manifest, recording);
         recording.Finish();
         return new ImportResult(
             recording.Folder,

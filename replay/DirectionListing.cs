@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Threading;
 using LowLatency.Engine.Books;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
@@ -67,16 +68,19 @@ public sealed class DirectionListing
     /// <param name="source">Whose quotes are compared.</param>
     /// <param name="rule">What draws a direction.</param>
     /// <param name="output">Where the lines go.</param>
+    /// <param name="stop">Ends it early.</param>
     /// <exception cref="FileNotFoundException">There is no recording at the path, or no such symbol in it.</exception>
     /// <exception cref="InvalidDataException">It cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped; the lines so far are written.</exception>
     public static DirectionListing Write(
-        string path, string? symbol, QuoteSource source, DirectionRule rule, TextWriter output)
+        string path, string? symbol, QuoteSource source, DirectionRule rule, TextWriter output, CancellationToken stop)
     {
-        using RecordingReplay replay = RecordingReplay.Open(path, new ReplayOptions { Catalog = null });
+        using RecordingReplay replay = RecordingReplay.Open(path, new ReplayOptions { Catalog = null, Stop = stop });
         var listing = new DirectionListing(output, Find(replay.Manifest, symbol), source, rule, replay.Runner);
         replay.Runner.Engine.OnHandled = listing.OnHandled;
         output.WriteLine(Head);
         replay.RunToEnd();
+        stop.ThrowIfCancellationRequested();
         return listing;
     }
 

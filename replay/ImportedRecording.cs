@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.IO;
 using System.Text;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Strategies;
@@ -11,7 +12,7 @@ namespace LowLatency.Replay;
 
 /// <summary>
 /// A recording that is made from other data than a session's own: it is written on the caller's thread, and the engine
-/// runs beside it, so that its end tells what a replay will decide.
+/// runs beside it, so that its end tells what a replay will decide. One that does not come to its end is removed.
 /// </summary>
 internal sealed class ImportedRecording : IDisposable
 {
@@ -20,12 +21,13 @@ internal sealed class ImportedRecording : IDisposable
     private readonly Recording _recording;
     private readonly SegmentWriter _writer;
     private readonly WriterLog _log;
+    private bool _isFinished;
 
     /// <summary>Makes the recording and writes its settings.</summary>
     /// <param name="directory">Where its folder is made.</param>
     /// <param name="manifest">What the session is.</param>
     /// <param name="startNs">When it began, nanoseconds since the Unix epoch.</param>
-    /// <exception cref="System.IO.IOException">It cannot be made.</exception>
+    /// <exception cref="IOException">It cannot be made.</exception>
     public ImportedRecording(string directory, SessionManifest manifest, long startNs)
     {
         _recording = Recording.Create(
@@ -79,10 +81,28 @@ internal sealed class ImportedRecording : IDisposable
             Encoding.UTF8.GetBytes(string.Create(
                 CultureInfo.InvariantCulture, $"{decisions.Count} {decisions.Value:x16}")));
         _writer.Seal();
+        _isFinished = true;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _writer.Dispose();
+    /// <summary>Closes it. Without <see cref="Finish"/> before, its folder is removed: its first segments are sealed
+    /// like those of a whole recording.</summary>
+    public void Dispose()
+    {
+        _writer.Dispose();
+        if (_isFinished)
+        {
+            return;
+        }
+
+        try
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // What kept it from its end is already on its way up, and says more than this.
+        }
+    }
 
     /// <summary>Writes inputs on the caller's thread.</summary>
     private sealed class WriterLog(SegmentWriter writer) : IInputLog

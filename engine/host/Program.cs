@@ -99,7 +99,7 @@ internal static class Program
             command.SetAction((parsed, _) => run.LiveAsync(parsed, options));
         }
 
-        root.Subcommands.Add(ImportCommand.Build(run.Output, run.Errors));
+        root.Subcommands.Add(ImportCommand.Build(run.Output, run.Errors, run.Stop));
         root.Subcommands.Add(ExportCommand.Build(run.Output, run.Errors, run.Stop));
         root.Subcommands.Add(BuildBook(run));
         root.Subcommands.Add(BuildDirections(run));
@@ -243,20 +243,20 @@ internal static class Program
         }
 
         public int Directions(string path, string? symbol, string source, string rule) =>
-            DirectionsCommand.Run(path, symbol, source, rule, output, errors);
+            DirectionsCommand.Run(path, symbol, source, rule, output, errors, stop);
 
         public int Explain(string id, string path, string assembly) =>
-            ExplainCommand.Run(id, path, assembly, output, errors);
+            ExplainCommand.Run(id, path, assembly, output, errors, stop);
 
         public int Strategies(string assembly, bool isJson) =>
             StrategiesCommand.Run(assembly, isJson, output, errors);
 
-        public int Book(string path, int every) => BookCommand.Run(path, every, output, errors);
+        public int Book(string path, int every) => BookCommand.Run(path, every, output, errors, stop);
 
         public int Venues(bool isJson) => VenuesCommand.Run(isJson, output);
 
         public int FitMarket(string[] captures, string outFile) =>
-            MarketFitCommand.Run(captures, outFile, output, errors);
+            MarketFitCommand.Run(captures, outFile, output, errors, stop);
 
         public int Version()
         {

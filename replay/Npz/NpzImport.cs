@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
+using System.Threading;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Feeds;
@@ -42,17 +43,20 @@ public sealed class NpzImport(IVenue venue, string symbol)
     /// <param name="describe">Adds limits and strategy to the instrument.</param>
     /// <param name="directory">Where the recording's folder is made.</param>
     /// <param name="program">Name and version of this program.</param>
+    /// <param name="stop">Ends it early. However it ends before the data's end, no recording is left.</param>
     /// <exception cref="ArgumentException">Tick or lot size is no number that can be used.</exception>
     /// <exception cref="FileNotFoundException">A file is not there.</exception>
     /// <exception cref="InvalidDataException">A file cannot be used; the words name it, and the row.</exception>
     /// <exception cref="IOException">A file cannot be read, or the recording not written.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public NpzImportResult Run(
-        IReadOnlyList<string> paths, Func<Instrument, InstrumentManifest> describe, string directory, string program)
+        IReadOnlyList<string> paths, Func<Instrument, InstrumentManifest> describe, string directory, string program,
+        CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(describe);
         var source = new FeedRowSource(paths);
-        FeedRowScale scale = FeedRowScale.Measure(source.Read());
+        FeedRowScale scale = FeedRowScale.Measure(source.Read().StoppedBy(stop));
         string names = string.Join(", ", paths.Select(Path.GetFileName));
         if (scale.FirstTimeNs == 0)
         {
@@ -64,7 +68,7 @@ public sealed class NpzImport(IVenue venue, string symbol)
         using var recording = new ImportedRecording(directory, manifest, scale.FirstTimeNs);
         RingPublisher publisher = recording.CreatePublisher(FeedSource);
         var events = new FeedRowEvents(scale, group => Publish(group, publisher, recording.Engine));
-        foreach (PlacedRow placed in source.Read())
+        foreach (PlacedRow placed in source.Read().StoppedBy(stop))
         {
             events.Add(in placed);
         }

@@ -77,7 +77,7 @@ public sealed class CapturedBooksTests(ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         string recording = capture.Import(folder.Path).Folder;
         using var text = new StringWriter();
-        BookCheckpoints.Write(recording, capture.Every, text);
+        BookCheckpoints.Write(recording, capture.Every, text, TestContext.Current.CancellationToken);
 
         string[] written = text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string[] expected = ReadExpected(SharedData.Require($"expected/{name}.jsonl.gz"));

@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.IO;
+using System.Threading;
 using LowLatency.Engine.Signals;
 using LowLatency.Engine.Strategies;
 using LowLatency.Replay;
@@ -17,7 +18,8 @@ internal static class DirectionsCommand
     public static readonly string[] Rules = ["step", "since-last", "any-other-down"];
 
     public static int Run(
-        string path, string? symbol, string source, string rule, TextWriter output, TextWriter errors)
+        string path, string? symbol, string source, string rule, TextWriter output, TextWriter errors,
+        CancellationToken stop)
     {
         try
         {
@@ -26,7 +28,8 @@ internal static class DirectionsCommand
                 symbol,
                 source == Sources[0] ? QuoteSource.Book : QuoteSource.Ticker,
                 (DirectionRule)Array.IndexOf(Rules, rule),
-                output);
+                output,
+                stop);
             errors.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{listing.Instrument.Symbol}: {listing.Count} directions; the next one came as the mask had said in "
@@ -38,6 +41,11 @@ internal static class DirectionsCommand
             }
 
             return listing.Runner.Faults.Count == 0 ? ExitCode.Ok : ExitCode.DamagedData;
+        }
+        catch (OperationCanceledException)
+        {
+            errors.WriteLine("lowlatency: stopped before the end of the recording; the listing is not whole");
+            return ExitCode.Interrupted;
         }
         catch (FileNotFoundException fault)
         {

@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Threading;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Strategies;
 using LowLatency.Host.Configuration;
@@ -13,7 +14,8 @@ namespace LowLatency.Host.Cli;
 /// <summary>Tells in plain words why an order was placed, moved, cancelled or refused.</summary>
 internal static class ExplainCommand
 {
-    public static int Run(string idText, string path, string assembly, TextWriter output, TextWriter errors)
+    public static int Run(
+        string idText, string path, string assembly, TextWriter output, TextWriter errors, CancellationToken stop)
     {
         if (!long.TryParse(idText, NumberStyles.None, CultureInfo.InvariantCulture, out long id))
         {
@@ -24,10 +26,16 @@ internal static class ExplainCommand
         try
         {
             StrategyCatalog catalog = StrategyBinder.LoadCatalog(assembly);
-            using RecordingReplay replay = RecordingReplay.Open(path, new ReplayOptions { Catalog = catalog });
+            using RecordingReplay replay = RecordingReplay.Open(
+                path, new ReplayOptions { Catalog = catalog, Stop = stop });
             var story = new OrderStory(id, instrument => replay.Runner.Engine.Engine.Scale(instrument));
             replay.Runner.Engine.OnOutput = story.Add;
-            replay.RunToEnd();
+            if (replay.RunToEnd().IsStopped)
+            {
+                errors.WriteLine("lowlatency: stopped before the end of the recording; the order's story is not whole");
+                return ExitCode.Interrupted;
+            }
+
             if (!story.IsKnown)
             {
                 errors.WriteLine($"lowlatency: the recording has no order {id}");

@@ -4,6 +4,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Threading;
 using LowLatency.Engine.Instruments;
 using LowLatency.Feeds;
 using LowLatency.Feeds.Captures;
@@ -35,7 +36,8 @@ internal static class ImportCommand
     /// <summary>The verb with its options.</summary>
     /// <param name="output">What was made.</param>
     /// <param name="errors">Messages.</param>
-    public static Command Build(TextWriter output, TextWriter errors)
+    /// <param name="stop">Ends it early, and leaves nothing behind.</param>
+    public static Command Build(TextWriter output, TextWriter errors, CancellationToken stop)
     {
         var paths = new Argument<string[]>("PATH")
         {
@@ -64,12 +66,12 @@ internal static class ImportCommand
                 parsed.GetValue(folder)!,
                 parsed.GetValue(tick),
                 parsed.GetValue(lot));
-            return Guarded.Run(errors, () => Run(request, output, errors));
+            return Guarded.Run(errors, () => Run(request, output, errors, stop));
         });
         return import;
     }
 
-    private static int Run(Request request, TextWriter output, TextWriter errors)
+    private static int Run(Request request, TextWriter output, TextWriter errors, CancellationToken stop)
     {
         if (ProblemOf(request) is { } problem)
         {
@@ -83,14 +85,19 @@ internal static class ImportCommand
         {
             if (request.Format == Npz)
             {
-                ImportNpz(request, venue, settings, output);
+                ImportNpz(request, venue, settings, output, stop);
             }
             else
             {
-                ImportCapture(request, venue, settings, output);
+                ImportCapture(request, venue, settings, output, stop);
             }
 
             return ExitCode.Ok;
+        }
+        catch (OperationCanceledException)
+        {
+            errors.WriteLine("lowlatency: stopped before the end of the data; no recording is left");
+            return ExitCode.Interrupted;
         }
         catch (VenueException fault)
         {
@@ -108,14 +115,16 @@ internal static class ImportCommand
         _ => null,
     };
 
-    private static void ImportCapture(Request request, IVenue venue, LiveSettings settings, TextWriter output)
+    private static void ImportCapture(
+        Request request, IVenue venue, LiveSettings settings, TextWriter output, CancellationToken stop)
     {
         ImportResult result = new CaptureImport(venue, request.Symbol).Run(
             () => Capture.Read(request.Paths, withSymbolLists: true, withOpenings: true),
             string.Join(", ", Array.ConvertAll(request.Paths, path => Path.GetFileName(path))),
             instrument => InstrumentSettings.Create(settings, instrument),
             request.Folder,
-            ProgramVersion.Text);
+            ProgramVersion.Text,
+            stop);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{result.Messages} messages of {result.Instruments.Count} symbols, {result.Ignored} of kinds that are "
@@ -123,14 +132,16 @@ internal static class ImportCommand
         output.WriteLine(result.Folder);
     }
 
-    private static void ImportNpz(Request request, IVenue venue, LiveSettings settings, TextWriter output)
+    private static void ImportNpz(
+        Request request, IVenue venue, LiveSettings settings, TextWriter output, CancellationToken stop)
     {
         var import = new NpzImport(venue, request.Symbol!) { TickSize = request.Tick, LotSize = request.Lot };
         NpzImportResult result = import.Run(
             request.Paths,
             instrument => InstrumentSettings.Create(settings, instrument),
             request.Folder,
-            ProgramVersion.Text);
+            ProgramVersion.Text,
+            stop);
         Instrument instrument = result.Instrument;
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,

@@ -4,7 +4,9 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
+using System.Threading;
 using LowLatency.Feeds.Captures;
+using LowLatency.Replay;
 
 namespace LowLatency.Host.EmbeddedVenue;
 
@@ -17,11 +19,11 @@ internal static class CaptureInstruments
     private static readonly string[] s_quotes =
         ["USDT", "USDC", "FDUSD", "BUSD", "TUSD", "BTC", "ETH", "BNB", "EUR", "GBP", "TRY", "USD"];
 
-    public static IReadOnlyList<VenueInstrument> Find(IReadOnlyList<string> paths)
+    public static IReadOnlyList<VenueInstrument> Find(IReadOnlyList<string> paths, CancellationToken stop)
     {
         var decimals = new SortedDictionary<string, (int Price, int Quantity)>(StringComparer.Ordinal);
         var declared = new Dictionary<string, VenueInstrument>(StringComparer.Ordinal);
-        foreach (CapturedMessage message in Capture.Read(paths, withSymbolLists: true))
+        foreach (CapturedMessage message in Capture.Read(paths, withSymbolLists: true).StoppedBy(stop))
         {
             if (message.IsSymbolList)
             {

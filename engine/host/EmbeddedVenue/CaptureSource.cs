@@ -4,7 +4,9 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using System.Text.Json;
+using System.Threading;
 using LowLatency.Feeds.Captures;
+using LowLatency.Replay;
 
 namespace LowLatency.Host.EmbeddedVenue;
 
@@ -26,12 +28,15 @@ internal sealed class CaptureSource : IMarketSource
     public IReadOnlyList<VenueInstrument> Instruments => _instruments;
 
     /// <summary>Opens a capture: one or more files of lines, or the folder and base name of a cryptofeed one.</summary>
+    /// <param name="paths">The files, or the folder and base name.</param>
+    /// <param name="stop">Ends the reading, here and later.</param>
     /// <exception cref="FileNotFoundException">There is no such capture.</exception>
     /// <exception cref="InvalidDataException">It is not a capture, or holds no symbol.</exception>
-    public static CaptureSource Open(IReadOnlyList<string> paths)
+    /// <exception cref="OperationCanceledException">It was stopped; so ends <see cref="TryNext"/> too.</exception>
+    public static CaptureSource Open(IReadOnlyList<string> paths, CancellationToken stop = default)
     {
-        IReadOnlyList<VenueInstrument> instruments = CaptureInstruments.Find(paths);
-        return new CaptureSource(instruments, Capture.Read(paths));
+        IReadOnlyList<VenueInstrument> instruments = CaptureInstruments.Find(paths, stop);
+        return new CaptureSource(instruments, Capture.Read(paths).StoppedBy(stop));
     }
 
     public bool TryNext(out VenueMessage message)
