@@ -40,40 +40,16 @@ internal static class Program
         string[] args, TextWriter output, TextWriter errors, CancellationToken stop) =>
         RunAsync(args, new CommandRun(output, errors, Pipeline.StartAsync, stop));
 
+    /// <summary>All verbs with their options, for a test to look through. Nothing runs.</summary>
+    public static RootCommand Commands() => BuildCommands(
+        new CommandRun(TextWriter.Null, TextWriter.Null, Pipeline.StartAsync, CancellationToken.None));
+
     private static async Task<int> RunAsync(string[] args, CommandRun run)
     {
         TextWriter errors = run.Errors;
-        ParseResult parsed = BuildCommands(run).Parse(args);
-        if (parsed.Errors.Count != 0)
-        {
-            foreach (ParseError error in parsed.Errors)
-            {
-                errors.WriteLine($"lowlatency: {error.Message}");
-            }
-
-            errors.WriteLine("Try: lowlatency --help");
-            return ExitCode.Usage;
-        }
-
-        if (parsed.CommandResult.Command is RootCommand root)
-        {
-            // In the list of verbs one line says what each is; its own help says more.
-            foreach (Command verb in root.Subcommands)
-            {
-                verb.Description = verb.Description?.Split('\n')[0];
-            }
-        }
-
         try
         {
-            var invocation = new InvocationConfiguration
-            {
-                Output = run.Output,
-                Error = errors,
-                EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = null,
-            };
-            return await parsed.InvokeAsync(invocation, run.Stop).ConfigureAwait(false);
+            return await ParseAndRunAsync(args, run).ConfigureAwait(false);
         }
         catch (Exception fault)
         {
@@ -86,6 +62,39 @@ internal static class Program
 
             return ExitCode.Unexpected;
         }
+    }
+
+    private static async Task<int> ParseAndRunAsync(string[] args, CommandRun run)
+    {
+        ParseResult parsed = BuildCommands(run).Parse(args);
+        if (parsed.Errors.Count != 0)
+        {
+            foreach (ParseError error in parsed.Errors)
+            {
+                run.Errors.WriteLine($"lowlatency: {error.Message}");
+            }
+
+            run.Errors.WriteLine("Try: lowlatency --help");
+            return ExitCode.Usage;
+        }
+
+        if (parsed.CommandResult.Command is RootCommand root)
+        {
+            // In the list of verbs one line says what each is; its own help says more.
+            foreach (Command verb in root.Subcommands)
+            {
+                verb.Description = verb.Description?.Split('\n')[0];
+            }
+        }
+
+        var invocation = new InvocationConfiguration
+        {
+            Output = run.Output,
+            Error = run.Errors,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
+        return await parsed.InvokeAsync(invocation, run.Stop).ConfigureAwait(false);
     }
 
     private static RootCommand BuildCommands(CommandRun run)
@@ -137,22 +146,12 @@ internal static class Program
     private static Command BuildBook(CommandRun run)
     {
         var recording = new Argument<string>("RECORDING") { Description = "Folder of a recording, or one segment." };
-        var every = new Option<int>("--every")
-        {
-            Description = "A line after every so-manieth message of a symbol.",
-            DefaultValueFactory = _ => 100,
-        };
-        every.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-            {
-                result.AddError("--every must be 1 or more");
-            }
-        });
+        Option<int?> every = WholeNumberArgument.Option(
+            "--every", "A line after every so-manieth message of a symbol.", least: 1, otherwise: 100);
         var book = new Command("book", "Print how a recording's books were rebuilt, as lines of JSON.");
         book.Arguments.Add(recording);
         book.Options.Add(every);
-        book.SetAction(parsed => run.Book(parsed.GetValue(recording)!, parsed.GetValue(every)));
+        book.SetAction(parsed => run.Book(parsed.GetValue(recording)!, parsed.GetValue(every)!.Value));
         return book;
     }
 

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
@@ -23,17 +22,15 @@ internal static class SimulateCommand
     /// <summary>The verb.</summary>
     public static Command Build(TextWriter output, TextWriter errors, CancellationToken stop)
     {
-        var seed = new Option<ulong>("--seed") { Description = "First seed.", DefaultValueFactory = _ => 1 };
-        var seeds = new Option<int?>("--seeds") { Description = "How many seeds, one after the other; 1 by default." };
+        Option<ulong?> seed = WholeNumberArgument.Option<ulong>("--seed", "First seed.", least: 0, otherwise: 1);
+        Option<int?> seeds = WholeNumberArgument.Option(
+            "--seeds", "How many seeds, one after the other; 1 by default.", least: 1);
         var time = new Option<string?>("--for")
         {
             Description = "Goes on with further seeds for a time, such as 30s, 10m or 8h.",
         };
-        var jobs = new Option<int>("--jobs")
-        {
-            Description = "Simulations at a time.",
-            DefaultValueFactory = _ => Environment.ProcessorCount,
-        };
+        Option<int?> jobs = WholeNumberArgument.Option(
+            "--jobs", "Simulations at a time.", least: 1, otherwise: Environment.ProcessorCount);
         var script = new Option<string?>("--script") { Description = "Repeats a script in place of a seed." };
         var trace = new Option<bool>("--trace")
         {
@@ -52,8 +49,6 @@ internal static class SimulateCommand
             command.Options.Add(option);
         }
 
-        seeds.Validators.Add(result => AtLeastOne(result, result.GetValueOrDefault<int?>() ?? 1, "--seeds"));
-        jobs.Validators.Add(result => AtLeastOne(result, result.GetValueOrDefault<int>(), "--jobs"));
         command.Validators.Add(result =>
         {
             if (result.GetValue(trace) && result.GetValue(script) is null)
@@ -71,18 +66,10 @@ internal static class SimulateCommand
 
             TimeSpan? span = parsed.GetValue(time) is { } text ? ReadTime(text) : null;
             return run.Campaign(
-                parsed.GetValue(seed), parsed.GetValue(seeds) ?? (span is null ? 1 : null), span,
-                parsed.GetValue(jobs));
+                parsed.GetValue(seed)!.Value, parsed.GetValue(seeds) ?? (span is null ? 1 : null), span,
+                parsed.GetValue(jobs)!.Value);
         }));
         return command;
-    }
-
-    private static void AtLeastOne(OptionResult result, int value, string name)
-    {
-        if (value < 1)
-        {
-            result.AddError($"{name} must be 1 or more");
-        }
     }
 
     private static TimeSpan ReadTime(string text)

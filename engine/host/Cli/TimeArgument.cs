@@ -14,14 +14,14 @@ internal static class TimeArgument
     public static Option<long?> Option(string name, string description) => new(name)
     {
         Description = description + " UTC such as 2026-11-21T08:00:00, or nanoseconds since 1970.",
-        CustomParser = Parse,
+        CustomParser = result => Parse(name, result),
     };
 
     /// <summary>A moment as text.</summary>
     public static string Text(long timeNs) => DateTime.UnixEpoch.AddTicks(timeNs / NsPerTick)
         .ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
-    private static long? Parse(ArgumentResult result)
+    private static long? Parse(string name, ArgumentResult result)
     {
         string text = result.Tokens[0].Value;
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long ns))
@@ -35,7 +35,7 @@ internal static class TimeArgument
             return (time - DateTimeOffset.UnixEpoch).Ticks * NsPerTick;
         }
 
-        result.AddError($"'{text}' is no time: write 2026-11-21T08:00:00 (UTC), or nanoseconds since 1970");
+        result.AddError($"{name} '{text}' is no time: write 2026-11-21T08:00:00 (UTC), or nanoseconds since 1970");
         return null;
     }
 }

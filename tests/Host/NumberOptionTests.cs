@@ -1,0 +1,102 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.IO;
+using System.Linq;
+using System.Threading.Tasks;
+using LowLatency.Host;
+using LowLatency.Host.Cli;
+using Xunit;
+
+namespace LowLatency.Tests.Host;
+
+/// <summary>Every option that is read as a number, of every verb: what is none is told in plain words.</summary>
+public sealed class NumberOptionTests
+{
+    // Too large for any of them, and no time either.
+    private const string TooLarge = "99999999999999999999";
+
+    public static TheoryData<string, string> Numbers => new(
+        from item in All()
+        where item.Option is not null && IsNumber(item.Option.ValueType)
+        from text in new[] { "x", TooLarge, "1e3", "0x10" }
+        select new TheoryDataRow<string, string>($"{item.Verb} {item.Option!.Name}", text));
+
+    [Theory]
+    [MemberData(nameof(Numbers))]
+    public async Task ShouldSayWhatWouldBeRight(string option, string text)
+    {
+        string[] words = option.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var output = new StringWriter();
+        var errors = new StringWriter();
+
+        int code = await Program.RunAsync(
+            [.. words, text], output, errors, TestContext.Current.CancellationToken);
+
+        string said = errors.ToString();
+        Assert.Equal((ExitCode.Usage, string.Empty), (code, output.ToString()));
+        string line = Assert.Single(
+            said.Split('\n'), item => item.StartsWith($"lowlatency: {words[^1]} '{text}'", StringComparison.Ordinal));
+        Assert.Matches("expected a whole number from [01] to [0-9]+$|is no time: write 20.+ since 1970$", line);
+        Assert.DoesNotContain("System.", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ShouldKnowEveryNumber() => Assert.Equal(
+        [
+            "book --every", "export --from", "export --until", "replay --from", "replay --to", "simulate --jobs",
+            "simulate --seed", "simulate --seeds",
+        ],
+        All().Where(item => item.Option is not null && IsNumber(item.Option.ValueType))
+            .Select(item => $"{item.Verb} {item.Option!.Name}").Order(StringComparer.Ordinal));
+
+    // The parser's own words for what it cannot convert name types of the runtime. It never has to convert where a
+    // value is text, or a flag, or is parsed here.
+    [Fact]
+    public void ShouldLeaveNoConversionToTheParser()
+    {
+        Type[] unconverted = [typeof(string), typeof(string[]), typeof(bool), typeof(void)];
+
+        string[] left = All()
+            .Where(item => !unconverted.Contains(item.Type))
+            .Where(item => item.HasNoParser)
+            .Select(item => $"{item.Verb} {item.Option?.Name}: {item.Type}").ToArray();
+
+        Assert.Empty(left);
+    }
+
+    private static bool IsNumber(Type type)
+    {
+        Type plain = Nullable.GetUnderlyingType(type) ?? type;
+        return !plain.IsEnum && Type.GetTypeCode(plain) is >= TypeCode.SByte and <= TypeCode.Decimal;
+    }
+
+    private static IEnumerable<(string Verb, Option? Option, Type Type, bool HasNoParser)> All() =>
+        Under(Program.Commands(), string.Empty);
+
+    private static IEnumerable<(string Verb, Option? Option, Type Type, bool HasNoParser)> Under(
+        Command command, string verb)
+    {
+        foreach (Option option in command.Options)
+        {
+            yield return (verb, option, option.ValueType, HasNoParser(option));
+        }
+
+        foreach (Argument argument in command.Arguments)
+        {
+            yield return (verb, null, argument.ValueType, HasNoParser(argument));
+        }
+
+        foreach (Command sub in command.Subcommands)
+        {
+            foreach ((string Verb, Option? Option, Type Type, bool HasNoParser) item in Under(
+                sub, $"{verb} {sub.Name}".TrimStart()))
+            {
+                yield return item;
+            }
+        }
+    }
+
+    private static bool HasNoParser(Symbol symbol) =>
+        symbol.GetType().GetProperty(nameof(Option<int>.CustomParser))?.GetValue(symbol) is null;
+}
