@@ -65,6 +65,20 @@ public sealed class NumberOptionTests
         Assert.Empty(left);
     }
 
+    [Fact]
+    public async Task ShouldSayWhatTheUnitsOfASimulationAre()
+    {
+        var output = new StringWriter();
+
+        await Program.RunAsync(
+            ["simulate", "--help"], output, new StringWriter(), TestContext.Current.CancellationToken);
+
+        string help = string.Join(' ', output.ToString().Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("a tick is the least step of an order's price", help, StringComparison.Ordinal);
+        Assert.Contains("a lot the least step of its quantity", help, StringComparison.Ordinal);
+        Assert.Contains("a tick lot the worth of one lot at a price of one tick", help, StringComparison.Ordinal);
+    }
+
     private static bool IsNumber(Type type)
     {
         Type plain = Nullable.GetUnderlyingType(type) ?? type;

@@ -43,6 +43,10 @@ internal static class SimulateCommand
 
             The same seed on the same program repeats bit for bit. Ends with 0 when everything held, and with 1 at the
             first failure, which is shrunk to a short script.
+
+            Failures are told in the units that the engine counts in, each symbol's own: a tick is the least step of an
+            order's price, a lot the least step of its quantity, and a tick lot the worth of one lot at a price of one
+            tick. 5 lots at 20 ticks are worth 100 tick lots.
             """);
         foreach (Option option in new Option[] { seed, seeds, time, jobs, script, trace, outFile, json })
         {
