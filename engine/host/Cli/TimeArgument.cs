@@ -10,6 +10,11 @@ internal static class TimeArgument
 {
     private const int NsPerTick = 100;
 
+    // Exact ones: left to itself, .NET takes "1.5" for a day in May of this year.
+    private static readonly string[] s_forms =
+        ["yyyy-MM-dd", "yyyy-MM-ddTHH:mmK", "yyyy-MM-dd HH:mmK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK",
+        "yyyy-MM-dd HH:mm:ss.FFFFFFFK"];
+
     /// <summary>An option for a moment, as nanoseconds since the Unix epoch.</summary>
     public static Option<long?> Option(string name, string description) => new(name)
     {
@@ -29,13 +34,16 @@ internal static class TimeArgument
             return ns;
         }
 
-        if (DateTimeOffset.TryParse(
-            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time))
+        bool isTime = DateTimeOffset.TryParseExact(
+            text, s_forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time);
+        long ticks = (time - DateTimeOffset.UnixEpoch).Ticks;
+        if (isTime && ticks is >= 0 and <= long.MaxValue / NsPerTick)
         {
-            return (time - DateTimeOffset.UnixEpoch).Ticks * NsPerTick;
+            return ticks * NsPerTick;
         }
 
-        result.AddError($"{name} '{text}' is no time: write 2026-11-21T08:00:00 (UTC), or nanoseconds since 1970");
+        result.AddError($"{name} '{text}' is no time from 1970 to 2262: write 2026-11-21T08:00:00 (UTC), or "
+            + "nanoseconds since 1970");
         return null;
     }
 }
