@@ -7,6 +7,7 @@ using System.Threading.Tasks;
 using LowLatency.Recorder;
 using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
+using LowLatency.TestTarget;
 using Xunit;
 
 namespace LowLatency.Tests.Recorder;
@@ -48,12 +49,17 @@ public sealed class RecorderKillTests(ITestOutputHelper output)
             Assert.True(folder is not null || promised.Sum() == 0, $"seed {seed}: there is no recording");
             if (folder is not null)
             {
-                Judge(folder, seed, promised);
+                CheckedRecording read = Judge(folder, seed, promised);
+                if (read.LastNs != 0)
+                {
+                    _totals.AddLost(RecordLoad.Draw(seed), target.KilledAtNs - read.LastNs);
+                }
             }
         }
 
-        output.WriteLine($"{kills} kills: {_totals}");
-        FaultLedger.AddFigure($"{kills} kills: {_totals}; 0 promised records lost", 20261205);
+        string figure = $"{kills} kills: {_totals}; 0 promised records lost, 0 files unreadable; {_totals.Lost()}";
+        output.WriteLine(figure);
+        FaultLedger.AddFigure(figure, 20261205);
         Assert.True(_totals.Promised > 0, "no run came to a promise");
     }
 #pragma warning restore CA5394
@@ -98,7 +104,7 @@ public sealed class RecorderKillTests(ITestOutputHelper output)
     }
 
     // The folder as the kill left it, then as the repair of the next start leaves it.
-    private void Judge(string folder, int seed, long[] promised)
+    private CheckedRecording Judge(string folder, int seed, long[] promised)
     {
         CheckedRecording torn = CheckedRecording.Read(folder, seed);
         for (int source = 0; source < promised.Length; source++)
@@ -133,6 +139,7 @@ public sealed class RecorderKillTests(ITestOutputHelper output)
         Assert.True(repaired.Truncation is null, $"seed {seed}: not whole after the repair: {repaired.Truncation}");
         Assert.Equal((torn.Records, torn.Bytes, torn.Hash), (repaired.Records, repaired.Bytes, repaired.Hash));
         _totals.Add(torn, promised.Sum(), open.Length, files.Length);
+        return repaired;
     }
 
     private sealed class Totals
@@ -143,6 +150,9 @@ public sealed class RecorderKillTests(ITestOutputHelper output)
         private long _losses;
         private long _repaired;
         private long _segments;
+        private readonly List<double> _followedLostMs = [];
+        private readonly List<double> _floodedLostMs = [];
+        private double _beyondPromiseMs;
 
         public long Promised { get; private set; }
 
@@ -157,9 +167,36 @@ public sealed class RecorderKillTests(ITestOutputHelper output)
             _segments += segments;
         }
 
+        /// <param name="load">What the killed one had to do.</param>
+        /// <param name="lostNs">From the last record that can be read to the kill.</param>
+        public void AddLost(RecordLoad load, long lostNs)
+        {
+            double ms = Math.Max(0, lostNs / 1e6);
+            (load.CanBeFollowed ? _followedLostMs : _floodedLostMs).Add(ms);
+            if (load.CanBeFollowed)
+            {
+                _beyondPromiseMs = Math.Max(_beyondPromiseMs, ms - load.Options.FlushInterval.TotalMilliseconds);
+            }
+        }
+
+        /// <summary>How much was lost, in time, beside what was promised.</summary>
+        public string Lost() => string.Create(
+            CultureInfo.InvariantCulture,
+            $"lost of the last data before the kill: {Spread(_followedLostMs)}, of a flush interval of 5 to 20 ms, at "
+            + $"most {_beyondPromiseMs:0.0} ms beyond it; where more comes than can be written: "
+            + $"{Spread(_floodedLostMs)}");
+
         public override string ToString() => string.Create(
             CultureInfo.InvariantCulture,
             $"{_recordings} recordings of {_segments} segments, {_repaired} repaired; {_records} records and {_bytes} "
             + $"bytes read and right, {Promised} records had been promised; {_losses} refused ones on record as lost");
+
+        private static string Spread(List<double> values)
+        {
+            double[] sorted = values.Order().ToArray();
+            return sorted.Length == 0 ? "no kill" : string.Create(
+                CultureInfo.InvariantCulture,
+                $"p50 {sorted[sorted.Length / 2]:0.0}, max {sorted[^1]:0.0} ms over {sorted.Length} kills");
+        }
     }
 }

@@ -8,7 +8,7 @@ namespace LowLatency.TestTarget;
 /// Records whose every byte follows from a seed, a source and a running number, so that a reader can judge each one by
 /// itself. A number is used up by a refused append, too. An accepted record carries how many of its source's records
 /// had been refused until then, as its ring sequence: between two neighbours of a source, what is missing was refused,
-/// or it was lost.
+/// or it was lost. Its receive time alone is the run's own: when it was appended.
 /// </summary>
 internal static class RecordPattern
 {
@@ -34,7 +34,7 @@ internal static class RecordPattern
         length = Length(random, number);
         Fill(buffer.AsSpan(0, length), random);
         return new InputRecord(
-            InputKind.Frame, source, number, refused, (int)(random % 7), StartNs + number, StartNs - number);
+            InputKind.Frame, source, number, refused, (int)(random % 7), 0, StartNs - number);
     }
 
     private static int Length(ulong random, int number)

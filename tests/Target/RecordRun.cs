@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
 using System.Threading;
@@ -19,35 +20,23 @@ internal sealed class RecordRun : IDisposable
 
     // Nobody needs a run that outlives the test which started it.
     private const long BytesMax = 1L << 30;
-    private const int BurstMax = 200;
 
     private readonly int _seed;
-    private readonly bool _isPaced;
+    private readonly RecordLoad _load;
     private readonly TickRecorder _recorder;
     private readonly long[] _accepted = new long[Sources];
 
     private RecordRun(string folder, int seed)
     {
         _seed = seed;
+        _load = RecordLoad.Draw(seed);
         var recording = Recording.Create(folder, 1_763_676_900_000_000_000, "target", $$"""{"seed":{{seed}}}""");
         Console.WriteLine(recording.Directory);
-#pragma warning disable CA5394 // Tests want repeatable numbers, not secret ones.
-        var random = new Random(seed);
-        _isPaced = random.Next(3) == 0;
-        _recorder = new TickRecorder(recording, new TickRecorderOptions
-        {
-            // The smallest never holds the largest records: those are refused each time.
-            MemoryBytes = 1 << random.Next(16, 24),
-            FlushInterval = TimeSpan.FromMilliseconds(random.Next(5, 21)),
-            Sync = random.Next(4) == 0 ? RecorderSync.AtSeal : RecorderSync.Never,
-            Segments = new SegmentWriterOptions
-            {
-                BlockSize = random.Next(2) == 0 ? Lz4BlockSize.Max64KiB : Lz4BlockSize.Max256KiB,
-                SegmentBytesMax = random.Next(10_000, 400_000),
-            },
-        });
-#pragma warning restore CA5394
+        _recorder = new TickRecorder(recording, _load.Options);
     }
+
+    /// <summary>Nanoseconds on a clock that all processes of this machine share, and that never jumps.</summary>
+    public static long NowNs => Stopwatch.GetElapsedTime(0).Ticks * TimeSpan.NanosecondsPerTick;
 
     /// <summary>Runs until it is killed.</summary>
     public static int Run(string folder, int seed)
@@ -76,6 +65,7 @@ internal sealed class RecordRun : IDisposable
         for (int number = 0; ; number++)
         {
             InputRecord record = RecordPattern.Make(_seed, source, number, refused, buffer, out int length);
+            record = record with { ReceiveTimeNs = NowNs };
             if (_recorder.Append(in record, buffer.AsSpan(0, length)))
             {
                 Volatile.Write(ref _accepted[source], _accepted[source] + 1);
@@ -86,7 +76,7 @@ internal sealed class RecordRun : IDisposable
                 Thread.Yield();
             }
 
-            if (_isPaced && number % BurstMax == 0)
+            if (_load.BurstRecords != 0 && number % _load.BurstRecords == 0)
             {
                 Thread.Sleep(1);
             }
@@ -111,4 +101,41 @@ internal sealed class RecordRun : IDisposable
 
     private long[] Look() =>
         Enumerable.Range(0, Sources).Select(source => Volatile.Read(ref _accepted[source])).ToArray();
+}
+
+/// <summary>What a run of <see cref="RecordRun"/> does, as its seed says.</summary>
+/// <param name="Options">The recorder's.</param>
+/// <param name="BurstRecords">How many records a source appends before it sleeps for a millisecond; 0 when it never
+/// sleeps.</param>
+internal sealed record RecordLoad(TickRecorderOptions Options, int BurstRecords)
+{
+    private const int LargeBurst = 200;
+
+    // Some 10 MB/s of all sources together: any disk follows.
+    private const int SmallBurst = 8;
+
+    /// <summary>Whether the recorder can follow: what is lost then is lost to the kill alone.</summary>
+    public bool CanBeFollowed => BurstRecords == SmallBurst;
+
+    /// <summary>The load that belongs to a seed.</summary>
+    public static RecordLoad Draw(int seed)
+    {
+#pragma warning disable CA5394 // Tests want repeatable numbers, not secret ones.
+        var random = new Random(seed);
+        int burst = random.Next(3) switch { 0 => LargeBurst, 1 => SmallBurst, _ => 0 };
+        var options = new TickRecorderOptions
+        {
+            // The smallest never holds the largest records: those are refused each time.
+            MemoryBytes = 1 << random.Next(16, 24),
+            FlushInterval = TimeSpan.FromMilliseconds(random.Next(5, 21)),
+            Sync = random.Next(4) == 0 ? RecorderSync.AtSeal : RecorderSync.Never,
+            Segments = new SegmentWriterOptions
+            {
+                BlockSize = random.Next(2) == 0 ? Lz4BlockSize.Max64KiB : Lz4BlockSize.Max256KiB,
+                SegmentBytesMax = random.Next(10_000, 400_000),
+            },
+        };
+#pragma warning restore CA5394
+        return new RecordLoad(options, burst);
+    }
 }
