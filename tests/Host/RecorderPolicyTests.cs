@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading;
@@ -16,6 +18,7 @@ using LowLatency.Recorder.Journal;
 using LowLatency.Replay;
 using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
+using LowLatency.TestTarget;
 using Xunit;
 
 namespace LowLatency.Tests.Host;
@@ -24,6 +27,8 @@ namespace LowLatency.Tests.Host;
 /// </summary>
 public sealed class RecorderPolicyTests
 {
+    private const int TimedOrders = 500;
+
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     [Fact]
@@ -36,6 +41,7 @@ public sealed class RecorderPolicyTests
         await UntilAsync(session, () => Orders(session) > 5, "no order was placed");
         notices.Take(session, SessionFigures.Of(session));
 
+        long bytes = session.Feed.Bytes;
         Break(session);
         await UntilAsync(
             session,
@@ -53,6 +59,7 @@ public sealed class RecorderPolicyTests
         Mend(session);
         await UntilAsync(
             session, () => session.Recorder!.State == RecorderHealth.Degraded, "the recorder does not go on");
+        bytes = session.Feed.Bytes - bytes;
         session.ResumeTrading();
         await UntilAsync(session, () => Orders(session) > placed + 5, "trading does not go on");
         Assert.Equal(DecisionReason.None, session.View(0).StoppedBecause);
@@ -65,54 +72,96 @@ public sealed class RecorderPolicyTests
             session.Recorder!.Folder, options: new ReplayOptions { PassesDamage = true });
         Assert.True(replay.Decisions.Count > 0);
         FaultLedger.AddFigure(
-            $"Stop: {session.Recorder.DroppedRecords:#,0} records lost and counted, 0 orders placed meanwhile");
+            $"Stop: {session.Recorder.DroppedRecords:#,0} records lost and counted, {bytes:#,0} bytes received "
+            + "meanwhile; 0 orders placed meanwhile");
     }
 
+    // As the program runs it, for the exit code: until it is told to stop, with the recording still away.
     [Fact]
     [FaultRow("F17")]
     public async Task ShouldTradeOnOnPaperUnlessToldOtherwise()
     {
         using var folder = new TemporaryFolder();
-        await using LiveSession session = await StartAsync(folder, policy: null);
-        await UntilAsync(session, () => Orders(session) > 5, "no order was placed");
+        using var stop = new CancellationTokenSource();
+        var started = new TaskCompletionSource<LiveSession>(TaskCreationOptions.RunContinuationsAsynchronously);
+        LiveSettings wanted = Settings(folder, policy: null);
+        wanted.Strategy.Catalog = StrategyBinder.LoadCatalog(typeof(RestlessStrategy).Assembly.Location);
+        wanted.Strategy.Name = "Restless";
+        Task<int> running = LiveCommand.RunAsync(
+            wanted,
+            new TextConsoleView(TextWriter.Null, TextWriter.Null, isTerminal: false, isQuiet: true),
+            async (settings, cancellation) =>
+            {
+                ISession created = await Pipeline.StartAsync(settings, cancellation);
+                started.SetResult((LiveSession)created);
+                return created;
+            },
+            stop.Token);
+        await using LiveSession session = await started.Task.WaitAsync(
+            s_patience, TestContext.Current.CancellationToken);
 
+        // The first ones warm it up.
+        await LatenciesAsync(session);
+        double[] before = await LatenciesAsync(session);
+
+        long bytes = session.Feed.Bytes;
         Break(session);
         await UntilAsync(
             session, () => session.Recorder!.State == RecorderHealth.Failed, "the recorder noticed nothing");
-        long placed = Orders(session);
-        await UntilAsync(session, () => Orders(session) > placed + 5, "trading does not go on");
+        double[] meanwhile = await LatenciesAsync(session);
+        bytes = session.Feed.Bytes - bytes;
 
         Assert.Equal(DecisionReason.None, session.View(0).StoppedBecause);
-        Mend(session);
+        await stop.CancelAsync();
+        int code = await running.WaitAsync(s_patience, TestContext.Current.CancellationToken);
+        Assert.Equal((ExitCode.Ok, RecorderHealth.Failed), (code, session.Recorder!.State));
+        Assert.True(session.Recorder.DroppedRecords > 0, "nothing was counted as lost");
+        FaultLedger.AddFigure(
+            $"Continue: {session.Recorder.DroppedRecords:#,0} records lost and counted, {bytes:#,0} bytes received "
+            + $"meanwhile; p99 from message to order {P99Us(meanwhile)}, {P99Us(before)} before; exit code {code}");
     }
 
-    private static async Task<LiveSession> StartAsync(TemporaryFolder folder, RecorderFailurePolicy? policy) =>
-        (LiveSession)await Pipeline.StartAsync(
-            new LiveSettings
-            {
-                Symbols = ["BTCUSDT"],
-                EmbeddedVenue = new EmbeddedVenueSettings { Speed = "60" },
-                Strategy = new StrategySettings { Name = "ImbalanceMaker" },
-                Metrics = new MetricsSettings { Enabled = false },
-                Recorder = new RecorderSettings
-                {
-                    Directory = folder.File("recordings"),
-                    OnFailure = policy,
-                    MinFreeMiB = 0,
-                },
+    // The latencies of so many orders from now on, in seconds, as the gateway's thread tells them.
+    private static async Task<double[]> LatenciesAsync(LiveSession session)
+    {
+        var seconds = new ConcurrentQueue<double>();
+        session.OnOrderLatency = seconds.Enqueue;
+        await UntilAsync(session, () => seconds.Count >= TimedOrders, "trading does not go on");
+        session.OnOrderLatency = null;
+        return seconds.ToArray();
+    }
 
-                // A machine that is busy with other things shall not be what stops trading.
-                Risk = new RiskSettings
-                {
-                    MaxDailyLoss = 1_000_000_000,
-                    MaxDrawdown = 1_000_000_000,
-                    MaxBookAgeSeconds = 1e6,
-                    MaxClockOffsetSeconds = 1e6,
-                    MaxDisconnectedSeconds = 1e6,
-                },
-                Journal = new JournalSettings { Directory = folder.File("journal") },
-            },
-            TestContext.Current.CancellationToken);
+    private static string P99Us(double[] seconds) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{seconds.Order().ElementAt(seconds.Length * 99 / 100) * 1e6:0} us of {seconds.Length} orders");
+
+    private static async Task<LiveSession> StartAsync(TemporaryFolder folder, RecorderFailurePolicy? policy) =>
+        (LiveSession)await Pipeline.StartAsync(Settings(folder, policy), TestContext.Current.CancellationToken);
+
+    private static LiveSettings Settings(TemporaryFolder folder, RecorderFailurePolicy? policy) => new()
+    {
+        Symbols = ["BTCUSDT"],
+        EmbeddedVenue = new EmbeddedVenueSettings { Speed = "60" },
+        Strategy = new StrategySettings { Name = "ImbalanceMaker" },
+        Metrics = new MetricsSettings { Enabled = false },
+        Recorder = new RecorderSettings
+        {
+            Directory = folder.File("recordings"),
+            OnFailure = policy,
+            MinFreeMiB = 0,
+        },
+
+        // A machine that is busy with other things shall not be what stops trading.
+        Risk = new RiskSettings
+        {
+            MaxDailyLoss = 1_000_000_000,
+            MaxDrawdown = 1_000_000_000,
+            MaxBookAgeSeconds = 1e6,
+            MaxClockOffsetSeconds = 1e6,
+            MaxDisconnectedSeconds = 1e6,
+        },
+        Journal = new JournalSettings { Directory = folder.File("journal") },
+    };
 
     private static void Break(LiveSession session) =>
         Directory.Move(session.Recorder!.Folder, session.Recorder.Folder + ".away");

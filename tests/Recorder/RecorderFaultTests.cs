@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading;
@@ -60,6 +62,9 @@ public sealed class RecorderFaultTests
             List<int> repaired = Read(recording.Directory, out truncations, _ => FrameLength);
             Assert.Empty(truncations);
             Assert.Equal(torn, repaired);
+            FaultLedger.AddFigure(
+                $"disk full: {recorder.DroppedRecords:#,0} records lost and counted, "
+                + $"{recorder.DroppedRecords * FrameLength:#,0} bytes; {Frames(torn):#,0} kept");
         }
     }
 
@@ -171,8 +176,11 @@ public sealed class RecorderFaultTests
         using var clock = new StallingClock();
         using var recorder = new TickRecorder(recording, Eager with { MemoryBytes = 4096 }, clock);
         clock.Stall();
-        const int burst = 50;
-        bool[] taken = Enumerable.Range(0, burst).Select(number => Append(recorder, number, 100)).ToArray();
+        const int burst = 1000;
+        const int length = 100;
+        var takesNs = new List<double>();
+        bool[] taken = Enumerable.Range(0, burst)
+            .Select(number => TimedAppend(recorder, number, length, takesNs)).ToArray();
         int room = taken.Count(isTaken => isTaken);
         Assert.InRange(room, 20, burst - 1);
         Assert.All(taken[room..], Assert.False);
@@ -180,15 +188,19 @@ public sealed class RecorderFaultTests
         Assert.Equal(RecorderHealth.Healthy, recorder.Health);
         clock.GoOn();
         WaitUntil(() => recorder.MemoryUsedBytes == 0);
-        Assert.True(Append(recorder, burst, 100));
+        Assert.True(Append(recorder, burst, length));
         WaitUntil(() => recorder.Health == RecorderHealth.Degraded);
         Assert.Contains("the memory of 4 KiB was full", recorder.Status.Reason, StringComparison.Ordinal);
         Assert.True(recorder.Stop(Patience));
         Assert.Equal(
             [.. Enumerable.Range(0, room), room - burst, burst],
-            Read(recording.Directory, out var truncations, _ => 100));
+            Read(recording.Directory, out var truncations, _ => length));
         Assert.Empty(truncations);
         Assert.Equal(burst - room, recorder.DroppedRecords);
+        FaultLedger.AddFigure(string.Create(
+            CultureInfo.InvariantCulture,
+            $"disk stuck: {burst - room} of {burst} records lost and counted, {(burst - room) * length:#,0} bytes; an "
+            + $"append beside it took {takesNs.Order().ElementAt(burst * 99 / 100):0} ns (p99)"));
     }
 
     [Fact]
@@ -273,6 +285,15 @@ public sealed class RecorderFaultTests
 
     private static bool Append(TickRecorder recorder, int number, int length = FrameLength) =>
         recorder.Append(Record(number), Payload(number, length));
+
+    private static bool TimedAppend(TickRecorder recorder, int number, int length, List<double> takesNs)
+    {
+        byte[] payload = Payload(number, length);
+        long start = Stopwatch.GetTimestamp();
+        bool isTaken = recorder.Append(Record(number), payload);
+        takesNs.Add((Stopwatch.GetTimestamp() - start) * 1e9 / Stopwatch.Frequency);
+        return isTaken;
+    }
 
     private static TickRecorderOptions SmallBlocks(TickRecorderOptions options) => options with
     {
