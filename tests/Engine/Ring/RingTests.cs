@@ -1,6 +1,9 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 using LowLatency.Engine.Ring;
 using LowLatency.Tests.Reliability;
@@ -10,6 +13,9 @@ namespace LowLatency.Tests.Engine.Ring;
 
 public sealed class RingTests
 {
+    // A bound against hanging, not a measurement.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
     public static TheoryData<WaitStrategyKind> Strategies => new(Enum.GetValues<WaitStrategyKind>());
 
     [Theory]
@@ -99,21 +105,37 @@ public sealed class RingTests
         Assert.Equal([10, 20, 30], seen.Items);
     }
 
+    // The consumer stands still now and then, each time until the ring is full and for some milliseconds more.
     [Theory]
     [MemberData(nameof(Strategies))]
     [FaultRow("F16")]
     public async Task ShouldHandOverEverythingInOrderFromOneProducer(WaitStrategyKind strategy)
     {
         const int Count = 20_000;
+        const int Pauses = 10;
         RingBuffer<long> ring = Create(isMulti: false, 64, strategy);
         var consumer = new RingConsumer<long>(ring);
-        Task<List<long>> consuming = Consume(consumer, Count);
+        long[] offeredAt = new long[Count];
+        var waitsMs = new List<double>();
+        double oldestMs = 0;
+        Task<List<long>> consuming = Consume(consumer, Count, item =>
+        {
+            if (item % (Count / Pauses) == 0)
+            {
+                StandStill(ring, (int)(item / (Count / Pauses)) * 2);
+            }
+
+            oldestMs = Math.Max(oldestMs, Stopwatch.GetElapsedTime(offeredAt[item]).TotalMilliseconds);
+        });
         await Task.Run(
             () =>
             {
                 for (int i = 0; i < Count; i += 4)
                 {
+                    long start = Stopwatch.GetTimestamp();
+                    offeredAt.AsSpan(i, 4).Fill(start);
                     long first = ring.Claim(4);
+                    waitsMs.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
                     for (int j = 0; j < 4; j++)
                     {
                         ring[first + j] = i + j;
@@ -125,6 +147,9 @@ public sealed class RingTests
             TestContext.Current.CancellationToken);
 
         Assert.Equal(Enumerable.Range(0, Count).Select(i => (long)i), await consuming);
+        FaultLedger.AddFigure(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{strategy}: waits to publish {Histogram(waitsMs)}; oldest event {oldestMs:0.0} ms, 0 dropped"));
     }
 
     [Theory]
@@ -180,9 +205,30 @@ public sealed class RingTests
         ? new MultiProducerRing<long>(capacity, WaitStrategies.Create(strategy))
         : new SingleProducerRing<long>(capacity, WaitStrategies.Create(strategy));
 
-    private static Task<List<long>> Consume(RingConsumer<long> consumer, int count)
+    private static void StandStill(RingBuffer<long> ring, int milliseconds)
     {
-        var seen = new Collector();
+        if (!SpinWait.SpinUntil(() => ring.Fill == ring.Capacity && ring.FullWaits != 0, s_patience))
+        {
+            // Or the producer would wait for ever.
+            ring.Halt();
+            Assert.Fail("no wait for room was counted");
+        }
+
+        Thread.Sleep(milliseconds);
+    }
+
+    private static string Histogram(List<double> waitsMs)
+    {
+        int Below(double ms) => waitsMs.Count(wait => wait < ms);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"below 1 us {Below(0.001)}, 1 ms {Below(1) - Below(0.001)}, 10 ms {Below(10) - Below(1)}, more "
+            + $"{waitsMs.Count - Below(10)}, max {waitsMs.Max():0.0} ms");
+    }
+
+    private static Task<List<long>> Consume(RingConsumer<long> consumer, int count, Action<long>? onItem = null)
+    {
+        var seen = new Collector(onItem);
         return Task.Factory.StartNew(
             () =>
             {
@@ -201,10 +247,14 @@ public sealed class RingTests
             TaskScheduler.Default);
     }
 
-    private sealed class Collector : IEventHandler<long>
+    private sealed class Collector(Action<long>? onItem = null) : IEventHandler<long>
     {
         public List<long> Items { get; } = [];
 
-        public void OnEvent(ref long item, long sequence, bool endOfBatch) => Items.Add(item);
+        public void OnEvent(ref long item, long sequence, bool endOfBatch)
+        {
+            onItem?.Invoke(item);
+            Items.Add(item);
+        }
     }
 }
