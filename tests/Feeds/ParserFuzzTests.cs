@@ -27,6 +27,8 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
     private const int FramesOfAKind = 12;
     private const int Decimals = 8;
 
+    private long _refusedBytes;
+
     public static TheoryData<string> Names => new(Venues.All.Select(venue => venue.Name));
 
     [Theory]
@@ -70,7 +72,9 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
         output.WriteLine($"{frames.Length} messages, {read + refused} mutants: {read} read, {refused} refused, "
             + $"{scanner?.Taken ?? 0} taken by the scanner");
         FaultLedger.AddFigure(
-            $"{venue}: {read + refused} mutants, {refused} refused, exceptions 0, hangs 0", (long)seed - 1);
+            $"{venue}: {read + refused} mutants, {refused} refused, exceptions 0, hangs 0, "
+            + $"{(double)_refusedBytes / Math.Max(1, refused):0.#} bytes allocated per bad message",
+            (long)seed - 1);
         Assert.True(read > Mutants / 50, "hardly a mutant was readable: the mutations are too coarse to tell anything");
     }
 
@@ -101,9 +105,12 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
     }
 
     // true when both read it, false when both refuse it.
-    private static bool Compare(ParserUnderTest parser, ReferenceReader reader, byte[] frame)
+    private bool Compare(ParserUnderTest parser, ReferenceReader reader, byte[] frame)
     {
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
         ParsedMessage parsed = parser.Read(frame);
+        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        _refusedBytes += parsed.Kind == MessageKind.Bad ? allocated : 0;
         ReferenceMessage? expected = reader.TryRead(frame, out string why);
         if (expected is null)
         {

@@ -1,8 +1,10 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using LowLatency.Engine;
 using LowLatency.Engine.Events;
+using LowLatency.Engine.Orders;
 using LowLatency.Feeds;
 using LowLatency.Replay;
 using LowLatency.Tests.Reliability;
@@ -20,14 +22,19 @@ public sealed class BadInputTests
     private const string Good =
         """{"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":1,"s":"BTCUSDT","U":101,"u":102,"b":[["100.00","2.00000"]],"a":[["101.00","0.5"]]}}""";
 
-    private readonly InlineEngine _engine = new(
-        [Fixture.Setup(Fixture.Spot())], new EngineOptions { MaxOrders = 16 }, 1024, hasPaperVenue: false);
-
+    private readonly Asker _asker = new();
+    private readonly List<EngineOutput> _outputs = [];
+    private readonly InlineEngine _engine;
     private readonly BadInputLog _badInputs = new();
     private readonly FeedSession _session;
 
     public BadInputTests()
     {
+        _engine = new InlineEngine(
+            [Fixture.Setup(Fixture.Spot(), _asker)], new EngineOptions { MaxOrders = 16 }, 1024, hasPaperVenue: false)
+        {
+            OnOutput = _outputs.Add,
+        };
         var publisher = new RingPublisher(_engine.Inbound, NullInputLog.Instance, 1);
         _session = Venues.Find("binance").CreateSession([Fixture.Spot()], publisher, _badInputs, true);
         _session.OnConnected(1, "test");
@@ -198,19 +205,46 @@ public sealed class BadInputTests
         Assert.False(View.IsLive);
     }
 
+    // Up to so many messages come before the fresh snapshot does, and the strategy asks for an order at each.
     [Fact]
     [FaultRow("F8")]
     public void ShouldResynchroniseACrossedBook()
     {
-        Send(Good.Replace("\"100.00\"", "\"101.50\"", StringComparison.Ordinal));
-        Assert.Equal((false, StaleReason.Crossed), (View.IsLive, View.StaleReason));
+        const int episodes = 40;
+        int asked = 0;
+        int longest = 0;
+        long updateId = 101;
+        for (int episode = 0; episode < episodes; episode++)
+        {
+            // Every other one is locked alone: a touch of no width is as wrong.
+            SendUpdate(updateId, episode % 2 == 0 ? "101.50" : "101.00");
+            Assert.Equal((false, StaleReason.Crossed), (View.IsLive, View.StaleReason));
+            _session.OnResyncRequested(0, StaleReason.Crossed, 3);
+            _engine.Run();
+            Assert.Equal(episode + 1, _badInputs.Count(BadInputKind.UntrustedBook));
+            Assert.True(_session.TryTakeSnapshotRequest(out _, out _, out _));
+            for (int message = 0; message < episode; message++)
+            {
+                Assert.Equal((0L, false), (Place(), View.IsLive));
+                asked++;
+                SendUpdate(++updateId, "98.50");
+            }
 
-        _session.OnResyncRequested(0, StaleReason.Crossed, 3);
-        _engine.Run();
+            longest = Math.Max(longest, episode + 1);
+            Assert.Equal((0L, false), (Place(), View.IsLive));
+            asked++;
+            Snapshot($$"""
+                {"lastUpdateId":{{updateId++}},"bids":[["98.00","1.5"]],"asks":[["101.00","1.0"]]}
+                """);
+            Assert.Equal((true, 9_800L), (View.IsLive, View.BidPrice));
+        }
 
-        Assert.Equal(1, _badInputs.Count(BadInputKind.UntrustedBook));
-        Assert.True(_session.TryTakeSnapshotRequest(out _, out _, out _));
-        AssertRecovers();
+        Assert.DoesNotContain(_outputs, output => output.Kind == OutputKind.Place);
+        Assert.Equal(asked, _outputs.Count(output => output.Reason == DecisionReason.RefusedBookNotLive));
+        Assert.NotEqual(0, Place());
+        FaultLedger.AddFigure(
+            $"{episodes} crossed episodes, the longest of {longest} messages; {asked} orders asked for during them, 0 "
+            + "sent");
     }
 
     [Fact]
@@ -237,6 +271,30 @@ public sealed class BadInputTests
         Assert.True(View.IsLive);
         Assert.Equal(9_800 * scale, View.BidPrice);
     }
+
+    // Asks for an order beside the touch: its id, or 0 where it is refused.
+    private long Place()
+    {
+        long id = 0;
+        _asker.Next = context => id = context.Place(new PlaceRequest
+        {
+            Side = Side.Buy,
+            Reason = DecisionReason.Custom,
+            PriceTicks = 9_900,
+            QuantityLots = 1000,
+            LifetimeNs = 1_000_000_000,
+        });
+        long sequence = _engine.Inbound.Claim(1);
+        _engine.Inbound[sequence] = new MarketEvent { Kind = EventKind.Timer, ReceiveTimeNs = 2 };
+        _engine.Inbound.Publish(sequence, sequence);
+        _engine.Run();
+        Assert.Null(_asker.Next);
+        return id;
+    }
+
+    private void SendUpdate(long updateId, string bid) => Send(Good
+        .Replace("\"U\":101,\"u\":102", $"\"U\":{updateId},\"u\":{updateId}", StringComparison.Ordinal)
+        .Replace("\"100.00\"", $"\"{bid}\"", StringComparison.Ordinal));
 
     private void Send(string frame)
     {
