@@ -6,6 +6,8 @@ using System.Linq;
 using System.Text;
 using System.Threading.Tasks;
 using LowLatency.Engine.Events;
+using LowLatency.Engine.Orders;
+using LowLatency.Engine.Strategies;
 using LowLatency.Feeds;
 using LowLatency.Tests.Support;
 using Xunit;
@@ -33,23 +35,30 @@ public sealed class CutConnectionTests(ITestOutputHelper output)
         await using SpeakingVenue venue = await SpeakingVenue.StartAsync();
         await using var proxy = new ChaosProxy(venue.Port);
         var staleMs = new List<double>();
+        var cancelMs = new List<double>();
         var liveMs = new List<double>();
         long staleAt = 0;
-        await using FeedRig rig = Rig(venue, proxy, options => options);
+        var gateway = new WillingGateway();
+        await using FeedRig rig = Rig(venue, proxy, options => options, new Quoter());
         rig.OnEvent = item => staleAt = item.Kind == EventKind.BookStale ? Stopwatch.GetTimestamp() : staleAt;
+        rig.OnOutput = command => gateway.Take(rig, in command);
         await rig.UntilAsync(() => rig.View().IsLive && rig.Show() == SpeakingVenue.Book, "the book did not begin");
         long session = proxy.ToClient.Bytes;
         for (int cut = 0; cut < cuts; cut++)
         {
             // The living connection ends at once, and the next one at the drawn byte of its own session.
             long offset = random.NextInt64(1, session + 1);
+            await rig.UntilAsync(() => rig.View().OpenOrders == Quoter.Quotes, "it does not quote");
             staleAt = 0;
+            gateway.Pulled = 0;
             bool isLate = offset == session;
             proxy.ToClient.ResetAt = offset;
             proxy.Cut();
             long cutAt = proxy.LastCutAt;
             await rig.UntilAsync(() => staleAt != 0, "the book did not go stale");
             staleMs.Add(Stopwatch.GetElapsedTime(cutAt, staleAt).TotalMilliseconds);
+            await rig.UntilAsync(() => gateway.Pulled >= Quoter.Quotes, "its quotes were not pulled");
+            cancelMs.Add(Stopwatch.GetElapsedTime(cutAt, gateway.PulledAt).TotalMilliseconds);
             await rig.UntilAsync(
                 () => isLate || proxy.LastCutAt != cutAt, $"the session was not cut at byte {offset} of {session}");
             proxy.ToClient.ResetAt = long.MaxValue;
@@ -64,7 +73,7 @@ public sealed class CutConnectionTests(ITestOutputHelper output)
 
         Assert.All(staleMs.Concat(liveMs), ms => Assert.InRange(ms, 0, LimitMs));
         string figure = $"{cuts} cuts at drawn bytes of {session}: stale after {Spread(staleMs)} ms, "
-            + $"live again after {Spread(liveMs)} ms";
+            + $"the last cancel sent after {Spread(cancelMs)} ms, live again after {Spread(liveMs)} ms";
         output.WriteLine(figure);
         FaultLedger.AddFigure(figure, seed);
     }
@@ -181,12 +190,14 @@ public sealed class CutConnectionTests(ITestOutputHelper output)
     }
 
     private static FeedRig Rig(
-        SpeakingVenue venue, ChaosProxy proxy, Func<FeedConnectionOptions, FeedConnectionOptions> adjust) => new(
+        SpeakingVenue venue, ChaosProxy proxy, Func<FeedConnectionOptions, FeedConnectionOptions> adjust,
+        IStrategy? strategy = null) => new(
         "binance",
         new VenueAddress(venue.Venue.Address.Rest, new Uri($"ws://127.0.0.1:{proxy.Port}")),
         ["BTCUSDT"],
         adjust,
-        ManyConnects);
+        ManyConnects,
+        strategy);
 
     // More connections than the venue allows in five minutes; its limits are tested elsewhere.
     private static VenueProfile ManyConnects(VenueProfile profile) => profile with
@@ -201,5 +212,59 @@ public sealed class CutConnectionTests(ITestOutputHelper output)
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{sorted[sorted.Length / 2]:0.0} (p99 {sorted[sorted.Length * 99 / 100]:0.0}, max {sorted[^1]:0.0})");
+    }
+
+    /// <summary>Quotes one order a side, beside the touch, whenever there is a book and it has none.</summary>
+    private sealed class Quoter : IStrategy
+    {
+        public const int Quotes = 2;
+
+        private bool _isQuoting;
+
+        public void OnBook(StrategyContext context)
+        {
+            if (!_isQuoting)
+            {
+                _isQuoting = true;
+                Place(context, Side.Buy, -1);
+                Place(context, Side.Sell, 1);
+            }
+        }
+
+        public void OnStale(StrategyContext context) => _isQuoting = false;
+
+        private static void Place(StrategyContext context, Side side, long awayTicks) => context.Place(new PlaceRequest
+        {
+            Side = side,
+            Reason = DecisionReason.Custom,
+            PriceTicks = context.Scale.FloorTicks(context.Book[side].BestPrice) + awayTicks,
+            QuantityLots = 10,
+            LifetimeNs = 3_600_000_000_000,
+        });
+    }
+
+    /// <summary>Answers every command at once, and keeps when it was told to pull what rests.</summary>
+    private sealed class WillingGateway
+    {
+        /// <summary>Cancels since this was set to 0 that a stale book was the reason of.</summary>
+        public int Pulled { get; set; }
+
+        /// <summary>When the last of the first <see cref="Quoter.Quotes"/> of them came.</summary>
+        public long PulledAt { get; private set; }
+
+        public void Take(FeedRig rig, in EngineOutput command)
+        {
+            if (command.Kind == OutputKind.Place)
+            {
+                rig.Report(EventKind.OrderAccepted, in command);
+            }
+            else if (command.Kind == OutputKind.Cancel)
+            {
+                rig.Report(EventKind.OrderCancelled, in command);
+                bool isPulled = command.Reason == DecisionReason.BookStale && Pulled < Quoter.Quotes;
+                Pulled += isPulled ? 1 : 0;
+                PulledAt = isPulled ? Stopwatch.GetTimestamp() : PulledAt;
+            }
+        }
     }
 }

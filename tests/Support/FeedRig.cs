@@ -12,6 +12,7 @@ using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Orders;
 using LowLatency.Engine.Ring;
+using LowLatency.Engine.Strategies;
 using LowLatency.Feeds;
 using Xunit;
 
@@ -26,6 +27,7 @@ internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEve
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
+    private readonly MultiProducerRing<MarketEvent> _inbound;
     private readonly RingConsumer<MarketEvent> _inputs;
     private readonly RingConsumer<EngineOutput> _outputs;
     private readonly FeedConnection[] _connections;
@@ -44,23 +46,25 @@ internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEve
     /// <c>BTC/USD:1:8</c>.</param>
     /// <param name="adjust">Changes the options, whose pauses are short already.</param>
     /// <param name="limits">Changes the venue's profile.</param>
+    /// <param name="strategy">What trades each symbol; null for the one by default.</param>
     public FeedRig(
         string venue, VenueAddress address, IReadOnlyList<string> symbols,
         Func<FeedConnectionOptions, FeedConnectionOptions>? adjust = null,
-        Func<VenueProfile, VenueProfile>? limits = null)
+        Func<VenueProfile, VenueProfile>? limits = null,
+        IStrategy? strategy = null)
     {
         IVenue found = Venues.Find(venue);
         VenueProfile profile = limits?.Invoke(found.Profile) ?? found.Profile;
         Instruments = symbols.Select((text, id) => InstrumentOf(venue, text, id)).ToArray();
         _trades = new MarketEvent[Instruments.Length];
-        var inbound = new MultiProducerRing<MarketEvent>(
+        _inbound = new MultiProducerRing<MarketEvent>(
             profile.RingCapacity, WaitStrategies.Create(WaitStrategyKind.Block));
         var outbound = new MultiProducerRing<EngineOutput>(4096, WaitStrategies.Create(WaitStrategyKind.Block));
         Engine = new EngineLoop(
-            Fixture.Setups(Instruments),
+            Instruments.Select(instrument => Fixture.Setup(instrument, strategy)).ToArray(),
             outbound,
             new EngineOptions { MaxOrders = 64, AnswerPatienceNs = long.MaxValue });
-        _inputs = new RingConsumer<MarketEvent>(inbound);
+        _inputs = new RingConsumer<MarketEvent>(_inbound);
         _outputs = new RingConsumer<EngineOutput>(outbound);
         var pacers = new VenueLimits(profile);
         _connections = found.PlanConnections(address, Instruments)
@@ -80,7 +84,7 @@ internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEve
                     OnNotice = words => Notices.Add(words),
                 }),
                 found.CreateSession(
-                    Instruments, new RingPublisher(inbound, this, (ushort)(index + 1)), BadInputs, carriesBooks: true),
+                    Instruments, new RingPublisher(_inbound, this, (ushort)(index + 1)), BadInputs, carriesBooks: true),
                 this))
             .ToArray();
         _running = _connections.Select(connection => Task.Run(() => connection.RunAsync(_ended.Token))).ToArray();
@@ -119,6 +123,21 @@ internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEve
 
     /// <summary>How many inputs of a kind were published.</summary>
     public long Records(InputKind kind) => Volatile.Read(ref _records[(int)kind]);
+
+    /// <summary>Tells the engine what became of an order.</summary>
+    public void Report(EventKind kind, in EngineOutput command)
+    {
+        long sequence = _inbound.Claim(1);
+        _inbound[sequence] = new MarketEvent
+        {
+            Kind = kind,
+            InstrumentId = command.InstrumentId,
+            OrderId = command.OrderId,
+            Side = command.Side,
+            ReceiveTimeNs = NowNs,
+        };
+        _inbound.Publish(sequence, sequence);
+    }
 
     /// <summary>Moves the receive clock.</summary>
     public void Advance(TimeSpan time) => Interlocked.Add(ref _nowNs, (long)(time.TotalMilliseconds * 1e6));
