@@ -48,6 +48,12 @@ internal static class Program
                 return Show(WebBench.Run(rounds: 5), asJson);
             case ["web", string rounds]:
                 return Show(WebBench.Run(int.Parse(rounds, CultureInfo.InvariantCulture)), asJson);
+            case ["web", string rounds, string priority]:
+                return Show(
+                    WebBench.Run(
+                        int.Parse(rounds, CultureInfo.InvariantCulture),
+                        int.Parse(priority, CultureInfo.InvariantCulture)),
+                    asJson);
             case ["web-load", string port, string scrapes, string watchers]:
                 return WebLoad.Run(
                     int.Parse(port, CultureInfo.InvariantCulture),

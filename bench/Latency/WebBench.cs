@@ -46,9 +46,12 @@ internal static class WebBench
         [("p50", part => part.P50), ("p99", part => part.P99), ("p99.9", part => part.P999)];
 
     /// <param name="rounds">Rounds of each kind.</param>
-    public static MeasureReport Run(int rounds) => MeasureAsync(rounds).GetAwaiter().GetResult();
+    /// <param name="priority">Of the engine's and the gateway's threads, for real time, from 1 to 99; 0 for none.
+    /// </param>
+    public static MeasureReport Run(int rounds, int priority = 0) =>
+        MeasureAsync(rounds, priority).GetAwaiter().GetResult();
 
-    private static async Task<MeasureReport> MeasureAsync(int rounds)
+    private static async Task<MeasureReport> MeasureAsync(int rounds, int priority)
     {
         using var venue = new WireVenue { IsSleeping = true };
         WireEngine? engine = null;
@@ -56,7 +59,7 @@ internal static class WebBench
         var workload = new Workload(setup =>
         {
             instrument = setup.Instrument;
-            return engine = new WireEngine(setup, WaitStrategyKind.Block, venue);
+            return engine = new WireEngine(setup, WaitStrategyKind.Block, venue, priority);
         });
         engine!.Start();
         await using FeedLine line = WireBench.NewLine(venue.Address);
@@ -87,7 +90,7 @@ internal static class WebBench
         return new MeasureReport(
             "web",
             $"generated market, {MessagesPerSecond} messages a second, {rounds} rounds of {Seconds} s of each kind in "
-                + "turn",
+                + $"turn, priority of engine and gateway {(priority == 0 ? "as usual" : $"{priority} for real time")}",
             "engine: from the receive stamp to the gateway's taking of the order; what lies before the stamp, a feed's "
                 + "thread that waits for its turn too, is in wire alone: from when a message was due at the venue to "
                 + "when the order's bytes reach it; threads wait by Block; medians of the rounds; "

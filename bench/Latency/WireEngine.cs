@@ -23,11 +23,13 @@ internal sealed class WireEngine : ReplayEngine, IEventHandler<EngineOutput>
     private readonly byte[] _text = new byte[256];
     private readonly Thread _engine;
     private readonly Thread _gateway;
+    private readonly int _priority;
     private volatile bool _isEnding;
 
-    public WireEngine(InstrumentSetup setup, WaitStrategyKind wait, WireVenue venue)
+    public WireEngine(InstrumentSetup setup, WaitStrategyKind wait, WireVenue venue, int priority = 0)
     {
         _venue = venue;
+        _priority = priority;
         Inbound = new MultiProducerRing<MarketEvent>(65_536, WaitStrategies.Create(wait));
         var outbound = new SingleProducerRing<EngineOutput>(4096, WaitStrategies.Create(wait));
         Engine = new EngineLoop([setup], outbound, new EngineOptions { MaxOrders = 64, ViewIntervalNs = 100_000_000 });
@@ -116,9 +118,20 @@ internal sealed class WireEngine : ReplayEngine, IEventHandler<EngineOutput>
         return at + length;
     }
 
+    // As the host's own threads do.
+    private void Schedule()
+    {
+        if (_priority != 0 && !RealTimePriority.TrySet(_priority))
+        {
+            throw new InvalidOperationException($"the system does not give the threads the priority {_priority}");
+        }
+
+        SchedulerSlice.TrySet(SchedulerSlice.ShortestNs);
+    }
+
     private void RunEngine()
     {
-        SchedulerSlice.TrySet(SchedulerSlice.ShortestNs);
+        Schedule();
         while (!_isEnding)
         {
             if (_inputs.Poll(Engine) == 0)
@@ -131,7 +144,7 @@ internal sealed class WireEngine : ReplayEngine, IEventHandler<EngineOutput>
 
     private void RunGateway()
     {
-        SchedulerSlice.TrySet(SchedulerSlice.ShortestNs);
+        Schedule();
         while (!_isEnding)
         {
             if (_outputs.Poll(this) == 0)

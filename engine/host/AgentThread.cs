@@ -27,16 +27,19 @@ internal sealed class AgentThread
 {
     private readonly IAgent _agent;
     private readonly int _core;
+    private readonly int _priority;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isEnding;
 
     /// <param name="agent">The work.</param>
     /// <param name="core">The core that the thread is tied to; -1 for none.</param>
-    public AgentThread(IAgent agent, int core = -1)
+    /// <param name="priority">Its <see cref="RealTimePriority"/>; 0 for none.</param>
+    public AgentThread(IAgent agent, int core = -1, int priority = 0)
     {
         _agent = agent;
         _core = core;
+        _priority = priority;
         _thread = new Thread(Run) { Name = agent.RoleName, IsBackground = true };
     }
 
@@ -62,6 +65,11 @@ internal sealed class AgentThread
             if (_core >= 0 && !CoreAffinity.TryPin(_core))
             {
                 throw new InvalidOperationException($"the system does not let it be tied to core {_core}");
+            }
+
+            if (_priority != 0 && !RealTimePriority.TrySet(_priority))
+            {
+                throw new InvalidOperationException($"the system does not give it the priority {_priority}");
             }
 
             // Its work for an event is short, and a web server or a recorder may be in the middle of a long turn. Where

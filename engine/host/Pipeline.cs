@@ -165,9 +165,9 @@ internal static class Pipeline
             Clocks = clocks,
             Threads =
             [
-                new AgentThread(timer),
-                new AgentThread(gateway, settings.Engine.GatewayCore),
-                new AgentThread(engineAgent, settings.Engine.EngineCore),
+                new AgentThread(timer, priority: settings.Engine.RealTimePriority),
+                new AgentThread(gateway, settings.Engine.GatewayCore, settings.Engine.RealTimePriority),
+                new AgentThread(engineAgent, settings.Engine.EngineCore, settings.Engine.RealTimePriority),
             ],
             Http = http,
         });

@@ -53,6 +53,24 @@ public sealed class SettingsTests
     }
 
     [Theory]
+    [InlineData("Yield")]
+    [InlineData("BusySpin")]
+    public void ShouldRefuseToLetThreadsSpinBeforeEverybodyElse(string wait)
+    {
+        var fault = Assert.Throws<SettingsException>(() => SettingsLoader.Load(
+            [
+                new CommandLineSetting("Engine:RealTimePriority", "10", "--set"),
+                new CommandLineSetting("Engine:WaitStrategy", wait, "--set"),
+            ],
+            null,
+            s_none));
+
+        string problem = Assert.Single(fault.Problems);
+        Assert.StartsWith("Engine:RealTimePriority = '10'", problem, StringComparison.Ordinal);
+        Assert.Contains($"not with {wait}", problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("""{"Strategy":{"Runs":5}}""", "Strategy:Runs")]
     [InlineData("""{"Strategy":{"Run":""", "own.json")]
     public void ShouldNameTheFileThatIsWrong(string json, string words)

@@ -152,6 +152,11 @@ internal sealed class EngineSettings
     [Range(-1, 1023)]
     public int GatewayCore { get; set; } = -1;
 
+    [Description("Priority for real time of the engine's, the gateway's and the timer's thread, from 1: they run "
+        + "before all that have none. 0 for none. Takes a privilege, and a WaitStrategy that sleeps.")]
+    [Range(0, LowLatency.Engine.Threading.RealTimePriority.Most)]
+    public int RealTimePriority { get; set; }
+
     [Description("Interval of timer events, in milliseconds.")]
     [Range(1, 60_000)]
     public int TimerIntervalMs { get; set; } = 100;

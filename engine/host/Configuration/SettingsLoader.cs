@@ -9,6 +9,7 @@ using System.Numerics;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using LowLatency.Engine.Ring;
 using LowLatency.Engine.Threading;
 using LowLatency.Feeds;
 using LowLatency.Host.Security;
@@ -370,6 +371,19 @@ internal static class SettingsLoader
                 Refuse($"Engine:{name}", core, "the system has no such core for this process; threads are tied to "
                     + "cores on Linux alone");
             }
+        }
+
+        if (settings.Engine.RealTimePriority != 0
+            && settings.Engine.WaitStrategy is WaitStrategyKind.Yield or WaitStrategyKind.BusySpin)
+        {
+            Refuse("Engine:RealTimePriority", settings.Engine.RealTimePriority, "threads that never sleep would keep "
+                + "everybody else from their cores: it goes with Engine:WaitStrategy Block or Sleep, not with "
+                + $"{settings.Engine.WaitStrategy}{From("Engine:WaitStrategy")}");
+        }
+        else if (settings.Engine.RealTimePriority != 0 && !RealTimePriority.CanSet(settings.Engine.RealTimePriority))
+        {
+            Refuse("Engine:RealTimePriority", settings.Engine.RealTimePriority, "the system does not allow it: it "
+                + "takes CAP_SYS_NICE, or a limit RTPRIO as high (ulimit -r, LimitRTPRIO= of systemd); on Linux alone");
         }
 
         if (settings.Feed.ReconnectMinMs > settings.Feed.ReconnectMaxMs)

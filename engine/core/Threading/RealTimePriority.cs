@@ -1,0 +1,33 @@
+using System.Threading;
+
+namespace LowLatency.Engine.Threading;
+
+/// <summary>
+/// Lets the calling thread run at once when it is woken, before all threads that have no such priority (SCHED_FIFO of
+/// sched(7)). It is for threads that sleep while they wait: one that spins would never let go of its core. It takes
+/// the privilege CAP_SYS_NICE, or a limit RTPRIO that is high enough.
+/// </summary>
+public static class RealTimePriority
+{
+    /// <summary>The lowest; already before all threads without.</summary>
+    public const int Least = 1;
+
+    /// <summary>The highest; the kernel's own threads are below it.</summary>
+    public const int Most = 99;
+
+    /// <summary>Gives it to the calling thread. Linux alone knows how.</summary>
+    /// <param name="priority">From <see cref="Least"/> to <see cref="Most"/>.</param>
+    /// <returns>false when the system does not allow it.</returns>
+    public static bool TrySet(int priority) =>
+        SchedulerCall.TrySet(SchedulerCall.FirstInFirstOut, priority: priority);
+
+    /// <summary>Whether a thread of this process could have it; tries it with one that ends at once.</summary>
+    public static bool CanSet(int priority)
+    {
+        bool isSet = false;
+        var thread = new Thread(() => isSet = TrySet(priority));
+        thread.Start();
+        thread.Join();
+        return isSet;
+    }
+}

@@ -1,0 +1,69 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Threading.Tasks;
+using LowLatency.Engine.Threading;
+using LowLatency.Host;
+using Xunit;
+
+namespace LowLatency.Tests.Host;
+
+/// <summary>What an agent's thread asks of the scheduler.</summary>
+public sealed class AgentThreadTests
+{
+    private const int Fair = 0;
+    private const int FirstInFirstOut = 1;
+    private const int PriorityOfNice0 = 120;
+
+    // The kernel counts those for real time downwards from 99.
+    [Theory]
+    [InlineData(0, Fair, PriorityOfNice0)]
+    [InlineData(1, FirstInFirstOut, 98)]
+    [InlineData(10, FirstInFirstOut, 89)]
+    public async Task ShouldRunWithThePriorityThatIsSet(int priority, int policy, int kernelPriority)
+    {
+        Assert.SkipUnless(File.Exists("/proc/thread-self/sched"), "the kernel does not tell");
+        Assert.SkipUnless(priority == 0 || RealTimePriority.CanSet(priority), "the system does not allow it");
+        var agent = new Looker();
+        var thread = new AgentThread(agent, priority: priority);
+        thread.Start();
+        await thread.EndAsync();
+
+        Assert.Equal((policy, kernelPriority), (agent.Policy, agent.Priority));
+    }
+
+    [Fact]
+    public async Task ShouldEndWhereTheSystemKnowsNoSuchPriority()
+    {
+        var thread = new AgentThread(new Looker(), priority: RealTimePriority.Most + 1);
+        thread.Start();
+        InvalidOperationException fault = await Assert.ThrowsAsync<InvalidOperationException>(thread.EndAsync);
+
+        Assert.Contains("thread looker failed", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("does not give it the priority 100", fault.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Looker : IAgent
+    {
+        public string RoleName => "looker";
+
+        public int Policy { get; private set; } = -1;
+
+        public int Priority { get; private set; }
+
+        public int DoWork()
+        {
+            (Policy, Priority) = (Read("policy"), Read("prio"));
+            return 0;
+        }
+
+        public void Idle()
+        {
+        }
+
+        private static int Read(string name) => int.Parse(
+            File.ReadLines("/proc/thread-self/sched").Single(line => line.Split(':')[0].Trim() == name).Split(':')[1],
+            CultureInfo.InvariantCulture);
+    }
+}
