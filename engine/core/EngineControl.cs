@@ -7,6 +7,7 @@ using LowLatency.Engine.Journal;
 using LowLatency.Engine.Orders;
 using LowLatency.Engine.Positions;
 using LowLatency.Engine.Ring;
+using LowLatency.Engine.Risk;
 using LowLatency.Engine.Strategies;
 
 namespace LowLatency.Engine;
@@ -155,9 +156,9 @@ internal sealed class EngineControl
     /// <summary>Values the position and stops trading where a loss limit is reached.</summary>
     public void Value(InstrumentState state)
     {
-        if (state.Position.IsEmpty)
+        if (state.Meter.Day == RiskDays.NothingYet && state.Position.IsEmpty)
         {
-            state.Meter.ValueNothing();
+            // Nothing has been traded: there is nothing to lose.
             return;
         }
 
@@ -326,7 +327,7 @@ internal sealed class EngineControl
         foreach (InstrumentState state in States)
         {
             state.View.StoppedBecause = DecisionReason.None;
-            state.Meter.StartAgain(_writer.NowNs);
+            state.Meter.StartAgain(in state.Position, _writer.NowNs);
             NoteRisk(state, DecisionReason.Resumed);
             MarkDirty(state);
         }

@@ -30,14 +30,19 @@ internal sealed class Asker : IStrategy
 /// <summary>An engine whose only strategy is an <see cref="Asker"/>; a tick and a lot are one increment.</summary>
 internal sealed class AskerRig
 {
-    public AskerRig(LowLatency.Engine.Risk.RiskLimits? limits = null, LowLatency.Engine.EngineOptions? options = null)
+    public AskerRig(
+        LowLatency.Engine.Risk.RiskLimits? limits = null, LowLatency.Engine.EngineOptions? options = null,
+        LowLatency.Engine.Instruments.Instrument? instrument = null, bool hasBook = true)
     {
         Engine = new EngineRig(
             hasPaperVenue: false,
             options ?? new LowLatency.Engine.EngineOptions { MaxOrders = 64, AnswerPatienceNs = long.MaxValue },
             new LowLatency.Engine.InstrumentSetup(
-                Fixture.Spot(), limits ?? Fixture.Limits() with { CollarPpm = 100_000 }, Asker));
-        Engine.Snapshot(bid: 10_000, ask: 10_010, quantity: 100_000);
+                instrument ?? Fixture.Spot(), limits ?? Fixture.Limits() with { CollarPpm = 100_000 }, Asker));
+        if (hasBook)
+        {
+            Engine.Snapshot(bid: 10_000, ask: 10_010, quantity: 100_000);
+        }
     }
 
     public Asker Asker { get; } = new();

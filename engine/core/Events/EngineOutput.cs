@@ -142,7 +142,7 @@ public struct EngineOutput
     [FieldOffset(16)]
     public long OrderId;
 
-    /// <summary>Limit price in ticks.</summary>
+    /// <summary>Limit price in ticks; of a risk event: the day, see <see cref="Risk.RiskDays"/>.</summary>
     [FieldOffset(24)]
     public long PriceTicks;
 

@@ -34,7 +34,8 @@ public sealed record RiskLimits
 
     /// <summary>Loss of the day (UTC) at which all trading stops, in tick·lots: after fees, with the position valued in
     /// the middle of the market, measured from the last value of the day before. A session that starts with nothing
-    /// measures from nothing, one that is resumed on another day from the first value there.</summary>
+    /// measures from nothing; one that is resumed on another day, or whose kill switch is lifted before the first book,
+    /// from the first value there.</summary>
     public long MaxDailyLossTickLots { get; init; } = long.MaxValue;
 
     /// <summary>Fall of equity from its peak at which all trading stops, in tick·lots.</summary>

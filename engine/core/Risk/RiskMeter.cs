@@ -26,7 +26,7 @@ internal struct RiskMeter
     public Int128 DayStartEquity;
     public Int128 PeakEquity;
 
-    /// <summary>Days since the Unix epoch; 0 before the first valuation.</summary>
+    /// <summary>Days since the Unix epoch, or one of <see cref="RiskDays"/>.</summary>
     public long Day;
 
     /// <summary>Peak that was noted last.</summary>
@@ -64,7 +64,7 @@ internal struct RiskMeter
             _feesHalfTickLots = HalfTickLots * position.FeesMicroTickLots / MicroUnits;
         }
 
-        (Int128 lastEquity, bool isLastKnown) = (Equity, _isValued);
+        (Int128 lastEquity, bool isLastKnown) = (Equity, _isValued || Day == RiskDays.NothingYet);
         Equity = (HalfTickLots * position.CashTickLots) + Divide((Int128)position.Lots * twoMid, tickIncrements)
             - _feesHalfTickLots;
         _isValued = true;
@@ -74,7 +74,7 @@ internal struct RiskMeter
         {
             // A day starts with what was there before it: what its first fill costs at once is a loss of the day too.
             DayStartEquity = isLastKnown ? lastEquity : Equity;
-            PeakEquity = Day == 0 ? DayStartEquity : PeakEquity;
+            PeakEquity = Day is RiskDays.NothingYet or RiskDays.FromNextValue ? DayStartEquity : PeakEquity;
             Day = day;
         }
 
@@ -92,9 +92,6 @@ internal struct RiskMeter
         return isNewDay ? DecisionReason.NewDay : DecisionReason.None;
     }
 
-    /// <summary>Nothing has been traded yet, and that is worth nothing.</summary>
-    public void ValueNothing() => _isValued = true;
-
     // Wide division costs as much as all the rest, and is hardly ever needed.
     private static Int128 Divide(Int128 value, long divisor) =>
         divisor == 1 ? value
@@ -102,10 +99,10 @@ internal struct RiskMeter
         : value / divisor;
 
     /// <summary>Measures losses from here on: the operator has looked at them and lifted the switch. After a restart
-    /// that is from the first valuation: until then nobody knows what the position is worth.</summary>
-    public void StartAgain(long nowNs)
+    /// that is from the first valuation: until then nobody knows what a position is worth.</summary>
+    public void StartAgain(in Position position, long nowNs)
     {
-        Day = _isValued ? Day : 0;
+        Day = _isValued ? Day : position.IsEmpty ? RiskDays.NothingYet : RiskDays.FromNextValue;
         DayStartEquity = Equity;
         PeakEquity = Equity;
         LostSinceNs = LostSinceNs == 0 ? 0 : nowNs;

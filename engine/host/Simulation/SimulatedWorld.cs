@@ -128,9 +128,8 @@ internal static class SimulatedWorld
         return settings;
     }
 
-    // Drawn apart from the rest, so that the worlds of older seeds stay what they were
-    // in all else. The number is one by
-    // which the seeds of the kept scripts draw nothing tighter: they still show what they are kept for.
+    // Drawn apart from the rest, so that the worlds of older seeds stay what they were in all else. The number is one
+    // by which the seeds of the kept scripts draw nothing tighter: they still show what they are kept for.
     private static void TightenSome(RiskSettings risk, ulong seed)
     {
         var draw = new FaultDraw(seed, TightPurpose, 0);

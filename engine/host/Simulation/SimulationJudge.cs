@@ -126,7 +126,7 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
                 break;
             case EventKind.ResumeTrading when !_isStoppedForGood && (_isStopped || _losses.Passed is not null):
                 _isStopped = false;
-                _losses.StartAgain();
+                _losses.StartAgain(_positions);
                 break;
             case EventKind.StopTrading:
                 (_isStopped, _isStoppedForGood) = (true, true);

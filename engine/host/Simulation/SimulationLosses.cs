@@ -70,9 +70,8 @@ internal sealed class SimulationLosses
     public void OnBook(int id, in Position position, OrderBook book, InstrumentScale scale)
     {
         ref Account account = ref _accounts[id];
-        if (position.IsEmpty)
+        if (account.Day == RiskDays.NothingYet && position.IsEmpty)
         {
-            account.IsValued = true;
             return;
         }
 
@@ -80,8 +79,13 @@ internal sealed class SimulationLosses
         Int128 equity = (2 * position.CashTickLots * Micro) - (2 * position.FeesMicroTickLots)
             + (position.Lots * twoMid * Micro / scale.TickIncrements);
         long day = _nowNs / DayNs;
-        account.DayStart = account.Day == day ? account.DayStart : account.IsValued ? account.Equity : equity;
-        account.Peak = Int128.Max(account.Day == 0 ? account.DayStart : account.Peak, equity);
+        if (account.Day != day)
+        {
+            // What was never valued began as nothing; what came from another process is worth what it is now.
+            account.DayStart = account.IsValued || account.Day == RiskDays.NothingYet ? account.Equity : equity;
+        }
+
+        account.Peak = Int128.Max(account.Day > 0 ? account.Peak : account.DayStart, equity);
         (account.Day, account.Equity, account.IsValued) = (day, equity, true);
 
         RiskLimits limits = _instruments[id].Limits;
@@ -113,13 +117,16 @@ internal sealed class SimulationLosses
     }
 
     /// <summary>The operator has lifted the kill switch: losses and lost time count from here on.</summary>
-    public void StartAgain()
+    public void StartAgain(ReadOnlySpan<Position> positions)
     {
         Passed = null;
-        foreach (ref Account account in _accounts.AsSpan())
+        for (int id = 0; id < _accounts.Length; id++)
         {
             // What was not valued since the start of the process counts from its first valuation.
-            account.Day = account.IsValued ? account.Day : 0;
+            ref Account account = ref _accounts[id];
+            account.Day = account.IsValued ? account.Day
+                : positions[id].IsEmpty ? RiskDays.NothingYet
+                : RiskDays.FromNextValue;
             (account.DayStart, account.Peak) = (account.Equity, account.Equity);
             account.LostSinceNs = account.LostSinceNs == 0 ? 0 : _nowNs;
         }
@@ -150,7 +157,7 @@ internal sealed class SimulationLosses
         public Int128 DayStart;
         public Int128 Peak;
 
-        // Days since the Unix epoch; 0 before the first valuation.
+        // Days since the Unix epoch, or what the engine writes in their stead before the first valuation.
         public long Day;
         public long LostSinceNs;
         public bool IsValued;

@@ -204,6 +204,56 @@ public sealed class RiskGateTests
         Assert.Equal(stop, rig.Engine.View.StoppedBecause);
     }
 
+    // Bought and sold at the same price without a fee, there is nothing left of it, nor of what it was worth between.
+    [Theory]
+    [InlineData(9_920, 9_905, DecisionReason.None)]
+    [InlineData(9_920, 9_895, DecisionReason.KilledLoss)]
+    [InlineData(10_090, 9_985, DecisionReason.None)]
+    public void ShouldForgetWhatAPositionWasWorthOnceNothingIsLeftOfIt(
+        long between, long nextDay, DecisionReason stop)
+    {
+        var rig = new AskerRig(
+            Limits with { MaxDailyLossTickLots = 1_000 }, instrument: Fixture.Spot() with { MakerFeePpm = 0 });
+        rig.Engine.NowNs = 86_400 * EngineRig.Second;
+        rig.Fill(rig.PlaceLive(Side.Buy, 10_000, 10), Side.Buy, 10_000, 10, tradeId: 1);
+        rig.Move(between, between + 10);
+        rig.Fill(rig.PlaceLive(Side.Sell, 10_020, 10), Side.Sell, 10_000, 10, tradeId: 2);
+        rig.Move(10_000, 10_010);
+        rig.Engine.NowNs += 86_400 * EngineRig.Second;
+        rig.Fill(rig.PlaceLive(Side.Buy, 10_000, 10), Side.Buy, 10_000, 10, tradeId: 3);
+        rig.Move(nextDay, nextDay + 2);
+
+        Assert.Equal(stop, rig.Engine.View.StoppedBecause);
+    }
+
+    [Fact]
+    public void ShouldCountWhatAFillBeforeTheFirstBookLoses()
+    {
+        var rig = new AskerRig(Limits with { MaxDailyLossTickLots = 1_000 }, hasBook: false);
+        rig.Engine.NowNs = 200_000 * EngineRig.Second;
+        rig.Fill(4711, Side.Buy, 10_000, 10, tradeId: 1);
+        rig.Move(9_890, 9_900);
+
+        Assert.Equal(DecisionReason.KilledLoss, rig.Engine.View.StoppedBecause);
+    }
+
+    [Fact]
+    public void ShouldCountWhatTheFirstFillLosesAlsoWhereTheProcessWasKilledBehindIt()
+    {
+        RiskLimits limits = Limits with { MaxDailyLossTickLots = 1_000 };
+        var rig = new AskerRig(limits);
+        rig.Engine.NowNs = 200_000 * EngineRig.Second;
+        rig.Fill(rig.PlaceLive(Side.Buy, 10_000, 10), Side.Buy, 10_000, 10, tradeId: 1);
+        var fold = new LowLatency.Engine.Journal.JournalFold();
+        rig.Engine.Notes.ForEach(note => fold.Add(in note));
+        var again = new AskerRig(limits, new EngineOptions { Snapshot = fold.ToSnapshot(1) }, hasBook: false);
+        again.Engine.NowNs = rig.Engine.NowNs;
+        again.Move(9_890, 9_900);
+
+        Assert.Equal((10, DecisionReason.KilledLoss), (again.Engine.View.PositionLots,
+            again.Engine.View.StoppedBecause));
+    }
+
     [Fact]
     public void ShouldStopWhenTheConnectionStaysLost()
     {
