@@ -293,9 +293,10 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
     // One after the other, and on nobody's thread: with a stuck engine the ring is full, and whoever publishes waits.
     private Task OrderAsync(EventKind command)
     {
-        _parts.Gateway.Obey(command);
         lock (_books)
         {
+            // Within the lock, so that gateway and engine hear the same last word.
+            _parts.Gateway.Obey(command);
             return _told = _told.ContinueWith(
                 _ => _parts.Control.Publish(new MarketEvent { Kind = command, ReceiveTimeNs = NowNs }),
                 CancellationToken.None,

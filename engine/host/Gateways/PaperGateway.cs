@@ -34,13 +34,12 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
     private readonly OpenOrderBoard _open;
     private readonly JournalWriter? _journal;
     private readonly ReportQueue _own = new();
+    private readonly GatewayStop _stop = new();
     private bool _isInsideMessage;
 
     // Where the ring has the last word that what is open was, or is, in doubt.
     private long _doubtedAt = -1;
     private volatile string? _journalProblem;
-    private volatile bool _isStopped;
-    private volatile bool _isEnding;
 
     // When this thread saw that it was stopped, in the timestamps of Time; means nothing while it is not.
     private long _stoppedAt;
@@ -88,11 +87,7 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
     /// what the engine has not asked to cancel after a second is cancelled without it. Nothing lifts
     /// <see cref="EventKind.StopTrading"/>, the process's end. Any thread; waits for nobody.
     /// </summary>
-    public void Obey(EventKind command)
-    {
-        _isEnding |= command == EventKind.StopTrading;
-        _isStopped = _isEnding || command != EventKind.ResumeTrading;
-    }
+    public void Obey(EventKind command) => _stop.Obey(command);
 
     public int DoWork()
     {
@@ -163,12 +158,12 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
     // Trading was stopped since it was decided; or what is open came into doubt, and an answer that does not name the
     // order has ended it, or is about to.
     private bool IsTooLate(in EngineOutput item) =>
-        _isStopped || item.Sequence < _doubtedAt || _venue.Reports.Doubts != 0;
+        _stop.IsSet || item.Sequence < _doubtedAt || _venue.Reports.Doubts != 0;
 
     // What the venue answers reaches the engine as any report does, if ever it listens again.
     private void CancelForTheEngine()
     {
-        if (!_isStopped)
+        if (!_stop.IsSet)
         {
             (_hasSeenStop, _hasCancelled) = (false, false);
             return;

@@ -1,0 +1,72 @@
+using System;
+using System.Linq;
+using System.Threading;
+using LowLatency.Engine.Events;
+using LowLatency.Host.Gateways;
+using LowLatency.Tests.Reliability;
+using Xunit;
+
+namespace LowLatency.Tests.Host;
+
+/// <summary>What the gateway makes of an operator's commands, whatever threads they come from.</summary>
+public sealed class GatewayStopTests
+{
+    [Fact]
+    public void ShouldLiftTheKillSwitch()
+    {
+        var stop = new GatewayStop();
+        Assert.False(stop.IsSet);
+        stop.Obey(EventKind.KillSwitch);
+        Assert.True(stop.IsSet);
+        stop.Obey(EventKind.ResumeTrading);
+        Assert.False(stop.IsSet);
+    }
+
+    [Fact]
+    public void ShouldNeverLiftAnEnd()
+    {
+        var stop = new GatewayStop();
+        stop.Obey(EventKind.StopTrading);
+        stop.Obey(EventKind.ResumeTrading);
+        Assert.True(stop.IsSet);
+    }
+
+    [Fact]
+    [FaultRow("F33")]
+    public void ShouldNeverLiftAnEndThatComesAtTheSameMoment()
+    {
+        const int rounds = 200_000;
+        GatewayStop[] stops = Enumerable.Range(0, rounds).Select(_ => new GatewayStop()).ToArray();
+        int[] reached = [-1, -1];
+        int overtaken = 0;
+        var other = new Thread(() => EachRound(0, round => stops[round].Obey(EventKind.StopTrading)));
+        other.Start();
+        EachRound(1, round =>
+        {
+            overtaken += stops[round].IsSet ? 0 : 1;
+            stops[round].Obey(EventKind.ResumeTrading);
+        });
+        other.Join();
+
+        Assert.All(stops, stop => Assert.True(stop.IsSet));
+        FaultLedger.AddFigure(
+            $"an end and a resumption at once, {rounds:#,0} times, {overtaken:#,0} of them before the end was there: "
+            + "lifted 0 times");
+
+        // Both threads come to each round together, or as nearly as the machine lets them.
+        void EachRound(int thread, Action<int> act)
+        {
+            for (int round = 0; round < rounds; round++)
+            {
+                Volatile.Write(ref reached[thread], round);
+                var spin = default(SpinWait);
+                while (Volatile.Read(ref reached[1 - thread]) < round)
+                {
+                    spin.SpinOnce();
+                }
+
+                act(round);
+            }
+        }
+    }
+}
