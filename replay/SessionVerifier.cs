@@ -63,9 +63,17 @@ public static class SessionVerifier
     /// <param name="options">Catalog, progress and stop; the rest must be the session's own.</param>
     /// <exception cref="FileNotFoundException">There is no recording, or no journal, at the path.</exception>
     /// <exception cref="InvalidDataException">One of them cannot be read, or they are not of one session.</exception>
+    /// <exception cref="NotSupportedException">The session was recorded under other rules of the engine.</exception>
     public static VerifyResult Verify(string path, string? journal, ReplayOptions options)
     {
         using RecordingReplay replay = RecordingReplay.Open(path, options);
+        if (replay.Manifest.RecordedVersion != SessionManifest.CurrentVersion)
+        {
+            throw new NotSupportedException(
+                $"it was recorded by {replay.Manifest.Program}, whose engine's rules have version "
+                + $"{replay.Manifest.RecordedVersion}; here they have {SessionManifest.CurrentVersion}");
+        }
+
         if (journal is null)
         {
             return CompareEnds(replay.RunToEnd());
@@ -157,10 +165,7 @@ public static class SessionVerifier
     }
 
     private static string? WhatIsLacking(ReplayResult result) =>
-        result.Manifest.RecordedVersion != SessionManifest.CurrentVersion
-            ? $"it was recorded by {result.Manifest.Program}, whose engine's rules have version "
-                + $"{result.Manifest.RecordedVersion}; here they have {SessionManifest.CurrentVersion}"
-        : result.IsStopped ? "it was stopped"
+        result.IsStopped ? "it was stopped"
         : result.Truncation is { } cut ? $"the recording ends early: {cut}"
         : result.Runner.LostRecords != 0 ? $"the recorder left out {result.Runner.LostRecords} records"
         : result.Runner.Hole is { } hole ? hole

@@ -12,7 +12,8 @@ public static class RealTimePriority
     /// <summary>The lowest; already before all threads without.</summary>
     public const int Least = 1;
 
-    /// <summary>The highest; the kernel's own threads are below it.</summary>
+    /// <summary>The highest. From 50 on it stands before the system's own threads for interrupts, the network's
+    /// too.</summary>
     public const int Most = 99;
 
     /// <summary>Gives it to the calling thread. Linux alone knows how.</summary>

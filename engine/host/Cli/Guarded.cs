@@ -38,7 +38,7 @@ internal static class Guarded
         FileNotFoundException or DirectoryNotFoundException or KeyNotFoundException => ExitCode.NotFound,
         InvalidDataException or BadImageFormatException => ExitCode.DamagedData,
         ArgumentException => ExitCode.Usage,
-        IOException or UnauthorizedAccessException or PlatformNotSupportedException => ExitCode.Refused,
+        IOException or UnauthorizedAccessException or NotSupportedException => ExitCode.Refused,
         _ => null,
     };
 }

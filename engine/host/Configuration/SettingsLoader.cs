@@ -53,7 +53,8 @@ internal static class SettingsLoader
     /// <summary>Reads all sources, and says all that is wrong with them and where each value came from.</summary>
     /// <param name="commandLine">Settings that options gave.</param>
     /// <param name="configFile">A file to read after the usual ones, or null.</param>
-    /// <param name="environment">The environment variables; null to read neither them nor the usual files.</param>
+    /// <param name="environment">The environment variables; null for a replay: to read neither them nor the usual
+    /// files, and to ask nothing of this machine.</param>
     public static LoadedSettings Read(
         IReadOnlyList<CommandLineSetting> commandLine, string? configFile, IDictionary? environment)
     {
@@ -94,6 +95,11 @@ internal static class SettingsLoader
         // What could not be read has kept its default, so the rest can be judged all the same.
         CheckTogether(settings, values, problems);
         CheckLimitsOfLive(settings, values, known, problems);
+        if (environment is not null)
+        {
+            CheckMachine(settings.Engine, values, problems);
+        }
+
         return new LoadedSettings(settings, values, problems);
     }
 
@@ -336,8 +342,7 @@ internal static class SettingsLoader
     private static void CheckTogether(
         LiveSettings settings, SortedDictionary<string, SettingValue> values, List<string> problems)
     {
-        string From(string key) =>
-            values.TryGetValue(key, out SettingValue? value) ? $" ({value.Origin})" : string.Empty;
+        string From(string key) => OriginOf(key, values);
         void Refuse(string key, object value, string words) =>
             problems.Add($"{key} = '{value}'{From(key)}: {words}");
 
@@ -361,29 +366,12 @@ internal static class SettingsLoader
             Refuse("Engine:RingCapacity", settings.Engine.RingCapacity, "must be a power of two");
         }
 
-        foreach ((string name, int core) in new[]
-        {
-            ("EngineCore", settings.Engine.EngineCore), ("GatewayCore", settings.Engine.GatewayCore),
-        })
-        {
-            if (core >= 0 && !CoreAffinity.CanPin(core))
-            {
-                Refuse($"Engine:{name}", core, "the system has no such core for this process; threads are tied to "
-                    + "cores on Linux alone");
-            }
-        }
-
         if (settings.Engine.RealTimePriority != 0
             && settings.Engine.WaitStrategy is WaitStrategyKind.Yield or WaitStrategyKind.BusySpin)
         {
             Refuse("Engine:RealTimePriority", settings.Engine.RealTimePriority, "threads that never sleep would keep "
                 + "everybody else from their cores: it goes with Engine:WaitStrategy Block or Sleep, not with "
                 + $"{settings.Engine.WaitStrategy}{From("Engine:WaitStrategy")}");
-        }
-        else if (settings.Engine.RealTimePriority != 0 && !RealTimePriority.CanSet(settings.Engine.RealTimePriority))
-        {
-            Refuse("Engine:RealTimePriority", settings.Engine.RealTimePriority, "the system does not allow it: it "
-                + "takes CAP_SYS_NICE, or a limit RTPRIO as high (ulimit -r, LimitRTPRIO= of systemd); on Linux alone");
         }
 
         if (settings.Feed.ReconnectMinMs > settings.Feed.ReconnectMaxMs)
@@ -408,6 +396,41 @@ internal static class SettingsLoader
             SecretKeys.FaultOfAddress("RestAddress", settings.RestAddress, From("RestAddress"), "http", "https"),
             SecretKeys.FaultOfAddress("StreamAddress", settings.StreamAddress, From("StreamAddress"), "ws", "wss"),
         }.OfType<string>());
+    }
+
+    // In brackets; nothing where it is the default.
+    private static string OriginOf(string key, SortedDictionary<string, SettingValue> values) =>
+        values.TryGetValue(key, out SettingValue? value) ? $" ({value.Origin})" : string.Empty;
+
+    // What this machine can give; a replay needs nothing of it.
+    private static void CheckMachine(
+        EngineSettings engine, SortedDictionary<string, SettingValue> values, List<string> problems)
+    {
+        foreach ((string name, int core) in new[]
+        {
+            (nameof(engine.EngineCore), engine.EngineCore), (nameof(engine.GatewayCore), engine.GatewayCore),
+        })
+        {
+            if (core >= 0 && !CoreAffinity.CanPin(core))
+            {
+                Refuse(name, core, "the system has no such core for this process; threads are tied to cores on Linux "
+                    + "alone");
+            }
+        }
+
+        if (engine.RealTimePriority != 0 && Environment.ProcessorCount == 1)
+        {
+            Refuse(nameof(engine.RealTimePriority), engine.RealTimePriority, "the process has one core: while the "
+                + "engine is busy nothing else would run on it, the stop neither");
+        }
+        else if (engine.RealTimePriority != 0 && !RealTimePriority.CanSet(engine.RealTimePriority))
+        {
+            Refuse(nameof(engine.RealTimePriority), engine.RealTimePriority, "the system does not allow it: it takes "
+                + "CAP_SYS_NICE, or a limit RTPRIO as high (ulimit -r, LimitRTPRIO= of systemd); on Linux alone");
+        }
+
+        void Refuse(string name, int value, string words) =>
+            problems.Add($"Engine:{name} = '{value}'{OriginOf($"Engine:{name}", values)}: {words}");
     }
 
     // Defaults are safe for paper; with money at stake the user has to have thought of each limit.
