@@ -34,7 +34,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
         // The first pass grows what grows and compiles what is compiled; the second is the steady state.
         Play(session, engine, lines);
         long decisionsBefore = engine.Engine.Decisions.Count;
-        long allocated = Allocations.Least(() => Play(session, engine, lines));
+        long allocated = Allocations.Of(() => Play(session, engine, lines));
 
         long decisions = engine.Engine.Decisions.Count - decisionsBefore;
         output.WriteLine($"{lines.Length} messages, {decisions} decisions, {allocated} bytes");

@@ -54,7 +54,7 @@ public sealed class SyntheticDayTests(ITestOutputHelper output)
         var day = new SyntheticDay(Seed, name => name == strategy);
         day.Play(300_000, stepNs: 5_000_000);
         long decisions = day.Engine.Decisions.Count;
-        long allocated = Allocations.Least(() => day.Play(300_000, stepNs: 5_000_000));
+        long allocated = Allocations.Of(() => day.Play(300_000, stepNs: 5_000_000));
 
         output.WriteLine($"{day.Engine.Decisions.Count - decisions} decisions, {allocated} bytes");
         Assert.Equal(0, allocated);

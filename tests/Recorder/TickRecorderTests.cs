@@ -64,7 +64,7 @@ public sealed class TickRecorderTests
         byte[] payload = new byte[500];
         recorder.Append(Frame(0, 0), payload);
 
-        long allocated = Allocations.Least(() =>
+        long allocated = Allocations.Of(() =>
         {
             for (int i = 0; i < 500; i++)
             {

@@ -26,7 +26,7 @@ public sealed class SignalAllocationTests
     {
         double sum = Run(0, 1000);
         int from = 1000;
-        long allocated = Allocations.Least(() =>
+        long allocated = Allocations.Of(() =>
         {
             sum += Run(from, from + 20_000);
             from += 20_000;
