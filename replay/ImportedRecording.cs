@@ -12,7 +12,8 @@ namespace LowLatency.Replay;
 
 /// <summary>
 /// A recording that is made from other data than a session's own: it is written on the caller's thread, and the engine
-/// runs beside it, so that its end tells what a replay will decide. One that does not come to its end is removed.
+/// runs beside it, so that its end tells what a replay will decide. One that does not come to its end is removed; where
+/// that fails, an <see cref="IOException"/> names the folder that is left.
 /// </summary>
 internal sealed class ImportedRecording : IDisposable
 {
@@ -21,23 +22,41 @@ internal sealed class ImportedRecording : IDisposable
     private readonly Recording _recording;
     private readonly SegmentWriter _writer;
     private readonly WriterLog _log;
+    private readonly Action<string> _remove;
     private bool _isFinished;
 
-    /// <summary>Makes the recording and writes its settings.</summary>
+    /// <summary>Makes the recording and writes its settings. Where it fails, no folder is left.</summary>
     /// <param name="directory">Where its folder is made.</param>
     /// <param name="manifest">What the session is.</param>
     /// <param name="startNs">When it began, nanoseconds since the Unix epoch.</param>
+    /// <param name="disk">Makes the files; null for the machine's own.</param>
+    /// <param name="remove">Removes a folder and all in it; null for the file system's own way.</param>
     /// <exception cref="IOException">It cannot be made.</exception>
-    public ImportedRecording(string directory, SessionManifest manifest, long startNs)
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
+    /// <exception cref="ArgumentException">The manifest cannot be used.</exception>
+    public ImportedRecording(
+        string directory, SessionManifest manifest, long startNs, Disk? disk = null, Action<string>? remove = null)
     {
+        _remove = remove ?? (folder => Directory.Delete(folder, recursive: true));
         _recording = Recording.Create(
             directory, startNs, manifest.Program, SessionDescription.Of(manifest, clock: null, journal: null).ToJson(),
             manifest.ToJson());
-        _writer = new SegmentWriter(_recording);
-        _log = new WriterLog(_writer);
-        Engine = new InlineEngine(
-            manifest.CreateSetups(StrategyCatalog.BuiltIn), manifest.CreateOptions(), manifest.RingCapacity,
-            hasPaperVenue: false);
+        SegmentWriter? writer = null;
+        try
+        {
+            _writer = writer = new SegmentWriter(_recording, disk: disk);
+            _log = new WriterLog(writer);
+            Engine = new InlineEngine(
+                manifest.CreateSetups(StrategyCatalog.BuiltIn), manifest.CreateOptions(), manifest.RingCapacity,
+                hasPaperVenue: false);
+        }
+        catch (Exception fault)
+        {
+            // Nobody can dispose of what was never made.
+            writer?.Dispose();
+            Remove(fault.Message);
+            throw;
+        }
     }
 
     /// <summary>The recording's folder.</summary>
@@ -86,21 +105,30 @@ internal sealed class ImportedRecording : IDisposable
 
     /// <summary>Closes it. Without <see cref="Finish"/> before, its folder is removed: its first segments are sealed
     /// like those of a whole recording.</summary>
+    /// <exception cref="IOException">The folder is left; this takes the place of what kept it from its end, for a part
+    /// that nobody knows of would be taken for a whole recording.</exception>
     public void Dispose()
     {
         _writer.Dispose();
-        if (_isFinished)
+        if (!_isFinished)
         {
-            return;
+            Remove("the recording did not come to its end");
         }
+    }
 
+    private void Remove(string because)
+    {
         try
         {
-            Directory.Delete(Folder, recursive: true);
+            _remove(Folder);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody else has removed it.
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            // What kept it from its end is already on its way up, and says more than this.
+            throw new IOException($"{because}; a part is left in {Folder}: delete it ({fault.Message})", fault);
         }
     }
 

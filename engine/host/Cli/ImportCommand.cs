@@ -36,7 +36,7 @@ internal static class ImportCommand
     /// <summary>The verb with its options.</summary>
     /// <param name="output">What was made.</param>
     /// <param name="errors">Messages.</param>
-    /// <param name="stop">Ends it early, and leaves nothing behind.</param>
+    /// <param name="stop">Ends it early, and leaves nothing behind, or says what it has to leave.</param>
     public static Command Build(TextWriter output, TextWriter errors, CancellationToken stop)
     {
         var paths = new Argument<string[]>("PATH")
@@ -97,6 +97,12 @@ internal static class ImportCommand
         catch (OperationCanceledException)
         {
             errors.WriteLine("lowlatency: stopped before the end of the data; no recording is left");
+            return ExitCode.Interrupted;
+        }
+        catch (IOException fault) when (stop.IsCancellationRequested)
+        {
+            // It could not remove its part, and says where that lies.
+            errors.WriteLine($"lowlatency: stopped before the end of the data; {fault.Message}");
             return ExitCode.Interrupted;
         }
         catch (VenueException fault)
