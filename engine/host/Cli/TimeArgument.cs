@@ -29,7 +29,11 @@ internal static class TimeArgument
     private static long? Parse(string name, ArgumentResult result)
     {
         string text = result.Tokens[0].Value;
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long ns))
+
+        // So many digits are a year, a day, or a day with its minute or second, rather than nanoseconds of the first
+        // minutes or days of 1970.
+        bool isBareTime = text.Length is 4 or 8 or 12 or 14;
+        if (!isBareTime && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long ns))
         {
             return ns;
         }
