@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 using LowLatency.Host;
 using LowLatency.Host.Cli;
@@ -51,6 +52,48 @@ public sealed class NumberOptionTests
         All().Where(item => item.Option is not null && IsNumber(item.Option.ValueType))
             .Select(item => $"{item.Verb} {item.Option!.Name}").Order(StringComparer.Ordinal));
 
+    // Stopped before the first seed, so that nothing runs where it should not.
+    [Theory]
+    [InlineData("--jobs '1025': expected a whole number from 1 to 1024", "--jobs", "1025")]
+    [InlineData("--jobs '2147483647': expected a whole number from 1 to 1024", "--jobs", "2147483647")]
+    [InlineData("--jobs '0': expected a whole number from 1 to 1024", "--jobs", "0")]
+    [InlineData(
+        "--seed 18446744073709551615 and --seeds 2: the last seed would pass 18446744073709551615, the greatest",
+        "--seed", "18446744073709551615", "--seeds", "2")]
+    [InlineData(
+        "--seed 18446744071562067970 and --seeds 2147483647: the last seed would pass 18446744073709551615, the "
+        + "greatest",
+        "--seed", "18446744071562067970", "--seeds", "2147483647")]
+    public async Task ShouldRefuseMoreThanASimulationCanDo(string words, params string[] options)
+    {
+        (int code, string output, string errors) = await SimulateAsync(new CancellationToken(canceled: true), options);
+
+        Assert.Equal((ExitCode.Usage, string.Empty), (code, output));
+        Assert.Contains($"lowlatency: {words}\n", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--jobs", "1024", "--seeds", "2")]
+    [InlineData("--seed", "18446744073709551614", "--seeds", "2")]
+    [InlineData("--seed", "18446744073709551615")]
+    public async Task ShouldTakeTheGreatest(params string[] options)
+    {
+        (int code, _, string errors) = await SimulateAsync(new CancellationToken(canceled: true), options);
+
+        Assert.Equal(ExitCode.Interrupted, code);
+        Assert.DoesNotContain("lowlatency: ", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ShouldEndATimeOfSimulationsAtTheGreatestSeed()
+    {
+        (int code, string output, _) = await SimulateAsync(
+            TestContext.Current.CancellationToken, "--seed", "18446744073709551615", "--for", "20s");
+
+        Assert.Equal(ExitCode.Ok, code);
+        Assert.StartsWith("1 seeds from 18446744073709551615, 0 failures", output, StringComparison.Ordinal);
+    }
+
     // The parser's own words for what it cannot convert name types of the runtime. It never has to convert where a
     // value is text, or a flag, or is parsed here.
     [Fact]
@@ -78,6 +121,15 @@ public sealed class NumberOptionTests
         Assert.Contains("a tick is the least step of an order's price", help, StringComparison.Ordinal);
         Assert.Contains("a lot the least step of its quantity", help, StringComparison.Ordinal);
         Assert.Contains("a tick lot the worth of one lot at a price of one tick", help, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int Code, string Output, string Errors)> SimulateAsync(
+        CancellationToken stop, params string[] options)
+    {
+        var output = new StringWriter();
+        var errors = new StringWriter();
+        int code = await Program.RunAsync(["simulate", .. options], output, errors, stop);
+        return (code, output.ToString(), errors.ToString());
     }
 
     private static bool IsNumber(Type type)

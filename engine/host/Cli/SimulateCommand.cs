@@ -15,6 +15,10 @@ namespace LowLatency.Host.Cli;
 internal static class SimulateCommand
 {
     private const int RunsToShrink = 400;
+
+    // Each is a thread with an engine, a venue and a disk of its own.
+    private const int MostJobs = 1024;
+
     private const double MostSeconds = 31 * 86_400;
     private static readonly TimeSpan s_progressInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_slow = TimeSpan.FromSeconds(60);
@@ -30,7 +34,8 @@ internal static class SimulateCommand
             Description = "Goes on with further seeds for a time, such as 30s, 10m or 8h.",
         };
         Option<int?> jobs = WholeNumberArgument.Option(
-            "--jobs", "Simulations at a time.", least: 1, otherwise: Environment.ProcessorCount);
+            "--jobs", "Simulations at a time.", least: 1,
+            otherwise: Math.Min(Environment.ProcessorCount, MostJobs), most: MostJobs);
         var script = new Option<string?>("--script") { Description = "Repeats a script in place of a seed." };
         var trace = new Option<bool>("--trace")
         {
@@ -69,11 +74,23 @@ internal static class SimulateCommand
             }
 
             TimeSpan? span = parsed.GetValue(time) is { } text ? ReadTime(text) : null;
-            return run.Campaign(
-                parsed.GetValue(seed)!.Value, parsed.GetValue(seeds) ?? (span is null ? 1 : null), span,
-                parsed.GetValue(jobs)!.Value);
+            ulong first = parsed.GetValue(seed)!.Value;
+            int? count = parsed.GetValue(seeds) ?? (span is null ? 1 : null);
+            RequireRoom(first, count ?? 1);
+            return run.Campaign(first, count, span, parsed.GetValue(jobs)!.Value);
         }));
         return command;
+    }
+
+    // Beyond the greatest seed come 0 and 1 again: other seeds than those that were asked for.
+    private static void RequireRoom(ulong first, int seeds)
+    {
+        if ((ulong)(seeds - 1) > ulong.MaxValue - first)
+        {
+            throw new ArgumentException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"--seed {first} and --seeds {seeds}: the last seed would pass {ulong.MaxValue}, the greatest"));
+        }
     }
 
     private static TimeSpan ReadTime(string text)
@@ -121,7 +138,7 @@ internal static class SimulateCommand
             var campaign = new SimulationCampaign
             {
                 FirstSeed = seed,
-                Seeds = seeds,
+                Seeds = seeds ?? SeedsFrom(seed),
                 Jobs = jobs,
                 OnResult = result => Tell(result, isAlone: seeds == 1),
             };
@@ -153,6 +170,10 @@ internal static class SimulateCommand
                 : stop.IsCancellationRequested ? ExitCode.Interrupted
                 : ExitCode.Ok;
         }
+
+        // All up to the greatest seed, of which a time never sees the end unless it begins near it.
+        private static long SeedsFrom(ulong seed) =>
+            (long)(Math.Min(ulong.MaxValue - seed, long.MaxValue - 1) + 1);
 
         // Said before it runs, so that whatever happens can be repeated.
         private void Begin(ulong seed, string faults)
