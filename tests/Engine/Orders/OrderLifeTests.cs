@@ -218,8 +218,8 @@ public sealed class OrderLifeTests
         }
 
         FaultLedger.AddFigure(
-            $"I2 held in {cases} of {cases} orders of six reports (100 %); {alarms:#,0} alarms, each 0 ms of event "
-            + "time after its fill");
+            $"I2 held in {cases} of {cases} orders of six reports (100 %); {alarms:#,0} alarms, each raised by the "
+            + "fill's own event");
     }
 
     [Fact]

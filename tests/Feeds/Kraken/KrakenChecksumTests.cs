@@ -48,6 +48,7 @@ public sealed class KrakenChecksumTests
 
         // Any one level that differs by a single increment, or is missing, is another sum.
         int altered = 0;
+        int found = 0;
         foreach ((Side side, string levels) in new[] { (Side.Buy, Bids), (Side.Sell, Asks) })
         {
             foreach ((long price, long quantity) in Parse(levels, 1))
@@ -55,13 +56,15 @@ public sealed class KrakenChecksumTests
                 foreach (long wrong in new[] { 0, quantity - 1, quantity + 1 })
                 {
                     book.Set(side, price, wrong);
-                    Assert.NotEqual(published, checksum.Compute(book, in scale, decimals));
                     altered++;
+                    found += checksum.Compute(book, in scale, decimals) == published ? 0 : 1;
                 }
 
                 book.Set(side, price, quantity);
             }
         }
+
+        Assert.Equal((60, 60), (altered, found));
 
         // The best of a few rounds: the first ones warm up, and a busy machine disturbs others.
         double ns = double.MaxValue;
@@ -80,7 +83,7 @@ public sealed class KrakenChecksumTests
         Assert.Equal(published, all);
         FaultLedger.AddFigure(string.Create(
             CultureInfo.InvariantCulture,
-            $"{altered} of {altered} alterations of one level found; a check of ten levels a side costs {ns:0} ns"));
+            $"{found} of {altered} alterations of one level found; a check of ten levels a side costs {ns:0} ns"));
     }
 
     [Fact]
