@@ -61,7 +61,7 @@ public sealed class ExportCommandTests
 
         (int code, string output, string errors) = await RunAsync(
             "export", Record(folder), "--to", "csv", "--what", "trades", "--out", "-",
-            "--from", "1970-01-01T00:00:00.0000010Z", "--until", "2000");
+            "--from", "1970-01-01T00:00:00.0000010Z", "--until", "1970-01-01T00:00:00.000002");
 
         Assert.Equal(
             "recv_ns,venue_ns,symbol,kind,side,price,quantity,id,note\n1000,,BTCUSDT,trade,buy,1,0.00002,5,\n", output);
