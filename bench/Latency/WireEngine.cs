@@ -5,8 +5,8 @@ using System.Threading;
 using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Ring;
-using LowLatency.Engine.Threading;
 using LowLatency.Feeds;
+using LowLatency.Host;
 using LowLatency.Replay;
 
 namespace LowLatency.Bench.Latency;
@@ -118,20 +118,9 @@ internal sealed class WireEngine : ReplayEngine, IEventHandler<EngineOutput>
         return at + length;
     }
 
-    // As the host's own threads do.
-    private void Schedule()
-    {
-        if (_priority != 0 && !RealTimePriority.TrySet(_priority))
-        {
-            throw new InvalidOperationException($"the system does not give the threads the priority {_priority}");
-        }
-
-        SchedulerSlice.TrySet(SchedulerSlice.ShortestNs);
-    }
-
     private void RunEngine()
     {
-        Schedule();
+        AgentThread.Schedule(_priority);
         while (!_isEnding)
         {
             if (_inputs.Poll(Engine) == 0)
@@ -144,7 +133,7 @@ internal sealed class WireEngine : ReplayEngine, IEventHandler<EngineOutput>
 
     private void RunGateway()
     {
-        Schedule();
+        AgentThread.Schedule(_priority);
         while (!_isEnding)
         {
             if (_outputs.Poll(this) == 0)

@@ -58,6 +58,21 @@ internal sealed class AgentThread
         return Completion;
     }
 
+    /// <summary>Has the calling thread scheduled as an agent's.</summary>
+    /// <param name="priority">Its <see cref="RealTimePriority"/>; 0 for none.</param>
+    /// <exception cref="InvalidOperationException">The system does not allow the priority.</exception>
+    public static void Schedule(int priority)
+    {
+        if (priority != 0 && !RealTimePriority.TrySet(priority))
+        {
+            throw new InvalidOperationException($"the system does not give it the priority {priority}");
+        }
+
+        // Its work for an event is short, and a web server or a recorder may be in the middle of a long turn. Where
+        // the system does not know it, the thread waits like any other.
+        SchedulerSlice.TrySet(SchedulerSlice.ShortestNs);
+    }
+
     private void Run()
     {
         try
@@ -67,14 +82,7 @@ internal sealed class AgentThread
                 throw new InvalidOperationException($"the system does not let it be tied to core {_core}");
             }
 
-            if (_priority != 0 && !RealTimePriority.TrySet(_priority))
-            {
-                throw new InvalidOperationException($"the system does not give it the priority {_priority}");
-            }
-
-            // Its work for an event is short, and a web server or a recorder may be in the middle of a long turn. Where
-            // the system does not know it, the thread waits like any other.
-            SchedulerSlice.TrySet(SchedulerSlice.ShortestNs);
+            Schedule(_priority);
             while (true)
             {
                 bool isLastRound = _isEnding;

@@ -1,6 +1,5 @@
 using System;
 using System.Runtime.InteropServices;
-using System.Threading;
 
 namespace LowLatency.Engine.Threading;
 
@@ -30,14 +29,7 @@ public static class CoreAffinity
 
     /// <summary>Whether a thread of this process could be tied to a core; tries it with one that ends at once.
     /// </summary>
-    public static bool CanPin(int core)
-    {
-        bool isPinned = false;
-        var thread = new Thread(() => isPinned = TryPin(core));
-        thread.Start();
-        thread.Join();
-        return isPinned;
-    }
+    public static bool CanPin(int core) => TrialThread.Can(() => TryPin(core));
 
     // sched_setaffinity(2): of the calling thread where the number is 0.
     [DllImport("libc", EntryPoint = "sched_setaffinity")]

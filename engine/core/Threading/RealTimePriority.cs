@@ -1,5 +1,3 @@
-using System.Threading;
-
 namespace LowLatency.Engine.Threading;
 
 /// <summary>
@@ -23,12 +21,5 @@ public static class RealTimePriority
         SchedulerCall.TrySet(SchedulerCall.FirstInFirstOut, priority: priority);
 
     /// <summary>Whether a thread of this process could have it; tries it with one that ends at once.</summary>
-    public static bool CanSet(int priority)
-    {
-        bool isSet = false;
-        var thread = new Thread(() => isSet = TrySet(priority));
-        thread.Start();
-        thread.Join();
-        return isSet;
-    }
+    public static bool CanSet(int priority) => TrialThread.Can(() => TrySet(priority));
 }
