@@ -1,10 +1,10 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using System.Numerics;
 using LowLatency.Engine.Events;
 using LowLatency.Tests.Reference;
 using LowLatency.Tests.Reliability;
+using LowLatency.Tests.Support;
 using Xunit;
 
 namespace LowLatency.Tests.Feeds;
@@ -24,7 +24,7 @@ public abstract partial class VenueConformanceTests
         int permutations = 0;
         for (int count = 2; count <= Messages; count++)
         {
-            foreach (int[] order in Permutations(Enumerable.Range(1, count).ToArray()))
+            foreach (int[] order in Permutations.Of(first: 1, count))
             {
                 permutations++;
                 WireRig rig = Started();
@@ -161,9 +161,4 @@ public abstract partial class VenueConformanceTests
     private static TextLevel Own(int number) => new($"{99 - number}.0", $"{number}");
 
     private static long Quantity(int number) => (10 + number) * 1000;
-
-    private static IEnumerable<int[]> Permutations(int[] items) => items.Length == 1
-        ? [items]
-        : items.SelectMany(item => Permutations(items.Where(other => other != item).ToArray())
-            .Select(rest => rest.Prepend(item).ToArray()));
 }

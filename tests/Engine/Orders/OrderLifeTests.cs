@@ -186,7 +186,7 @@ public sealed class OrderLifeTests
             [(4, 1, false), (6, 2, false), (4, 1, false), (3, 3, false), (5, 4, true)];
         int cases = 0;
         int alarms = 0;
-        foreach (int[] order in Permutations(fills.Length + 1))
+        foreach (int[] order in Permutations.Of(first: 0, fills.Length + 1))
         {
             var rig = new AskerRig();
             long id = rig.Place(Side.Buy, 9_990, 10);
@@ -265,9 +265,4 @@ public sealed class OrderLifeTests
         InstrumentView view = rig.Engine.View;
         return view.UnknownFills + view.LateFills + view.Overfills + view.RepeatedFills;
     }
-
-    private static IEnumerable<int[]> Permutations(int count) => count == 0
-        ? [[]]
-        : Permutations(count - 1).SelectMany(shorter => Enumerable.Range(0, count).Select(place =>
-            (int[])[.. shorter[..place], count - 1, .. shorter[place..]]));
 }

@@ -1,0 +1,16 @@
+using System.Collections.Generic;
+using System.Linq;
+
+namespace LowLatency.Tests.Support;
+
+/// <summary>Every order in which some things can come.</summary>
+internal static class Permutations
+{
+    /// <summary>The numbers from a first one on, in each order once; the rising order first.</summary>
+    public static IEnumerable<int[]> Of(int first, int count) => Of(Enumerable.Range(first, count).ToArray());
+
+    private static IEnumerable<int[]> Of(int[] items) => items.Length == 1
+        ? [items]
+        : items.SelectMany(item => Of(items.Where(other => other != item).ToArray())
+            .Select(rest => rest.Prepend(item).ToArray()));
+}
