@@ -70,7 +70,7 @@ public static class SessionVerifier
         if (replay.Manifest.RecordedVersion != SessionManifest.CurrentVersion)
         {
             throw new NotSupportedException(
-                $"it was recorded by {replay.Manifest.Program}, whose engine's rules have version "
+                $"the session was recorded by {replay.Manifest.Program}, whose engine's rules have version "
                 + $"{replay.Manifest.RecordedVersion}; here they have {SessionManifest.CurrentVersion}");
         }
 
