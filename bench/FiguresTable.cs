@@ -84,7 +84,7 @@ internal static class FiguresTable
             return;
         }
 
-        (string Name, string Words)[] rows =
+        (string Name, string Text)[] rows =
         [
             ("from messages, top read each 100 ms", "replay of a recording, top read each 100 ms"),
             ("from decoded events, top read each 100 ms", "the same from decoded events"),
@@ -227,7 +227,7 @@ internal static class FiguresTable
             return;
         }
 
-        (string Name, string Words)[] rows =
+        (string Name, string Text)[] rows =
         [
             ("top_of_book_message", "top-of-book message, bytes to strategy"),
             ("trade_message", "trade message, bytes to signals, strategy and paper venue"),

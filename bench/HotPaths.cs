@@ -15,8 +15,8 @@ internal static class HotPaths
     public static IReadOnlyDictionary<string, Action> Create(TickRecorder recorder)
     {
         var workload = new Workload();
-        var ring = new SingleProducerRing<MarketEvent>(1024, WaitStrategies.Create(WaitStrategyKind.Block));
-        var consumer = new RingConsumer<MarketEvent>(ring);
+        var ring = new SingleProducerRing<EngineInput>(1024, WaitStrategies.Create(WaitStrategyKind.Block));
+        var consumer = new RingConsumer<EngineInput>(ring);
         var nothing = new Nothing();
         var book = new OrderBook();
         long price = 0;
@@ -43,9 +43,9 @@ internal static class HotPaths
         };
     }
 
-    private sealed class Nothing : IEventHandler<MarketEvent>
+    private sealed class Nothing : IEventHandler<EngineInput>
     {
-        public void OnEvent(ref MarketEvent item, long sequence, bool endOfBatch)
+        public void OnEvent(ref EngineInput item, long sequence, bool endOfBatch)
         {
         }
     }

@@ -22,7 +22,7 @@ namespace LowLatency.Bench;
 /// </summary>
 internal static class VenueParseBench
 {
-    private const int LeastRounds = 40;
+    private const int MinRounds = 40;
     private const int MessagesAtLeast = 400_000;
     private const int PieceBytes = 16 * 1024;
     private const int RingSlots = 65_536;
@@ -137,7 +137,7 @@ internal static class VenueParseBench
         double[] scanner = new double[pieces.Length];
         Array.Fill(parser, double.MaxValue);
         Array.Fill(scanner, double.MaxValue);
-        int rounds = Math.Max(LeastRounds, MessagesAtLeast / Math.Max(1, bodies.Length));
+        int rounds = Math.Max(MinRounds, MessagesAtLeast / Math.Max(1, bodies.Length));
         long bytes = 0;
         for (int round = 0; round < rounds; round++)
         {
@@ -216,7 +216,7 @@ internal static class VenueParseBench
                 TakerFeePpm = 0,
             })
             .ToArray();
-        var ring = new SingleProducerRing<MarketEvent>(RingSlots, WaitStrategies.Create(WaitStrategyKind.Yield));
+        var ring = new SingleProducerRing<EngineInput>(RingSlots, WaitStrategies.Create(WaitStrategyKind.Yield));
         return venue.CreateSession(
             instruments, new RingPublisher(ring, NullInputLog.Instance, 1), new BadInputLog(), carriesBooks: true);
     }

@@ -16,11 +16,11 @@ internal sealed class BookFeed
     private const int SteadyMessages = 200;
 
     // A snapshot that was asked for and does not come over the stream is asked for again.
-    private const long StreamSnapshotPatienceNs = 10_000_000_000;
-    private const int StreamSnapshotPatienceMessages = 200;
+    private const long StreamSnapshotTimeoutNs = 10_000_000_000;
+    private const int StreamSnapshotTimeoutMessages = 200;
 
     // A venue repeats a message now and then; one that seems to repeat all of them has begun to number anew.
-    private const int MostRepeatsInARow = 3;
+    private const int MaxRepeatsInARow = 3;
 
     private readonly SnapshotSource _source;
     private readonly RecentTrades? _recentTrades;
@@ -181,7 +181,7 @@ internal sealed class BookFeed
     }
 
     /// <summary>The book is worth nothing any more.</summary>
-    public void GiveUp(StaleReason reason)
+    public void Invalidate(StaleReason reason)
     {
         Sync.Restart();
         Counters.AddStale(reason);
@@ -199,8 +199,8 @@ internal sealed class BookFeed
     public void WaitForStreamSnapshot(bool isFirst, long receiveTimeNs)
     {
         _waitingSinceNs = _waitingMessages++ == 0 ? receiveTimeNs : _waitingSinceNs;
-        bool isOverdue = _waitingMessages > StreamSnapshotPatienceMessages
-            || receiveTimeNs - _waitingSinceNs > StreamSnapshotPatienceNs;
+        bool isOverdue = _waitingMessages > StreamSnapshotTimeoutMessages
+            || receiveTimeNs - _waitingSinceNs > StreamSnapshotTimeoutNs;
         if (_source == SnapshotSource.Either && (isFirst || isOverdue))
         {
             UsesRest = true;
@@ -297,7 +297,7 @@ internal sealed class BookFeed
     /// <summary>A repeat has come: true when there were too many in a row to be repeats.</summary>
     public bool IsTooManyRepeats()
     {
-        bool isTooMany = !IsHandingOver && ++_repeatsInARow > MostRepeatsInARow;
+        bool isTooMany = !IsHandingOver && ++_repeatsInARow > MaxRepeatsInARow;
         if (isTooMany)
         {
             Sync.Restart();

@@ -13,7 +13,7 @@ public sealed class BookFeedCounters
     private long _dropped;
     private long _repeats;
     private long _discarded;
-    private long _keptBeside;
+    private long _keptCopies;
     private long _snapshots;
     private long _ignoredSnapshots;
     private long _oldSnapshots;
@@ -45,7 +45,7 @@ public sealed class BookFeedCounters
 
     /// <summary>Depth messages that were applied and kept once more, for the snapshot that was to replace the living
     /// book.</summary>
-    public long KeptBeside => Volatile.Read(ref _keptBeside);
+    public long KeptCopies => Volatile.Read(ref _keptCopies);
 
     /// <summary>Snapshots that started or restarted the book.</summary>
     public long Snapshots => Volatile.Read(ref _snapshots);
@@ -90,7 +90,7 @@ public sealed class BookFeedCounters
 
     internal void AddDiscarded(int count) => Volatile.Write(ref _discarded, _discarded + count);
 
-    internal void AddKeptBeside() => Add(ref _keptBeside);
+    internal void AddKeptCopies() => Add(ref _keptCopies);
 
     internal void AddSnapshot()
     {

@@ -53,13 +53,13 @@ internal sealed class BookMirror
         int end = batch.Count;
         for (int i = mark; i < end; i++)
         {
-            ref readonly MarketEvent item = ref batch.Items[i];
+            ref readonly EngineInput item = ref batch.Items[i];
             Book.Set(item.Side, item.Price, item.Quantity);
         }
 
         if (_maxLevels != 0 && end > mark)
         {
-            MarketEvent pattern = batch.Items[mark];
+            EngineInput pattern = batch.Items[mark];
             Cut(batch, in pattern, Side.Buy);
             Cut(batch, in pattern, Side.Sell);
         }
@@ -69,14 +69,14 @@ internal sealed class BookMirror
     public bool Verify(uint expected, BookFeed feed) =>
         _checksum is null || _checksum.Compute(Book, feed.Scale, feed.WireDecimals) == expected;
 
-    private void Cut(EventBatch batch, in MarketEvent pattern, Side side)
+    private void Cut(EventBatch batch, in EngineInput pattern, Side side)
     {
         BookSide levels = Book[side];
         while (levels.Count > _maxLevels)
         {
             long price = levels.WorstPrice;
             Book.Set(side, price, 0);
-            ref MarketEvent removal = ref batch.Add();
+            ref EngineInput removal = ref batch.Add();
             removal = pattern;
             removal.Side = side;
             removal.Price = price;

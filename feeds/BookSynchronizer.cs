@@ -45,13 +45,13 @@ internal abstract class SyncRule
     public virtual bool ShowsLoss => true;
 
     /// <summary>Judges a message by the id that the book stands at.</summary>
-    public abstract Succession Judge(in DepthIds ids, long lastId);
+    public abstract Succession Classify(in DepthIds ids, long lastId);
 
     /// <summary>A REST snapshot contains the whole message already: it is dropped.</summary>
     public virtual bool IsContained(in DepthIds ids, long snapshotId) => ids.Last <= snapshotId;
 
     /// <summary>The message is the first one to apply to a REST snapshot.</summary>
-    public virtual bool Bridges(in DepthIds ids, long snapshotId) => Judge(in ids, snapshotId) == Succession.Next;
+    public virtual bool Bridges(in DepthIds ids, long snapshotId) => Classify(in ids, snapshotId) == Succession.Next;
 
     /// <summary>Between the REST snapshot and the first buffered message something is missing.</summary>
     public virtual bool IsTooOld(long snapshotId, in DepthIds firstBuffered) => false;
@@ -130,7 +130,7 @@ internal sealed class BookSynchronizer
             case SyncState.Bridging when _rule.Bridges(in ids, LastId):
                 return Apply(in ids);
             case SyncState.Live:
-                return _rule.Judge(in ids, LastId) switch
+                return _rule.Classify(in ids, LastId) switch
                 {
                     Succession.Next => Apply(in ids),
                     Succession.Repeat => SyncVerdict.Ignore,

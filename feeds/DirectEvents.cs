@@ -15,11 +15,11 @@ internal static class DirectEvents
         int kept = mark;
         for (int i = mark; i < batch.Count; i++)
         {
-            ref MarketEvent item = ref batch.Items[i];
+            ref EngineInput item = ref batch.Items[i];
             BookFeed feed = FeedOf(feeds, item.InstrumentId);
             if (item.Kind == EventKind.Trade)
             {
-                item.UpdateId = carriesBooks ? 0 : MarketEvent.DeclaredScale;
+                item.UpdateId = carriesBooks ? 0 : EngineInput.DeclaredScale;
                 if (!feed.TryTakeTrade(item.TradeId))
                 {
                     continue;

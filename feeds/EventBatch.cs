@@ -9,7 +9,7 @@ namespace LowLatency.Feeds;
 /// </summary>
 internal sealed class EventBatch
 {
-    private MarketEvent[] _items = new MarketEvent[4096];
+    private EngineInput[] _items = new EngineInput[4096];
 
     // Events below it are never truncated; at most Count.
     private int _floor;
@@ -17,24 +17,24 @@ internal sealed class EventBatch
     /// <summary>Room for texts whose escapes had to be resolved; each message starts at its beginning.</summary>
     public byte[] Scratch { get; } = new byte[64 * 1024];
 
-    /// <summary>See <see cref="MarketEvent.WireStamp"/>: that of the input at hand, which each event carries.</summary>
+    /// <summary>See <see cref="EngineInput.WireStamp"/>: that of the input at hand, which each event carries.</summary>
     public uint WireStamp { get; private set; }
 
     /// <summary>Number of events.</summary>
     public int Count { get; private set; }
 
     /// <summary>The events.</summary>
-    public Span<MarketEvent> Items => _items.AsSpan(0, Count);
+    public Span<EngineInput> Items => _items.AsSpan(0, Count);
 
     /// <summary>Appends an event that the caller fills in; but for the stamp it starts as all zeros.</summary>
-    public ref MarketEvent Add()
+    public ref EngineInput Add()
     {
         if (Count == _items.Length)
         {
             Array.Resize(ref _items, _items.Length * 2);
         }
 
-        ref MarketEvent item = ref _items[Count++];
+        ref EngineInput item = ref _items[Count++];
         item = default;
         item.WireStamp = WireStamp;
         return ref item;
@@ -44,17 +44,17 @@ internal sealed class EventBatch
     /// Places behind the last event, as many as there are, for whoever fills events in whole: they hold what was there
     /// before. Nothing is appended until <see cref="Advance"/>.
     /// </summary>
-    public Span<MarketEvent> Room => _items.AsSpan(Count);
+    public Span<EngineInput> FreeSlots => _items.AsSpan(Count);
 
-    /// <summary>Appends what was written to the first places of <see cref="Room"/>.</summary>
+    /// <summary>Appends what was written to the first places of <see cref="FreeSlots"/>.</summary>
     public void Advance(int count) => Count += count;
 
     /// <summary>Makes a place in front of the events from an index on; the caller fills it in.</summary>
-    public ref MarketEvent Insert(int index)
+    public ref EngineInput Insert(int index)
     {
         Add();
         Array.Copy(_items, index, _items, index + 1, Count - 1 - index);
-        _items[index] = new MarketEvent { WireStamp = WireStamp };
+        _items[index] = new EngineInput { WireStamp = WireStamp };
         return ref _items[index];
     }
 

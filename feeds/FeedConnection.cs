@@ -29,7 +29,7 @@ public sealed class FeedConnection
     private readonly IReceiveClock _clock;
     private readonly ConcurrentQueue<InboxItem> _inbox = new();
     private FeedLine? _line;
-    private readonly BookWatch _watch;
+    private readonly SilenceDetector _watch;
     private byte[] _assembly = [];
     private long _connects;
     private long _failedConnects;
@@ -44,7 +44,7 @@ public sealed class FeedConnection
         _options = options;
         _session = session;
         _clock = clock;
-        _watch = new BookWatch(session, options.EffectiveBookSilence, options.TradedSilence);
+        _watch = new SilenceDetector(session, options.EffectiveBookSilence, options.TradedSilence);
     }
 
     /// <summary>The session that it feeds.</summary>

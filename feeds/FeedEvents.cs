@@ -9,33 +9,33 @@ internal static class FeedEvents
 {
     /// <summary>Appends an event that the caller goes on to fill in.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ref MarketEvent Add(this EventBatch batch, BookFeed feed, EventKind kind, long receiveTimeNs)
+    public static ref EngineInput Add(this EventBatch batch, BookFeed feed, EventKind kind, long receiveTimeNs)
     {
-        ref MarketEvent item = ref batch.Add();
+        ref EngineInput item = ref batch.Add();
         Fill(ref item, feed, kind, receiveTimeNs);
         return ref item;
     }
 
     /// <summary>The same without appending it: what events have in common that are written into
-    /// <see cref="EventBatch.Room"/>. The side is the buyers'.</summary>
+    /// <see cref="EventBatch.FreeSlots"/>. The side is the buyers'.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static MarketEvent Template(
+    public static EngineInput Template(
         this EventBatch batch, BookFeed feed, EventKind kind, long receiveTimeNs, long exchangeTimeNs = 0)
     {
-        var item = new MarketEvent { WireStamp = batch.WireStamp, ExchangeTimeNs = exchangeTimeNs };
+        var item = new EngineInput { WireStamp = batch.WireStamp, ExchangeTimeNs = exchangeTimeNs };
         Fill(ref item, feed, kind, receiveTimeNs);
         return item;
     }
 
     /// <summary>The flags of a commit that ends a snapshot.</summary>
     public static byte SnapshotFlags(bool isCatchingUp) =>
-        (byte)(MarketEvent.EndsSnapshot | (isCatchingUp ? MarketEvent.CatchingUp : 0));
+        (byte)(EngineInput.EndsSnapshot | (isCatchingUp ? EngineInput.CatchingUp : 0));
 
     /// <summary>The book is right as of the message.</summary>
     public static void AddCommit(
         this EventBatch batch, BookFeed feed, in ParsedMessage message, long receiveTimeNs, byte flags)
     {
-        ref MarketEvent commit = ref batch.Add(feed, EventKind.BookCommit, receiveTimeNs);
+        ref EngineInput commit = ref batch.Add(feed, EventKind.BookCommit, receiveTimeNs);
         commit.ExchangeTimeNs = message.ExchangeTimeNs;
         commit.UpdateId = message.UpdateId;
         commit.Detail = flags;
@@ -47,7 +47,7 @@ internal static class FeedEvents
     /// <summary>The book can no longer be trusted.</summary>
     public static void AddStale(this EventBatch batch, BookFeed feed, long timeNs, StaleReason reason)
     {
-        ref MarketEvent stale = ref batch.Add(feed, EventKind.BookStale, timeNs);
+        ref EngineInput stale = ref batch.Add(feed, EventKind.BookStale, timeNs);
         stale.Detail = (byte)reason;
     }
 
@@ -55,7 +55,7 @@ internal static class FeedEvents
     public static void AddRescale(
         this EventBatch batch, BookFeed feed, long receiveTimeNs, long priceFactor, long quantityFactor)
     {
-        ref MarketEvent rescale = ref batch.Add(feed, EventKind.BookRescale, receiveTimeNs);
+        ref EngineInput rescale = ref batch.Add(feed, EventKind.BookRescale, receiveTimeNs);
         rescale.Price = priceFactor;
         rescale.Quantity = quantityFactor;
     }
@@ -65,7 +65,7 @@ internal static class FeedEvents
         this EventBatch batch, int index, BookFeed feed, EventKind kind, long receiveTimeNs) =>
         Fill(ref batch.Insert(index), feed, kind, receiveTimeNs);
 
-    private static void Fill(ref MarketEvent item, BookFeed feed, EventKind kind, long receiveTimeNs)
+    private static void Fill(ref EngineInput item, BookFeed feed, EventKind kind, long receiveTimeNs)
     {
         item.Kind = kind;
         item.InstrumentId = feed.Instrument.Id;

@@ -44,7 +44,7 @@ internal sealed class FeedLine : IAsyncDisposable
                 ValueTask.FromResult<Stream>(new CountingStream(context.PlaintextStream, _bytes)),
         });
         _socket.Options.KeepAliveInterval =
-            options.Profile.PingText is null ? Least(options.Profile.PingInterval, Silence / 2) : TimeSpan.Zero;
+            options.Profile.PingText is null ? Min(options.Profile.PingInterval, Silence / 2) : TimeSpan.Zero;
 
         // With a time to wait for the answer the websocket asks for one; without it, it would send pongs unasked.
         _socket.Options.KeepAliveTimeout = Silence;
@@ -166,7 +166,7 @@ internal sealed class FeedLine : IAsyncDisposable
     {
         PipeWriter writer = _pipe.Writer;
         long messageBytes = 0;
-        Memory<byte> chunk = writer.GetMemory(PipeFrames.LeastChunkBytes);
+        Memory<byte> chunk = writer.GetMemory(PipeFrames.MinChunkBytes);
         int filled = PipeFrames.HeaderBytes;
         while (true)
         {
@@ -210,7 +210,7 @@ internal sealed class FeedLine : IAsyncDisposable
                 return "the parser has ended";
             }
 
-            chunk = writer.GetMemory(PipeFrames.LeastChunkBytes);
+            chunk = writer.GetMemory(PipeFrames.MinChunkBytes);
             filled = PipeFrames.HeaderBytes;
         }
     }
@@ -227,7 +227,7 @@ internal sealed class FeedLine : IAsyncDisposable
 
             _subscribed.TrySetResult();
             long lastPingMs = Environment.TickCount64;
-            using var timer = new PeriodicTimer(Least(TimeSpan.FromSeconds(1), Silence / 4));
+            using var timer = new PeriodicTimer(Min(TimeSpan.FromSeconds(1), Silence / 4));
             while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
             {
                 if (_bytes.SilentMs > Silence.TotalMilliseconds)
@@ -237,7 +237,7 @@ internal sealed class FeedLine : IAsyncDisposable
                     return;
                 }
 
-                TimeSpan pingInterval = Least(_options.Profile.PingInterval, Silence / 2);
+                TimeSpan pingInterval = Min(_options.Profile.PingInterval, Silence / 2);
                 if (_options.Profile.PingText is { } ping
                     && Environment.TickCount64 - lastPingMs >= pingInterval.TotalMilliseconds)
                 {
@@ -266,5 +266,5 @@ internal sealed class FeedLine : IAsyncDisposable
         }
     }
 
-    private static TimeSpan Least(TimeSpan x, TimeSpan y) => x < y ? x : y;
+    private static TimeSpan Min(TimeSpan x, TimeSpan y) => x < y ? x : y;
 }

@@ -35,7 +35,7 @@ public abstract class FeedReader
     internal InstrumentScale Scale(int symbol) => _feeds[symbol].Scale;
 
     /// <summary>Reads one message and goes no further: what a measurement of the reading alone does.</summary>
-    internal ReadOnlySpan<MarketEvent> ReadAlone(
+    internal ReadOnlySpan<EngineInput> ReadAlone(
         ReadOnlySpan<byte> text, bool isSnapshot, long receiveTimeNs, out ParsedMessage message)
     {
         Batch.Clear();
@@ -52,7 +52,7 @@ public abstract class FeedReader
     }
 
     /// <summary>The same by the parser alone, whatever the venue's scanner would take: its yardstick.</summary>
-    internal ReadOnlySpan<MarketEvent> ReadByParser(
+    internal ReadOnlySpan<EngineInput> ReadByParser(
         ReadOnlySpan<byte> text, long receiveTimeNs, out ParsedMessage message)
     {
         Batch.Clear();

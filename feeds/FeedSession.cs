@@ -114,7 +114,7 @@ public abstract class FeedSession : FeedReader
                     EndCatchUp(feed, timeNs);
                     break;
                 case HandoverOutcome.Unknown when CarriesBooks:
-                    GiveUp(feed, timeNs, StaleReason.SequenceGap);
+                    Invalidate(feed, timeNs, StaleReason.SequenceGap);
                     break;
                 default:
                     break;
@@ -127,7 +127,7 @@ public abstract class FeedSession : FeedReader
     /// <summary>One whole websocket message.</summary>
     /// <param name="frame">Its bytes; valid during the call.</param>
     /// <param name="receiveTimeNs">When its last byte was read.</param>
-    /// <param name="wireStamp">See <see cref="MarketEvent.WireStamp"/>.</param>
+    /// <param name="wireStamp">See <see cref="EngineInput.WireStamp"/>.</param>
     public void OnFrame(ReadOnlySpan<byte> frame, long receiveTimeNs, uint wireStamp)
     {
         Messages.AddFrame(frame.Length);
@@ -155,7 +155,7 @@ public abstract class FeedSession : FeedReader
                     OnStreamSnapshot(frame, in message, mark, receiveTimeNs);
                     break;
                 case MessageKind.Missing when _feeds[message.Symbol].Sync.IsSynchronised:
-                    GiveUp(_feeds[message.Symbol], receiveTimeNs, StaleReason.SequenceGap);
+                    Invalidate(_feeds[message.Symbol], receiveTimeNs, StaleReason.SequenceGap);
                     break;
                 case MessageKind.Reconnect:
                     IsReconnectWanted = true;
@@ -218,7 +218,7 @@ public abstract class FeedSession : FeedReader
         if (feed.Sync.IsSynchronised)
         {
             _badInputs.Report(BadInputKind.UntrustedBook, feed.Instrument.Symbol, Encoding.UTF8.GetBytes($"{reason}"));
-            GiveUp(feed, timeNs, reason);
+            Invalidate(feed, timeNs, reason);
         }
 
         _publisher.Publish(InputKind.Resync, ResyncTag(symbol, reason), timeNs, default, _batch.Items);
@@ -285,7 +285,7 @@ public abstract class FeedSession : FeedReader
                 Apply(feed, in message, mark, receiveTimeNs, isCatchingUp: feed.IsHandingOver);
                 if (feed.IsRefreshing && feed.Sync.IsSynchronised)
                 {
-                    feed.Counters.AddKeptBeside();
+                    feed.Counters.AddKeptCopies();
                     Buffer(feed, frame, receiveTimeNs);
                 }
 
@@ -300,7 +300,7 @@ public abstract class FeedSession : FeedReader
                 break;
             case SyncVerdict.Ignore or SyncVerdict.Gap:
                 _batch.Truncate(mark);
-                GiveUp(feed, receiveTimeNs, StaleReason.SequenceGap);
+                Invalidate(feed, receiveTimeNs, StaleReason.SequenceGap);
                 Wait(feed, frame, receiveTimeNs, isFirst: false);
                 break;
             default:
@@ -357,14 +357,14 @@ public abstract class FeedSession : FeedReader
             {
                 _batch.Truncate(mark);
                 feed.Counters.AddDiscarded(1);
-                GiveUp(feed, receiveTimeNs, StaleReason.ChecksumMismatch);
+                Invalidate(feed, receiveTimeNs, StaleReason.ChecksumMismatch);
                 return;
             }
         }
 
         feed.IsBehind = isCatchingUp;
         feed.CountApplied(receiveTimeNs);
-        _batch.AddCommit(feed, in message, receiveTimeNs, isCatchingUp ? MarketEvent.CatchingUp : (byte)0);
+        _batch.AddCommit(feed, in message, receiveTimeNs, isCatchingUp ? EngineInput.CatchingUp : (byte)0);
     }
 
     private static bool IsVerified(BookFeed feed, in ParsedMessage message)
@@ -394,7 +394,7 @@ public abstract class FeedSession : FeedReader
             {
                 ReportFault(frame, in snapshot, BadInputKind.SnapshotFailed, feed.Instrument.Symbol);
                 _batch.Truncate(mark);
-                GiveUp(feed, receiveTimeNs, StaleReason.ChecksumMismatch);
+                Invalidate(feed, receiveTimeNs, StaleReason.ChecksumMismatch);
                 return;
             }
         }
@@ -472,7 +472,7 @@ public abstract class FeedSession : FeedReader
             {
                 // The message stays in the buffer: the next snapshot may bridge to it.
                 _batch.Truncate(mark);
-                GiveUp(feed, receiveTimeNs, StaleReason.SequenceGap);
+                Invalidate(feed, receiveTimeNs, StaleReason.SequenceGap);
                 return;
             }
 
@@ -497,7 +497,7 @@ public abstract class FeedSession : FeedReader
     private void EndCatchUp(BookFeed feed, long receiveTimeNs)
     {
         var caughtUp = new ParsedMessage { UpdateId = feed.LastUpdateId };
-        _batch.AddCommit(feed, in caughtUp, receiveTimeNs, MarketEvent.NoMessage);
+        _batch.AddCommit(feed, in caughtUp, receiveTimeNs, EngineInput.NoMessage);
     }
 
     private DepthIds FirstBufferedIds(BookFeed feed, out bool hasBuffered)
@@ -530,14 +530,14 @@ public abstract class FeedSession : FeedReader
             item.IsSnapshotDoubted |= isInDoubt && !item.ShowsLoss && item.NeedsRestSnapshot;
             if (isInDoubt && item.Sync.IsSynchronised)
             {
-                GiveUp(item, receiveTimeNs, StaleReason.BadMessage);
+                Invalidate(item, receiveTimeNs, StaleReason.BadMessage);
             }
         }
     }
 
-    private void GiveUp(BookFeed feed, long timeNs, StaleReason reason)
+    private void Invalidate(BookFeed feed, long timeNs, StaleReason reason)
     {
-        feed.GiveUp(reason);
+        feed.Invalidate(reason);
         _batch.AddStale(feed, timeNs, reason);
     }
 }

@@ -21,7 +21,7 @@ internal static class PipeFrames
     public const int SegmentBytes = 1024 * 1024;
 
     /// <summary>Least memory asked for a chunk.</summary>
-    public const int LeastChunkBytes = 64 * 1024;
+    public const int MinChunkBytes = 64 * 1024;
 
     // When the parser is this far behind, the socket is no longer read and the venue is held back.
     private const long PauseBytes = 16 * 1024 * 1024;

@@ -33,7 +33,7 @@ public sealed class MonotonicUnixClock : IReceiveClock
     public long NowNs => _startNs + (long)((_time.GetTimestamp() - _startTicks) * _nsPerTick);
 }
 
-/// <summary>The stamps for the latency histogram; see <see cref="Engine.Events.MarketEvent.WireStamp"/>.</summary>
+/// <summary>The stamps for the latency histogram; see <see cref="Engine.Events.EngineInput.WireStamp"/>.</summary>
 public static class WireStamps
 {
     private const int NsPerUnit = 16;

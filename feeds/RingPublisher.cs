@@ -10,14 +10,14 @@ namespace LowLatency.Feeds;
 /// </summary>
 public class RingPublisher
 {
-    private readonly RingBuffer<MarketEvent> _ring;
+    private readonly RingBuffer<EngineInput> _ring;
     private readonly IInputLog _log;
 
     /// <summary>Creates the door of one producer.</summary>
     /// <param name="ring">The inbound ring.</param>
     /// <param name="log">Where inputs are recorded.</param>
     /// <param name="source">The producer's number; unique in the session.</param>
-    public RingPublisher(RingBuffer<MarketEvent> ring, IInputLog log, ushort source)
+    public RingPublisher(RingBuffer<EngineInput> ring, IInputLog log, ushort source)
     {
         _ring = ring;
         _log = log;
@@ -40,7 +40,7 @@ public class RingPublisher
     /// <param name="payload">The input as received.</param>
     /// <param name="events">Its events, at most <see cref="MaxEvents"/>; none is allowed.</param>
     public void Publish(
-        InputKind kind, int tag, long receiveTimeNs, ReadOnlySpan<byte> payload, ReadOnlySpan<MarketEvent> events)
+        InputKind kind, int tag, long receiveTimeNs, ReadOnlySpan<byte> payload, ReadOnlySpan<EngineInput> events)
     {
         long first = -1;
         long exchangeTimeNs = 0;
@@ -59,7 +59,7 @@ public class RingPublisher
     /// </summary>
     /// <param name="events">At least one, at most <see cref="MaxEvents"/>.</param>
     /// <returns>Sequence of the first.</returns>
-    protected virtual long Put(ReadOnlySpan<MarketEvent> events)
+    protected virtual long Put(ReadOnlySpan<EngineInput> events)
     {
         long first = _ring.Claim(events.Length);
         _ring.Write(first, events);

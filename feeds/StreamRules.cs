@@ -11,5 +11,5 @@ internal sealed class UnnumberedStreamRule : SyncRule
 
     public override SnapshotSource Snapshots => SnapshotSource.Stream;
 
-    public override Succession Judge(in DepthIds ids, long lastId) => Succession.Next;
+    public override Succession Classify(in DepthIds ids, long lastId) => Succession.Next;
 }

@@ -45,7 +45,7 @@ internal ref struct WireReader
     public readonly int EventCount => _batch.Count;
 
     /// <summary>The events of the batch from a place on.</summary>
-    public readonly Span<MarketEvent> EventsFrom(int mark) => _batch.Items[mark..];
+    public readonly Span<EngineInput> EventsFrom(int mark) => _batch.Items[mark..];
 
     /// <summary>Enters an object: the step to begin a loop over its properties with.</summary>
     public JsonStep EnterObject() => Json.TryEnterObject() ? JsonStep.Item : JsonStep.Malformed;
@@ -330,7 +330,7 @@ internal ref struct WireReader
             return RejectLevel(price, priceStatus, quantity, status);
         }
 
-        ref MarketEvent level = ref AddEvent(feed, EventKind.LevelUpdate);
+        ref EngineInput level = ref AddEvent(feed, EventKind.LevelUpdate);
         level.Side = side;
         level.Price = priceIncrements;
         level.Quantity = quantityIncrements;
@@ -338,7 +338,7 @@ internal ref struct WireReader
     }
 
     /// <summary>Appends an event of a symbol.</summary>
-    public readonly ref MarketEvent AddEvent(BookFeed feed, EventKind kind) =>
+    public readonly ref EngineInput AddEvent(BookFeed feed, EventKind kind) =>
         ref _batch.Add(feed, kind, _receiveTimeNs);
 
     /// <summary>Takes back the events from a place on.</summary>
@@ -347,7 +347,7 @@ internal ref struct WireReader
     /// <summary>The message's time may stand behind its levels, so it is written into them at the end.</summary>
     public readonly void StampLevels(int mark)
     {
-        foreach (ref MarketEvent item in _batch.Items[mark..])
+        foreach (ref EngineInput item in _batch.Items[mark..])
         {
             item.ExchangeTimeNs = Message.ExchangeTimeNs;
         }
@@ -470,13 +470,13 @@ internal ref struct WireReader
     private bool TryUnescape(scoped ReadOnlySpan<byte> raw, out ReadOnlySpan<byte> text)
     {
         text = default;
-        Span<byte> room = _batch.Scratch.AsSpan(_scratchUsed);
-        if (!JsonEscapes.TryResolve(raw, room, out int length))
+        Span<byte> free = _batch.Scratch.AsSpan(_scratchUsed);
+        if (!JsonEscapes.TryResolve(raw, free, out int length))
         {
             return Reject(BadInputKind.MalformedJson);
         }
 
-        text = room[..length];
+        text = free[..length];
         _scratchUsed += length;
         return true;
     }

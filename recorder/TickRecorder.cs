@@ -275,12 +275,12 @@ public sealed class TickRecorder : IInputLog, IDisposable
             _untold += _ring.TakeLosses();
         }
 
-        TellLosses();
+        ReportLosses();
     }
 
     private void Write(in InputRecord record, ReadOnlySpan<byte> payload)
     {
-        TellLosses();
+        ReportLosses();
         if (TryAppendToFile(record, payload))
         {
             _keptRecords++;
@@ -294,7 +294,7 @@ public sealed class TickRecorder : IInputLog, IDisposable
         Publish();
     }
 
-    private void TellLosses()
+    private void ReportLosses()
     {
         while (_untold > 0)
         {
@@ -358,7 +358,7 @@ public sealed class TickRecorder : IInputLog, IDisposable
                 path = Path.Combine(_recording.Directory, SegmentFormat.FileName(_nextSegment));
             }
 
-            if (LacksRoom() is { } words)
+            if (LacksSpace() is { } words)
             {
                 throw new IOException(words);
             }
@@ -393,7 +393,7 @@ public sealed class TickRecorder : IInputLog, IDisposable
                 throw new FileNotFoundException($"{_writer.FilePath} was removed, with all the records in it");
             }
 
-            if (LacksRoom() is { } words)
+            if (LacksSpace() is { } words)
             {
                 // While there is room for it: a sealed segment is worth more than its last bytes.
                 _writer.Seal();
@@ -423,7 +423,7 @@ public sealed class TickRecorder : IInputLog, IDisposable
         }
     }
 
-    private string? LacksRoom()
+    private string? LacksSpace()
     {
         if (!Directory.Exists(_recording.Directory))
         {

@@ -102,7 +102,7 @@ public sealed class BookCheckpoints
     }
 
     // A book that is about to be given up is shown as it was.
-    private void BeforeHandled(MarketEvent item)
+    private void BeforeHandled(EngineInput item)
     {
         if (item.Kind == EventKind.BookStale && item.InstrumentId < _symbols.Length)
         {
@@ -112,7 +112,7 @@ public sealed class BookCheckpoints
         }
     }
 
-    private void OnHandled(MarketEvent item)
+    private void OnHandled(EngineInput item)
     {
         if (item.InstrumentId >= _symbols.Length)
         {
@@ -127,9 +127,9 @@ public sealed class BookCheckpoints
                 symbol.Gaps += (StaleReason)item.Detail
                     is StaleReason.SequenceGap or StaleReason.ChecksumMismatch ? 1 : 0;
                 break;
-            case EventKind.BookCommit when (item.Detail & MarketEvent.NoMessage) != 0:
+            case EventKind.BookCommit when (item.Detail & EngineInput.NoMessage) != 0:
                 break;
-            case EventKind.BookCommit when (item.Detail & MarketEvent.EndsSnapshot) != 0:
+            case EventKind.BookCommit when (item.Detail & EngineInput.EndsSnapshot) != 0:
                 symbol.OnSnapshot(in item);
                 WriteState("snapshot", symbol);
                 break;
@@ -169,7 +169,7 @@ public sealed class BookCheckpoints
         InstrumentScale scale = _runner.Engine.Engine.Scale(symbol.Instrument.Id);
         using (Utf8JsonWriter json = Begin(kind, symbol))
         {
-            MarketEvent last = symbol.Last;
+            EngineInput last = symbol.Last;
             json.WriteNumber("n", symbol.Applied);
             json.WriteNumber("recv_ns", last.ReceiveTimeNs);
             WriteIdOrNull(json, "venue_ns", last.ExchangeTimeNs);
@@ -315,7 +315,7 @@ public sealed class BookCheckpoints
 
         public SortedDictionary<string, long> Seen { get; } = new(StringComparer.Ordinal);
 
-        public MarketEvent Last { get; private set; }
+        public EngineInput Last { get; private set; }
 
         public long Applied { get; private set; }
 
@@ -345,7 +345,7 @@ public sealed class BookCheckpoints
 
         public void See(string kind) => Seen[kind] = Seen.GetValueOrDefault(kind) + 1;
 
-        public void OnSnapshot(in MarketEvent commit)
+        public void OnSnapshot(in EngineInput commit)
         {
             Last = commit;
             Snapshots++;
@@ -353,7 +353,7 @@ public sealed class BookCheckpoints
             IsWritten = false;
         }
 
-        public void OnUpdate(in MarketEvent commit)
+        public void OnUpdate(in EngineInput commit)
         {
             Last = commit;
             Applied++;

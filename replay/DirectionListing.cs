@@ -98,7 +98,7 @@ public sealed class DirectionListing
         };
     }
 
-    private void OnHandled(MarketEvent item)
+    private void OnHandled(EngineInput item)
     {
         if (item.InstrumentId != _instrument)
         {
@@ -121,7 +121,7 @@ public sealed class DirectionListing
                 OnQuote(in item, item.BidPrice, item.AskPrice);
                 break;
             case EventKind.BookCommit when _source == QuoteSource.Book && book.HasSnapshot
-                && (item.Detail & MarketEvent.NoMessage) == 0 && book.Bids.Count != 0 && book.Asks.Count != 0:
+                && (item.Detail & EngineInput.NoMessage) == 0 && book.Bids.Count != 0 && book.Asks.Count != 0:
                 OnQuote(in item, book.Bids.BestPrice, book.Asks.BestPrice);
                 break;
             default:
@@ -129,7 +129,7 @@ public sealed class DirectionListing
         }
     }
 
-    private void OnQuote(in MarketEvent item, long bid, long ask)
+    private void OnQuote(in EngineInput item, long bid, long ask)
     {
         Direction direction = _signal.OnQuote(bid, ask);
         if (direction == Direction.None)

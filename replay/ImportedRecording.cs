@@ -80,7 +80,7 @@ internal sealed class ImportedRecording : IDisposable
             MaxOrders = 4096,
             MaxComposites = 256,
             FirstOrderCounter = 1,
-            AnswerPatienceNs = long.MaxValue,
+            AnswerTimeoutNs = long.MaxValue,
             Balances = new Dictionary<string, decimal>(),
             Snapshot = null,
             Instruments = instruments,

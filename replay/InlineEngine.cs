@@ -12,14 +12,14 @@ namespace LowLatency.Replay;
 /// The engine between its two rings on the caller's thread. Replays, tests and benches drive the same engine loop that
 /// the live process runs. One thread.
 /// </summary>
-public sealed class InlineEngine : ReplayEngine, IEventHandler<EngineOutput>, IBatchHandler<MarketEvent>
+public sealed class InlineEngine : ReplayEngine, IEventHandler<EngineOutput>, IBatchHandler<EngineInput>
 {
     private const int OutboundCapacity = 16_384;
 
     private readonly RingBuffer<EngineOutput> _outbound;
-    private readonly RingConsumer<MarketEvent> _engineConsumer;
+    private readonly RingConsumer<EngineInput> _engineConsumer;
     private readonly RingConsumer<EngineOutput> _outputs;
-    private readonly RingConsumer<MarketEvent>? _marketConsumer;
+    private readonly RingConsumer<EngineInput>? _marketConsumer;
     private readonly PaperVenue? _paper;
     private readonly PaperMarket? _paperMarket;
     private long _nowNs;
@@ -37,19 +37,19 @@ public sealed class InlineEngine : ReplayEngine, IEventHandler<EngineOutput>, IB
     {
         // On one thread nobody waits: the strategy that has nobody to wake costs nothing.
         IWaitStrategy wait = WaitStrategies.Create(WaitStrategyKind.BusySpin);
-        Inbound = new SingleProducerRing<MarketEvent>(ringCapacity, wait);
+        Inbound = new SingleProducerRing<EngineInput>(ringCapacity, wait);
         _outbound = new SingleProducerRing<EngineOutput>(OutboundCapacity, wait)
         {
             MakeRoom = () => _outputs!.Poll(this),
         };
         Engine = new EngineLoop(setups, _outbound, options);
-        _engineConsumer = new RingConsumer<MarketEvent>(Inbound);
+        _engineConsumer = new RingConsumer<EngineInput>(Inbound);
         _outputs = new RingConsumer<EngineOutput>(_outbound);
         if (hasPaperVenue)
         {
             _paper = new PaperVenue(setups.Select(setup => setup.Instrument).ToArray());
             _paperMarket = new PaperMarket(_paper);
-            _marketConsumer = new RingConsumer<MarketEvent>(Inbound);
+            _marketConsumer = new RingConsumer<EngineInput>(Inbound);
             if (options.Snapshot is { } snapshot)
             {
                 _paper.Restore(snapshot, nowNs: 0);
@@ -59,7 +59,7 @@ public sealed class InlineEngine : ReplayEngine, IEventHandler<EngineOutput>, IB
     }
 
     /// <inheritdoc/>
-    public override RingBuffer<MarketEvent> Inbound { get; }
+    public override RingBuffer<EngineInput> Inbound { get; }
 
     /// <inheritdoc/>
     public override EngineLoop Engine { get; }
@@ -79,7 +79,7 @@ public sealed class InlineEngine : ReplayEngine, IEventHandler<EngineOutput>, IB
     /// on one thread nobody overtakes them.</summary>
     /// <param name="items">At least one.</param>
     /// <returns>Sequence of the first.</returns>
-    public long Feed(ReadOnlySpan<MarketEvent> items)
+    public long Feed(ReadOnlySpan<EngineInput> items)
     {
         long first = Inbound.Cursor.Value + 1 + _fed;
         _nowNs = items[^1].ReceiveTimeNs;
@@ -87,7 +87,7 @@ public sealed class InlineEngine : ReplayEngine, IEventHandler<EngineOutput>, IB
         _fed += items.Length;
         if (_paper is not null)
         {
-            foreach (ref readonly MarketEvent item in items)
+            foreach (ref readonly EngineInput item in items)
             {
                 _paper.OnMarket(in item);
             }
@@ -105,7 +105,7 @@ public sealed class InlineEngine : ReplayEngine, IEventHandler<EngineOutput>, IB
         Engine.ShowViews();
     }
 
-    void IBatchHandler<MarketEvent>.OnBatch(ReadOnlySpan<MarketEvent> items, long firstSequence, bool endOfBatch)
+    void IBatchHandler<EngineInput>.OnBatch(ReadOnlySpan<EngineInput> items, long firstSequence, bool endOfBatch)
     {
         _nowNs = items[^1].ReceiveTimeNs;
         Handle(items, firstSequence + _fed, endOfBatch);
@@ -133,8 +133,8 @@ public sealed class InlineEngine : ReplayEngine, IEventHandler<EngineOutput>, IB
         }
     }
 
-    private sealed class PaperMarket(PaperVenue paper) : IEventHandler<MarketEvent>
+    private sealed class PaperMarket(PaperVenue paper) : IEventHandler<EngineInput>
     {
-        public void OnEvent(ref MarketEvent item, long sequence, bool endOfBatch) => paper.OnMarket(in item);
+        public void OnEvent(ref EngineInput item, long sequence, bool endOfBatch) => paper.OnMarket(in item);
     }
 }

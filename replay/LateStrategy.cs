@@ -24,7 +24,7 @@ internal sealed class LateStrategy(IStrategy strategy, long startNs) : IStrategy
         }
     }
 
-    public void OnTopOfBook(StrategyContext context, in MarketEvent quote)
+    public void OnTopOfBook(StrategyContext context, in EngineInput quote)
     {
         if (HasStarted(context))
         {
@@ -32,7 +32,7 @@ internal sealed class LateStrategy(IStrategy strategy, long startNs) : IStrategy
         }
     }
 
-    public void OnTrade(StrategyContext context, in MarketEvent trade)
+    public void OnTrade(StrategyContext context, in EngineInput trade)
     {
         if (HasStarted(context))
         {

@@ -28,12 +28,12 @@ internal static class ManifestUpgrade
     {
         manifest["MaxComposites"] = 256;
         manifest["FirstOrderCounter"] = 1;
-        manifest["AnswerPatienceNs"] = long.MaxValue;
+        manifest["AnswerTimeoutNs"] = long.MaxValue;
         manifest["Balances"] = new JsonObject();
         manifest["Snapshot"] = null;
-        if ((int?)manifest["MaxOrders"] > OrderIds.MostSlots)
+        if ((int?)manifest["MaxOrders"] > OrderIds.MaxSlots)
         {
-            manifest["MaxOrders"] = OrderIds.MostSlots;
+            manifest["MaxOrders"] = OrderIds.MaxSlots;
         }
 
         foreach (JsonNode? item in manifest["Instruments"]!.AsArray())

@@ -89,7 +89,7 @@ public sealed class RecordingInspection
     public long Frames { get; private set; }
 
     /// <summary>Most websocket messages in one second of the clock.</summary>
-    public long MostFramesInASecond { get; private set; }
+    public long MaxFramesInASecond { get; private set; }
 
     /// <summary>Events that reached the engine.</summary>
     public long Events { get; private set; }
@@ -151,7 +151,7 @@ public sealed class RecordingInspection
         long second = record.ReceiveTimeNs / SecondNs;
         _inSecond = second == _second ? _inSecond + 1 : 1;
         _second = second;
-        MostFramesInASecond = Math.Max(MostFramesInASecond, _inSecond);
+        MaxFramesInASecond = Math.Max(MaxFramesInASecond, _inSecond);
         (long frames, long lastNs, long silenceNs, long atNs) = _sources.GetValueOrDefault(record.Source);
         long quietNs = frames == 0 ? 0 : record.ReceiveTimeNs - lastNs;
         _sources[record.Source] = quietNs > silenceNs

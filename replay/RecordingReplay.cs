@@ -143,7 +143,7 @@ public sealed class RecordingReplay : IDisposable
     public ReplayResult RunToEnd(RecordAction? onRecord = null)
     {
         bool isStopped = _decoded is null ? RunRecords(onRecord) : RunDecoded(_decoded);
-        Tell(Runner.LastTimeNs);
+        Report(Runner.LastTimeNs);
         return new ReplayResult
         {
             Manifest = Manifest,
@@ -187,7 +187,7 @@ public sealed class RecordingReplay : IDisposable
         Runner.Finish(isStopped);
         if (isStopped || _reader.Truncations.Count != 0)
         {
-            writer?.GiveUp(isStopped ? "the replay was stopped" : "the recording is not whole");
+            writer?.Abandon(isStopped ? "the replay was stopped" : "the recording is not whole");
         }
         else
         {
@@ -237,11 +237,11 @@ public sealed class RecordingReplay : IDisposable
         }
 
         _sinceLook = 0;
-        Tell(timeNs);
+        Report(timeNs);
         return _options.Stop.IsCancellationRequested;
     }
 
-    private void Tell(long timeNs) => _options.OnProgress?.Invoke(
+    private void Report(long timeNs) => _options.OnProgress?.Invoke(
         new ReplayProgress(
             _decoded?.ReadBytes ?? _records.ReadBytes,
             _decoded?.TotalBytes ?? _reader.TotalBytes,

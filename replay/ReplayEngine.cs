@@ -12,7 +12,7 @@ namespace LowLatency.Replay;
 public abstract class ReplayEngine
 {
     /// <summary>Where inputs go.</summary>
-    public abstract RingBuffer<MarketEvent> Inbound { get; }
+    public abstract RingBuffer<EngineInput> Inbound { get; }
 
     /// <summary>The engine.</summary>
     public abstract EngineLoop Engine { get; }
@@ -21,10 +21,10 @@ public abstract class ReplayEngine
     public Action<EngineOutput>? OnOutput { get; set; }
 
     /// <summary>Called with every event before the engine handles it. Set before the start.</summary>
-    public Action<MarketEvent>? OnInput { get; set; }
+    public Action<EngineInput>? OnInput { get; set; }
 
     /// <summary>Called with every event after the engine has handled it. Set before the start.</summary>
-    public Action<MarketEvent>? OnHandled { get; set; }
+    public Action<EngineInput>? OnHandled { get; set; }
 
     /// <summary>Sees to it that what is published is handled: at once, or soon on another thread.</summary>
     public abstract void Run();
@@ -33,7 +33,7 @@ public abstract class ReplayEngine
     public abstract void Complete();
 
     /// <summary>Hands events to the engine, one by one only where somebody looks at each.</summary>
-    private protected void Handle(ReadOnlySpan<MarketEvent> items, long firstSequence, bool endOfBatch)
+    private protected void Handle(ReadOnlySpan<EngineInput> items, long firstSequence, bool endOfBatch)
     {
         if (OnInput is null && OnHandled is null)
         {

@@ -35,7 +35,7 @@ public sealed class ReplayRunner : IDisposable
 
     // A producer hands its input to the recorder right after publishing it: what has not come by then, or after so many
     // others, was not recorded.
-    private const long HolePatienceNs = 10_000_000_000;
+    private const long GapTimeoutNs = 10_000_000_000;
 
     /// <summary>Creates the engine and sessions that the manifest describes.</summary>
     /// <param name="recorded">What the session was.</param>
@@ -108,7 +108,7 @@ public sealed class ReplayRunner : IDisposable
     public string? Divergence { get; private set; }
 
     /// <summary>The first inputs that the recording lacks, in words; null when it lacks none.</summary>
-    public string? Hole { get; private set; }
+    public string? Gap { get; private set; }
 
     /// <summary>What the recording's end says of the decisions, or null when it has no end.</summary>
     public string? RecordedDecisions { get; private set; }
@@ -127,7 +127,7 @@ public sealed class ReplayRunner : IDisposable
     public IReadOnlyList<string> Faults =>
     [
         .. LostRecords == 0 ? Array.Empty<string>() : [$"the recorder left out {LostRecords} records"],
-        .. Hole is null ? Array.Empty<string>() : [$"the recording is not whole: {Hole}"],
+        .. Gap is null ? Array.Empty<string>() : [$"the recording is not whole: {Gap}"],
         .. Divergence is null ? Array.Empty<string>() : [$"the replay differs from the recording: {Divergence}"],
     ];
 
@@ -182,31 +182,31 @@ public sealed class ReplayRunner : IDisposable
             _waitingSinceNs = _waitingCount == 0 ? record.ReceiveTimeNs : _waitingSinceNs;
             source.Waiting.Enqueue(new WaitingRecord(record, payload.ToArray()));
             _waitingCount++;
-            if (record.ReceiveTimeNs - _waitingSinceNs > HolePatienceNs
+            if (record.ReceiveTimeNs - _waitingSinceNs > GapTimeoutNs
                 || record.RingSequence - _nextSequence > _holeSpan)
             {
-                PassHole(isTold: true);
+                PassGap(isTold: true);
             }
         }
     }
 
     /// <summary>
     /// Ends the run. Records that still wait follow a hole in the recording: they are handled in the order of their
-    /// sequences, and the hole is told in <see cref="Hole"/>.
+    /// sequences, and the hole is told in <see cref="Gap"/>.
     /// </summary>
     /// <param name="isStopped">The run was ended before the recording's end: what is lacking may be behind it.</param>
     public void Finish(bool isStopped = false)
     {
         while (_waitingCount != 0)
         {
-            PassHole(isTold: !isStopped);
+            PassGap(isTold: !isStopped);
         }
 
         _engine.Complete();
     }
 
     /// <summary>Takes the events of an input that was read before.</summary>
-    internal void AddDecoded(ReadOnlySpan<MarketEvent> events)
+    internal void AddDecoded(ReadOnlySpan<EngineInput> events)
     {
         Events += events.Length;
         Records++;
@@ -222,24 +222,24 @@ public sealed class ReplayRunner : IDisposable
         if (summary is not null)
         {
             (Records, FirstTimeNs, LastTimeNs) = (summary.Records, summary.FirstTimeNs, summary.LastTimeNs);
-            (LostRecords, Hole, Divergence) = (summary.LostRecords, summary.Hole, summary.Divergence);
+            (LostRecords, Gap, Divergence) = (summary.LostRecords, summary.Gap, summary.Divergence);
         }
 
         _engine.Complete();
     }
 
     /// <summary>What the run has found besides events.</summary>
-    internal DecodedSummary Summary => new(Records, FirstTimeNs, LastTimeNs, LostRecords, Hole, Divergence);
+    internal DecodedSummary Summary => new(Records, FirstTimeNs, LastTimeNs, LostRecords, Gap, Divergence);
 
     // Goes on behind inputs that never came.
-    private void PassHole(bool isTold)
+    private void PassGap(bool isTold)
     {
         WaitingRecord first = _sources.Where(source => source.Waiting.Count != 0)
             .Select(source => source.Waiting.Peek())
             .MinBy(waiting => waiting.Record.RingSequence);
         if (isTold)
         {
-            Hole ??= $"it lacks the inputs of ring sequences {_nextSequence} to {first.Record.RingSequence - 1}";
+            Gap ??= $"it lacks the inputs of ring sequences {_nextSequence} to {first.Record.RingSequence - 1}";
         }
 
         _nextSequence = first.Record.RingSequence;
@@ -300,7 +300,7 @@ public sealed class ReplayRunner : IDisposable
 
         if (record.Kind == InputKind.Event)
         {
-            ReadOnlySpan<MarketEvent> events = MemoryMarshal.Cast<byte, MarketEvent>(payload);
+            ReadOnlySpan<EngineInput> events = MemoryMarshal.Cast<byte, EngineInput>(payload);
             source.Publisher.Publish(InputKind.Event, 0, record.ReceiveTimeNs, payload, events);
         }
         else if (source.Session is { } session)
@@ -332,10 +332,11 @@ public sealed class ReplayRunner : IDisposable
 
     // What the session's own gateway and operator said belongs to its orders, not to the market.
     private static bool IsOfItsTrading(ReadOnlySpan<byte> payload) =>
-        MemoryMarshal.Read<MarketEvent>(payload).Kind is EventKind.OrderAccepted or EventKind.OrderRejected
+        MemoryMarshal.Read<EngineInput>(payload).Kind is EventKind.OrderAccepted or EventKind.OrderRejected
             or EventKind.OrderCancelled or EventKind.CancelRejected or EventKind.OrderFilled or EventKind.OrderAmended
             or EventKind.AmendRejected or EventKind.OrderExpired or EventKind.OrderOpen or EventKind.ReconcileBegin
-            or EventKind.ReconcileEnd or EventKind.GatewayLost or EventKind.KillSwitch or EventKind.ResumeTrading;
+            or EventKind.ReconcileEnd or EventKind.GatewayLost or EventKind.EngageKillSwitch
+            or EventKind.LiftKillSwitch;
 
     /// <inheritdoc/>
     public void Dispose() => (_engine as IDisposable)?.Dispose();
@@ -398,7 +399,7 @@ public sealed class ReplayRunner : IDisposable
     private sealed class InlinePublisher(ReplayRunner runner, InlineEngine engine, IInputLog log, ushort source)
         : RingPublisher(engine.Inbound, log, source)
     {
-        protected override long Put(ReadOnlySpan<MarketEvent> events)
+        protected override long Put(ReadOnlySpan<EngineInput> events)
         {
             runner.Decoded?.Add(events);
             return engine.Feed(events);

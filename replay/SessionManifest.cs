@@ -83,7 +83,8 @@ public sealed record SessionManifest
     public required long FirstOrderCounter { get; init; }
 
     /// <summary>How long the gateway may take to answer, in nanoseconds.</summary>
-    public required long AnswerPatienceNs { get; init; }
+    [JsonPropertyName("AnswerPatienceNs")]
+    public required long AnswerTimeoutNs { get; init; }
 
     /// <summary>What was owned at the start, by currency.</summary>
     public required IReadOnlyDictionary<string, decimal> Balances { get; init; }
@@ -146,7 +147,7 @@ public sealed record SessionManifest
         MaxOrders = MaxOrders,
         MaxComposites = MaxComposites,
         FirstOrderCounter = FirstOrderCounter,
-        AnswerPatienceNs = AnswerPatienceNs,
+        AnswerTimeoutNs = AnswerTimeoutNs,
         Balances = Balances,
         Snapshot = Snapshot?.ToSnapshot(),
         ViewIntervalNs = ViewIntervalNs,

@@ -168,7 +168,7 @@ public static class SessionVerifier
         result.IsStopped ? "it was stopped"
         : result.Truncation is { } cut ? $"the recording ends early: {cut}"
         : result.Runner.LostRecords != 0 ? $"the recorder left out {result.Runner.LostRecords} records"
-        : result.Runner.Hole is { } hole ? hole
+        : result.Runner.Gap is { } hole ? hole
         : result.Runner.RecordedDecisions is null ? "the recording has no end: its session was killed"
         : null;
 }

@@ -14,12 +14,12 @@ namespace LowLatency.Replay;
 /// the threads.
 /// </summary>
 public sealed class ThreadedEngine
-    : ReplayEngine, IBatchHandler<MarketEvent>, IEventHandler<EngineOutput>, IDisposable
+    : ReplayEngine, IBatchHandler<EngineInput>, IEventHandler<EngineOutput>, IDisposable
 {
     private const int OutboundCapacity = 65_536;
     private const int IdleMs = 20;
 
-    private readonly RingConsumer<MarketEvent> _inputs;
+    private readonly RingConsumer<EngineInput> _inputs;
     private readonly RingBuffer<EngineOutput> _outbound;
     private readonly RingConsumer<EngineOutput> _outputs;
     private readonly Thread[] _threads;
@@ -37,10 +37,10 @@ public sealed class ThreadedEngine
         IReadOnlyList<InstrumentSetup> setups, EngineOptions options, int ringCapacity, WaitStrategyKind wait)
     {
         IWaitStrategy strategy = WaitStrategies.Create(wait);
-        Inbound = new SingleProducerRing<MarketEvent>(ringCapacity, strategy);
+        Inbound = new SingleProducerRing<EngineInput>(ringCapacity, strategy);
         _outbound = new SingleProducerRing<EngineOutput>(OutboundCapacity, strategy);
         Engine = new EngineLoop(setups, _outbound, options);
-        _inputs = new RingConsumer<MarketEvent>(Inbound);
+        _inputs = new RingConsumer<EngineInput>(Inbound);
         _outputs = new RingConsumer<EngineOutput>(_outbound);
         _threads =
         [
@@ -50,7 +50,7 @@ public sealed class ThreadedEngine
     }
 
     /// <inheritdoc/>
-    public override RingBuffer<MarketEvent> Inbound { get; }
+    public override RingBuffer<EngineInput> Inbound { get; }
 
     /// <inheritdoc/>
     public override EngineLoop Engine { get; }
@@ -79,7 +79,7 @@ public sealed class ThreadedEngine
         _fault?.Throw();
     }
 
-    void IBatchHandler<MarketEvent>.OnBatch(ReadOnlySpan<MarketEvent> items, long firstSequence, bool endOfBatch) =>
+    void IBatchHandler<EngineInput>.OnBatch(ReadOnlySpan<EngineInput> items, long firstSequence, bool endOfBatch) =>
         Handle(items, firstSequence, endOfBatch);
 
     void IEventHandler<EngineOutput>.OnEvent(ref EngineOutput item, long sequence, bool endOfBatch) =>

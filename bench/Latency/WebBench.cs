@@ -31,7 +31,7 @@ internal static class WebBench
     private const int Seconds = 4;
     private const int Scrapes = 1000;
     private const int Watchers = 100;
-    private const double LeastServed = 0.99;
+    private const double MinServed = 0.99;
     private const double BytesPerMegabyte = 1e6;
 
     private static readonly (string Name, int Scrapes, int Watchers)[] s_kinds =
@@ -107,12 +107,12 @@ internal static class WebBench
         string[] lacks = found
             .GroupBy(round => round.Kind)
             .Select(rounds =>
-                (Kind: s_kinds[rounds.Key], Rate: RateOf(rounds), Least: rounds.Min(item => item.Watching)))
-            .Where(item => item.Rate < LeastServed * item.Kind.Scrapes || item.Least < item.Kind.Watchers)
+                (Kind: s_kinds[rounds.Key], Rate: RateOf(rounds), Min: rounds.Min(item => item.Watching)))
+            .Where(item => item.Rate < MinServed * item.Kind.Scrapes || item.Min < item.Kind.Watchers)
             .Select(item => string.Create(
                 CultureInfo.InvariantCulture,
                 $"{item.Kind.Name}: {item.Rate:0} scrapes a second of {item.Kind.Scrapes} were served, "
-                    + $"{item.Least} watchers of {item.Kind.Watchers} let in"))
+                    + $"{item.Min} watchers of {item.Kind.Watchers} let in"))
             .ToArray();
         return lacks.Length == 0 ? null : string.Join("; ", lacks);
     }

@@ -49,10 +49,10 @@ internal sealed class WebLoad : IDisposable
             })
             { IsBackground = true }).ToArray();
         Array.ForEach(threads, thread => thread.Start());
-        Tell(admitted);
+        Report(admitted);
         while (Console.In.ReadLine() is not null)
         {
-            Tell(Interlocked.Read(ref pages));
+            Report(Interlocked.Read(ref pages));
         }
 
         Volatile.Write(ref isEnding, true);
@@ -103,7 +103,7 @@ internal sealed class WebLoad : IDisposable
         _process.Dispose();
     }
 
-    private static void Tell(long number) => Console.WriteLine(number.ToString(CultureInfo.InvariantCulture));
+    private static void Report(long number) => Console.WriteLine(number.ToString(CultureInfo.InvariantCulture));
 
     private long NextNumber() => long.TryParse(
         _process.StandardOutput.ReadLine(), NumberStyles.None, CultureInfo.InvariantCulture, out long number)

@@ -17,7 +17,7 @@ internal sealed class WireEngine : ReplayEngine, IEventHandler<EngineOutput>
 {
     private const int IdleMs = 20;
 
-    private readonly RingConsumer<MarketEvent> _inputs;
+    private readonly RingConsumer<EngineInput> _inputs;
     private readonly RingConsumer<EngineOutput> _outputs;
     private readonly WireVenue _venue;
     private readonly byte[] _text = new byte[256];
@@ -30,16 +30,16 @@ internal sealed class WireEngine : ReplayEngine, IEventHandler<EngineOutput>
     {
         _venue = venue;
         _priority = priority;
-        Inbound = new MultiProducerRing<MarketEvent>(65_536, WaitStrategies.Create(wait));
+        Inbound = new MultiProducerRing<EngineInput>(65_536, WaitStrategies.Create(wait));
         var outbound = new SingleProducerRing<EngineOutput>(4096, WaitStrategies.Create(wait));
         Engine = new EngineLoop([setup], outbound, new EngineOptions { MaxOrders = 64, ViewIntervalNs = 100_000_000 });
-        _inputs = new RingConsumer<MarketEvent>(Inbound);
+        _inputs = new RingConsumer<EngineInput>(Inbound);
         _outputs = new RingConsumer<EngineOutput>(outbound);
         _engine = new Thread(RunEngine) { Name = "engine", IsBackground = true };
         _gateway = new Thread(RunGateway) { Name = "gateway", IsBackground = true };
     }
 
-    public override RingBuffer<MarketEvent> Inbound { get; }
+    public override RingBuffer<EngineInput> Inbound { get; }
 
     public override EngineLoop Engine { get; }
 
@@ -78,7 +78,7 @@ internal sealed class WireEngine : ReplayEngine, IEventHandler<EngineOutput>
         int length = Write(in item);
         _venue.Send(_text.AsSpan(0, length), taken);
         long place = Inbound.Claim(1);
-        Inbound[place] = new MarketEvent
+        Inbound[place] = new EngineInput
         {
             Kind = EventKind.OrderRejected,
             InstrumentId = item.InstrumentId,

@@ -101,9 +101,9 @@ internal sealed class WireSession(Instrument instrument, WireEngine engine, Feed
     public WorthCounts Worth(SignalKind kind, WorthHorizon horizon) =>
         engine.Engine.Signals(0).Worth(kind).Counts(horizon);
 
-    public void StopTrading() => throw new NotSupportedException("the bench has no operator");
+    public void EngageKillSwitch() => throw new NotSupportedException("the bench has no operator");
 
-    public void ResumeTrading() => throw new NotSupportedException("the bench has no operator");
+    public void LiftKillSwitch() => throw new NotSupportedException("the bench has no operator");
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -17,7 +17,7 @@ public class BookBench
     private const int Changes = Messages * MicroMarket.ChangesInMessage;
 
     private readonly LevelChange[] _changes = new MicroMarket().Changes(Messages);
-    private readonly LadderBook _ladder = new(new OrderBook(OrderBook.FairLevels(1)));
+    private readonly LadderBook _ladder = new(new OrderBook(OrderBook.DefaultLevelsPerSide(1)));
     private readonly SortedArrayBook _array = SortedArrayBook.Create(MicroMarket.LevelsASide, 1);
     private readonly TreeBook _tree = TreeBook.Create(MicroMarket.LevelsASide, 1);
 

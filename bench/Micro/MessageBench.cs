@@ -55,7 +55,7 @@ public class MessageBench
     public long SessionReadAlone()
     {
         long sum = 0;
-        foreach (ref readonly MarketEvent read in _session.ReadAlone(_message, isSnapshot: false, 1, out _))
+        foreach (ref readonly EngineInput read in _session.ReadAlone(_message, isSnapshot: false, 1, out _))
         {
             sum += read.Price + read.Quantity;
         }
@@ -117,7 +117,7 @@ public class MessageBench
             MakerFeePpm = 200,
             TakerFeePpm = 500,
         };
-        var ring = new SingleProducerRing<MarketEvent>(65_536, WaitStrategies.Create(WaitStrategyKind.Block));
+        var ring = new SingleProducerRing<EngineInput>(65_536, WaitStrategies.Create(WaitStrategyKind.Block));
         return Venues.Find(instrument.Venue).CreateSession(
             [instrument], new RingPublisher(ring, NullInputLog.Instance, 1), new BadInputLog(), carriesBooks: true);
     }

@@ -24,7 +24,7 @@ internal sealed class MicroMarket
     public const long Touch = 618_002;
 
     private const int FarthestRoot = 24;
-    private const int MostLots = 20_000;
+    private const int MaxLots = 20_000;
     private ulong _state = 20_261_121;
 
     /// <summary>As the futures market counts BTCUSDT: tenths of a dollar, thousandths of a bitcoin.</summary>
@@ -89,14 +89,14 @@ internal sealed class MicroMarket
                     : new LevelChange(Side.Buy, touch + taken, 0));
             }
 
-            changes.Add(new LevelChange(Side.Buy, touch, 1 + Draw(MostLots)));
-            changes.Add(new LevelChange(Side.Sell, touch + 1, 1 + Draw(MostLots)));
+            changes.Add(new LevelChange(Side.Buy, touch, 1 + Draw(MaxLots)));
+            changes.Add(new LevelChange(Side.Sell, touch + 1, 1 + Draw(MaxLots)));
             while (changes.Count < end)
             {
                 // Squared, so that near levels change more often than far ones; one of four goes.
                 long root = Draw(FarthestRoot);
                 long distance = 1 + (root * root);
-                long quantity = Draw(4) == 0 ? 0 : 1 + Draw(MostLots);
+                long quantity = Draw(4) == 0 ? 0 : 1 + Draw(MaxLots);
                 changes.Add(changes.Count % 2 == 0
                     ? new LevelChange(Side.Buy, touch - distance, quantity)
                     : new LevelChange(Side.Sell, touch + 1 + distance, quantity));

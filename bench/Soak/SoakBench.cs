@@ -34,7 +34,7 @@ internal static class SoakBench
         var report = new SoakReport(options, found, diedEarly ? null : await process.EndAsync().ConfigureAwait(false));
 
         report.Write(Console.Out);
-        foreach (string line in process.Words.TakeLast(report.Broken.Count == 0 ? 0 : 20))
+        foreach (string line in process.Text.TakeLast(report.Broken.Count == 0 ? 0 : 20))
         {
             await Console.Error.WriteLineAsync($"  it wrote: {line}").ConfigureAwait(false);
         }

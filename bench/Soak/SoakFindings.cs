@@ -19,7 +19,7 @@ internal sealed class SoakFindings : IDisposable
     /// <exception cref="IOException">The file of samples cannot be made.</exception>
     public SoakFindings(SoakOptions options)
     {
-        _judgedFromSeconds = options.LeftOut.TotalSeconds;
+        _judgedFromSeconds = options.Skipped.TotalSeconds;
         if (options.Samples.Length != 0)
         {
             _file = new StreamWriter(options.Samples) { AutoFlush = true };
@@ -37,7 +37,7 @@ internal sealed class SoakFindings : IDisposable
     public (double Seconds, MetricsPage Page)? Last { get; private set; }
 
     /// <summary>Pages that came after the warm-up.</summary>
-    public long JudgedPages { get; private set; }
+    public long CheckedPages { get; private set; }
 
     /// <summary>Scrapes without a page, the warm-up included.</summary>
     public long FailedScrapes { get; private set; }
@@ -66,7 +66,7 @@ internal sealed class SoakFindings : IDisposable
         {
             First ??= (seconds, page);
             Last = (seconds, page);
-            JudgedPages++;
+            CheckedPages++;
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed record SoakOptions
     public double MegabytesAnHourMax { get; init; } = 6;
 
     /// <summary>What the run leaves out at its start.</summary>
-    public TimeSpan LeftOut => WarmUp ?? TimeSpan.FromSeconds(Math.Max(60, Length.TotalSeconds / 4));
+    public TimeSpan Skipped => WarmUp ?? TimeSpan.FromSeconds(Math.Max(60, Length.TotalSeconds / 4));
 
     /// <summary>Reads the words behind <c>soak</c>.</summary>
     /// <exception cref="ArgumentException">A word is not known, or its value is wrong.</exception>
@@ -59,7 +59,7 @@ internal sealed record SoakOptions
 
         return words.Count % 2 != 0 ? throw new ArgumentException($"'{words[^1]}' lacks its value")
             : options.Program.Length == 0 ? throw new ArgumentException("--program says which program: see soak.sh")
-            : options.Length <= options.LeftOut ? throw new ArgumentException("nothing is left after the warm-up")
+            : options.Length <= options.Skipped ? throw new ArgumentException("nothing is left after the warm-up")
             : options;
     }
 

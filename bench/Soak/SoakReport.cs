@@ -12,14 +12,14 @@ internal sealed class SoakReport
 {
     // Memory is judged by means over so many seconds: neighbouring samples tell the same twice.
     private const double MeanSeconds = 10;
-    private const int GenerationMost = 2;
+    private const int GenerationMax = 2;
 
     // The pool may have a worker more or less at any moment; a leak adds one again and again.
     private const int HandleSlack = 2;
     private const int ThreadSlack = 3;
 
     // A machine may hold everything up for a moment; a server that is in trouble fails again and again.
-    private const long FailedScrapesMost = 3;
+    private const long FailedScrapesMax = 3;
 
     private readonly SoakOptions _options;
     private readonly SoakFindings _found;
@@ -36,9 +36,9 @@ internal sealed class SoakReport
         _options = options;
         _found = found;
         _exitCode = exitCode;
-        double from = options.LeftOut.TotalSeconds;
+        double from = options.Skipped.TotalSeconds;
         _samples = found.Samples.Where(sample => sample.Seconds >= from).ToArray();
-        if (_samples.Length < 3 * MeanSeconds || found.JudgedPages < 2)
+        if (_samples.Length < 3 * MeanSeconds || found.CheckedPages < 2)
         {
             throw new InvalidOperationException(
                 $"too little is left after the warm-up to judge anything; {found.FailedScrapes} scrapes failed");
@@ -49,7 +49,7 @@ internal sealed class SoakReport
         _seconds = lastSeconds - firstSeconds;
         Resident = TrendOf(sample => sample.ResidentBytes);
         Anonymous = TrendOf(sample => sample.AnonymousBytes);
-        Judge();
+        Check();
     }
 
     /// <summary>Resident memory, in millions of bytes an hour.</summary>
@@ -66,19 +66,19 @@ internal sealed class SoakReport
         CultureInfo.InvariantCulture,
         $"{DateTime.UtcNow:yyyy-MM-dd HH:mm} soak {_options.Length.TotalMinutes:0.#} min at {_options.Speed} times, "
         + $"{(_options.Input.Length == 0 ? "generated market" : Path.GetFileName(_options.Input))}, "
-        + $"after {_options.LeftOut.TotalSeconds:0} s: resident {Megabytes(_samples[0].ResidentBytes)} to "
-        + $"{Megabytes(_samples[^1].ResidentBytes)} MB, slope {Words(Resident)} MB/h; collections "
+        + $"after {_options.Skipped.TotalSeconds:0} s: resident {Megabytes(_samples[0].ResidentBytes)} to "
+        + $"{Megabytes(_samples[^1].ResidentBytes)} MB, slope {Text(Resident)} MB/h; collections "
         + $"{Collections(0)}/{Collections(1)}/{Collections(2)}; handles {Growth(item => item.Handles):+0;-0;0}, "
         + $"threads {Growth(item => item.Threads):+0;-0;0}; {Added("lowlatency_feed_events_total"):#,0} events, "
-        + $"{Orders():#,0} orders; {ScrapeWords}; exit code {ExitWords}; {Verdict}");
+        + $"{Orders():#,0} orders; {ScrapeText}; exit code {ExitText}; {Verdict}");
 
     private string Verdict => Broken.Count == 0 ? "all held" : $"BROKEN: {string.Join("; ", Broken)}";
 
-    private string ScrapeWords => string.Create(
+    private string ScrapeText => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(_found.JudgedPages - 1) / _seconds:0.00} scrapes a second, {_found.FailedScrapes} failed");
+        $"{(_found.CheckedPages - 1) / _seconds:0.00} scrapes a second, {_found.FailedScrapes} failed");
 
-    private string ExitWords => _exitCode is { } code
+    private string ExitText => _exitCode is { } code
         ? code.ToString(CultureInfo.InvariantCulture)
         : "none, it ended before its time";
 
@@ -89,14 +89,14 @@ internal sealed class SoakReport
         SystemSample last = _samples[^1];
         double events = Added("lowlatency_feed_events_total");
         double megabytes = Added("lowlatency_gc_allocated_bytes_total") / 1e6;
-        (string Name, FormattableString Words)[] lines =
+        (string Name, FormattableString Text)[] lines =
         [
             ("soak", $"{_options.Length.TotalMinutes:0.#} minutes at {_options.Speed} times the pace"),
-            ("warm-up", $"{_options.LeftOut.TotalSeconds:0} s, which the figures leave out"),
+            ("warm-up", $"{_options.Skipped.TotalSeconds:0} s, which the figures leave out"),
             ("resident memory", $"{Megabytes(first.ResidentBytes)} to {Megabytes(last.ResidentBytes)} MB"),
-            ("  slope", $"{Words(Resident)} MB an hour, of {_options.MegabytesAnHourMax} allowed"),
+            ("  slope", $"{Text(Resident)} MB an hour, of {_options.MegabytesAnHourMax} allowed"),
             ("  no file", $"{Megabytes(first.AnonymousBytes)} to {Megabytes(last.AnonymousBytes)} MB"),
-            ("  slope", $"{Words(Anonymous)} MB an hour"),
+            ("  slope", $"{Text(Anonymous)} MB an hour"),
             ("collections", $"generation 0: {Collections(0)}, 1: {Collections(1)}, 2: {Collections(2)}"),
             ("allocated", $"{megabytes / _seconds:0.00} MB a second, by the whole process"),
             ("handles", $"{first.Handles} to {last.Handles}, medians {Growth(item => item.Handles):+0;-0;0}"),
@@ -107,8 +107,8 @@ internal sealed class SoakReport
             ("  lost", $"{Added("lowlatency_recorder_dropped_records_total"):#,0}"),
             ("ring full", $"{Added("lowlatency_ring_full_waits_total"):#,0} times"),
             ("gaps", $"{Added("lowlatency_feed_gaps_total"):#,0}"),
-            ("metrics page", $"{ScrapeWords}"),
-            ("exit code", $"{ExitWords}"),
+            ("metrics page", $"{ScrapeText}"),
+            ("exit code", $"{ExitText}"),
         ];
         foreach ((string name, FormattableString words) in lines)
         {
@@ -121,17 +121,17 @@ internal sealed class SoakReport
         }
     }
 
-    private void Judge()
+    private void Check()
     {
-        Demand(Collections(GenerationMost) == 0, $"{Collections(GenerationMost)} collections of generation 2");
-        Demand(!Resident.IsAbove(_options.MegabytesAnHourMax), $"memory grows by {Words(Resident)} MB an hour");
+        Demand(Collections(GenerationMax) == 0, $"{Collections(GenerationMax)} collections of generation 2");
+        Demand(!Resident.IsAbove(_options.MegabytesAnHourMax), $"memory grows by {Text(Resident)} MB an hour");
         Demand(Growth(item => item.Handles) <= HandleSlack, "handles grow");
         Demand(Growth(item => item.Threads) <= ThreadSlack, "threads grow");
         Demand(Added("lowlatency_feed_events_total") > 0, "no events came");
         Demand(Added("lowlatency_recorder_dropped_records_total") == 0, "records were lost");
         Demand(_last.Sum("lowlatency_trading_stopped") == 0, "trading was stopped");
-        Demand(_found.FailedScrapes <= FailedScrapesMost, $"{_found.FailedScrapes} scrapes failed");
-        Demand(_exitCode == 0, $"the exit code is {ExitWords}");
+        Demand(_found.FailedScrapes <= FailedScrapesMax, $"{_found.FailedScrapes} scrapes failed");
+        Demand(_exitCode == 0, $"the exit code is {ExitText}");
     }
 
     private void Demand(bool holds, string words)
@@ -165,6 +165,6 @@ internal sealed class SoakReport
 
     private static string Megabytes(long bytes) => (bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture);
 
-    private static string Words(Trend trend) =>
+    private static string Text(Trend trend) =>
         string.Create(CultureInfo.InvariantCulture, $"{trend.Slope:+0.00;-0.00} ± {trend.StandardError:0.00}");
 }

@@ -24,8 +24,8 @@ internal readonly record struct SystemSample(
 /// <summary>The live process of a soak, in a folder of its own that goes with it.</summary>
 internal sealed class SoakedProcess : IDisposable
 {
-    private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan s_endPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_startTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_endTimeout = TimeSpan.FromSeconds(60);
 
     // Hours of the market lose more in fees than a day may: orders have to go on until the end.
     private static readonly string[] s_limits =
@@ -71,7 +71,7 @@ internal sealed class SoakedProcess : IDisposable
     public TimeSpan Age => _watch.Elapsed;
 
     /// <summary>What it wrote, line by line.</summary>
-    public IReadOnlyList<string> Words
+    public IReadOnlyList<string> Text
     {
         get
         {
@@ -86,7 +86,7 @@ internal sealed class SoakedProcess : IDisposable
     /// <exception cref="InvalidOperationException">It does not come.</exception>
     public async Task WaitForMarketAsync()
     {
-        while (!HasExited && Age < s_startPatience)
+        while (!HasExited && Age < s_startTimeout)
         {
             try
             {
@@ -103,7 +103,7 @@ internal sealed class SoakedProcess : IDisposable
             await Task.Delay(100).ConfigureAwait(false);
         }
 
-        throw new InvalidOperationException($"the live process did not start: {string.Join('\n', Words)}");
+        throw new InvalidOperationException($"the live process did not start: {string.Join('\n', Text)}");
     }
 
     /// <summary>Reads the metrics page.</summary>
@@ -136,10 +136,10 @@ internal sealed class SoakedProcess : IDisposable
             await kill.WaitForExitAsync().ConfigureAwait(false);
         }
 
-        using var patience = new CancellationTokenSource(s_endPatience);
+        using var timeout = new CancellationTokenSource(s_endTimeout);
         try
         {
-            await _process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
+            await _process.WaitForExitAsync(timeout.Token).ConfigureAwait(false);
             return _process.ExitCode;
         }
         catch (OperationCanceledException)

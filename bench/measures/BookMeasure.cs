@@ -63,7 +63,8 @@ internal static class BookMeasure
     private static Times Measure<TBook>(BookStream stream)
         where TBook : struct, IMeasuredBook<TBook>
     {
-        TBook[] books = stream.Ticks.Select(tick => TBook.Create(OrderBook.FairLevels(stream.Ticks.Length), tick))
+        int levels = OrderBook.DefaultLevelsPerSide(stream.Ticks.Length);
+        TBook[] books = stream.Ticks.Select(tick => TBook.Create(levels, tick))
             .ToArray();
 
         // The first time grows what grows, as a session's first minutes do.

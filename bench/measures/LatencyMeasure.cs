@@ -87,7 +87,7 @@ internal static class LatencyMeasure
     /// <summary>The engine on a thread of its own, and what takes its orders.</summary>
     private sealed class OrderSide : ReplayEngine, IEventHandler<EngineOutput>
     {
-        private readonly RingConsumer<MarketEvent> _inputs;
+        private readonly RingConsumer<EngineInput> _inputs;
         private readonly RingConsumer<EngineOutput> _outputs;
         private readonly Thread _thread;
         private volatile bool _isComplete;
@@ -96,16 +96,16 @@ internal static class LatencyMeasure
         public OrderSide(InstrumentSetup setup)
         {
             IWaitStrategy wait = WaitStrategies.Create(WaitStrategyKind.BusySpin);
-            Inbound = new MultiProducerRing<MarketEvent>(65_536, wait);
+            Inbound = new MultiProducerRing<EngineInput>(65_536, wait);
             var outbound = new SingleProducerRing<EngineOutput>(4096, wait);
             Engine = new EngineLoop([setup], outbound, new EngineOptions { MaxOrders = 64 });
-            _inputs = new RingConsumer<MarketEvent>(Inbound);
+            _inputs = new RingConsumer<EngineInput>(Inbound);
             _outputs = new RingConsumer<EngineOutput>(outbound);
             _thread = new Thread(Loop) { Name = "engine", IsBackground = true };
             _thread.Start();
         }
 
-        public override RingBuffer<MarketEvent> Inbound { get; }
+        public override RingBuffer<EngineInput> Inbound { get; }
 
         public override EngineLoop Engine { get; }
 
@@ -137,7 +137,7 @@ internal static class LatencyMeasure
 
             Latency.Record((long)unchecked(StampOf(Stopwatch.GetTimestamp()) - item.WireStamp) * NsPerStamp);
             long place = Inbound.Claim(1);
-            Inbound[place] = new MarketEvent
+            Inbound[place] = new EngineInput
             {
                 Kind = EventKind.OrderRejected,
                 InstrumentId = item.InstrumentId,

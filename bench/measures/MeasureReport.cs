@@ -17,7 +17,7 @@ public sealed record MeasureReport(
     string Name, string Input, string Method, IReadOnlyList<Figure> Figures, string? Problem = null)
 {
     private const int NameWidth = 50;
-    private const int LeastWidth = 12;
+    private const int MinWidth = 12;
 
     /// <summary>Writes it as a table.</summary>
     public void WriteText(TextWriter output)
@@ -68,7 +68,7 @@ public sealed record MeasureReport(
         json.WriteEndObject();
     }
 
-    private static int Width(string column) => Math.Max(LeastWidth, column.Length + 2);
+    private static int Width(string column) => Math.Max(MinWidth, column.Length + 2);
 
     private static string Cell(Figure figure, string column) => !figure.Values.TryGetValue(column, out double value)
         ? string.Empty

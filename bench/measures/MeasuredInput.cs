@@ -25,10 +25,10 @@ internal readonly record struct RecordedInput(InputRecord Record, ReadOnlyMemory
 public sealed class MeasuredInput : IDisposable
 {
     // About a minute of the busiest market, and what a machine holds easily.
-    private const int MostBytes = 64 << 20;
+    private const int MaxBytes = 64 << 20;
 
     // Fewer tell nothing.
-    private const int LeastMessages = 100;
+    private const int MinMessages = 100;
 
     private string? _temporary;
 
@@ -40,11 +40,11 @@ public sealed class MeasuredInput : IDisposable
         Manifest = Read(recording, out RecordedInput[] inputs, out byte[] settings, out bool isWhole);
         Inputs = inputs;
         int messages = inputs.Count(item => item.Record.Kind == InputKind.Frame);
-        if (messages < LeastMessages || !Manifest.Feeds.Any(feed => feed.CarriesBooks))
+        if (messages < MinMessages || !Manifest.Feeds.Any(feed => feed.CarriesBooks))
         {
             throw new InvalidDataException(
                 $"'{name}' has {messages} messages and {Manifest.Feeds.Count(feed => feed.CarriesBooks)} feeds of "
-                + $"books: at least {LeastMessages} and one are needed to measure");
+                + $"books: at least {MinMessages} and one are needed to measure");
         }
 
         if (!isWhole)
@@ -93,7 +93,7 @@ public sealed class MeasuredInput : IDisposable
     {
         long bytes = 0;
         return Capture.Read([path], withSymbolLists: true)
-            .TakeWhile(message => (bytes += message.Body.Length) <= MostBytes);
+            .TakeWhile(message => (bytes += message.Body.Length) <= MaxBytes);
     }
 
     // A recording of what is in memory, so that all measurements see the same.
@@ -184,7 +184,7 @@ public sealed class MeasuredInput : IDisposable
             isWhole = true;
             while (reader.TryRead(out InputRecord record, out ReadOnlySpan<byte> payload))
             {
-                if (bytes.Length + payload.Length > MostBytes)
+                if (bytes.Length + payload.Length > MaxBytes)
                 {
                     isWhole = false;
                     break;

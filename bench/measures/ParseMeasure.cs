@@ -20,8 +20,8 @@ namespace LowLatency.Measures;
 /// </summary>
 internal static class ParseMeasure
 {
-    private const int LeastRounds = 15;
-    private const int MostRounds = 1000;
+    private const int MinRounds = 15;
+    private const int MaxRounds = 1000;
     private const int MessagesAtLeast = 1_000_000;
     private const int PieceBytes = 128 * 1024;
 
@@ -38,7 +38,7 @@ internal static class ParseMeasure
         InstrumentScale scale = instrument.Scale;
         var path = new OurPath(
             "parse, synchronise, ring, engine with signals", isBinance ? [instrument] : instruments);
-        ParseWay[] ways = isBinance
+        ParsePath[] ways = isBinance
             ? [.. Reading(instrument), path, .. Rivals(scale)]
             : [path, new JsonTokens("Utf8JsonReader, all numbers, no book", scale)];
         int yardstick = isBinance ? 4 : 1;
@@ -75,7 +75,7 @@ internal static class ParseMeasure
     // The books at the end: the engine's, and the one that parse alone kept.
     private static string? Check(OurPath path, ParseMessage[] messages, InstrumentScale scale)
     {
-        var book = new OrderBook(OrderBook.FairLevels(1), scale.TickIncrements);
+        var book = new OrderBook(OrderBook.DefaultLevelsPerSide(1), scale.TickIncrements);
         FeedSession session = path.Session;
         var kept = new OurReading<BookSink<LadderBook>>(
             string.Empty, session, () => new(new LadderBook(book)), sink => sink.Seen.Sum);
@@ -83,10 +83,10 @@ internal static class ParseMeasure
         return path.Top == (book.Bids.BestPrice, book.Asks.BestPrice) ? null : "the engine's book is another";
     }
 
-    private static ParseWay[] Reading(Instrument instrument)
+    private static ParsePath[] Reading(Instrument instrument)
     {
         FeedSession session = OurPath.Start(instrument).Session;
-        var book = new OrderBook(OrderBook.FairLevels(1), instrument.Scale.TickIncrements);
+        var book = new OrderBook(OrderBook.DefaultLevelsPerSide(1), instrument.Scale.TickIncrements);
         return
         [
             new OurReading<SummingSink>("parse", session, () => default, sink => sink.Sum),
@@ -95,7 +95,7 @@ internal static class ParseMeasure
         ];
     }
 
-    private static ParseWay[] Rivals(InstrumentScale scale)
+    private static ParsePath[] Rivals(InstrumentScale scale)
     {
         decimal price = InstrumentScale.PowerOfTen(scale.PriceDecimals);
         decimal quantity = InstrumentScale.PowerOfTen(scale.QuantityDecimals);
@@ -111,18 +111,18 @@ internal static class ParseMeasure
         ];
 
         BookSink<SortedArrayBook> SortedArray() =>
-            new(SortedArrayBook.Create(OrderBook.FairLevels(1), scale.TickIncrements));
+            new(SortedArrayBook.Create(OrderBook.DefaultLevelsPerSide(1), scale.TickIncrements));
     }
 
-    private static string? Compare(ParseWay[] ways, ParseMessage[] messages)
+    private static string? Compare(ParsePath[] ways, ParseMessage[] messages)
     {
         Array.ForEach(ways, way => Pass(way, messages));
-        ParseWay? other = ways.FirstOrDefault(way =>
+        ParsePath? other = ways.FirstOrDefault(way =>
             way.Sum != ways.First(first => first.KeepsBook == way.KeepsBook).Sum);
         return other is null ? null : $"'{other.Name}' has read other values";
     }
 
-    private static void Pass(ParseWay way, ParseMessage[] messages)
+    private static void Pass(ParsePath way, ParseMessage[] messages)
     {
         way.Begin();
         way.Take(messages);
@@ -136,13 +136,13 @@ internal static class ParseMeasure
     }
 
     private static Figure[] Times(
-        ParseWay[] ways, ParseMessage[] messages, int levels, int yardstick, int firstRival)
+        ParsePath[] ways, ParseMessage[] messages, int levels, int yardstick, int firstRival)
     {
         Range[] pieces = Pieces(messages);
         double[][] best = ways.Select(_ => new double[pieces.Length]).ToArray();
         long[] bytes = new long[ways.Length];
         int[] collections = new int[ways.Length];
-        int rounds = Math.Clamp(MessagesAtLeast / messages.Length, LeastRounds, MostRounds);
+        int rounds = Math.Clamp(MessagesAtLeast / messages.Length, MinRounds, MaxRounds);
         for (int round = 0; round < rounds; round++)
         {
             for (int way = 0; way < ways.Length; way++)
@@ -180,7 +180,7 @@ internal static class ParseMeasure
     }
 
     private static void Time(
-        ParseWay way, ParseMessage[] messages, Range[] pieces, double[] best, bool isFirst)
+        ParsePath way, ParseMessage[] messages, Range[] pieces, double[] best, bool isFirst)
     {
         way.Begin();
         for (int i = 0; i < pieces.Length; i++)

@@ -24,7 +24,7 @@ internal readonly struct ParseMessage(ReadOnlyMemory<byte> body, bool isSnapshot
 }
 
 /// <summary>One way from messages to what is measured. A pass begins and takes all messages, a few at a time.</summary>
-internal abstract class ParseWay(string name)
+internal abstract class ParsePath(string name)
 {
     public string Name { get; } = name;
 
@@ -44,7 +44,7 @@ internal abstract class ParseWay(string name)
 
 /// <summary>Our session's reading, into a sink.</summary>
 internal sealed class OurReading<TSink>(
-    string name, FeedSession session, Func<TSink> begin, Func<TSink, ulong> sum) : ParseWay(name)
+    string name, FeedSession session, Func<TSink> begin, Func<TSink, ulong> sum) : ParsePath(name)
     where TSink : struct, IMessageSink<long>
 {
     private TSink _sink = begin();
@@ -65,9 +65,9 @@ internal sealed class OurReading<TSink>(
                 sink.BeginSnapshot();
             }
 
-            ReadOnlySpan<MarketEvent> events =
+            ReadOnlySpan<EngineInput> events =
                 session.ReadAlone(item.Body, item.IsSnapshot, item.TimeNs, out ParsedMessage message);
-            foreach (ref readonly MarketEvent read in events)
+            foreach (ref readonly EngineInput read in events)
             {
                 Put(ref sink, in read);
             }
@@ -81,7 +81,7 @@ internal sealed class OurReading<TSink>(
         _sink = sink;
     }
 
-    private static void Put(ref TSink sink, in MarketEvent read)
+    private static void Put(ref TSink sink, in EngineInput read)
     {
         switch (read.Kind)
         {
@@ -100,7 +100,7 @@ internal sealed class OurReading<TSink>(
 }
 
 /// <summary>The whole path: session, synchronisation, ring, engine with a strategy that only watches.</summary>
-internal sealed class OurPath : ParseWay
+internal sealed class OurPath : ParsePath
 {
     private readonly InlineEngine _engine;
     private long _staleBefore;
@@ -187,7 +187,7 @@ internal sealed class OurPath : ParseWay
 /// <summary>The platform's JSON reader, into a sink.</summary>
 internal sealed class JsonReading<TNumber, TReader, TSink>(
     string name, InstrumentScale scale, Func<TSink> begin, Func<TSink, ulong> sum, bool isCompared = true)
-    : ParseWay(name)
+    : ParsePath(name)
     where TReader : struct, INumberReader<TNumber>
     where TSink : struct, IMessageSink<TNumber>
 {
@@ -216,7 +216,7 @@ internal sealed class JsonReading<TNumber, TReader, TSink>(
 
 /// <summary>The platform's JSON reader over messages of any venue: every number of a message becomes an integer.
 /// </summary>
-internal sealed class JsonTokens(string name, InstrumentScale scale) : ParseWay(name)
+internal sealed class JsonTokens(string name, InstrumentScale scale) : ParsePath(name)
 {
     private static readonly SearchValues<byte> s_digits = SearchValues.Create("0123456789."u8);
 

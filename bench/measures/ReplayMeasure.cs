@@ -21,9 +21,9 @@ namespace LowLatency.Measures;
 /// </summary>
 internal static class ReplayMeasure
 {
-    private const double MostSeconds = 2.5;
-    private const int LeastRounds = 3;
-    private const int MostRounds = 100;
+    private const double MaxSeconds = 2.5;
+    private const int MinRounds = 3;
+    private const int MaxRounds = 100;
 
     private const string Method = "the whole replay: opening, LZ4, checks, messages, books, signals, on two threads; "
         + "best round; events are level updates, trades and tops of book; the plain way reads from memory, has no "
@@ -83,7 +83,7 @@ internal static class ReplayMeasure
         ReplayRunner? runner = null;
         var watch = Stopwatch.StartNew();
         for (int round = 0;
-            round < LeastRounds || (round < MostRounds && watch.Elapsed.TotalSeconds < MostSeconds);
+            round < MinRounds || (round < MaxRounds && watch.Elapsed.TotalSeconds < MaxSeconds);
             round++)
         {
             int before = GC.CollectionCount(0);

@@ -32,10 +32,10 @@ public sealed class TopReader : IStrategy
     public void OnBook(StrategyContext context) => Read(context);
 
     /// <inheritdoc/>
-    public void OnTopOfBook(StrategyContext context, in MarketEvent quote) => Read(context);
+    public void OnTopOfBook(StrategyContext context, in EngineInput quote) => Read(context);
 
     /// <inheritdoc/>
-    public void OnTrade(StrategyContext context, in MarketEvent trade) => Read(context);
+    public void OnTrade(StrategyContext context, in EngineInput trade) => Read(context);
 
     private void Read(StrategyContext context)
     {

@@ -24,8 +24,8 @@ internal sealed class EngineControl
     private readonly OrderReports _reports;
     private readonly TradingSwitch _trading = new();
     private readonly DecisionWriter _writer;
-    private readonly Action<InstrumentState, OrderUpdate> _tell;
-    private readonly long _answerPatienceNs;
+    private readonly Action<InstrumentState, OrderUpdate> _report;
+    private readonly long _answerTimeoutNs;
 
     // Instruments whose view has changed since it was last shown: [0, _dirtyCount) of _dirty.
     private readonly int[] _dirty;
@@ -40,13 +40,15 @@ internal sealed class EngineControl
         var ids = new OrderIds(Math.Max(options.FirstOrderCounter, options.Snapshot?.NextOrderCounter ?? 1));
         var facts = new Instrument[instruments.Count];
         _writer = new DecisionWriter(outbound);
-        _tell = Tell;
-        _answerPatienceNs = options.AnswerPatienceNs;
+        _report = Report;
+        _answerTimeoutNs = options.AnswerTimeoutNs;
         _viewIntervalNs = options.ViewIntervalNs;
         _dirty = new int[instruments.Count];
         States = new InstrumentState[instruments.Count];
         Contexts = new StrategyContext[instruments.Count];
-        int levels = options.BookLevelsASide > 0 ? options.BookLevelsASide : OrderBook.FairLevels(facts.Length);
+        int levels = options.BookLevelsPerSide > 0
+            ? options.BookLevelsPerSide
+            : OrderBook.DefaultLevelsPerSide(facts.Length);
         for (int i = 0; i < facts.Length; i++)
         {
             facts[i] = instruments[i].Instrument;
@@ -81,7 +83,7 @@ internal sealed class EngineControl
 
     /// <summary>Takes an event that is no market message.</summary>
     /// <returns>false when its kind means nothing.</returns>
-    public bool OnRareEvent(InstrumentState state, in MarketEvent item)
+    public bool OnRareEvent(InstrumentState state, in EngineInput item)
     {
         MarkDirty(state);
 
@@ -90,11 +92,11 @@ internal sealed class EngineControl
         switch (item.Kind)
         {
             case EventKind.SnapshotBegin:
-                state.Meter.LostSinceNs = 0;
+                state.RiskState.LostSinceNs = 0;
                 state.Book.BeginSnapshot();
                 return true;
             case EventKind.BookStale:
-                GiveUpBook(state, (StaleReason)item.Detail);
+                InvalidateBook(state, (StaleReason)item.Detail);
                 return true;
             case EventKind.BookRescale:
                 OnRescale(state, item.Price, item.Quantity);
@@ -105,17 +107,17 @@ internal sealed class EngineControl
             case EventKind.Timer:
                 OnTimer();
                 return true;
-            case EventKind.StopTrading:
+            case EventKind.EndSession:
                 Stop(DecisionReason.Stopped);
                 return true;
-            case EventKind.KillSwitch:
+            case EventKind.EngageKillSwitch:
                 Stop(item.Detail == 0 ? DecisionReason.KilledByOperator : (DecisionReason)item.Detail);
                 return true;
-            case EventKind.ResumeTrading:
+            case EventKind.LiftKillSwitch:
                 Resume();
                 return true;
             case EventKind.GatewayLost:
-                _reports.LoseGateway(States);
+                _reports.OnGatewayLost(States);
                 ShowReconciliation();
                 return true;
             case EventKind.ReconcileBegin:
@@ -123,7 +125,7 @@ internal sealed class EngineControl
                 ShowReconciliation();
                 return true;
             case EventKind.ReconcileEnd:
-                _reports.EndReconciliation(States, _tell);
+                _reports.EndReconciliation(States, _report);
                 ShowReconciliation();
                 return true;
             case EventKind.OrderAccepted or EventKind.OrderRejected or EventKind.OrderCancelled
@@ -148,7 +150,7 @@ internal sealed class EngineControl
     /// <summary>Gives up a book that the engine itself found untrustworthy: the feed does not know yet.</summary>
     public void OnUntrustedBook(InstrumentState state, StaleReason reason, DecisionReason resync)
     {
-        GiveUpBook(state, reason);
+        InvalidateBook(state, reason);
         ref EngineOutput output = ref _writer.Decide(state, OutputKind.Resync, Side.Buy, resync);
         _writer.Publish(in output);
     }
@@ -156,13 +158,13 @@ internal sealed class EngineControl
     /// <summary>Values the position and stops trading where a loss limit is reached.</summary>
     public void Value(InstrumentState state)
     {
-        if (state.Meter.Day == RiskDays.NothingYet && state.Position.IsEmpty)
+        if (state.RiskState.Day == RiskDays.NothingYet && state.Position.IsEmpty)
         {
             // Nothing has been traded: there is nothing to lose.
             return;
         }
 
-        DecisionReason judgement = state.Meter.Value(
+        DecisionReason judgement = state.RiskState.Value(
             in state.Position,
             state.Book.Bids.BestPrice + state.Book.Asks.BestPrice,
             state.Scale.TickIncrements,
@@ -170,7 +172,7 @@ internal sealed class EngineControl
             state.Limits);
         if (judgement != DecisionReason.None)
         {
-            OnJudgement(state, judgement);
+            OnLimitReached(state, judgement);
         }
     }
 
@@ -214,16 +216,16 @@ internal sealed class EngineControl
         }
     }
 
-    private void OnReport(InstrumentState state, in MarketEvent item)
+    private void OnReport(InstrumentState state, in EngineInput item)
     {
         OrderUpdate update = _reports.OnReport(state, in item);
         if (update.Kind != EventKind.None)
         {
-            Tell(state, update);
+            Report(state, update);
         }
     }
 
-    private void Tell(InstrumentState state, OrderUpdate update)
+    private void Report(InstrumentState state, OrderUpdate update)
     {
         if (update.ParentId != 0)
         {
@@ -249,13 +251,13 @@ internal sealed class EngineControl
         {
             state.Signals.OnTime(_writer.NowNs);
             Composites.OnTime(state);
-            if (state.Meter.LostSinceNs != 0
-                && _writer.NowNs - state.Meter.LostSinceNs > state.Limits.MaxDisconnectedNs)
+            if (state.RiskState.LostSinceNs != 0
+                && _writer.NowNs - state.RiskState.LostSinceNs > state.Limits.MaxDisconnectedNs)
             {
                 Stop(DecisionReason.KilledDisconnected);
             }
 
-            if (state.View.OpenOrders != 0 && _writer.NowNs - state.Meter.BookTimeNs > state.Limits.MaxBookAgeNs)
+            if (state.View.OpenOrders != 0 && _writer.NowNs - state.RiskState.BookTimeNs > state.Limits.MaxBookAgeNs)
             {
                 // Not the feed's business alone: whoever cannot place on an old book must not leave quotes there.
                 Desk.CancelAll(state, DecisionReason.OldBook);
@@ -264,7 +266,7 @@ internal sealed class EngineControl
             state.Strategy.OnTimer(Contexts[state.Instrument.Id]);
         }
 
-        Desk.QueryUnanswered(States, _answerPatienceNs);
+        Desk.QueryUnanswered(States, _answerTimeoutNs);
         if (_writer.NowNs - _lastRiskNoteNs >= RiskNoteNs)
         {
             _lastRiskNoteNs = _writer.NowNs;
@@ -276,14 +278,14 @@ internal sealed class EngineControl
     {
         foreach (InstrumentState state in States)
         {
-            if (state.Meter.PeakEquity != state.Meter.NotedPeak)
+            if (state.RiskState.PeakEquity != state.RiskState.NotedPeak)
             {
                 NoteRisk(state, DecisionReason.None);
             }
         }
     }
 
-    private void OnJudgement(InstrumentState state, DecisionReason judgement)
+    private void OnLimitReached(InstrumentState state, DecisionReason judgement)
     {
         if (judgement == DecisionReason.NewDay)
         {
@@ -327,7 +329,7 @@ internal sealed class EngineControl
         foreach (InstrumentState state in States)
         {
             state.View.StoppedBecause = DecisionReason.None;
-            state.Meter.StartAgain(in state.Position, _writer.NowNs);
+            state.RiskState.StartAgain(in state.Position, _writer.NowNs);
             NoteRisk(state, DecisionReason.Resumed);
             MarkDirty(state);
         }
@@ -335,11 +337,11 @@ internal sealed class EngineControl
 
     private void NoteRisk(InstrumentState state, DecisionReason reason)
     {
-        state.Meter.NotedPeak = state.Meter.PeakEquity;
+        state.RiskState.NotedPeak = state.RiskState.PeakEquity;
         ref EngineOutput output = ref _writer.Note(state, OutputKind.RiskEvent, Side.Buy, reason);
-        output.PriceTicks = state.Meter.Day;
-        output.CashTickLots = state.Meter.DayStartEquity;
-        output.FeesMicroTickLots = state.Meter.PeakEquity;
+        output.PriceTicks = state.RiskState.Day;
+        output.CashTickLots = state.RiskState.DayStartEquity;
+        output.FeesMicroTickLots = state.RiskState.PeakEquity;
         output.Part = (int)_trading.StoppedBecause;
         _writer.Publish(in output);
     }
@@ -360,14 +362,14 @@ internal sealed class EngineControl
         }
     }
 
-    private void GiveUpBook(InstrumentState state, StaleReason reason)
+    private void InvalidateBook(InstrumentState state, StaleReason reason)
     {
         OrderBook book = state.Book;
         state.View.StaleBooks += book.IsLive ? 1 : 0;
         state.View.LastTwoMid = book.IsTwoSided ? book.Bids.BestPrice + book.Asks.BestPrice : state.View.LastTwoMid;
-        if (reason == StaleReason.Disconnected && state.Meter.LostSinceNs == 0)
+        if (reason == StaleReason.Disconnected && state.RiskState.LostSinceNs == 0)
         {
-            state.Meter.LostSinceNs = _writer.NowNs;
+            state.RiskState.LostSinceNs = _writer.NowNs;
         }
 
         book.MarkStale(reason);

@@ -15,7 +15,7 @@ namespace LowLatency.Engine;
 /// throws nothing. Live trading, replay and tests differ only in who fills the rings. What is rare is
 /// <see cref="EngineControl"/>'s work.
 /// </summary>
-public sealed class EngineLoop : IBatchHandler<MarketEvent>
+public sealed class EngineLoop : IBatchHandler<EngineInput>
 {
     private readonly EngineControl _control;
     private readonly InstrumentState[] _states;
@@ -77,11 +77,11 @@ public sealed class EngineLoop : IBatchHandler<MarketEvent>
     public Position Position(int instrumentId) => _states[instrumentId].Position;
 
     /// <inheritdoc/>
-    public void OnBatch(ReadOnlySpan<MarketEvent> items, long firstSequence, bool endOfBatch)
+    public void OnBatch(ReadOnlySpan<EngineInput> items, long firstSequence, bool endOfBatch)
     {
         for (int i = 0; i < items.Length; i++)
         {
-            ref readonly MarketEvent item = ref items[i];
+            ref readonly EngineInput item = ref items[i];
             if (item.Kind == EventKind.LevelUpdate && item.ReceiveTimeNs <= _writer.NowNs
                 && item.InstrumentId < _states.Length)
             {
@@ -100,7 +100,7 @@ public sealed class EngineLoop : IBatchHandler<MarketEvent>
         }
     }
 
-    private void OnEvent(in MarketEvent item, long sequence)
+    private void OnEvent(in EngineInput item, long sequence)
     {
         _writer.NowNs = Math.Max(_writer.NowNs, item.ReceiveTimeNs);
         _writer.WireStamp = item.WireStamp;
@@ -133,9 +133,9 @@ public sealed class EngineLoop : IBatchHandler<MarketEvent>
         }
 
         _desk.ExpireDue(_states);
-        if (_composites.HasNews)
+        if (_composites.HasUpdates)
         {
-            _composites.TellNews(_states, _contexts);
+            _composites.FlushUpdates(_states, _contexts);
         }
     }
 
@@ -143,11 +143,11 @@ public sealed class EngineLoop : IBatchHandler<MarketEvent>
     /// nothing else to do, or any once it has ended.</summary>
     public void ShowViews() => _control.ShowDirty();
 
-    private void OnBookCommit(InstrumentState state, in MarketEvent item)
+    private void OnBookCommit(InstrumentState state, in EngineInput item)
     {
         state.View.BookMessages++;
-        state.Book.Commit(item.UpdateId, (item.Detail & MarketEvent.CatchingUp) != 0);
-        state.Meter.OnBook(item.ReceiveTimeNs, item.ExchangeTimeNs);
+        state.Book.Commit(item.UpdateId, (item.Detail & EngineInput.CatchingUp) != 0);
+        state.RiskState.OnBook(item.ReceiveTimeNs, item.ExchangeTimeNs);
         if (state.Book.IsLive && state.Book.IsCrossed)
         {
             _control.OnUntrustedBook(state, StaleReason.Crossed, DecisionReason.ResyncCrossed);
@@ -168,7 +168,7 @@ public sealed class EngineLoop : IBatchHandler<MarketEvent>
         _control.MarkDirty(state);
     }
 
-    private void OnTopOfBook(InstrumentState state, in MarketEvent item)
+    private void OnTopOfBook(InstrumentState state, in EngineInput item)
     {
         state.View.TopOfBooks++;
         state.Audit.OnTopOfBook(state.Book, in item);
@@ -177,13 +177,13 @@ public sealed class EngineLoop : IBatchHandler<MarketEvent>
         _control.MarkDirty(state);
     }
 
-    private void OnTrade(InstrumentState state, in MarketEvent item)
+    private void OnTrade(InstrumentState state, in EngineInput item)
     {
         state.View.Trades++;
-        if (item.UpdateId == MarketEvent.DeclaredScale)
+        if (item.UpdateId == EngineInput.DeclaredScale)
         {
             // The slot is shared with the gateway, so it is copied and not changed.
-            MarketEvent trade = item.InScale(state.Instrument.Scale, in state.Scale);
+            EngineInput trade = item.InScale(state.Instrument.Scale, in state.Scale);
             state.Signals.OnTrade(in trade, state.Book, _writer.NowNs);
             state.Strategy.OnTrade(_contexts[item.InstrumentId], in trade);
         }

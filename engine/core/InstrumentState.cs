@@ -19,7 +19,7 @@ internal sealed class InstrumentState
         Limits = setup.Limits;
         Strategy = setup.Strategy;
         Scale = Instrument.Scale;
-        Meter = new RiskMeter(setup.Limits);
+        RiskState = new RiskState(setup.Limits);
         Signals = new InstrumentSignals(drawsDirections: !setup.Strategy.DrawsDirections);
         Book = new OrderBook(bookLevels, Scale.TickIncrements);
         Audit = new TopAudit(bookLevels);
@@ -51,7 +51,7 @@ internal sealed class InstrumentState
     public Position Position;
 
     /// <summary>What the limits are measured by.</summary>
-    public RiskMeter Meter;
+    public RiskState RiskState;
 
     /// <summary>Remaining lots of living buy orders.</summary>
     public long OpenBuyLots;
@@ -94,7 +94,7 @@ internal sealed class InstrumentState
     }
 
     /// <summary>Sets one level of the book.</summary>
-    public void SetLevel(in MarketEvent item)
+    public void SetLevel(in EngineInput item)
     {
         View.LevelUpdates++;
         Book.Set(item.Side, item.Price, item.Quantity);
@@ -122,7 +122,7 @@ internal sealed class InstrumentState
         View.CostTickLots = Position.CostTickLots;
         View.OpenBuyLots = OpenBuyLots;
         View.OpenSellLots = OpenSellLots;
-        View.ClockOffsetNs = Meter.ClockOffsetNs;
+        View.ClockOffsetNs = RiskState.ClockOffsetNs;
         Shown.Write(in View);
     }
 }

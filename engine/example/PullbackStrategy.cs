@@ -13,19 +13,19 @@ namespace LowLatency.ExampleStrategy;
 public sealed record PullbackSettings
 {
     /// <summary>Values in the average.</summary>
-    [Setting("Seconds in the average of the mid.", Unit = "s", Least = 2, Most = 500)]
+    [Setting("Seconds in the average of the mid.", Unit = "s", Min = 2, Max = 500)]
     public int AverageSeconds { get; set; } = 60;
 
     /// <summary>How far the market must have fallen below its average.</summary>
-    [Setting("How far the market must have fallen below its average.", Unit = "bp", Least = 0.1, Most = 1000)]
+    [Setting("How far the market must have fallen below its average.", Unit = "bp", Min = 0.1, Max = 1000)]
     public double PullbackBp { get; set; } = 3;
 
     /// <summary>How far above the purchase the sale rests.</summary>
-    [Setting("How far above the purchase the sale rests.", Unit = "bp", Least = 0.1, Most = 1000)]
+    [Setting("How far above the purchase the sale rests.", Unit = "bp", Min = 0.1, Max = 1000)]
     public double ProfitBp { get; set; } = 5;
 
     /// <summary>Notional of a purchase.</summary>
-    [Setting("Notional of a purchase.", Unit = "quote currency", Least = 1e-12, Most = 1e9)]
+    [Setting("Notional of a purchase.", Unit = "quote currency", Min = 1e-12, Max = 1e9)]
     public decimal OrderNotional { get; set; } = 500;
 }
 

@@ -5,7 +5,7 @@ using LowLatency.Engine.Ring;
 namespace LowLatency.Host;
 
 /// <summary>The engine's thread: inbound ring to engine loop, nothing else.</summary>
-internal sealed class EngineAgent(RingConsumer<MarketEvent> inbound, EngineLoop engine) : IAgent
+internal sealed class EngineAgent(RingConsumer<EngineInput> inbound, EngineLoop engine) : IAgent
 {
     // Only bounds how long an end takes to be noticed.
     private const int IdleMs = 20;

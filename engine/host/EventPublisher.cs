@@ -8,16 +8,16 @@ namespace LowLatency.Host;
 /// The door into the inbound ring for events that no parser makes: timers, gateway reports, operator commands. They
 /// are logged as they are, so that a replay can put them in again. Each producer thread has its own.
 /// </summary>
-internal sealed class EventPublisher(RingBuffer<MarketEvent> ring, IInputLog log, ushort source)
+internal sealed class EventPublisher(RingBuffer<EngineInput> ring, IInputLog log, ushort source)
 {
     /// <summary>Publishes an event, waiting while the ring is full.</summary>
-    public void Publish(in MarketEvent item) => Publish(in item, ring.Claim(1));
+    public void Publish(in EngineInput item) => Publish(in item, ring.Claim(1));
 
     /// <summary>Publishes an event unless the ring is full.</summary>
     /// <param name="item">The event.</param>
     /// <param name="sequence">Where it stands in the ring.</param>
     /// <returns>false when it is full; nothing was published.</returns>
-    public bool TryPublish(in MarketEvent item, out long sequence)
+    public bool TryPublish(in EngineInput item, out long sequence)
     {
         if (!ring.TryClaim(1, out sequence))
         {
@@ -28,12 +28,12 @@ internal sealed class EventPublisher(RingBuffer<MarketEvent> ring, IInputLog log
         return true;
     }
 
-    private void Publish(in MarketEvent item, long sequence)
+    private void Publish(in EngineInput item, long sequence)
     {
         ring[sequence] = item;
         ring.Publish(sequence, sequence);
         log.Append(
             new InputRecord(InputKind.Event, source, 0, sequence, 1, item.ReceiveTimeNs, item.ExchangeTimeNs),
-            MemoryMarshal.AsBytes(new System.ReadOnlySpan<MarketEvent>(in item)));
+            MemoryMarshal.AsBytes(new System.ReadOnlySpan<EngineInput>(in item)));
     }
 }

@@ -20,7 +20,7 @@ internal sealed record Health(bool IsAlive, IReadOnlyList<string> Problems, IRea
 {
     /// <summary>How long the engine may take over what it has to do before it counts as stuck: it takes microseconds.
     /// </summary>
-    public static readonly TimeSpan StallMost = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan StallMax = TimeSpan.FromSeconds(5);
 
     /// <summary>true when nothing keeps the session from trading.</summary>
     public bool IsReady => IsAlive && Problems.Count == 0;
@@ -38,7 +38,7 @@ internal sealed record Health(bool IsAlive, IReadOnlyList<string> Problems, IRea
         }
 
         TimeSpan stall = session.Stall;
-        bool isStuck = stall > StallMost;
+        bool isStuck = stall > StallMax;
         if (isStuck)
         {
             problems.Add(string.Create(
@@ -62,7 +62,7 @@ internal sealed record Health(bool IsAlive, IReadOnlyList<string> Problems, IRea
             .FirstOrDefault(reason => reason != DecisionReason.None);
         if (stopped != DecisionReason.None)
         {
-            problems.Add($"trading is stopped: {DecisionText.Words(stopped)}");
+            problems.Add($"trading is stopped: {DecisionText.Text(stopped)}");
         }
 
         // Losses of the recorder are told, and keep nobody from trading; a recorder that writes nothing does.

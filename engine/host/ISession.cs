@@ -164,10 +164,10 @@ internal interface ISession
     Task Completion { get; }
 
     /// <summary>The operator's kill switch: cancels everything, and places nothing until it is lifted.</summary>
-    void StopTrading();
+    void EngageKillSwitch();
 
     /// <summary>Lifts the kill switch, whoever has thrown it; losses are measured from here on.</summary>
-    void ResumeTrading();
+    void LiftKillSwitch();
 
     /// <summary>Cancels all orders, waits for their end, flushes the recording, ends all threads.</summary>
     Task StopAsync(CancellationToken cancellationToken);

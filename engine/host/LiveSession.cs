@@ -33,7 +33,7 @@ internal sealed record SessionParts
 
     public required IReadOnlyList<Instrument> Instruments { get; init; }
 
-    public required RingBuffer<MarketEvent> Inbound { get; init; }
+    public required RingBuffer<EngineInput> Inbound { get; init; }
 
     public required RingBuffer<EngineOutput> Outbound { get; init; }
 
@@ -71,9 +71,9 @@ internal sealed record SessionParts
 /// </summary>
 internal sealed class LiveSession : ISession, IAsyncDisposable
 {
-    private static readonly TimeSpan s_cancelPatience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan s_threadPatience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan s_marketEndPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_cancelTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_threadTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_marketEndTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_drainPoll = TimeSpan.FromMilliseconds(20);
 
     private static readonly StaleReason[] s_staleReasons = Enum.GetValues<StaleReason>();
@@ -244,9 +244,9 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
         _trimming.Change(NativeHeap.TrimInterval, NativeHeap.TrimInterval);
     }
 
-    public void StopTrading() => _ = OrderAsync(EventKind.KillSwitch);
+    public void EngageKillSwitch() => _ = SendCommandAsync(EventKind.EngageKillSwitch);
 
-    public void ResumeTrading() => _ = OrderAsync(EventKind.ResumeTrading);
+    public void LiftKillSwitch() => _ = SendCommandAsync(EventKind.LiftKillSwitch);
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
@@ -261,7 +261,7 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
     // A thread that is stuck must not keep the others from their end: nothing here waits for ever.
     private async Task StopOnceAsync(CancellationToken cancellationToken)
     {
-        await HasEndedAsync(OrderAsync(EventKind.StopTrading), s_cancelPatience).ConfigureAwait(false);
+        await HasEndedAsync(SendCommandAsync(EventKind.EndSession), s_cancelTimeout).ConfigureAwait(false);
         await WaitForOrdersToEndAsync(cancellationToken).ConfigureAwait(false);
         await _feedsEnd.CancelAsync().ConfigureAwait(false);
         await EndAsync("the feeds", _feeds).ConfigureAwait(false);
@@ -291,14 +291,14 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
     }
 
     // One after the other, and on nobody's thread: with a stuck engine the ring is full, and whoever publishes waits.
-    private Task OrderAsync(EventKind command)
+    private Task SendCommandAsync(EventKind command)
     {
         lock (_books)
         {
             // Within the lock, so that gateway and engine hear the same last word.
-            _parts.Gateway.Obey(command);
+            _parts.Gateway.OnOperatorCommand(command);
             return _told = _told.ContinueWith(
-                _ => _parts.Control.Publish(new MarketEvent { Kind = command, ReceiveTimeNs = NowNs }),
+                _ => _parts.Control.Publish(new EngineInput { Kind = command, ReceiveTimeNs = NowNs }),
                 CancellationToken.None,
                 TaskContinuationOptions.None,
                 TaskScheduler.Default);
@@ -307,10 +307,10 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
 
     private async Task EndAsync(string what, Task task)
     {
-        if (!await HasEndedAsync(task, s_threadPatience).ConfigureAwait(false))
+        if (!await HasEndedAsync(task, s_threadTimeout).ConfigureAwait(false))
         {
             _stopProblems.Enqueue(string.Create(
-                CultureInfo.InvariantCulture, $"{what} did not end within {s_threadPatience.TotalSeconds:0} s"));
+                CultureInfo.InvariantCulture, $"{what} did not end within {s_threadTimeout.TotalSeconds:0} s"));
 
             // Whoever waits for room in a ring that nobody empties any more is to be able to end.
             _parts.Inbound.Halt();
@@ -346,7 +346,7 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
     // An engine that is behind shows no orders before it places some: it must have seen the stop, too.
     private async Task WaitForOrdersToEndAsync(CancellationToken cancellationToken)
     {
-        for (TimeSpan waited = default; waited < s_cancelPatience; waited += s_drainPoll)
+        for (TimeSpan waited = default; waited < s_cancelTimeout; waited += s_drainPoll)
         {
             bool isQuiet = _parts.Instruments.Select(instrument => View(instrument.Id))
                 .All(view => view.StoppedBecause != DecisionReason.None && view.OpenOrders == 0);
@@ -382,7 +382,7 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
         {
             await _parts.Market.Completion.ConfigureAwait(false);
             long[] opened = _parts.Connections.Select(connection => connection.Connects).ToArray();
-            for (TimeSpan waited = default; waited < s_marketEndPatience; waited += s_drainPoll)
+            for (TimeSpan waited = default; waited < s_marketEndTimeout; waited += s_drainPoll)
             {
                 bool hasEnded = _parts.Connections.Select((connection, i) => connection.Disconnects >= opened[i])
                     .All(ended => ended);
@@ -407,10 +407,10 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
     }
 
     // What it failed of, the watcher has told; here only the order of the ends matters.
-    private static async Task<bool> HasEndedAsync(Task task, TimeSpan patience)
+    private static async Task<bool> HasEndedAsync(Task task, TimeSpan timeout)
     {
         using var end = new CancellationTokenSource();
-        await Task.WhenAny(task, Task.Delay(patience, end.Token)).ConfigureAwait(false);
+        await Task.WhenAny(task, Task.Delay(timeout, end.Token)).ConfigureAwait(false);
         await end.CancelAsync().ConfigureAwait(false);
         return task.IsCompleted;
     }

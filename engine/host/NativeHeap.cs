@@ -14,7 +14,7 @@ internal static class NativeHeap
     public static readonly TimeSpan TrimInterval = TimeSpan.FromMinutes(1);
 
     // mallopt(3): M_ARENA_MAX.
-    private const int MostArenas = -8;
+    private const int MaxArenas = -8;
 
     private static readonly TrimCall? s_trim = Find<TrimCall>("malloc_trim");
 
@@ -24,7 +24,7 @@ internal static class NativeHeap
 
     /// <summary>Keeps the heap in one piece: in one for each thread what is in use lies among what is free, and little
     /// can be given back. Before there are many threads; does nothing where the C library is another.</summary>
-    public static void KeepTogether() => Find<OptionCall>("mallopt")?.Invoke(MostArenas, 1);
+    public static void KeepTogether() => Find<OptionCall>("mallopt")?.Invoke(MaxArenas, 1);
 
     /// <summary>Gives the free pages back to the system. Takes a millisecond or so, in which only those wait who
     /// allocate there: no thread on the way of an order does. Any thread.</summary>

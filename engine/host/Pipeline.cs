@@ -87,12 +87,12 @@ internal static class Pipeline
 
         // 3. The rings. They share a wait strategy, so that whoever sleeps on one wakes for the other.
         IWaitStrategy wait = WaitStrategies.Create(settings.Engine.WaitStrategy);
-        var inbound = new MultiProducerRing<MarketEvent>(manifest.RingCapacity, wait);
+        var inbound = new MultiProducerRing<EngineInput>(manifest.RingCapacity, wait);
         var outbound = new SingleProducerRing<EngineOutput>(OutboundCapacity, wait);
 
         // 4. The engine between them.
         var engine = new EngineLoop(setups, outbound, manifest.CreateOptions());
-        var engineAgent = new EngineAgent(new RingConsumer<MarketEvent>(inbound), engine);
+        var engineAgent = new EngineAgent(new RingConsumer<EngineInput>(inbound), engine);
 
         // 5. The gateway behind them.
         LiveSession? session = null;
@@ -109,7 +109,7 @@ internal static class Pipeline
         }
 
         var gateway = new PaperGateway(
-            new RingConsumer<MarketEvent>(inbound),
+            new RingConsumer<EngineInput>(inbound),
             new RingConsumer<EngineOutput>(outbound),
             paper,
             new EventPublisher(inbound, log, SessionSources.Gateway),
@@ -159,7 +159,7 @@ internal static class Pipeline
             Recent = recent,
             Open = open,
             Journal = journal,
-            Recovered = recovered?.Words,
+            Recovered = recovered?.Text,
             Control = new EventPublisher(inbound, log, SessionSources.Control),
             Recording = recording,
             Clocks = clocks,

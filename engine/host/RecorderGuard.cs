@@ -30,9 +30,9 @@ internal sealed class RecorderGuard(
         bool hasLostMore = _wasTrading && lost > _told;
         if (isNow && (hasLostMore || recorder.Health == RecorderHealth.Failed))
         {
-            events.Publish(new MarketEvent
+            events.Publish(new EngineInput
             {
-                Kind = EventKind.KillSwitch,
+                Kind = EventKind.EngageKillSwitch,
                 Detail = (byte)DecisionReason.KilledRecorder,
                 ReceiveTimeNs = clock.NowNs,
             });

@@ -45,7 +45,7 @@ internal static class SessionManifests
             MaxOrders = settings.Engine.MaxOrders,
             MaxComposites = settings.Engine.MaxComposites,
             FirstOrderCounter = Math.Max(OrderIds.FirstCounterAt(utcNs), snapshot?.NextOrderCounter ?? 1),
-            AnswerPatienceNs = (long)(settings.Engine.AnswerPatienceSeconds * 1e9),
+            AnswerTimeoutNs = (long)(settings.Engine.AnswerTimeoutSeconds * 1e9),
             Balances = Balances.Read(settings.Funds.Balances),
             Snapshot = snapshot is null ? null : SnapshotManifest.Of(snapshot),
             Instruments = declared.Select(instrument => InstrumentSettings.Create(settings, instrument)).ToArray(),

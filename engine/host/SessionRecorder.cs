@@ -52,15 +52,15 @@ internal sealed record SessionRecorder(TickRecorder Recorder, string Folder, IRe
 
     /// <summary>Memory that the recorder of these settings takes, as far as they name the symbols.</summary>
     public static int MemoryMiB(LiveSettings settings) =>
-        settings.Recorder.MemoryMiB == 0 ? FairMiB(settings.Symbols.Count) : settings.Recorder.MemoryMiB;
+        settings.Recorder.MemoryMiB == 0 ? DefaultMemoryMiB(settings.Symbols.Count) : settings.Recorder.MemoryMiB;
 
     // Many seconds of any market's messages, where the disk stands still: a symbol brings some ten kilobytes a second.
-    private static int FairMiB(int symbols) => Math.Clamp(16 + (symbols / 4), 16, 64);
+    private static int DefaultMemoryMiB(int symbols) => Math.Clamp(16 + (symbols / 4), 16, 64);
 
     private static TickRecorderOptions Options(RecorderSettings settings, int symbols) => new()
     {
         MemoryBytes = (int)BitOperations.RoundUpToPowerOf2(
-            (uint)(settings.MemoryMiB == 0 ? FairMiB(symbols) : settings.MemoryMiB) * 1024 * 1024),
+            (uint)(settings.MemoryMiB == 0 ? DefaultMemoryMiB(symbols) : settings.MemoryMiB) * 1024 * 1024),
         FlushInterval = TimeSpan.FromMilliseconds(settings.FlushMs),
         Sync = settings.Sync,
         SyncInterval = TimeSpan.FromMilliseconds(settings.SyncMs),

@@ -29,7 +29,7 @@ internal sealed class TimerAgent(
         }
 
         _lastMs = nowMs;
-        publisher.Publish(new MarketEvent { Kind = EventKind.Timer, ReceiveTimeNs = clock.NowNs });
+        publisher.Publish(new EngineInput { Kind = EventKind.Timer, ReceiveTimeNs = clock.NowNs });
         foreach (ITimedWatch watch in watches)
         {
             watch.Look();

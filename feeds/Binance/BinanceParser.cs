@@ -258,7 +258,7 @@ internal ref struct BinanceParser
 
     private bool TryReadBookTicker(BookFeed feed)
     {
-        ref MarketEvent top = ref _in.AddEvent(feed, EventKind.TopOfBook);
+        ref EngineInput top = ref _in.AddEvent(feed, EventKind.TopOfBook);
         int seen = 0;
         bool isFirst = true;
         JsonStep step = _in.EnterObject();
@@ -287,7 +287,7 @@ internal ref struct BinanceParser
 
     private bool TryReadTrade(BookFeed feed)
     {
-        ref MarketEvent trade = ref _in.AddEvent(feed, EventKind.Trade);
+        ref EngineInput trade = ref _in.AddEvent(feed, EventKind.Trade);
         int seen = 0;
         bool isBuyerMaker = false;
         bool isMarketTrade = true;

@@ -100,7 +100,7 @@ internal readonly struct BinanceScanner : IFrameScanner
         where TVectors : struct, IScanVectors
     {
         message = default;
-        return text.Length >= ScanText<TVectors>.LeastBytes && BitConverter.IsLittleEndian
+        return text.Length >= ScanText<TVectors>.MinBytes && BitConverter.IsLittleEndian
             && (_shapes.TryRead<TVectors>(text, receiveTimeNs, batch, ref message)
                 || TryReadFields<TVectors>(text, receiveTimeNs, batch, ref message));
     }
@@ -117,7 +117,7 @@ internal readonly struct BinanceScanner : IFrameScanner
         }
 
         // The longest name and its @ lie within the least bytes.
-        int length = text.Slice(StreamStart, ShortName.MostBytes + 1).IndexOf((byte)'@');
+        int length = text.Slice(StreamStart, ShortName.MaxBytes + 1).IndexOf((byte)'@');
         int symbol = length <= 0 ? -1 : _streams.Find(in text[StreamStart], length);
         if (symbol < 0)
         {
@@ -185,7 +185,7 @@ internal readonly struct BinanceScanner : IFrameScanner
         }
 
         message.Kind = MessageKind.Direct;
-        ref MarketEvent top = ref batch.Add(feed, EventKind.TopOfBook, receiveTimeNs);
+        ref EngineInput top = ref batch.Add(feed, EventKind.TopOfBook, receiveTimeNs);
         top.ExchangeTimeNs = timeNs;
         top.BidPrice = bid;
         top.BidQuantity = bidQuantity;
@@ -223,17 +223,17 @@ internal readonly struct BinanceScanner : IFrameScanner
             return false;
         }
 
-        MarketEvent template = batch.Template(feed, EventKind.LevelUpdate, receiveTimeNs, timeNs);
-        Span<MarketEvent> room = batch.Room;
+        EngineInput template = batch.Template(feed, EventKind.LevelUpdate, receiveTimeNs, timeNs);
+        Span<EngineInput> free = batch.FreeSlots;
         int count = 0;
-        if (!text.TryGoTo(ScanText<TVectors>.ReadLevels(text, feed, in template, room, ref count))
+        if (!text.TryGoTo(ScanText<TVectors>.ReadLevels(text, feed, in template, free, ref count))
             || !text.TryTake(s_asks))
         {
             return false;
         }
 
         template.Side = Side.Sell;
-        if (!text.TryGoTo(ScanText<TVectors>.ReadLevels(text, feed, in template, room, ref count))
+        if (!text.TryGoTo(ScanText<TVectors>.ReadLevels(text, feed, in template, free, ref count))
             || !(text.EndsWith("}}"u8) || EndsBehindExtras(text)))
         {
             return false;
@@ -339,7 +339,7 @@ internal readonly struct BinanceScanner : IFrameScanner
         EventBatch batch, BookFeed feed, long receiveTimeNs, long id, long price, long quantity, long timeNs,
         bool isBuyerMaker)
     {
-        ref MarketEvent trade = ref batch.Add(feed, EventKind.Trade, receiveTimeNs);
+        ref EngineInput trade = ref batch.Add(feed, EventKind.Trade, receiveTimeNs);
         trade.Side = isBuyerMaker ? Side.Sell : Side.Buy;
         trade.ExchangeTimeNs = timeNs;
         trade.Price = price;

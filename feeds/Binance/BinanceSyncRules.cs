@@ -8,7 +8,7 @@ internal sealed class SpotSyncRule : SyncRule
 {
     public override SnapshotSource Snapshots => SnapshotSource.Rest;
 
-    public override Succession Judge(in DepthIds ids, long lastId) =>
+    public override Succession Classify(in DepthIds ids, long lastId) =>
         ids.Last <= lastId ? Succession.Repeat : ids.First <= lastId + 1 ? Succession.Next : Succession.Gap;
 
     public override bool IsTooOld(long snapshotId, in DepthIds firstBuffered) => snapshotId + 1 < firstBuffered.First;
@@ -22,7 +22,7 @@ internal sealed class UsdmSyncRule : SyncRule
 {
     public override SnapshotSource Snapshots => SnapshotSource.Rest;
 
-    public override Succession Judge(in DepthIds ids, long lastId) =>
+    public override Succession Classify(in DepthIds ids, long lastId) =>
         ids.Last <= lastId ? Succession.Repeat : ids.Previous == lastId ? Succession.Next : Succession.Gap;
 
     public override bool IsContained(in DepthIds ids, long snapshotId) => ids.Last < snapshotId;

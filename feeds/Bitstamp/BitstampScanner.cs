@@ -35,7 +35,7 @@ internal readonly struct BitstampScanner : IFrameScanner
         where TVectors : struct, IScanVectors
     {
         message = default;
-        if (text.Length < ScanText<TVectors>.LeastBytes || !BitConverter.IsLittleEndian)
+        if (text.Length < ScanText<TVectors>.MinBytes || !BitConverter.IsLittleEndian)
         {
             return false;
         }
@@ -66,17 +66,17 @@ internal readonly struct BitstampScanner : IFrameScanner
         }
 
         BookFeed feed = _feeds[message.Symbol];
-        MarketEvent template = batch.Template(feed, EventKind.LevelUpdate, receiveTimeNs, timeNs);
-        Span<MarketEvent> room = batch.Room;
+        EngineInput template = batch.Template(feed, EventKind.LevelUpdate, receiveTimeNs, timeNs);
+        Span<EngineInput> free = batch.FreeSlots;
         int count = 0;
-        if (!text.TryGoTo(ScanText<TVectors>.ReadLevels(text, feed, in template, room, ref count))
+        if (!text.TryGoTo(ScanText<TVectors>.ReadLevels(text, feed, in template, free, ref count))
             || !text.TryTake(",\"asks\":["u8))
         {
             return false;
         }
 
         template.Side = Side.Sell;
-        if (!text.TryGoTo(ScanText<TVectors>.ReadLevels(text, feed, in template, room, ref count))
+        if (!text.TryGoTo(ScanText<TVectors>.ReadLevels(text, feed, in template, free, ref count))
             || !text.TryTake("},\"channel\":\"diff_order_book_"u8) || text.Rest != length + BookTail.Length)
         {
             return false;
@@ -96,7 +96,7 @@ internal readonly struct BitstampScanner : IFrameScanner
         where TVectors : struct, IScanVectors
     {
         // The id is so near the beginning that one of one digit could not be read as a vector.
-        if (!frame.StartsWith(TradeHead) || !char.IsAsciiDigit((char)frame[DigitText.MostDigits - 1])
+        if (!frame.StartsWith(TradeHead) || !char.IsAsciiDigit((char)frame[DigitText.MaxDigits - 1])
             || !frame.EndsWith(TradeTail)
             || (message.Symbol = FindPair(frame, TradeTail.Length, out int length)) < 0)
         {
@@ -124,7 +124,7 @@ internal readonly struct BitstampScanner : IFrameScanner
         }
 
         message.Kind = MessageKind.Direct;
-        ref MarketEvent trade = ref batch.Add(feed, EventKind.Trade, receiveTimeNs);
+        ref EngineInput trade = ref batch.Add(feed, EventKind.Trade, receiveTimeNs);
         trade.Side = type == 0 ? Side.Buy : Side.Sell;
         trade.ExchangeTimeNs = timeNs;
         trade.Price = price;
@@ -137,9 +137,9 @@ internal readonly struct BitstampScanner : IFrameScanner
     private int FindPair(ReadOnlySpan<byte> frame, int tail, out int length)
     {
         int end = frame.Length - tail;
-        int start = end - ShortName.MostBytes - 1;
+        int start = end - ShortName.MaxBytes - 1;
         int before = frame[start..end].LastIndexOf((byte)'_');
-        length = ShortName.MostBytes - before;
+        length = ShortName.MaxBytes - before;
         return before < 0 || length == 0 ? -1 : _pairs.Find(in frame[end - length], length);
     }
 }

@@ -48,7 +48,7 @@ internal sealed class BitstampSyncRule : SyncRule
 
     public override bool ShowsLoss => false;
 
-    public override Succession Judge(in DepthIds ids, long lastId) =>
+    public override Succession Classify(in DepthIds ids, long lastId) =>
         ids.Last > lastId ? Succession.Next : Succession.Repeat;
 
     public override bool IsTooOld(long snapshotId, in DepthIds firstBuffered) => snapshotId < firstBuffered.Last;
@@ -169,7 +169,7 @@ internal ref struct BitstampParser
             return _in.Message;
         }
 
-        ref MarketEvent trade = ref _in.AddEvent(feed, EventKind.Trade);
+        ref EngineInput trade = ref _in.AddEvent(feed, EventKind.Trade);
         if (!_in.GoTo(at[Id]) || !_in.TryReadInteger(out trade.TradeId)
             || !_in.GoTo(at[Price]) || !_in.TryReadPrice(feed, out trade.Price)
             || !_in.GoTo(at[Amount]) || !_in.TryReadQuantity(feed, out trade.Quantity)

@@ -34,15 +34,15 @@ internal readonly struct Bybit2021Scanner
     {
         BookFeed feed = _feeds[message.Symbol];
         byte[] behindPrice = _behindPrice[message.Symbol];
-        MarketEvent template = batch.Template(feed, EventKind.LevelUpdate, receiveTimeNs);
-        Span<MarketEvent> room = batch.Room;
+        EngineInput template = batch.Template(feed, EventKind.LevelUpdate, receiveTimeNs);
+        Span<EngineInput> free = batch.FreeSlots;
         int count = 0;
         if (!text.TryTake("\",\"type\":\"delta\",\"data\":{\"delete\":["u8)
-            || !text.TryGoTo(ReadLevels(text, feed, behindPrice, isDelete: true, in template, room, ref count))
+            || !text.TryGoTo(ReadLevels(text, feed, behindPrice, isDelete: true, in template, free, ref count))
             || !text.TryTake(",\"update\":["u8)
-            || !text.TryGoTo(ReadLevels(text, feed, behindPrice, isDelete: false, in template, room, ref count))
+            || !text.TryGoTo(ReadLevels(text, feed, behindPrice, isDelete: false, in template, free, ref count))
             || !text.TryTake(",\"insert\":["u8)
-            || !text.TryGoTo(ReadLevels(text, feed, behindPrice, isDelete: false, in template, room, ref count))
+            || !text.TryGoTo(ReadLevels(text, feed, behindPrice, isDelete: false, in template, free, ref count))
             || (text.TryTake(",\"transactTimeE6\":"u8) && !text.TrySkipInteger())
             || !text.TryTake("},\"cross_seq\":"u8) || !text.TryReadQuotedOrBare(out long sequence)
             || !text.TryTake(",\"timestamp_e6\":"u8))
@@ -56,7 +56,7 @@ internal readonly struct Bybit2021Scanner
             return false;
         }
 
-        foreach (ref MarketEvent level in room[..count])
+        foreach (ref EngineInput level in free[..count])
         {
             level.ExchangeTimeNs = timeNs;
         }
@@ -81,16 +81,16 @@ internal readonly struct Bybit2021Scanner
             return false;
         }
 
-        Span<MarketEvent> room = batch.Room;
+        Span<EngineInput> free = batch.FreeSlots;
         int count = 0;
         do
         {
-            if (count == room.Length)
+            if (count == free.Length)
             {
                 return false;
             }
 
-            ref MarketEvent trade = ref room[count++];
+            ref EngineInput trade = ref free[count++];
             trade = batch.Template(feed, EventKind.Trade, receiveTimeNs);
             if (text.TryTake("{\"symbol\":\""u8)
                 ? !TryReadLinearTrade(ref text, feed, ref trade)
@@ -112,8 +112,8 @@ internal readonly struct Bybit2021Scanner
 
     // A list of levels from behind its first bracket to behind its last: how many bytes are left there, or -1.
     private static int ReadLevels<TVectors>(
-        ScanText<TVectors> text, BookFeed feed, byte[] behindPrice, bool isDelete, in MarketEvent template,
-        Span<MarketEvent> room, ref int count)
+        ScanText<TVectors> text, BookFeed feed, byte[] behindPrice, bool isDelete, in EngineInput template,
+        Span<EngineInput> free, ref int count)
         where TVectors : struct, IScanVectors
     {
         if (text.TryTake("]"u8))
@@ -123,7 +123,7 @@ internal readonly struct Bybit2021Scanner
 
         int priceDecimals = feed.Scale.PriceDecimals;
         int quantityDecimals = feed.Scale.QuantityDecimals;
-        while ((uint)count < (uint)room.Length)
+        while ((uint)count < (uint)free.Length)
         {
             if (!text.TryTake("{\"price\":\""u8) || !text.TryReadDecimal(priceDecimals, out long price)
                 || !text.TryTakeName(behindPrice))
@@ -145,7 +145,7 @@ internal readonly struct Bybit2021Scanner
                 return -1;
             }
 
-            ref MarketEvent level = ref room[count++];
+            ref EngineInput level = ref free[count++];
             level = template;
             level.Side = isBuy ? Side.Buy : Side.Sell;
             level.Price = price;
@@ -161,7 +161,7 @@ internal readonly struct Bybit2021Scanner
 
     // From the symbol on.
     private static bool TryReadLinearTrade<TVectors>(
-        ref ScanText<TVectors> text, BookFeed feed, ref MarketEvent trade)
+        ref ScanText<TVectors> text, BookFeed feed, ref EngineInput trade)
         where TVectors : struct, IScanVectors =>
         text.TryTakeName(feed.Symbol)
         && text.TryTake("\",\"tick_direction\":\""u8) && text.TryReadText(out _)
@@ -176,7 +176,7 @@ internal readonly struct Bybit2021Scanner
 
     // From the brace on.
     private static bool TryReadInverseTrade<TVectors>(
-        ref ScanText<TVectors> text, BookFeed feed, ref MarketEvent trade)
+        ref ScanText<TVectors> text, BookFeed feed, ref EngineInput trade)
         where TVectors : struct, IScanVectors =>
         text.TryTake("{\"trade_time_ms\":"u8) && text.TryReadTimeMs(out trade.ExchangeTimeNs)
         && text.TryTake(",\"timestamp\":\""u8) && text.TryReadText(out _)

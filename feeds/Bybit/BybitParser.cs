@@ -237,7 +237,7 @@ internal ref struct BybitParser
     {
         int mark = _in.EventCount;
         bool isBlock = false;
-        ref MarketEvent trade = ref _in.AddEvent(feed, EventKind.Trade);
+        ref EngineInput trade = ref _in.AddEvent(feed, EventKind.Trade);
         if (!_in.GoTo(at[Price]) || !_in.TryReadPrice(feed, out trade.Price)
             || !_in.GoTo(at[Quantity]) || !_in.TryReadQuantity(feed, out trade.Quantity)
             || !_in.GoTo(at[TradeTime]) || !_in.TryReadTimeMs(out trade.ExchangeTimeNs)

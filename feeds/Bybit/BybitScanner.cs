@@ -51,7 +51,7 @@ internal readonly struct BybitScanner : IFrameScanner
         where TVectors : struct, IScanVectors
     {
         message = default;
-        if (text.Length < ScanText<TVectors>.LeastBytes || !BitConverter.IsLittleEndian
+        if (text.Length < ScanText<TVectors>.MinBytes || !BitConverter.IsLittleEndian
             || !text.StartsWith("{\"topic\":\""u8))
         {
             return false;
@@ -84,7 +84,7 @@ internal readonly struct BybitScanner : IFrameScanner
     {
         int start = frame.Length - text.Rest;
         int length = frame[start..].IndexOf((byte)'"');
-        message.Symbol = length is <= 0 or > NameTable.MostBytes ? -1 : _names.Find(in frame[start], length);
+        message.Symbol = length is <= 0 or > NameTable.MaxBytes ? -1 : _names.Find(in frame[start], length);
         return message.Symbol >= 0 && text.TryGoTo(text.Rest - length);
     }
 
@@ -115,17 +115,17 @@ internal readonly struct BybitScanner : IFrameScanner
             return false;
         }
 
-        MarketEvent template = batch.Template(feed, EventKind.LevelUpdate, receiveTimeNs, timeNs);
-        Span<MarketEvent> room = batch.Room;
+        EngineInput template = batch.Template(feed, EventKind.LevelUpdate, receiveTimeNs, timeNs);
+        Span<EngineInput> free = batch.FreeSlots;
         int count = 0;
-        if (!text.TryGoTo(ScanText<TVectors>.ReadLevels(text, feed, in template, room, ref count))
+        if (!text.TryGoTo(ScanText<TVectors>.ReadLevels(text, feed, in template, free, ref count))
             || !text.TryTake(s_asks))
         {
             return false;
         }
 
         template.Side = Side.Sell;
-        if (!text.TryGoTo(ScanText<TVectors>.ReadLevels(text, feed, in template, room, ref count))
+        if (!text.TryGoTo(ScanText<TVectors>.ReadLevels(text, feed, in template, free, ref count))
             || !text.TryTake(s_updateId) || !text.TryReadInteger(out long id)
             || !text.TryTake(s_sequence) || !text.TrySkipInteger()
             || !text.TryTake("}"u8)
@@ -163,16 +163,16 @@ internal readonly struct BybitScanner : IFrameScanner
             return false;
         }
 
-        Span<MarketEvent> room = batch.Room;
+        Span<EngineInput> free = batch.FreeSlots;
         int count = 0;
         do
         {
-            if (count == room.Length)
+            if (count == free.Length)
             {
                 return false;
             }
 
-            ref MarketEvent trade = ref room[count];
+            ref EngineInput trade = ref free[count];
             trade = batch.Template(feed, EventKind.Trade, receiveTimeNs);
             bool isBlock;
             if (text.TryTake("{\"i\":\""u8)
@@ -199,7 +199,7 @@ internal readonly struct BybitScanner : IFrameScanner
     // From the id on, which is a number.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryReadSpotTrade<TVectors>(
-        ref ScanText<TVectors> text, BookFeed feed, ref MarketEvent trade, out bool isBlock)
+        ref ScanText<TVectors> text, BookFeed feed, ref EngineInput trade, out bool isBlock)
         where TVectors : struct, IScanVectors
     {
         isBlock = false;
@@ -218,7 +218,7 @@ internal readonly struct BybitScanner : IFrameScanner
     // From the brace on; the id is a UUID.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryReadContractTrade<TVectors>(
-        ref ScanText<TVectors> text, BookFeed feed, ref MarketEvent trade, out bool isBlock)
+        ref ScanText<TVectors> text, BookFeed feed, ref EngineInput trade, out bool isBlock)
         where TVectors : struct, IScanVectors
     {
         isBlock = false;

@@ -45,7 +45,7 @@ internal sealed class BybitSyncRule : SyncRule
 
     public override SnapshotSource Snapshots => SnapshotSource.Stream;
 
-    public override Succession Judge(in DepthIds ids, long lastId)
+    public override Succession Classify(in DepthIds ids, long lastId)
     {
         if (ids.Previous == Unchained)
         {

@@ -30,7 +30,7 @@ internal readonly struct CoinbaseScanner : IFrameScanner
         where TVectors : struct, IScanVectors
     {
         message = default;
-        if (text.Length < ScanText<TVectors>.LeastBytes || !BitConverter.IsLittleEndian)
+        if (text.Length < ScanText<TVectors>.MinBytes || !BitConverter.IsLittleEndian)
         {
             return false;
         }
@@ -70,9 +70,9 @@ internal readonly struct CoinbaseScanner : IFrameScanner
             return false;
         }
 
-        MarketEvent template = batch.Template(feed, EventKind.LevelUpdate, receiveTimeNs, timeNs);
+        EngineInput template = batch.Template(feed, EventKind.LevelUpdate, receiveTimeNs, timeNs);
         int count = 0;
-        if (!text.TryGoTo(ReadChanges(text, feed, in template, batch.Room, ref count))
+        if (!text.TryGoTo(ReadChanges(text, feed, in template, batch.FreeSlots, ref count))
             || !(isTimeLast
                 ? text.TryTake(",\"time\":\""u8) && text.Rest == Rfc3339Text.Bytes + BytesBehindTime
                     && frame.EndsWith("\"}"u8)
@@ -90,7 +90,7 @@ internal readonly struct CoinbaseScanner : IFrameScanner
 
     // From behind the first bracket to behind the last: ["buy",price,size], one or more.
     private static int ReadChanges<TVectors>(
-        ScanText<TVectors> text, BookFeed feed, in MarketEvent template, Span<MarketEvent> room, ref int count)
+        ScanText<TVectors> text, BookFeed feed, in EngineInput template, Span<EngineInput> free, ref int count)
         where TVectors : struct, IScanVectors
     {
         int priceDecimals = feed.Scale.PriceDecimals;
@@ -100,7 +100,7 @@ internal readonly struct CoinbaseScanner : IFrameScanner
             return -1;
         }
 
-        for (int written = 0; (uint)written < (uint)room.Length; written++)
+        for (int written = 0; (uint)written < (uint)free.Length; written++)
         {
             if (!text.TryReadSide(out Side side) || !text.TryReadDecimal(priceDecimals, out long price)
                 || !text.TryTake("\",\""u8) || !text.TryReadDecimal(quantityDecimals, out long quantity))
@@ -108,7 +108,7 @@ internal readonly struct CoinbaseScanner : IFrameScanner
                 return -1;
             }
 
-            ref MarketEvent level = ref room[written];
+            ref EngineInput level = ref free[written];
             level = template;
             level.Side = side;
             level.Price = price;
@@ -163,7 +163,7 @@ internal readonly struct CoinbaseScanner : IFrameScanner
         }
 
         message.Kind = MessageKind.Direct;
-        ref MarketEvent trade = ref batch.Add(feed, EventKind.Trade, receiveTimeNs);
+        ref EngineInput trade = ref batch.Add(feed, EventKind.Trade, receiveTimeNs);
         trade.Side = maker == Side.Buy ? Side.Sell : Side.Buy;
         trade.ExchangeTimeNs = timeNs;
         trade.Price = price;
@@ -214,7 +214,7 @@ internal readonly struct CoinbaseScanner : IFrameScanner
         }
 
         message.Kind = MessageKind.Direct;
-        ref MarketEvent top = ref batch.Add(feed, EventKind.TopOfBook, receiveTimeNs);
+        ref EngineInput top = ref batch.Add(feed, EventKind.TopOfBook, receiveTimeNs);
         top.ExchangeTimeNs = timeNs;
         top.BidPrice = bid;
         top.BidQuantity = bidQuantity;

@@ -60,7 +60,7 @@ internal ref struct CoinbaseParser
         "best_ask", "best_bid_size", "best_ask_size", "last_trade_id");
 
     // They come once a second.
-    private const long HeartbeatPatienceNs = 5_000_000_000;
+    private const long HeartbeatTimeoutNs = 5_000_000_000;
 
     private readonly long _receiveTimeNs;
     private WireReader _in;
@@ -194,7 +194,7 @@ internal ref struct CoinbaseParser
 
     private ParsedMessage ReadMatch(BookFeed feed, scoped ReadOnlySpan<int> at)
     {
-        ref MarketEvent trade = ref _in.AddEvent(feed, EventKind.Trade);
+        ref EngineInput trade = ref _in.AddEvent(feed, EventKind.Trade);
         if (!_in.GoTo(at[TradeId]) || !_in.TryReadInteger(out trade.TradeId)
             || !_in.GoTo(at[Price]) || !_in.TryReadPrice(feed, out trade.Price)
             || !_in.GoTo(at[Size]) || !_in.TryReadQuantity(feed, out trade.Quantity)
@@ -229,7 +229,7 @@ internal ref struct CoinbaseParser
             return _in.Succeed(MessageKind.Ignored);
         }
 
-        ref MarketEvent top = ref _in.AddEvent(feed, EventKind.TopOfBook);
+        ref EngineInput top = ref _in.AddEvent(feed, EventKind.TopOfBook);
         return _in.GoTo(at[BestBid]) && _in.TryReadPrice(feed, out top.BidPrice)
             && _in.GoTo(at[BestBidSize]) && _in.TryReadQuantity(feed, out top.BidQuantity)
             && _in.GoTo(at[BestAsk]) && _in.TryReadPrice(feed, out top.AskPrice)
@@ -263,7 +263,7 @@ internal ref struct CoinbaseParser
     {
         for (int i = 0; i < feeds.Length; i++)
         {
-            if (feeds[i].LastHeartbeatNs != 0 && _receiveTimeNs - feeds[i].LastHeartbeatNs > HeartbeatPatienceNs)
+            if (feeds[i].LastHeartbeatNs != 0 && _receiveTimeNs - feeds[i].LastHeartbeatNs > HeartbeatTimeoutNs)
             {
                 feeds[i].LastHeartbeatNs = _receiveTimeNs;
                 _in.Message.Symbol = i;

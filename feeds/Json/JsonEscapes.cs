@@ -10,32 +10,32 @@ internal static class JsonEscapes
 {
     /// <summary>Writes the string's real text as UTF-8.</summary>
     /// <param name="raw">The text between the quotes.</param>
-    /// <param name="room">Where the text goes.</param>
+    /// <param name="free">Where the text goes.</param>
     /// <param name="length">Bytes written.</param>
     /// <returns>false when half a surrogate pair stands alone, or the room is too small.</returns>
-    public static bool TryResolve(ReadOnlySpan<byte> raw, Span<byte> room, out int length)
+    public static bool TryResolve(ReadOnlySpan<byte> raw, Span<byte> free, out int length)
     {
         length = 0;
         int i = 0;
         while (i < raw.Length)
         {
-            if (room.Length - length < 4)
+            if (free.Length - length < 4)
             {
                 return false;
             }
 
             if (raw[i] != '\\')
             {
-                room[length++] = raw[i++];
+                free[length++] = raw[i++];
             }
             else if (raw[i + 1] != 'u')
             {
-                room[length++] = Simple(raw[i + 1]);
+                free[length++] = Simple(raw[i + 1]);
                 i += 2;
             }
             else if (TryReadRune(raw[i..], out Rune rune, out int taken))
             {
-                length += rune.EncodeToUtf8(room[length..]);
+                length += rune.EncodeToUtf8(free[length..]);
                 i += taken;
             }
             else

@@ -35,7 +35,7 @@ internal readonly struct KrakenScanner : IFrameScanner
         where TVectors : struct, IScanVectors
     {
         message = default;
-        if (text.Length < ScanText<TVectors>.LeastBytes || !BitConverter.IsLittleEndian)
+        if (text.Length < ScanText<TVectors>.MinBytes || !BitConverter.IsLittleEndian)
         {
             return false;
         }
@@ -59,18 +59,18 @@ internal readonly struct KrakenScanner : IFrameScanner
 
         BookFeed feed = _feeds[message.Symbol];
         var text = new ScanText<TVectors>(frame, BookHead.Length + length);
-        MarketEvent template = batch.Template(feed, EventKind.LevelUpdate, receiveTimeNs, timeNs);
-        Span<MarketEvent> room = batch.Room;
+        EngineInput template = batch.Template(feed, EventKind.LevelUpdate, receiveTimeNs, timeNs);
+        Span<EngineInput> free = batch.FreeSlots;
         int count = 0;
         if (!text.TryTake("\",\"bids\":["u8)
-            || !text.TryGoTo(ReadLevels(text, feed, in template, room, ref count))
+            || !text.TryGoTo(ReadLevels(text, feed, in template, free, ref count))
             || !text.TryTake(",\"asks\":["u8))
         {
             return false;
         }
 
         template.Side = Side.Sell;
-        if (!text.TryGoTo(ReadLevels(text, feed, in template, room, ref count))
+        if (!text.TryGoTo(ReadLevels(text, feed, in template, free, ref count))
             || !text.TryTake(",\"checksum\":"u8) || !text.TryReadInteger(out long checksum) || checksum > uint.MaxValue
             || !text.TryTake(",\"timestamp\":\""u8) || text.Rest != Rfc3339Text.Bytes + BytesBehindTime
             || !frame.EndsWith("\"}]}"u8))
@@ -90,7 +90,7 @@ internal readonly struct KrakenScanner : IFrameScanner
 
     // From behind the first bracket to behind the last.
     private static int ReadLevels<TVectors>(
-        ScanText<TVectors> text, BookFeed feed, in MarketEvent template, Span<MarketEvent> room, ref int count)
+        ScanText<TVectors> text, BookFeed feed, in EngineInput template, Span<EngineInput> free, ref int count)
         where TVectors : struct, IScanVectors
     {
         if (text.TryTake("]"u8))
@@ -105,7 +105,7 @@ internal readonly struct KrakenScanner : IFrameScanner
 
         int priceDecimals = feed.Scale.PriceDecimals;
         int quantityDecimals = feed.Scale.QuantityDecimals;
-        for (int written = count; (uint)written < (uint)room.Length; written++)
+        for (int written = count; (uint)written < (uint)free.Length; written++)
         {
             if (!text.TryReadBareDecimal(priceDecimals, out long price) || !text.TryTake(",\"qty\":"u8)
                 || !text.TryReadBareDecimal(quantityDecimals, out long quantity))
@@ -113,7 +113,7 @@ internal readonly struct KrakenScanner : IFrameScanner
                 return -1;
             }
 
-            ref MarketEvent level = ref room[written];
+            ref EngineInput level = ref free[written];
             level = template;
             level.Price = price;
             level.Quantity = quantity;
@@ -131,14 +131,14 @@ internal readonly struct KrakenScanner : IFrameScanner
         ReadOnlySpan<byte> frame, long receiveTimeNs, EventBatch batch, ref ParsedMessage message)
         where TVectors : struct, IScanVectors
     {
-        Span<MarketEvent> room = batch.Room;
+        Span<EngineInput> free = batch.FreeSlots;
         var text = new ScanText<TVectors>(frame, TradeHead.Length);
         int count = 0;
         do
         {
             // The message is about the last trade's symbol; in practice they have all the same.
             message.Symbol = _symbols.FindQuoted(frame, frame.Length - text.Rest, out int length);
-            if (message.Symbol < 0 || count == room.Length || !text.TryGoTo(text.Rest - length))
+            if (message.Symbol < 0 || count == free.Length || !text.TryGoTo(text.Rest - length))
             {
                 return false;
             }
@@ -156,7 +156,7 @@ internal readonly struct KrakenScanner : IFrameScanner
                 return false;
             }
 
-            room[count++] = new MarketEvent
+            free[count++] = new EngineInput
             {
                 Kind = EventKind.Trade,
                 Side = side,

@@ -208,7 +208,7 @@ internal ref struct KrakenV1Parser
     // [price, volume, time, side, order type, misc]: trades have no ids in this version.
     private bool TryReadTrade(BookFeed feed)
     {
-        ref MarketEvent trade = ref _in.AddEvent(feed, EventKind.Trade);
+        ref EngineInput trade = ref _in.AddEvent(feed, EventKind.Trade);
         bool isFirst = true;
         if (!_in.Json.TryEnterArray() || _in.NextElement(ref isFirst) != JsonStep.Item)
         {

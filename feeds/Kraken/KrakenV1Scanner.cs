@@ -11,19 +11,19 @@ namespace LowLatency.Feeds.Kraken;
 /// </summary>
 internal readonly struct KrakenV1Scanner(ShortNameTable pairs, BookFeed[] feeds)
 {
-    private const int MostObjects = 2;
+    private const int MaxObjects = 2;
 
     // "] is behind the pair. A shorter pair would end too near the end of the message for its eight bytes to be read.
     private const int BytesBehindPair = 2;
-    private const int LeastPairBytes = 8 - BytesBehindPair;
+    private const int MinPairBytes = 8 - BytesBehindPair;
 
     // Times are seconds with microseconds.
     private const int TimeDecimals = 6;
     private const long NsPerUs = 1_000;
-    private const long MostUs = WireNumber.MaxValue / NsPerUs;
+    private const long MaxUs = WireNumber.MaxValue / NsPerUs;
 
     /// <summary>Reads one frame; see <see cref="IFrameScanner"/>.</summary>
-    /// <param name="text">A frame of <see cref="ScanText{TVectors}.LeastBytes"/> or more that begins with a bracket.
+    /// <param name="text">A frame of <see cref="ScanText{TVectors}.MinBytes"/> or more that begins with a bracket.
     /// </param>
     /// <param name="receiveTimeNs">When it was received.</param>
     /// <param name="batch">Where its events go.</param>
@@ -40,8 +40,8 @@ internal readonly struct KrakenV1Scanner(ShortNameTable pairs, BookFeed[] feeds)
         }
 
         BookFeed feed = feeds[message.Symbol];
-        MarketEvent template = batch.Template(feed, EventKind.LevelUpdate, receiveTimeNs);
-        Span<MarketEvent> room = batch.Room;
+        EngineInput template = batch.Template(feed, EventKind.LevelUpdate, receiveTimeNs);
+        Span<EngineInput> free = batch.FreeSlots;
         var read = new V1Levels { WireDecimals = feed.WireDecimals };
         var scan = new ScanText<TVectors>(text, 1);
         if (!scan.TrySkipInteger() || !scan.TryTake(",{\""u8))
@@ -67,12 +67,12 @@ internal readonly struct KrakenV1Scanner(ShortNameTable pairs, BookFeed[] feeds)
             }
 
             template.Side = isAsks ? Side.Sell : Side.Buy;
-            if (!scan.TryGoTo(ReadLevels(scan, feed, in template, room, ref read)))
+            if (!scan.TryGoTo(ReadLevels(scan, feed, in template, free, ref read)))
             {
                 return false;
             }
         }
-        while (++objects < MostObjects && scan.TryTake("},{\""u8));
+        while (++objects < MaxObjects && scan.TryTake("},{\""u8));
 
         if (!scan.TryTake(",\"c\":\""u8) || !scan.TryReadInteger(out long checksum) || checksum > uint.MaxValue
             || !scan.TryTake("\"},\"book-"u8) || !scan.TrySkipInteger() || !scan.TryTake("\",\""u8)
@@ -82,7 +82,7 @@ internal readonly struct KrakenV1Scanner(ShortNameTable pairs, BookFeed[] feeds)
         }
 
         // The message has one time, that of its youngest level.
-        foreach (ref MarketEvent level in room[..read.Count])
+        foreach (ref EngineInput level in free[..read.Count])
         {
             level.ExchangeTimeNs = read.TimeNs;
         }
@@ -107,20 +107,20 @@ internal readonly struct KrakenV1Scanner(ShortNameTable pairs, BookFeed[] feeds)
             return -1;
         }
 
-        int start = end - ShortName.MostBytes - 1;
+        int start = end - ShortName.MaxBytes - 1;
         int quote = text[start..end].LastIndexOf((byte)'"');
-        length = ShortName.MostBytes - quote;
-        return quote < 0 || length < LeastPairBytes ? -1 : pairs.Find(in text[end - length], length);
+        length = ShortName.MaxBytes - quote;
+        return quote < 0 || length < MinPairBytes ? -1 : pairs.Find(in text[end - length], length);
     }
 
     // From behind the first quote to behind the last bracket: [price,volume,time], with "r" where it is sent again.
     private static int ReadLevels<TVectors>(
-        ScanText<TVectors> text, BookFeed feed, in MarketEvent template, Span<MarketEvent> room, ref V1Levels read)
+        ScanText<TVectors> text, BookFeed feed, in EngineInput template, Span<EngineInput> free, ref V1Levels read)
         where TVectors : struct, IScanVectors
     {
         int priceDecimals = feed.Scale.PriceDecimals;
         int quantityDecimals = feed.Scale.QuantityDecimals;
-        for (int written = read.Count; (uint)written < (uint)room.Length; written++)
+        for (int written = read.Count; (uint)written < (uint)free.Length; written++)
         {
             int decimals = text.PeekDecimals();
             if (!text.TryReadDecimal(priceDecimals, out long price) || !text.TryTake("\",\""u8))
@@ -130,12 +130,12 @@ internal readonly struct KrakenV1Scanner(ShortNameTable pairs, BookFeed[] feeds)
 
             int volumeDecimals = text.PeekDecimals();
             if (!text.TryReadDecimal(quantityDecimals, out long volume) || !text.TryTake("\",\""u8)
-                || !text.TryReadDecimal(TimeDecimals, out long us) || us > MostUs)
+                || !text.TryReadDecimal(TimeDecimals, out long us) || us > MaxUs)
             {
                 return -1;
             }
 
-            ref MarketEvent level = ref room[written];
+            ref EngineInput level = ref free[written];
             level = template;
             level.Price = price;
             level.Quantity = volume;

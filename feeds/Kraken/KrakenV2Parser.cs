@@ -218,7 +218,7 @@ internal ref struct KrakenV2Parser
             }
 
             BookFeed feed = feeds[_in.Message.Symbol];
-            ref MarketEvent trade = ref _in.AddEvent(feed, EventKind.Trade);
+            ref EngineInput trade = ref _in.AddEvent(feed, EventKind.Trade);
             if (!_in.GoTo(at[TradeId]) || !_in.TryReadInteger(out trade.TradeId)
                 || !_in.GoTo(at[Price]) || !_in.TryReadPrice(feed, out trade.Price)
                 || !_in.GoTo(at[Quantity]) || !_in.TryReadQuantity(feed, out trade.Quantity)

@@ -33,7 +33,7 @@ internal readonly struct OkxScanner : IFrameScanner
         where TVectors : struct, IScanVectors
     {
         message = default;
-        if (text.Length < ScanText<TVectors>.LeastBytes || !BitConverter.IsLittleEndian)
+        if (text.Length < ScanText<TVectors>.MinBytes || !BitConverter.IsLittleEndian)
         {
             return false;
         }
@@ -46,7 +46,7 @@ internal readonly struct OkxScanner : IFrameScanner
 
         int start = isBook ? 36 : 37;
         int length = text[start..].IndexOf((byte)'"');
-        message.Symbol = length is <= 0 or > NameTable.MostBytes ? -1 : _names.Find(in text[start], length);
+        message.Symbol = length is <= 0 or > NameTable.MaxBytes ? -1 : _names.Find(in text[start], length);
         if (message.Symbol < 0)
         {
             return false;
@@ -81,24 +81,24 @@ internal readonly struct OkxScanner : IFrameScanner
             return false;
         }
 
-        MarketEvent template = batch.Template(feed, EventKind.LevelUpdate, receiveTimeNs);
-        Span<MarketEvent> room = batch.Room;
+        EngineInput template = batch.Template(feed, EventKind.LevelUpdate, receiveTimeNs);
+        Span<EngineInput> free = batch.FreeSlots;
         int count = 0;
         var tail = new ScanText<TVectors>(frame, bidsStart);
-        if (!tail.TryGoTo(ScanText<TVectors>.ReadCountedLevels(tail, feed, in template, room, ref count))
+        if (!tail.TryGoTo(ScanText<TVectors>.ReadCountedLevels(tail, feed, in template, free, ref count))
             || !TryReadTail(ref tail, ref message))
         {
             return false;
         }
 
-        foreach (ref MarketEvent level in room[..count])
+        foreach (ref EngineInput level in free[..count])
         {
             level.ExchangeTimeNs = message.ExchangeTimeNs;
         }
 
         template.ExchangeTimeNs = message.ExchangeTimeNs;
         template.Side = Side.Sell;
-        if (!text.TryGoTo(ScanText<TVectors>.ReadCountedLevels(text, feed, in template, room, ref count))
+        if (!text.TryGoTo(ScanText<TVectors>.ReadCountedLevels(text, feed, in template, free, ref count))
             || !text.TryTake(",\"bids\":["u8) || text.Rest != frame.Length - bidsStart)
         {
             return false;
@@ -157,12 +157,12 @@ internal readonly struct OkxScanner : IFrameScanner
             return false;
         }
 
-        MarketEvent template = batch.Template(feed, EventKind.Trade, receiveTimeNs);
-        Span<MarketEvent> room = batch.Room;
+        EngineInput template = batch.Template(feed, EventKind.Trade, receiveTimeNs);
+        Span<EngineInput> free = batch.FreeSlots;
         int count = 0;
         do
         {
-            if (count == room.Length
+            if (count == free.Length
                 || !text.TryTake("{\"instId\":\""u8) || !text.TryTakeName(feed.Symbol)
                 || !text.TryTake("\",\"tradeId\":\""u8) || !text.TryReadInteger(out long id)
                 || !text.TryTake(s_price) || !text.TryReadDecimal(priceDecimals, out long price)
@@ -180,7 +180,7 @@ internal readonly struct OkxScanner : IFrameScanner
                 return false;
             }
 
-            ref MarketEvent trade = ref room[count++];
+            ref EngineInput trade = ref free[count++];
             trade = template;
             trade.Side = isBuy ? Side.Buy : Side.Sell;
             trade.ExchangeTimeNs = timeNs;

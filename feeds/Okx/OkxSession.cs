@@ -47,7 +47,7 @@ internal sealed class OkxSyncRule : SyncRule
 {
     public override SnapshotSource Snapshots => SnapshotSource.Either;
 
-    public override Succession Judge(in DepthIds ids, long lastId) =>
+    public override Succession Classify(in DepthIds ids, long lastId) =>
         ids.Previous == lastId ? Succession.Next : ids.Last <= lastId ? Succession.Repeat : Succession.Gap;
 
     public override bool Bridges(in DepthIds ids, long snapshotId) =>
@@ -253,7 +253,7 @@ internal ref struct OkxParser
             }
 
             int end = _in.Json.Position;
-            ref MarketEvent trade = ref _in.AddEvent(feed, EventKind.Trade);
+            ref EngineInput trade = ref _in.AddEvent(feed, EventKind.Trade);
             if (!_in.GoTo(at[TradeId]) || !_in.TryReadIntegerOrText(out trade.TradeId)
                 || !_in.GoTo(at[Price]) || !_in.TryReadPrice(feed, out trade.Price)
                 || !_in.GoTo(at[Size]) || !_in.TryReadQuantity(feed, out trade.Quantity)

@@ -33,7 +33,7 @@ internal readonly struct PoloniexScanner : IFrameScanner
         where TVectors : struct, IScanVectors
     {
         message = default;
-        if (text.Length < ScanText<TVectors>.LeastBytes || !BitConverter.IsLittleEndian)
+        if (text.Length < ScanText<TVectors>.MinBytes || !BitConverter.IsLittleEndian)
         {
             return false;
         }
@@ -46,7 +46,7 @@ internal readonly struct PoloniexScanner : IFrameScanner
 
         int start = isBook ? BookSymbolStart : TradesSymbolStart;
         int length = text[start..].IndexOf((byte)'"');
-        message.Symbol = length is <= 0 or > NameTable.MostBytes ? -1 : _names.Find(in text[start], length);
+        message.Symbol = length is <= 0 or > NameTable.MaxBytes ? -1 : _names.Find(in text[start], length);
         if (message.Symbol < 0)
         {
             return false;
@@ -77,11 +77,11 @@ internal readonly struct PoloniexScanner : IFrameScanner
             return false;
         }
 
-        MarketEvent template = batch.Template(feed, EventKind.LevelUpdate, receiveTimeNs);
-        Span<MarketEvent> room = batch.Room;
+        EngineInput template = batch.Template(feed, EventKind.LevelUpdate, receiveTimeNs);
+        Span<EngineInput> free = batch.FreeSlots;
         int count = 0;
         var tail = new ScanText<TVectors>(frame, bidsStart);
-        if (!tail.TryGoTo(ScanText<TVectors>.ReadLevels(tail, feed, in template, room, ref count))
+        if (!tail.TryGoTo(ScanText<TVectors>.ReadLevels(tail, feed, in template, free, ref count))
             || !tail.TryTake(",\"lastId\":"u8) || !tail.TryReadInteger(out long previous)
             || !tail.TryTake(s_id) || !tail.TryReadInteger(out long id)
             || !tail.TryTake(s_time) || !tail.TryReadTimeMs(out long timeNs))
@@ -95,14 +95,14 @@ internal readonly struct PoloniexScanner : IFrameScanner
             return false;
         }
 
-        foreach (ref MarketEvent level in room[..count])
+        foreach (ref EngineInput level in free[..count])
         {
             level.ExchangeTimeNs = timeNs;
         }
 
         template.ExchangeTimeNs = timeNs;
         template.Side = Side.Sell;
-        if (!text.TryGoTo(ScanText<TVectors>.ReadLevels(text, feed, in template, room, ref count))
+        if (!text.TryGoTo(ScanText<TVectors>.ReadLevels(text, feed, in template, free, ref count))
             || !text.TryTake(",\"bids\":["u8) || text.Rest != frame.Length - bidsStart)
         {
             return false;
@@ -125,11 +125,11 @@ internal readonly struct PoloniexScanner : IFrameScanner
         BookFeed feed = _feeds[message.Symbol];
         int priceDecimals = feed.Scale.PriceDecimals;
         int quantityDecimals = feed.Scale.QuantityDecimals;
-        Span<MarketEvent> room = batch.Room;
+        Span<EngineInput> free = batch.FreeSlots;
         int count = 0;
         do
         {
-            if (count == room.Length
+            if (count == free.Length
                 || (count != 0 && (!text.TryTake("{\"symbol\":\""u8) || !text.TryTakeName(feed.Symbol)))
                 || !text.TryTake("\",\"amount\":\""u8) || !text.TryReadText(out _)
                 || !text.TryTake(",\"quantity\":\""u8) || !text.TryReadDecimal(quantityDecimals, out long quantity)
@@ -149,7 +149,7 @@ internal readonly struct PoloniexScanner : IFrameScanner
                 return false;
             }
 
-            ref MarketEvent trade = ref room[count++];
+            ref EngineInput trade = ref free[count++];
             trade = batch.Template(feed, EventKind.Trade, receiveTimeNs);
             trade.Side = isBuy ? Side.Buy : Side.Sell;
             trade.ExchangeTimeNs = timeNs;

@@ -38,7 +38,7 @@ internal sealed class PoloniexSyncRule : SyncRule
 {
     public override SnapshotSource Snapshots => SnapshotSource.Stream;
 
-    public override Succession Judge(in DepthIds ids, long lastId) =>
+    public override Succession Classify(in DepthIds ids, long lastId) =>
         ids.Previous == lastId ? Succession.Next : ids.Last <= lastId ? Succession.Repeat : Succession.Gap;
 }
 
@@ -202,7 +202,7 @@ internal ref struct PoloniexParser
             }
 
             BookFeed feed = feeds[_in.Message.Symbol];
-            ref MarketEvent trade = ref _in.AddEvent(feed, EventKind.Trade);
+            ref EngineInput trade = ref _in.AddEvent(feed, EventKind.Trade);
             if (!_in.GoTo(at[Id]) || !_in.TryReadIntegerOrText(out trade.TradeId)
                 || !_in.GoTo(at[Price]) || !_in.TryReadPrice(feed, out trade.Price)
                 || !_in.GoTo(at[Quantity]) || !_in.TryReadQuantity(feed, out trade.Quantity)

@@ -13,10 +13,10 @@ namespace LowLatency.Feeds.Scan;
 internal static class DigitText
 {
     /// <summary>Most digits that are taken at once.</summary>
-    public const int MostDigits = 16;
+    public const int MaxDigits = 16;
 
     /// <summary>Bytes before the end of the digits that are looked at, whatever they are.</summary>
-    public const int BytesBefore = MostDigits + 1;
+    public const int BytesBefore = MaxDigits + 1;
 
     /// <summary>In an order of digits: none of the bytes. On every machine a shuffle makes 0 of it.</summary>
     public const byte NoDigit = 0xFF;
@@ -40,7 +40,7 @@ internal static class DigitText
             return ReadPlainly(in end, digits, 0);
         }
 
-        Vector128<byte> values = Before(in end, MostDigits) - Vector128.Create((byte)'0');
+        Vector128<byte> values = Before(in end, MaxDigits) - Vector128.Create((byte)'0');
         return Sum(values & LastLanes(digits));
     }
 
@@ -61,7 +61,7 @@ internal static class DigitText
 
         // The digits before the point move over it: their lanes come from a vector that lies one byte before.
         Vector128<byte> values = Vector128.ConditionalSelect(
-            LastLanes(fraction), Before(in end, MostDigits), Before(in end, MostDigits + 1));
+            LastLanes(fraction), Before(in end, MaxDigits), Before(in end, MaxDigits + 1));
         return Sum((values - Vector128.Create((byte)'0')) & LastLanes(whole + fraction));
     }
 
@@ -86,10 +86,10 @@ internal static class DigitText
     public static Vector128<byte> Order(int whole, int fraction, int decimals)
     {
         Vector128<byte> order = Vector128.Create(NoDigit);
-        int first = MostDigits - Width(whole, fraction);
+        int first = MaxDigits - Width(whole, fraction);
         for (int i = 0; i < whole + fraction; i++)
         {
-            order = order.WithElement(MostDigits - decimals - whole + i, (byte)(first + (i < whole ? i : i + 1)));
+            order = order.WithElement(MaxDigits - decimals - whole + i, (byte)(first + (i < whole ? i : i + 1)));
         }
 
         return order;
@@ -144,7 +144,7 @@ internal static class DigitText
     private static long ReadPlainly(ref readonly byte first, Vector128<byte> order)
     {
         long value = 0;
-        for (int i = 0; i < MostDigits; i++)
+        for (int i = 0; i < MaxDigits; i++)
         {
             byte at = order.GetElement(i);
             value = (value * 10) + (at == NoDigit ? 0 : Unsafe.Add(ref Unsafe.AsRef(in first), (int)at) - '0');

@@ -37,12 +37,12 @@ internal ref struct LevelShape<TVectors>
     /// <param name="at">The first one's first digit.</param>
     /// <param name="rest">Bytes from there on that can be read.</param>
     /// <param name="template">What all levels have in common.</param>
-    /// <param name="room">Where the levels go.</param>
+    /// <param name="free">Where the levels go.</param>
     /// <returns>How many there were.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly int ReadRun(
-        ref readonly byte at, int rest, in MarketEvent template, Span<MarketEvent> room) =>
-        Bytes == 0 || rest < BlockBytes ? 0 : ReadRun(in this, in at, rest, in template, room);
+        ref readonly byte at, int rest, in EngineInput template, Span<EngineInput> free) =>
+        Bytes == 0 || rest < BlockBytes ? 0 : ReadRun(in this, in at, rest, in template, free);
 
     /// <summary>The shape of a level that was read and that another one follows.</summary>
     /// <param name="at">Its first digit; 64 bytes from there on can be read.</param>
@@ -85,8 +85,8 @@ internal ref struct LevelShape<TVectors>
     // A method of its own, so that all of the shape is in registers.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int ReadRun(
-        in LevelShape<TVectors> shape, ref readonly byte at, int rest, in MarketEvent template,
-        Span<MarketEvent> room)
+        in LevelShape<TVectors> shape, ref readonly byte at, int rest, in EngineInput template,
+        Span<EngineInput> free)
     {
         ulong all = shape._all;
         ulong nonDigits = shape._nonDigits & all;
@@ -95,9 +95,9 @@ internal ref struct LevelShape<TVectors>
         Number price = shape._price;
         Number quantity = shape._quantity;
         int bytes = shape.Bytes;
-        MarketEvent common = template;
+        EngineInput common = template;
         int count = 0;
-        for (; count < room.Length && rest >= BlockBytes; count++)
+        for (; count < free.Length && rest >= BlockBytes; count++)
         {
             if ((((TVectors.NonDigits(in at) & all) ^ nonDigits) | (TVectors.Different(in at, in like) & compared))
                 != 0)
@@ -105,7 +105,7 @@ internal ref struct LevelShape<TVectors>
                 break;
             }
 
-            ref MarketEvent level = ref room[count];
+            ref EngineInput level = ref free[count];
             level = common;
             level.Price = price.Read(in at);
             level.Quantity = quantity.Read(in at);
@@ -134,10 +134,10 @@ internal ref struct LevelShape<TVectors>
         int fraction = Math.Min(quote - point - 1, decimals);
         int width = DigitText.Width(whole, fraction);
         zeros |= (1UL << quote) - (1UL << (point + 1 + fraction));
-        number.Order = width > DigitText.MostDigits ? default : DigitText.Order(whole, fraction, decimals);
-        number.Start = start + width - DigitText.MostDigits;
+        number.Order = width > DigitText.MaxDigits ? default : DigitText.Order(whole, fraction, decimals);
+        number.Start = start + width - DigitText.MaxDigits;
         number.Quote = quote;
-        return width <= DigitText.MostDigits;
+        return width <= DigitText.MaxDigits;
     }
 
     // See DigitText.ReadOrdered; Start is relative to the level's first digit, and there is text enough before that.

@@ -6,11 +6,11 @@ using System.Runtime.InteropServices;
 namespace LowLatency.Feeds.Scan;
 
 /// <summary>Finds the number of a name of any length up to 32 bytes in the middle of a text, for the venues whose
-/// symbols are longer than <see cref="ShortName.MostBytes"/>. Immutable after its construction.</summary>
+/// symbols are longer than <see cref="ShortName.MaxBytes"/>. Immutable after its construction.</summary>
 internal sealed class NameTable
 {
     /// <summary>Longest name; longer ones are never found.</summary>
-    public const int MostBytes = 32;
+    public const int MaxBytes = 32;
 
     private readonly byte[][] _names;
     private readonly int[] _values;
@@ -27,9 +27,9 @@ internal sealed class NameTable
         for (int i = 0; i < names.Length; i++)
         {
             byte[] name = names[i];
-            if (name.Length is > 0 and <= MostBytes)
+            if (name.Length is > 0 and <= MaxBytes)
             {
-                byte[] padded = new byte[sizeof(ulong) + MostBytes];
+                byte[] padded = new byte[sizeof(ulong) + MaxBytes];
                 name.CopyTo(padded, sizeof(ulong));
                 int slot = Hash(in padded[sizeof(ulong)], name.Length);
                 while (_names[slot].Length != 0)

@@ -9,7 +9,7 @@ namespace LowLatency.Feeds.Scan;
 internal readonly struct ScanKey
 {
     /// <summary>Longest literal.</summary>
-    public const int MostBytes = 8;
+    public const int MaxBytes = 8;
 
     /// <summary>Its bytes, the first one lowest, and zeros.</summary>
     public readonly ulong Text;
@@ -29,8 +29,8 @@ internal readonly struct ScanKey
     /// <exception cref="ArgumentOutOfRangeException">The literal is longer.</exception>
     public ScanKey(ReadOnlySpan<byte> literal)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(literal.Length, MostBytes);
-        Span<byte> padded = stackalloc byte[MostBytes];
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(literal.Length, MaxBytes);
+        Span<byte> padded = stackalloc byte[MaxBytes];
         padded.Clear();
         literal.CopyTo(padded);
         Text = BinaryPrimitives.ReadUInt64LittleEndian(padded);

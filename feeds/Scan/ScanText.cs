@@ -22,16 +22,16 @@ internal ref partial struct ScanText<TVectors>
     where TVectors : struct, IScanVectors
 {
     /// <summary>Bytes that a text has at least.</summary>
-    public const int LeastBytes = 64;
+    public const int MinBytes = 64;
 
     /// <summary>Nanoseconds in a millisecond.</summary>
     public const long NsPerMs = 1_000_000;
 
     /// <summary>The greatest number of milliseconds that nanoseconds in 64 bits can hold.</summary>
-    public const long MostMs = long.MaxValue / NsPerMs;
+    public const long MaxMs = long.MaxValue / NsPerMs;
 
     // Digits beyond the increment: eight decimals are the most that the venues write.
-    private const int MostBeyond = 8;
+    private const int MaxBeyond = 8;
     private const ulong EightZeros = 0x3030_3030_3030_3030;
 
     // What stands between the two numbers of a level; a byte follows at least.
@@ -60,7 +60,7 @@ internal ref partial struct ScanText<TVectors>
     private ulong _nonDigits;
 
     /// <summary>Starts in the middle of a text.</summary>
-    /// <param name="text">The text, at least <see cref="LeastBytes"/> long.</param>
+    /// <param name="text">The text, at least <see cref="MinBytes"/> long.</param>
     /// <param name="position">Where to start: no number stands in the first <see cref="DigitText.BytesBefore"/> bytes.
     /// </param>
     public ScanText(ReadOnlySpan<byte> text, int position)
@@ -89,7 +89,7 @@ internal ref partial struct ScanText<TVectors>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTake(ScanKey key)
     {
-        if (Rest < ScanKey.MostBytes || ((Unsafe.ReadUnaligned<ulong>(in _at) ^ key.Text) & key.Mask) != 0)
+        if (Rest < ScanKey.MaxBytes || ((Unsafe.ReadUnaligned<ulong>(in _at) ^ key.Text) & key.Mask) != 0)
         {
             return false;
         }
@@ -120,7 +120,7 @@ internal ref partial struct ScanText<TVectors>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTake(in ShortName name)
     {
-        if (Rest < ShortName.MostBytes || !name.IsAt(in _at))
+        if (Rest < ShortName.MaxBytes || !name.IsAt(in _at))
         {
             return false;
         }
@@ -149,7 +149,7 @@ internal ref partial struct ScanText<TVectors>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadTimeMs(out long timeNs)
     {
-        bool isThere = TryReadInteger(out long ms) && ms <= MostMs;
+        bool isThere = TryReadInteger(out long ms) && ms <= MaxMs;
         timeNs = ms * NsPerMs;
         return isThere;
     }
@@ -185,7 +185,7 @@ internal ref partial struct ScanText<TVectors>
 
         // A branch and no choice between two lengths: what follows can begin before the byte has been looked at.
         int whole = BitOperations.TrailingZeroCount(_nonDigits);
-        if ((uint)(whole - 1) >= (uint)(DigitText.MostDigits - decimals))
+        if ((uint)(whole - 1) >= (uint)(DigitText.MaxDigits - decimals))
         {
             return false;
         }
@@ -251,13 +251,13 @@ internal ref partial struct ScanText<TVectors>
     /// <param name="text">The text; a copy, so that the caller's own can stay in registers.</param>
     /// <param name="feed">How the numbers are counted.</param>
     /// <param name="template">What all levels have in common.</param>
-    /// <param name="room">Where the levels go.</param>
+    /// <param name="free">Where the levels go.</param>
     /// <param name="count">How many have been written before; how many then.</param>
     /// <returns>How many bytes are left behind the last bracket; -1 where it is not as it should be or there is no more
     /// room.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static int ReadLevels(
-        ScanText<TVectors> text, BookFeed feed, in MarketEvent template, Span<MarketEvent> room, ref int count)
+        ScanText<TVectors> text, BookFeed feed, in EngineInput template, Span<EngineInput> free, ref int count)
     {
         if (text.TryTake("]"u8))
         {
@@ -273,23 +273,23 @@ internal ref partial struct ScanText<TVectors>
         int quantityDecimals = feed.Scale.QuantityDecimals;
         var shape = default(LevelShape<TVectors>);
         int misses = 0;
-        for (int written = count; (uint)written < (uint)room.Length; written++)
+        for (int written = count; (uint)written < (uint)free.Length; written++)
         {
-            int alike = shape.ReadRun(in text._at, text.Rest, in template, room[written..]);
+            int alike = shape.ReadRun(in text._at, text.Rest, in template, free[written..]);
             if (alike != 0)
             {
                 text._at = ref text.Byte(alike * shape.Bytes);
                 text._nonDigits = 0;
                 misses = 0;
                 written += alike;
-                if (written == room.Length)
+                if (written == free.Length)
                 {
                     return -1;
                 }
             }
 
             ref readonly byte start = ref text._at;
-            bool isWhole = text.Rest >= LeastBytes;
+            bool isWhole = text.Rest >= MinBytes;
             if (!text.TryReadDecimal(priceDecimals, out long price) || text.Rest < BytesBetweenNumbers
                 || (Unsafe.ReadUnaligned<uint>(in text._at) & 0xFF_FFFF) != BetweenNumbers)
             {
@@ -302,7 +302,7 @@ internal ref partial struct ScanText<TVectors>
                 return -1;
             }
 
-            ref MarketEvent level = ref room[written];
+            ref EngineInput level = ref free[written];
             level = template;
             level.Price = price;
             level.Quantity = quantity;
@@ -338,7 +338,7 @@ internal ref partial struct ScanText<TVectors>
         }
 
         int digits = BitOperations.TrailingZeroCount(_nonDigits);
-        return (uint)(digits - 1) >= DigitText.MostDigits || (_at == '0' && digits != 1) ? 0 : digits;
+        return (uint)(digits - 1) >= DigitText.MaxDigits || (_at == '0' && digits != 1) ? 0 : digits;
     }
 
     // A number with a point: where it is and where the number ends.
@@ -357,7 +357,7 @@ internal ref partial struct ScanText<TVectors>
             // The last of the eight bytes before the end are those beyond the increment: none but zeros may they be.
             int beyond = fraction - decimals;
             ulong last = Unsafe.ReadUnaligned<ulong>(in Byte(length - 8));
-            if (beyond > MostBeyond || (last ^ EightZeros) >> (64 - (8 * beyond)) != 0)
+            if (beyond > MaxBeyond || (last ^ EightZeros) >> (64 - (8 * beyond)) != 0)
             {
                 return false;
             }
@@ -391,10 +391,10 @@ internal ref partial struct ScanText<TVectors>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Classify()
     {
-        int before = LeastBytes - Rest;
+        int before = MinBytes - Rest;
         _nonDigits = before <= 0 ? TVectors.NonDigits(in _at)
-            : before == LeastBytes ? 0
-            : TVectors.NonDigits(in Unsafe.Subtract(ref Unsafe.AsRef(in _end), LeastBytes)) >> before;
+            : before == MinBytes ? 0
+            : TVectors.NonDigits(in Unsafe.Subtract(ref Unsafe.AsRef(in _end), MinBytes)) >> before;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

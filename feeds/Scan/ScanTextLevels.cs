@@ -41,12 +41,12 @@ internal ref partial struct ScanText<TVectors>
     /// <param name="text">The text; a copy, so that the caller's own can stay in registers.</param>
     /// <param name="feed">How the numbers are counted.</param>
     /// <param name="template">What all levels have in common.</param>
-    /// <param name="room">Where the levels go.</param>
+    /// <param name="free">Where the levels go.</param>
     /// <param name="count">How many have been written before; how many then.</param>
     /// <returns>How many bytes are left behind the last bracket; -1 where it is not as it should be or there is no more
     /// room.</returns>
     public static int ReadCountedLevels(
-        ScanText<TVectors> text, BookFeed feed, in MarketEvent template, Span<MarketEvent> room, ref int count)
+        ScanText<TVectors> text, BookFeed feed, in EngineInput template, Span<EngineInput> free, ref int count)
     {
         if (text.TryTake("]"u8))
         {
@@ -60,7 +60,7 @@ internal ref partial struct ScanText<TVectors>
 
         int priceDecimals = feed.Scale.PriceDecimals;
         int quantityDecimals = feed.Scale.QuantityDecimals;
-        for (int written = count; (uint)written < (uint)room.Length; written++)
+        for (int written = count; (uint)written < (uint)free.Length; written++)
         {
             if (!text.TryReadDecimal(priceDecimals, out long price) || text.Rest < BytesBetweenNumbers
                 || (Unsafe.ReadUnaligned<uint>(in text._at) & 0xFF_FFFF) != BetweenNumbers)
@@ -83,7 +83,7 @@ internal ref partial struct ScanText<TVectors>
                 return -1;
             }
 
-            ref MarketEvent level = ref room[written];
+            ref EngineInput level = ref free[written];
             level = template;
             level.Price = price;
             level.Quantity = quantity;

@@ -11,10 +11,10 @@ internal ref partial struct ScanText<TVectors>
     private const long NsPerUs = 1_000;
 
     // The greatest number of microseconds that nanoseconds in 64 bits can hold.
-    private const long MostUs = long.MaxValue / NsPerUs;
+    private const long MaxUs = long.MaxValue / NsPerUs;
 
     // Trade ids of nineteen digits: sixteen and those before them.
-    private const int MostIdDigits = 19;
+    private const int MaxIdDigits = 19;
     private const ulong TenTo16 = 10_000_000_000_000_000;
 
     /// <summary>
@@ -39,7 +39,7 @@ internal ref partial struct ScanText<TVectors>
         }
 
         int whole = BitOperations.TrailingZeroCount(_nonDigits);
-        if ((uint)(whole - 1) >= (uint)(DigitText.MostDigits - decimals) || (_at == '0' && whole != 1))
+        if ((uint)(whole - 1) >= (uint)(DigitText.MaxDigits - decimals) || (_at == '0' && whole != 1))
         {
             return false;
         }
@@ -68,7 +68,7 @@ internal ref partial struct ScanText<TVectors>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadTimeUs(out long timeNs)
     {
-        bool isThere = TryReadInteger(out long us) && us <= MostUs;
+        bool isThere = TryReadInteger(out long us) && us <= MaxUs;
         timeNs = us * NsPerUs;
         return isThere;
     }
@@ -84,19 +84,19 @@ internal ref partial struct ScanText<TVectors>
         }
 
         int digits = BitOperations.TrailingZeroCount(_nonDigits);
-        if (digits <= DigitText.MostDigits)
+        if (digits <= DigitText.MaxDigits)
         {
             return TryReadInteger(out value);
         }
 
-        if (digits > MostIdDigits || _at == '0')
+        if (digits > MaxIdDigits || _at == '0')
         {
             return false;
         }
 
-        int before = digits - DigitText.MostDigits;
+        int before = digits - DigitText.MaxDigits;
         ulong whole = ((ulong)DigitText.ReadWhole<TVectors>(in Byte(before), before) * TenTo16)
-            + (ulong)DigitText.ReadWhole<TVectors>(in Byte(digits), DigitText.MostDigits);
+            + (ulong)DigitText.ReadWhole<TVectors>(in Byte(digits), DigitText.MaxDigits);
         value = (long)whole;
         Step(digits);
         return whole <= WireNumber.MaxValue;

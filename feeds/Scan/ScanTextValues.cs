@@ -78,12 +78,12 @@ internal ref partial struct ScanText<TVectors>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TrySkipText()
     {
-        int before = LeastBytes - Rest;
+        int before = MinBytes - Rest;
         ulong stops = before <= 0 ? PlainText.Stops<TVectors>(in _at)
-            : before == LeastBytes ? 0
-            : PlainText.Stops<TVectors>(in Unsafe.Subtract(ref Unsafe.AsRef(in _end), LeastBytes)) >> before;
+            : before == MinBytes ? 0
+            : PlainText.Stops<TVectors>(in Unsafe.Subtract(ref Unsafe.AsRef(in _end), MinBytes)) >> before;
         int length = BitOperations.TrailingZeroCount(stops);
-        if (length >= LeastBytes - 1 || Byte(length) != '"')
+        if (length >= MinBytes - 1 || Byte(length) != '"')
         {
             return false;
         }
@@ -128,7 +128,7 @@ internal ref partial struct ScanText<TVectors>
         }
 
         int digits = BitOperations.TrailingZeroCount(_nonDigits);
-        if (digits is 0 or LeastBytes)
+        if (digits is 0 or MinBytes)
         {
             return false;
         }

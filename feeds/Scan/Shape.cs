@@ -25,34 +25,34 @@ internal enum ShapeForm : byte
 }
 
 /// <summary>Where a number goes in an event. A top's and a trade's numbers share places, as in
-/// <see cref="MarketEvent"/>.</summary>
+/// <see cref="EngineInput"/>.</summary>
 internal static class ShapePlace
 {
     /// <summary>The exchange's time, in milliseconds.</summary>
     public const int TimeMs = 0;
 
-    /// <summary><see cref="MarketEvent.BidPrice"/>.</summary>
+    /// <summary><see cref="EngineInput.BidPrice"/>.</summary>
     public const int BidPrice = 1;
 
-    /// <summary><see cref="MarketEvent.Price"/>.</summary>
+    /// <summary><see cref="EngineInput.Price"/>.</summary>
     public const int Price = 1;
 
-    /// <summary><see cref="MarketEvent.BidQuantity"/>.</summary>
+    /// <summary><see cref="EngineInput.BidQuantity"/>.</summary>
     public const int BidQuantity = 2;
 
-    /// <summary><see cref="MarketEvent.Quantity"/>.</summary>
+    /// <summary><see cref="EngineInput.Quantity"/>.</summary>
     public const int Quantity = 2;
 
-    /// <summary><see cref="MarketEvent.AskPrice"/>.</summary>
+    /// <summary><see cref="EngineInput.AskPrice"/>.</summary>
     public const int AskPrice = 3;
 
-    /// <summary><see cref="MarketEvent.AskQuantity"/>.</summary>
+    /// <summary><see cref="EngineInput.AskQuantity"/>.</summary>
     public const int AskQuantity = 4;
 
-    /// <summary><see cref="MarketEvent.TradeId"/>.</summary>
+    /// <summary><see cref="EngineInput.TradeId"/>.</summary>
     public const int TradeId = 4;
 
-    /// <summary><see cref="MarketEvent.UpdateId"/>.</summary>
+    /// <summary><see cref="EngineInput.UpdateId"/>.</summary>
     public const int UpdateId = 5;
 
     /// <summary>Number of places; and no place.</summary>
@@ -124,7 +124,7 @@ internal struct ShapeMasks
 internal struct Shape
 {
     /// <summary>Longest message.</summary>
-    public const int MostBytes = 256;
+    public const int MaxBytes = 256;
 
     private ShapeMasks _nonDigits;
 
@@ -202,7 +202,7 @@ internal struct Shape
             number.Order = DigitText.Order(0, 0, 0);
         }
 
-        Span<byte> own = stackalloc byte[MostBytes];
+        Span<byte> own = stackalloc byte[MaxBytes];
         text.CopyTo(own);
         int at = members;
         while (text[at] == '"')
@@ -227,8 +227,8 @@ internal struct Shape
             at = value + length + (isQuoted ? 2 : 1);
         }
 
-        Span<byte> blocks = MemoryMarshal.CreateSpan(ref _text.First, MostBytes);
-        for (int block = 0; block < MostBytes / ShapeMasks.BlockBytes; block++)
+        Span<byte> blocks = MemoryMarshal.CreateSpan(ref _text.First, MaxBytes);
+        for (int block = 0; block < MaxBytes / ShapeMasks.BlockBytes; block++)
         {
             own.Slice(ShapeMasks.Offset(_length, block), ShapeMasks.BlockBytes)
                 .CopyTo(blocks[(block * ShapeMasks.BlockBytes)..]);
@@ -238,7 +238,7 @@ internal struct Shape
     }
 
     /// <summary>Says which symbol's it is, and what event such messages become.</summary>
-    public void Describe(int symbol, in MarketEvent item) =>
+    public void Describe(int symbol, in EngineInput item) =>
         (Symbol, Kind, Side, InstrumentId) = (symbol, item.Kind, item.Side, item.InstrumentId);
 
     // Lets the digits of a field be any, under the conditions of its form.
@@ -266,8 +266,8 @@ internal struct Shape
         int fraction = point < 0 ? 0 : Math.Min(length - whole - 1, decimals);
 
         // The sixteen bytes that end with the last digit that counts.
-        int start = value + DigitText.Width(whole, fraction) - DigitText.MostDigits;
-        if (whole == 0 || whole + decimals > DigitText.MostDigits || value < start || start < 0
+        int start = value + DigitText.Width(whole, fraction) - DigitText.MaxDigits;
+        if (whole == 0 || whole + decimals > DigitText.MaxDigits || value < start || start < 0
             || text[..whole].ContainsAnyExceptInRange((byte)'0', (byte)'9')
             || (point >= 0 && text[(point + 1)..].ContainsAnyExceptInRange((byte)'0', (byte)'9')))
         {
@@ -319,7 +319,7 @@ internal struct Shape
         public ShapeNumber First;
     }
 
-    [InlineArray(MostBytes)]
+    [InlineArray(MaxBytes)]
     private struct Blocks
     {
         public byte First;

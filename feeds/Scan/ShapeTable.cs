@@ -23,8 +23,8 @@ internal sealed class ShapeTable
     // Room for a symbol's tops and trades, whose quantities have one to four digits before the point, and as much again
     // so that few of them want the same slot.
     private const int SlotsForSymbol = 32;
-    private const int LeastSlots = 256;
-    private const int MostSlots = 4096;
+    private const int MinSlots = 256;
+    private const int MaxSlots = 4096;
 
     // Where more shapes come than there is room for, learning each of them would cost more than it saves.
     private const int MissesForReplacement = 16;
@@ -47,7 +47,7 @@ internal sealed class ShapeTable
         _nameStart = nameStart;
         _feeds = feeds;
         int slots = Math.Clamp(
-            (int)BitOperations.RoundUpToPowerOf2((uint)(feeds.Length * SlotsForSymbol)), LeastSlots, MostSlots);
+            (int)BitOperations.RoundUpToPowerOf2((uint)(feeds.Length * SlotsForSymbol)), MinSlots, MaxSlots);
         _shift = 64 - BitOperations.Log2((uint)slots);
         _keys = new ulong[slots];
         _shapes = new Shape[slots];
@@ -66,7 +66,7 @@ internal sealed class ShapeTable
         ReadOnlySpan<byte> text, long receiveTimeNs, EventBatch batch, ref ParsedMessage message)
         where TVectors : struct, IScanVectors
     {
-        if (text.Length > Shape.MostBytes)
+        if (text.Length > Shape.MaxBytes)
         {
             return false;
         }
@@ -93,8 +93,8 @@ internal sealed class ShapeTable
         }
 
         long ms = shape.Read<TVectors>(in start, ShapePlace.TimeMs);
-        Span<MarketEvent> room = batch.Room;
-        if (ms > ScanText<TVectors>.MostMs || room.IsEmpty)
+        Span<EngineInput> free = batch.FreeSlots;
+        if (ms > ScanText<TVectors>.MaxMs || free.IsEmpty)
         {
             return false;
         }
@@ -104,7 +104,7 @@ internal sealed class ShapeTable
 
         // All of the event's bytes. A place that the shape has no number for gets the 0 that it has in an event: that
         // is cheaper than a branch, which would follow the mixture of tops and trades.
-        ref MarketEvent item = ref room[0];
+        ref EngineInput item = ref free[0];
         item.Kind = shape.Kind;
         item.Side = shape.Side;
         item.InstrumentId = shape.InstrumentId;
@@ -130,10 +130,10 @@ internal sealed class ShapeTable
     /// <param name="item">What was read: the message's only event.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void Learn<TVectors>(
-        ReadOnlySpan<byte> text, int members, ShapeField[] fields, int symbol, in MarketEvent item)
+        ReadOnlySpan<byte> text, int members, ShapeField[] fields, int symbol, in EngineInput item)
         where TVectors : struct, IScanVectors
     {
-        if (text.Length > Shape.MostBytes)
+        if (text.Length > Shape.MaxBytes)
         {
             return;
         }

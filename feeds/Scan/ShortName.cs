@@ -12,7 +12,7 @@ namespace LowLatency.Feeds.Scan;
 internal readonly struct ShortName
 {
     /// <summary>Longest name.</summary>
-    public const int MostBytes = 16;
+    public const int MaxBytes = 16;
 
     private readonly ulong _first;
     private readonly ulong _last;
@@ -23,9 +23,9 @@ internal readonly struct ShortName
     public ShortName(ReadOnlySpan<byte> name)
     {
         Length = name.Length;
-        Span<byte> padded = stackalloc byte[8 + MostBytes];
+        Span<byte> padded = stackalloc byte[8 + MaxBytes];
         padded.Clear();
-        if (name.Length is 0 or > MostBytes)
+        if (name.Length is 0 or > MaxBytes)
         {
             // No text has ones where the mask has none.
             Length = -1;
@@ -121,9 +121,9 @@ internal sealed class ShortNameTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int FindQuoted(ReadOnlySpan<byte> text, int start, out int length)
     {
-        length = text.Length - start <= ShortName.MostBytes
+        length = text.Length - start <= ShortName.MaxBytes
             ? -1
-            : text.Slice(start, ShortName.MostBytes + 1).IndexOf((byte)'"');
+            : text.Slice(start, ShortName.MaxBytes + 1).IndexOf((byte)'"');
         return length <= 0 ? -1 : Find(in text[start], length);
     }
 

@@ -72,7 +72,7 @@ public sealed class JournalCursor : IDisposable
         }
 
         uint declared = BinaryPrimitives.ReadUInt32LittleEndian(header[JournalFormat.LengthAt..]);
-        _isWhole = declared <= JournalFormat.MostPayloadBytes;
+        _isWhole = declared <= JournalFormat.MaxPayloadBytes;
         if (!_isWhole)
         {
             return false;

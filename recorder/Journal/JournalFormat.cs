@@ -37,7 +37,7 @@ internal static class JournalFormat
     public const int HeaderBytes = 12;
     public const int KindAt = 4;
     public const int LengthAt = 8;
-    public const int MostPayloadBytes = 16 * 1024 * 1024;
+    public const int MaxPayloadBytes = 16 * 1024 * 1024;
     public const string Extension = ".lljournal";
 
     public static ReadOnlySpan<byte> Magic => "LLJOURN1"u8;

@@ -48,7 +48,7 @@ public sealed class JournalLock : IDisposable
 
     /// <summary>Why the lock of a folder could not be taken now, or null when it could. Leaves nothing behind.
     /// </summary>
-    public static string? FindHindrance(string folder)
+    public static string? FindObstacle(string folder)
     {
         try
         {

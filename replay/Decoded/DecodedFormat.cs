@@ -22,7 +22,7 @@ internal static class DecodedFormat
     public const int EventsABlock = 8192;
 
     /// <summary>Most bytes of a block: a greater number is damage.</summary>
-    public const int MostBlockBytes = 1 << 28;
+    public const int MaxBlockBytes = 1 << 28;
 
     /// <summary>The first bytes.</summary>
     public static ReadOnlySpan<byte> Magic => "LLEVENTS"u8;
@@ -35,7 +35,7 @@ internal static class DecodedFormat
         var hash = default(StateHash);
         hash.Add(Version);
         Add(ref hash, typeof(FeedSession).Assembly.ManifestModule.ModuleVersionId.ToByteArray());
-        Add(ref hash, typeof(MarketEvent).Assembly.ManifestModule.ModuleVersionId.ToByteArray());
+        Add(ref hash, typeof(EngineInput).Assembly.ManifestModule.ModuleVersionId.ToByteArray());
         Add(ref hash, typeof(SegmentReader).Assembly.ManifestModule.ModuleVersionId.ToByteArray());
         Add(ref hash, typeof(DecodedFormat).Assembly.ManifestModule.ModuleVersionId.ToByteArray());
         Add(ref hash, settingsJson);
@@ -87,4 +87,4 @@ internal struct DecodedBlockHead
 
 /// <summary>What a replay has found besides events.</summary>
 internal sealed record DecodedSummary(
-    long Records, long FirstTimeNs, long LastTimeNs, long LostRecords, string? Hole, string? Divergence);
+    long Records, long FirstTimeNs, long LastTimeNs, long LostRecords, string? Gap, string? Divergence);

@@ -65,7 +65,7 @@ internal sealed class DecodedReader : IDisposable
 
     /// <summary>The next input's events, until the next call; empty at the end.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
-    public Span<MarketEvent> Next()
+    public Span<EngineInput> Next()
     {
         while (_block is null || _input == _block.Inputs.Length)
         {
@@ -81,7 +81,7 @@ internal sealed class DecodedReader : IDisposable
         }
 
         int count = _block.Inputs[_input++];
-        Span<MarketEvent> events = _block.Events.Slice(_event, count);
+        Span<EngineInput> events = _block.Events.Slice(_event, count);
         _event += count;
         return events;
     }
@@ -99,8 +99,8 @@ internal sealed class DecodedReader : IDisposable
         Read(AsBytes(ref head));
         bool isSummary = head.Inputs == 0;
         long length = isSummary ? head.Events
-            : ((long)head.Inputs * sizeof(int)) + ((long)head.Events * Unsafe.SizeOf<MarketEvent>());
-        if (head.Inputs < 0 || head.Events < 0 || length > DecodedFormat.MostBlockBytes)
+            : ((long)head.Inputs * sizeof(int)) + ((long)head.Events * Unsafe.SizeOf<EngineInput>());
+        if (head.Inputs < 0 || head.Events < 0 || length > DecodedFormat.MaxBlockBytes)
         {
             throw Damage();
         }
@@ -150,7 +150,7 @@ internal sealed class DecodedReader : IDisposable
     // The counts, then the events, which need no more than the alignment of the counts.
     private sealed class Block
     {
-        private byte[] _bytes = new byte[(DecodedFormat.EventsABlock + 1024) * (Unsafe.SizeOf<MarketEvent>() + 4)];
+        private byte[] _bytes = new byte[(DecodedFormat.EventsABlock + 1024) * (Unsafe.SizeOf<EngineInput>() + 4)];
         private int _inputs;
         private int _events;
 
@@ -160,8 +160,8 @@ internal sealed class DecodedReader : IDisposable
 
         public Span<int> Inputs => MemoryMarshal.Cast<byte, int>(_bytes.AsSpan(0, _inputs * sizeof(int)));
 
-        public Span<MarketEvent> Events => MemoryMarshal.Cast<byte, MarketEvent>(
-            _bytes.AsSpan(_inputs * sizeof(int), _events * Unsafe.SizeOf<MarketEvent>()));
+        public Span<EngineInput> Events => MemoryMarshal.Cast<byte, EngineInput>(
+            _bytes.AsSpan(_inputs * sizeof(int), _events * Unsafe.SizeOf<EngineInput>()));
 
         public Span<byte> Begin(int inputs, int events, int length)
         {

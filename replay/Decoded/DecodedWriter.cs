@@ -18,7 +18,7 @@ internal sealed class DecodedWriter : IDisposable
     private readonly string _written;
     private readonly FileStream _file;
     private readonly List<int> _inputs = [];
-    private readonly List<MarketEvent> _events = new(DecodedFormat.EventsABlock);
+    private readonly List<EngineInput> _events = new(DecodedFormat.EventsABlock);
 
     /// <summary>Why the file is not kept, in words; null while nothing is wrong.</summary>
     public string? Problem { get; private set; }
@@ -34,7 +34,7 @@ internal sealed class DecodedWriter : IDisposable
     }
 
     /// <summary>Takes the events of one input.</summary>
-    public void Add(ReadOnlySpan<MarketEvent> events)
+    public void Add(ReadOnlySpan<EngineInput> events)
     {
         _inputs.Add(events.Length);
         _events.AddRange(events);
@@ -49,7 +49,7 @@ internal sealed class DecodedWriter : IDisposable
 
     /// <summary>Leaves the place as it is.</summary>
     /// <param name="why">In words.</param>
-    public void GiveUp(string why) => Problem ??= why;
+    public void Abandon(string why) => Problem ??= why;
 
     /// <summary>Removes what was not completed.</summary>
     public void Dispose()

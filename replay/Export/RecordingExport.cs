@@ -98,11 +98,11 @@ public sealed class RecordingExport
 
     private bool IsIn => _nowNs >= _options.FromNs && _nowNs < _options.UntilNs;
 
-    private SymbolState? StateOf(in MarketEvent item) =>
+    private SymbolState? StateOf(in EngineInput item) =>
         item.InstrumentId < _states.Length ? _states[item.InstrumentId] : null;
 
     // Where the export begins inside the recording, what follows would be changes to a book that nobody knows.
-    private void BeforeHandled(MarketEvent item)
+    private void BeforeHandled(EngineInput item)
     {
         _nowNs = Math.Max(_nowNs, item.ReceiveTimeNs);
         if (StateOf(in item) is not { } state || !IsIn || state.HasBegun)
@@ -117,7 +117,7 @@ public sealed class RecordingExport
             return;
         }
 
-        var at = new MarketEvent
+        var at = new EngineInput
         {
             InstrumentId = item.InstrumentId,
             ReceiveTimeNs = Math.Max(_options.FromNs, 0),
@@ -141,7 +141,7 @@ public sealed class RecordingExport
         WriteMark(ExportKind.Commit, in at, "snapshot");
     }
 
-    private void OnHandled(MarketEvent item)
+    private void OnHandled(EngineInput item)
     {
         if (StateOf(in item) is not { } state)
         {
@@ -165,7 +165,7 @@ public sealed class RecordingExport
         OnBook(in item, state, _runner.Engine.Engine.Book(item.InstrumentId));
     }
 
-    private void OnBook(in MarketEvent item, SymbolState state, OrderBook book)
+    private void OnBook(in EngineInput item, SymbolState state, OrderBook book)
     {
         bool hadBook = state.HasBook;
         state.HasBook = book.HasSnapshot;
@@ -183,7 +183,7 @@ public sealed class RecordingExport
         state.IsInSnapshot &= item.Kind != EventKind.BookCommit;
     }
 
-    private void WriteBook(in MarketEvent item, SymbolState state, OrderBook book, bool hadBook)
+    private void WriteBook(in EngineInput item, SymbolState state, OrderBook book, bool hadBook)
     {
         // Whichever event it was: the engine itself gives up crossed books and those that the venue contradicts.
         if (item.Kind == EventKind.BookStale || (hadBook && !book.HasSnapshot))
@@ -213,19 +213,19 @@ public sealed class RecordingExport
         }
     }
 
-    private void WriteTrade(in MarketEvent item, SymbolState state)
+    private void WriteTrade(in EngineInput item, SymbolState state)
     {
         // A connection without books counts as the venue declared, whatever the book does meanwhile.
-        InstrumentScale scale = item.UpdateId == MarketEvent.DeclaredScale
+        InstrumentScale scale = item.UpdateId == EngineInput.DeclaredScale
             ? state.Declared
             : _runner.Engine.Engine.Scale(item.InstrumentId);
         WriteNumbers(ExportKind.Trade, in item, in scale, item.TradeId);
     }
 
-    private void WriteTop(in MarketEvent item)
+    private void WriteTop(in EngineInput item)
     {
         InstrumentScale scale = _runner.Engine.Engine.Scale(item.InstrumentId);
-        MarketEvent side = item;
+        EngineInput side = item;
         side.Side = Side.Buy;
         WriteNumbers(ExportKind.Top, in side, in scale, item.UpdateId);
         side.Side = Side.Sell;
@@ -234,7 +234,7 @@ public sealed class RecordingExport
         WriteNumbers(ExportKind.Top, in side, in scale, item.UpdateId);
     }
 
-    private void WriteNumbers(ExportKind kind, in MarketEvent item, in InstrumentScale scale, long id)
+    private void WriteNumbers(ExportKind kind, in EngineInput item, in InstrumentScale scale, long id)
     {
         var row = new ExportRow
         {
@@ -253,7 +253,7 @@ public sealed class RecordingExport
         _writer.Write(in row);
     }
 
-    private void WriteMark(ExportKind kind, in MarketEvent item, string? note)
+    private void WriteMark(ExportKind kind, in EngineInput item, string? note)
     {
         var row = new ExportRow
         {
@@ -271,12 +271,12 @@ public sealed class RecordingExport
     private bool Wants(ExportContents contents) => (_options.Contents & contents) != 0;
 
     private static string? NameOf(byte commitFlags) =>
-        (commitFlags & (MarketEvent.EndsSnapshot | MarketEvent.CatchingUp | MarketEvent.NoMessage)) switch
+        (commitFlags & (EngineInput.EndsSnapshot | EngineInput.CatchingUp | EngineInput.NoMessage)) switch
         {
-            MarketEvent.EndsSnapshot | MarketEvent.CatchingUp => "snapshot catching-up",
-            MarketEvent.EndsSnapshot => "snapshot",
-            MarketEvent.CatchingUp => "catching-up",
-            MarketEvent.NoMessage => "caught-up",
+            EngineInput.EndsSnapshot | EngineInput.CatchingUp => "snapshot catching-up",
+            EngineInput.EndsSnapshot => "snapshot",
+            EngineInput.CatchingUp => "catching-up",
+            EngineInput.NoMessage => "caught-up",
             _ => null,
         };
 

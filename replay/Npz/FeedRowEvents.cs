@@ -7,7 +7,7 @@ using LowLatency.Engine.Events;
 namespace LowLatency.Replay.Npz;
 
 /// <summary>Takes the events of one message; they are valid during the call alone.</summary>
-internal delegate void EventGroupAction(ReadOnlySpan<MarketEvent> events);
+internal delegate void EventGroupAction(ReadOnlySpan<EngineInput> events);
 
 /// <summary>
 /// Puts rows of feed data together again to messages: what stands next to each other with the same local time and is
@@ -17,10 +17,10 @@ internal delegate void EventGroupAction(ReadOnlySpan<MarketEvent> events);
 /// </summary>
 internal sealed class FeedRowEvents(FeedRowScale scale, EventGroupAction publish)
 {
-    private readonly List<MarketEvent> _events = [];
+    private readonly List<EngineInput> _events = [];
 
     // What the message's clears take away, level by level. A side is cleared before its levels, so these come first.
-    private readonly List<MarketEvent> _removals = [];
+    private readonly List<EngineInput> _removals = [];
 
     // Prices that have a level, to know what a clear takes away.
     private readonly SortedSet<long> _bids = [];
@@ -36,7 +36,7 @@ internal sealed class FeedRowEvents(FeedRowScale scale, EventGroupAction publish
     // Sides that the message has cleared wholly.
     private ulong _emptied;
     private bool _hasBook;
-    private MarketEvent _top;
+    private EngineInput _top;
     private ulong _topSides;
 
     /// <summary>Commits of a book.</summary>
@@ -63,7 +63,7 @@ internal sealed class FeedRowEvents(FeedRowScale scale, EventGroupAction publish
         {
             case FeedRow.Trade:
                 Trades++;
-                ref MarketEvent trade = ref Append(EventKind.Trade, in row);
+                ref EngineInput trade = ref Append(EventKind.Trade, in row);
                 SetNumbers(ref trade, in placed);
                 trade.TradeId = Trades;
                 break;
@@ -129,27 +129,27 @@ internal sealed class FeedRowEvents(FeedRowScale scale, EventGroupAction publish
             _ => true,
         };
 
-    private ref MarketEvent Append(EventKind kind, in FeedRow row)
+    private ref EngineInput Append(EventKind kind, in FeedRow row)
     {
         _events.Add(Create(kind, in row));
         return ref CollectionsMarshal.AsSpan(_events)[^1];
     }
 
-    private static MarketEvent Create(EventKind kind, in FeedRow row) => new()
+    private static EngineInput Create(EventKind kind, in FeedRow row) => new()
     {
         Kind = kind,
         ReceiveTimeNs = row.LocalTimeNs,
         ExchangeTimeNs = row.ExchangeTimeNs,
     };
 
-    private void SetNumbers(ref MarketEvent item, in PlacedRow placed)
+    private void SetNumbers(ref EngineInput item, in PlacedRow placed)
     {
         item.Side = SideOf(placed.Row) == FeedRow.Buy ? Side.Buy : Side.Sell;
         item.Price = scale.Price(in placed);
         item.Quantity = scale.Quantity(in placed);
     }
 
-    private void Remember(in MarketEvent level)
+    private void Remember(in EngineInput level)
     {
         SortedSet<long> side = level.Side == Side.Buy ? _bids : _asks;
         if (level.Quantity == 0)
@@ -199,7 +199,7 @@ internal sealed class FeedRowEvents(FeedRowScale scale, EventGroupAction publish
     {
         foreach (long price in prices.GetViewBetween(from, to).ToArray())
         {
-            MarketEvent level = Create(EventKind.LevelUpdate, in row);
+            EngineInput level = Create(EventKind.LevelUpdate, in row);
             level.Side = side;
             level.Price = price;
             _removals.Add(level);
@@ -227,8 +227,8 @@ internal sealed class FeedRowEvents(FeedRowScale scale, EventGroupAction publish
 
         Commits++;
         _hasBook = true;
-        ref MarketEvent commit = ref Append(EventKind.BookCommit, in _last);
+        ref EngineInput commit = ref Append(EventKind.BookCommit, in _last);
         commit.UpdateId = Commits;
-        commit.Detail = isSnapshot ? MarketEvent.EndsSnapshot : (byte)0;
+        commit.Detail = isSnapshot ? EngineInput.EndsSnapshot : (byte)0;
     }
 }

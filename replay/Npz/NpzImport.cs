@@ -81,11 +81,11 @@ public sealed class NpzImport(IVenue venue, string symbol)
     }
 
     // A snapshot can be larger than what one input may publish; it is whole at its commit in the last part.
-    private static void Publish(ReadOnlySpan<MarketEvent> group, RingPublisher publisher, InlineEngine engine)
+    private static void Publish(ReadOnlySpan<EngineInput> group, RingPublisher publisher, InlineEngine engine)
     {
         while (!group.IsEmpty)
         {
-            ReadOnlySpan<MarketEvent> part = group[..Math.Min(group.Length, publisher.MaxEvents)];
+            ReadOnlySpan<EngineInput> part = group[..Math.Min(group.Length, publisher.MaxEvents)];
             publisher.Publish(
                 InputKind.Event, tag: 0, part[0].ReceiveTimeNs, MemoryMarshal.AsBytes(part), part);
             engine.Run();

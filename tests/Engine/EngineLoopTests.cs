@@ -40,7 +40,7 @@ public sealed class EngineLoopTests
         rig.Outputs.Clear();
 
         // Ten lots at each of the first levels: the walk ends at the level where 1,666 lots have been passed.
-        rig.Publish(new MarketEvent { Kind = EventKind.SnapshotBegin });
+        rig.Publish(new EngineInput { Kind = EventKind.SnapshotBegin });
         rig.Level(Side.Buy, 6_000_200, 10);
         rig.Level(Side.Sell, 6_000_201, 10);
         rig.Level(Side.Sell, 6_000_205, 1600);
@@ -102,7 +102,7 @@ public sealed class EngineLoopTests
 
         rig.Level(Side.Buy, 6_000_100, 5);
         rig.Commit();
-        rig.Publish(new MarketEvent { Kind = EventKind.TopOfBook, BidPrice = 1, AskPrice = 2 });
+        rig.Publish(new EngineInput { Kind = EventKind.TopOfBook, BidPrice = 1, AskPrice = 2 });
         rig.Trade(Side.Buy, 6_000_100, 1);
         Assert.Single(rig.Outputs);
         Assert.False(rig.View.IsLive);
@@ -179,7 +179,7 @@ public sealed class EngineLoopTests
     {
         var rig = new EngineRig(_btc);
         rig.RiseAndTurn();
-        rig.Publish(new MarketEvent { Kind = EventKind.StopTrading });
+        rig.Publish(new EngineInput { Kind = EventKind.EndSession });
         Assert.Equal((OutputKind.Cancel, DecisionReason.Stopped), (rig.Outputs[1].Kind, rig.Outputs[1].Reason));
 
         rig.Snapshot(6_000_200, 6_000_201);
@@ -192,7 +192,7 @@ public sealed class EngineLoopTests
     {
         var rig = new EngineRig(_btc);
 
-        rig.Publish(new MarketEvent { Kind = EventKind.LevelUpdate, InstrumentId = 9, Price = 1, Quantity = 1 });
+        rig.Publish(new EngineInput { Kind = EventKind.LevelUpdate, InstrumentId = 9, Price = 1, Quantity = 1 });
 
         Assert.Equal(1, rig.Engine.UnknownEvents);
     }
@@ -202,7 +202,7 @@ public sealed class EngineLoopTests
     {
         var rig = new EngineRig(_btc);
         rig.Snapshot(6_000_000, 6_000_001);
-        rig.Publish(new MarketEvent { Kind = EventKind.BookRescale, Price = 10, Quantity = 1 });
+        rig.Publish(new EngineInput { Kind = EventKind.BookRescale, Price = 10, Quantity = 1 });
         Assert.Equal((60_000_000L, 60_000_010L), (rig.View.BidPrice, rig.View.AskPrice));
 
         rig.Snapshot(60_000_000, 60_000_010);

@@ -12,15 +12,15 @@ public sealed class LayoutTests
     [Fact]
     public void ShouldFillOneCacheLineWithAnEvent()
     {
-        Assert.Equal(64, Unsafe.SizeOf<MarketEvent>());
-        Assert.Equal(MarketEvent.SizeBytes, Marshal.SizeOf<MarketEvent>());
+        Assert.Equal(64, Unsafe.SizeOf<EngineInput>());
+        Assert.Equal(EngineInput.SizeBytes, Marshal.SizeOf<EngineInput>());
         (string Field, int Offset)[] expected =
         [
             ("Kind", 0), ("Side", 1), ("Detail", 1), ("InstrumentId", 2), ("WireStamp", 4), ("ReceiveTimeNs", 8),
             ("ExchangeTimeNs", 16), ("Price", 24), ("BidPrice", 24), ("Quantity", 32), ("BidQuantity", 32),
             ("AskPrice", 40), ("OrderId", 40), ("AskQuantity", 48), ("TradeId", 48), ("UpdateId", 56), ("Flags", 56),
         ];
-        Assert.All(expected, item => Assert.Equal(item.Offset, (int)Marshal.OffsetOf<MarketEvent>(item.Field)));
+        Assert.All(expected, item => Assert.Equal(item.Offset, (int)Marshal.OffsetOf<EngineInput>(item.Field)));
     }
 
     [Fact]

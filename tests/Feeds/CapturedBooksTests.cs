@@ -51,7 +51,7 @@ public sealed class CapturedBooksTests(ITestOutputHelper output)
             while (reader.TryRead(out InputRecord record, out ReadOnlySpan<byte> payload))
             {
                 runner.Add(in record, payload);
-                int symbol = Tell(references, in record, payload.ToArray());
+                int symbol = Report(references, in record, payload.ToArray());
                 if (symbol >= 0)
                 {
                     ushort id = manifest.Feeds.Single(feed => feed.Source == record.Source).InstrumentIds[symbol];
@@ -107,7 +107,7 @@ public sealed class CapturedBooksTests(ITestOutputHelper output)
             symbols.Length);
     }
 
-    private static int Tell(Dictionary<ushort, ReferenceBooks> references, in InputRecord record, byte[] payload)
+    private static int Report(Dictionary<ushort, ReferenceBooks> references, in InputRecord record, byte[] payload)
     {
         if (record.Kind == InputKind.Frame)
         {

@@ -167,7 +167,7 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
         Check(trades.SequenceEqual(expected.Trades), frame, "the trades differ");
         if (expected.Top is { } top)
         {
-            MarketEvent read = parser.Events[^1];
+            EngineInput read = parser.Events[^1];
             Check(
                 (read.BidPrice, read.BidQuantity, read.AskPrice, read.AskQuantity, read.UpdateId) == top
                     && read.ExchangeTimeNs == expected.TimeNs,

@@ -72,7 +72,7 @@ public abstract partial class VenueConformanceTests
         Assert.Equal((1, 0), (rig.Counters.Snapshots, rig.Counters.Gaps));
         Assert.Equal(1, rig.Events.Count(item => item.Kind == EventKind.SnapshotBegin));
         Assert.Equal(1, rig.Events.Count(item => item.Kind == EventKind.BookCommit
-            && (item.Detail & MarketEvent.EndsSnapshot) != 0));
+            && (item.Detail & EngineInput.EndsSnapshot) != 0));
         Assert.All(rig.Events, item => Assert.NotEqual(0, item.ReceiveTimeNs));
     }
 
@@ -325,7 +325,7 @@ public abstract partial class VenueConformanceTests
         WireRig rig = Started();
         rig.Frame(Trade(5, "100.1", "0.25"));
 
-        MarketEvent trade = Assert.Single(rig.Events, item => item.Kind == EventKind.Trade);
+        EngineInput trade = Assert.Single(rig.Events, item => item.Kind == EventKind.Trade);
         Assert.Equal((Side.Buy, 1001L, 250L), (trade.Side, trade.Price, trade.Quantity));
         Assert.NotEqual(0, trade.ExchangeTimeNs);
         Assert.NotEqual(0, trade.ReceiveTimeNs);

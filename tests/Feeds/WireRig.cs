@@ -47,7 +47,7 @@ internal sealed class WireRig
 
     public BadInputLog BadInputs { get; } = new();
 
-    public List<MarketEvent> Events { get; } = [];
+    public List<EngineInput> Events { get; } = [];
 
     public BookFeedCounters Counters => Session.Counters(0);
 

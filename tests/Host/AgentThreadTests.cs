@@ -37,7 +37,7 @@ public sealed class AgentThreadTests
     [Fact]
     public async Task ShouldEndWhereTheSystemKnowsNoSuchPriority()
     {
-        var thread = new AgentThread(new Looker(), priority: RealTimePriority.Most + 1);
+        var thread = new AgentThread(new Looker(), priority: RealTimePriority.Max + 1);
         thread.Start();
         InvalidOperationException fault = await Assert.ThrowsAsync<InvalidOperationException>(thread.EndAsync);
 

@@ -29,9 +29,9 @@ public sealed class ConfigCommandTests(ITestOutputHelper output)
     /// <param name="Key">The key that was meant.</param>
     /// <param name="Kind">What is wrong.</param>
     /// <param name="Json">The file.</param>
-    /// <param name="Words">What must be told.</param>
+    /// <param name="Text">What must be told.</param>
     /// <param name="Nearest">The key that must be suggested, or null.</param>
-    private sealed record Mistake(string Key, string Kind, string Json, string Words, string? Nearest);
+    private sealed record Mistake(string Key, string Kind, string Json, string Text, string? Nearest);
 
     [Fact]
     [FaultRow("F28")]
@@ -49,7 +49,7 @@ public sealed class ConfigCommandTests(ITestOutputHelper output)
 
                 Assert.True(code == ExitCode.Configuration, $"{verb} {mistake}: {code}\n{told}{errors}");
                 Assert.Equal(string.Empty, told);
-                Assert.Contains(mistake.Words.Replace(File, file, StringComparison.Ordinal), errors,
+                Assert.Contains(mistake.Text.Replace(File, file, StringComparison.Ordinal), errors,
                     StringComparison.Ordinal);
                 Assert.Matches(
                     mistake.Nearest is { } key ? $@"did you mean ([^?]* or )?{Regex.Escape(key)}( or [^?]*)?\?" : "",
@@ -70,7 +70,7 @@ public sealed class ConfigCommandTests(ITestOutputHelper output)
     public async Task ShouldTellEverythingAtOnceAndNothingElse()
     {
         (int code, string output, string errors) = await RunAsync(
-            "check-config", "--venue", "nyse", "--symbols", "A,A", "--speed", "fast", "--set", "Feed:AnswerTimout=1",
+            "check-config", "--venue", "nyse", "--symbols", "A,A", "--speed", "fast", "--set", "Feed:AnswerTimeout=1",
             "--set", "StreamAddress=nowhere", "--strategy", "Gird");
 
         Assert.Equal((ExitCode.Configuration, string.Empty), (code, output));
@@ -212,8 +212,8 @@ public sealed class ConfigCommandTests(ITestOutputHelper output)
                 $"Strategy:{setting.Name}",
                 (string?)strategy.Name,
                 setting.Type,
-                setting.Attribute.Most < double.MaxValue && !setting.Type.IsEnum && setting.Type != typeof(bool)
-                    ? (object?)((decimal)setting.Attribute.Most + 1)
+                setting.Attribute.Max < double.MaxValue && !setting.Type.IsEnum && setting.Type != typeof(bool)
+                    ? (object?)((decimal)setting.Attribute.Max + 1)
                     : null))));
 
     private static IEnumerable<(string Key, string? Strategy, Type Type, object? Beyond)> KeysOf(Type type, string path)

@@ -40,12 +40,12 @@ public sealed class DamagedReplayTests
         bytes[bytes.Length / 2] ^= 0x10;
         await File.WriteAllBytesAsync(segments[1], bytes, TestContext.Current.CancellationToken);
 
-        (int strictCode, JsonElement strict, string strictWords) = await ReplayAsync(recording);
-        (int passedCode, JsonElement passed, string passedWords) = await ReplayAsync(recording, "--past-damage");
+        (int strictCode, JsonElement strict, string strictText) = await ReplayAsync(recording);
+        (int passedCode, JsonElement passed, string passedText) = await ReplayAsync(recording, "--past-damage");
 
         Assert.Equal((ExitCode.DamagedData, ExitCode.DamagedData), (strictCode, passedCode));
         string told = $"the recording ends early: .*{Path.GetFileName(segments[1])}, byte [0-9]+: ";
-        Assert.All([strictWords, passedWords], words => Assert.Matches(told, words));
+        Assert.All([strictText, passedText], words => Assert.Matches(told, words));
         Assert.InRange(Records(strict), 1, Records(whole) - 1);
         Assert.InRange(Records(passed), Records(strict) + 1, Records(whole) - 1);
         FaultLedger.AddFigure(

@@ -211,7 +211,7 @@ public sealed class DoctorTests
         File.Delete(file);
         Finding none = Assert.Single(KeyFileChecks.Run(settings));
 
-        Assert.Equal((FindingLevel.Ok, $"{file}: mode 0600"), (good.Level, good.Words));
+        Assert.Equal((FindingLevel.Ok, $"{file}: mode 0600"), (good.Level, good.Text));
         Assert.Equal((ExitCode.Refused, $"chmod 600 {file}"), (bad.Code, bad.Advice));
         Assert.Equal(ExitCode.NotFound, none.Code);
     }

@@ -22,7 +22,7 @@ namespace LowLatency.Tests.Host;
 /// <summary>Each exit code that the README tells of, of the real program as a process.</summary>
 public sealed partial class ExitCodeTests
 {
-    private static readonly (int Code, string Words, Func<TemporaryFolder, Task<Running>> Start)[] s_cases =
+    private static readonly (int Code, string Text, Func<TemporaryFolder, Task<Running>> Start)[] s_cases =
     [
         (ExitCode.Ok, "lowlatency 0.", folder => Plain(folder, "version")),
         (ExitCode.Ok, "orders", folder => Plain(folder, "--no-record", "--no-metrics", "--for", "1s")),
@@ -49,7 +49,7 @@ public sealed partial class ExitCodeTests
     ];
 
     public static TheoryData<int, int, string> Cases =>
-        new(s_cases.Select((item, index) => new TheoryDataRow<int, int, string>(index, item.Code, item.Words)));
+        new(s_cases.Select((item, index) => new TheoryDataRow<int, int, string>(index, item.Code, item.Text)));
 
     [Theory]
     [MemberData(nameof(Cases))]

@@ -16,9 +16,9 @@ public sealed class GatewayStopTests
     {
         var stop = new GatewayStop();
         Assert.False(stop.IsSet);
-        stop.Obey(EventKind.KillSwitch);
+        stop.OnOperatorCommand(EventKind.EngageKillSwitch);
         Assert.True(stop.IsSet);
-        stop.Obey(EventKind.ResumeTrading);
+        stop.OnOperatorCommand(EventKind.LiftKillSwitch);
         Assert.False(stop.IsSet);
     }
 
@@ -26,8 +26,8 @@ public sealed class GatewayStopTests
     public void ShouldNeverLiftAnEnd()
     {
         var stop = new GatewayStop();
-        stop.Obey(EventKind.StopTrading);
-        stop.Obey(EventKind.ResumeTrading);
+        stop.OnOperatorCommand(EventKind.EndSession);
+        stop.OnOperatorCommand(EventKind.LiftKillSwitch);
         Assert.True(stop.IsSet);
     }
 
@@ -39,12 +39,12 @@ public sealed class GatewayStopTests
         GatewayStop[] stops = Enumerable.Range(0, rounds).Select(_ => new GatewayStop()).ToArray();
         int[] reached = [-1, -1];
         int overtaken = 0;
-        var other = new Thread(() => EachRound(0, round => stops[round].Obey(EventKind.StopTrading)));
+        var other = new Thread(() => EachRound(0, round => stops[round].OnOperatorCommand(EventKind.EndSession)));
         other.Start();
         EachRound(1, round =>
         {
             overtaken += stops[round].IsSet ? 0 : 1;
-            stops[round].Obey(EventKind.ResumeTrading);
+            stops[round].OnOperatorCommand(EventKind.LiftKillSwitch);
         });
         other.Join();
 

@@ -27,10 +27,10 @@ public sealed class HealthTests
         var page = new Uri(server!.Address);
         await UntilAsync(page, HttpStatusCode.OK, "ok\n");
 
-        session.StopTrading();
+        session.EngageKillSwitch();
         await UntilAsync(
             page, HttpStatusCode.ServiceUnavailable, "trading is stopped: kill switch: the operator\n");
-        session.ResumeTrading();
+        session.LiftKillSwitch();
         await UntilAsync(page, HttpStatusCode.OK, "ok\n");
 
         await session.Market.Embedded!.KillAsync();
@@ -68,7 +68,7 @@ public sealed class HealthTests
             recorder with { State = RecorderHealth.Degraded, Health = "slow" });
         AssertHealth(session, ["journal disk full"], [], $"get_{nameof(ISession.Journal)}",
             journal with { Health = "disk full" });
-        AssertHealth(session, [], [], $"get_{nameof(ISession.Stall)}", Health.StallMost);
+        AssertHealth(session, [], [], $"get_{nameof(ISession.Stall)}", Health.StallMax);
         AssertHealth(session, ["stuck: the engine or the gateway has handled nothing for 7 s"], [],
             $"get_{nameof(ISession.Stall)}", TimeSpan.FromSeconds(7));
         Assert.False(Health.Of(Altered.Of(session, $"get_{nameof(ISession.Stall)}", TimeSpan.FromSeconds(7))).IsAlive);
@@ -108,7 +108,7 @@ public sealed class HealthTests
         Assert.Equal((code, words), last);
     }
 
-    private static async Task<(HttpStatusCode Code, string Words)> AskAsync(Uri page, string route)
+    private static async Task<(HttpStatusCode Code, string Text)> AskAsync(Uri page, string route)
     {
         using var http = new HttpClient();
         using HttpResponseMessage answer = await http.GetAsync(

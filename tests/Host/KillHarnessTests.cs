@@ -25,7 +25,7 @@ namespace LowLatency.Tests.Host;
 public sealed class KillHarnessTests(ITestOutputHelper output)
 {
     private const int Seed = 20261121;
-    private const int MostLooks = 20_000;
+    private const int MaxLooks = 20_000;
 
     // None stands for a kill at the drawn byte, whatever the orders are.
     private static readonly OrderState[] s_states =
@@ -61,7 +61,7 @@ public sealed class KillHarnessTests(ITestOutputHelper output)
             await StopAtAsync(process, file, wanted);
             process.Send(HostProcess.Kill);
             await process.EndAsync();
-            adopted += Judge(left, file, placed);
+            adopted += Check(left, file, placed);
             left = JournalReader.Read(file);
             output.WriteLine($"killed at {wanted}, byte {new FileInfo(file).Length}: "
                 + $"{Journals.Fold(left.Outputs).OpenOrders.Count()} open orders");
@@ -72,7 +72,7 @@ public sealed class KillHarnessTests(ITestOutputHelper output)
         await last.UntilAsync(() => Journals.Placed(JournalReader.Read(lastFile)).Length > 0, "it placed no order");
         last.Send(HostProcess.Terminate);
         Assert.Equal(ExitCode.Ok, await last.EndAsync());
-        adopted += Judge(left, lastFile, placed);
+        adopted += Check(left, lastFile, placed);
         Assert.Empty(Journals.Fold(lastFile).OpenOrders);
         Assert.NotEqual(0, adopted);
         FaultLedger.AddFigure(
@@ -85,7 +85,7 @@ public sealed class KillHarnessTests(ITestOutputHelper output)
     }
 
     // What the next session started from, and what it did, against what the killed one had left.
-    private static int Judge(JournalFile? left, string file, HashSet<long> placed)
+    private static int Check(JournalFile? left, string file, HashSet<long> placed)
     {
         JournalFile next = JournalReader.Read(file);
         Assert.All(Journals.Placed(next), id => Assert.True(placed.Add(id), $"id {id} was used twice"));
@@ -125,7 +125,7 @@ public sealed class KillHarnessTests(ITestOutputHelper output)
 
     private async Task StopAtAsync(HostProcess process, string file, OrderState wanted)
     {
-        for (int look = 1; look <= MostLooks; look++)
+        for (int look = 1; look <= MaxLooks; look++)
         {
             await process.StopAsync();
             if (wanted == OrderState.None || States(file).Contains(wanted))
@@ -138,7 +138,7 @@ public sealed class KillHarnessTests(ITestOutputHelper output)
             await Task.Delay(look % 5, TestContext.Current.CancellationToken);
         }
 
-        Assert.Fail($"no order was {wanted} at {MostLooks} looks");
+        Assert.Fail($"no order was {wanted} at {MaxLooks} looks");
     }
 
     private static HashSet<OrderState> States(string file)

@@ -102,10 +102,10 @@ public sealed class KillSwitchTests
         Assert.Equal(3, (process.Output + process.Errors).Split(", its cancel has left").Length - 1);
     }
 
-    private static async Task<(HttpStatusCode Code, string Words)> UntilStuckAsync(HostProcess process, Uri page)
+    private static async Task<(HttpStatusCode Code, string Text)> UntilStuckAsync(HostProcess process, Uri page)
     {
         using var http = new HttpClient();
-        (HttpStatusCode Code, string Words) last = default;
+        (HttpStatusCode Code, string Text) last = default;
         for (int i = 0; i < 600 && last.Code != HttpStatusCode.ServiceUnavailable; i++)
         {
             Assert.False(process.HasExited, process.Errors);

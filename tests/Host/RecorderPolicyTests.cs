@@ -29,7 +29,7 @@ public sealed class RecorderPolicyTests
 {
     private const int TimedOrders = 500;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
 
     [Fact]
     [FaultRow("F17")]
@@ -56,11 +56,11 @@ public sealed class RecorderPolicyTests
         Assert.Contains(told, words => words.StartsWith("recorder: Failed", StringComparison.Ordinal));
         Assert.Equal((placed, true), (Orders(session), session.View(0).IsLive));
 
-        Mend(session);
+        Repair(session);
         await UntilAsync(
             session, () => session.Recorder!.State == RecorderHealth.Degraded, "the recorder does not go on");
         (bytes, dropped) = (session.Feed.Bytes - bytes, session.Recorder!.DroppedRecords - dropped);
-        session.ResumeTrading();
+        session.LiftKillSwitch();
         await UntilAsync(session, () => Orders(session) > placed + 5, "trading does not go on");
         Assert.Equal(DecisionReason.None, session.View(0).StoppedBecause);
         await session.StopAsync(CancellationToken.None);
@@ -98,7 +98,7 @@ public sealed class RecorderPolicyTests
             },
             stop.Token);
         await using LiveSession session = await started.Task.WaitAsync(
-            s_patience, TestContext.Current.CancellationToken);
+            s_timeout, TestContext.Current.CancellationToken);
 
         // The first ones warm it up.
         await LatenciesAsync(session);
@@ -113,7 +113,7 @@ public sealed class RecorderPolicyTests
 
         Assert.Equal(DecisionReason.None, session.View(0).StoppedBecause);
         await stop.CancelAsync();
-        int code = await running.WaitAsync(s_patience, TestContext.Current.CancellationToken);
+        int code = await running.WaitAsync(s_timeout, TestContext.Current.CancellationToken);
         Assert.Equal((ExitCode.Ok, RecorderHealth.Failed), (code, session.Recorder!.State));
         Assert.True(dropped > 0, "nothing was counted as lost");
         FaultLedger.AddFigure(
@@ -166,10 +166,10 @@ public sealed class RecorderPolicyTests
     private static void Break(LiveSession session) =>
         Directory.Move(session.Recorder!.Folder, session.Recorder.Folder + ".away");
 
-    private static void Mend(LiveSession session) =>
+    private static void Repair(LiveSession session) =>
         Directory.Move(session.Recorder!.Folder + ".away", session.Recorder.Folder);
 
-    private static string Words(LiveSession session, string words) =>
+    private static string Text(LiveSession session, string words) =>
         $"{words}: stopped because {session.View(0).StoppedBecause}, {session.Recorder?.Health}; "
         + string.Join("; ", session.RecentDecisions.TakeLast(3));
 
@@ -181,12 +181,12 @@ public sealed class RecorderPolicyTests
 
     private static async Task UntilAsync(LiveSession session, Func<bool> isSo, string words)
     {
-        DateTime end = DateTime.UtcNow + s_patience;
+        DateTime end = DateTime.UtcNow + s_timeout;
         while (!isSo())
         {
             if (DateTime.UtcNow >= end)
             {
-                Assert.Fail(Words(session, words));
+                Assert.Fail(Text(session, words));
             }
 
             await Task.Delay(20, TestContext.Current.CancellationToken);

@@ -22,7 +22,7 @@ namespace LowLatency.Tests.Host;
 /// on.</summary>
 public sealed partial class SuspendTests
 {
-    private const double MostAgeSeconds = 1;
+    private const double MaxAgeSeconds = 1;
     private const double Slack = 1;
     private static readonly TimeSpan s_suspended = TimeSpan.FromSeconds(5);
 
@@ -76,11 +76,11 @@ public sealed partial class SuspendTests
         double[] ages = later.Where(order => sentNs.ContainsKey(order.UpdateId))
             .Select(order => (order.TimeNs - sentNs[order.UpdateId]) / 1e9).ToArray();
         Assert.NotEmpty(ages);
-        Assert.All(ages, age => Assert.InRange(age, -Slack, MostAgeSeconds + Slack));
+        Assert.All(ages, age => Assert.InRange(age, -Slack, MaxAgeSeconds + Slack));
         FaultLedger.AddFigure(string.Create(
             CultureInfo.InvariantCulture,
             $"process stopped for {s_suspended.TotalSeconds:0} s: {later.Length} orders afterwards, the oldest data "
-            + $"behind one {ages.Max() * 1000:0} ms old (limit {MostAgeSeconds * 1000:0} ms); "
+            + $"behind one {ages.Max() * 1000:0} ms old (limit {MaxAgeSeconds * 1000:0} ms); "
             + $"{Math.Max(0, later.Min(order => order.TimeNs) - continuedNs) / 1e6:0} ms to the first"));
     }
 
@@ -92,7 +92,7 @@ public sealed partial class SuspendTests
     [
         "--venue", "binance", "--symbols", "BTCUSDT", "--no-metrics", "--quiet",
         "--set", $"RestAddress=http://127.0.0.1:{port}", "--set", $"StreamAddress=ws://127.0.0.1:{port}",
-        "--set", "Feed:SilenceTimeoutSeconds=2", "--set", $"Risk:MaxClockOffsetSeconds={MostAgeSeconds}",
+        "--set", "Feed:SilenceTimeoutSeconds=2", "--set", $"Risk:MaxClockOffsetSeconds={MaxAgeSeconds}",
         "--strategy-assembly", typeof(RestlessStrategy).Assembly.Location, "--strategy", "Restless",
         "--record", folder.File("recordings"), "--set", $"Journal:Directory={folder.File("journal")}",
     ];

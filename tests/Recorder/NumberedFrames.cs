@@ -12,7 +12,7 @@ internal static class NumberedFrames
 {
     public const long StartNs = 1_763_676_900_000_000_000;
 
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     public static InputRecord Record(int number) => new(
         InputKind.Frame, (ushort)(number % 3), number, number * 2L, number % 5, StartNs + number, StartNs - number);
@@ -31,7 +31,7 @@ internal static class NumberedFrames
 
     // A condition that never comes true fails the test; how soon it comes true is not judged.
     public static void WaitUntil(Func<bool> condition) =>
-        Assert.True(System.Threading.SpinWait.SpinUntil(condition, Patience));
+        Assert.True(System.Threading.SpinWait.SpinUntil(condition, Timeout));
 
     /// <summary>All that a recording gives, each frame found right and in its place: no number comes twice, none before
     /// a lower one. A loss is -1 times its count.</summary>

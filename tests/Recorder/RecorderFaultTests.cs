@@ -49,7 +49,7 @@ public sealed class RecorderFaultTests
                 Append(recorder, next++);
             }
 
-            Assert.True(recorder.Stop(Patience));
+            Assert.True(recorder.Stop(NumberedFrames.Timeout));
             List<int> torn = Read(recording.Directory, out var truncations, _ => FrameLength, lenient: true);
             Assert.Single(truncations);
             Assert.Equal(recorder.DroppedRecords, Losses(torn));
@@ -84,10 +84,10 @@ public sealed class RecorderFaultTests
 
         WaitUntil(() => FileNames(recording).Length == 0);
         File.Delete(filler);
-        Assert.True(recorder.Stop(Patience));
+        Assert.True(recorder.Stop(NumberedFrames.Timeout));
         using var again = new TickRecorder(recording, Eager);
         Assert.True(Append(again, next));
-        Assert.True(again.Stop(Patience));
+        Assert.True(again.Stop(NumberedFrames.Timeout));
         Assert.Equal([SegmentFormat.FileName(0)], FileNames(recording));
     }
 
@@ -119,7 +119,7 @@ public sealed class RecorderFaultTests
         File.Delete(filler);
         WaitUntil(() => recorder.Health == RecorderHealth.Degraded);
         Append(recorder, 8);
-        Assert.True(recorder.Stop(Patience));
+        Assert.True(recorder.Stop(NumberedFrames.Timeout));
         Assert.Equal([0, 1, 2, 3, 4, -3, 8], Read(recording.Directory, out var truncations, _ => FrameLength));
         Assert.Empty(truncations);
         Assert.Equal([SegmentFormat.FileName(0), SegmentFormat.FileName(1)], FileNames(recording));
@@ -149,7 +149,7 @@ public sealed class RecorderFaultTests
         disk.MakeWritable();
         WaitUntil(() => recorder.Health == RecorderHealth.Degraded);
         Append(recorder, 1);
-        Assert.True(recorder.Stop(Patience));
+        Assert.True(recorder.Stop(NumberedFrames.Timeout));
         Assert.Equal([-1, 1], Read(recording.Directory, out var truncations, _ => FrameLength));
         Assert.Empty(truncations);
         Assert.Single(RecordingRepair.RepairAll(disk.Path));
@@ -191,7 +191,7 @@ public sealed class RecorderFaultTests
         Assert.True(Append(recorder, burst, length));
         WaitUntil(() => recorder.Health == RecorderHealth.Degraded);
         Assert.Contains("the memory of 4 KiB was full", recorder.Status.Reason, StringComparison.Ordinal);
-        Assert.True(recorder.Stop(Patience));
+        Assert.True(recorder.Stop(NumberedFrames.Timeout));
         Assert.Equal(
             [.. Enumerable.Range(0, room), room - burst, burst],
             Read(recording.Directory, out var truncations, _ => length));
@@ -239,7 +239,7 @@ public sealed class RecorderFaultTests
             WaitUntil(() => recorder.FlushedRecords == i + 1);
         }
 
-        Assert.True(recorder.Stop(Patience));
+        Assert.True(recorder.Stop(NumberedFrames.Timeout));
         Assert.Equal(Enumerable.Range(0, 20), Read(recording.Directory, out var truncations, _ => FrameLength));
         Assert.Empty(truncations);
         Assert.True(FileNames(recording).Length > 4);

@@ -49,7 +49,7 @@ public sealed class RecorderKillTests(ITestOutputHelper output)
             Assert.True(folder is not null || promised.Sum() == 0, $"seed {seed}: there is no recording");
             if (folder is not null)
             {
-                CheckedRecording read = Judge(folder, seed, promised);
+                CheckedRecording read = Check(folder, seed, promised);
                 if (read.LastNs != 0)
                 {
                     _totals.AddLost(RecordLoad.Draw(seed), target.KilledAtNs - read.LastNs);
@@ -87,7 +87,7 @@ public sealed class RecorderKillTests(ITestOutputHelper output)
         Assert.All(said, line => Assert.StartsWith(killedFolder, line, StringComparison.Ordinal));
         Assert.InRange(said.Count, 0, 1);
         long[] promised = await living.KillAsync();
-        Judge(livingFolder, living.Seed, promised);
+        Check(livingFolder, living.Seed, promised);
         Assert.Null(CheckedRecording.Read(killedFolder, killed.Seed).Truncation);
     }
 
@@ -104,7 +104,7 @@ public sealed class RecorderKillTests(ITestOutputHelper output)
     }
 
     // The folder as the kill left it, then as the repair of the next start leaves it.
-    private CheckedRecording Judge(string folder, int seed, long[] promised)
+    private CheckedRecording Check(string folder, int seed, long[] promised)
     {
         CheckedRecording torn = CheckedRecording.Read(folder, seed);
         for (int source = 0; source < promised.Length; source++)

@@ -34,10 +34,10 @@ public sealed class RecordingDamageTests
             int kept = PerSegment + readableAt.Count(end => end <= length);
             List<int> strict = Read(recording, out IReadOnlyList<Truncation> truncations, LengthOf);
             Assert.Equal(Enumerable.Range(0, kept), strict);
-            AssertWords(truncations, middle, "the segment after it was not read");
+            AssertText(truncations, middle, "the segment after it was not read");
             List<int> lenient = Read(recording, out truncations, LengthOf, lenient: true);
             Assert.Equal([.. Enumerable.Range(0, kept), .. Enumerable.Range(2 * PerSegment, PerSegment)], lenient);
-            AssertWords(truncations, middle, "");
+            AssertText(truncations, middle, "");
         }
 
         FaultLedger.AddFigure($"the middle segment cut at each of {whole.Length:#,0} bytes: 0 wrong records");
@@ -62,9 +62,9 @@ public sealed class RecordingDamageTests
             int kept = lenient.Count - PerSegment;
             Assert.InRange(kept, sure, 2 * PerSegment);
             Assert.Equal([.. Enumerable.Range(0, kept), .. Enumerable.Range(2 * PerSegment, PerSegment)], lenient);
-            AssertWords(truncations, middle, "");
+            AssertText(truncations, middle, "");
             Assert.Equal(lenient[..kept], Read(recording, out truncations, LengthOf));
-            AssertWords(truncations, middle, "the segment after it was not read");
+            AssertText(truncations, middle, "the segment after it was not read");
         }
     }
 
@@ -79,7 +79,7 @@ public sealed class RecordingDamageTests
         Assert.Contains("not an LZ4 frame; 2 later segments were not read", problem, StringComparison.Ordinal);
         List<int> lenient = Read(recording, out IReadOnlyList<Truncation> truncations, LengthOf, lenient: true);
         Assert.Equal(Enumerable.Range(PerSegment, 2 * PerSegment), lenient);
-        AssertWords(truncations, first, "not an LZ4 frame");
+        AssertText(truncations, first, "not an LZ4 frame");
         foreach (string file in Directory.GetFiles(recording))
         {
             File.WriteAllText(file, "some text that is no frame");
@@ -250,7 +250,7 @@ public sealed class RecordingDamageTests
             block.Records)).ToArray();
     }
 
-    private static void AssertWords(IReadOnlyList<Truncation> truncations, string file, string problem)
+    private static void AssertText(IReadOnlyList<Truncation> truncations, string file, string problem)
     {
         Truncation truncation = Assert.Single(truncations);
         Assert.Equal(file, truncation.File);

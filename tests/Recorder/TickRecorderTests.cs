@@ -12,7 +12,7 @@ namespace LowLatency.Tests.Recorder;
 
 public sealed class TickRecorderTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
 
     [Fact]
     public void ShouldRecordWhatItWasGivenAndSealAtTheStop()
@@ -22,7 +22,7 @@ public sealed class TickRecorderTests
         using var recorder = new TickRecorder(recording);
         Assert.True(recorder.Append(new(InputKind.Settings, 0, 0, -1, 0, 1), "{}"u8));
         Assert.True(recorder.Append(new(InputKind.Frame, 1, 2, 3, 4, 5), default));
-        Assert.True(recorder.Stop(s_patience));
+        Assert.True(recorder.Stop(s_timeout));
         Assert.Equal((2, 2), (recorder.Records, recorder.PayloadBytes));
         Assert.Equal((0, 0), (recorder.DroppedRecords, recorder.MemoryUsedBytes));
         Assert.Equal(RecorderHealth.Healthy, recorder.Health);
@@ -39,7 +39,7 @@ public sealed class TickRecorderTests
     {
         using var folder = new TemporaryFolder();
         using var recorder = new TickRecorder(Create(folder));
-        Assert.True(recorder.Stop(s_patience));
+        Assert.True(recorder.Stop(s_timeout));
         Assert.False(recorder.Append(Frame(0, 0), default));
         Assert.False(recorder.Append(new(InputKind.None, 0, 0, 0, 0, 0), default));
         Assert.Equal(2, recorder.DroppedRecords);
@@ -101,7 +101,7 @@ public sealed class TickRecorderTests
         }))];
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
-        Assert.True(recorder.Stop(s_patience));
+        Assert.True(recorder.Stop(s_timeout));
 
         Assert.True(SegmentReader.TryOpen(recording.Directory, out SegmentReader? reader, out string problem), problem);
         int[] last = [-1, -1, -1, -1];
@@ -164,7 +164,7 @@ public sealed class TickRecorderTests
         using var recorder = new TickRecorder(recording, new() { MemoryBytes = 4096 });
         Assert.False(recorder.Append(Frame(0, 0), new byte[5000]));
         Assert.True(recorder.Append(Frame(0, 1), new byte[10]));
-        Assert.True(recorder.Stop(s_patience));
+        Assert.True(recorder.Stop(s_timeout));
         Assert.Equal(1, recorder.DroppedRecords);
         Assert.Equal(RecorderHealth.Degraded, recorder.Health);
         List<InputRecord> read = ReadAll(recording, out _);
@@ -211,7 +211,7 @@ public sealed class TickRecorderTests
         WaitUntil(() => recorder.Health == RecorderHealth.Degraded);
         Assert.Contains("recording goes on", recorder.Status.Reason, StringComparison.Ordinal);
         Assert.True(recorder.Append(Frame(0, 1), "kept"u8));
-        Assert.True(recorder.Stop(s_patience));
+        Assert.True(recorder.Stop(s_timeout));
         List<InputRecord> read = ReadAll(recording, out Truncation? truncation);
         Assert.Null(truncation);
         Assert.Equal([InputKind.Loss, InputKind.Frame], read.Select(record => record.Kind));
@@ -228,7 +228,7 @@ public sealed class TickRecorderTests
         Directory.Delete(recording.Directory, recursive: true);
         WaitUntil(() => recorder.Health == RecorderHealth.Failed);
         Assert.True(recorder.Append(Frame(0, 0), default));
-        Assert.True(recorder.Stop(s_patience));
+        Assert.True(recorder.Stop(s_timeout));
         Assert.Equal(RecorderHealth.Failed, recorder.Health);
         Assert.Equal(1, recorder.DroppedRecords);
     }
@@ -254,7 +254,7 @@ public sealed class TickRecorderTests
         WaitUntil(() => recorder.DroppedRecords == 100);
         WaitUntil(() => recorder.Health == RecorderHealth.Degraded);
         Assert.True(recorder.Append(Frame(0, 100), default));
-        Assert.True(recorder.Stop(s_patience));
+        Assert.True(recorder.Stop(s_timeout));
 
         // The number is missing, and the loss stands in front of what was recorded afterwards.
         Assert.False(SegmentReader.TryOpen(recording.Directory, out _, out string problem));
@@ -290,7 +290,7 @@ public sealed class TickRecorderTests
     private static byte PayloadByte(int source, int index) => (byte)(index + (source * 64));
 
     // A condition that never comes true fails the test; how soon it comes true is not judged.
-    private static void WaitUntil(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, s_patience));
+    private static void WaitUntil(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, s_timeout));
 
     private static List<InputRecord> ReadAll(Recording recording, out Truncation? truncation)
     {

@@ -22,9 +22,9 @@ internal enum FaultOutcome
 }
 
 /// <summary>What a test has measured.</summary>
-/// <param name="Words">With units.</param>
+/// <param name="Text">With units.</param>
 /// <param name="Seed">What repeats it, or null.</param>
-internal sealed record FaultFigure(string Words, long? Seed);
+internal sealed record FaultFigure(string Text, long? Seed);
 
 /// <summary>What a test of the fault matrix has found in this run.</summary>
 /// <param name="Test">Class and method.</param>

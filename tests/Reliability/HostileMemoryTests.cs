@@ -85,12 +85,12 @@ public sealed class HostileMemoryTests(ITestOutputHelper output)
     // A gibibyte, if it were let.
     private static async Task AttackAsync(ScriptedStream stream, byte[] piece)
     {
-        var patience = TimeSpan.FromSeconds(30);
+        var timeout = TimeSpan.FromSeconds(30);
         try
         {
             for (long sent = 0; sent < 1L << 30 && !stream.Closed.IsCompleted; sent += piece.Length)
             {
-                await stream.SendAsync(piece, isLast: false).WaitAsync(patience, TestContext.Current.CancellationToken);
+                await stream.SendAsync(piece, isLast: false).WaitAsync(timeout, TestContext.Current.CancellationToken);
             }
         }
         catch (Exception fault) when (fault is WebSocketException or OperationCanceledException
@@ -99,6 +99,6 @@ public sealed class HostileMemoryTests(ITestOutputHelper output)
             // The feed has hung up.
         }
 
-        await stream.Closed.WaitAsync(patience, TestContext.Current.CancellationToken);
+        await stream.Closed.WaitAsync(timeout, TestContext.Current.CancellationToken);
     }
 }

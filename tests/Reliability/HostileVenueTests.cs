@@ -36,9 +36,9 @@ public sealed class HostileVenueTests(ITestOutputHelper output)
 
         Assert.Equal((old, old + 1), (rig.Counters().OldSnapshots, venue.QuestionTimes.Count));
         long[] pauses = Pauses(venue.QuestionTimes);
-        AssertBackedOff(pauses, leastMs: 10, longestMs: 160);
+        AssertBackedOff(pauses, minMs: 10, longestMs: 160);
         Assert.Equal(0, rig.Counters().Gaps);
-        Tell($"live at try {old + 1}, pauses of {string.Join(", ", pauses)} ms, "
+        Report($"live at try {old + 1}, pauses of {string.Join(", ", pauses)} ms, "
             + $"weight spent {(old + 1) * SnapshotWeight}");
     }
 
@@ -62,7 +62,7 @@ public sealed class HostileVenueTests(ITestOutputHelper output)
         long[] pauses = Pauses(venue.QuestionTimes);
         Assert.All(pauses, pause => Assert.InRange(pause, (seconds * 1000) - 30, long.MaxValue));
         Assert.Equal(2, rig.BadInputs.Count(BadInputKind.SnapshotFailed));
-        Tell($"{status}: 0 requests before the time was over, pauses of {string.Join(", ", pauses)} ms");
+        Report($"{status}: 0 requests before the time was over, pauses of {string.Join(", ", pauses)} ms");
     }
 
     [Fact]
@@ -89,8 +89,8 @@ public sealed class HostileVenueTests(ITestOutputHelper output)
 
         long[] pauses = Pauses(venue.KnockTimes.Skip(1));
         Assert.Equal(refusals, rig.Connection.FailedConnects);
-        AssertBackedOff(pauses, leastMs: 10, longestMs: 320);
-        Tell($"quotes pulled after {pulledMs} ms; {refusals} refused knocks with pauses of "
+        AssertBackedOff(pauses, minMs: 10, longestMs: 320);
+        Report($"quotes pulled after {pulledMs} ms; {refusals} refused knocks with pauses of "
             + $"{string.Join(", ", pauses)} ms, and with the pauses of the ordinary settings at most 6 a minute");
     }
 
@@ -143,7 +143,7 @@ public sealed class HostileVenueTests(ITestOutputHelper output)
             $"{(isOneFrame ? "one frame of 10 MiB" : "endless fragments")}: closed "
             + $"with {code?.ToString() ?? "a reset"} after {read / 1e6:0.0} MB of a cap of {cap / 1e6:0.0} MB in "
             + $"{closedMs:0} ms");
-        Tell($"{figure}; no compression offered");
+        Report($"{figure}; no compression offered");
     }
 
     [Fact]
@@ -167,11 +167,11 @@ public sealed class HostileVenueTests(ITestOutputHelper output)
             (names / 2, names / 2),
             (rig.BadInputs.Count(BadInputKind.UnknownSymbol), rig.BadInputs.Count(BadInputKind.UnknownMessage)));
         Assert.InRange(rig.BadInputs.Recent().Count, 1, 32);
-        Tell($"{names} invented names: 2 counters of {Enum.GetValues<BadInputKind>().Length}, "
+        Report($"{names} invented names: 2 counters of {Enum.GetValues<BadInputKind>().Length}, "
             + $"{rig.BadInputs.Recent().Count} samples kept, the book lives");
     }
 
-    private void Tell(string figure)
+    private void Report(string figure)
     {
         output.WriteLine(figure);
         FaultLedger.AddFigure(figure);
@@ -187,11 +187,11 @@ public sealed class HostileVenueTests(ITestOutputHelper output)
     }
 
     // Each pause is at least half of the nominal one, which doubles; only lower bounds hold on a busy machine.
-    private static void AssertBackedOff(long[] pauses, long leastMs, long longestMs)
+    private static void AssertBackedOff(long[] pauses, long minMs, long longestMs)
     {
         for (int i = 0; i < pauses.Length; i++)
         {
-            long nominal = Math.Min(longestMs, leastMs << Math.Min(i, 20));
+            long nominal = Math.Min(longestMs, minMs << Math.Min(i, 20));
             Assert.InRange(pauses[i], (nominal / 2) - 16, long.MaxValue);
         }
     }

@@ -150,13 +150,13 @@ internal static class ReliabilityPage
         return new ReliabilityLine(
             row,
             test,
-            InWords(result.Outcomes),
-            string.Join("; ", result.Figures.Select(figure => figure.Words).Distinct()),
+            AsText(result.Outcomes),
+            string.Join("; ", result.Figures.Select(figure => figure.Text).Distinct()),
             string.Join(", ", result.Figures.Select(figure => figure.Seed).OfType<long>().Distinct()),
             run);
     }
 
-    private static string InWords(IReadOnlyList<FaultOutcome> outcomes)
+    private static string AsText(IReadOnlyList<FaultOutcome> outcomes)
     {
         int failed = outcomes.Count(item => item == FaultOutcome.Failed);
         int skipped = outcomes.Count(item => item == FaultOutcome.Skipped);

@@ -62,7 +62,7 @@ public sealed class SilentBookTests(ITestOutputHelper output)
         Assert.Equal((1, 0), (rig.Counters(0).Stales(StaleReason.Silent), rig.Counters(1).Stales(StaleReason.Silent)));
         long foundMs = staleMs - silentSinceMs;
         Assert.InRange(foundMs, s_limit.TotalMilliseconds / 2, 20_000);
-        Tell($"found after {foundMs} ms of a limit of {s_limit.TotalMilliseconds} ms; the other book lived on");
+        Report($"found after {foundMs} ms of a limit of {s_limit.TotalMilliseconds} ms; the other book lived on");
     }
 
     // A stream that is named in the address cannot be subscribed again, and a fresh snapshot would age unseen: the book
@@ -124,7 +124,7 @@ public sealed class SilentBookTests(ITestOutputHelper output)
         var rig = new WireRig("bybit", "BTCUSDT");
         long nowMs = 0;
         long id = 1;
-        var watch = new BookWatch(rig.Session, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(10), () => nowMs);
+        var watch = new SilenceDetector(rig.Session, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(10), () => nowMs);
         rig.Frame(Bybit("snapshot", id));
         long nextMs = 0;
         for (; nowMs < 24L * 3600 * 1000; nowMs += (long)watch.Interval.TotalMilliseconds)
@@ -148,7 +148,7 @@ public sealed class SilentBookTests(ITestOutputHelper output)
         long alarms = rig.Counters.Stales(StaleReason.Silent);
         Assert.True(rig.Book.IsLive);
         Assert.InRange(alarms, 0, 12);
-        Tell($"a symbol that speaks each {meanMinutes} min on average: {alarms} false alarms a day", seed);
+        Report($"a symbol that speaks each {meanMinutes} min on average: {alarms} false alarms a day", seed);
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class SilentBookTests(ITestOutputHelper output)
     {
         var rig = new WireRig("bybit", "BTCUSDT");
         long nowMs = 0;
-        var watch = new BookWatch(rig.Session, TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(8), () => nowMs);
+        var watch = new SilenceDetector(rig.Session, TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(8), () => nowMs);
         rig.Frame(Bybit("snapshot", 1));
         watch.Look(1);
         nowMs += 60_000;
@@ -174,7 +174,7 @@ public sealed class SilentBookTests(ITestOutputHelper output)
         Assert.Equal(StaleReason.Silent, rig.View.StaleReason);
     }
 
-    private void Tell(string figure, long? seed = null)
+    private void Report(string figure, long? seed = null)
     {
         output.WriteLine(figure);
         FaultLedger.AddFigure(figure, seed);

@@ -30,9 +30,9 @@ internal sealed class EventRecording : IDisposable
 
     public string Folder => _recording.Folder;
 
-    public void Add(params MarketEvent[] events)
+    public void Add(params EngineInput[] events)
     {
-        ReadOnlySpan<byte> payload = MemoryMarshal.AsBytes<MarketEvent>(events);
+        ReadOnlySpan<byte> payload = MemoryMarshal.AsBytes<EngineInput>(events);
         _publisher.Publish(InputKind.Event, 0, events[0].ReceiveTimeNs, payload, events);
         _recording.Engine.Run();
     }
@@ -45,7 +45,7 @@ internal sealed class EventRecording : IDisposable
 
     public void Dispose() => _recording.Dispose();
 
-    public static MarketEvent Mark(EventKind kind, long timeNs, byte detail = 0, long venueNs = 0, long id = 0) => new()
+    public static EngineInput Mark(EventKind kind, long timeNs, byte detail = 0, long venueNs = 0, long id = 0) => new()
     {
         Kind = kind,
         ReceiveTimeNs = timeNs,
@@ -54,7 +54,7 @@ internal sealed class EventRecording : IDisposable
         UpdateId = id,
     };
 
-    public static MarketEvent Level(Side side, long price, long quantity, long timeNs, long venueNs = 0) => new()
+    public static EngineInput Level(Side side, long price, long quantity, long timeNs, long venueNs = 0) => new()
     {
         Kind = EventKind.LevelUpdate,
         Side = side,
@@ -64,7 +64,7 @@ internal sealed class EventRecording : IDisposable
         ExchangeTimeNs = venueNs,
     };
 
-    public static MarketEvent Trade(
+    public static EngineInput Trade(
         Side side, long price, long quantity, long timeNs, long tradeId, long venueNs = 0, long flag = 0) => new()
         {
             Kind = EventKind.Trade,
@@ -77,7 +77,7 @@ internal sealed class EventRecording : IDisposable
             UpdateId = flag,
         };
 
-    public static MarketEvent Top(
+    public static EngineInput Top(
         (long Price, long Quantity) bid, (long Price, long Quantity) ask, long timeNs, long venueNs, long id) => new()
         {
             Kind = EventKind.TopOfBook,

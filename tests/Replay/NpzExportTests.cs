@@ -53,7 +53,7 @@ public sealed class NpzExportTests
             EventRecording.Mark(EventKind.SnapshotBegin, 1000),
             EventRecording.Level(Side.Buy, 100_00, 1_50000, 1000, 950),
             EventRecording.Level(Side.Sell, 100_01, 1, 1000, 950),
-            EventRecording.Mark(EventKind.BookCommit, 1000, MarketEvent.EndsSnapshot, 950, 7));
+            EventRecording.Mark(EventKind.BookCommit, 1000, EngineInput.EndsSnapshot, 950, 7));
         recording.Add(
             EventRecording.Level(Side.Sell, 100_01, 0, 1100, 1050),
             EventRecording.Mark(EventKind.BookCommit, 1100, 0, 1050, 8));
@@ -106,7 +106,7 @@ public sealed class NpzExportTests
         recording.Add(
             EventRecording.Mark(EventKind.SnapshotBegin, 1000),
             EventRecording.Level(Side.Buy, 1, 1, 1000),
-            EventRecording.Mark(EventKind.BookCommit, 1000, MarketEvent.EndsSnapshot | MarketEvent.CatchingUp, id: 7),
+            EventRecording.Mark(EventKind.BookCommit, 1000, EngineInput.EndsSnapshot | EngineInput.CatchingUp, id: 7),
             EventRecording.Level(Side.Buy, 1, 2, 900, 850),
             EventRecording.Mark(EventKind.BookCommit, 900, 0, 850, 8));
 

@@ -58,7 +58,7 @@ public sealed class NpzImportTests
     public void ShouldPutRowsTogetherToMessages()
     {
         using var folder = new TemporaryFolder();
-        MarketEvent[] events = Import(
+        EngineInput[] events = Import(
             folder,
             new PlainRow(Bid | 1, 90, 100, 10, 1),
             new PlainRow(Ask | 1, 91, 100, 11, 2),
@@ -276,19 +276,19 @@ public sealed class NpzImportTests
         folder.File("imported"),
         "tests");
 
-    private static MarketEvent[] Import(TemporaryFolder folder, params PlainRow[] rows)
+    private static EngineInput[] Import(TemporaryFolder folder, params PlainRow[] rows)
     {
         PlainNpz.Write(folder.File("a.npz"), rows);
         NpzImportResult result = Import(folder, "a.npz");
         Assert.Equal((3, 1, 2, 2), (result.Commits, result.Trades, result.Tops, result.Ignored));
         using RecordingReplay replay = RecordingReplay.Open(result.Folder, new ReplayOptions { Catalog = null });
-        var events = new List<MarketEvent>();
+        var events = new List<EngineInput>();
         replay.Runner.Engine.OnInput = events.Add;
         Assert.Null(replay.RunToEnd().Truncation);
         return events.ToArray();
     }
 
-    private static string Describe(MarketEvent item) => item.Kind switch
+    private static string Describe(EngineInput item) => item.Kind switch
     {
         EventKind.LevelUpdate or EventKind.Trade =>
             $"{item.Kind} {item.ReceiveTimeNs} {item.Side} {item.Price} {item.Quantity}",
@@ -385,7 +385,7 @@ public sealed class NpzImportTests
             {
                 recording.Add([
                     EventRecording.Mark(EventKind.SnapshotBegin, timeNs), .. Levels(random, timeNs, venueNs, 30),
-                    EventRecording.Mark(EventKind.BookCommit, timeNs, MarketEvent.EndsSnapshot, venueNs, i)]);
+                    EventRecording.Mark(EventKind.BookCommit, timeNs, EngineInput.EndsSnapshot, venueNs, i)]);
                 hasBook = true;
             }
             else if (choice == 1)
@@ -413,7 +413,7 @@ public sealed class NpzImportTests
         return recording.Finish();
     }
 
-    private static IEnumerable<MarketEvent> Levels(Random random, long timeNs, long venueNs, int count) =>
+    private static IEnumerable<EngineInput> Levels(Random random, long timeNs, long venueNs, int count) =>
         Enumerable.Range(0, count).Select(_ =>
         {
             var side = (Side)random.Next(2);

@@ -18,7 +18,7 @@ namespace LowLatency.Tests.Replay;
 /// <summary>Rows of text: whoever applies them has the engine's books.</summary>
 public sealed partial class TextExportTests
 {
-    private const byte EndsSnapshot = MarketEvent.EndsSnapshot;
+    private const byte EndsSnapshot = EngineInput.EndsSnapshot;
 
     public static TheoryData<string, bool> Captures
     {
@@ -146,8 +146,8 @@ public sealed partial class TextExportTests
     {
         using var folder = new TemporaryFolder();
         using var recording = new EventRecording(folder.Path, Fixture.Spot(), Fixture.Spot(1, "ETHUSDT"));
-        MarketEvent trade = EventRecording.Trade(Side.Buy, 1, 1, 10, 1);
-        MarketEvent other = trade with { InstrumentId = 1 };
+        EngineInput trade = EventRecording.Trade(Side.Buy, 1, 1, 10, 1);
+        EngineInput other = trade with { InstrumentId = 1 };
         recording.Add(trade, other);
         string path = recording.Finish();
 
@@ -180,10 +180,10 @@ public sealed partial class TextExportTests
             EventRecording.Mark(EventKind.SnapshotBegin, 1000),
             EventRecording.Level(Side.Buy, 100_00, 1_50000, 1000, 900),
             EventRecording.Level(Side.Sell, 100_01, 1, 1000, 900),
-            EventRecording.Mark(EventKind.BookCommit, 1000, EndsSnapshot | MarketEvent.CatchingUp, 900, 7),
+            EventRecording.Mark(EventKind.BookCommit, 1000, EndsSnapshot | EngineInput.CatchingUp, 900, 7),
             EventRecording.Level(Side.Buy, 99_99, 2_00000, 900, 800),
             EventRecording.Mark(EventKind.BookCommit, 900, 0, 800, 8));
-        MarketEvent finer = EventRecording.Mark(EventKind.BookRescale, 1100);
+        EngineInput finer = EventRecording.Mark(EventKind.BookRescale, 1100);
         (finer.Price, finer.Quantity) = (10, 1);
         recording.Add(
             finer,
@@ -191,7 +191,7 @@ public sealed partial class TextExportTests
             EventRecording.Mark(EventKind.BookCommit, 1100, id: 9));
         recording.Add(EventRecording.Top((100_000, 1_50000), (100_010, 1), 1200, 1150, 10));
         recording.Add(EventRecording.Trade(Side.Sell, 100_000, 50000, 1210, 77, 1160));
-        recording.Add(EventRecording.Trade(Side.Buy, 100_01, 25000, 1220, 0, 1170, MarketEvent.DeclaredScale));
+        recording.Add(EventRecording.Trade(Side.Buy, 100_01, 25000, 1220, 0, 1170, EngineInput.DeclaredScale));
         recording.Add(
             EventRecording.Level(Side.Buy, 100_010, 1_00000, 1300),
             EventRecording.Mark(EventKind.BookCommit, 1300, id: 11));

@@ -32,7 +32,7 @@ internal sealed class ScriptSettings(WireScript script)
 
     public VenueProfile Apply(VenueProfile profile)
     {
-        WireStep? refresh = Lines.FirstOrDefault(step => step.Words[0] == "book-refresh");
+        WireStep? refresh = Lines.FirstOrDefault(step => step.Text[0] == "book-refresh");
         return refresh is null ? profile : profile with { BookRefresh = Read(refresh).Time };
     }
 
@@ -50,10 +50,10 @@ internal sealed class ScriptSettings(WireScript script)
             : null;
     }
 
-    private WireStep[] Lines => script.Steps.Where(step => step.Verb == "set" && step.Words.Length != 0).ToArray();
+    private WireStep[] Lines => script.Steps.Where(step => step.Verb == "set" && step.Text.Length != 0).ToArray();
 
     private (string Name, TimeSpan Time) Read(WireStep step) => (
-        step.Words[0],
-        TimeOf(string.Join(' ', step.Words.Skip(1)))
+        step.Text[0],
+        TimeOf(string.Join(' ', step.Text.Skip(1)))
             ?? throw new WireScriptException(script.File, step.Number, "a setting is written 'set name 5 s'"));
 }

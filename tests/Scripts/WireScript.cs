@@ -12,7 +12,7 @@ namespace LowLatency.Tests.Scripts;
 internal sealed record WireStep(int Number, string Verb, string Rest)
 {
     /// <summary>What follows, in words.</summary>
-    public string[] Words => Rest.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    public string[] Text => Rest.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }
 
 /// <summary>A script is wrong, or what it says did not happen; the message begins with file and line.</summary>

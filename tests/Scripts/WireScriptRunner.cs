@@ -24,7 +24,7 @@ internal sealed class WireScriptRunner
     private readonly WireScript _script;
     private readonly ScriptedVenue _venue;
     private readonly FeedRig _rig;
-    private readonly TimeSpan _patience;
+    private readonly TimeSpan _timeout;
     private readonly string[] _symbols;
     private readonly List<ScriptedStream> _streams = [];
     private WireStep _step;
@@ -37,9 +37,9 @@ internal sealed class WireScriptRunner
     private long _failures;
     private long _handovers;
 
-    private WireScriptRunner(WireScript script, ScriptedVenue venue, FeedRig rig, TimeSpan patience)
+    private WireScriptRunner(WireScript script, ScriptedVenue venue, FeedRig rig, TimeSpan timeout)
     {
-        _patience = patience;
+        _timeout = timeout;
         _script = script;
         _venue = venue;
         _rig = rig;
@@ -49,15 +49,15 @@ internal sealed class WireScriptRunner
 
     /// <summary>Plays it.</summary>
     /// <param name="script">The script.</param>
-    /// <param name="patience">How long a step may take to come true.</param>
+    /// <param name="timeout">How long a step may take to come true.</param>
     /// <exception cref="WireScriptException">What a line says is not so.</exception>
-    public static async Task RunAsync(WireScript script, TimeSpan? patience = null)
+    public static async Task RunAsync(WireScript script, TimeSpan? timeout = null)
     {
         await using ScriptedVenue venue = await ScriptedVenue.StartAsync();
         var settings = new ScriptSettings(script);
         await using var rig = new FeedRig(
-            script.Venue, venue.Address, script.Steps[0].Words, settings.Apply, settings.Apply);
-        var runner = new WireScriptRunner(script, venue, rig, patience ?? TimeSpan.FromSeconds(20));
+            script.Venue, venue.Address, script.Steps[0].Text, settings.Apply, settings.Apply);
+        var runner = new WireScriptRunner(script, venue, rig, timeout ?? TimeSpan.FromSeconds(20));
         foreach (WireStep step in script.Steps.Skip(1))
         {
             runner._step = step;
@@ -201,7 +201,7 @@ internal sealed class WireScriptRunner
     private async Task CheckBookAsync()
     {
         await SettleAsync();
-        string[] words = Words(out int symbol);
+        string[] words = Text(out int symbol);
         string wanted = string.Join(' ', words);
         if (wanted != "live" && !(words is ["stale", string name] && Enum.TryParse<StaleReason>(name, out _)))
         {
@@ -214,7 +214,7 @@ internal sealed class WireScriptRunner
     private async Task CheckShownAsync(int levels)
     {
         await SettleAsync();
-        string wanted = string.Join(' ', Words(out int symbol));
+        string wanted = string.Join(' ', Text(out int symbol));
         await UntilAsync(
             () => _rig.Show(symbol, levels).Trim() == wanted, () => $"the book is {_rig.Show(symbol, levels)}");
     }
@@ -222,7 +222,7 @@ internal sealed class WireScriptRunner
     private async Task CheckCountsAsync()
     {
         await SettleAsync();
-        string[] words = Words(out int symbol);
+        string[] words = Text(out int symbol);
         if (words.Length == 0 || words.Length % 2 != 0)
         {
             throw Wrong("counters are written 'name number'");
@@ -239,7 +239,7 @@ internal sealed class WireScriptRunner
     private async Task CheckBadAsync()
     {
         await SettleAsync();
-        string[] words = _step.Words;
+        string[] words = _step.Text;
         if (words.Length != 2 || !Enum.TryParse(words[0], out BadInputKind kind))
         {
             throw Wrong("bad inputs are written 'kind number'");
@@ -252,7 +252,7 @@ internal sealed class WireScriptRunner
     private async Task CheckStatusAsync()
     {
         await SettleAsync();
-        string wanted = string.Join(' ', Words(out int symbol));
+        string wanted = string.Join(' ', Text(out int symbol));
         await UntilAsync(
             () => $"{_rig.View(symbol).Status}" == wanted, () => $"the status is {_rig.View(symbol).Status}");
     }
@@ -261,7 +261,7 @@ internal sealed class WireScriptRunner
     private async Task CheckTradeAsync()
     {
         await SettleAsync();
-        string wanted = string.Join(' ', Words(out int symbol));
+        string wanted = string.Join(' ', Text(out int symbol));
         await UntilAsync(
             () => _rig.LastTrade(symbol) == wanted, () => $"the last trade is {_rig.LastTrade(symbol)}");
     }
@@ -344,7 +344,7 @@ internal sealed class WireScriptRunner
 
     private async Task UntilAsync(Func<bool> condition, Func<string> otherwise)
     {
-        long endMs = Environment.TickCount64 + (long)_patience.TotalMilliseconds;
+        long endMs = Environment.TickCount64 + (long)_timeout.TotalMilliseconds;
         bool isOver = false;
         await _rig.UntilAsync(() => condition() || (isOver = Environment.TickCount64 > endMs), () => string.Empty);
         if (isOver)
@@ -364,9 +364,9 @@ internal sealed class WireScriptRunner
     }
 
     // The first word may be a symbol; without one the first symbol is meant.
-    private string[] Words(out int symbol)
+    private string[] Text(out int symbol)
     {
-        string[] words = _step.Words;
+        string[] words = _step.Text;
         symbol = Array.IndexOf(_symbols, words.FirstOrDefault());
         (symbol, words) = symbol < 0 ? (0, words) : (symbol, words[1..]);
         return words;

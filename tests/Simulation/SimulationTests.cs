@@ -133,7 +133,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
                 runs++;
                 return less.Contains(faults[77]) && less.Contains(faults[401]);
             },
-            mostRuns: 400);
+            maxRuns: 400);
 
         Assert.Equal([faults[77], faults[401]], rest);
         Assert.InRange(runs, 10, 400);

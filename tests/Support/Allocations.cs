@@ -6,7 +6,7 @@ namespace LowLatency.Tests.Support;
 /// <summary>Counts what the calling thread allocates.</summary>
 internal static class Allocations
 {
-    private const int MostRounds = 20;
+    private const int MaxRounds = 20;
 
     /// <summary>
     /// Bytes that a piece of work allocates in one round. A round that shows some is excused, and repeated, only where
@@ -16,7 +16,7 @@ internal static class Allocations
     /// <param name="work">Warmed up; it is repeated where a collection disturbed it.</param>
     public static long Of(Action work)
     {
-        for (int round = 0; round < MostRounds; round++)
+        for (int round = 0; round < MaxRounds; round++)
         {
             int collections = GC.CollectionCount(0);
             long allocated = -GC.GetAllocatedBytesForCurrentThread();
@@ -28,7 +28,7 @@ internal static class Allocations
             }
         }
 
-        Assert.Fail($"a collection disturbed each of {MostRounds} rounds");
+        Assert.Fail($"a collection disturbed each of {MaxRounds} rounds");
         return 0;
     }
 }

@@ -36,7 +36,7 @@ internal sealed class AskerRig
     {
         Engine = new EngineRig(
             hasPaperVenue: false,
-            options ?? new LowLatency.Engine.EngineOptions { MaxOrders = 64, AnswerPatienceNs = long.MaxValue },
+            options ?? new LowLatency.Engine.EngineOptions { MaxOrders = 64, AnswerTimeoutNs = long.MaxValue },
             new LowLatency.Engine.InstrumentSetup(
                 instrument ?? Fixture.Spot(), limits ?? Fixture.Limits() with { CollarPpm = 100_000 }, Asker));
         if (hasBook)
@@ -93,7 +93,7 @@ internal sealed class AskerRig
     }
 
     public void Fill(long orderId, Side side, long price, long lots, long tradeId, bool isMaker = true) =>
-        Engine.Publish(new MarketEvent
+        Engine.Publish(new EngineInput
         {
             Kind = EventKind.OrderFilled,
             OrderId = orderId,
@@ -101,7 +101,7 @@ internal sealed class AskerRig
             Price = price,
             Quantity = lots,
             TradeId = tradeId,
-            Flags = isMaker ? MarketEvent.MakerFlag : 0,
+            Flags = isMaker ? EngineInput.MakerFlag : 0,
         });
 
     /// <summary>Moves the book to another touch.</summary>

@@ -18,7 +18,7 @@ internal sealed class EngineRig
     }
 
     public EngineRig(bool hasPaperVenue, params InstrumentSetup[] setups)
-        : this(hasPaperVenue, new EngineOptions { MaxOrders = 64, AnswerPatienceNs = long.MaxValue }, setups)
+        : this(hasPaperVenue, new EngineOptions { MaxOrders = 64, AnswerTimeoutNs = long.MaxValue }, setups)
     {
     }
 
@@ -41,7 +41,7 @@ internal sealed class EngineRig
 
     public InstrumentView View => Engine.View(0);
 
-    public void Publish(MarketEvent item)
+    public void Publish(EngineInput item)
     {
         long sequence = Inline.Inbound.Claim(1);
         item.ReceiveTimeNs = item.ReceiveTimeNs == 0 ? NowNs : item.ReceiveTimeNs;
@@ -53,7 +53,7 @@ internal sealed class EngineRig
     /// <summary>A snapshot with one level a side, and more behind them.</summary>
     public void Snapshot(long bid, long ask, long quantity = 1_000_000)
     {
-        Publish(new MarketEvent { Kind = EventKind.SnapshotBegin });
+        Publish(new EngineInput { Kind = EventKind.SnapshotBegin });
         for (int depth = 0; depth < 5; depth++)
         {
             Level(Side.Buy, bid - (10 * depth), quantity);
@@ -64,24 +64,24 @@ internal sealed class EngineRig
     }
 
     public void Level(Side side, long price, long quantity) =>
-        Publish(new MarketEvent { Kind = EventKind.LevelUpdate, Side = side, Price = price, Quantity = quantity });
+        Publish(new EngineInput { Kind = EventKind.LevelUpdate, Side = side, Price = price, Quantity = quantity });
 
-    public void Commit() => Publish(new MarketEvent { Kind = EventKind.BookCommit, UpdateId = _updateId++ });
+    public void Commit() => Publish(new EngineInput { Kind = EventKind.BookCommit, UpdateId = _updateId++ });
 
     public void Trade(Side aggressor, long price, long quantity) =>
-        Publish(new MarketEvent { Kind = EventKind.Trade, Side = aggressor, Price = price, Quantity = quantity });
+        Publish(new EngineInput { Kind = EventKind.Trade, Side = aggressor, Price = price, Quantity = quantity });
 
     public void Timer(long afterNs)
     {
         NowNs += afterNs;
-        Publish(new MarketEvent { Kind = EventKind.Timer });
+        Publish(new EngineInput { Kind = EventKind.Timer });
     }
 
     public void Stale(StaleReason reason) =>
-        Publish(new MarketEvent { Kind = EventKind.BookStale, Detail = (byte)reason });
+        Publish(new EngineInput { Kind = EventKind.BookStale, Detail = (byte)reason });
 
     public void Report(EventKind kind, long orderId, Side side = Side.Buy, long price = 0, long quantity = 0) =>
-        Publish(new MarketEvent
+        Publish(new EngineInput
         {
             Kind = kind,
             OrderId = orderId,

@@ -24,11 +24,11 @@ namespace LowLatency.Tests.Support;
 /// </summary>
 internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEventHandler<EngineOutput>
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
-    private readonly MultiProducerRing<MarketEvent> _inbound;
-    private readonly RingConsumer<MarketEvent> _inputs;
+    private readonly MultiProducerRing<EngineInput> _inbound;
+    private readonly RingConsumer<EngineInput> _inputs;
     private readonly RingConsumer<EngineOutput> _outputs;
     private readonly FeedConnection[] _connections;
     private readonly HttpClient _http = new();
@@ -36,7 +36,7 @@ internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEve
     private readonly SemaphoreSlim _news = new(0);
     private readonly long[] _records = new long[Enum.GetValues<InputKind>().Length];
     private readonly Task[] _running;
-    private readonly MarketEvent[] _trades;
+    private readonly EngineInput[] _trades;
     private long _nowNs = 1_785_000_000_000_000_000;
 
     /// <summary>Starts to connect.</summary>
@@ -56,15 +56,15 @@ internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEve
         IVenue found = Venues.Find(venue);
         VenueProfile profile = limits?.Invoke(found.Profile) ?? found.Profile;
         Instruments = symbols.Select((text, id) => InstrumentOf(venue, text, id)).ToArray();
-        _trades = new MarketEvent[Instruments.Length];
-        _inbound = new MultiProducerRing<MarketEvent>(
+        _trades = new EngineInput[Instruments.Length];
+        _inbound = new MultiProducerRing<EngineInput>(
             profile.RingCapacity, WaitStrategies.Create(WaitStrategyKind.Block));
         var outbound = new MultiProducerRing<EngineOutput>(4096, WaitStrategies.Create(WaitStrategyKind.Block));
         Engine = new EngineLoop(
             Instruments.Select(instrument => Fixture.Setup(instrument, strategy)).ToArray(),
             outbound,
-            new EngineOptions { MaxOrders = 64, AnswerPatienceNs = long.MaxValue });
-        _inputs = new RingConsumer<MarketEvent>(_inbound);
+            new EngineOptions { MaxOrders = 64, AnswerTimeoutNs = long.MaxValue });
+        _inputs = new RingConsumer<EngineInput>(_inbound);
         _outputs = new RingConsumer<EngineOutput>(outbound);
         var pacers = new VenueLimits(profile);
         _connections = found.PlanConnections(address, Instruments)
@@ -108,7 +108,7 @@ internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEve
     public Action<EngineOutput>? OnOutput { get; set; }
 
     /// <summary>Called with each event before the engine handles it. Set at once.</summary>
-    public Action<MarketEvent>? OnEvent { get; set; }
+    public Action<EngineInput>? OnEvent { get; set; }
 
     /// <summary>Called where an input was published, on that thread. Set at once.</summary>
     public Action<InputKind>? OnRecord { get; set; }
@@ -128,7 +128,7 @@ internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEve
     public void Report(EventKind kind, in EngineOutput command)
     {
         long sequence = _inbound.Claim(1);
-        _inbound[sequence] = new MarketEvent
+        _inbound[sequence] = new EngineInput
         {
             Kind = kind,
             InstrumentId = command.InstrumentId,
@@ -154,7 +154,7 @@ internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEve
     public string LastTrade(int symbol)
     {
         Drain();
-        MarketEvent trade = _trades[symbol];
+        EngineInput trade = _trades[symbol];
         InstrumentScale scale = Engine.Scale(symbol);
         return trade.Kind != EventKind.Trade
             ? "none"
@@ -165,7 +165,7 @@ internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEve
     /// <summary>Waits until something holds, and is looked at after each input.</summary>
     public async Task UntilAsync(Func<bool> condition, Func<string> otherwise)
     {
-        long endMs = Environment.TickCount64 + (long)s_patience.TotalMilliseconds;
+        long endMs = Environment.TickCount64 + (long)s_timeout.TotalMilliseconds;
         while (true)
         {
             Drain();
@@ -268,11 +268,11 @@ internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEve
         };
     }
 
-    private sealed class Observed(FeedRig rig) : IBatchHandler<MarketEvent>
+    private sealed class Observed(FeedRig rig) : IBatchHandler<EngineInput>
     {
-        public void OnBatch(ReadOnlySpan<MarketEvent> items, long firstSequence, bool endOfBatch)
+        public void OnBatch(ReadOnlySpan<EngineInput> items, long firstSequence, bool endOfBatch)
         {
-            foreach (MarketEvent item in items)
+            foreach (EngineInput item in items)
             {
                 rig.OnEvent?.Invoke(item);
                 if (item.Kind == EventKind.Trade)

@@ -25,7 +25,7 @@ internal sealed class HostProcess : IDisposable
 
     private const int Stop = 19;
     private const int PollMs = 10;
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -109,7 +109,7 @@ internal sealed class HostProcess : IDisposable
     public async Task<int> EndAsync()
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        bound.CancelAfter(s_patience);
+        bound.CancelAfter(s_timeout);
         try
         {
             await _process.WaitForExitAsync(bound.Token);
@@ -129,7 +129,7 @@ internal sealed class HostProcess : IDisposable
         while (!condition())
         {
             Assert.False(_process.HasExited, $"{otherwise}: it ended instead:\n{Output}\n{Errors}");
-            Assert.True(watch.Elapsed < s_patience, $"{otherwise}; it said:\n{Output}\n{Errors}");
+            Assert.True(watch.Elapsed < s_timeout, $"{otherwise}; it said:\n{Output}\n{Errors}");
             await Task.Delay(PollMs, TestContext.Current.CancellationToken);
         }
     }

@@ -46,7 +46,7 @@ internal sealed class ParserUnderTest
         .ToArray();
 
     /// <summary>The events of the last message.</summary>
-    public Span<MarketEvent> Events => _batch.Items;
+    public Span<EngineInput> Events => _batch.Items;
 
     public ParsedMessage Read(byte[] frame)
     {

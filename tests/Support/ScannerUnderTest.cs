@@ -15,7 +15,7 @@ internal interface IScannerUnderTest
     long Taken { get; }
 
     /// <summary>The events of the last message that was taken.</summary>
-    Span<MarketEvent> Events { get; }
+    Span<EngineInput> Events { get; }
 
     /// <summary>
     /// Reads a message in all ways. Throws when two widths do not agree, or when a message was taken that the parser
@@ -47,7 +47,7 @@ internal sealed class ScannerUnderTest<TScanner>(
     public long Taken { get; private set; }
 
     /// <inheritdoc/>
-    public Span<MarketEvent> Events => _scanned.Items;
+    public Span<EngineInput> Events => _scanned.Items;
 
     /// <inheritdoc/>
     public bool Compare(ReadOnlySpan<byte> frame)
@@ -78,8 +78,9 @@ internal sealed class ScannerUnderTest<TScanner>(
     {
         // Room with something in it, as after a message before: what is appended must not depend on it.
         _scanned.Clear();
-        int room = Math.Min(_scanned.Room.Length, frame.Length);
-        _scanned.Room[..room].Fill(new MarketEvent { Kind = EventKind.Timer, Price = -1, Quantity = -1, OrderId = -1 });
+        int room = Math.Min(_scanned.FreeSlots.Length, frame.Length);
+        var untouched = new EngineInput { Kind = EventKind.Timer, Price = -1, Quantity = -1, OrderId = -1 };
+        _scanned.FreeSlots[..room].Fill(untouched);
         bool isTaken = scanner.TryRead<TVectors>(frame, 1, _scanned, out ParsedMessage scanned);
         if (!isTaken)
         {

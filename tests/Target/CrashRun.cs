@@ -55,13 +55,13 @@ internal static class CrashRun
         InlineEngine engine = Start(snapshot, journal, venue, random);
         if (snapshot is not null)
         {
-            foreach (MarketEvent report in venue.Reconcile().ToArray())
+            foreach (EngineInput report in venue.Reconcile().ToArray())
             {
                 Publish(engine, report, 1);
             }
 
             // Cancels that were on their way are asked for again.
-            while (venue.Reports.TryDequeue(out MarketEvent report))
+            while (venue.Reports.TryDequeue(out EngineInput report))
             {
                 Publish(engine, report, 1);
             }
@@ -115,7 +115,7 @@ internal static class CrashRun
             MaxComposites = 32,
             FirstOrderCounter = counter,
             Snapshot = snapshot,
-            AnswerPatienceNs = long.MaxValue,
+            AnswerTimeoutNs = long.MaxValue,
         };
         return new InlineEngine(
             [new InstrumentSetup(s_instrument, s_limits, new EveryOrderType(random))], options, 1024, false)
@@ -140,12 +140,12 @@ internal static class CrashRun
         {
             nowNs += 10_000_000;
             bid = Math.Clamp(bid + random.Next(-3, 4), 500, 1500);
-            Publish(engine, new MarketEvent { Kind = EventKind.SnapshotBegin }, nowNs);
+            Publish(engine, new EngineInput { Kind = EventKind.SnapshotBegin }, nowNs);
             foreach (Side side in new[] { Side.Buy, Side.Sell })
             {
                 Publish(
                     engine,
-                    new MarketEvent
+                    new EngineInput
                     {
                         Kind = EventKind.LevelUpdate,
                         Side = side,
@@ -155,14 +155,14 @@ internal static class CrashRun
                     nowNs);
             }
 
-            Publish(engine, new MarketEvent { Kind = EventKind.BookCommit, UpdateId = step + 1 }, nowNs);
-            Publish(engine, new MarketEvent { Kind = EventKind.Timer }, nowNs);
+            Publish(engine, new EngineInput { Kind = EventKind.BookCommit, UpdateId = step + 1 }, nowNs);
+            Publish(engine, new EngineInput { Kind = EventKind.Timer }, nowNs);
             if (venue.Open.Count != 0 && random.Next(2) == 0)
             {
                 venue.Fill(venue.Open.Keys.ElementAt(random.Next(venue.Open.Count)), random.Next(1, 12));
             }
 
-            while (venue.Reports.TryDequeue(out MarketEvent report))
+            while (venue.Reports.TryDequeue(out EngineInput report))
             {
                 Publish(engine, report, nowNs);
             }
@@ -188,7 +188,7 @@ internal static class CrashRun
             : $"{engine.OpenOrders} open orders here, {venue.Open.Count} there";
     }
 
-    private static void Publish(InlineEngine engine, MarketEvent item, long nowNs)
+    private static void Publish(InlineEngine engine, EngineInput item, long nowNs)
     {
         item.ReceiveTimeNs = nowNs;
         long sequence = engine.Inbound.Claim(1);

@@ -15,11 +15,11 @@ namespace LowLatency.TestTarget;
 /// </summary>
 internal sealed class DurableVenue : IDisposable
 {
-    private const int ToldAgain = 100;
+    private const int RepeatedReport = 100;
 
     private readonly SafeFileHandle _file;
     private readonly HashSet<long> _ids = [];
-    private readonly List<MarketEvent> _fills = [];
+    private readonly List<EngineInput> _fills = [];
     private long _position;
     private long _tradeId;
 
@@ -41,7 +41,7 @@ internal sealed class DurableVenue : IDisposable
 
     public SortedDictionary<long, OpenOrder> Open { get; } = [];
 
-    public Queue<MarketEvent> Reports { get; } = new();
+    public Queue<EngineInput> Reports { get; } = new();
 
     public long PositionLots { get; private set; }
 
@@ -96,17 +96,17 @@ internal sealed class DurableVenue : IDisposable
     }
 
     /// <summary>What it answers after a restart: the last fills, and what is open.</summary>
-    public IEnumerable<MarketEvent> Reconcile()
+    public IEnumerable<EngineInput> Reconcile()
     {
-        yield return new MarketEvent { Kind = EventKind.ReconcileBegin };
-        foreach (MarketEvent fill in _fills.Skip(_fills.Count - ToldAgain))
+        yield return new EngineInput { Kind = EventKind.ReconcileBegin };
+        foreach (EngineInput fill in _fills.Skip(_fills.Count - RepeatedReport))
         {
             yield return fill;
         }
 
         foreach (OpenOrder order in Open.Values)
         {
-            yield return new MarketEvent
+            yield return new EngineInput
             {
                 Kind = EventKind.OrderOpen,
                 OrderId = order.Id,
@@ -116,7 +116,7 @@ internal sealed class DurableVenue : IDisposable
             };
         }
 
-        yield return new MarketEvent { Kind = EventKind.ReconcileEnd };
+        yield return new EngineInput { Kind = EventKind.ReconcileEnd };
     }
 
     public void Dispose() => _file.Dispose();
@@ -156,7 +156,7 @@ internal sealed class DurableVenue : IDisposable
         _tradeId = tradeId;
         PositionLots += side == Side.Buy ? lots : -lots;
         CashTickLots += side == Side.Buy ? -(Int128)priceTicks * lots : (Int128)priceTicks * lots;
-        _fills.Add(new MarketEvent
+        _fills.Add(new EngineInput
         {
             Kind = EventKind.OrderFilled,
             OrderId = id,
@@ -164,7 +164,7 @@ internal sealed class DurableVenue : IDisposable
             Price = priceTicks,
             Quantity = lots,
             TradeId = tradeId,
-            Flags = MarketEvent.MakerFlag,
+            Flags = EngineInput.MakerFlag,
         });
         OpenOrder order = Open[id];
         order.FilledLots += lots;
@@ -175,7 +175,7 @@ internal sealed class DurableVenue : IDisposable
     }
 
     private void Report(EventKind kind, in EngineOutput command, long price, long quantity) =>
-        Reports.Enqueue(new MarketEvent
+        Reports.Enqueue(new EngineInput
         {
             Kind = kind,
             OrderId = command.OrderId,

@@ -25,7 +25,7 @@ public sealed record MisbehavingSettings
     public Misbehaviour Fault { get; set; }
 
     /// <summary>How many orders it places before, far from the market.</summary>
-    [Setting("Orders placed before.", Least = 0, Most = 10)]
+    [Setting("Orders placed before.", Min = 0, Max = 10)]
     public int Orders { get; set; } = 1;
 }
 

@@ -10,7 +10,7 @@ namespace LowLatency.TestTarget;
 public sealed record RestlessSettings
 {
     /// <summary>Seed of its wishes.</summary>
-    [Setting("Seed of its wishes.", Least = 0, Most = int.MaxValue)]
+    [Setting("Seed of its wishes.", Min = 0, Max = int.MaxValue)]
     public int Seed { get; set; } = 1;
 }
 
@@ -20,7 +20,7 @@ public sealed record RestlessSettings
 public sealed class RestlessStrategy(RestlessSettings settings, Instrument instrument) : IStrategy
 {
     private const int Notional = 1500;
-    private const int MostWishes = 10;
+    private const int MaxWishes = 10;
 
 #pragma warning disable CA5394 // Tests want repeatable numbers, not secret ones.
     private readonly Random _random = new(settings.Seed);
@@ -30,7 +30,7 @@ public sealed class RestlessStrategy(RestlessSettings settings, Instrument instr
     /// <inheritdoc/>
     public void OnBook(StrategyContext context)
     {
-        int wish = _random.Next(MostWishes);
+        int wish = _random.Next(MaxWishes);
         Side side = _random.Next(2) == 0 ? Side.Buy : Side.Sell;
         long touch = context.Scale.FloorTicks(context.Book[side].BestPrice);
         long price = touch + (_random.Next(-20, 3) * (side == Side.Buy ? 1 : -1));

@@ -38,7 +38,7 @@ internal sealed class SyntheticDay
             .Where(name => filter is null || filter(name)).ToArray();
         InstrumentSetup[] setups = names.Select((name, id) => Setup(name, (ushort)id, seed)).ToArray();
         _books = setups.Select(_ => new SyntheticBook()).ToArray();
-        var options = new EngineOptions { MaxOrders = 1024, MaxComposites = 64, AnswerPatienceNs = long.MaxValue };
+        var options = new EngineOptions { MaxOrders = 1024, MaxComposites = 64, AnswerTimeoutNs = long.MaxValue };
         _engine = new InlineEngine(setups, options, 4096, hasPaperVenue: true);
         for (int id = 0; id < _books.Length; id++)
         {
@@ -72,7 +72,7 @@ internal sealed class SyntheticDay
             if (_nowNs - _timerNs >= TimerNs)
             {
                 _timerNs = _nowNs;
-                Publish(new MarketEvent { Kind = EventKind.Timer });
+                Publish(new EngineInput { Kind = EventKind.Timer });
             }
 
             Message(Draw(_books.Length));
@@ -85,7 +85,7 @@ internal sealed class SyntheticDay
         int what = Draw(10_000);
         if (what < 2)
         {
-            Publish(new MarketEvent
+            Publish(new EngineInput
             {
                 Kind = EventKind.BookStale,
                 InstrumentId = (ushort)id,
@@ -96,7 +96,7 @@ internal sealed class SyntheticDay
         else if (what < 2_500)
         {
             Side side = Draw(2) == 0 ? Side.Buy : Side.Sell;
-            Publish(new MarketEvent
+            Publish(new EngineInput
             {
                 Kind = EventKind.Trade,
                 InstrumentId = (ushort)id,
@@ -149,7 +149,7 @@ internal sealed class SyntheticDay
     {
         SyntheticBook book = _books[id];
         (book.Bid, book.Ask) = (bid, bid + 2);
-        Publish(new MarketEvent { Kind = EventKind.SnapshotBegin, InstrumentId = (ushort)id });
+        Publish(new EngineInput { Kind = EventKind.SnapshotBegin, InstrumentId = (ushort)id });
         for (int depth = 0; depth < Depth; depth++)
         {
             Level(id, Side.Buy, book.Bid - depth, 1 + Draw(500));
@@ -159,7 +159,7 @@ internal sealed class SyntheticDay
         Commit(id);
     }
 
-    private void Level(int id, Side side, long price, long quantity) => Publish(new MarketEvent
+    private void Level(int id, Side side, long price, long quantity) => Publish(new EngineInput
     {
         Kind = EventKind.LevelUpdate,
         InstrumentId = (ushort)id,
@@ -168,7 +168,7 @@ internal sealed class SyntheticDay
         Quantity = quantity,
     });
 
-    private void Commit(int id) => Publish(new MarketEvent
+    private void Commit(int id) => Publish(new EngineInput
     {
         Kind = EventKind.BookCommit,
         InstrumentId = (ushort)id,
@@ -176,11 +176,11 @@ internal sealed class SyntheticDay
         ExchangeTimeNs = _nowNs,
     });
 
-    private void Publish(in MarketEvent item)
+    private void Publish(in EngineInput item)
     {
         Events++;
         long sequence = _engine.Inbound.Claim(1);
-        ref MarketEvent slot = ref _engine.Inbound[sequence];
+        ref EngineInput slot = ref _engine.Inbound[sequence];
         slot = item;
         slot.ReceiveTimeNs = _nowNs;
         _engine.Inbound.Publish(sequence, sequence);

@@ -151,7 +151,7 @@ public sealed partial class BookSide
     /// <summary>A walk over the levels of a side, best first.</summary>
     public struct Enumerator
     {
-        private const int NearWords = 4;
+        private const int NearText = 4;
 
         private readonly BookSide _side;
 
@@ -215,7 +215,7 @@ public sealed partial class BookSide
         private ulong NextBits()
         {
             ulong[] words = _side._words;
-            int nearest = Math.Max(0, _word - NearWords);
+            int nearest = Math.Max(0, _word - NearText);
             while (_word > nearest)
             {
                 ulong bits = words[--_word];

@@ -29,7 +29,7 @@ public sealed class OrderBook
     }
 
     /// <summary>Levels a side for each of many books: much where there are few, little where there are many.</summary>
-    public static int FairLevels(int books) => Math.Clamp(65_536 / Math.Max(1, books), 64, 8192);
+    public static int DefaultLevelsPerSide(int books) => Math.Clamp(65_536 / Math.Max(1, books), 64, 8192);
 
     /// <summary>The buyers' levels.</summary>
     public BookSide Bids { get; }

@@ -12,7 +12,7 @@ namespace LowLatency.Engine.Books;
 /// </summary>
 internal sealed class TopAudit
 {
-    private const int MostBits = 13;
+    private const int MaxBits = 13;
 
     // For so long after a synchronisation a difference speaks against the snapshot: real ones have held levels that
     // the stream never corrected.
@@ -28,7 +28,7 @@ internal sealed class TopAudit
 
     /// <summary>Creates the audit of one instrument.</summary>
     /// <param name="room">Tops that are kept before more room is taken.</param>
-    public TopAudit(int room) => _bits = Math.Min(MostBits, BitOperations.Log2((uint)Math.Max(2, room)));
+    public TopAudit(int room) => _bits = Math.Min(MaxBits, BitOperations.Log2((uint)Math.Max(2, room)));
 
     /// <summary>Tops compared.</summary>
     public long Compared { get; private set; }
@@ -37,7 +37,7 @@ internal sealed class TopAudit
     public long Different { get; private set; }
 
     /// <summary>A top-of-book message came.</summary>
-    public void OnTopOfBook(OrderBook book, in MarketEvent item)
+    public void OnTopOfBook(OrderBook book, in EngineInput item)
     {
         // Venues without update ids have nothing to compare by.
         if (item.UpdateId == 0)
@@ -132,7 +132,7 @@ internal sealed class TopAudit
         {
             _tops = Preallocated.NewArray<Top>(1 << _bits);
         }
-        else if (_bits < MostBits && ++_sinceGrowth > 4L * _tops.Length)
+        else if (_bits < MaxBits && ++_sinceGrowth > 4L * _tops.Length)
         {
             Top[] old = _tops;
             _bits++;

@@ -130,7 +130,7 @@ public struct EngineOutput
     [FieldOffset(6)]
     public ushort LevelsWalked;
 
-    /// <summary>Wire stamp of the event that led here; see <see cref="MarketEvent.WireStamp"/>. Not hashed.</summary>
+    /// <summary>Wire stamp of the event that led here; see <see cref="EngineInput.WireStamp"/>. Not hashed.</summary>
     [FieldOffset(8)]
     public uint WireStamp;
 

@@ -54,10 +54,10 @@ internal static class SnapshotRestore
 
     private static void RestoreRisk(InstrumentState state, in EngineOutput record, TradingSwitch trading)
     {
-        state.Meter.Day = record.PriceTicks;
-        state.Meter.DayStartEquity = record.CashTickLots;
-        state.Meter.PeakEquity = record.FeesMicroTickLots;
-        state.Meter.NotedPeak = record.FeesMicroTickLots;
+        state.RiskState.Day = record.PriceTicks;
+        state.RiskState.DayStartEquity = record.CashTickLots;
+        state.RiskState.PeakEquity = record.FeesMicroTickLots;
+        state.RiskState.NotedPeak = record.FeesMicroTickLots;
         var stopped = (DecisionReason)record.Part;
         if (stopped is not (DecisionReason.None or DecisionReason.Stopped))
         {

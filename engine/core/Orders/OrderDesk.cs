@@ -48,7 +48,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
         order.QuantityLots = order.WantedQuantityLots = request.QuantityLots;
         order.SentTimeNs = writer.NowNs;
         Expose(state, ref order);
-        state.Meter.Orders.Take(writer.NowNs);
+        state.RiskState.Orders.Take(writer.NowNs);
 
         ref EngineOutput output = ref writer.Decide(state, OutputKind.Place, request.Side, request.Reason);
         output.OrderId = order.Id;
@@ -93,7 +93,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
             order.SentTimeNs = writer.NowNs;
             order.CommandNumber++;
             Expose(state, ref order);
-            state.Meter.Orders.Take(writer.NowNs);
+            state.RiskState.Orders.Take(writer.NowNs);
             state.Counters(order.Side).Amended++;
         }
         else
@@ -122,7 +122,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
             return;
         }
 
-        if (state.Meter.Cancels.HasToken(writer.NowNs))
+        if (state.RiskState.Cancels.HasToken(writer.NowNs))
         {
             Cancel(state, ref order, reason);
             return;
@@ -200,7 +200,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
                     or OrderState.PendingCancel or OrderState.Unknown;
                 if (isWaiting && writer.NowNs - order.SentTimeNs > patienceNs)
                 {
-                    Doubt(state, ref order, DecisionReason.NoAnswer);
+                    MarkUnknown(state, ref order, DecisionReason.NoAnswer);
                     Query(state, ref order, DecisionReason.NoAnswer);
                 }
             }
@@ -208,7 +208,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
     }
 
     /// <summary>An order's state is unknown from now on.</summary>
-    public void Doubt(InstrumentState state, ref Order order, DecisionReason reason)
+    public void MarkUnknown(InstrumentState state, ref Order order, DecisionReason reason)
     {
         if (order.State != OrderState.Unknown)
         {
@@ -230,7 +230,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
     }
 
     /// <summary>Cancels what is open at the gateway and was never placed here.</summary>
-    public void CancelForeign(InstrumentState state, in MarketEvent open)
+    public void CancelForeign(InstrumentState state, in EngineInput open)
     {
         ref EngineOutput output = ref writer.Decide(state, OutputKind.Cancel, open.Side, DecisionReason.Foreign);
         output.OrderId = open.OrderId;
@@ -305,7 +305,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
 
         // The order stays known until the gateway confirms, but its time must not come again.
         orders.SetExpiry(ref order, long.MaxValue);
-        state.Meter.Cancels.Take(writer.NowNs);
+        state.RiskState.Cancels.Take(writer.NowNs);
         ref EngineOutput output = ref writer.Decide(state, OutputKind.Cancel, order.Side, reason);
         Identify(ref output, in order);
         output.PriceTicks = order.PriceTicks;

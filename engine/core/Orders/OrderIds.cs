@@ -14,7 +14,7 @@ public sealed class OrderIds
     /// <summary>Most orders, and most composite orders, that can live at a time; the last slot stands for what was
     /// refused
     /// and never lived.</summary>
-    public const int MostSlots = SlotMask;
+    public const int MaxSlots = SlotMask;
 
     private const int SlotMask = (1 << 15) - 1;
     private const int CounterShift = 16;

@@ -14,7 +14,7 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
 {
     /// <summary>Takes a report about an order.</summary>
     /// <returns>What to tell the strategy; its kind is None when there is nothing to tell.</returns>
-    public OrderUpdate OnReport(InstrumentState state, in MarketEvent report)
+    public OrderUpdate OnReport(InstrumentState state, in EngineInput report)
     {
         if (report.Kind == EventKind.OrderFilled)
         {
@@ -72,7 +72,7 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
         }
 
         Count(state, in order, report.Kind);
-        OrderUpdate update = Tell(in order, report.Kind, order.PriceTicks, 0);
+        OrderUpdate update = Report(in order, report.Kind, order.PriceTicks, 0);
         desk.NoteEvent(state, in order, ReasonOf(in order, in report));
         if (OrderStateMachine.IsEnd(after))
         {
@@ -91,7 +91,7 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
     public void BeginReconciliation(InstrumentState[] states)
     {
         trading.IsReconciling = true;
-        DoubtAll(states, DecisionReason.GatewayLost);
+        MarkAllUnknown(states, DecisionReason.GatewayLost);
     }
 
     /// <summary>The answer is complete: what it did not name is not open.</summary>
@@ -111,7 +111,7 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
                         : order.CancelReason == DecisionReason.Expired ? OrderState.Expired
                         : OrderState.Cancelled;
                     Count(state, in order, EventKind.OrderCancelled);
-                    OrderUpdate update = Tell(in order, EventKind.OrderCancelled, order.PriceTicks, 0);
+                    OrderUpdate update = Report(in order, EventKind.OrderCancelled, order.PriceTicks, 0);
                     desk.NoteEvent(state, in order, DecisionReason.NotOpen);
                     desk.End(state, ref order);
                     onEnded(state, update);
@@ -124,24 +124,24 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
     }
 
     /// <summary>The way to the gateway is lost.</summary>
-    public void LoseGateway(InstrumentState[] states)
+    public void OnGatewayLost(InstrumentState[] states)
     {
         trading.IsReconciling = true;
-        DoubtAll(states, DecisionReason.GatewayLost);
+        MarkAllUnknown(states, DecisionReason.GatewayLost);
     }
 
-    private void DoubtAll(InstrumentState[] states, DecisionReason reason)
+    private void MarkAllUnknown(InstrumentState[] states, DecisionReason reason)
     {
         foreach (InstrumentState state in states)
         {
             for (int slot = state.OrderList; slot >= 0; slot = desk.Orders.Older(slot))
             {
-                desk.Doubt(state, ref desk.Orders.Slot(slot), reason);
+                desk.MarkUnknown(state, ref desk.Orders.Slot(slot), reason);
             }
         }
     }
 
-    private OrderUpdate OnFilled(InstrumentState state, in MarketEvent fill)
+    private OrderUpdate OnFilled(InstrumentState state, in EngineInput fill)
     {
         if (!state.Trades.TryAdd(fill.TradeId))
         {
@@ -150,7 +150,7 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
         }
 
         // The position comes first: a fill counts even when nobody here knows its order.
-        bool isMaker = (fill.Flags & MarketEvent.MakerFlag) != 0;
+        bool isMaker = (fill.Flags & EngineInput.MakerFlag) != 0;
         int feePpm = isMaker ? state.Instrument.MakerFeePpm : state.Instrument.TakerFeePpm;
         state.Position.Apply(fill.Side, fill.Price, fill.Quantity, feePpm, isMaker);
         desk.Funds.Apply(state.Instrument.Id, fill.Side, fill.Price, fill.Quantity, feePpm);
@@ -177,7 +177,7 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
         return OnOwnFill(state, ref order, in fill, isMaker);
     }
 
-    private OrderUpdate OnOwnFill(InstrumentState state, ref Order order, in MarketEvent fill, bool isMaker)
+    private OrderUpdate OnOwnFill(InstrumentState state, ref Order order, in EngineInput fill, bool isMaker)
     {
         bool isLiving = order.HeapIndex >= 0;
         long most = Math.Max(order.QuantityLots, order.WantedQuantityLots);
@@ -199,7 +199,7 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
                 : OrderStateMachine.After(in order, EventKind.OrderFilled);
         }
 
-        OrderUpdate update = Tell(in order, EventKind.OrderFilled, fill.Price, fill.Quantity)
+        OrderUpdate update = Report(in order, EventKind.OrderFilled, fill.Price, fill.Quantity)
             with
         { IsMaker = isMaker };
         NoteFill(state, in order, in fill, isMaker, DecisionReason.None);
@@ -223,7 +223,7 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
     }
 
     private void NoteFill(
-        InstrumentState state, in Order order, in MarketEvent fill, bool isMaker, DecisionReason reason)
+        InstrumentState state, in Order order, in EngineInput fill, bool isMaker, DecisionReason reason)
     {
         ref EngineOutput output = ref desk.Event(state, in order, reason);
         output.FillPriceTicks = fill.Price;
@@ -233,7 +233,7 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
         desk.Writer.Publish(in output);
     }
 
-    private void OnReportOfNoLivingOrder(InstrumentState state, in MarketEvent report)
+    private void OnReportOfNoLivingOrder(InstrumentState state, in EngineInput report)
     {
         if (report.Kind == EventKind.OrderOpen)
         {
@@ -264,7 +264,7 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
     }
 
     // An answer to an earlier command tells what the order was for a while, but not that the last one was heeded.
-    private static bool IsOutdated(ref Order order, in MarketEvent report)
+    private static bool IsOutdated(ref Order order, in EngineInput report)
     {
         bool isAnswer = report.Kind is EventKind.OrderAmended or EventKind.AmendRejected or EventKind.OrderOpen;
         if (!isAnswer || report.CommandNumber == 0 || report.CommandNumber == order.CommandNumber)
@@ -303,10 +303,10 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
         counters.Cancelled += order.State == OrderState.Cancelled ? 1 : 0;
     }
 
-    private static DecisionReason ReasonOf(in Order order, in MarketEvent report) =>
+    private static DecisionReason ReasonOf(in Order order, in EngineInput report) =>
         report.Kind == EventKind.OrderExpired ? DecisionReason.Expired : order.CancelReason;
 
-    private static OrderUpdate Tell(in Order order, EventKind kind, long priceTicks, long lots) => new(
+    private static OrderUpdate Report(in Order order, EventKind kind, long priceTicks, long lots) => new(
         kind, order.Id, order.Side, priceTicks, lots, OrderStateMachine.IsEnd(order.State) ? 0 : order.RemainingLots)
     {
         State = order.State,

@@ -21,19 +21,19 @@ public sealed class OrderStore
     private int _heapCount;
 
     /// <summary>Creates the store with ids of its own, for tests and tools.</summary>
-    /// <param name="capacity">Most orders that can live at a time, 1 to <see cref="OrderIds.MostSlots"/>.</param>
+    /// <param name="capacity">Most orders that can live at a time, 1 to <see cref="OrderIds.MaxSlots"/>.</param>
     public OrderStore(int capacity)
         : this(capacity, new OrderIds(1))
     {
     }
 
     /// <summary>Creates the store.</summary>
-    /// <param name="capacity">Most orders that can live at a time, 1 to <see cref="OrderIds.MostSlots"/>.</param>
+    /// <param name="capacity">Most orders that can live at a time, 1 to <see cref="OrderIds.MaxSlots"/>.</param>
     /// <param name="ids">Where ids come from.</param>
     public OrderStore(int capacity, OrderIds ids)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, OrderIds.MostSlots);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, OrderIds.MaxSlots);
         _ids = ids;
         _orders = Preallocated.NewArray<Order>(capacity);
         _free = new int[capacity];

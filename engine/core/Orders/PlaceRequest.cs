@@ -66,7 +66,7 @@ public struct QuoteInputs
     /// <summary>A number of ticks in millionths; 0 for what is not finite or out of range.</summary>
     public static long MicroTicks(double ticks)
     {
-        const double Most = 9e12;
-        return ticks is > -Most and < Most ? (long)(ticks * 1_000_000) : 0;
+        const double Max = 9e12;
+        return ticks is > -Max and < Max ? (long)(ticks * 1_000_000) : 0;
     }
 }

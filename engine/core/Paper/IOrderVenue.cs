@@ -12,7 +12,7 @@ public interface IOrderVenue
     ReportQueue Reports { get; }
 
     /// <summary>Takes a market event; events of other kinds are ignored.</summary>
-    void OnMarket(in MarketEvent item);
+    void OnMarket(in EngineInput item);
 
     /// <summary>Takes an order command; outputs of other kinds are ignored.</summary>
     /// <param name="command">The engine's decision.</param>

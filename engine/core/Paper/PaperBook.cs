@@ -35,7 +35,7 @@ internal sealed class PaperBook
 
     public int RestingOrders => _count;
 
-    public void OnMarket(in MarketEvent item)
+    public void OnMarket(in EngineInput item)
     {
         switch (item.Kind)
         {
@@ -46,7 +46,7 @@ internal sealed class PaperBook
                 _book.Set(item.Side, item.Price, item.Quantity);
                 break;
             case EventKind.BookCommit:
-                _book.Commit(item.UpdateId, (item.Detail & MarketEvent.CatchingUp) != 0);
+                _book.Commit(item.UpdateId, (item.Detail & EngineInput.CatchingUp) != 0);
                 OnBookMoved(item.ReceiveTimeNs);
                 break;
             case EventKind.BookStale:
@@ -56,7 +56,7 @@ internal sealed class PaperBook
                 OnRescale(item.Price, item.Quantity);
                 break;
             case EventKind.Trade:
-                OnTrade(item.UpdateId == MarketEvent.DeclaredScale ? item.InScale(in _declared, in _scale) : item);
+                OnTrade(item.UpdateId == EngineInput.DeclaredScale ? item.InScale(in _declared, in _scale) : item);
                 break;
             default:
                 break;
@@ -135,7 +135,7 @@ internal sealed class PaperBook
         bool keepsPlace = command.PriceTicks == order.PriceTicks && command.QuantityLots <= order.QuantityLots;
         order.PriceTicks = command.PriceTicks;
         order.QuantityLots = command.QuantityLots;
-        MarketEvent report = NewReport(EventKind.OrderAmended, order.Id, order.Side, nowNs);
+        EngineInput report = NewReport(EventKind.OrderAmended, order.Id, order.Side, nowNs);
         report.Price = order.PriceTicks;
         report.Quantity = order.QuantityLots;
         report.CommandNumber = command.CommandNumber;
@@ -196,7 +196,7 @@ internal sealed class PaperBook
         }
     }
 
-    private void OnTrade(MarketEvent trade)
+    private void OnTrade(EngineInput trade)
     {
         for (int i = 0; i < _count; i++)
         {
@@ -274,7 +274,7 @@ internal sealed class PaperBook
         fill.Price = priceTicks;
         fill.Quantity = lots;
         fill.TradeId = ++_lastTradeId;
-        fill.Flags = isMaker ? MarketEvent.MakerFlag : 0;
+        fill.Flags = isMaker ? EngineInput.MakerFlag : 0;
         _reports.Enqueue(in fill);
     }
 
@@ -292,20 +292,20 @@ internal sealed class PaperBook
 
     private void Report(EventKind kind, long orderId, Side side, long nowNs)
     {
-        MarketEvent report = NewReport(kind, orderId, side, nowNs);
+        EngineInput report = NewReport(kind, orderId, side, nowNs);
         _reports.Enqueue(in report);
     }
 
     private void ReportEnd(EventKind kind, in RestingOrder order, long nowNs)
     {
-        MarketEvent report = NewReport(kind, order.Id, order.Side, nowNs);
+        EngineInput report = NewReport(kind, order.Id, order.Side, nowNs);
         report.Quantity = order.FilledLots;
         _reports.Enqueue(in report);
     }
 
     private void Reject(EventKind kind, in EngineOutput command, RejectReason reason, long nowNs)
     {
-        MarketEvent report = NewReport(kind, command.OrderId, command.Side, nowNs);
+        EngineInput report = NewReport(kind, command.OrderId, command.Side, nowNs);
         report.Detail = (byte)reason;
         report.CommandNumber = kind == EventKind.AmendRejected ? command.CommandNumber : 0;
         _reports.Enqueue(in report);
@@ -313,14 +313,14 @@ internal sealed class PaperBook
 
     private void ReportOpen(in RestingOrder order, long nowNs, long commandNumber)
     {
-        MarketEvent report = NewReport(EventKind.OrderOpen, order.Id, order.Side, nowNs);
+        EngineInput report = NewReport(EventKind.OrderOpen, order.Id, order.Side, nowNs);
         report.Price = order.PriceTicks;
         report.Quantity = order.QuantityLots;
         report.CommandNumber = commandNumber;
         _reports.Enqueue(in report);
     }
 
-    private MarketEvent NewReport(EventKind kind, long orderId, Side side, long nowNs) => new()
+    private EngineInput NewReport(EventKind kind, long orderId, Side side, long nowNs) => new()
     {
         Kind = kind,
         Side = side,

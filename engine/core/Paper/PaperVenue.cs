@@ -21,7 +21,7 @@ public sealed class PaperVenue : IOrderVenue
     public PaperVenue(IReadOnlyList<Instrument> instruments, long lastTradeId = 0)
     {
         _books = new PaperBook[instruments.Count];
-        int levels = OrderBook.FairLevels(instruments.Count);
+        int levels = OrderBook.DefaultLevelsPerSide(instruments.Count);
         for (int i = 0; i < _books.Length; i++)
         {
             _books[i] = new PaperBook(instruments[i], Reports, levels, lastTradeId);
@@ -47,7 +47,7 @@ public sealed class PaperVenue : IOrderVenue
     }
 
     /// <inheritdoc/>
-    public void OnMarket(in MarketEvent item)
+    public void OnMarket(in EngineInput item)
     {
         if (item.InstrumentId < _books.Length)
         {
@@ -93,12 +93,12 @@ public sealed class PaperVenue : IOrderVenue
             }
         }
 
-        Reports.Enqueue(new MarketEvent { Kind = EventKind.ReconcileBegin, ReceiveTimeNs = nowNs });
+        Reports.Enqueue(new EngineInput { Kind = EventKind.ReconcileBegin, ReceiveTimeNs = nowNs });
         foreach (PaperBook book in _books)
         {
             book.ReportAll(nowNs);
         }
 
-        Reports.Enqueue(new MarketEvent { Kind = EventKind.ReconcileEnd, ReceiveTimeNs = nowNs });
+        Reports.Enqueue(new EngineInput { Kind = EventKind.ReconcileEnd, ReceiveTimeNs = nowNs });
     }
 }

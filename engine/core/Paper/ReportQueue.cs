@@ -10,7 +10,7 @@ namespace LowLatency.Engine.Paper;
 /// </summary>
 public sealed class ReportQueue
 {
-    private MarketEvent[] _items = Preallocated.NewArray<MarketEvent>(1024);
+    private EngineInput[] _items = Preallocated.NewArray<EngineInput>(1024);
     private int _head;
 
     /// <summary>Number of reports waiting.</summary>
@@ -21,7 +21,7 @@ public sealed class ReportQueue
     public int Doubts { get; private set; }
 
     /// <summary>The oldest report. The queue must not be empty.</summary>
-    public ref readonly MarketEvent Peek() => ref _items[_head];
+    public ref readonly EngineInput Peek() => ref _items[_head];
 
     /// <summary>Takes the oldest report out. The queue must not be empty.</summary>
     public void Dequeue()
@@ -32,7 +32,7 @@ public sealed class ReportQueue
     }
 
     /// <summary>Appends a report.</summary>
-    public void Enqueue(in MarketEvent report)
+    public void Enqueue(in EngineInput report)
     {
         if (Count == _items.Length)
         {
@@ -44,12 +44,12 @@ public sealed class ReportQueue
     }
 
     /// <summary>Whether a report puts in doubt what is open.</summary>
-    public static bool IsDoubt(in MarketEvent report) =>
+    public static bool IsDoubt(in EngineInput report) =>
         report.Kind is EventKind.ReconcileBegin or EventKind.GatewayLost;
 
     private void Grow()
     {
-        var items = Preallocated.NewArray<MarketEvent>(_items.Length * 2);
+        var items = Preallocated.NewArray<EngineInput>(_items.Length * 2);
         int tail = _items.Length - _head;
         Array.Copy(_items, _head, items, 0, tail);
         Array.Copy(_items, 0, items, tail, _head);

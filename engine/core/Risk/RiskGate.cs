@@ -29,7 +29,7 @@ internal static class RiskGate
         refusal = refusal != DecisionReason.None ? refusal : CheckSize(state, in intent);
         refusal = refusal != DecisionReason.None ? refusal : CheckExposure(state, in intent, orders, funds);
         refusal = refusal != DecisionReason.None ? refusal : CheckPrice(state, in intent, orders);
-        return refusal == DecisionReason.None && !state.Meter.Orders.HasToken(nowNs)
+        return refusal == DecisionReason.None && !state.RiskState.Orders.HasToken(nowNs)
             ? DecisionReason.RefusedOrderRate
             : refusal;
     }
@@ -46,12 +46,12 @@ internal static class RiskGate
             return DecisionReason.RefusedNotTrading;
         }
 
-        if (nowNs - state.Meter.BookTimeNs > state.Limits.MaxBookAgeNs)
+        if (nowNs - state.RiskState.BookTimeNs > state.Limits.MaxBookAgeNs)
         {
             return DecisionReason.RefusedOldBook;
         }
 
-        return Math.Abs(state.Meter.ClockOffsetNs) > state.Limits.MaxClockOffsetNs
+        return Math.Abs(state.RiskState.ClockOffsetNs) > state.Limits.MaxClockOffsetNs
             ? DecisionReason.RefusedClock
             : DecisionReason.None;
     }

@@ -36,7 +36,7 @@ public sealed class InstrumentSignals
     private const long FlowWindowNs = 10 * NsPerSecond;
     private const int Levels = 5;
     private const int VolatilitySamples = 300;
-    private const int LeastVolatilitySamples = 30;
+    private const int MinVolatilitySamples = 30;
     private const long StepNs = NsPerSecond / 10;
     private const long IntensityWindowNs = 600 * NsPerSecond;
     private const long EstimateNs = 5 * NsPerSecond;
@@ -48,7 +48,7 @@ public sealed class InstrumentSignals
     private const int BasisPoints = 10_000;
 
     // Predictions of a minute, one a second.
-    private const int Room = 64;
+    private const int PredictionCapacity = 64;
 
     private readonly SignalWorth[] _worths = new SignalWorth[Kinds];
     private readonly bool _drawsDirections;
@@ -69,7 +69,7 @@ public sealed class InstrumentSignals
         _drawsDirections = drawsDirections;
         for (int i = 0; i < Kinds; i++)
         {
-            _worths[i] = new SignalWorth(Room);
+            _worths[i] = new SignalWorth(PredictionCapacity);
         }
     }
 
@@ -96,7 +96,7 @@ public sealed class InstrumentSignals
     /// <summary>Volatility in basis points for a square root of a second; a default until half a minute was
     /// seen.</summary>
     public double VolatilityBp(double initial) =>
-        Volatility.Samples >= LeastVolatilitySamples ? Volatility.PerRootSecond * BasisPoints : initial;
+        Volatility.Samples >= MinVolatilitySamples ? Volatility.PerRootSecond * BasisPoints : initial;
 
     /// <summary>k of the fill intensity for a basis point; a default until it could be estimated.</summary>
     public double DecayPerBp(double initial) => HasIntensity ? _decay * _twoMid / 2 / BasisPoints : initial;
@@ -151,7 +151,7 @@ public sealed class InstrumentSignals
     }
 
     /// <summary>A trade was printed, in the increments of the book.</summary>
-    internal void OnTrade(in MarketEvent trade, OrderBook book, long nowNs)
+    internal void OnTrade(in EngineInput trade, OrderBook book, long nowNs)
     {
         TradeFlow.OnTrade(nowNs, trade.Side, trade.Quantity);
         if (book.IsTwoSided)

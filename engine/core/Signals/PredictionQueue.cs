@@ -42,7 +42,7 @@ internal sealed class PredictionQueue
         Count++;
     }
 
-    internal void Judge(long nowNs, long twoMid, ref WorthCounts counts)
+    internal void Evaluate(long nowNs, long twoMid, ref WorthCounts counts)
     {
         while (Count != 0 && _predictions[_oldest].DueNs <= nowNs)
         {

@@ -104,7 +104,7 @@ public sealed class SignalWorth
         _nextDueNs = long.MaxValue;
         for (int i = 0; i < _timed.Length; i++)
         {
-            _timed[i].Judge(nowNs, twoMid, ref _counts[FirstTimed + i]);
+            _timed[i].Evaluate(nowNs, twoMid, ref _counts[FirstTimed + i]);
             _nextDueNs = Math.Min(_nextDueNs, _timed[i].NextDueNs);
         }
     }

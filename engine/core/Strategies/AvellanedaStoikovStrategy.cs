@@ -6,11 +6,11 @@ namespace LowLatency.Engine.Strategies;
 public sealed record AvellanedaStoikovSettings : QuotingSettings
 {
     /// <summary>γ.</summary>
-    [Setting("Risk aversion γ, for a basis point and a quote.", Unit = "1/(bp·quote)", Least = 1e-6, Most = 100)]
+    [Setting("Risk aversion γ, for a basis point and a quote.", Unit = "1/(bp·quote)", Min = 1e-6, Max = 100)]
     public double RiskAversion { get; set; } = 0.05;
 
     /// <summary>T − t, or its greatest value.</summary>
-    [Setting("Horizon T.", Unit = "s", Least = 0.1, Most = 1e6)]
+    [Setting("Horizon T.", Unit = "s", Min = 0.1, Max = 1e6)]
     public double HorizonSeconds { get; set; } = 60;
 
     /// <summary>Whether T − t stays at the horizon.</summary>
@@ -18,12 +18,12 @@ public sealed record AvellanedaStoikovSettings : QuotingSettings
     public bool IsRolling { get; set; } = true;
 
     /// <summary>σ until the market has been measured.</summary>
-    [Setting("Volatility σ until the market has been measured.", Unit = "bp/√s", Least = 0, Most = 1000)]
+    [Setting("Volatility σ until the market has been measured.", Unit = "bp/√s", Min = 0, Max = 1000)]
     public double InitialVolatilityBp { get; set; } = 1;
 
     /// <summary>k until the market has been measured.</summary>
     [Setting(
-        "Decay k of the fill intensity until the market has been measured.", Unit = "1/bp", Least = 1e-4, Most = 1e4)]
+        "Decay k of the fill intensity until the market has been measured.", Unit = "1/bp", Min = 1e-4, Max = 1e4)]
     public double InitialDecayPerBp { get; set; } = 1;
 }
 
@@ -49,7 +49,7 @@ public sealed class AvellanedaStoikovStrategy : QuotingStrategy
     }
 
     /// <inheritdoc/>
-    protected override QuoteWish Wish(StrategyContext context, double inventory, out double volatilityBp)
+    protected override QuoteTarget Target(StrategyContext context, double inventory, out double volatilityBp)
     {
         volatilityBp = context.Signals.VolatilityBp(_settings.InitialVolatilityBp);
         double decay = context.Signals.DecayPerBp(_settings.InitialDecayPerBp);

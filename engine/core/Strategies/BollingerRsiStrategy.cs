@@ -11,43 +11,43 @@ namespace LowLatency.Engine.Strategies;
 public sealed record BollingerRsiSettings
 {
     /// <summary>Length of a candle.</summary>
-    [Setting("Length of a candle.", Unit = "s", Least = 0.1, Most = 86_400)]
+    [Setting("Length of a candle.", Unit = "s", Min = 0.1, Max = 86_400)]
     public double CandleSeconds { get; set; } = 60;
 
     /// <summary>Candles of the bands.</summary>
-    [Setting("Candles of the Bollinger bands.", Unit = "candles", Least = 2, Most = 500)]
+    [Setting("Candles of the Bollinger bands.", Unit = "candles", Min = 2, Max = 500)]
     public int BandCandles { get; set; } = 20;
 
     /// <summary>Width of the bands.</summary>
-    [Setting("Standard deviations from the middle to a band.", Least = 0.1, Most = 10)]
+    [Setting("Standard deviations from the middle to a band.", Min = 0.1, Max = 10)]
     public double BandDeviations { get; set; } = 2;
 
     /// <summary>Candles of the relative strength.</summary>
-    [Setting("Changes of the relative strength index.", Unit = "candles", Least = 2, Most = 500)]
+    [Setting("Changes of the relative strength index.", Unit = "candles", Min = 2, Max = 500)]
     public int StrengthCandles { get; set; } = 14;
 
     /// <summary>Below it, a close under the lower band buys.</summary>
-    [Setting("A close under the lower band buys when the index is below this.", Least = 0, Most = 100)]
+    [Setting("A close under the lower band buys when the index is below this.", Min = 0, Max = 100)]
     public double BuyBelow { get; set; } = 30;
 
     /// <summary>Above it, a close over the upper band sells.</summary>
-    [Setting("A close over the upper band sells when the index is above this.", Least = 0, Most = 100)]
+    [Setting("A close over the upper band sells when the index is above this.", Min = 0, Max = 100)]
     public double SellAbove { get; set; } = 70;
 
     /// <summary>Profit at which a position is closed.</summary>
-    [Setting("Profit at which a position is closed.", Unit = "%", Least = 0.001, Most = 100)]
+    [Setting("Profit at which a position is closed.", Unit = "%", Min = 0.001, Max = 100)]
     public double TakeProfitPercent { get; set; } = 0.5;
 
     /// <summary>Loss at which a position is closed.</summary>
-    [Setting("Loss at which a position is closed.", Unit = "%", Least = 0.001, Most = 99)]
+    [Setting("Loss at which a position is closed.", Unit = "%", Min = 0.001, Max = 99)]
     public double StopLossPercent { get; set; } = 0.5;
 
     /// <summary>Least time between signals.</summary>
-    [Setting("A signal is taken only so long after the last one.", Unit = "s", Least = 0, Most = 1e6)]
+    [Setting("A signal is taken only so long after the last one.", Unit = "s", Min = 0, Max = 1e6)]
     public double SignalDistanceSeconds { get; set; } = 300;
 
     /// <summary>Notional of a position.</summary>
-    [Setting("Notional of a position.", Unit = "quote currency", Least = 1e-12, Most = 1e9)]
+    [Setting("Notional of a position.", Unit = "quote currency", Min = 1e-12, Max = 1e9)]
     public decimal OrderNotional { get; set; } = 1000;
 
     /// <summary>Whether it sells what it does not have.</summary>
@@ -95,7 +95,7 @@ public sealed class BollingerRsiStrategy : IStrategy
     }
 
     /// <inheritdoc/>
-    public void OnTrade(StrategyContext context, in MarketEvent trade)
+    public void OnTrade(StrategyContext context, in EngineInput trade)
     {
         _candles.OnTrade(context.NowNs, trade.Price, trade.Quantity);
         TakeCandles(context);

@@ -31,17 +31,17 @@ public enum WalkedSide
 public sealed record DirectionMaskSettings
 {
     /// <summary>Equal directions wanted.</summary>
-    [Setting("Equal directions that make a run.", Unit = "directions", Least = 1, Most = 63)]
+    [Setting("Equal directions that make a run.", Unit = "directions", Min = 1, Max = 63)]
     public int Run { get; set; } = 5;
 
     /// <summary>How many of them may deviate, 0 to Run - 1.</summary>
-    [Setting("How many directions of the run may deviate; less than Run.", Unit = "directions", Least = 0, Most = 62)]
+    [Setting("How many directions of the run may deviate; less than Run.", Unit = "directions", Min = 0, Max = 62)]
     public int Correction { get; set; } = 1;
 
     /// <summary>Opposite directions that must follow; Run + Turn is at most 64.</summary>
     [Setting(
         "Opposite directions that say that the run has turned; Run and Turn are at most 64 together.",
-        Unit = "directions", Least = 1, Most = 63)]
+        Unit = "directions", Min = 1, Max = 63)]
     public int Turn { get; set; } = 2;
 
     /// <summary>What draws a direction.</summary>
@@ -57,11 +57,11 @@ public sealed record DirectionMaskSettings
     public WalkedSide WalkedSide { get; set; } = WalkedSide.Own;
 
     /// <summary>How long an order lives.</summary>
-    [Setting("How long an order lives.", Unit = "s", Least = 0.001, Most = 1e7)]
+    [Setting("How long an order lives.", Unit = "s", Min = 0.001, Max = 1e7)]
     public double LifetimeSeconds { get; set; } = 300;
 
     /// <summary>Notional of one order; the quantity is this divided by the price, in whole lots.</summary>
-    [Setting("Notional of one order.", Unit = "quote currency", Least = 1e-12, Most = 1e9)]
+    [Setting("Notional of one order.", Unit = "quote currency", Min = 1e-12, Max = 1e9)]
     public decimal OrderNotional { get; set; } = 1000;
 }
 
@@ -107,7 +107,7 @@ public sealed class DirectionMaskStrategy : IStrategy
     }
 
     /// <inheritdoc/>
-    public void OnTopOfBook(StrategyContext context, in MarketEvent quote)
+    public void OnTopOfBook(StrategyContext context, in EngineInput quote)
     {
         if (_settings.Source == QuoteSource.Ticker && context.Book.IsTwoSided)
         {

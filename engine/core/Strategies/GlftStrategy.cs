@@ -6,33 +6,33 @@ namespace LowLatency.Engine.Strategies;
 public sealed record GlftSettings : QuotingSettings
 {
     /// <summary>γ.</summary>
-    [Setting("Risk aversion γ, for a basis point and a quote.", Unit = "1/(bp·quote)", Least = 1e-6, Most = 100)]
+    [Setting("Risk aversion γ, for a basis point and a quote.", Unit = "1/(bp·quote)", Min = 1e-6, Max = 100)]
     public double RiskAversion { get; set; } = 0.05;
 
     /// <summary>ξ.</summary>
     [Setting(
-        "How much the risk of not being filled weighs, ξ; 0 for none.", Unit = "1/(bp·quote)", Least = 0, Most = 100)]
+        "How much the risk of not being filled weighs, ξ; 0 for none.", Unit = "1/(bp·quote)", Min = 0, Max = 100)]
     public double FillRisk { get; set; } = 0.05;
 
     /// <summary>Factor of the half spread.</summary>
-    [Setting("Factor of the half spread.", Least = 0.01, Most = 100)]
+    [Setting("Factor of the half spread.", Min = 0.01, Max = 100)]
     public double SpreadFactor { get; set; } = 1;
 
     /// <summary>Factor of the skew.</summary>
-    [Setting("Factor of the skew.", Least = 0, Most = 100)]
+    [Setting("Factor of the skew.", Min = 0, Max = 100)]
     public double SkewFactor { get; set; } = 1;
 
     /// <summary>σ until the market has been measured.</summary>
-    [Setting("Volatility σ until the market has been measured.", Unit = "bp/√s", Least = 0, Most = 1000)]
+    [Setting("Volatility σ until the market has been measured.", Unit = "bp/√s", Min = 0, Max = 1000)]
     public double InitialVolatilityBp { get; set; } = 1;
 
     /// <summary>A until the market has been measured.</summary>
-    [Setting("Fill rate A at distance 0 until the market has been measured.", Unit = "1/s", Least = 1e-6, Most = 1e6)]
+    [Setting("Fill rate A at distance 0 until the market has been measured.", Unit = "1/s", Min = 1e-6, Max = 1e6)]
     public double InitialRate { get; set; } = 1;
 
     /// <summary>k until the market has been measured.</summary>
     [Setting(
-        "Decay k of the fill intensity until the market has been measured.", Unit = "1/bp", Least = 1e-4, Most = 1e4)]
+        "Decay k of the fill intensity until the market has been measured.", Unit = "1/bp", Min = 1e-4, Max = 1e4)]
     public double InitialDecayPerBp { get; set; } = 1;
 }
 
@@ -52,10 +52,10 @@ public sealed class GlftStrategy : QuotingStrategy
         : base(settings, instrument) => _settings = settings;
 
     /// <inheritdoc/>
-    protected override QuoteWish Wish(StrategyContext context, double inventory, out double volatilityBp)
+    protected override QuoteTarget Target(StrategyContext context, double inventory, out double volatilityBp)
     {
         volatilityBp = context.Signals.VolatilityBp(_settings.InitialVolatilityBp);
-        QuoteWish wish = GlftModel.Quote(
+        QuoteTarget target = GlftModel.Quote(
             inventory,
             _settings.RiskAversion,
             _settings.FillRisk,
@@ -63,6 +63,6 @@ public sealed class GlftStrategy : QuotingStrategy
             volatilityBp,
             context.Signals.Rate(_settings.InitialRate),
             context.Signals.DecayPerBp(_settings.InitialDecayPerBp));
-        return new QuoteWish(wish.Shift * _settings.SkewFactor, wish.Half * _settings.SpreadFactor);
+        return new QuoteTarget(target.Shift * _settings.SkewFactor, target.Half * _settings.SpreadFactor);
     }
 }

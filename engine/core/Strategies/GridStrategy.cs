@@ -9,24 +9,24 @@ namespace LowLatency.Engine.Strategies;
 public sealed record GridSettings
 {
     /// <summary>Levels a side.</summary>
-    [Setting("Levels on each side of the centre.", Unit = "levels", Least = 1, Most = 50)]
+    [Setting("Levels on each side of the centre.", Unit = "levels", Min = 1, Max = 50)]
     public int Levels { get; set; } = 5;
 
     /// <summary>Distance of the levels.</summary>
-    [Setting("Distance from one level to the next.", Unit = "bp", Least = 0.01, Most = 1000)]
+    [Setting("Distance from one level to the next.", Unit = "bp", Min = 0.01, Max = 1000)]
     public double StepBp { get; set; } = 5;
 
     /// <summary>Notional of a level.</summary>
-    [Setting("Notional of each level's order.", Unit = "quote currency", Least = 1e-12, Most = 1e9)]
+    [Setting("Notional of each level's order.", Unit = "quote currency", Min = 1e-12, Max = 1e9)]
     public decimal OrderNotional { get; set; } = 500;
 
     /// <summary>When the grid follows the market.</summary>
     [Setting(
-        "How far the market may leave the centre before the grid follows it.", Unit = "bp", Least = 0.1, Most = 10_000)]
+        "How far the market may leave the centre before the grid follows it.", Unit = "bp", Min = 0.1, Max = 10_000)]
     public double RecentreBp { get; set; } = 40;
 
     /// <summary>How long an order may live.</summary>
-    [Setting("How long an order may live; it is then placed anew.", Unit = "s", Least = 0.001, Most = 1e7)]
+    [Setting("How long an order may live; it is then placed anew.", Unit = "s", Min = 0.001, Max = 1e7)]
     public double LifetimeSeconds { get; set; } = 3600;
 }
 

@@ -58,12 +58,12 @@ public interface IStrategy
     }
 
     /// <summary>The venue's top-of-book stream spoke. The book may be older or newer, and need not be live.</summary>
-    void OnTopOfBook(StrategyContext context, in MarketEvent quote)
+    void OnTopOfBook(StrategyContext context, in EngineInput quote)
     {
     }
 
     /// <summary>A trade was printed.</summary>
-    void OnTrade(StrategyContext context, in MarketEvent trade)
+    void OnTrade(StrategyContext context, in EngineInput trade)
     {
     }
 

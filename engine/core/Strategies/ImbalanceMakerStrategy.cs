@@ -7,25 +7,25 @@ namespace LowLatency.Engine.Strategies;
 public sealed record ImbalanceMakerSettings : QuotingSettings
 {
     /// <summary>Half of the spread.</summary>
-    [Setting("Half of the spread.", Unit = "bp", Least = 0.001, Most = 1000)]
+    [Setting("Half of the spread.", Unit = "bp", Min = 0.001, Max = 1000)]
     public double HalfSpreadBp { get; set; } = 2;
 
     /// <summary>Levels of the imbalance.</summary>
     [Setting(
         "Levels of the book that the imbalance looks at; deeper ones weigh less.",
-        Unit = "levels", Least = 1, Most = 50)]
+        Unit = "levels", Min = 1, Max = 50)]
     public int Levels { get; set; } = 5;
 
     /// <summary>Weight of the imbalance.</summary>
-    [Setting("How far a one-sided book moves the quotes.", Unit = "bp", Least = 0, Most = 1000)]
+    [Setting("How far a one-sided book moves the quotes.", Unit = "bp", Min = 0, Max = 1000)]
     public double ImbalanceBp { get; set; } = 1;
 
     /// <summary>Weight of the trade flow.</summary>
-    [Setting("How far one-sided trading moves the quotes.", Unit = "bp", Least = 0, Most = 1000)]
+    [Setting("How far one-sided trading moves the quotes.", Unit = "bp", Min = 0, Max = 1000)]
     public double TradeFlowBp { get; set; } = 0.5;
 
     /// <summary>Weight of the inventory.</summary>
-    [Setting("How far each quote of inventory moves the quotes against it.", Unit = "bp", Least = 0, Most = 1000)]
+    [Setting("How far each quote of inventory moves the quotes against it.", Unit = "bp", Min = 0, Max = 1000)]
     public double SkewBp { get; set; } = 0.5;
 }
 
@@ -45,13 +45,13 @@ public sealed class ImbalanceMakerStrategy : QuotingStrategy
         : base(settings, instrument) => _settings = settings;
 
     /// <inheritdoc/>
-    protected override QuoteWish Wish(StrategyContext context, double inventory, out double volatilityBp)
+    protected override QuoteTarget Target(StrategyContext context, double inventory, out double volatilityBp)
     {
         volatilityBp = 0;
         double imbalance = DepthImbalance.OfFallingLevels(context.Book, _settings.Levels);
         double shift = (_settings.ImbalanceBp * imbalance)
             + (_settings.TradeFlowBp * context.Signals.TradeFlow.Value)
             - (_settings.SkewBp * inventory);
-        return new QuoteWish(shift, _settings.HalfSpreadBp);
+        return new QuoteTarget(shift, _settings.HalfSpreadBp);
     }
 }

@@ -45,11 +45,11 @@ public struct QuotePair
 
     /// <summary>Moves both quotes to where a model wants them.</summary>
     /// <param name="context">The strategy's.</param>
-    /// <param name="wish">What the model wants, in basis points of the middle of the market.</param>
+    /// <param name="target">What the model wants, in basis points of the middle of the market.</param>
     /// <param name="volatilityBp">Volatility that it used, in basis points for a square root of a second.</param>
-    public void Update(StrategyContext context, in QuoteWish wish, double volatilityBp)
+    public void Update(StrategyContext context, in QuoteTarget target, double volatilityBp)
     {
-        if (!wish.IsSound)
+        if (!target.IsSound)
         {
             return;
         }
@@ -62,15 +62,15 @@ public struct QuotePair
         double pointTicks = point / scale.TickIncrements;
         var inputs = new QuoteInputs
         {
-            FairMicroTicks = QuoteInputs.MicroTicks((mid / scale.TickIncrements) + (wish.Shift * pointTicks)),
-            HalfSpreadMicroTicks = QuoteInputs.MicroTicks(wish.Half * pointTicks),
-            SkewMicroTicks = QuoteInputs.MicroTicks(wish.Shift * pointTicks),
+            FairMicroTicks = QuoteInputs.MicroTicks((mid / scale.TickIncrements) + (target.Shift * pointTicks)),
+            HalfSpreadMicroTicks = QuoteInputs.MicroTicks(target.Half * pointTicks),
+            SkewMicroTicks = QuoteInputs.MicroTicks(target.Shift * pointTicks),
             VolatilityMicroTicks = QuoteInputs.MicroTicks(volatilityBp * pointTicks),
         };
 
         // Rounded to the passive side, and never through the market.
-        double bid = Math.Floor((mid - (wish.BidDistance * point)) / scale.TickIncrements);
-        double ask = Math.Ceiling((mid + (wish.AskDistance * point)) / scale.TickIncrements);
+        double bid = Math.Floor((mid - (target.BidDistance * point)) / scale.TickIncrements);
+        double ask = Math.Ceiling((mid + (target.AskDistance * point)) / scale.TickIncrements);
         long bidTicks = (long)Math.Clamp(bid, 0, scale.CeilingTicks(bestAsk) - 1);
         long askTicks = (long)Math.Clamp(ask, scale.FloorTicks(bestBid) + 1, long.MaxValue / 2);
         double inventory = Inventory(context);

@@ -8,20 +8,20 @@ namespace LowLatency.Engine.Strategies;
 public abstract record QuotingSettings
 {
     /// <summary>Notional of each quote.</summary>
-    [Setting("Notional of each quote.", Unit = "quote currency", Least = 1e-12, Most = 1e9)]
+    [Setting("Notional of each quote.", Unit = "quote currency", Min = 1e-12, Max = 1e9)]
     public decimal OrderNotional { get; set; } = 1000;
 
     /// <summary>Position, in quotes, from which the side that would add to it is not quoted.</summary>
     [Setting(
-        "Position from which the side that would add to it is not quoted.", Unit = "quotes", Least = 1, Most = 1e6)]
+        "Position from which the side that would add to it is not quoted.", Unit = "quotes", Min = 1, Max = 1e6)]
     public double MaxInventory { get; set; } = 5;
 
     /// <summary>A quote is moved only when the wanted price is so far from it.</summary>
-    [Setting("A quote is moved only when the wanted price is so far from it.", Unit = "bp", Least = 0, Most = 1000)]
+    [Setting("A quote is moved only when the wanted price is so far from it.", Unit = "bp", Min = 0, Max = 1000)]
     public double MinMoveBp { get; set; } = 0.5;
 
     /// <summary>How long a quote may live.</summary>
-    [Setting("How long a quote may live.", Unit = "s", Least = 0.001, Most = 1e7)]
+    [Setting("How long a quote may live.", Unit = "s", Min = 0.001, Max = 1e7)]
     public double LifetimeSeconds { get; set; } = 300;
 }
 
@@ -54,15 +54,15 @@ public abstract class QuotingStrategy : IStrategy
             Prepare(context);
         }
 
-        QuoteWish wish = Wish(context, _pair.Inventory(context), out double volatilityBp);
-        _pair.Update(context, in wish, volatilityBp);
+        QuoteTarget target = Target(context, _pair.Inventory(context), out double volatilityBp);
+        _pair.Update(context, in target, volatilityBp);
     }
 
     /// <summary>Where the model wants its quotes, in basis points of the middle of the market.</summary>
     /// <param name="context">The strategy's.</param>
     /// <param name="inventory">Position in quotes, above 0 when long.</param>
     /// <param name="volatilityBp">The volatility that it used, for the explanation; 0 where it uses none.</param>
-    protected abstract QuoteWish Wish(StrategyContext context, double inventory, out double volatilityBp);
+    protected abstract QuoteTarget Target(StrategyContext context, double inventory, out double volatilityBp);
 
     /// <summary>What the price has to be known for: lots and ticks from notional and basis points.</summary>
     private void Prepare(StrategyContext context)

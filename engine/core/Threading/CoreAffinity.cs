@@ -9,7 +9,7 @@ namespace LowLatency.Engine.Threading;
 /// </summary>
 public static class CoreAffinity
 {
-    private const int MostCores = 1024;
+    private const int MaxCores = 1024;
     private const int BitsAWord = 64;
 
     /// <summary>Ties the calling thread to a core. Linux alone knows how.</summary>
@@ -17,14 +17,14 @@ public static class CoreAffinity
     /// <returns>false when the system cannot, or has no such core for this process.</returns>
     public static bool TryPin(int core)
     {
-        if (!OperatingSystem.IsLinux() || (uint)core >= MostCores)
+        if (!OperatingSystem.IsLinux() || (uint)core >= MaxCores)
         {
             return false;
         }
 
-        ulong[] mask = new ulong[MostCores / BitsAWord];
+        ulong[] mask = new ulong[MaxCores / BitsAWord];
         mask[core / BitsAWord] = 1UL << (core % BitsAWord);
-        return SetAffinity(0, MostCores / 8, mask) == 0;
+        return SetAffinity(0, MaxCores / 8, mask) == 0;
     }
 
     /// <summary>Whether a thread of this process could be tied to a core; tries it with one that ends at once.

@@ -8,14 +8,14 @@ namespace LowLatency.Engine.Threading;
 public static class RealTimePriority
 {
     /// <summary>The lowest; already before all threads without.</summary>
-    public const int Least = 1;
+    public const int Min = 1;
 
     /// <summary>The highest. From 50 on it stands before the system's own threads for interrupts, the network's
     /// too.</summary>
-    public const int Most = 99;
+    public const int Max = 99;
 
     /// <summary>Gives it to the calling thread. Linux alone knows how.</summary>
-    /// <param name="priority">From <see cref="Least"/> to <see cref="Most"/>.</param>
+    /// <param name="priority">From <see cref="Min"/> to <see cref="Max"/>.</param>
     /// <returns>false when the system does not allow it.</returns>
     public static bool TrySet(int priority) =>
         SchedulerCall.TrySet(SchedulerCall.FirstInFirstOut, priority: priority);

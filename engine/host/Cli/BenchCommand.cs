@@ -17,7 +17,7 @@ namespace LowLatency.Host.Cli;
 /// <summary>Measures this machine: the short form of the project's own benches.</summary>
 internal static class BenchCommand
 {
-    private const string Words = """
+    private const string Text = """
         Measure how fast this machine does it, beside what .NET would do plainly in the same run.
 
           parse     messages to events, and to a book
@@ -52,7 +52,7 @@ internal static class BenchCommand
             Description = "Whose messages a capture holds; by default one of Binance's two markets, as they tell.",
         };
         Option<bool> json = Arguments.Json();
-        var command = new Command("bench", Words) { name, input, venue, json };
+        var command = new Command("bench", Text) { name, input, venue, json };
         command.SetAction(parsed => Guarded.Run(errors, () =>
         {
             string what = parsed.GetValue(name)!;

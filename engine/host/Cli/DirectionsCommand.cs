@@ -33,8 +33,8 @@ internal static class DirectionsCommand
             errors.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{listing.Instrument.Symbol}: {listing.Count} directions; the next one came as the mask had said in "
-                + $"{WorthText.Share(listing.Worth.Right, listing.Worth.Wrong)}; the last one went on in "
-                + $"{WorthText.Share(listing.Worth.BaseRight, listing.Worth.BaseWrong)}"));
+                + $"{SignalWorthText.Share(listing.Worth.Right, listing.Worth.Wrong)}; the last one went on in "
+                + $"{SignalWorthText.Share(listing.Worth.BaseRight, listing.Worth.BaseWrong)}"));
             foreach (string fault in listing.Runner.Faults)
             {
                 errors.WriteLine($"lowlatency: {fault}");

@@ -91,7 +91,7 @@ internal static class DoctorCommand
         foreach (Finding item in findings)
         {
             string advice = item.Advice.Length == 0 ? string.Empty : $" -> {item.Advice}";
-            output.WriteLine($"{NameOf(item.Level),-4}  {item.Check.PadRight(width)}  {item.Words}{advice}");
+            output.WriteLine($"{NameOf(item.Level),-4}  {item.Check.PadRight(width)}  {item.Text}{advice}");
         }
     }
 
@@ -107,7 +107,7 @@ internal static class DoctorCommand
                 json.WriteStartObject();
                 json.WriteString("check", item.Check);
                 json.WriteString("level", NameOf(item.Level));
-                json.WriteString("words", item.Words);
+                json.WriteString("words", item.Text);
                 json.WriteString("advice", item.Advice);
                 json.WriteEndObject();
             }

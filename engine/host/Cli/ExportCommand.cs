@@ -16,7 +16,7 @@ namespace LowLatency.Host.Cli;
 /// <summary>Writes what a recording holds in forms that other programs read.</summary>
 internal static class ExportCommand
 {
-    private const string Words = """
+    private const string Text = """
         Write a recording's levels, trades and tops of book as CSV, lines of JSON, or hftbacktest's npz.
 
         Examples:
@@ -67,7 +67,7 @@ internal static class ExportCommand
         Option<long?> from = TimeArgument.Option("--from", "Rows from this time on.");
         Option<long?> until = TimeArgument.Option("--until", "Rows before this time.");
         var force = new Option<bool>("--force") { Description = "Replace files that are there." };
-        var export = new Command("export", Words) { recording, format, path, contents, symbols, from, until, force };
+        var export = new Command("export", Text) { recording, format, path, contents, symbols, from, until, force };
         export.SetAction(parsed => Guarded.Run(errors, () => Run(
             parsed.GetValue(recording)!,
             parsed.GetValue(format)!,
@@ -108,8 +108,8 @@ internal static class ExportCommand
                     options with { OnProgress = progress.Show },
                     instruments => target.Open(format, instruments));
                 progress.End();
-                target.TellFiles(errors);
-                return Judge(result, errors);
+                target.ReportFiles(errors);
+                return ExitCodeOf(result, errors);
             }
             catch (OperationCanceledException)
             {
@@ -124,7 +124,7 @@ internal static class ExportCommand
     }
 
     // Tells what was written, and everything that keeps it from being the whole session.
-    private static int Judge(ExportResult result, TextWriter errors)
+    private static int ExitCodeOf(ExportResult result, TextWriter errors)
     {
         errors.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -176,7 +176,7 @@ internal static class ExportCommand
             return (IExportWriter?)_npz ?? OpenText(instruments, isJson: format == "ndjson");
         }
 
-        public void TellFiles(TextWriter errors)
+        public void ReportFiles(TextWriter errors)
         {
             if (_file is not null)
             {

@@ -19,7 +19,7 @@ internal static class ImportCommand
 {
     private const string Npz = "npz";
 
-    private const string Words = """
+    private const string Text = """
         Turn a capture of a public feed, or hftbacktest's feed data, into a recording.
 
         Examples:
@@ -55,7 +55,7 @@ internal static class ImportCommand
         };
         var tick = new Option<string?>("--tick") { Description = "Of npz: tick size; by default the finest price." };
         var lot = new Option<string?>("--lot") { Description = "Of npz: lot size; by default the finest quantity." };
-        var import = new Command("import", Words) { paths, format, venue, symbol, folder, tick, lot };
+        var import = new Command("import", Text) { paths, format, venue, symbol, folder, tick, lot };
         import.SetAction(parsed =>
         {
             var request = new Request(

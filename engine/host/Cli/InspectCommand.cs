@@ -116,7 +116,7 @@ internal static class InspectCommand
 
         output.WriteLine(string.Create(
             culture,
-            $"rates       {PerSecond(found, found.Frames):0.0} messages a second, at most {found.MostFramesInASecond}; "
+            $"rates       {PerSecond(found, found.Frames):0.0} messages a second, at most {found.MaxFramesInASecond}; "
             + $"{PerSecond(found, found.Events):0.0} events a second"));
         foreach (SymbolFacts symbol in found.Symbols)
         {
@@ -159,7 +159,7 @@ internal static class InspectCommand
             json.WriteNumber("payload_bytes", found.PayloadBytes);
             json.WriteNumber("compression_ratio", Ratio(found));
             json.WriteNumber("frames", found.Frames);
-            json.WriteNumber("most_frames_in_a_second", found.MostFramesInASecond);
+            json.WriteNumber("most_frames_in_a_second", found.MaxFramesInASecond);
             json.WriteNumber("frames_per_second", PerSecond(found, found.Frames));
             json.WriteNumber("events_per_second", PerSecond(found, found.Events));
             json.WriteNumber("events", found.Events);

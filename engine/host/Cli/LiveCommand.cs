@@ -44,7 +44,7 @@ internal static class LiveCommand
         }
         catch (Exception fault) when (Explain(fault) is { } failure)
         {
-            view.ShowNotice($"lowlatency: {failure.Words}");
+            view.ShowNotice($"lowlatency: {failure.Text}");
             return failure.Code;
         }
 
@@ -52,14 +52,14 @@ internal static class LiveCommand
         PosixSignalRegistration? resume = null;
         try
         {
-            kill = OnSignal(SignalUser1, session.StopTrading);
-            resume = OnSignal(SignalUser2, session.ResumeTrading);
+            kill = OnSignal(SignalUser1, session.EngageKillSwitch);
+            resume = OnSignal(SignalUser2, session.LiftKillSwitch);
             return await RunStartedAsync(settings, view, session, stop).ConfigureAwait(false);
         }
         catch (Exception)
         {
             // The caller tells the fault. Before that no order is left behind, or it is said which.
-            await StopAndTellAsync(view, session).ConfigureAwait(false);
+            await StopAndReportAsync(view, session).ConfigureAwait(false);
             throw;
         }
         finally
@@ -84,7 +84,7 @@ internal static class LiveCommand
             await session.StopAsync(CancellationToken.None).ConfigureAwait(false);
             view.ShowNotice($"lowlatency: the metrics page cannot be served on port {settings.Metrics.Port}: "
                 + $"{fault.Message} Choose another with --metrics-port, or --no-metrics.");
-            int code = Judge(view, session, session.Completion.IsFaulted);
+            int code = ExitCodeOf(view, session, session.Completion.IsFaulted);
             return code == ExitCode.Ok ? ExitCode.Refused : code;
         }
 
@@ -104,10 +104,10 @@ internal static class LiveCommand
         bool hasFailed = session.Completion.IsFaulted;
         await session.StopAsync(CancellationToken.None).ConfigureAwait(false);
         view.ShowSummary(session, SessionFigures.Of(session), watch.Elapsed);
-        return Judge(view, session, hasFailed);
+        return ExitCodeOf(view, session, hasFailed);
     }
 
-    private static async Task StopAndTellAsync(IConsoleView view, ISession session)
+    private static async Task StopAndReportAsync(IConsoleView view, ISession session)
     {
         bool hasFailed = session.Completion.IsFaulted;
         try
@@ -116,11 +116,11 @@ internal static class LiveCommand
         }
         finally
         {
-            Judge(view, session, hasFailed);
+            ExitCodeOf(view, session, hasFailed);
         }
     }
 
-    private static int Judge(IConsoleView view, ISession session, bool hasFailed)
+    private static int ExitCodeOf(IConsoleView view, ISession session, bool hasFailed)
     {
         if (hasFailed)
         {
@@ -182,7 +182,7 @@ internal static class LiveCommand
     }
 
     // What can go wrong at a start for a reason that the user can mend.
-    private static (int Code, string Words)? Explain(Exception fault) => fault switch
+    private static (int Code, string Text)? Explain(Exception fault) => fault switch
     {
         FileNotFoundException or DirectoryNotFoundException => (ExitCode.NotFound, fault.Message),
         InvalidDataException => (ExitCode.DamagedData, fault.Message),
@@ -248,7 +248,7 @@ internal sealed class NoticeWatch
 
         // Asked each time: the watch knows of a stall only what was looked at.
         TimeSpan stall = session.Stall;
-        bool isStuck = stall > Health.StallMost;
+        bool isStuck = stall > Health.StallMax;
         if (isStuck != _wasStuck)
         {
             _wasStuck = isStuck;
@@ -262,7 +262,7 @@ internal sealed class NoticeWatch
         if (stopped != _stopped)
         {
             _stopped = stopped;
-            notices.Add(stopped == DecisionReason.None ? "trading goes on" : DecisionText.Words(stopped));
+            notices.Add(stopped == DecisionReason.None ? "trading goes on" : DecisionText.Text(stopped));
         }
 
         return notices;

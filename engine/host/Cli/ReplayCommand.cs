@@ -152,12 +152,12 @@ internal sealed class ReplayCommand
             WriteText(result, watch.Elapsed, output);
         }
 
-        int judgement = Judge(result, errors);
+        int judgement = ExitCodeOf(result, errors);
         return stop.IsCancellationRequested ? ExitCode.Interrupted : judgement;
     }
 
     // Tells everything that keeps the replay from being the session that was recorded.
-    private static int Judge(ReplayResult result, TextWriter errors)
+    private static int ExitCodeOf(ReplayResult result, TextWriter errors)
     {
         ReplayRunner runner = result.Runner;
         if (result.Truncation is { } cut)
@@ -235,9 +235,9 @@ internal sealed class ReplayCommand
                 WorthCounts counts = Total(result, kind, horizon);
                 if (counts.Right + counts.Wrong + counts.Unchanged != 0)
                 {
-                    output.WriteLine($"  {WorthText.Name(kind),-16} {WorthText.Name(horizon),-15} "
-                        + $"{WorthText.Share(counts.Right, counts.Wrong),-32} base "
-                        + WorthText.Share(counts.BaseRight, counts.BaseWrong));
+                    output.WriteLine($"  {SignalWorthText.Name(kind),-16} {SignalWorthText.Name(horizon),-15} "
+                        + $"{SignalWorthText.Share(counts.Right, counts.Wrong),-32} base "
+                        + SignalWorthText.Share(counts.BaseRight, counts.BaseWrong));
                 }
             }
         }
@@ -267,8 +267,8 @@ internal sealed class ReplayCommand
                     WorthCounts counts = worth.Counts(horizon);
                     json.WriteStartObject();
                     json.WriteString("symbol", item.Instrument.Symbol);
-                    json.WriteString("signal", WorthText.Name(kind));
-                    json.WriteString("horizon", WorthText.Name(horizon));
+                    json.WriteString("signal", SignalWorthText.Name(kind));
+                    json.WriteString("horizon", SignalWorthText.Name(horizon));
                     json.WriteNumber("right", counts.Right);
                     json.WriteNumber("wrong", counts.Wrong);
                     json.WriteNumber("unchanged", counts.Unchanged);
@@ -314,7 +314,7 @@ internal sealed class ReplayCommand
             json.WriteBoolean("is_stopped", result.IsStopped);
             json.WriteNumber("lost_records", runner.LostRecords);
             json.WriteString("divergence", runner.Divergence);
-            json.WriteString("hole", runner.Hole);
+            json.WriteString("hole", runner.Gap);
             json.WriteString("truncation", result.Truncation?.ToString());
             json.WriteNumber("decisions", result.Decisions.Count);
             json.WriteString("decision_hash", result.Decisions.Value.ToString("x16", CultureInfo.InvariantCulture));

@@ -17,9 +17,9 @@ internal static class SimulateCommand
     private const int RunsToShrink = 400;
 
     // Each is a thread with an engine, a venue and a disk of its own.
-    private const int MostJobs = 1024;
+    private const int MaxJobs = 1024;
 
-    private const double MostSeconds = 31 * 86_400;
+    private const double MaxSeconds = 31 * 86_400;
     private static readonly TimeSpan s_progressInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_slow = TimeSpan.FromSeconds(60);
 
@@ -35,7 +35,7 @@ internal static class SimulateCommand
         };
         Option<int?> jobs = WholeNumberArgument.Option(
             "--jobs", "Simulations at a time.", least: 1,
-            otherwise: Math.Min(Environment.ProcessorCount, MostJobs), most: MostJobs);
+            otherwise: Math.Min(Environment.ProcessorCount, MaxJobs), most: MaxJobs);
         var script = new Option<string?>("--script") { Description = "Repeats a script in place of a seed." };
         var trace = new Option<bool>("--trace")
         {
@@ -105,7 +105,7 @@ internal static class SimulateCommand
             'h' => number * 3600,
             _ => null,
         };
-        return seconds is { } known && known <= MostSeconds
+        return seconds is { } known && known <= MaxSeconds
             ? TimeSpan.FromSeconds(known)
             : throw new ArgumentException(
                 $"--for '{text}': expected a number and s, m or h, such as 8h, a month at most");
@@ -140,7 +140,7 @@ internal static class SimulateCommand
                 FirstSeed = seed,
                 Seeds = seeds ?? SeedsFrom(seed),
                 Jobs = jobs,
-                OnResult = result => Tell(result, isAlone: seeds == 1),
+                OnResult = result => Report(result, isAlone: seeds == 1),
             };
             if (seeds == 1)
             {
@@ -151,7 +151,7 @@ internal static class SimulateCommand
                 errors.WriteLine($"from seed {seed} on, {ProgramVersion.Text}");
             }
 
-            using (new Timer(_ => TellSlow(campaign), null, s_slow, s_slow))
+            using (new Timer(_ => ReportSlow(campaign), null, s_slow, s_slow))
             {
                 campaign.Run(ended.Token);
             }
@@ -186,16 +186,16 @@ internal static class SimulateCommand
         }
 
         // A seed takes a second or so: one that takes minutes hangs, and nobody else would say which.
-        private void TellSlow(SimulationCampaign campaign)
+        private void ReportSlow(SimulationCampaign campaign)
         {
-            foreach ((ulong seed, TimeSpan time) in campaign.UnderWay.Where(item => item.For > s_slow))
+            foreach ((ulong seed, TimeSpan time) in campaign.InProgress.Where(item => item.For > s_slow))
             {
                 errors.WriteLine(string.Create(
                     CultureInfo.InvariantCulture, $"seed {seed} has not ended after {time.TotalSeconds:f0} s"));
             }
         }
 
-        private void Tell(SimulationResult result, bool isAlone)
+        private void Report(SimulationResult result, bool isAlone)
         {
             if (isAlone)
             {

@@ -16,7 +16,7 @@ namespace LowLatency.Host.Cli;
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
-    private static readonly TimeSpan s_tellPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_tellTimeout = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration _interrupt;
@@ -70,14 +70,14 @@ internal sealed class StopSignals : IDisposable
         }
 
         // Whoever reads what is told may be stuck as well, so the words have a thread and a bound of their own.
-        var teller = new Thread(() => Tell(_session)) { IsBackground = true };
+        var teller = new Thread(() => Report(_session)) { IsBackground = true };
         teller.Start();
-        teller.Join(s_tellPatience);
+        teller.Join(s_tellTimeout);
         Environment.Exit(ExitCode.Interrupted);
     }
 
     // Not through Console.Error, which a stuck thread may hold.
-    private static void Tell(ISession? session)
+    private static void Report(ISession? session)
     {
         var lines = new List<string> { "lowlatency: ended at once by a second signal" };
         lines.AddRange(session is null ? [] : OpenOrderText.Lines(session));

@@ -130,7 +130,7 @@ internal static class VerifyCommand
             : decision.IsCommand || decision.Kind == OutputKind.Refuse
                 ? DecisionText.Short(InstrumentOf(result, decision), in decision)
                 : $"{decision.Kind} {InstrumentOf(result, decision).Symbol} order {decision.OrderId}: "
-                    + $"{decision.State}, " + DecisionText.Words(decision.Reason);
+                    + $"{decision.State}, " + DecisionText.Text(decision.Reason);
         return string.Create(
             CultureInfo.InvariantCulture,
             $"ring sequence {decision.Sequence}, {TimeArgument.Text(decision.TimeNs)}: {words}; price "

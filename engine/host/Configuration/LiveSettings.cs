@@ -154,7 +154,7 @@ internal sealed class EngineSettings
 
     [Description("Priority for real time of the engine's, the gateway's and the timer's thread, from 1: they run "
         + "before all that have none. 0 for none. Takes a privilege, and a WaitStrategy that sleeps.")]
-    [Range(0, LowLatency.Engine.Threading.RealTimePriority.Most)]
+    [Range(0, LowLatency.Engine.Threading.RealTimePriority.Max)]
     public int RealTimePriority { get; set; }
 
     [Description("Interval of timer events, in milliseconds.")]
@@ -162,16 +162,16 @@ internal sealed class EngineSettings
     public int TimerIntervalMs { get; set; } = 100;
 
     [Description("Most orders that can be open at a time, over all instruments.")]
-    [Range(1, OrderIds.MostSlots)]
+    [Range(1, OrderIds.MaxSlots)]
     public int MaxOrders { get; set; } = 4096;
 
     [Description("Most composite orders that can be open at a time, over all instruments.")]
-    [Range(1, OrderIds.MostSlots)]
+    [Range(1, OrderIds.MaxSlots)]
     public int MaxComposites { get; set; } = 256;
 
     [Description("How long the gateway may take to answer before it is asked what became of an order, in seconds.")]
     [Range(0.1, 3600)]
-    public double AnswerPatienceSeconds { get; set; } = 10;
+    public double AnswerTimeoutSeconds { get; set; } = 10;
 }
 
 internal sealed class StrategySettings

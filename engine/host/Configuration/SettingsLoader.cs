@@ -34,7 +34,7 @@ internal static class SettingsLoader
 {
     public const string EnvironmentPrefix = "LOWLATENCY__";
 
-    private const int MostNearest = 3;
+    private const int MaxNearest = 3;
     private const string EnvironmentOrigin = "environment variable";
 
     /// <summary>Reads all sources.</summary>
@@ -138,12 +138,12 @@ internal static class SettingsLoader
         }
         catch (Exception fault) when (fault is InvalidDataException or FormatException or IOException)
         {
-            problems.Add($"{file}: {Words(fault)}");
+            problems.Add($"{file}: {Text(fault)}");
         }
     }
 
     // What stands at the fault could be anything: it is told where it is, not what.
-    private static string Words(Exception fault) => fault.GetBaseException() is JsonException json
+    private static string Text(Exception fault) => fault.GetBaseException() is JsonException json
         ? $"this is no JSON from line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1} on"
         : fault.InnerException?.Message ?? fault.Message;
 
@@ -333,7 +333,7 @@ internal static class SettingsLoader
         foreach ((string key, SettingValue value) in values.Where(pair => !names.Contains(pair.Key)))
         {
             IEnumerable<string> nearest = names.GroupBy(name => EditDistance(name, key)).MinBy(group => group.Key)!
-                .Order(StringComparer.Ordinal).Take(MostNearest);
+                .Order(StringComparer.Ordinal).Take(MaxNearest);
             problems.Add($"{key} ({value.Origin}): there is no such setting; did you mean "
                 + $"{string.Join(" or ", nearest)}?");
         }

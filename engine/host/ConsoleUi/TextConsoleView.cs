@@ -178,7 +178,7 @@ internal sealed class TextConsoleView : IConsoleView
                 + $"{InstrumentFigures.Text(line.InOrders)} in orders{value}");
         }
 
-        foreach (string line in WorthText.Lines(session.Worth))
+        foreach (string line in SignalWorthText.Lines(session.Worth))
         {
             yield return ("signals", line);
         }

@@ -32,7 +32,7 @@ internal static class DiskChecks
         if (settings.Journal.Enabled)
         {
             string folder = SessionJournal.FolderOf(settings);
-            yield return Probe("journal", folder, leastFreeMiB: 1);
+            yield return Probe("journal", folder, minFreeMiB: 1);
             yield return Lock(settings, folder);
         }
     }
@@ -40,14 +40,14 @@ internal static class DiskChecks
     private static Finding Lock(LiveSettings settings, string folder)
     {
         const string Check = "second instance";
-        return JournalLock.FindHindrance(folder) is not { } words
+        return JournalLock.FindObstacle(folder) is not { } words
             ? Finding.Ok(Check, $"nobody trades with {folder}")
             : settings.Embedded && !SessionJournal.Resumes(settings)
                 ? Finding.Warn(Check, words, "a session on an embedded market takes a folder beside it")
                 : Finding.Fail(Check, ExitCode.Refused, words, "end the other process, or name another folder");
     }
 
-    private static Finding Probe(string check, string folder, int leastFreeMiB)
+    private static Finding Probe(string check, string folder, int minFreeMiB)
     {
         string existing = Path.GetFullPath(folder);
         while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { } parent)
@@ -59,8 +59,8 @@ internal static class DiskChecks
         {
             double freeMiB = new DriveInfo(existing).AvailableFreeSpace / BytesInMiB;
             string room = string.Create(
-                CultureInfo.InvariantCulture, $"{folder}: {freeMiB / 1024:0.0} GiB free, {leastFreeMiB} MiB wanted");
-            if (freeMiB < leastFreeMiB + (ProbeBytes / BytesInMiB))
+                CultureInfo.InvariantCulture, $"{folder}: {freeMiB / 1024:0.0} GiB free, {minFreeMiB} MiB wanted");
+            if (freeMiB < minFreeMiB + (ProbeBytes / BytesInMiB))
             {
                 return Finding.Fail(check, ExitCode.Refused, room, "make room, or name another folder");
             }

@@ -18,10 +18,10 @@ internal enum FindingLevel
 /// <summary>What a check has found.</summary>
 /// <param name="Check">What was looked at.</param>
 /// <param name="Level">How it is.</param>
-/// <param name="Words">What was found.</param>
+/// <param name="Text">What was found.</param>
 /// <param name="Advice">What to do about it; empty where nothing needs doing.</param>
 /// <param name="Code">The exit code that a start would meet it with; 0 unless it failed.</param>
-internal sealed record Finding(string Check, FindingLevel Level, string Words, string Advice, int Code)
+internal sealed record Finding(string Check, FindingLevel Level, string Text, string Advice, int Code)
 {
     public static Finding Ok(string check, string words) =>
         new(check, FindingLevel.Ok, words, string.Empty, ExitCode.Ok);

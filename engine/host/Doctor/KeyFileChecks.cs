@@ -25,10 +25,10 @@ internal static class KeyFileChecks
             .Select(item => item.Value).ToArray();
         return files.Length == 0
             ? [Finding.Ok(Check, "none: market data and paper trading need none")]
-            : files.Select(Judge);
+            : files.Select(CheckFile);
     }
 
-    private static Finding Judge(string file)
+    private static Finding CheckFile(string file)
     {
         if (!File.Exists(file))
         {

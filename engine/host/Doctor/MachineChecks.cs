@@ -21,7 +21,7 @@ internal static class MachineChecks
     private const string ClockSource = "/sys/devices/system/clocksource/clocksource0/current_clocksource";
     private const string Limits = "/proc/self/limits";
     private const string Memory = "/proc/meminfo";
-    private const int LeastFiles = 256;
+    private const int MinFiles = 256;
     private const int FilesASymbol = 4;
     private const int CoresThatSpin = 3;
     private const double BytesInMiB = 1 << 20;
@@ -39,7 +39,7 @@ internal static class MachineChecks
 
         yield return Files(settings);
         yield return Cores(settings.Engine);
-        yield return Room(settings);
+        yield return FreeSpace(settings);
     }
 
     private static Finding Clock()
@@ -86,7 +86,7 @@ internal static class MachineChecks
         const string Check = "open files";
         string? line = FindLine(Limits, "Max open files");
         string? soft = line?.Split(' ', StringSplitOptions.RemoveEmptyEntries).ElementAtOrDefault(3);
-        long wanted = LeastFiles + ((long)FilesASymbol * settings.Symbols.Count);
+        long wanted = MinFiles + ((long)FilesASymbol * settings.Symbols.Count);
         return !long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out long most)
             ? Finding.Ok(Check, soft ?? "this system does not say how many there may be")
             : most < wanted
@@ -106,11 +106,11 @@ internal static class MachineChecks
             : Finding.Ok(Check, $"{cores}, and threads wait by {engine.WaitStrategy}");
     }
 
-    private static Finding Room(LiveSettings settings)
+    private static Finding FreeSpace(LiveSettings settings)
     {
         const string Check = "memory";
         VenueProfile profile = Venues.Find(settings.Venue).Profile;
-        double ring = Math.Max(settings.Engine.RingCapacity, profile.RingCapacity) * (double)MarketEvent.SizeBytes;
+        double ring = Math.Max(settings.Engine.RingCapacity, profile.RingCapacity) * (double)EngineInput.SizeBytes;
         double recorder = settings.Recorder.Enabled ? SessionRecorder.MemoryMiB(settings) : 0;
         double wanted = BareMiB + recorder + (ring / BytesInMiB);
         double available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / BytesInMiB;

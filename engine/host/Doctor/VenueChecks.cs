@@ -24,7 +24,7 @@ internal static class VenueChecks
     private const double NsPerSecond = 1e9;
 
     // The clock is worth a word long before it keeps orders back.
-    private const double WorthAWord = 0.25;
+    private const double ReportThreshold = 0.25;
 
     public static async Task<IReadOnlyList<Finding>> RunAsync(LiveSettings settings, CancellationToken stop)
     {
@@ -113,7 +113,7 @@ internal static class VenueChecks
             ? Finding.Fail(
                 Clock, ExitCode.Refused, words, "no order would be placed (Risk:MaxClockOffsetSeconds): set the clock, "
                 + "with chrony or systemd-timesyncd")
-            : least > most * WorthAWord
+            : least > most * ReportThreshold
                 ? Finding.Warn(Clock, words, "keep the clock with chrony or systemd-timesyncd")
                 : Finding.Ok(Clock, words);
     }

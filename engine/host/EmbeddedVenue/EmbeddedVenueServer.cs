@@ -115,9 +115,9 @@ internal sealed class EmbeddedVenueServer : IAsyncDisposable
     private async Task HandleAsync(HttpContext context)
     {
         // It trades on paper, and still no web page shall read or load it through a visitor's browser.
-        if (SameOrigin.Judge(context.Request, WebAccess.LoopbackHosts) is { } refusal)
+        if (SameOrigin.Check(context.Request, WebAccess.LoopbackHosts) is { } refusal)
         {
-            await RequestGuard.AnswerAsync(context, refusal.Status, refusal.Words).ConfigureAwait(false);
+            await RequestGuard.AnswerAsync(context, refusal.Status, refusal.Text).ConfigureAwait(false);
             return;
         }
 

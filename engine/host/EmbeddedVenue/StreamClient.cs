@@ -21,7 +21,7 @@ internal sealed class StreamClient
 #pragma warning restore CA1001
 {
     private const int QueuedMessages = 1024;
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
 
     private readonly WebSocket _socket;
     private readonly Action _abort;
@@ -53,11 +53,11 @@ internal sealed class StreamClient
             return;
         }
 
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token);
-        patience.CancelAfter(s_patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token);
+        timeout.CancelAfter(s_timeout);
         try
         {
-            await _queue.Writer.WriteAsync(message, patience.Token).ConfigureAwait(false);
+            await _queue.Writer.WriteAsync(message, timeout.Token).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is OperationCanceledException or ChannelClosedException)
         {
@@ -87,11 +87,11 @@ internal sealed class StreamClient
     public async Task CloseAsync(WebSocketCloseStatus status, string words)
     {
         _queue.Writer.TryComplete();
-        using var patience = new CancellationTokenSource(s_patience);
+        using var timeout = new CancellationTokenSource(s_timeout);
         try
         {
-            await _queue.Reader.Completion.WaitAsync(patience.Token).ConfigureAwait(false);
-            await _socket.CloseOutputAsync(status, words, patience.Token).ConfigureAwait(false);
+            await _queue.Reader.Completion.WaitAsync(timeout.Token).ConfigureAwait(false);
+            await _socket.CloseOutputAsync(status, words, timeout.Token).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is OperationCanceledException or WebSocketException
             or ObjectDisposedException or InvalidOperationException)

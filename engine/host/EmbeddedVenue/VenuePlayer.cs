@@ -21,10 +21,10 @@ internal sealed record PlayOptions(double? Speed, bool IsLooping, bool WaitsForC
 /// </summary>
 internal sealed class VenuePlayer : IDisposable
 {
-    private static readonly TimeSpan s_snapshotPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_snapshotTimeout = TimeSpan.FromSeconds(5);
 
     // A client that spreads its streams over several connections opens them at about the same time.
-    private static readonly TimeSpan s_companionPatience = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_companionTimeout = TimeSpan.FromMilliseconds(100);
 
     private readonly Func<IMarketSource> _open;
 
@@ -127,7 +127,7 @@ internal sealed class VenuePlayer : IDisposable
         if (_options.WaitsForClient)
         {
             await _firstClient.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-            await Task.Delay(s_companionPatience, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(s_companionTimeout, cancellationToken).ConfigureAwait(false);
         }
 
         if (_options.Speed is { } speed)
@@ -228,14 +228,14 @@ internal sealed class VenuePlayer : IDisposable
             Books[message.Instrument].OnDepth(message.Data);
         }
 
-        await TellClientsAsync(message).ConfigureAwait(false);
+        await SendToClientsAsync(message).ConfigureAwait(false);
         if (message.Kind == VenueMessageKind.Snapshot)
         {
             await HoldForSnapshotAsync(message.Instrument, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task TellClientsAsync(VenueMessage message)
+    private async Task SendToClientsAsync(VenueMessage message)
     {
         await _turn.WaitAsync().ConfigureAwait(false);
         try
@@ -289,7 +289,7 @@ internal sealed class VenuePlayer : IDisposable
             Clock.MoveTo(Clock.NowNs);
         }
 
-        await Task.WhenAny(book.FirstServed, Task.Delay(s_snapshotPatience, cancellationToken)).ConfigureAwait(false);
+        await Task.WhenAny(book.FirstServed, Task.Delay(s_snapshotTimeout, cancellationToken)).ConfigureAwait(false);
         if (_options.Speed is { } speed)
         {
             Clock.Run(speed);

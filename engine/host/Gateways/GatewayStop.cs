@@ -13,17 +13,17 @@ internal sealed class GatewayStop
     /// <summary>Nothing may be placed.</summary>
     public bool IsSet => _isEnding || _isKilled;
 
-    /// <summary>Takes a command: <see cref="EventKind.StopTrading"/>, the process's end; the kill switch; or
-    /// <see cref="EventKind.ResumeTrading"/>, which lifts that.</summary>
-    public void Obey(EventKind command)
+    /// <summary>Takes a command: <see cref="EventKind.EndSession"/>, the process's end; the kill switch; or
+    /// <see cref="EventKind.LiftKillSwitch"/>, which lifts that.</summary>
+    public void OnOperatorCommand(EventKind command)
     {
-        if (command == EventKind.StopTrading)
+        if (command == EventKind.EndSession)
         {
             _isEnding = true;
         }
         else
         {
-            _isKilled = command != EventKind.ResumeTrading;
+            _isKilled = command != EventKind.LiftKillSwitch;
         }
     }
 }

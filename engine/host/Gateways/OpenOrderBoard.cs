@@ -23,7 +23,7 @@ internal readonly record struct OpenOrder(
 /// <param name="capacity">Most orders that can live at a time.</param>
 internal sealed class OpenOrderBoard(int capacity)
 {
-    private const int MostTries = 100;
+    private const int MaxTries = 100;
 
     private readonly Place[] _places = Preallocated.NewArray<Place>(capacity);
 
@@ -90,7 +90,7 @@ internal sealed class OpenOrderBoard(int capacity)
     private static OpenOrder Read(ref Place place)
     {
         OpenOrder copy = default;
-        for (int i = 0; i < MostTries; i++)
+        for (int i = 0; i < MaxTries; i++)
         {
             int before = Volatile.Read(ref place.Version);
             copy = place.Order;

@@ -17,7 +17,7 @@ namespace LowLatency.Host.Gateways;
 /// acted upon; where the journal cannot be written, trading stops and only cancels still go out. It is also the last
 /// hand on the kill switch, one that does not need the engine's thread.
 /// </summary>
-internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventHandler<EngineOutput>
+internal sealed class PaperGateway : IAgent, IEventHandler<EngineInput>, IEventHandler<EngineOutput>
 {
     // The gateway wakes with the market; a command that comes alone waits no longer than this.
     private const int IdleMs = 1;
@@ -25,7 +25,7 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
     // The engine cancels with all that it knows, and takes milliseconds for it. One that does not is stuck.
     private static readonly TimeSpan s_engineGrace = TimeSpan.FromSeconds(1);
 
-    private readonly RingConsumer<MarketEvent> _market;
+    private readonly RingConsumer<EngineInput> _market;
     private readonly RingConsumer<EngineOutput> _commands;
     private readonly IOrderVenue _venue;
     private readonly EventPublisher _reports;
@@ -47,7 +47,7 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
     private bool _hasCancelled;
 
     public PaperGateway(
-        RingConsumer<MarketEvent> market,
+        RingConsumer<EngineInput> market,
         RingConsumer<EngineOutput> commands,
         IOrderVenue venue,
         EventPublisher reports,
@@ -82,12 +82,12 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
     public string RoleName => "gateway";
 
     /// <summary>
-    /// Takes an operator's command, which the engine is to be told as well. <see cref="EventKind.ResumeTrading"/> lets
+    /// Takes an operator's command, which the engine is to be told as well. <see cref="EventKind.LiftKillSwitch"/> lets
     /// orders pass again. With any other nothing is placed or amended from now on, whatever the engine decides; and
     /// what the engine has not asked to cancel after a second is cancelled without it. Nothing lifts
-    /// <see cref="EventKind.StopTrading"/>, the process's end. Any thread; waits for nobody.
+    /// <see cref="EventKind.EndSession"/>, the process's end. Any thread; waits for nobody.
     /// </summary>
-    public void Obey(EventKind command) => _stop.Obey(command);
+    public void OnOperatorCommand(EventKind command) => _stop.OnOperatorCommand(command);
 
     public int DoWork()
     {
@@ -116,7 +116,7 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
 
     public void Idle() => _market.Wait(IdleMs);
 
-    void IEventHandler<MarketEvent>.OnEvent(ref MarketEvent item, long sequence, bool endOfBatch)
+    void IEventHandler<EngineInput>.OnEvent(ref EngineInput item, long sequence, bool endOfBatch)
     {
         _isInsideMessage = item.Kind is EventKind.LevelUpdate or EventKind.SnapshotBegin;
         _venue.OnMarket(in item);
@@ -226,9 +226,9 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             _journalProblem = fault.Message;
-            _own.Enqueue(new MarketEvent
+            _own.Enqueue(new EngineInput
             {
-                Kind = EventKind.KillSwitch,
+                Kind = EventKind.EngageKillSwitch,
                 Detail = (byte)DecisionReason.KilledJournal,
                 ReceiveTimeNs = _clock.NowNs,
             });
@@ -236,7 +236,7 @@ internal sealed class PaperGateway : IAgent, IEventHandler<MarketEvent>, IEventH
         }
     }
 
-    private void Reject(in EngineOutput item) => _own.Enqueue(new MarketEvent
+    private void Reject(in EngineOutput item) => _own.Enqueue(new EngineInput
     {
         Kind = item.Kind == OutputKind.Amend ? EventKind.AmendRejected : EventKind.OrderRejected,
         Side = item.Side,

@@ -18,13 +18,13 @@ internal static class DecisionText
     {
         if (output.Kind == OutputKind.Resync)
         {
-            return $"resync {instrument.Symbol}: {Words(output.Reason)}";
+            return $"resync {instrument.Symbol}: {Text(output.Reason)}";
         }
 
         string side = SideText(output.Side);
         string mask = output.MaskLength == 0 ? string.Empty : $", mask {MaskText(in output)}";
         return $"{Verb(output.Kind)} {side} {Lots(instrument, output.QuantityLots)} {instrument.Symbol} at "
-            + $"{Ticks(instrument, output.PriceTicks)}: {Words(output.Reason)}{mask} (order {output.OrderId})";
+            + $"{Ticks(instrument, output.PriceTicks)}: {Text(output.Reason)}{mask} (order {output.OrderId})";
     }
 
     /// <summary>A price in ticks as text.</summary>
@@ -67,7 +67,7 @@ internal static class DecisionText
     };
 
     /// <summary>A reason in plain words.</summary>
-    public static string Words(DecisionReason reason) => reason switch
+    public static string Text(DecisionReason reason) => reason switch
     {
         DecisionReason.None => "no reason",
         DecisionReason.MaskSell => "a rise has turned",

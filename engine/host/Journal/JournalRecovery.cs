@@ -12,8 +12,8 @@ namespace LowLatency.Host.Journal;
 
 /// <summary>What the last session's journal says, for the session that follows it.</summary>
 /// <param name="Snapshot">The state to start from.</param>
-/// <param name="Words">What was found, in words.</param>
-internal sealed record RecoveredState(EngineSnapshot Snapshot, string Words);
+/// <param name="Text">What was found, in words.</param>
+internal sealed record RecoveredState(EngineSnapshot Snapshot, string Text);
 
 /// <summary>Reads the last session's state out of a folder of journals.</summary>
 internal static class JournalRecovery

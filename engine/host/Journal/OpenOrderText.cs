@@ -10,7 +10,7 @@ namespace LowLatency.Host.Journal;
 /// </summary>
 internal static class OpenOrderText
 {
-    private const int MostShown = 20;
+    private const int MaxShown = 20;
 
     /// <summary>The orders, a line each, and where they are kept.</summary>
     public static IReadOnlyList<string> Lines(ISession session)
@@ -28,10 +28,10 @@ internal static class OpenOrderText
                 $"lowlatency: {open.Count} {(open.Count == 1 ? "order" : "orders")} may be open at {session.Venue} "
                 + $"({session.MarketDescription}):"),
         };
-        lines.AddRange(open.Take(MostShown).Select(order => Line(session.Instruments[order.InstrumentId], order)));
-        if (open.Count > MostShown)
+        lines.AddRange(open.Take(MaxShown).Select(order => Line(session.Instruments[order.InstrumentId], order)));
+        if (open.Count > MaxShown)
         {
-            lines.Add(string.Create(CultureInfo.InvariantCulture, $"  and {open.Count - MostShown} more"));
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"  and {open.Count - MaxShown} more"));
         }
 
         lines.Add(session.Journal is { } journal

@@ -60,12 +60,12 @@ internal sealed class OrderStory(long orderId, Func<ushort, InstrumentScale> sca
         {
             OutputKind.OrderEvent => Event(instrument, in step),
             OutputKind.CompositeCreated => Terms(instrument, in step),
-            OutputKind.CompositeEvent => $"is {CompositeWords(in step)}, "
+            OutputKind.CompositeEvent => $"is {CompositeText(in step)}, "
                 + $"{DecisionText.Lots(instrument, step.FilledLots)} filled{Because(step.Reason)}"
                 + Profit(instrument, in step),
             OutputKind.Place => $"placed: {DecisionText.SideText(step.Side)} "
                 + $"{DecisionText.Lots(instrument, step.QuantityLots)} {instrument.BaseAsset} at "
-                + $"{DecisionText.Ticks(instrument, step.PriceTicks)}{FlagWords(step.Flags)}{Because(step.Reason)}",
+                + $"{DecisionText.Ticks(instrument, step.PriceTicks)}{FlagText(step.Flags)}{Because(step.Reason)}",
             OutputKind.Amend => $"moved to {DecisionText.Lots(instrument, step.QuantityLots)} at "
                 + $"{DecisionText.Ticks(instrument, step.PriceTicks)}{Because(step.Reason)}",
             OutputKind.Cancel => $"cancel asked for, {DecisionText.Lots(instrument, step.QuantityLots)} left at "
@@ -81,12 +81,12 @@ internal sealed class OrderStory(long orderId, Func<ushort, InstrumentScale> sca
     {
         if (step.FillLots == 0)
         {
-            return $"is {StateWords(step.State)}{Because(step.Reason)}";
+            return $"is {StateText(step.State)}{Because(step.Reason)}";
         }
 
         string role = (step.Flags & OrderFlags.Maker) != 0 ? "resting" : "taking";
         return $"traded {DecisionText.Lots(instrument, step.FillLots)} at "
-            + $"{DecisionText.Ticks(instrument, step.FillPriceTicks)} ({role}); is {StateWords(step.State)}, "
+            + $"{DecisionText.Ticks(instrument, step.FillPriceTicks)} ({role}); is {StateText(step.State)}, "
             + $"{DecisionText.Lots(instrument, step.QuantityLots - step.FilledLots)} left; position "
             + $"{DecisionText.Lots(instrument, step.PositionLots)} {instrument.BaseAsset}";
     }
@@ -181,13 +181,13 @@ internal sealed class OrderStory(long orderId, Func<ushort, InstrumentScale> sca
         InstrumentFigures.Text((decimal)increments / InstrumentScale.PowerOfTen(scale.QuantityDecimals));
 
     private static string Because(DecisionReason reason) =>
-        reason == DecisionReason.None ? string.Empty : $", because {DecisionText.Words(reason)}";
+        reason == DecisionReason.None ? string.Empty : $", because {DecisionText.Text(reason)}";
 
-    private static string FlagWords(OrderFlags flags) =>
+    private static string FlagText(OrderFlags flags) =>
         ((flags & OrderFlags.PostOnly) != 0 ? ", post-only" : string.Empty)
         + ((flags & OrderFlags.ImmediateOrCancel) != 0 ? ", immediate or cancel" : string.Empty);
 
-    private static string StateWords(OrderState state) => state switch
+    private static string StateText(OrderState state) => state switch
     {
         OrderState.PendingNew => "sent, not acknowledged yet",
         OrderState.Live => "live",
@@ -198,7 +198,7 @@ internal sealed class OrderStory(long orderId, Func<ushort, InstrumentScale> sca
         _ => state.ToString().ToLowerInvariant(),
     };
 
-    private static string CompositeWords(in EngineOutput step) => step.CompositeState switch
+    private static string CompositeText(in EngineOutput step) => step.CompositeState switch
     {
         CompositeState.PartlyFilled => "partly filled",
         CompositeState.Cancelling => "being cancelled",

@@ -13,7 +13,7 @@ namespace LowLatency.Host.Journal;
 /// <summary>Where a session's journal is, and how it begins.</summary>
 internal static class SessionJournal
 {
-    private const int MostNeighbours = 16;
+    private const int MaxNeighbours = 16;
 
     /// <summary>The folder of a venue's journals: the embedded market's are kept apart from the real one's.</summary>
     public static string FolderOf(LiveSettings settings) =>
@@ -41,7 +41,7 @@ internal static class SessionJournal
             {
                 return JournalLock.Take(folder);
             }
-            catch (IOException) when (settings.Embedded && !Resumes(settings) && i <= MostNeighbours)
+            catch (IOException) when (settings.Embedded && !Resumes(settings) && i <= MaxNeighbours)
             {
                 folder = string.Create(CultureInfo.InvariantCulture, $"{FolderOf(settings)}-{i}");
             }

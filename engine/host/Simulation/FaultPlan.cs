@@ -88,7 +88,7 @@ internal sealed class FaultPlan
 
     // The chance of a fault at a step, of which a second of the market has some tens; for orders and reports, the
     // chance of each of them.
-    private static (double Least, double Most) RangeOf(FaultKind kind) => kind switch
+    private static (double Least, double Max) RangeOf(FaultKind kind) => kind switch
     {
         FaultKind.Drop or FaultKind.Duplicate or FaultKind.Reorder => (RarestMessageFault, 0.03),
         FaultKind.Garble or FaultKind.Alter or FaultKind.Delay => (RarestMessageFault, 0.01),

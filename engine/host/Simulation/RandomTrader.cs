@@ -10,15 +10,15 @@ namespace LowLatency.Host.Simulation;
 public sealed record RandomTraderSettings
 {
     /// <summary>Where its wishes start.</summary>
-    [Setting("Seed of its wishes.", Least = 0, Most = int.MaxValue)]
+    [Setting("Seed of its wishes.", Min = 0, Max = int.MaxValue)]
     public int Seed { get; set; }
 
     /// <summary>How often it wants something.</summary>
-    [Setting("How many books it lets pass for a wish.", Unit = "books", Least = 1, Most = 10_000)]
+    [Setting("How many books it lets pass for a wish.", Unit = "books", Min = 1, Max = 10_000)]
     public int Patience { get; set; } = 4;
 
     /// <summary>Largest notional of an order.</summary>
-    [Setting("Largest notional of an order.", Unit = "quote currency", Least = 1e-12, Most = 1e9)]
+    [Setting("Largest notional of an order.", Unit = "quote currency", Min = 1e-12, Max = 1e9)]
     public decimal OrderNotional { get; set; } = 1500;
 }
 
@@ -29,10 +29,10 @@ public sealed record RandomTraderSettings
 [Strategy("RandomTrader", "Asks at random for orders of every kind; for simulations.")]
 public sealed class RandomTrader : IStrategy
 {
-    private const int Wishes = 12;
+    private const int Actions = 12;
     private const int Tags = 4;
-    private const int TradesAWish = 4;
-    private const int TimersAWish = 8;
+    private const int TradesPerAction = 4;
+    private const int TimersPerAction = 8;
     private const long Second = 1_000_000_000;
 
     private readonly Random _random;
@@ -51,28 +51,28 @@ public sealed class RandomTrader : IStrategy
     }
 
     /// <inheritdoc/>
-    public void OnBook(StrategyContext context) => Wish(context, _settings.Patience);
+    public void OnBook(StrategyContext context) => Act(context, _settings.Patience);
 
     /// <inheritdoc/>
-    public void OnTrade(StrategyContext context, in MarketEvent trade) =>
-        Wish(context, TradesAWish * _settings.Patience);
+    public void OnTrade(StrategyContext context, in EngineInput trade) =>
+        Act(context, TradesPerAction * _settings.Patience);
 
     /// <inheritdoc/>
-    public void OnTimer(StrategyContext context) => Wish(context, TimersAWish * _settings.Patience);
+    public void OnTimer(StrategyContext context) => Act(context, TimersPerAction * _settings.Patience);
 
     /// <inheritdoc/>
-    public void OnOrder(StrategyContext context, in OrderUpdate update) => Wish(context, _settings.Patience);
+    public void OnOrder(StrategyContext context, in OrderUpdate update) => Act(context, _settings.Patience);
 
     // Also when there is no book: then the gate has to refuse.
-    private void Wish(StrategyContext context, int patience)
+    private void Act(StrategyContext context, int timeout)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (_random.Next(patience) != 0 || context.Book.Bids.Count == 0 || context.Book.Asks.Count == 0)
+        if (_random.Next(timeout) != 0 || context.Book.Bids.Count == 0 || context.Book.Asks.Count == 0)
         {
             return;
         }
 
-        int wish = _random.Next(Wishes);
+        int wish = _random.Next(Actions);
         Side side = _random.Next(2) == 0 ? Side.Buy : Side.Sell;
         var tag = (ushort)(1 + _random.Next(Tags));
         long ticks = PriceTicks(context, side);

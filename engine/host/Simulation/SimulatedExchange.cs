@@ -23,7 +23,7 @@ internal sealed record SimulatedAnswer(
 internal sealed class SimulatedExchange : IOrderVenue
 {
     // As many of the last fills as a venue tells again when it is asked what happened; the engine remembers more.
-    private const int ToldAgain = 128;
+    private const int RepeatedReport = 128;
     private const int StepsOfLateReport = 60;
     private const int StepsOfLateCommand = 80;
     private const int StepsOfLostGateway = 400;
@@ -34,10 +34,10 @@ internal sealed class SimulatedExchange : IOrderVenue
     private readonly FaultPlan _plan;
     private readonly Dictionary<long, SimulatedOrder> _orders = [];
     private readonly SortedDictionary<long, SimulatedOrder> _open = [];
-    private readonly List<MarketEvent> _fills = [];
+    private readonly List<EngineInput> _fills = [];
     private readonly List<SimulatedAnswer> _answers = [];
     private readonly Queue<(long Step, long NowNs, EngineOutput Command)> _commands = new();
-    private readonly List<(long Step, MarketEvent Report)> _late = [];
+    private readonly List<(long Step, EngineInput Report)> _late = [];
     private readonly (long Lots, Int128 Cash, Int128 Fees)[] _sums;
     private PaperVenue _paper;
     private long _step;
@@ -63,7 +63,7 @@ internal sealed class SimulatedExchange : IOrderVenue
     public IReadOnlyDictionary<long, SimulatedOrder> Open => _open;
 
     /// <summary>Every fill there has been, foreign ones among them.</summary>
-    public IReadOnlyList<MarketEvent> Fills => _fills;
+    public IReadOnlyList<EngineInput> Fills => _fills;
 
     /// <summary>Orders that were placed here, ever.</summary>
     public int Placed => _orders.Count;
@@ -91,7 +91,7 @@ internal sealed class SimulatedExchange : IOrderVenue
     }
 
     /// <inheritdoc/>
-    public void OnMarket(in MarketEvent item)
+    public void OnMarket(in EngineInput item)
     {
         _paper.OnMarket(in item);
         if (_paper.Reports.Count != 0)
@@ -145,7 +145,7 @@ internal sealed class SimulatedExchange : IOrderVenue
         {
             if (_late[i].Step <= step)
             {
-                MarketEvent report = _late[i].Report;
+                EngineInput report = _late[i].Report;
                 Reports.Enqueue(in report);
                 _late.RemoveAt(i--);
             }
@@ -234,20 +234,20 @@ internal sealed class SimulatedExchange : IOrderVenue
             Reports.Dequeue();
         }
 
-        Reports.Enqueue(new MarketEvent { Kind = EventKind.GatewayLost, ReceiveTimeNs = _nowNs });
+        Reports.Enqueue(new EngineInput { Kind = EventKind.GatewayLost, ReceiveTimeNs = _nowNs });
     }
 
     private void Reconcile()
     {
-        Reports.Enqueue(new MarketEvent { Kind = EventKind.ReconcileBegin, ReceiveTimeNs = _nowNs });
-        for (int i = Math.Max(0, _fills.Count - ToldAgain); i < _fills.Count; i++)
+        Reports.Enqueue(new EngineInput { Kind = EventKind.ReconcileBegin, ReceiveTimeNs = _nowNs });
+        for (int i = Math.Max(0, _fills.Count - RepeatedReport); i < _fills.Count; i++)
         {
             Reports.Enqueue(_fills[i] with { ReceiveTimeNs = _nowNs });
         }
 
         foreach (SimulatedOrder order in _open.Values)
         {
-            Reports.Enqueue(new MarketEvent
+            Reports.Enqueue(new EngineInput
             {
                 Kind = EventKind.OrderOpen,
                 OrderId = order.Id,
@@ -259,7 +259,7 @@ internal sealed class SimulatedExchange : IOrderVenue
             });
         }
 
-        Reports.Enqueue(new MarketEvent
+        Reports.Enqueue(new EngineInput
         {
             Kind = EventKind.ReconcileEnd,
             ReceiveTimeNs = _nowNs,
@@ -290,7 +290,7 @@ internal sealed class SimulatedExchange : IOrderVenue
         }
         else if (command.Kind is OutputKind.Place or OutputKind.Amend && _step < _refusesUntil)
         {
-            Send(new MarketEvent
+            Send(new EngineInput
             {
                 Kind = command.Kind == OutputKind.Place ? EventKind.OrderRejected : EventKind.AmendRejected,
                 Side = command.Side,
@@ -314,7 +314,7 @@ internal sealed class SimulatedExchange : IOrderVenue
 
     private void Answer(in EngineOutput query, long nowNs)
     {
-        var answer = new MarketEvent
+        var answer = new EngineInput
         {
             Kind = EventKind.OrderCancelled,
             InstrumentId = query.InstrumentId,
@@ -337,7 +337,7 @@ internal sealed class SimulatedExchange : IOrderVenue
     {
         while (_paper.Reports.Count != 0)
         {
-            MarketEvent report = _paper.Reports.Peek();
+            EngineInput report = _paper.Reports.Peek();
             _paper.Reports.Dequeue();
             report.TradeId = report.Kind == EventKind.OrderFilled ? ++_lastTradeId : report.TradeId;
             if (_orders.TryGetValue(report.OrderId, out SimulatedOrder? order))
@@ -349,7 +349,7 @@ internal sealed class SimulatedExchange : IOrderVenue
         }
     }
 
-    private void Keep(SimulatedOrder order, in MarketEvent report)
+    private void Keep(SimulatedOrder order, in EngineInput report)
     {
         switch (report.Kind)
         {
@@ -367,7 +367,7 @@ internal sealed class SimulatedExchange : IOrderVenue
         }
     }
 
-    private void Count(SimulatedOrder order, in MarketEvent fill)
+    private void Count(SimulatedOrder order, in EngineInput fill)
     {
         _fills.Add(fill);
         order.FilledLots += fill.Quantity;
@@ -378,7 +378,7 @@ internal sealed class SimulatedExchange : IOrderVenue
         }
     }
 
-    private void Add(in MarketEvent fill)
+    private void Add(in EngineInput fill)
     {
         ref (long Lots, Int128 Cash, Int128 Fees) sum = ref _sums[fill.InstrumentId];
         Instrument instrument = _instruments[fill.InstrumentId];
@@ -386,12 +386,12 @@ internal sealed class SimulatedExchange : IOrderVenue
         sum.Lots += fill.Side == Side.Buy ? fill.Quantity : -fill.Quantity;
         sum.Cash += fill.Side == Side.Buy ? -notional : notional;
         sum.Fees += notional
-            * ((fill.Flags & MarketEvent.MakerFlag) != 0 ? instrument.MakerFeePpm : instrument.TakerFeePpm);
+            * ((fill.Flags & EngineInput.MakerFlag) != 0 ? instrument.MakerFeePpm : instrument.TakerFeePpm);
     }
 
     private void AddFill(SimulatedOrder order, long lots, bool isMaker)
     {
-        var fill = new MarketEvent
+        var fill = new EngineInput
         {
             Kind = EventKind.OrderFilled,
             OrderId = order.Id,
@@ -400,7 +400,7 @@ internal sealed class SimulatedExchange : IOrderVenue
             Price = order.PriceTicks,
             Quantity = lots,
             TradeId = ++_lastTradeId,
-            Flags = isMaker ? MarketEvent.MakerFlag : 0,
+            Flags = isMaker ? EngineInput.MakerFlag : 0,
             ReceiveTimeNs = _nowNs,
             ExchangeTimeNs = _nowNs,
         };
@@ -415,7 +415,7 @@ internal sealed class SimulatedExchange : IOrderVenue
             return;
         }
 
-        var fill = new MarketEvent
+        var fill = new EngineInput
         {
             Kind = EventKind.OrderFilled,
             OrderId = ForeignOrder,
@@ -434,7 +434,7 @@ internal sealed class SimulatedExchange : IOrderVenue
 
     // Fills may be late or told twice, and are never lost but with the whole way to the venue: then they are told again
     // when it is back.
-    private void Send(in MarketEvent report)
+    private void Send(in EngineInput report)
     {
         if (_lostUntil >= 0)
         {

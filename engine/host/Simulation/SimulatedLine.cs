@@ -58,7 +58,7 @@ internal sealed class SimulatedLine
 {
     private const long SilenceNs = 5 * SimulatedNetwork.Second;
     private const long LookForMissingNs = 10 * SimulatedNetwork.Second;
-    private const long LeastPauseNs = 200 * SimulatedNetwork.Millisecond;
+    private const long MinPauseNs = 200 * SimulatedNetwork.Millisecond;
     private const long LongestPauseNs = 5 * SimulatedNetwork.Second;
     private const int SnapshotLevels = 1000;
     private const int StepsOfOverlap = 200;
@@ -192,7 +192,7 @@ internal sealed class SimulatedLine
 
     private void Pause()
     {
-        long pauseNs = Math.Min(LongestPauseNs, LeastPauseNs << Math.Clamp(_failures - 1, 0, 10));
+        long pauseNs = Math.Min(LongestPauseNs, MinPauseNs << Math.Clamp(_failures - 1, 0, 10));
         _connectNs = _network.Market.NowNs + pauseNs;
     }
 
@@ -459,7 +459,7 @@ internal sealed class SimulatedLine
         long nowNs = _network.Market.NowNs;
         while (Session.TryTakeSnapshotRequest(out int symbol, out int tries, out bool isRest))
         {
-            long pauseNs = tries == 0 ? 0 : Math.Min(LongestPauseNs, LeastPauseNs << Math.Clamp(tries - 1, 0, 10));
+            long pauseNs = tries == 0 ? 0 : Math.Min(LongestPauseNs, MinPauseNs << Math.Clamp(tries - 1, 0, 10));
             _wants.Add(new Want(symbol, isRest, nowNs + pauseNs, 0, null));
         }
     }

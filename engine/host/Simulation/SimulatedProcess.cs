@@ -42,14 +42,14 @@ internal sealed record SimulatedSurroundings
 /// order of the simulation's choosing, and that disk, network, clock and venue are simulated. It can be killed at any
 /// point. One thread.
 /// </summary>
-internal sealed class SimulatedProcess : IBatchHandler<MarketEvent>, IEventHandler<EngineOutput>
+internal sealed class SimulatedProcess : IBatchHandler<EngineInput>, IEventHandler<EngineOutput>
 {
     private const int OutboundCapacity = 4096;
     private const long TimerIntervalNs = 100 * SimulatedNetwork.Millisecond;
 
     private readonly SimulatedSurroundings _around;
     private readonly SimulationJudge _judge;
-    private readonly RingConsumer<MarketEvent> _engineConsumer;
+    private readonly RingConsumer<EngineInput> _engineConsumer;
     private readonly RingConsumer<EngineOutput> _watch;
     private readonly PaperGateway _gateway;
     private readonly EventPublisher _control;
@@ -100,18 +100,18 @@ internal sealed class SimulatedProcess : IBatchHandler<MarketEvent>, IEventHandl
         }
 
         IWaitStrategy wait = WaitStrategies.Create(WaitStrategyKind.BusySpin);
-        Inbound = new MultiProducerRing<MarketEvent>(manifest.RingCapacity, wait) { MakeRoom = MakeRoom };
+        Inbound = new MultiProducerRing<EngineInput>(manifest.RingCapacity, wait) { MakeRoom = MakeRoom };
         var outbound = new SingleProducerRing<EngineOutput>(OutboundCapacity, wait)
         {
             MakeRoom = () => RunGateway(),
         };
         Engine = new EngineLoop(setups, outbound, manifest.CreateOptions());
-        _engineConsumer = new RingConsumer<MarketEvent>(Inbound);
+        _engineConsumer = new RingConsumer<EngineInput>(Inbound);
         _watch = new RingConsumer<EngineOutput>(outbound);
         Instrument[] instruments = setups.Select(setup => setup.Instrument).ToArray();
         around.Exchange.OnProcessStarted();
         _gateway = new PaperGateway(
-            new RingConsumer<MarketEvent>(Inbound),
+            new RingConsumer<EngineInput>(Inbound),
             new RingConsumer<EngineOutput>(outbound),
             around.Exchange,
             new EventPublisher(Inbound, _recorder, SessionSources.Gateway),
@@ -131,7 +131,7 @@ internal sealed class SimulatedProcess : IBatchHandler<MarketEvent>, IEventHandl
 
     public EngineLoop Engine { get; }
 
-    public RingBuffer<MarketEvent> Inbound { get; }
+    public RingBuffer<EngineInput> Inbound { get; }
 
     public IReadOnlyList<SimulatedLine> Lines { get; }
 
@@ -156,7 +156,7 @@ internal sealed class SimulatedProcess : IBatchHandler<MarketEvent>, IEventHandl
         if (nowNs - _timerNs >= TimerIntervalNs)
         {
             _timerNs = nowNs;
-            Tell(_timer, EventKind.Timer);
+            Report(_timer, EventKind.Timer);
         }
     }
 
@@ -189,8 +189,8 @@ internal sealed class SimulatedProcess : IBatchHandler<MarketEvent>, IEventHandl
     /// <summary>An operator's command.</summary>
     public void Order(EventKind command)
     {
-        _gateway.Obey(command);
-        Tell(_control, command);
+        _gateway.OnOperatorCommand(command);
+        Report(_control, command);
     }
 
     /// <summary>The process is gone: what was in its memory is lost.</summary>
@@ -237,7 +237,7 @@ internal sealed class SimulatedProcess : IBatchHandler<MarketEvent>, IEventHandl
     }
 
     // One event at a time, so that each decision is judged by the state that it was taken in.
-    void IBatchHandler<MarketEvent>.OnBatch(ReadOnlySpan<MarketEvent> items, long firstSequence, bool endOfBatch)
+    void IBatchHandler<EngineInput>.OnBatch(ReadOnlySpan<EngineInput> items, long firstSequence, bool endOfBatch)
     {
         for (int i = 0; i < items.Length; i++)
         {
@@ -257,8 +257,8 @@ internal sealed class SimulatedProcess : IBatchHandler<MarketEvent>, IEventHandl
         RunGateway();
     }
 
-    private void Tell(EventPublisher publisher, EventKind kind) =>
-        publisher.Publish(new MarketEvent { Kind = kind, ReceiveTimeNs = _around.Network.Clock.NowNs });
+    private void Report(EventPublisher publisher, EventKind kind) =>
+        publisher.Publish(new EngineInput { Kind = kind, ReceiveTimeNs = _around.Network.Clock.NowNs });
 
     private SimulatedLine Connect(ConnectionPlan plan, Instrument[] instruments, int index) => new(
         _around.Network,

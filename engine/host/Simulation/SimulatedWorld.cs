@@ -104,7 +104,7 @@ internal static class SimulatedWorld
         settings.Engine.RingCapacity = RingCapacity;
         settings.Engine.MaxOrders = 256;
         settings.Engine.MaxComposites = 32;
-        settings.Engine.AnswerPatienceSeconds = draw.Next(1, 4);
+        settings.Engine.AnswerTimeoutSeconds = draw.Next(1, 4);
         settings.Risk.MaxOpenOrders = draw.Next(3, 21);
         settings.Risk.MaxPositionNotional = draw.Next(2, 20) * 1000;
         settings.Risk.MaxDailyLoss = draw.Next(4) == 0 ? draw.Next(1, 50) : 10_000;

@@ -14,7 +14,7 @@ internal sealed class SimulationCampaign
 {
     private readonly ConcurrentQueue<SimulationResult> _failures = new();
     private readonly SortedDictionary<FaultKind, long> _faults = [];
-    private readonly ConcurrentDictionary<ulong, long> _underWay = new();
+    private readonly ConcurrentDictionary<ulong, long> _inProgress = new();
     private readonly Lock _gate = new();
 
     /// <summary>First seed.</summary>
@@ -27,7 +27,7 @@ internal sealed class SimulationCampaign
     public required int Jobs { get; init; }
 
     /// <summary>How many failures end it.</summary>
-    public int MostFailures { get; init; } = 1;
+    public int MaxFailures { get; init; } = 1;
 
     /// <summary>Told of each result, one at a time.</summary>
     public Action<SimulationResult>? OnResult { get; init; }
@@ -35,7 +35,7 @@ internal sealed class SimulationCampaign
     /// <summary>Seeds that are being simulated, and for how long: one that never ends has a fault of its own. Any
     /// thread.
     /// </summary>
-    public IReadOnlyList<(ulong Seed, TimeSpan For)> UnderWay => _underWay
+    public IReadOnlyList<(ulong Seed, TimeSpan For)> InProgress => _inProgress
         .Select(pair => (pair.Key, Stopwatch.GetElapsedTime(pair.Value))).OrderBy(pair => pair.Key).ToArray();
 
     /// <summary>Simulations that failed.</summary>
@@ -101,7 +101,7 @@ internal sealed class SimulationCampaign
         long next = -1;
         void Work()
         {
-            while (!stop.IsCancellationRequested && _failures.Count < MostFailures)
+            while (!stop.IsCancellationRequested && _failures.Count < MaxFailures)
             {
                 long index = Interlocked.Increment(ref next);
                 if (index >= (Seeds ?? long.MaxValue))
@@ -110,9 +110,9 @@ internal sealed class SimulationCampaign
                 }
 
                 ulong seed = FirstSeed + (ulong)index;
-                _underWay[seed] = Stopwatch.GetTimestamp();
+                _inProgress[seed] = Stopwatch.GetTimestamp();
                 Take(RunOne(seed));
-                _underWay.TryRemove(seed, out _);
+                _inProgress.TryRemove(seed, out _);
             }
         }
 

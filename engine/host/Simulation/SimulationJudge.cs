@@ -105,7 +105,7 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
     }
 
     /// <summary>The engine has handled an event.</summary>
-    public void OnEvent(in MarketEvent item)
+    public void OnEvent(in EngineInput item)
     {
         Events++;
         _last = item.Kind;
@@ -121,20 +121,20 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
             case EventKind.SnapshotBegin or EventKind.BookStale:
                 _isLive[item.InstrumentId] = false;
                 break;
-            case EventKind.KillSwitch:
+            case EventKind.EngageKillSwitch:
                 _isStopped = true;
                 break;
-            case EventKind.ResumeTrading when !_isStoppedForGood && (_isStopped || _losses.Passed is not null):
+            case EventKind.LiftKillSwitch when !_isStoppedForGood && (_isStopped || _losses.Passed is not null):
                 _isStopped = false;
                 _losses.StartAgain(_positions);
                 break;
-            case EventKind.StopTrading:
+            case EventKind.EndSession:
                 (_isStopped, _isStoppedForGood) = (true, true);
                 break;
             case EventKind.BookCommit:
                 _limits.OnBook(in item);
-                _isLive[item.InstrumentId] = (item.Detail & MarketEvent.CatchingUp) == 0;
-                JudgeBook(item.InstrumentId);
+                _isLive[item.InstrumentId] = (item.Detail & EngineInput.CatchingUp) == 0;
+                CheckBook(item.InstrumentId);
                 Value(item.InstrumentId);
                 break;
             case EventKind.OrderFilled:
@@ -153,13 +153,13 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
         switch (output.Kind)
         {
             case OutputKind.Place:
-                JudgeDecision(in output, replaced: null);
+                CheckDecision(in output, replaced: null);
                 Open(in output, filledLots: 0);
                 _young.Add(output.OrderId);
                 break;
             case OutputKind.Amend:
                 _orders.TryGetValue(output.OrderId, out OwnOrder? amended);
-                JudgeDecision(in output, amended);
+                CheckDecision(in output, amended);
                 if (amended is not null)
                 {
                     amended.Lots = Math.Min(amended.Lots, output.QuantityLots);
@@ -169,13 +169,13 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
                 break;
             case OutputKind.Cancel:
                 _orders.TryGetValue(output.OrderId, out OwnOrder? cancelled);
-                _limits.JudgeCancel(in output, cancelled);
+                _limits.CheckCancel(in output, cancelled);
                 break;
             case OutputKind.OrderEvent:
                 OnOrderEvent(in output);
                 break;
             case OutputKind.RiskEvent:
-                _losses.JudgeStop(output.Reason);
+                _losses.CheckStop(output.Reason);
                 _isStopped |= output.Reason is DecisionReason.KilledLoss or DecisionReason.KilledDrawdown
                     or DecisionReason.KilledDisconnected or DecisionReason.KilledJournal;
                 break;
@@ -185,16 +185,16 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
     }
 
     /// <summary>Event and outputs are known.</summary>
-    public void AfterEvent(in MarketEvent item)
+    public void AfterEvent(in EngineInput item)
     {
         if (item.Kind == EventKind.OrderFilled)
         {
-            JudgePosition(item.InstrumentId);
-            JudgeFunds();
+            CheckPosition(item.InstrumentId);
+            CheckFunds();
         }
         else if (item.Kind == EventKind.ReconcileEnd)
         {
-            JudgeReconciliation(exchange.Answers[(int)item.UpdateId]);
+            CheckReconciliation(exchange.Answers[(int)item.UpdateId]);
         }
         else if (item.Kind == EventKind.Timer)
         {
@@ -205,7 +205,7 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
 
     /// <summary>A living book whose last message has just been handed over whole is what the venue shows: its numbers
     /// or its checksum would have told otherwise.</summary>
-    public void JudgeFreshBooks()
+    public void CheckFreshBooks()
     {
         foreach (SimulatedLine line in _process.Lines)
         {
@@ -235,7 +235,7 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
 
         foreach (SimulatedLine line in _process.Lines)
         {
-            JudgeFrames(line);
+            CheckFrames(line);
         }
     }
 
@@ -311,7 +311,7 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
             : Math.Min(order.Lots, output.QuantityLots);
     }
 
-    private void JudgeBook(int instrument)
+    private void CheckBook(int instrument)
     {
         OrderBook book = _process.Engine.Book(instrument);
         if (!network.Market.KeepsHistory || !_isLive[instrument] || !book.IsLive)
@@ -335,7 +335,7 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
         }
     }
 
-    private void JudgeDecision(in EngineOutput output, OwnOrder? replaced)
+    private void CheckDecision(in EngineOutput output, OwnOrder? replaced)
     {
         Decisions++;
         int id = output.InstrumentId;
@@ -357,8 +357,8 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
                 "stop", $"{output.Kind} of {Symbol(id)} after {_last} while trading is stopped");
         }
 
-        _limits.Judge(in output, book, _process.Engine.Scale(id), replaced, _orders.Values);
-        JudgeCover(in output, replaced);
+        _limits.Check(in output, book, _process.Engine.Scale(id), replaced, _orders.Values);
+        CheckCover(in output, replaced);
         RiskLimits limits = _instruments[id].Limits;
         Int128 notional = (Int128)output.PriceTicks * output.QuantityLots;
         long filledLots = replaced?.FilledLots ?? 0;
@@ -393,7 +393,7 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
     }
 
     // What is owned covers what all open orders of a side could need, this one among them.
-    private void JudgeCover(in EngineOutput output, OwnOrder? replaced)
+    private void CheckCover(in EngineOutput output, OwnOrder? replaced)
     {
         Instrument instrument = _instruments[output.InstrumentId].Instrument;
         string currency = output.Side == Side.Sell ? instrument.BaseAsset : instrument.QuoteAsset;
@@ -432,7 +432,7 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
                 * Power(funds.Decimals - scale.PriceDecimals - scale.QuantityDecimals - 6);
     }
 
-    private void Count(in MarketEvent fill)
+    private void Count(in EngineInput fill)
     {
         if (!_trades[fill.InstrumentId].Add(fill.TradeId))
         {
@@ -442,14 +442,14 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
         Fills++;
         Instrument instrument = _instruments[fill.InstrumentId].Instrument;
         Int128 notional = (Int128)fill.Price * fill.Quantity;
-        bool isMaker = (fill.Flags & MarketEvent.MakerFlag) != 0;
+        bool isMaker = (fill.Flags & EngineInput.MakerFlag) != 0;
         ref Position position = ref _positions[fill.InstrumentId];
         position.Lots += fill.Side == Side.Buy ? fill.Quantity : -fill.Quantity;
         position.CashTickLots += fill.Side == Side.Buy ? -notional : notional;
         position.FeesMicroTickLots += notional * (isMaker ? instrument.MakerFeePpm : instrument.TakerFeePpm);
     }
 
-    private void JudgePosition(int id)
+    private void CheckPosition(int id)
     {
         Position position = _positions[id];
         Compare(
@@ -472,7 +472,7 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
     }
 
     // Nothing is made or lost: what one currency gave the other has, and the fee.
-    private void JudgeFunds()
+    private void CheckFunds()
     {
         FundsLedger ledger = _process.Engine.Funds;
         for (int i = 0; i < ledger.Count; i++)
@@ -513,7 +513,7 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
         return moved;
     }
 
-    private void JudgeReconciliation(SimulatedAnswer answer)
+    private void CheckReconciliation(SimulatedAnswer answer)
     {
         Reconciliations++;
         HashSet<long> own = _orders.Keys.Except(_young).ToHashSet();
@@ -531,7 +531,7 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
         }
     }
 
-    private static void JudgeFrames(SimulatedLine line)
+    private static void CheckFrames(SimulatedLine line)
     {
         FeedSessionCounters counts = line.Session.Messages;
         long messages = counts.Depth + counts.BookSnapshots + counts.Direct + counts.Ignored + counts.Rejected;
@@ -540,7 +540,7 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
         {
             BookFeedCounters feed = line.Session.Counters(i);
             depth += feed.DepthMessages;
-            long ended = feed.Applied + feed.Dropped + feed.Repeats + feed.Discarded - feed.KeptBeside
+            long ended = feed.Applied + feed.Dropped + feed.Repeats + feed.Discarded - feed.KeptCopies
                 + line.Session.BufferedMessages(i);
             if (feed.DepthMessages != ended)
             {
@@ -548,7 +548,7 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
                     "I5 frames",
                     $"{feed.DepthMessages} book messages of {line.Session.Instrument(i).Symbol} came; {feed.Applied} "
                     + $"applied, {feed.Dropped} dropped, {feed.Repeats} repeats, {feed.Discarded} discarded, "
-                    + $"{line.Session.BufferedMessages(i)} waiting, {feed.KeptBeside} of them twice");
+                    + $"{line.Session.BufferedMessages(i)} waiting, {feed.KeptCopies} of them twice");
             }
         }
 

@@ -33,7 +33,7 @@ internal sealed class SimulationLimits
     }
 
     /// <summary>A message of a book has ended.</summary>
-    public void OnBook(in MarketEvent commit)
+    public void OnBook(in EngineInput commit)
     {
         _bookNs[commit.InstrumentId] = commit.ReceiveTimeNs;
         if (commit.ExchangeTimeNs != 0)
@@ -44,7 +44,7 @@ internal sealed class SimulationLimits
 
     /// <summary>Judges an order or amendment.</summary>
     /// <exception cref="SimulationFailure">A limit is passed.</exception>
-    public void Judge(
+    public void Check(
         in EngineOutput output, OrderBook book, InstrumentScale scale, OwnOrder? replaced, IEnumerable<OwnOrder> orders)
     {
         RiskLimits limits = _instruments[output.InstrumentId].Limits;
@@ -63,17 +63,17 @@ internal sealed class SimulationLimits
             throw Passed(in output, "orders come too fast");
         }
 
-        JudgePrice(in output, book, scale, limits);
+        CheckPrice(in output, book, scale, limits);
         foreach (OwnOrder own in orders)
         {
-            JudgeSelfTrade(in output, own, replaced);
+            CheckSelfTrade(in output, own, replaced);
         }
     }
 
     /// <summary>Judges a cancel. One that keeps from harm always passes and counts; so does one that is sent again, and
     /// one of a part, which its composite order wants.</summary>
     /// <exception cref="SimulationFailure">Cancels come too fast.</exception>
-    public void JudgeCancel(in EngineOutput output, OwnOrder? cancelled)
+    public void CheckCancel(in EngineOutput output, OwnOrder? cancelled)
     {
         if (cancelled is null)
         {
@@ -95,7 +95,7 @@ internal sealed class SimulationLimits
         or DecisionReason.KilledDrawdown or DecisionReason.KilledDisconnected or DecisionReason.KilledJournal
         or DecisionReason.KilledRecorder;
 
-    private static void JudgePrice(in EngineOutput output, OrderBook book, InstrumentScale scale, RiskLimits limits)
+    private static void CheckPrice(in EngineOutput output, OrderBook book, InstrumentScale scale, RiskLimits limits)
     {
         decimal bid = book.Bids.BestPrice;
         decimal ask = book.Asks.BestPrice;
@@ -115,7 +115,7 @@ internal sealed class SimulationLimits
         }
     }
 
-    private static void JudgeSelfTrade(in EngineOutput output, OwnOrder own, OwnOrder? replaced)
+    private static void CheckSelfTrade(in EngineOutput output, OwnOrder own, OwnOrder? replaced)
     {
         if (own.InstrumentId != output.InstrumentId || own.Side == output.Side || own == replaced)
         {

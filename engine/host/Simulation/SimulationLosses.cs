@@ -51,7 +51,7 @@ internal sealed class SimulationLosses
     }
 
     /// <summary>The engine has handled an event.</summary>
-    public void OnEvent(in MarketEvent item)
+    public void OnEvent(in EngineInput item)
     {
         _nowNs = Math.Max(_nowNs, item.ReceiveTimeNs);
         _isLossNear = false;
@@ -92,8 +92,8 @@ internal sealed class SimulationLosses
         Int128 lossRoom = ((Int128)limits.MaxDailyLossTickLots * 2 * Micro) - (account.DayStart - equity);
         Int128 drawdownRoom = ((Int128)limits.MaxDrawdownTickLots * 2 * Micro) - (account.Peak - equity);
         _isLossNear = Int128.Min(lossRoom, drawdownRoom) <= CutOff;
-        Passed ??= lossRoom <= -CutOff ? Words("a loss", account.DayStart - equity, limits.MaxDailyLossTickLots)
-            : drawdownRoom <= -CutOff ? Words("a drawdown", account.Peak - equity, limits.MaxDrawdownTickLots)
+        Passed ??= lossRoom <= -CutOff ? Text("a loss", account.DayStart - equity, limits.MaxDailyLossTickLots)
+            : drawdownRoom <= -CutOff ? Text("a drawdown", account.Peak - equity, limits.MaxDrawdownTickLots)
             : null;
     }
 
@@ -102,7 +102,7 @@ internal sealed class SimulationLosses
 
     /// <summary>Judges that the engine has stopped trading: a stop for a limit must have had its cause.</summary>
     /// <exception cref="SimulationFailure">No limit is reached.</exception>
-    public void JudgeStop(DecisionReason reason)
+    public void CheckStop(DecisionReason reason)
     {
         bool hasCause = reason switch
         {
@@ -147,7 +147,7 @@ internal sealed class SimulationLosses
         return null;
     }
 
-    private static string Words(string what, Int128 half, long limit) =>
+    private static string Text(string what, Int128 half, long limit) =>
         $"{what} of {half / (2 * Micro)} tick lots, {limit} allowed";
 
     // Of one instrument; equity in millionths of a half tick·lot.

@@ -38,8 +38,8 @@ internal readonly record struct SimulationSpan(double Pace, int Seconds)
     private const int BusyEach = 10;
 
     // The others are quieter, from a third to a thirtieth.
-    private const double LeastPace = 0.03;
-    private const double MostPace = 0.3;
+    private const double MinPace = 0.03;
+    private const double MaxPace = 0.3;
 
     /// <summary>What a seed draws: the quieter the market, the longer it goes on.</summary>
     public static SimulationSpan Draw(ulong seed)
@@ -51,7 +51,7 @@ internal readonly record struct SimulationSpan(double Pace, int Seconds)
         }
 
         var draw = new FaultDraw(seed, Purpose, 0);
-        double pace = Math.Round(LeastPace * Math.Pow(MostPace / LeastPace, draw.NextDouble()), 3);
+        double pace = Math.Round(MinPace * Math.Pow(MaxPace / MinPace, draw.NextDouble()), 3);
         return new SimulationSpan(pace, (int)(draw.Next(12, 40) / Math.Sqrt(pace)));
     }
 }

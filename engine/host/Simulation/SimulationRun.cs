@@ -125,7 +125,7 @@ internal sealed class SimulationRun
 
         EndFaults();
         RunUntil(WhatIsNotLive, CalmNs, "live");
-        _process!.Order(EventKind.StopTrading);
+        _process!.Order(EventKind.EndSession);
         RunUntil(WhatIsNotQuiet, QuietNs, "quiet");
         _judge.AtRest();
         EndProcess();
@@ -194,7 +194,7 @@ internal sealed class SimulationRun
 
         if (_step >= _engineSlowUntil && !process.IsBusy)
         {
-            _judge.JudgeFreshBooks();
+            _judge.CheckFreshBooks();
         }
 
         process.RunResyncs();
@@ -250,12 +250,12 @@ internal sealed class SimulationRun
 
         if (_plan.Happens(FaultKind.KillSwitch, _step, out _))
         {
-            process.Order(EventKind.KillSwitch);
+            process.Order(EventKind.EngageKillSwitch);
         }
 
         if (_plan.Happens(FaultKind.ResumeTrading, _step, out _))
         {
-            process.Order(EventKind.ResumeTrading);
+            process.Order(EventKind.LiftKillSwitch);
         }
 
         if (_plan.Happens(FaultKind.TornWrite, _step, out draw))
@@ -370,7 +370,7 @@ internal sealed class SimulationRun
             line.Calm();
         }
 
-        _process.Order(EventKind.ResumeTrading);
+        _process.Order(EventKind.LiftKillSwitch);
         _options.Log?.Invoke($"step {_step}: the faults have ended");
     }
 
@@ -450,7 +450,7 @@ internal sealed class SimulationRun
             bool isCut = result.Divergence is null or { Journal: null } or { Replay: null };
             bool isWrong = isWhole
                 ? result.Divergence is not null || result.ReadOtherwise is not null || result.Incomplete is not null
-                : !isCut && result.Replay.Runner.LostRecords == 0 && result.Replay.Runner.Hole is null;
+                : !isCut && result.Replay.Runner.LostRecords == 0 && result.Replay.Runner.Gap is null;
             if (isWrong)
             {
                 throw new SimulationFailure(

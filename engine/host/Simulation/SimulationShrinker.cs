@@ -12,9 +12,9 @@ internal static class SimulationShrinker
     /// failure-inducing input, 2002).</summary>
     /// <param name="faults">The faults that were met.</param>
     /// <param name="fails">Whether the simulation still fails alike with fewer of them.</param>
-    /// <param name="mostRuns">How many simulations it may take.</param>
+    /// <param name="maxRuns">How many simulations it may take.</param>
     public static IReadOnlyList<Fault> Shrink(
-        IReadOnlyList<Fault> faults, Func<IReadOnlyList<Fault>, bool> fails, int mostRuns)
+        IReadOnlyList<Fault> faults, Func<IReadOnlyList<Fault>, bool> fails, int maxRuns)
     {
         Fault[] rest = faults.Distinct().ToArray();
         int runs = 0;
@@ -24,10 +24,10 @@ internal static class SimulationShrinker
             return rest;
         }
 
-        for (int size = Math.Max(1, rest.Length / 2); runs < mostRuns && rest.Length != 0;)
+        for (int size = Math.Max(1, rest.Length / 2); runs < maxRuns && rest.Length != 0;)
         {
             bool isShorter = false;
-            for (int at = 0; at < rest.Length && runs < mostRuns;)
+            for (int at = 0; at < rest.Length && runs < maxRuns;)
             {
                 Fault[] less = [.. rest[..at], .. rest[Math.Min(rest.Length, at + size)..]];
                 runs++;

@@ -14,7 +14,7 @@ namespace LowLatency.Host.Web;
 /// </summary>
 internal sealed class ClientRates(int perSecond)
 {
-    private const int MostClients = 1024;
+    private const int MaxClients = 1024;
     private const int NetworkBytes = 8;
     private const double MsPerSecond = 1000;
 
@@ -51,7 +51,7 @@ internal sealed class ClientRates(int perSecond)
             return allowance;
         }
 
-        if (_clients.Count >= MostClients)
+        if (_clients.Count >= MaxClients)
         {
             // Whoever has been quiet long enough to have it all back is not missed.
             long quietMs = (long)(_most / perSecond * MsPerSecond);
@@ -62,7 +62,7 @@ internal sealed class ClientRates(int perSecond)
             }
         }
 
-        if (_clients.Count >= MostClients)
+        if (_clients.Count >= MaxClients)
         {
             return _shared ??= new Allowance { Left = _most, AtMs = nowMs };
         }

@@ -12,7 +12,7 @@ namespace LowLatency.Host.Web;
 /// </summary>
 internal sealed class LiveClient(WebSocket socket, Action abort, LiveStreamOptions options)
 {
-    private static readonly TimeSpan s_closePatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_closeTimeout = TimeSpan.FromSeconds(2);
 
     private long _sinceTicks;
     private int _isSending;
@@ -40,7 +40,7 @@ internal sealed class LiveClient(WebSocket socket, Action abort, LiveStreamOptio
         }
 
         Interlocked.Increment(ref _skipped);
-        if (!IsCut && Stopwatch.GetElapsedTime(_sinceTicks) > options.Patience)
+        if (!IsCut && Stopwatch.GetElapsedTime(_sinceTicks) > options.Timeout)
         {
             IsCut = true;
             Cut();
@@ -86,10 +86,10 @@ internal sealed class LiveClient(WebSocket socket, Action abort, LiveStreamOptio
     /// <summary>Says goodbye, and cuts the connection when that is not taken soon.</summary>
     public async Task CloseAsync(WebSocketCloseStatus status, string words)
     {
-        using var patience = new CancellationTokenSource(s_closePatience);
+        using var timeout = new CancellationTokenSource(s_closeTimeout);
         try
         {
-            await socket.CloseOutputAsync(status, words, patience.Token).ConfigureAwait(false);
+            await socket.CloseOutputAsync(status, words, timeout.Token).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is OperationCanceledException or WebSocketException
             or ObjectDisposedException or InvalidOperationException)

@@ -19,7 +19,7 @@ internal sealed record LiveStreamOptions
     public int MaxClients { get; init; } = 128;
 
     /// <summary>A client that takes nothing for longer is cut.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How often a client is asked whether it is still there; one that answers nothing within the patience is
     /// cut, too.</summary>
@@ -117,7 +117,7 @@ internal sealed class LiveStream : IAsyncDisposable
         using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
         {
             KeepAliveInterval = _options.PingInterval,
-            KeepAliveTimeout = _options.Patience,
+            KeepAliveTimeout = _options.Timeout,
         }).ConfigureAwait(false);
         var client = new LiveClient(socket, context.Abort, _options);
         Change(clients => [.. clients, client]);

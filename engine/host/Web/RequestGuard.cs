@@ -32,8 +32,8 @@ internal sealed class RequestGuard(WebAccess access, int requestsPerSecond)
     public Task PassAsync(HttpContext context, bool isOpen, bool isHealth, RequestDelegate route)
     {
         AddHeaders(context.Response.Headers);
-        return Judge(context, isOpen, isHealth) is { } refusal
-            ? AnswerAsync(context, refusal.Status, refusal.Words)
+        return Check(context, isOpen, isHealth) is { } refusal
+            ? AnswerAsync(context, refusal.Status, refusal.Text)
             : route(context);
     }
 
@@ -56,9 +56,9 @@ internal sealed class RequestGuard(WebAccess access, int requestsPerSecond)
     }
 
     // What a foreign page has sent is refused before it is counted, so that it takes nothing from the real client.
-    private Refusal? Judge(HttpContext context, bool isOpen, bool isHealth)
+    private Refusal? Check(HttpContext context, bool isOpen, bool isHealth)
     {
-        if (SameOrigin.Judge(context.Request, access.Hosts) is { } foreign)
+        if (SameOrigin.Check(context.Request, access.Hosts) is { } foreign)
         {
             return foreign;
         }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Primitives;
 namespace LowLatency.Host.Web;
 
 /// <summary>A request that is refused: status and words.</summary>
-internal readonly record struct Refusal(int Status, string Words);
+internal readonly record struct Refusal(int Status, string Text);
 
 /// <summary>
 /// Tells a request of this machine's own programs from one that a foreign web page has made a visitor's browser send.
@@ -17,7 +17,7 @@ internal static class SameOrigin
     /// <summary>Why a request is refused, or null. Websockets carry the same headers.</summary>
     /// <param name="request">The request.</param>
     /// <param name="hosts">Names under which the server may be asked; another name means DNS rebinding.</param>
-    public static Refusal? Judge(HttpRequest request, IReadOnlySet<string> hosts)
+    public static Refusal? Check(HttpRequest request, IReadOnlySet<string> hosts)
     {
         if (!hosts.Contains(request.Host.Host))
         {

@@ -17,7 +17,7 @@ namespace LowLatency.Host.Web;
 internal sealed class WebAccess : IDisposable
 {
     /// <summary>A shorter token could be guessed.</summary>
-    public const int LeastTokenLength = 16;
+    public const int MinTokenLength = 16;
 
     // serverAuth, RFC 5280, 4.2.1.12.
     private const string ServerUse = "1.3.6.1.5.5.7.3.1";
@@ -131,14 +131,14 @@ internal sealed class WebAccess : IDisposable
         }
 
         problems.Add($"{(settings.TokenFile.Length == 0 ? "Metrics:Token" : "Metrics:TokenFile")}: a token has "
-            + $"{LeastTokenLength} or more letters, digits and signs, and no blank; make one with openssl rand "
+            + $"{MinTokenLength} or more letters, digits and signs, and no blank; make one with openssl rand "
             + "-hex 32");
         token.Dispose();
         return null;
     }
 
     private static bool IsToken(ReadOnlySpan<byte> text) =>
-        text.Length >= LeastTokenLength && !text.ContainsAnyExceptInRange((byte)'!', (byte)'~');
+        text.Length >= MinTokenLength && !text.ContainsAnyExceptInRange((byte)'!', (byte)'~');
 
     private static X509Certificate2? ReadCertificate(MetricsSettings settings, List<string> problems)
     {

@@ -39,9 +39,9 @@ internal sealed class WebServer : IAsyncDisposable
     // Bounds what the kernel keeps for a client that does not read; it takes twice as much for its own needs.
     private const int SendBufferBytes = 64 * 1024;
 
-    private static readonly TimeSpan s_headersPatience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan s_idlePatience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan s_shutdownPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_headersTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_idleTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_shutdownTimeout = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication _web;
     private readonly WebAccess _access;
@@ -97,7 +97,7 @@ internal sealed class WebServer : IAsyncDisposable
             kestrel.AddServerHeader = false;
             configure(kestrel);
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdownPatience);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdownTimeout);
         builder.Services.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = Listen);
         return builder;
     }
@@ -119,7 +119,7 @@ internal sealed class WebServer : IAsyncDisposable
                 listen.Protocols = HttpProtocols.Http1;
                 if (access.Certificate is { } certificate)
                 {
-                    listen.UseHttps(certificate, https => https.HandshakeTimeout = s_headersPatience);
+                    listen.UseHttps(certificate, https => https.HandshakeTimeout = s_headersTimeout);
                 }
             });
         });
@@ -148,8 +148,8 @@ internal sealed class WebServer : IAsyncDisposable
         limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
         limits.MaxRequestLineSize = MaxLineBytes;
         limits.MaxResponseBufferSize = SendBufferBytes;
-        limits.RequestHeadersTimeout = s_headersPatience;
-        limits.KeepAliveTimeout = s_idlePatience;
+        limits.RequestHeadersTimeout = s_headersTimeout;
+        limits.KeepAliveTimeout = s_idleTimeout;
     }
 
     private static Socket Listen(EndPoint endpoint)

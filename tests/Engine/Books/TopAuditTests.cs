@@ -74,21 +74,21 @@ public sealed class TopAuditTests
 
     private void Synchronise(long phantomBid)
     {
-        _rig.Publish(new MarketEvent { Kind = EventKind.SnapshotBegin });
+        _rig.Publish(new EngineInput { Kind = EventKind.SnapshotBegin });
         _rig.Level(Side.Buy, 6_000_000, 100);
         _rig.Level(Side.Buy, phantomBid, 7);
         _rig.Level(Side.Sell, 6_000_100, 100);
-        _rig.Publish(new MarketEvent
+        _rig.Publish(new EngineInput
         {
             Kind = EventKind.BookCommit,
             UpdateId = 1,
-            Detail = MarketEvent.EndsSnapshot,
+            Detail = EngineInput.EndsSnapshot,
         });
     }
 
-    private void Message(long id) => _rig.Publish(new MarketEvent { Kind = EventKind.BookCommit, UpdateId = id });
+    private void Message(long id) => _rig.Publish(new EngineInput { Kind = EventKind.BookCommit, UpdateId = id });
 
-    private void Top(long id, long bid) => _rig.Publish(new MarketEvent
+    private void Top(long id, long bid) => _rig.Publish(new EngineInput
     {
         Kind = EventKind.TopOfBook,
         UpdateId = id,

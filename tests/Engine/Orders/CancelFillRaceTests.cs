@@ -129,8 +129,8 @@ public sealed class CancelFillRaceTests(ITestOutputHelper output)
             {
                 MaxOrders = 8,
                 MaxComposites = 2,
-                BookLevelsASide = 16,
-                AnswerPatienceNs = long.MaxValue,
+                BookLevelsPerSide = 16,
+                AnswerTimeoutNs = long.MaxValue,
             });
         long id = rig.Place(Side.Buy, Price, OrderLots);
         int filled = fills.Sum();
@@ -138,7 +138,7 @@ public sealed class CancelFillRaceTests(ITestOutputHelper output)
         bool isAnswered = false;
         long again = 0;
         var told = new HashSet<Letter>();
-        string Words() => $"fills {string.Join(' ', fills)}: {string.Join(' ', word)}, again {againLots}";
+        string Text() => $"fills {string.Join(' ', fills)}: {string.Join(' ', word)}, again {againLots}";
         foreach (Letter letter in word)
         {
             switch (letter)
@@ -161,10 +161,10 @@ public sealed class CancelFillRaceTests(ITestOutputHelper output)
                 case Letter.Again:
                     again = rig.Place(Side.Buy, Price, againLots);
                     bool isRoom = isAnswered && filled + againLots <= OrderLots;
-                    Assert.True(again == 0 || isRoom, $"placed on room that is not there; {Words()}");
+                    Assert.True(again == 0 || isRoom, $"placed on room that is not there; {Text()}");
                     Assert.True(
                         again != 0 || !isRoom || told.Count < fills.Length,
-                        $"refused the room that is there; {Words()}");
+                        $"refused the room that is there; {Text()}");
                     break;
                 default:
                     told.Add(letter);
@@ -174,18 +174,18 @@ public sealed class CancelFillRaceTests(ITestOutputHelper output)
             }
 
             long known = told.Sum(item => (long)fills[item - Letter.Fill]);
-            Assert.True(rig.Engine.View.PositionLots == known, $"position after {letter}; {Words()}");
+            Assert.True(rig.Engine.View.PositionLots == known, $"position after {letter}; {Text()}");
         }
 
         InstrumentView view = rig.Engine.View;
         Position position = rig.Engine.Engine.Position(0);
         long openLots = again == 0 ? 0 : againLots;
-        Assert.True(view.PositionLots == filled && position.CashTickLots == -(Price * filled), $"position; {Words()}");
-        Assert.True(view.OpenOrders == (again == 0 ? 0 : 1) && view.OpenBuyLots == openLots, $"open; {Words()}");
-        Assert.True(view.UnknownFills == 0, $"a fill was taken for another's; {Words()}");
+        Assert.True(view.PositionLots == filled && position.CashTickLots == -(Price * filled), $"position; {Text()}");
+        Assert.True(view.OpenOrders == (again == 0 ? 0 : 1) && view.OpenBuyLots == openLots, $"open; {Text()}");
+        Assert.True(view.UnknownFills == 0, $"a fill was taken for another's; {Text()}");
         OrderState state = rig.Asker.Orders.FindLast(update => update.OrderId == id).State;
         Assert.True(
-            state == (filled == OrderLots ? OrderState.Filled : OrderState.Cancelled), $"ended {state}; {Words()}");
+            state == (filled == OrderLots ? OrderState.Filled : OrderState.Cancelled), $"ended {state}; {Text()}");
         return again != 0;
     }
 }

@@ -135,7 +135,7 @@ public sealed class OrderLifeTests
         var resolvedMs = new List<long>();
         foreach (OrderState end in new[] { OrderState.Live, OrderState.Cancelled, OrderState.Filled })
         {
-            var rig = new AskerRig(options: new EngineOptions { AnswerPatienceNs = EngineRig.Second });
+            var rig = new AskerRig(options: new EngineOptions { AnswerTimeoutNs = EngineRig.Second });
             long id = rig.Place(Side.Buy, 9_990, lots);
             long placedNs = rig.Engine.NowNs;
             while (rig.LastOutput.Kind != OutputKind.Query)
@@ -153,7 +153,7 @@ public sealed class OrderLifeTests
                 rig.Fill(id, Side.Buy, 9_990, filledLots, tradeId: 1);
             }
 
-            rig.Engine.Publish(new MarketEvent
+            rig.Engine.Publish(new EngineInput
             {
                 Kind = end == OrderState.Live ? EventKind.OrderOpen : EventKind.OrderCancelled,
                 OrderId = id,
@@ -226,12 +226,12 @@ public sealed class OrderLifeTests
     public void ShouldPlaceNothingBeforeItKnowsWhatIsOpen()
     {
         long id = _rig.PlaceLive(Side.Buy, 9_990, 10);
-        _rig.Engine.Publish(new MarketEvent { Kind = EventKind.GatewayLost });
+        _rig.Engine.Publish(new EngineInput { Kind = EventKind.GatewayLost });
         Assert.Equal(0, _rig.Place(Side.Buy, 9_980, 10));
         Assert.Equal(DecisionReason.RefusedReconciling, _rig.LastOutput.Reason);
 
-        _rig.Engine.Publish(new MarketEvent { Kind = EventKind.ReconcileBegin });
-        _rig.Engine.Publish(new MarketEvent { Kind = EventKind.ReconcileEnd });
+        _rig.Engine.Publish(new EngineInput { Kind = EventKind.ReconcileBegin });
+        _rig.Engine.Publish(new EngineInput { Kind = EventKind.ReconcileEnd });
 
         Assert.Equal(OrderState.Cancelled, _rig.Asker.Orders[^1].State);
         Assert.Equal((id, 0), (_rig.Asker.Orders[^1].OrderId, View.OpenOrders));
@@ -255,7 +255,7 @@ public sealed class OrderLifeTests
     public void ShouldNeverGiveAnIdTwiceOverSessions()
     {
         long now = OrderIds.FirstCounterAt(1_800_000_000_000_000_000);
-        Assert.Equal(OrderIds.MostSlots + 1, OrderIds.FirstCounterAt(1_800_000_001_000_000_000) - now);
+        Assert.Equal(OrderIds.MaxSlots + 1, OrderIds.FirstCounterAt(1_800_000_001_000_000_000) - now);
         var ids = new OrderIds(now);
         Assert.True(ids.NextCounter > 0 && OrderIds.IdOf(ids.NextCounter) > 0);
     }

@@ -48,8 +48,8 @@ public sealed class PaperVenueTests
         Assert.Equal(4, Assert.Single(Take()).Quantity);
         Trade(Side.Sell, 99, 100);
 
-        MarketEvent last = Assert.Single(Take());
-        Assert.Equal((6L, 99L, MarketEvent.MakerFlag), (last.Quantity, last.Price, last.Flags));
+        EngineInput last = Assert.Single(Take());
+        Assert.Equal((6L, 99L, EngineInput.MakerFlag), (last.Quantity, last.Price, last.Flags));
         Assert.Equal(0, _venue.RestingOrders);
     }
 
@@ -100,8 +100,8 @@ public sealed class PaperVenueTests
 
         Show((Side.Buy, 99, 0), (Side.Sell, 99, 4));
 
-        MarketEvent fill = Assert.Single(Take());
-        Assert.Equal((4L, 99L, MarketEvent.MakerFlag), (fill.Quantity, fill.Price, fill.Flags));
+        EngineInput fill = Assert.Single(Take());
+        Assert.Equal((4L, 99L, EngineInput.MakerFlag), (fill.Quantity, fill.Price, fill.Flags));
     }
 
     [Fact]
@@ -109,16 +109,16 @@ public sealed class PaperVenueTests
     {
         Place(Side.Buy, 99, 10);
         Take();
-        Market(new MarketEvent { Kind = EventKind.BookRescale, Price = 10, Quantity = 100 });
+        Market(new EngineInput { Kind = EventKind.BookRescale, Price = 10, Quantity = 100 });
 
         // At the price, 50 lots ahead: 54 declared lots reach the order with four.
-        Market(new MarketEvent
+        Market(new EngineInput
         {
             Kind = EventKind.Trade,
             Side = Side.Sell,
             Price = 99,
             Quantity = 54,
-            UpdateId = MarketEvent.DeclaredScale,
+            UpdateId = EngineInput.DeclaredScale,
         });
 
         Assert.Equal((4L, 99L), (Assert.Single(Take()) is var fill ? fill.Quantity : 0, fill.Price));
@@ -127,11 +127,11 @@ public sealed class PaperVenueTests
     [Fact]
     public void ShouldRejectWithoutABook()
     {
-        Market(new MarketEvent { Kind = EventKind.BookStale });
+        Market(new EngineInput { Kind = EventKind.BookStale });
 
         Place(Side.Buy, 99, 10);
 
-        MarketEvent report = Assert.Single(Take());
+        EngineInput report = Assert.Single(Take());
         Assert.Equal(
             (EventKind.OrderRejected, (byte)RejectReason.BookNotLive), (report.Kind, report.Detail));
     }
@@ -153,9 +153,9 @@ public sealed class PaperVenueTests
     {
         Place(Side.Buy, 99, 10);
         Take();
-        Market(new MarketEvent { Kind = EventKind.BookStale });
-        Market(new MarketEvent { Kind = EventKind.LevelUpdate, Side = Side.Sell, Price = 90, Quantity = 9 });
-        Market(new MarketEvent { Kind = EventKind.BookCommit });
+        Market(new EngineInput { Kind = EventKind.BookStale });
+        Market(new EngineInput { Kind = EventKind.LevelUpdate, Side = Side.Sell, Price = 90, Quantity = 9 });
+        Market(new EngineInput { Kind = EventKind.BookCommit });
 
         Assert.Empty(Take());
     }
@@ -164,21 +164,21 @@ public sealed class PaperVenueTests
     {
         if (_id == 1)
         {
-            Market(new MarketEvent { Kind = EventKind.SnapshotBegin });
+            Market(new EngineInput { Kind = EventKind.SnapshotBegin });
         }
 
         foreach ((Side side, long price, long quantity) in levels)
         {
-            Market(new MarketEvent { Kind = EventKind.LevelUpdate, Side = side, Price = price, Quantity = quantity });
+            Market(new EngineInput { Kind = EventKind.LevelUpdate, Side = side, Price = price, Quantity = quantity });
         }
 
-        Market(new MarketEvent { Kind = EventKind.BookCommit, UpdateId = 1 });
+        Market(new EngineInput { Kind = EventKind.BookCommit, UpdateId = 1 });
     }
 
     private void Trade(Side aggressor, long price, long quantity) => Market(
-        new MarketEvent { Kind = EventKind.Trade, Side = aggressor, Price = price, Quantity = quantity });
+        new EngineInput { Kind = EventKind.Trade, Side = aggressor, Price = price, Quantity = quantity });
 
-    private void Market(MarketEvent item) => _venue.OnMarket(in item);
+    private void Market(EngineInput item) => _venue.OnMarket(in item);
 
     private void Place(Side side, long price, long lots) => _venue.OnCommand(
         new EngineOutput
@@ -194,9 +194,9 @@ public sealed class PaperVenueTests
     private void Cancel(long id) =>
         _venue.OnCommand(new EngineOutput { Kind = OutputKind.Cancel, OrderId = id }, nowNs: 6);
 
-    private List<MarketEvent> Take()
+    private List<EngineInput> Take()
     {
-        var reports = new List<MarketEvent>();
+        var reports = new List<EngineInput>();
         while (_venue.Reports.Count != 0)
         {
             reports.Add(_venue.Reports.Peek());

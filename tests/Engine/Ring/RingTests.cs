@@ -14,7 +14,7 @@ namespace LowLatency.Tests.Engine.Ring;
 public sealed class RingTests
 {
     // A bound against hanging, not a measurement.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
 
     public static TheoryData<WaitStrategyKind> Strategies => new(Enum.GetValues<WaitStrategyKind>());
 
@@ -207,7 +207,7 @@ public sealed class RingTests
 
     private static void StandStill(RingBuffer<long> ring, int milliseconds)
     {
-        if (!SpinWait.SpinUntil(() => ring.Fill == ring.Capacity && ring.FullWaits != 0, s_patience))
+        if (!SpinWait.SpinUntil(() => ring.Fill == ring.Capacity && ring.FullWaits != 0, s_timeout))
         {
             // Or the producer would wait for ever.
             ring.Halt();

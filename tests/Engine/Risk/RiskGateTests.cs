@@ -87,7 +87,7 @@ public sealed class RiskGateTests
     public void ShouldPlaceNothingWhileTheClocksDisagree()
     {
         var rig = new AskerRig(Limits with { MaxClockOffsetNs = EngineRig.Second });
-        void Commit(long offsetNs) => rig.Engine.Publish(new MarketEvent
+        void Commit(long offsetNs) => rig.Engine.Publish(new EngineInput
         {
             Kind = EventKind.BookCommit,
             ExchangeTimeNs = rig.Engine.NowNs - offsetNs,
@@ -119,7 +119,7 @@ public sealed class RiskGateTests
         var rig = new AskerRig(Limits, new EngineOptions
         {
             Balances = new Dictionary<string, decimal> { ["USDT"] = 1m, ["BTC"] = 0.0001m },
-            AnswerPatienceNs = long.MaxValue,
+            AnswerTimeoutNs = long.MaxValue,
         });
 
         // A lot at 10,000 ticks costs 10,000 · 0.01 · 0.00001 = 0.001, and a thousandth of it as a fee.
@@ -271,7 +271,7 @@ public sealed class RiskGateTests
     {
         var rig = new AskerRig();
         rig.PlaceLive(Side.Buy, 9_990, 1);
-        rig.Engine.Publish(new MarketEvent { Kind = EventKind.KillSwitch });
+        rig.Engine.Publish(new EngineInput { Kind = EventKind.EngageKillSwitch });
         Assert.Equal(
             (OutputKind.Cancel, DecisionReason.KilledByOperator), (rig.LastOutput.Kind, rig.LastOutput.Reason));
         Refused(rig, DecisionReason.RefusedStopped, Side.Buy, 9_991, 1);
@@ -279,10 +279,10 @@ public sealed class RiskGateTests
         var fold = new LowLatency.Engine.Journal.JournalFold();
         rig.Engine.Notes.ForEach(note => fold.Add(in note));
         var again = new AskerRig(Limits, new EngineOptions { Snapshot = fold.ToSnapshot(1) });
-        again.Engine.Publish(new MarketEvent { Kind = EventKind.ReconcileEnd });
+        again.Engine.Publish(new EngineInput { Kind = EventKind.ReconcileEnd });
         Refused(again, DecisionReason.RefusedStopped, Side.Buy, 9_991, 1);
 
-        again.Engine.Publish(new MarketEvent { Kind = EventKind.ResumeTrading });
+        again.Engine.Publish(new EngineInput { Kind = EventKind.LiftKillSwitch });
         Assert.NotEqual(0, again.Place(Side.Buy, 9_991, 1));
     }
 
@@ -299,7 +299,7 @@ public sealed class RiskGateTests
         long id = rig.PlaceLive(Side.Buy, 10_000, 10);
         rig.Fill(id, Side.Buy, 10_000, 10, tradeId: 1);
         rig.Move(first, first + 10);
-        rig.Engine.Publish(new MarketEvent { Kind = EventKind.KillSwitch });
+        rig.Engine.Publish(new EngineInput { Kind = EventKind.EngageKillSwitch });
         var fold = new LowLatency.Engine.Journal.JournalFold();
         rig.Engine.Notes.ForEach(note => fold.Add(in note));
 
@@ -310,7 +310,7 @@ public sealed class RiskGateTests
         {
             NowNs = rig.Engine.NowNs,
         };
-        again.Publish(new MarketEvent { Kind = EventKind.ResumeTrading });
+        again.Publish(new EngineInput { Kind = EventKind.LiftKillSwitch });
         again.Snapshot(first, first + 10);
         Assert.Equal(DecisionReason.None, again.View.StoppedBecause);
         again.Snapshot(then, then + 10);

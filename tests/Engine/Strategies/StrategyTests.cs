@@ -42,7 +42,7 @@ public sealed class StrategyTests
         long flatBid = rig.Outputs[0].PriceTicks;
         long lots = rig.Outputs[0].QuantityLots;
         Answer(rig);
-        rig.Publish(new MarketEvent
+        rig.Publish(new EngineInput
         {
             Kind = EventKind.OrderFilled,
             OrderId = rig.Outputs[0].OrderId,
@@ -85,7 +85,7 @@ public sealed class StrategyTests
         EngineOutput ask = Assert.Single(rig.Outputs);
         Assert.Equal((OutputKind.Amend, Side.Sell), (ask.Kind, ask.Side));
 
-        rig.Publish(new MarketEvent
+        rig.Publish(new EngineInput
         {
             Kind = EventKind.OrderAmended,
             OrderId = oldAsk.OrderId,
@@ -106,7 +106,7 @@ public sealed class StrategyTests
         rig.Snapshot(1_000_000, 1_000_010);
         Answer(rig);
         EngineOutput bid = rig.Outputs[0];
-        rig.Publish(new MarketEvent
+        rig.Publish(new EngineInput
         {
             Kind = EventKind.OrderFilled,
             OrderId = bid.OrderId,
@@ -133,7 +133,7 @@ public sealed class StrategyTests
         EngineOutput first = rig.Outputs[0];
         Answer(rig);
         rig.Outputs.Clear();
-        rig.Publish(new MarketEvent
+        rig.Publish(new EngineInput
         {
             Kind = EventKind.OrderFilled,
             OrderId = first.OrderId,
@@ -165,7 +165,7 @@ public sealed class StrategyTests
         Assert.Equal(
             (Side.Buy, DecisionReason.BandBuy, OrderFlags.ImmediateOrCancel, 1_000_010L),
             (entry.Side, entry.Reason, entry.Flags, entry.PriceTicks));
-        rig.Publish(new MarketEvent
+        rig.Publish(new EngineInput
         {
             Kind = EventKind.OrderFilled,
             OrderId = entry.OrderId,
@@ -197,7 +197,7 @@ public sealed class StrategyTests
                 Assert.Null(strategy.Check(setting.Name, setting.Default));
                 Assert.NotEmpty(setting.Attribute.Description);
                 Assert.True(setting.Type.IsEnum || setting.Type == typeof(bool)
-                    || setting.Attribute.Most < double.MaxValue, $"{strategy.Name}.{setting.Name} has no range");
+                    || setting.Attribute.Max < double.MaxValue, $"{strategy.Name}.{setting.Name} has no range");
             });
         }
     }

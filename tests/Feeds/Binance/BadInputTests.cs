@@ -79,7 +79,7 @@ public sealed class BadInputTests
     {
         Send(Good.Replace(good, bad, StringComparison.Ordinal));
 
-        AssertTold(kind, quoted);
+        AssertReported(kind, quoted);
         Assert.Equal((false, StaleReason.BadMessage), (View.IsLive, View.StaleReason));
         Assert.True(_session.TryTakeSnapshotRequest(out int symbol, out _, out _));
         Assert.Equal(0, symbol);
@@ -95,7 +95,7 @@ public sealed class BadInputTests
     {
         Send(Good.Replace(good, bad, StringComparison.Ordinal));
 
-        AssertTold(kind, quoted);
+        AssertReported(kind, quoted);
         Assert.True(View.IsLive);
         Assert.Equal(9_900, View.BidPrice);
     }
@@ -110,7 +110,7 @@ public sealed class BadInputTests
         _session.OnFrame(frame, 2, 0);
         _engine.Run();
 
-        AssertTold(BadInputKind.InvalidUtf8, string.Empty);
+        AssertReported(BadInputKind.InvalidUtf8, string.Empty);
         Assert.Equal(9_900, View.BidPrice);
     }
 
@@ -180,7 +180,7 @@ public sealed class BadInputTests
 
         Snapshot("""{"lastUpdateId":150,"bids":[["99.00","1.5"]],"asks":[["101.00","1.0"]]}""");
 
-        AssertTold(BadInputKind.SnapshotTooOld, "150");
+        AssertReported(BadInputKind.SnapshotTooOld, "150");
         Assert.False(View.IsLive);
         Assert.Equal(1, _session.BufferedMessages(0));
         Snapshot("""{"lastUpdateId":205,"bids":[["99.00","1.5"]],"asks":[["101.00","1.0"]]}""");
@@ -254,10 +254,10 @@ public sealed class BadInputTests
         Assert.Equal((1L, 0L), (_session.Messages.Ignored, _session.Messages.Rejected));
 
         Send("""{"code":2,"msg":"Invalid request"}""");
-        AssertTold(BadInputKind.VenueError, "Invalid request");
+        AssertReported(BadInputKind.VenueError, "Invalid request");
     }
 
-    private void AssertTold(BadInputKind kind, string quoted)
+    private void AssertReported(BadInputKind kind, string quoted)
     {
         Assert.NotEqual(0, _badInputs.Count(kind));
         Assert.Contains(_badInputs.Recent(), words =>
@@ -285,7 +285,7 @@ public sealed class BadInputTests
             LifetimeNs = 1_000_000_000,
         });
         long sequence = _engine.Inbound.Claim(1);
-        _engine.Inbound[sequence] = new MarketEvent { Kind = EventKind.Timer, ReceiveTimeNs = 2 };
+        _engine.Inbound[sequence] = new EngineInput { Kind = EventKind.Timer, ReceiveTimeNs = 2 };
         _engine.Inbound.Publish(sequence, sequence);
         _engine.Run();
         Assert.Null(_asker.Next);

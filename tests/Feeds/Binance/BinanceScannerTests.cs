@@ -152,7 +152,7 @@ public sealed class BinanceScannerTests(ITestOutputHelper output) : VenueScanner
                 .Replace("31.21", "1." + new string('0', decimals + 1), StringComparison.Ordinal)
                 .Replace("40.66", "0.0", StringComparison.Ordinal)));
         Assert.True(isTaken);
-        MarketEvent top = scanner.Events[0];
+        EngineInput top = scanner.Events[0];
         long one = (long)Math.Pow(10, decimals);
         Assert.Equal((25 * one, one, 26 * one, 0), (top.BidPrice, top.BidQuantity, top.AskPrice, top.AskQuantity));
     }
@@ -286,7 +286,7 @@ public sealed class BinanceScannerTests(ITestOutputHelper output) : VenueScanner
         for (int round = 0; round < LevelRounds; round++)
         {
             (int whole, int written, int zeros) = (
-                random.Next(1, Math.Min(6, DigitText.MostDigits - decimals)), random.Next(1, decimals + 2),
+                random.Next(1, Math.Min(6, DigitText.MaxDigits - decimals)), random.Next(1, decimals + 2),
                 random.Next(4));
             string Number(int more) => Digits(whole + more) + "." + Digits(Math.Min(written, decimals))
                 + new string('0', decimals == 0 ? written : written <= decimals ? 0 : zeros + 1);

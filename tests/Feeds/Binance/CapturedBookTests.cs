@@ -97,13 +97,13 @@ public sealed class CapturedBookTests(ITestOutputHelper output)
 
         public int Different { get; private set; }
 
-        public void OnInput(MarketEvent item)
+        public void OnInput(EngineInput item)
         {
             if (item.Kind == EventKind.TopOfBook)
             {
                 var top = (item.BidPrice, item.BidQuantity, item.AskPrice, item.AskQuantity);
                 _tickers[item.UpdateId] = top;
-                Judge(item.UpdateId);
+                Check(item.UpdateId);
             }
             else if (item.Kind == EventKind.BookCommit)
             {
@@ -123,13 +123,13 @@ public sealed class CapturedBookTests(ITestOutputHelper output)
             {
                 _books[_committed] = (book.Bids.BestPrice, book.Bids.BestQuantity,
                     book.Asks.BestPrice, book.Asks.BestQuantity);
-                Judge(_committed);
+                Check(_committed);
             }
 
             _committed = -1;
         }
 
-        private void Judge(long id)
+        private void Check(long id)
         {
             if (_tickers.TryGetValue(id, out var ticker) && _books.TryGetValue(id, out var book))
             {

@@ -48,7 +48,7 @@ public sealed class BybitScannerTests(ITestOutputHelper output) : VenueScannerTe
         Assert.True(scanner.Compare(Encoding.UTF8.GetBytes(s_shapes[4])));
         Assert.Equal(2290000000090712222, Assert.Single(scanner.Events.ToArray()).TradeId);
         Assert.True(scanner.Compare(Encoding.UTF8.GetBytes(s_shapes[6])));
-        MarketEvent trade = Assert.Single(scanner.Events.ToArray());
+        EngineInput trade = Assert.Single(scanner.Events.ToArray());
         Assert.Equal((Side.Sell, 3_00000000), (trade.Side, trade.Quantity));
     }
 

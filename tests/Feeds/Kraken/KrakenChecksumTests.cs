@@ -138,7 +138,7 @@ public sealed class KrakenChecksumTests
         {
             foreach ((long price, long quantity) in Parse(levels, 2))
             {
-                ref MarketEvent item = ref batch.Add();
+                ref EngineInput item = ref batch.Add();
                 item.Kind = EventKind.LevelUpdate;
                 item.Side = side;
                 item.Price = price;

@@ -65,8 +65,8 @@ public sealed class ScanVectorsTests(ITestOutputHelper output)
         Random random = Seeds.Start(output, 8);
         for (int round = 0; round < Rounds; round++)
         {
-            int whole = random.Next(1, DigitText.MostDigits + 1);
-            int fraction = random.Next(0, DigitText.MostDigits - whole + 1);
+            int whole = random.Next(1, DigitText.MaxDigits + 1);
+            int fraction = random.Next(0, DigitText.MaxDigits - whole + 1);
             byte[] text = Encoding.ASCII.GetBytes("before: 98765432."
                 + string.Concat(Enumerable.Range(0, whole).Select(_ => random.Next(10)))
                 + "." + string.Concat(Enumerable.Range(0, fraction).Select(_ => random.Next(10))) + "5");
@@ -79,13 +79,13 @@ public sealed class ScanVectorsTests(ITestOutputHelper output)
             Assert.Equal(expected, DigitText.ReadDecimal<Vectors128>(in text[^1], whole, fraction));
             Assert.Equal(expected, DigitText.ReadDecimal<NoVectors>(in text[^1], whole, fraction));
 
-            int decimals = random.Next(fraction, DigitText.MostDigits - whole + 1);
+            int decimals = random.Next(fraction, DigitText.MaxDigits - whole + 1);
             int width = DigitText.Width(whole, fraction);
-            if (width <= DigitText.MostDigits)
+            if (width <= DigitText.MaxDigits)
             {
                 Vector128<byte> order = DigitText.Order(whole, fraction, decimals);
                 expected *= (long)Math.Pow(10, decimals - fraction);
-                ref readonly byte first = ref text[start + width - DigitText.MostDigits];
+                ref readonly byte first = ref text[start + width - DigitText.MaxDigits];
                 Assert.Equal(expected, DigitText.ReadOrdered<Vectors128>(in first, order));
                 Assert.Equal(expected, DigitText.ReadOrdered<NoVectors>(in first, order));
             }

@@ -73,7 +73,7 @@ public sealed class ShapeTableTests(ITestOutputHelper output)
             string Digits(string name, int skipped, int length) =>
                 Encoding.ASCII.GetString(text).Split($"\"{name}\":")[1].Substring(skipped, length);
             long ms = long.Parse(Digits("t", 0, 13));
-            Assert.Equal(ms <= long.MaxValue / 1_000_000, TryRead(table, text, out MarketEvent item));
+            Assert.Equal(ms <= long.MaxValue / 1_000_000, TryRead(table, text, out EngineInput item));
             if (ms <= long.MaxValue / 1_000_000)
             {
                 Assert.Equal(ms * 1_000_000, item.ExchangeTimeNs);
@@ -91,15 +91,15 @@ public sealed class ShapeTableTests(ITestOutputHelper output)
     public void ShouldKnowMessagesOfAnyLengthAndLookAtNothingOutside()
     {
         using var memory = new GuardedMemory(4096);
-        for (int length = Pattern.Length; length <= Shape.MostBytes + 1; length++)
+        for (int length = Pattern.Length; length <= Shape.MaxBytes + 1; length++)
         {
             ShapeTable table = Table();
             byte[] text = Fill('7', length - Pattern.Length);
             byte[] other = Fill('8', length - Pattern.Length);
             Learn(table, memory.Put(text));
-            Assert.Equal(length <= Shape.MostBytes ? 1 : 0, table.Count);
-            Assert.Equal(length <= Shape.MostBytes, TryRead(table, memory.Put(other), out _));
-            Assert.Equal(length <= Shape.MostBytes, TryRead(table, memory.PutFirst(other), out _));
+            Assert.Equal(length <= Shape.MaxBytes ? 1 : 0, table.Count);
+            Assert.Equal(length <= Shape.MaxBytes, TryRead(table, memory.Put(other), out _));
+            Assert.Equal(length <= Shape.MaxBytes, TryRead(table, memory.PutFirst(other), out _));
             for (int shorter = 64; shorter < length; shorter++)
             {
                 Assert.False(TryRead(table, memory.Put(other.AsSpan(0, shorter)), out _));
@@ -138,21 +138,21 @@ public sealed class ShapeTableTests(ITestOutputHelper output)
 
     private static void Learn(ShapeTable table, ReadOnlySpan<byte> text)
     {
-        var item = new MarketEvent { Kind = EventKind.Trade, Side = Side.Sell, InstrumentId = 9, Price = 1 };
+        var item = new EngineInput { Kind = EventKind.Trade, Side = Side.Sell, InstrumentId = 9, Price = 1 };
         int members = text.IndexOf("\"e\""u8);
         table.Learn<Vectors512>(text, members, s_fields, 0, in item);
     }
 
-    private bool TryRead(ShapeTable table, ReadOnlySpan<byte> text, out MarketEvent item)
+    private bool TryRead(ShapeTable table, ReadOnlySpan<byte> text, out EngineInput item)
     {
         bool isKnown = TryRead<NoVectors>(table, text, out item);
-        Assert.Equal((isKnown, item), (TryRead<Vectors128>(table, text, out MarketEvent other), other));
+        Assert.Equal((isKnown, item), (TryRead<Vectors128>(table, text, out EngineInput other), other));
         Assert.Equal((isKnown, item), (TryRead<Vectors256>(table, text, out other), other));
         Assert.Equal((isKnown, item), (TryRead<Vectors512>(table, text, out other), other));
         return isKnown;
     }
 
-    private bool TryRead<TVectors>(ShapeTable table, ReadOnlySpan<byte> text, out MarketEvent item)
+    private bool TryRead<TVectors>(ShapeTable table, ReadOnlySpan<byte> text, out EngineInput item)
         where TVectors : struct, IScanVectors
     {
         _batch.Clear();

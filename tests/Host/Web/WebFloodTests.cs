@@ -84,7 +84,7 @@ public sealed class WebFloodTests
         {
             Interval = TimeSpan.FromMilliseconds(5),
             MaxClients = Watchers + 1,
-            Patience = TimeSpan.FromSeconds(3),
+            Timeout = TimeSpan.FromSeconds(3),
             PingInterval = TimeSpan.FromHours(1),
         };
         await using WebRig rig = await WebRig.StartAsync(new MetricsSettings(), folder.Path, options);

@@ -24,7 +24,7 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
     public CompositeStore Store => composites;
 
     /// <summary>true while strategies have something to be told.</summary>
-    public bool HasNews => _newsCount != 0;
+    public bool HasUpdates => _newsCount != 0;
 
     private DecisionWriter Writer => desk.Writer;
 
@@ -84,7 +84,7 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
     }
 
     /// <summary>Tells the strategies what has become of their composite orders.</summary>
-    public void TellNews(InstrumentState[] states, StrategyContext[] contexts)
+    public void FlushUpdates(InstrumentState[] states, StrategyContext[] contexts)
     {
         for (int i = 0; i < _newsCount; i++)
         {

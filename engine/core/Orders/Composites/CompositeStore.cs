@@ -15,7 +15,7 @@ internal sealed class CompositeStore
     public CompositeStore(int capacity, OrderIds ids)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, OrderIds.MostSlots);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, OrderIds.MaxSlots);
         _items = Preallocated.NewArray<Composite>(capacity);
         _isLiving = new bool[capacity];
         _ids = ids;

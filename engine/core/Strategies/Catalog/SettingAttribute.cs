@@ -14,10 +14,10 @@ public sealed class SettingAttribute(string description) : Attribute
     public string Unit { get; init; } = string.Empty;
 
     /// <summary>Least value of a number.</summary>
-    public double Least { get; init; } = double.MinValue;
+    public double Min { get; init; } = double.MinValue;
 
     /// <summary>Greatest value of a number.</summary>
-    public double Most { get; init; } = double.MaxValue;
+    public double Max { get; init; } = double.MaxValue;
 }
 
 /// <summary>

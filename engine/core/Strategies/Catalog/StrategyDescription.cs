@@ -31,7 +31,7 @@ public sealed record SettingDescription(string Name, Type Type, string Default, 
             string kind = Type == typeof(int) ? "a whole number" : "a number";
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{kind} from {Attribute.Least:0.############} to {Attribute.Most:0.############}");
+                $"{kind} from {Attribute.Min:0.############} to {Attribute.Max:0.############}");
         }
     }
 }
@@ -182,7 +182,7 @@ public sealed class StrategyDescription
             value = double.TryParse(text, Plain, culture, out number) && double.IsFinite(number) ? number : null;
         }
 
-        return value is not null && number >= setting.Attribute.Least && number <= setting.Attribute.Most;
+        return value is not null && number >= setting.Attribute.Min && number <= setting.Attribute.Max;
     }
 
     private static string TextOf(object? value) =>

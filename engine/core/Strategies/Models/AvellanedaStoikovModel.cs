@@ -5,7 +5,7 @@ namespace LowLatency.Engine.Strategies;
 /// <summary>What a quoting model wants, relative to the price that it was given.</summary>
 /// <param name="Shift">How far the middle of the quotes lies from that price; below 0 when long.</param>
 /// <param name="Half">Half of the spread, above 0.</param>
-public readonly record struct QuoteWish(double Shift, double Half)
+public readonly record struct QuoteTarget(double Shift, double Half)
 {
     /// <summary>Distance of the bid below the price.</summary>
     public double BidDistance => Half - Shift;
@@ -29,11 +29,11 @@ public static class AvellanedaStoikovModel
     /// <param name="volatility">σ, in units of price for a square root of a unit of time; 0 or more.</param>
     /// <param name="timeLeft">T − t, in units of time; 0 or more.</param>
     /// <param name="decay">k of the fill intensity A·e^(−kδ), for a unit of price; above 0.</param>
-    public static QuoteWish Quote(
+    public static QuoteTarget Quote(
         double inventory, double riskAversion, double volatility, double timeLeft, double decay)
     {
         double risk = riskAversion * volatility * volatility * timeLeft;
         double spread = risk + (2 / riskAversion * RepeatableMath.Log(1 + (riskAversion / decay)));
-        return new QuoteWish(-inventory * risk, spread / 2);
+        return new QuoteTarget(-inventory * risk, spread / 2);
     }
 }

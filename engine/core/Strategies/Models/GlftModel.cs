@@ -36,12 +36,12 @@ public static class GlftModel
     /// <param name="volatility">σ, in units of price for a square root of the unit of time of A.</param>
     /// <param name="rate">A.</param>
     /// <param name="decay">k.</param>
-    public static QuoteWish Quote(
+    public static QuoteTarget Quote(
         double inventory, double riskAversion, double fillRisk, double orderSize, double volatility, double rate,
         double decay)
     {
         (double c1, double c2) = Constants(riskAversion, fillRisk, orderSize, rate, decay);
         double skew = volatility * c2;
-        return new QuoteWish(-inventory * skew, c1 + (orderSize / 2 * skew));
+        return new QuoteTarget(-inventory * skew, c1 + (orderSize / 2 * skew));
     }
 }

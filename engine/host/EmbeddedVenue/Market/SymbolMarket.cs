@@ -20,7 +20,7 @@ internal sealed class UpdateCounter(long start)
 internal sealed class SymbolMarket
 {
     private const int LevelsASide = 1200;
-    private const int LeastLevels = 400;
+    private const int MinLevels = 400;
     private const double NsPerSecond = 1e9;
     private const long RegimeNs = 1_000_000_000;
 
@@ -203,7 +203,7 @@ internal sealed class SymbolMarket
         Side side = _random.NextIs(0.5) ? Side.Buy : Side.Sell;
         BookSide levels = _book[side];
         double surplus = (double)levels.Count / LevelsASide;
-        if (levels.Count > LeastLevels && _random.NextIs(_profile.RemovalShare * Math.Min(1.5, surplus)))
+        if (levels.Count > MinLevels && _random.NextIs(_profile.RemovalShare * Math.Min(1.5, surplus)))
         {
             // Orders near the touch come and go; those far away stay.
             double where = _random.Next();
@@ -238,7 +238,7 @@ internal sealed class SymbolMarket
     {
         BookSide levels = _book[side];
         long price = levels.WorstPrice;
-        while (levels.Count < LeastLevels && price > 0)
+        while (levels.Count < MinLevels && price > 0)
         {
             price += (side == Side.Buy ? -1 : 1) * Gap();
             if (price > 0)

@@ -91,16 +91,16 @@ internal sealed class ModelRun
                 break;
             case "stale":
                 _isLive = false;
-                Publish(new MarketEvent { Kind = EventKind.BookStale, Detail = (byte)StaleReason.SequenceGap });
+                Publish(new EngineInput { Kind = EventKind.BookStale, Detail = (byte)StaleReason.SequenceGap });
                 break;
             case "trade":
-                Publish(new MarketEvent { Kind = EventKind.Trade, Price = _bid, Quantity = 1 });
+                Publish(new EngineInput { Kind = EventKind.Trade, Price = _bid, Quantity = 1 });
                 break;
             case "ask":
                 for (int i = 0; i < 3; i++)
                 {
                     _trader.Wish = _random.Next();
-                    Publish(new MarketEvent { Kind = EventKind.Timer });
+                    Publish(new EngineInput { Kind = EventKind.Timer });
                 }
 
                 break;
@@ -127,24 +127,24 @@ internal sealed class ModelRun
                 break;
             case "time":
                 _nowNs += Second * _random.Next(1, 4);
-                Publish(new MarketEvent { Kind = EventKind.Timer });
+                Publish(new EngineInput { Kind = EventKind.Timer });
                 break;
             case "patience":
                 _nowNs += 11 * Second;
-                Publish(new MarketEvent { Kind = EventKind.Timer });
+                Publish(new EngineInput { Kind = EventKind.Timer });
                 break;
             case "lost":
-                Publish(new MarketEvent { Kind = EventKind.GatewayLost });
+                Publish(new EngineInput { Kind = EventKind.GatewayLost });
                 break;
             case "restart":
                 Restart();
                 break;
             case "halt":
-                Publish(new MarketEvent { Kind = EventKind.Status, Detail = (byte)_random.Next(4) });
+                Publish(new EngineInput { Kind = EventKind.Status, Detail = (byte)_random.Next(4) });
                 break;
             case "kill":
-                EventKind kind = _random.Next(4) == 0 ? EventKind.KillSwitch : EventKind.ResumeTrading;
-                Publish(new MarketEvent { Kind = kind });
+                EventKind kind = _random.Next(4) == 0 ? EventKind.EngageKillSwitch : EventKind.LiftKillSwitch;
+                Publish(new EngineInput { Kind = kind });
                 break;
             default:
                 break;
@@ -156,7 +156,7 @@ internal sealed class ModelRun
     /// <summary>The faults end: everything is told, and every order has to reach its end.</summary>
     public void Finish()
     {
-        Publish(new MarketEvent { Kind = EventKind.StopTrading });
+        Publish(new EngineInput { Kind = EventKind.EndSession });
         for (int i = 0; i < 20 && (i < 3 || _engine.Engine.OpenOrders != 0); i++)
         {
             TakeCommands(int.MaxValue, rejects: false);
@@ -171,7 +171,7 @@ internal sealed class ModelRun
             }
 
             _nowNs += 11 * Second;
-            Publish(new MarketEvent { Kind = EventKind.Timer });
+            Publish(new EngineInput { Kind = EventKind.Timer });
         }
 
         Check();
@@ -191,7 +191,7 @@ internal sealed class ModelRun
         {
             MaxOrders = 16,
             MaxComposites = 4,
-            BookLevelsASide = 16,
+            BookLevelsPerSide = 16,
             FirstOrderCounter = _snapshot?.NextOrderCounter ?? 1,
             Balances = new Dictionary<string, decimal> { ["USDT"] = StartCash },
             Snapshot = _snapshot,
@@ -236,7 +236,7 @@ internal sealed class ModelRun
 
     private void Reconcile()
     {
-        foreach (MarketEvent report in _venue.Reconcile().ToArray())
+        foreach (EngineInput report in _venue.Reconcile().ToArray())
         {
             if (report.Kind == EventKind.OrderFilled)
             {
@@ -257,7 +257,7 @@ internal sealed class ModelRun
         _bid = Math.Clamp(_bid + move, 200, 3000);
         bool isCrossed = _random.Next(40) == 0;
         long ask = isCrossed ? _bid : _bid + _random.Next(1, 4);
-        Publish(new MarketEvent { Kind = EventKind.SnapshotBegin });
+        Publish(new EngineInput { Kind = EventKind.SnapshotBegin });
         for (int depth = 0; depth < 4; depth++)
         {
             Level(Side.Buy, _bid - (5 * depth));
@@ -265,10 +265,10 @@ internal sealed class ModelRun
         }
 
         _isLive = !isCrossed;
-        Publish(new MarketEvent { Kind = EventKind.BookCommit, UpdateId = _updateId++ });
+        Publish(new EngineInput { Kind = EventKind.BookCommit, UpdateId = _updateId++ });
     }
 
-    private void Level(Side side, long price) => Publish(new MarketEvent
+    private void Level(Side side, long price) => Publish(new EngineInput
     {
         Kind = EventKind.LevelUpdate,
         Side = side,
@@ -295,7 +295,7 @@ internal sealed class ModelRun
 
     private void Deliver(int index, bool keeps)
     {
-        MarketEvent report = _venue.Reports[index];
+        EngineInput report = _venue.Reports[index];
         if (!keeps)
         {
             _venue.Reports.RemoveAt(index);
@@ -319,7 +319,7 @@ internal sealed class ModelRun
         }
     }
 
-    private void Publish(MarketEvent item)
+    private void Publish(EngineInput item)
     {
         item.ReceiveTimeNs = _nowNs;
         if (item.Kind is not (EventKind.LevelUpdate or EventKind.SnapshotBegin))

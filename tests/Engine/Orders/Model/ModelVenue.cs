@@ -20,10 +20,10 @@ internal sealed class ModelVenue(int makerFeePpm, int takerFeePpm)
     public SortedDictionary<long, VenueOrder> Open { get; } = [];
 
     /// <summary>Every fill since the start.</summary>
-    public List<MarketEvent> Fills { get; } = [];
+    public List<EngineInput> Fills { get; } = [];
 
     /// <summary>Reports that were not delivered yet.</summary>
-    public List<MarketEvent> Reports { get; } = [];
+    public List<EngineInput> Reports { get; } = [];
 
     public void Take(in EngineOutput command)
     {
@@ -96,17 +96,17 @@ internal sealed class ModelVenue(int makerFeePpm, int takerFeePpm)
     public void FillForeign(Side side, long priceTicks, long lots) => AddFill(999_999_937, side, priceTicks, lots);
 
     /// <summary>All that the gateway says after a loss of the way to it: every fill, and what is open.</summary>
-    public IEnumerable<MarketEvent> Reconcile()
+    public IEnumerable<EngineInput> Reconcile()
     {
-        yield return new MarketEvent { Kind = EventKind.ReconcileBegin };
-        foreach (MarketEvent fill in Fills)
+        yield return new EngineInput { Kind = EventKind.ReconcileBegin };
+        foreach (EngineInput fill in Fills)
         {
             yield return fill;
         }
 
         foreach (VenueOrder order in Open.Values)
         {
-            yield return new MarketEvent
+            yield return new EngineInput
             {
                 Kind = EventKind.OrderOpen,
                 OrderId = order.Id,
@@ -116,19 +116,19 @@ internal sealed class ModelVenue(int makerFeePpm, int takerFeePpm)
             };
         }
 
-        yield return new MarketEvent { Kind = EventKind.ReconcileEnd };
+        yield return new EngineInput { Kind = EventKind.ReconcileEnd };
     }
 
     private void End(EventKind kind, long orderId)
     {
         VenueOrder order = Open[orderId];
         Open.Remove(orderId);
-        Reports.Add(new MarketEvent { Kind = kind, OrderId = orderId, Side = order.Side, Quantity = order.FilledLots });
+        Reports.Add(new EngineInput { Kind = kind, OrderId = orderId, Side = order.Side, Quantity = order.FilledLots });
     }
 
     private void AddFill(long orderId, Side side, long priceTicks, long lots)
     {
-        var fill = new MarketEvent
+        var fill = new EngineInput
         {
             Kind = EventKind.OrderFilled,
             OrderId = orderId,
@@ -136,7 +136,7 @@ internal sealed class ModelVenue(int makerFeePpm, int takerFeePpm)
             Price = priceTicks,
             Quantity = lots,
             TradeId = ++_tradeId,
-            Flags = _tradeId % 3 == 0 ? 0 : MarketEvent.MakerFlag,
+            Flags = _tradeId % 3 == 0 ? 0 : EngineInput.MakerFlag,
         };
         Fills.Add(fill);
         Reports.Add(fill);
@@ -145,7 +145,7 @@ internal sealed class ModelVenue(int makerFeePpm, int takerFeePpm)
     private long FilledOf(long orderId) => Fills.Where(fill => fill.OrderId == orderId).Sum(fill => fill.Quantity);
 
     private void Report(EventKind kind, in EngineOutput command, long price = 0, long quantity = 0) =>
-        Reports.Add(new MarketEvent
+        Reports.Add(new EngineInput
         {
             Kind = kind,
             OrderId = command.OrderId,
@@ -158,17 +158,17 @@ internal sealed class ModelVenue(int makerFeePpm, int takerFeePpm)
         });
 
     /// <summary>What a set of fills comes to, by plain arithmetic.</summary>
-    public (long Lots, Int128 Cash, Int128 MicroFees) Sum(IEnumerable<MarketEvent> fills)
+    public (long Lots, Int128 Cash, Int128 MicroFees) Sum(IEnumerable<EngineInput> fills)
     {
         long lots = 0;
         Int128 cash = 0;
         Int128 fees = 0;
-        foreach (MarketEvent fill in fills)
+        foreach (EngineInput fill in fills)
         {
             Int128 notional = (Int128)fill.Price * fill.Quantity;
             lots += fill.Side == Side.Buy ? fill.Quantity : -fill.Quantity;
             cash += fill.Side == Side.Buy ? -notional : notional;
-            fees += notional * (fill.Flags == MarketEvent.MakerFlag ? makerFeePpm : takerFeePpm);
+            fees += notional * (fill.Flags == EngineInput.MakerFlag ? makerFeePpm : takerFeePpm);
         }
 
         return (lots, cash, fees);

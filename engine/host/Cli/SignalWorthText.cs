@@ -6,7 +6,7 @@ using LowLatency.Engine.Signals;
 namespace LowLatency.Host.Cli;
 
 /// <summary>The measured worth of a signal in words.</summary>
-internal static class WorthText
+internal static class SignalWorthText
 {
     private const double Percent = 100;
 

@@ -49,7 +49,7 @@ public enum EventKind : byte
     OrderFilled = 13,
 
     /// <summary>The operator, or the end of the session, wants every order cancelled and no new one.</summary>
-    StopTrading = 14,
+    EndSession = 14,
 
     /// <summary>The venue trades the instrument differently from now on; Detail is the
     /// <see cref="Instruments.TradingStatus"/>.</summary>
@@ -85,10 +85,10 @@ public enum EventKind : byte
 
     /// <summary>The operator, or a rule outside the engine, stops all trading; Detail is the
     /// <see cref="Orders.DecisionReason"/>.</summary>
-    KillSwitch = 23,
+    EngageKillSwitch = 23,
 
     /// <summary>The operator lifts the kill switch.</summary>
-    ResumeTrading = 24,
+    LiftKillSwitch = 24,
 }
 
 /// <summary>Which side of the book, or of an order or an aggressor.</summary>
@@ -143,7 +143,7 @@ public enum StaleReason : byte
 /// </code>
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
-public struct MarketEvent
+public struct EngineInput
 {
     /// <summary>Size of the struct: one cache line.</summary>
     public const int SizeBytes = 64;
@@ -262,9 +262,9 @@ public struct MarketEvent
     /// </summary>
     /// <param name="declared">The instrument's scale at the start.</param>
     /// <param name="current">Its scale now.</param>
-    public readonly MarketEvent InScale(in InstrumentScale declared, in InstrumentScale current)
+    public readonly EngineInput InScale(in InstrumentScale declared, in InstrumentScale current)
     {
-        MarketEvent copy = this;
+        EngineInput copy = this;
         copy.Price *= current.TickIncrements / declared.TickIncrements;
         copy.Quantity *= current.LotIncrements / declared.LotIncrements;
         copy.UpdateId = 0;

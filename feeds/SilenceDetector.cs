@@ -9,13 +9,13 @@ namespace LowLatency.Feeds;
 /// tops of the symbol came meanwhile: what trades moves its book. Each alarm doubles the limits of its symbol until the
 /// book has spoken often again, so that one that is merely quiet is disturbed a few times a day at most. One thread.
 /// </summary>
-internal sealed class BookWatch
+internal sealed class SilenceDetector
 {
     // Messages after which a book that once was silent counts as lively again.
     private const int LivelyMessages = 200;
 
     // With the limit of five minutes the longest is more than five hours.
-    private const int MostDoublings = 6;
+    private const int MaxDoublings = 6;
 
     private static readonly TimeSpan s_longestInterval = TimeSpan.FromSeconds(1);
 
@@ -31,7 +31,7 @@ internal sealed class BookWatch
     /// <param name="silence">A book may be silent for so long.</param>
     /// <param name="tradedSilence">A book may be silent for so long after a trade or a top of its symbol.</param>
     /// <param name="nowMs">A clock of milliseconds that never runs backwards; the machine's own where null.</param>
-    public BookWatch(FeedSession session, TimeSpan silence, TimeSpan tradedSilence, Func<long>? nowMs = null)
+    public SilenceDetector(FeedSession session, TimeSpan silence, TimeSpan tradedSilence, Func<long>? nowMs = null)
     {
         _session = session;
         _silenceMs = (long)silence.TotalMilliseconds;
@@ -58,7 +58,7 @@ internal sealed class BookWatch
         {
             if (IsTooSilent(symbol, elapsedMs))
             {
-                GiveUp(symbol, timeNs);
+                Invalidate(symbol, timeNs);
             }
         }
     }
@@ -85,11 +85,11 @@ internal sealed class BookWatch
 
     // Where a new subscription brings the book, it is tried first. Otherwise, and when it did not last, a younger
     // connection subscribes all anew and takes over, while the other books live on.
-    private void GiveUp(int symbol, long timeNs)
+    private void Invalidate(int symbol, long timeNs)
     {
         ref Watched watched = ref _symbols[symbol];
         _session.IsReconnectWanted |= _session.BeginsWithRest(symbol) || watched.Alarms != 0;
-        watched.Alarms = Math.Min(watched.Alarms + 1, MostDoublings);
+        watched.Alarms = Math.Min(watched.Alarms + 1, MaxDoublings);
         watched.SpokenAtAlarm = watched.Spoken;
         _session.OnResyncRequested(symbol, StaleReason.Silent, timeNs);
     }

@@ -5,13 +5,13 @@ using LowLatency.Engine.Positions;
 namespace LowLatency.Engine.Risk;
 
 /// <summary>What one instrument's limits are measured by. Engine thread only.</summary>
-internal struct RiskMeter
+internal struct RiskState
 {
     private const long DayNs = 86_400_000_000_000;
     private const int HalfTickLots = 2;
     private const int MicroUnits = 1_000_000;
 
-    public RiskMeter(RiskLimits limits)
+    public RiskState(RiskLimits limits)
     {
         Orders = new TokenBucket(limits.OrderIntervalNs, limits.OrderBurst);
         Cancels = new TokenBucket(limits.CancelIntervalNs, limits.CancelBurst);
