@@ -26,22 +26,22 @@ internal static class ReliabilityPage
 {
     private const string NotRun = "not run yet";
     private const string Open = "**open**";
-    private const string TestHead = "| row | test | last result | figure | seed | run |";
-    private const string RowHead = "| row | fault | what you may expect | shown |";
+    private const string TestHead = "| row | test | last result | measured | seed | run |";
+    private const string RowHead = "| row | fault | expected behaviour | result |";
 
     private const string Introduction = """
         # Reliability
 
-        What may go wrong, what you may expect then, and the tests that show it. The tests write this page themselves:
+        The faults that are known, the behaviour to expect, and the tests that prove it. The tests write this page:
 
         ```
         dotnet build LowLatency.sln -c Release
         LOWLATENCY_PUBLISH=1 tests/bin/Release/net10.0/LowLatency.Tests
         ```
 
-        Such a run replaces the lines of the tests that ran in it; a line of a test that did not run then keeps what it
-        had, with its own day and commit. The ordinary run fails when the page names other rows or tests than the code
-        does. **open**: no test shows it. *Not yet*: what it is about does not exist here, and why.
+        Such a run replaces the results of the tests that ran in it. Other results stay, with their own date and commit.
+        An ordinary run fails if the rows or tests on this page differ from those in the code. **open**: no test covers
+        the row. *Not yet*: it cannot be tested yet, with the reason.
         """;
 
     /// <summary>The tests that prove each row, as the attributes in this assembly say.</summary>
@@ -87,13 +87,13 @@ internal static class ReliabilityPage
             .ToArray();
 
         var page = new StringBuilder(Introduction).Append("\n\n").Append(Summary(shown)).Append("\n\n");
-        page.Append("## What may go wrong\n\n").Append(RowHead).Append("\n|---|---|---|---|\n");
+        page.Append("## Faults and expected behaviour\n\n").Append(RowHead).Append("\n|---|---|---|---|\n");
         foreach ((MatrixRow row, (_, string words)) in matrix.Zip(shown))
         {
             AppendCells(page, row.Name, row.Fault, row.Promise, words);
         }
 
-        page.Append("\n## What shows it\n\n").Append(TestHead).Append("\n|---|---|---|---|---|---|\n");
+        page.Append("\n## Test results\n\n").Append(TestHead).Append("\n|---|---|---|---|---|---|\n");
         foreach (ReliabilityLine line in lines)
         {
             AppendCells(page, line.Row, $"`{line.Test}`", line.Result, line.Figure, line.Seed, line.Run);
@@ -165,7 +165,7 @@ internal static class ReliabilityPage
             : string.Create(CultureInfo.InvariantCulture, $" of {outcomes.Count} cases");
         return failed != 0 && outcomes.Count == 1 ? "**failed**"
             : failed != 0 ? string.Create(CultureInfo.InvariantCulture, $"**failed** ({failed}{of})")
-            : skipped == outcomes.Count ? "skipped: it could not run there"
+            : skipped == outcomes.Count ? "skipped: not supported there"
             : skipped != 0 ? string.Create(CultureInfo.InvariantCulture, $"passed ({skipped}{of} skipped)")
             : outcomes.Count == 1 ? "passed"
             : string.Create(CultureInfo.InvariantCulture, $"passed ({outcomes.Count} cases)");
