@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Threading.Tasks;
 using LowLatency.Feeds;
 using LowLatency.Host.Configuration;
-using LowLatency.Host.EmbeddedVenue;
+using LowLatency.Simulation.EmbeddedVenue;
 
 namespace LowLatency.Host;
 

@@ -7,7 +7,6 @@ using System.Threading.Tasks;
 using LowLatency.Host.Cli;
 using LowLatency.Host.Configuration;
 using LowLatency.Host.ConsoleUi;
-using LowLatency.Host.EmbeddedVenue.Market;
 
 namespace LowLatency.Host;
 

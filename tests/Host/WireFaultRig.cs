@@ -11,9 +11,9 @@ using LowLatency.Engine.Instruments;
 using LowLatency.Feeds;
 using LowLatency.Host;
 using LowLatency.Host.Configuration;
-using LowLatency.Host.EmbeddedVenue;
-using LowLatency.Host.EmbeddedVenue.Dialects;
-using LowLatency.Host.EmbeddedVenue.Market;
+using LowLatency.Simulation.EmbeddedVenue;
+using LowLatency.Simulation.EmbeddedVenue.Dialects;
+using LowLatency.Simulation.EmbeddedVenue.Market;
 using LowLatency.Tests.Support;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Threading.Tasks;
-using LowLatency.Host.EmbeddedVenue;
-using LowLatency.Host.EmbeddedVenue.Market;
+using LowLatency.Simulation.EmbeddedVenue;
+using LowLatency.Simulation.EmbeddedVenue.Market;
 
 namespace LowLatency.Tests.Support;
 

@@ -29,6 +29,14 @@ public sealed class TidyTests
             "replay/LowLatency.Replay.csproj",
             ["LowLatency.Engine.Core", "LowLatency.Feeds", "LowLatency.Recorder"]
         },
+        { "engine/web/LowLatency.Engine.Web.csproj", [] },
+        {
+            "engine/simulation/LowLatency.Engine.Simulation.csproj",
+            [
+                "LowLatency.Engine.Core", "LowLatency.Engine.Web", "LowLatency.Feeds", "LowLatency.Recorder",
+                "LowLatency.Replay",
+            ]
+        },
     };
 
     [Fact]

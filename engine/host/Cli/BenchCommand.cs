@@ -9,8 +9,8 @@ using System.Text;
 using System.Text.Json;
 using System.Threading;
 using LowLatency.Feeds;
-using LowLatency.Host.EmbeddedVenue;
 using LowLatency.Measures;
+using LowLatency.Simulation.EmbeddedVenue;
 
 namespace LowLatency.Host.Cli;
 

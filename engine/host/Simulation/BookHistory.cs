@@ -2,8 +2,8 @@ using System;
 using System.Collections.Generic;
 using LowLatency.Engine.Books;
 using LowLatency.Engine.Instruments;
-using LowLatency.Host.EmbeddedVenue;
-using BookLevel = LowLatency.Host.EmbeddedVenue.Dialects.BookLevel;
+using LowLatency.Simulation.EmbeddedVenue;
+using BookLevel = LowLatency.Simulation.EmbeddedVenue.Dialects.BookLevel;
 
 namespace LowLatency.Host.Simulation;
 

@@ -4,8 +4,8 @@ using System.Linq;
 using System.Text;
 using LowLatency.Engine.Events;
 using LowLatency.Feeds;
-using LowLatency.Host.EmbeddedVenue;
-using LowLatency.Host.EmbeddedVenue.Dialects;
+using LowLatency.Simulation.EmbeddedVenue;
+using LowLatency.Simulation.EmbeddedVenue.Dialects;
 
 namespace LowLatency.Host.Simulation;
 

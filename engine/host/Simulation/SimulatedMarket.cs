@@ -6,10 +6,10 @@ using System.Threading.Tasks;
 using LowLatency.Engine.Books;
 using LowLatency.Engine.Instruments;
 using LowLatency.Feeds;
-using LowLatency.Host.EmbeddedVenue;
-using LowLatency.Host.EmbeddedVenue.Dialects;
-using LowLatency.Host.EmbeddedVenue.Market;
-using BookLevel = LowLatency.Host.EmbeddedVenue.Dialects.BookLevel;
+using LowLatency.Simulation.EmbeddedVenue;
+using LowLatency.Simulation.EmbeddedVenue.Dialects;
+using LowLatency.Simulation.EmbeddedVenue.Market;
+using BookLevel = LowLatency.Simulation.EmbeddedVenue.Dialects.BookLevel;
 
 namespace LowLatency.Host.Simulation;
 

@@ -11,8 +11,8 @@ using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Strategies;
 using LowLatency.Feeds;
 using LowLatency.Host.Configuration;
-using LowLatency.Host.EmbeddedVenue.Dialects;
 using LowLatency.Replay;
+using LowLatency.Simulation.EmbeddedVenue.Dialects;
 
 namespace LowLatency.Host.Simulation;
 

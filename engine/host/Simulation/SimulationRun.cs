@@ -5,9 +5,9 @@ using System.IO;
 using System.Linq;
 using LowLatency.Engine;
 using LowLatency.Engine.Events;
-using LowLatency.Host.EmbeddedVenue;
 using LowLatency.Recorder;
 using LowLatency.Replay;
+using LowLatency.Simulation.EmbeddedVenue;
 
 namespace LowLatency.Host.Simulation;
 

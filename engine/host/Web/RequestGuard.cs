@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Threading.Tasks;
 using LowLatency.Host.Security;
+using LowLatency.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -33,7 +34,7 @@ internal sealed class RequestGuard(WebAccess access, int requestsPerSecond)
     {
         AddHeaders(context.Response.Headers);
         return Check(context, isOpen, isHealth) is { } refusal
-            ? AnswerAsync(context, refusal.Status, refusal.Text)
+            ? refusal.AnswerAsync(context)
             : route(context);
     }
 

@@ -7,6 +7,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using LowLatency.Host.Configuration;
 using LowLatency.Host.Security;
+using LowLatency.Web;
 
 namespace LowLatency.Host.Web;
 
@@ -22,16 +23,11 @@ internal sealed class WebAccess : IDisposable
     // serverAuth, RFC 5280, 4.2.1.12.
     private const string ServerUse = "1.3.6.1.5.5.7.3.1";
 
-    private static readonly string[] s_loopback = ["127.0.0.1", "localhost", "[::1]"];
-
     private WebAccess(IPAddress address, IEnumerable<string> hosts)
     {
         Address = address;
-        Hosts = s_loopback.Concat(hosts).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        Hosts = SameOrigin.LoopbackHosts.Concat(hosts).ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
-
-    /// <summary>The names of loopback alone.</summary>
-    public static IReadOnlySet<string> LoopbackHosts { get; } = s_loopback.ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     public IPAddress Address { get; }
 

@@ -3,16 +3,12 @@ using System.Collections.Frozen;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.Tasks;
+using LowLatency.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace LowLatency.Host.Web;
 
@@ -24,8 +20,7 @@ namespace LowLatency.Host.Web;
 internal sealed record WebRoute(string Path, RequestDelegate Handle, bool IsOpen = false, bool IsHealth = false);
 
 /// <summary>
-/// The process's one door for HTTP: Kestrel with every limit set, and the guard before every route. It reads neither
-/// settings files nor environment variables of the platform, so that no other door can be opened by them.
+/// The process's one door for HTTP: Kestrel with every limit set, and the guard before every route.
 /// </summary>
 internal sealed class WebServer : IAsyncDisposable
 {
@@ -36,12 +31,8 @@ internal sealed class WebServer : IAsyncDisposable
     private const int MaxHeaderBytes = 8 * 1024;
     private const int MaxLineBytes = 2 * 1024;
 
-    // Bounds what the kernel keeps for a client that does not read; it takes twice as much for its own needs.
-    private const int SendBufferBytes = 64 * 1024;
-
     private static readonly TimeSpan s_headersTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_idleTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan s_shutdownTimeout = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication _web;
     private readonly WebAccess _access;
@@ -86,22 +77,6 @@ internal sealed class WebServer : IAsyncDisposable
         }
     }
 
-    /// <summary>A builder of web servers that knows nothing but what it is told here.</summary>
-    public static WebApplicationBuilder CreateBuilder(Action<KestrelServerOptions> configure)
-    {
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(
-            new WebApplicationOptions { EnvironmentName = Environments.Production });
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            configure(kestrel);
-        });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdownTimeout);
-        builder.Services.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = Listen);
-        return builder;
-    }
-
     public async ValueTask DisposeAsync()
     {
         await _web.DisposeAsync().ConfigureAwait(false);
@@ -111,7 +86,7 @@ internal sealed class WebServer : IAsyncDisposable
     private static WebApplication Build(
         WebAccess access, int port, int requestsPerSecond, int maxWebSockets, IReadOnlyList<WebRoute> routes)
     {
-        WebApplicationBuilder builder = CreateBuilder(kestrel =>
+        WebApplicationBuilder builder = KestrelBuilder.Create(kestrel =>
         {
             SetLimits(kestrel.Limits, maxWebSockets);
             kestrel.Listen(access.Address, port, listen =>
@@ -147,17 +122,8 @@ internal sealed class WebServer : IAsyncDisposable
         limits.MaxRequestHeaderCount = MaxHeaders;
         limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
         limits.MaxRequestLineSize = MaxLineBytes;
-        limits.MaxResponseBufferSize = SendBufferBytes;
+        limits.MaxResponseBufferSize = KestrelBuilder.SendBufferBytes;
         limits.RequestHeadersTimeout = s_headersTimeout;
         limits.KeepAliveTimeout = s_idleTimeout;
-    }
-
-    private static Socket Listen(EndPoint endpoint)
-    {
-        Socket socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
-
-        // Connections take it over from the listening socket.
-        socket.SendBufferSize = SendBufferBytes;
-        return socket;
     }
 }

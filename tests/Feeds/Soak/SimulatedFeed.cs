@@ -8,10 +8,10 @@ using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Orders;
 using LowLatency.Feeds;
-using LowLatency.Host.EmbeddedVenue;
-using LowLatency.Host.EmbeddedVenue.Dialects;
 using LowLatency.Host.Simulation;
 using LowLatency.Replay;
+using LowLatency.Simulation.EmbeddedVenue;
+using LowLatency.Simulation.EmbeddedVenue.Dialects;
 using LowLatency.Tests.Support;
 
 namespace LowLatency.Tests.Feeds.Soak;

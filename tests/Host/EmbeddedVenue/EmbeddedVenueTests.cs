@@ -8,8 +8,8 @@ using System.Text;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
-using LowLatency.Host.EmbeddedVenue;
-using LowLatency.Host.EmbeddedVenue.Market;
+using LowLatency.Simulation.EmbeddedVenue;
+using LowLatency.Simulation.EmbeddedVenue.Market;
 using Xunit;
 
 namespace LowLatency.Tests.Host.EmbeddedVenue;

@@ -6,9 +6,9 @@ using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Feeds;
-using LowLatency.Host.EmbeddedVenue;
-using LowLatency.Host.EmbeddedVenue.Market;
 using LowLatency.Replay;
+using LowLatency.Simulation.EmbeddedVenue;
+using LowLatency.Simulation.EmbeddedVenue.Market;
 using LowLatency.Tests.Support;
 using Xunit;
 
@@ -27,7 +27,7 @@ public sealed class GeneratedMarketTests(ITestOutputHelper output)
         MarketProfile profile = MarketProfile.Load(isFutures);
         using GeneratedMarket market = Generate(isFutures, seed: 7, seconds: 900, "BTCUSDT");
 
-        MarketProfile made = MarketFitCommand.Measure(market, market.Instruments[0], long.MaxValue);
+        MarketProfile made = MarketFit.Measure(market, market.Instruments[0], long.MaxValue);
 
         Compare("ticker rate", profile.TickerRate, made.TickerRate, 0.35);
         Compare("calm trade rate", profile.CalmTradeRate, made.CalmTradeRate, 0.6);

@@ -1,0 +1,262 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace LowLatency.Simulation.EmbeddedVenue.Dialects;
+
+/// <summary>One level as a venue's own book holds it.</summary>
+internal readonly record struct BookLevel(decimal Price, decimal Quantity)
+{
+    public string PriceText => Text(Price);
+
+    public string QuantityText => Text(Quantity);
+
+    // Without the zeros that the market's text was padded with.
+    public static string Text(decimal value) =>
+        (value / 1.000000000000000000000000000000m).ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>A level that has changed; quantity 0 says that it is gone.</summary>
+internal readonly record struct LevelChange(bool IsBid, BookLevel Level);
+
+/// <summary>A trade of the market.</summary>
+internal readonly record struct MarketTrade(long Id, string Price, string Quantity, bool IsBuy, long TimeMs);
+
+/// <summary>
+/// A dialect of a venue whose wire is not the market's own: keeps what the venue shows of each book, with the venue's
+/// numbering, and turns the market's messages into changes of it.
+/// </summary>
+internal abstract class TranslatedDialect : Dialect
+{
+    private readonly IReadOnlyList<VenueBook> _books;
+    private readonly List<LevelChange> _changes = [];
+
+    protected TranslatedDialect(
+        IReadOnlyList<VenueInstrument> instruments, IReadOnlyList<VenueBook> books, MarketClock clock)
+    {
+        _books = books;
+        Clock = clock;
+        Symbols = instruments.Select((item, index) => new VenueSymbol(index, item, SymbolOf(item))).ToArray();
+    }
+
+    public MarketClock Clock { get; }
+
+    public IReadOnlyList<VenueSymbol> Symbols { get; }
+
+    /// <summary>The instrument that the last message was about, when the venue has something to tell of it.</summary>
+    public VenueSymbol? Changed { get; private set; }
+
+    /// <summary>The last message started the book anew: whoever listens needs a snapshot.</summary>
+    public bool IsRestarted { get; private set; }
+
+    /// <summary>What the last message changed in the book that the venue shows.</summary>
+    public IReadOnlyList<LevelChange> Changes => _changes;
+
+    /// <summary>The trade that the last message was.</summary>
+    public MarketTrade? Trade { get; private set; }
+
+    /// <summary>Levels a side that the venue shows.</summary>
+    protected virtual int Depth => int.MaxValue;
+
+    /// <summary>true where levels that fall out of the depth are named; false where clients cut themselves.</summary>
+    protected virtual bool NamesLevelsThatFallOut => true;
+
+    public override void OnMessage(in VenueMessage message)
+    {
+        _changes.Clear();
+        (Changed, Trade, IsRestarted) = (null, null, false);
+        VenueSymbol symbol = Symbols[message.Instrument];
+        switch (message.Kind)
+        {
+            case VenueMessageKind.Snapshot:
+                Show(symbol);
+                symbol.Advance(message.TimeNs);
+                (Changed, IsRestarted) = (symbol, true);
+                break;
+            case VenueMessageKind.Depth when _books[message.Instrument].IsSeeded:
+                if (!symbol.IsShown)
+                {
+                    Show(symbol);
+                    symbol.Advance(message.TimeNs);
+                    (Changed, IsRestarted) = (symbol, true);
+                    break;
+                }
+
+                FindChanges(symbol);
+                if (_changes.Count != 0)
+                {
+                    symbol.Advance(message.TimeNs);
+                    Changed = symbol;
+                }
+
+                break;
+            case VenueMessageKind.Trade:
+                Trade = ReadTrade(message.Data);
+                Changed = Trade is null ? null : symbol;
+                symbol.LastTradeId = Trade?.Id ?? symbol.LastTradeId;
+                break;
+            default:
+                break;
+        }
+    }
+
+    public override void OnRestart()
+    {
+        foreach (VenueSymbol symbol in Symbols)
+        {
+            symbol.Forget();
+        }
+    }
+
+    public override Task<RestAnswer?> AnswerAsync(
+        string path, IReadOnlyDictionary<string, string> query, CancellationToken cancellationToken) =>
+        Task.FromResult(Answer(path, query));
+
+    /// <summary>The first snapshot has gone out: whoever waited for it goes on.</summary>
+    public void NoteServed(VenueSymbol symbol) => _books[symbol.Index].NoteServed();
+
+    /// <summary>Finds a symbol by the venue's name.</summary>
+    public VenueSymbol? Find(string name) => Symbols.FirstOrDefault(symbol => symbol.Name == name);
+
+    /// <summary>The venue's name of a symbol.</summary>
+    protected abstract string SymbolOf(VenueInstrument instrument);
+
+    protected abstract RestAnswer? Answer(string path, IReadOnlyDictionary<string, string> query);
+
+    private void Show(VenueSymbol symbol) =>
+        symbol.Show(_books[symbol.Index].Top(true, Depth), _books[symbol.Index].Top(false, Depth));
+
+    private void FindChanges(VenueSymbol symbol)
+    {
+        List<BookLevel> bids = _books[symbol.Index].Top(true, Depth);
+        List<BookLevel> asks = _books[symbol.Index].Top(false, Depth);
+        AddChanges(symbol.Bids, bids, isBid: true);
+        AddChanges(symbol.Asks, asks, isBid: false);
+        symbol.Show(bids, asks);
+    }
+
+    // Both sides run from the best outwards, so one walk finds what differs.
+    private void AddChanges(IReadOnlyList<BookLevel> before, List<BookLevel> after, bool isBid)
+    {
+        int i = 0;
+        int j = 0;
+        while (i < before.Count || j < after.Count)
+        {
+            int order = i == before.Count ? 1
+                : j == after.Count ? -1
+                : isBid ? after[j].Price.CompareTo(before[i].Price) : before[i].Price.CompareTo(after[j].Price);
+            if (order < 0)
+            {
+                bool fellOut = after.Count == Depth && j == after.Count;
+                if (NamesLevelsThatFallOut || !fellOut)
+                {
+                    _changes.Add(new LevelChange(isBid, before[i] with { Quantity = 0 }));
+                }
+
+                i++;
+            }
+            else
+            {
+                if (order > 0 || before[i].Quantity != after[j].Quantity)
+                {
+                    _changes.Add(new LevelChange(isBid, after[j]));
+                }
+
+                i += order == 0 ? 1 : 0;
+                j++;
+            }
+        }
+    }
+
+    private static MarketTrade? ReadTrade(ReadOnlyMemory<byte> data)
+    {
+        using var document = JsonDocument.Parse(data);
+        JsonElement root = document.RootElement;
+        if (root.TryGetProperty("X", out JsonElement kind) && kind.GetString() != "MARKET")
+        {
+            return null;
+        }
+
+        return new MarketTrade(
+            root.GetProperty("t").GetInt64(),
+            Canonical(root.GetProperty("p").GetString()!),
+            Canonical(root.GetProperty("q").GetString()!),
+            !root.GetProperty("m").GetBoolean(),
+            root.GetProperty("T").GetInt64());
+    }
+
+    private static string Canonical(string number) =>
+        BookLevel.Text(decimal.Parse(number, CultureInfo.InvariantCulture));
+}
+
+/// <summary>What a venue shows of one symbol.</summary>
+internal sealed class VenueSymbol(int index, VenueInstrument instrument, string name)
+{
+    // Numbers that look like a venue's, and that no two venues' tests share by chance.
+    private const long FirstSequence = 4_000_000;
+
+    public int Index { get; } = index;
+
+    public VenueInstrument Instrument { get; } = instrument;
+
+    public string Name { get; } = name;
+
+    public bool IsShown { get; private set; }
+
+    public IReadOnlyList<BookLevel> Bids { get; private set; } = [];
+
+    public IReadOnlyList<BookLevel> Asks { get; private set; } = [];
+
+    public long Sequence { get; private set; } = FirstSequence;
+
+    public long PreviousSequence { get; private set; } = FirstSequence;
+
+    public long TimeNs { get; private set; }
+
+    public long LastTradeId { get; set; }
+
+    /// <summary>The message's time in microseconds, made strictly rising.</summary>
+    public long TimeUs { get; private set; }
+
+    public void Show(IReadOnlyList<BookLevel> bids, IReadOnlyList<BookLevel> asks) =>
+        (Bids, Asks, IsShown) = (bids, asks, true);
+
+    public void Advance(long timeNs)
+    {
+        PreviousSequence = Sequence;
+        Sequence++;
+        TimeNs = timeNs;
+        TimeUs = Math.Max(TimeUs + 1, timeNs / 1000);
+    }
+
+    public void Forget() => (Bids, Asks, IsShown) = ([], [], false);
+}
+
+/// <summary>Pieces of JSON that several venues write alike.</summary>
+internal static class WireText
+{
+    /// <summary><c>["1.5","2"]</c>, joined by commas.</summary>
+    public static string Pairs(IEnumerable<BookLevel> levels, string tail = "") =>
+        string.Join(',', levels.Select(level => $"[\"{level.PriceText}\",\"{level.QuantityText}\"{tail}]"));
+
+    /// <summary>The changed levels of one side.</summary>
+    public static IEnumerable<BookLevel> Side(this IEnumerable<LevelChange> changes, bool isBid) =>
+        changes.Where(change => change.IsBid == isBid).Select(change => change.Level);
+
+    public static string Iso(long timeNs) => DateTime.UnixEpoch.AddTicks(timeNs / 100)
+        .ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+
+    public static int Decimals(string step)
+    {
+        string text = BookLevel.Text(decimal.Parse(step, CultureInfo.InvariantCulture));
+        int point = text.IndexOf('.', StringComparison.Ordinal);
+        return point < 0 ? 0 : text.Length - point - 1;
+    }
+
+    public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+}

@@ -1,0 +1,93 @@
+using System.IO;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LowLatency.Simulation.EmbeddedVenue.Market;
+
+/// <summary>A positive quantity whose logarithm is normally distributed.</summary>
+/// <param name="LogMean">Mean of the natural logarithm.</param>
+/// <param name="LogDeviation">Standard deviation of it.</param>
+internal readonly record struct LogNormal(double LogMean, double LogDeviation);
+
+/// <summary>
+/// What a market is like: aggregate statistics of a capture, and at the same time the parameters of the generator.
+/// Prices are in ticks, quantities in units of the base currency, rates per second.
+/// </summary>
+internal sealed record MarketProfile
+{
+    /// <summary>The symbol it was measured on; other symbols are scaled from it.</summary>
+    public required string Symbol { get; init; }
+
+    public required double Seconds { get; init; }
+
+    public required double MidPrice { get; init; }
+
+    public required double TickSize { get; init; }
+
+    /// <summary>Trades outside bursts.</summary>
+    public required double CalmTradeRate { get; init; }
+
+    /// <summary>Trades in a burst: the busiest fifth of all seconds.</summary>
+    public required double BurstTradeRate { get; init; }
+
+    /// <summary>Chance that the second after a burst's is one too.</summary>
+    public required double BurstPersistence { get; init; }
+
+    public required LogNormal TradeSize { get; init; }
+
+    /// <summary>Chance that a trade's aggressor is on the side of the one before.</summary>
+    public required double TradeSidePersistence { get; init; }
+
+    /// <summary>Quotes of 100 ms apart whose bid and ask both moved the same way.</summary>
+    public required double MoveRate { get; init; }
+
+    /// <summary>Chance that such a move goes the way of the one before.</summary>
+    public required double MovePersistence { get; init; }
+
+    public required LogNormal MoveTicks { get; init; }
+
+    /// <summary>The move that 98 of 100 do not pass: real moves end sooner than the logarithm's tail.</summary>
+    public required double LongMoveTicks { get; init; }
+
+    /// <summary>Share of quotes whose spread is one tick.</summary>
+    public required double OneTickSpreadShare { get; init; }
+
+    public required double TickerRate { get; init; }
+
+    public required LogNormal TouchSize { get; init; }
+
+    /// <summary>Changed levels in depth messages.</summary>
+    public required double LevelChangeRate { get; init; }
+
+    public required double RemovalShare { get; init; }
+
+    /// <summary>Distance of a changed level from the middle of the market.</summary>
+    public required LogNormal ChangeDistanceTicks { get; init; }
+
+    public required LogNormal LevelSize { get; init; }
+
+    /// <summary>Distance between neighbouring levels of the snapshot.</summary>
+    public required LogNormal LevelGapTicks { get; init; }
+
+    /// <summary>Standard deviation of the mid's change over a second.</summary>
+    public required double VolatilityTicks1S { get; init; }
+
+    /// <summary>Standard deviation of the mid's change over ten seconds.</summary>
+    public required double VolatilityTicks10S { get; init; }
+
+    /// <summary>Loads one of the profiles that the program ships: spot or usdm.</summary>
+    public static MarketProfile Load(bool isFutures)
+    {
+        string name = $"LowLatency.Simulation.EmbeddedVenue.Market.Profiles.{(isFutures ? "usdm" : "spot")}-btcusdt.json";
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
+            ?? throw new InvalidDataException($"the program lacks its resource {name}");
+        return JsonSerializer.Deserialize(stream, ProfileJson.Default.MarketProfile)!;
+    }
+
+    public string ToJson() => JsonSerializer.Serialize(this, ProfileJson.Default.MarketProfile);
+}
+
+[JsonSourceGenerationOptions(WriteIndented = true)]
+[JsonSerializable(typeof(MarketProfile))]
+internal sealed partial class ProfileJson : JsonSerializerContext;

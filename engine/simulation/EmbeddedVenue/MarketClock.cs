@@ -1,0 +1,64 @@
+using System;
+using System.Diagnostics;
+using System.Threading;
+using LowLatency.Feeds;
+
+namespace LowLatency.Simulation.EmbeddedVenue;
+
+/// <summary>
+/// The time of the market that the embedded venue plays. It runs faster than the wall clock by the speed, or follows
+/// the play head when the market is played flat out, so that five minutes of an order's life are five minutes of its
+/// market. It stands still until the play begins and never runs backwards. Any thread.
+/// </summary>
+internal sealed class MarketClock : IReceiveClock
+{
+    private readonly Lock _gate = new();
+    private double _nsPerTick;
+    private long _originTicks;
+    private long _originNs;
+    private long _lastNs;
+
+    public MarketClock(long startNs) => (_originNs, _lastNs) = (startNs, startNs);
+
+    public long NowNs
+    {
+        get
+        {
+            lock (_gate)
+            {
+                long running = _originNs + (long)((Stopwatch.GetTimestamp() - _originTicks) * _nsPerTick);
+                return _lastNs = Math.Max(_lastNs, _nsPerTick == 0 ? _originNs : running);
+            }
+        }
+    }
+
+    /// <summary>Starts to run from the present market time.</summary>
+    /// <param name="speed">How many times faster than the wall clock.</param>
+    public void Run(double speed)
+    {
+        lock (_gate)
+        {
+            _originTicks = Stopwatch.GetTimestamp();
+            _nsPerTick = speed * 1e9 / Stopwatch.Frequency;
+        }
+    }
+
+    /// <summary>Sets the market time, for a market that is played flat out.</summary>
+    public void MoveTo(long timeNs)
+    {
+        lock (_gate)
+        {
+            _nsPerTick = 0;
+            _originNs = timeNs;
+        }
+    }
+
+    /// <summary>Wall time until the market reaches a time; zero or less when it has.</summary>
+    public TimeSpan Until(long timeNs)
+    {
+        long aheadNs = timeNs - NowNs;
+        return _nsPerTick == 0
+            ? TimeSpan.Zero
+            : TimeSpan.FromSeconds(aheadNs / _nsPerTick / Stopwatch.Frequency);
+    }
+}
