@@ -72,7 +72,7 @@ internal sealed class AskerRig
             PriceTicks = price,
             QuantityLots = lots,
             LifetimeNs = lifetimeNs,
-        }));
+        }).Id);
         return id;
     }
 
@@ -88,7 +88,7 @@ internal sealed class AskerRig
     public long Place(CompositeRequest request)
     {
         long id = 0;
-        Do(context => id = context.Place(in request));
+        Do(context => id = context.Place(in request).Id);
         return id;
     }
 

@@ -26,7 +26,7 @@ internal sealed class EveryOrderType(Random random) : IStrategy
                 PriceTicks = price,
                 QuantityLots = random.Next(1, 20),
                 LifetimeNs = 1_000_000_000,
-            });
+            }).Id;
         }
         else if (wish < 6)
         {
@@ -51,7 +51,7 @@ internal sealed class EveryOrderType(Random random) : IStrategy
                 TrailTicks = random.Next(1, 6),
                 DisplayLots = random.Next(1, 6),
                 LifetimeNs = 2_000_000_000,
-            });
+            }).Id;
         }
     }
 #pragma warning restore CA5394

@@ -54,8 +54,7 @@ public sealed class MisbehavingStrategy(MisbehavingSettings settings, Instrument
                 Reason = DecisionReason.Custom,
                 PriceTicks = price,
                 QuantityLots = InstrumentUnits.ToTickLots(100, instrument) / price,
-                LifetimeNs = long.MaxValue / 4,
-            }) != 0 ? 1 : 0;
+            }).IsPlaced ? 1 : 0;
         }
         else if (_accepted == settings.Orders)
         {

@@ -46,7 +46,7 @@ public sealed class RestlessStrategy(RestlessSettings settings, Instrument instr
                 PriceTicks = price,
                 QuantityLots = lots,
                 LifetimeNs = 30_000_000_000,
-            });
+            }).Id;
         }
         else if (wish < 8)
         {

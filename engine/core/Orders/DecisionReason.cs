@@ -148,7 +148,7 @@ public enum DecisionReason : byte
     /// <summary>Refused: the order is not open, or another change of it is on its way.</summary>
     RefusedState = 51,
 
-    /// <summary>Refused: the terms of a composite order contradict each other.</summary>
+    /// <summary>Refused: the terms contradict each other, or a lifetime is below 0.</summary>
     RefusedTerms = 52,
 
     /// <summary>Refused: no room for another composite order.</summary>

@@ -104,8 +104,8 @@ public struct Order
     /// <summary>While an amendment is on its way: the whole quantity asked for, in lots; else the quantity.</summary>
     public long WantedQuantityLots;
 
-    /// <summary>When it is to be cancelled as stale, nanoseconds since the Unix epoch; long.MaxValue once that was
-    /// done.</summary>
+    /// <summary>When it is to be cancelled as expired, nanoseconds since the Unix epoch; long.MaxValue for never, and
+    /// once that was done.</summary>
     public long ExpireTimeNs;
 
     /// <summary>When the last command for it left, nanoseconds since the Unix epoch.</summary>

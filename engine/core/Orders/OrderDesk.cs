@@ -22,21 +22,25 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
     public bool IsStopped => trading.StoppedBecause != DecisionReason.None;
 
     /// <summary>Places an order.</summary>
-    /// <returns>Its id, or 0 and the reason why not.</returns>
-    public long Place(InstrumentState state, in PlaceRequest request, out DecisionReason refusal)
+    /// <returns>Its id, or why it was refused; a refusal is noted.</returns>
+    public PlaceResult Place(InstrumentState state, in PlaceRequest request)
     {
         var intent = new Intent(request.Side, request.Flags, request.PriceTicks, request.QuantityLots, 0, 0, 0);
-        refusal = trading.Refusal;
+        DecisionReason refusal = trading.Refusal != DecisionReason.None ? trading.Refusal
+            : request.LifetimeNs < 0 ? DecisionReason.RefusedTerms
+            : DecisionReason.None;
         refusal = refusal != DecisionReason.None
             ? refusal
             : RiskGate.Check(state, in intent, orders, funds, writer.NowNs);
         if (refusal != DecisionReason.None)
         {
             Refuse(state, in request, refusal);
-            return 0;
+            return new PlaceResult(0, refusal);
         }
 
-        long expireTimeNs = writer.NowNs + request.LifetimeNs;
+        long expireTimeNs = request.ExpireTimeNs != 0
+            ? request.ExpireTimeNs
+            : Expiry.After(writer.NowNs, request.LifetimeNs);
         ref Order order = ref orders.Add(expireTimeNs, ref state.OrderList);
         order.InstrumentId = state.Instrument.Id;
         order.Side = request.Side;
@@ -58,7 +62,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
 
         state.View.OpenOrders++;
         state.Counters(request.Side).Placed++;
-        return order.Id;
+        return new PlaceResult(order.Id, DecisionReason.None);
     }
 
     /// <summary>Notes that an order was wanted and is not sent.</summary>

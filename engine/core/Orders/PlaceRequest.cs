@@ -29,7 +29,7 @@ public struct PlaceRequest
     /// <summary>Quantity in lots.</summary>
     public long QuantityLots;
 
-    /// <summary>How long the order may live, in nanoseconds.</summary>
+    /// <summary>How long the order may live, in nanoseconds; 0 for no expiry. Below 0 is refused.</summary>
     public long LifetimeNs;
 
     /// <summary>Resting quantity passed on the walk, in wire increments.</summary>
@@ -44,6 +44,9 @@ public struct PlaceRequest
     // Composite order and its part, when it is one.
     internal long ParentId;
     internal int Part;
+
+    // When that one expires; 0 for an order that is no part.
+    internal long ExpireTimeNs;
 }
 
 /// <summary>What a quoting model drew a price from, in millionths of a tick; kept with the decision. A value that a

@@ -71,7 +71,6 @@ public sealed class BollingerRsiStrategy : IStrategy
     private const double NsPerSecond = 1e9;
     private const double Percent = 100;
     private const long EntryLifetimeNs = 5_000_000_000;
-    private const long ExitLifetimeNs = long.MaxValue;
     private const long RetryNs = 1_000_000_000;
 
     private readonly BollingerRsiSettings _settings;
@@ -187,7 +186,6 @@ public sealed class BollingerRsiStrategy : IStrategy
             QuantityLots = Math.Abs(context.PositionLots),
             PriceTicks = (long)(isLong ? Math.Ceiling(profit) : Math.Floor(profit)),
             TriggerTicks = (long)(isLong ? Math.Floor(loss) : Math.Ceiling(loss)),
-            LifetimeNs = ExitLifetimeNs,
         };
         context.Place(in exit);
     }

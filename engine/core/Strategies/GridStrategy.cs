@@ -145,7 +145,7 @@ public sealed class GridStrategy : IStrategy
             LifetimeNs = (long)(_settings.LifetimeSeconds * NsPerSecond),
             Inputs = new QuoteInputs { FairMicroTicks = QuoteInputs.MicroTicks(_centreTicks) },
         };
-        if (context.Place(in request) == 0)
+        if (!context.Place(in request).IsPlaced)
         {
             _retryNs[slot] = context.NowNs + RetryNs;
         }

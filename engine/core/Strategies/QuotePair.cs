@@ -105,8 +105,8 @@ public struct QuotePair
             retryNs = context.NowNs + RetryNs;
         }
         else if (!meetsOwn && Math.Abs(order.PriceTicks - priceTicks) >= _settings.MinMoveTicks
-            && !context.Amend(
-                order.Id, priceTicks, order.FilledLots + _settings.Lots, DecisionReason.Requote, in inputs))
+            && context.Amend(order.Id, priceTicks, order.FilledLots + _settings.Lots, DecisionReason.Requote, in inputs)
+                != DecisionReason.None)
         {
             retryNs = context.NowNs + RetryNs;
         }
@@ -132,6 +132,6 @@ public struct QuotePair
             LifetimeNs = _settings.LifetimeNs,
             Inputs = inputs,
         };
-        return context.Place(in request) != 0;
+        return context.Place(in request).IsPlaced;
     }
 }

@@ -49,20 +49,21 @@ public sealed class StrategyContext
     public int OpenOrders => _state.View.OpenOrders;
 
     /// <summary>Asks for a limit order.</summary>
-    /// <returns>The client order id, or 0 when the gate refused.</returns>
-    public long Place(in PlaceRequest request) => _desk.Place(_state, in request, out _);
+    /// <returns>The client order id, or why the gate refused.</returns>
+    public PlaceResult Place(in PlaceRequest request) => _desk.Place(_state, in request);
 
     /// <summary>Asks for a composite order.</summary>
-    /// <returns>Its id, or 0 when its terms are refused.</returns>
-    public long Place(in CompositeRequest request) => _composites.Place(_state, in request);
+    /// <returns>Its id, or why its terms were refused.</returns>
+    public PlaceResult Place(in CompositeRequest request) => _composites.Place(_state, in request);
 
     /// <summary>
     /// Gives an own order another price or whole quantity (what was filled included). It loses its place in the queue
     /// unless only the quantity becomes less.
     /// </summary>
-    /// <returns>false when the gate refused, or the order is not open, or another change of it is on its way.</returns>
-    public bool Amend(long orderId, long priceTicks, long quantityLots, DecisionReason reason, in QuoteInputs inputs) =>
-        _desk.Amend(_state, orderId, priceTicks, quantityLots, reason, in inputs) == DecisionReason.None;
+    /// <returns>None when the amendment was sent, else why it was refused.</returns>
+    public DecisionReason Amend(
+        long orderId, long priceTicks, long quantityLots, DecisionReason reason, in QuoteInputs inputs) =>
+        _desk.Amend(_state, orderId, priceTicks, quantityLots, reason, in inputs);
 
     /// <summary>Cancels an own order or composite order. One that is already on its way out, or gone, is left alone. It
     /// can be refused where cancels come too fast.</summary>

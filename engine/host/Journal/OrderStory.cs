@@ -161,7 +161,9 @@ internal sealed class OrderStory(long orderId, Func<ushort, InstrumentScale> sca
         if (step.Kind == OutputKind.Place)
         {
             DateTime end = DateTime.UnixEpoch.AddTicks(step.ExpireTimeNs / 100);
-            yield return string.Create(CultureInfo.InvariantCulture, $"lives until {end:yyyy-MM-dd HH:mm:ss.fff}");
+            yield return step.ExpireTimeNs == long.MaxValue
+                ? "does not expire"
+                : string.Create(CultureInfo.InvariantCulture, $"expires at {end:yyyy-MM-dd HH:mm:ss.fff}");
         }
     }
 

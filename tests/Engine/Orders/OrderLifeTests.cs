@@ -99,7 +99,8 @@ public sealed class OrderLifeTests
     public void ShouldAmendAndCountBothUntilTheGatewayHasAnswered()
     {
         long id = _rig.PlaceLive(Side.Buy, 9_990, 10);
-        _rig.Do(context => Assert.True(context.Amend(id, 9_995, 15, DecisionReason.Requote, default)));
+        _rig.Do(context => Assert.Equal(
+            DecisionReason.None, context.Amend(id, 9_995, 15, DecisionReason.Requote, default)));
         Assert.Equal(
             (OutputKind.Amend, 9_995L, 15L),
             (_rig.LastOutput.Kind, _rig.LastOutput.PriceTicks, _rig.LastOutput.QuantityLots));

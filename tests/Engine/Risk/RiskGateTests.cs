@@ -149,7 +149,7 @@ public sealed class RiskGateTests
         var rig = new AskerRig(Limits with { MaxOrderTickLots = 5_000_000, CollarPpm = 50_000 });
         long buy = rig.PlaceLive(Side.Buy, 9_990, 10);
         rig.PlaceLive(Side.Sell, 10_020, 10);
-        rig.Do(context => Assert.False(context.Amend(buy, price, lots, DecisionReason.Requote, default)));
+        rig.Do(context => Assert.Equal(reason, context.Amend(buy, price, lots, DecisionReason.Requote, default)));
 
         Assert.Equal((OutputKind.Refuse, reason), (rig.LastOutput.Kind, rig.LastOutput.Reason));
     }

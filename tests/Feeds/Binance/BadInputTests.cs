@@ -283,7 +283,7 @@ public sealed class BadInputTests
             PriceTicks = 9_900,
             QuantityLots = 1000,
             LifetimeNs = 1_000_000_000,
-        });
+        }).Id;
         long sequence = _engine.Inbound.Claim(1);
         _engine.Inbound[sequence] = new EngineInput { Kind = EventKind.Timer, ReceiveTimeNs = 2 };
         _engine.Inbound.Publish(sequence, sequence);

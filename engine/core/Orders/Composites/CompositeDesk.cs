@@ -29,8 +29,8 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
     private DecisionWriter Writer => desk.Writer;
 
     /// <summary>Takes a composite order and starts it.</summary>
-    /// <returns>Its id, or 0 when its terms are refused; the refusal is noted.</returns>
-    public long Place(InstrumentState state, in CompositeRequest request)
+    /// <returns>Its id, or why its terms were refused; a refusal is noted.</returns>
+    public PlaceResult Place(InstrumentState state, in CompositeRequest request)
     {
         // One that is taken while trading is stopped would outlive the stop: nobody cancels it any more.
         DecisionReason problem = desk.IsStopped ? DecisionReason.RefusedStopped : CheckTerms(in request);
@@ -45,22 +45,20 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
                 QuantityLots = request.QuantityLots,
             };
             desk.Refuse(state, in noted, problem);
-            return 0;
+            return new PlaceResult(0, problem);
         }
 
         ref Composite item = ref composites.Add(ref state.CompositeList);
         item.InstrumentId = state.Instrument.Id;
         item.Terms = request;
         item.TriggerTicks = request.TriggerTicks;
-        item.ExpireTimeNs = request.LifetimeNs > long.MaxValue - Writer.NowNs
-            ? long.MaxValue
-            : Writer.NowNs + request.LifetimeNs;
+        item.ExpireTimeNs = Expiry.After(Writer.NowNs, request.LifetimeNs);
         item.State = CompositeState.Created;
         state.View.Composites++;
         WriteTerms(state, in item);
         long id = item.Id;
         Work(state, ref item);
-        return id;
+        return new PlaceResult(id, DecisionReason.None);
     }
 
     /// <summary>Cancels what lives of a composite order.</summary>
@@ -212,7 +210,7 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
             Tag = item.Terms.Tag,
             QuantityLots = lots,
             PriceTicks = terms.PriceTicks,
-            LifetimeNs = item.ExpireTimeNs - Writer.NowNs,
+            ExpireTimeNs = item.ExpireTimeNs,
             ParentId = item.Id,
             Part = part,
         };
@@ -221,8 +219,8 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
             PriceByDepth(state, ref request);
         }
 
-        long id = desk.Place(state, in request, out DecisionReason refusal);
-        if (id != 0)
+        DecisionReason refusal = desk.Place(state, in request).Refusal;
+        if (refusal == DecisionReason.None)
         {
             item.LivingParts |= 1u << part;
             if (!item.HasStarted)
@@ -400,7 +398,7 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
             return DecisionReason.RefusedComposites;
         }
 
-        bool isSound = request.QuantityLots > 0 && request.LifetimeNs > 0 && request.PriceTicks >= 0
+        bool isSound = request.QuantityLots > 0 && request.LifetimeNs >= 0 && request.PriceTicks >= 0
             && request.SecondPriceTicks >= 0 && request.TriggerTicks >= 0 && request.Kind switch
             {
                 CompositeKind.Sliced => request.Parts is >= 1 and <= PartWeights.Capacity

@@ -57,7 +57,7 @@ internal static class CompositeRecords
         item.Terms.TriggerTicks = output.TriggerTicks;
         item.Terms.TrailTicks = output.TrailTicks;
         item.Terms.DisplayLots = output.DisplayLots;
-        item.Terms.LifetimeNs = output.ExpireTimeNs - output.TimeNs;
+        item.Terms.LifetimeNs = Expiry.LifetimeOf(output.TimeNs, output.ExpireTimeNs);
     }
 
     public static void WriteProgress(ref EngineOutput output, in Composite item)

@@ -104,7 +104,7 @@ public struct CompositeRequest
     /// <summary>Lots that an iceberg shows at a time.</summary>
     public long DisplayLots;
 
-    /// <summary>How long it may live, in nanoseconds.</summary>
+    /// <summary>How long it may live, in nanoseconds; 0 for no expiry. Below 0 is refused.</summary>
     public long LifetimeNs;
 
     /// <summary>Weights of a sliced order's parts; all 0 for equal ones.</summary>

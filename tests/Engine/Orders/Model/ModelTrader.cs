@@ -46,7 +46,7 @@ internal sealed class ModelTrader : IStrategy
                 QuantityLots = lots,
                 LifetimeNs = 1_000_000_000L * (1 + Draw(30)),
             };
-            _lastOrder = context.Place(in request);
+            _lastOrder = context.Place(in request).Id;
         }
         else if (kind < 6)
         {
@@ -74,7 +74,7 @@ internal sealed class ModelTrader : IStrategy
             };
             request.Weights[0] = (ushort)Draw(3);
             request.Weights[1] = (ushort)Draw(3);
-            _lastComposite = context.Place(in request);
+            _lastComposite = context.Place(in request).Id;
         }
     }
 }
