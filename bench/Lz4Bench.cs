@@ -8,6 +8,7 @@ using System.IO.Compression;
 using System.Linq;
 using System.Text;
 using System.Text.RegularExpressions;
+using LowLatency.Recorder;
 using LowLatency.Recorder.Lz4;
 
 namespace LowLatency.Bench;
@@ -100,8 +101,13 @@ internal static partial class Lz4Bench
     private static bool Measure(string name, byte[] content, bool hasTool)
     {
         var blocks = new Blocks(content);
-        string file = Path.GetTempFileName();
-        File.WriteAllBytes(file, content);
+        string folder = PrivateFile.CreateTemporaryFolder("lowlatency-bench-");
+        string file = Path.Combine(folder, "content");
+        using (FileStream stream = PrivateFile.CreateNew(file))
+        {
+            stream.Write(content);
+        }
+
         var rounds = new List<(Figures Ours, Figures Theirs)>();
         for (int round = 0; round < Rounds; round++)
         {
@@ -110,7 +116,7 @@ internal static partial class Lz4Bench
             rounds.Add((ours, hasTool ? MeasureTool(file) : default));
         }
 
-        File.Delete(file);
+        Directory.Delete(folder, recursive: true);
         Figures best = rounds.Select(round => round.Ours).Aggregate(Figures.Best);
         Figures theirs = rounds.Select(round => round.Theirs).Aggregate(Figures.Best);
         Console.WriteLine(string.Create(

@@ -102,7 +102,8 @@ internal static class Program
     private static int WriteMessages(string input, string target)
     {
         using MeasuredInput opened = MeasuredInput.Open(input);
-        using FileStream file = File.Create(target);
+        File.Delete(target);
+        using FileStream file = PrivateFile.CreateNew(target);
         (int priceDecimals, int quantityDecimals, long tick) = (0, 0, 1);
         foreach (ParseMessage message in ParseMeasure.Messages(opened, out InstrumentScale scale))
         {
@@ -122,7 +123,7 @@ internal static class Program
         string file = Path.Combine(AppContext.BaseDirectory, "budgets.json");
         Dictionary<string, long> budgets =
             JsonSerializer.Deserialize<Dictionary<string, long>>(File.ReadAllText(file))!;
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("lowlatency-bench-");
+        var folder = new DirectoryInfo(PrivateFile.CreateTemporaryFolder("lowlatency-bench-"));
         var figures = new List<Figure>();
         var problems = new List<string>();
         using (var recorder = new TickRecorder(Recording.Create(folder.FullName, 0, "bench")))

@@ -21,5 +21,5 @@ public class Disk
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
     public virtual FileStream CreateNew(string path) =>
         // Open for reading too, because network file systems lock no file that is open for writing alone.
-        new(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        PrivateFile.CreateNew(path, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferBytes: 0);
 }

@@ -76,7 +76,7 @@ public sealed class Recording
                 throw new IOException("a folder of that name is there already");
             }
 
-            System.IO.Directory.CreateDirectory(directory);
+            PrivateFile.CreateFolder(directory);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {

@@ -48,9 +48,9 @@ public static class RecordingRepair
 
     /// <summary>Whether a file is what a repair leaves behind: a copy that was killed, or a damaged original.</summary>
     internal static bool IsLeftover(string fileName) =>
-        (fileName.EndsWith(RepairSuffix, StringComparison.Ordinal)
-            || fileName.EndsWith(DamagedSuffix, StringComparison.Ordinal))
-        && SegmentFormat.TryParseFileName(Path.GetFileNameWithoutExtension(fileName), out _);
+        (fileName.EndsWith(DamagedSuffix, StringComparison.Ordinal)
+            && SegmentFormat.TryParseFileName(Path.GetFileNameWithoutExtension(fileName), out _))
+        || IsCopy(fileName);
 
     /// <summary>Whether another process, or this one, holds the file open.</summary>
     internal static bool IsInUse(string path)
@@ -70,6 +70,13 @@ public static class RecordingRepair
         }
     }
 
+    // Of a segment's name, random digits, and the ending; older versions left the digits out.
+    private static bool IsCopy(string fileName) =>
+        fileName.EndsWith(RepairSuffix, StringComparison.Ordinal)
+        && Path.GetFileNameWithoutExtension(fileName) is var name
+        && (SegmentFormat.TryParseFileName(name, out _)
+            || SegmentFormat.TryParseFileName(Path.GetFileNameWithoutExtension(name), out _));
+
     private static string[] SafeList(Func<string[]> list)
     {
         try
@@ -88,6 +95,7 @@ public static class RecordingRepair
     {
         try
         {
+            PrivateFile.RequireFile(openPath);
             var file = new FileInfo(openPath);
             if (file.Length == 0 && DateTime.UtcNow - file.LastWriteTimeUtc < s_birth)
             {
@@ -167,11 +175,11 @@ public static class RecordingRepair
             return 0;
         }
 
-        // Left by a repair that was killed.
-        File.Delete(sealedPath + RepairSuffix);
+        RemoveCopies(sealedPath);
+        string suffix = $".{PrivateFile.RandomName()}{RepairSuffix}";
         var options = new SegmentWriterOptions { SegmentBytesMax = long.MaxValue, SegmentAgeMax = TimeSpan.MaxValue };
         using var writer = new SegmentWriter(
-            Recording.At(Path.GetDirectoryName(sealedPath)!, reader), options, index, openSuffix: RepairSuffix);
+            Recording.At(Path.GetDirectoryName(sealedPath)!, reader), options, index, openSuffix: suffix);
         try
         {
             do
@@ -192,8 +200,19 @@ public static class RecordingRepair
         catch (IOException)
         {
             // Most likely a full disk: what is of no use must not fill it.
-            File.Delete(sealedPath + RepairSuffix);
+            File.Delete(sealedPath + suffix);
             throw;
+        }
+    }
+
+    // Left by repairs that were killed: no other one is at work, for this one holds the segment.
+    private static void RemoveCopies(string sealedPath)
+    {
+        foreach (string copy in Directory.GetFiles(
+            Path.GetDirectoryName(sealedPath)!, Path.GetFileName(sealedPath) + "*" + RepairSuffix)
+            .Where(path => IsCopy(Path.GetFileName(path))))
+        {
+            File.Delete(copy);
         }
     }
 }

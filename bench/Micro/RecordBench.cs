@@ -33,7 +33,7 @@ public class RecordBench : IDisposable
     [GlobalSetup]
     public void Start()
     {
-        _folder = Directory.CreateTempSubdirectory("lowlatency-bench-");
+        _folder = new DirectoryInfo(PrivateFile.CreateTemporaryFolder("lowlatency-bench-"));
         _recorder = new TickRecorder(
             Recording.Create(_folder.FullName, 0, "bench"), new TickRecorderOptions { MemoryBytes = MemoryBytes });
     }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
+using LowLatency.Recorder;
 
 namespace LowLatency.Bench.Soak;
 
@@ -22,7 +23,8 @@ internal sealed class SoakFindings : IDisposable
         _judgedFromSeconds = options.Skipped.TotalSeconds;
         if (options.Samples.Length != 0)
         {
-            _file = new StreamWriter(options.Samples) { AutoFlush = true };
+            File.Delete(options.Samples);
+            _file = new StreamWriter(PrivateFile.CreateNew(options.Samples)) { AutoFlush = true };
             _file.WriteLine("seconds,resident_bytes,anonymous_bytes,handles,threads");
         }
     }

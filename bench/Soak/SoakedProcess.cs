@@ -9,6 +9,7 @@ using System.Net.Http;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
+using LowLatency.Recorder;
 
 namespace LowLatency.Bench.Soak;
 
@@ -31,7 +32,7 @@ internal sealed class SoakedProcess : IDisposable
     private static readonly string[] s_limits =
         ["--set", "Risk:MaxDailyLoss=1000000000", "--set", "Risk:MaxDrawdown=1000000000"];
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lowlatency-soak-");
+    private readonly DirectoryInfo _folder = new(PrivateFile.CreateTemporaryFolder("lowlatency-soak-"));
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly List<string> _words = [];

@@ -99,7 +99,7 @@ public sealed class MeasuredInput : IDisposable
     // A recording of what is in memory, so that all measurements see the same.
     private string Cut(byte[] settings)
     {
-        _temporary ??= Directory.CreateTempSubdirectory("lowlatency-bench-").FullName;
+        _temporary ??= PrivateFile.CreateTemporaryFolder("lowlatency-bench-");
         var recording = Recordings.Create(_temporary, Inputs[0].Record.ReceiveTimeNs, "bench", settings: settings);
         using var writer = new SegmentWriter(recording, new SegmentWriterOptions { SyncAtSeal = false });
         foreach (RecordedInput item in Inputs)
@@ -118,7 +118,7 @@ public sealed class MeasuredInput : IDisposable
     /// <exception cref="InvalidDataException">They are none of that venue's.</exception>
     public static MeasuredInput Import(string name, string venue, Func<IEnumerable<CapturedMessage>> read)
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("lowlatency-bench-");
+        var folder = new DirectoryInfo(PrivateFile.CreateTemporaryFolder("lowlatency-bench-"));
         try
         {
             ImportResult imported = new CaptureImport(Venues.Find(venue), symbol: null).Run(

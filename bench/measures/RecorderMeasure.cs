@@ -34,7 +34,7 @@ internal static partial class RecorderMeasure
 
     public static MeasureReport Run(MeasuredInput input)
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("lowlatency-bench-");
+        var folder = new DirectoryInfo(PrivateFile.CreateTemporaryFolder("lowlatency-bench-"));
         try
         {
             RecordedInput[] inputs = input.Inputs;
@@ -253,7 +253,7 @@ internal static partial class RecorderMeasure
     {
         using FileStream file = File.OpenRead(segment);
         var frame = new Recorder.Lz4.Lz4FrameReader(file);
-        using FileStream content = File.Create(contentPath);
+        using FileStream content = PrivateFile.CreateNew(contentPath);
         while (frame.Read(out ReadOnlySpan<byte> block) == Recorder.Lz4.Lz4ReadResult.Block)
         {
             content.Write(block);

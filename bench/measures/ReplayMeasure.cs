@@ -9,6 +9,7 @@ using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Strategies;
 using LowLatency.Measures.Rivals;
+using LowLatency.Recorder;
 using LowLatency.Recorder.Journal;
 using LowLatency.Replay;
 
@@ -34,7 +35,7 @@ internal static class ReplayMeasure
 
     public static MeasureReport Run(MeasuredInput input)
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("lowlatency-bench-");
+        var folder = new DirectoryInfo(PrivateFile.CreateTemporaryFolder("lowlatency-bench-"));
         try
         {
             string decoded = Path.Combine(folder.FullName, "events.bin");

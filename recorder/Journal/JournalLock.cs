@@ -30,12 +30,12 @@ public sealed class JournalLock : IDisposable
     /// <exception cref="IOException">Another process holds it, or the disk refuses.</exception>
     public static JournalLock Take(string folder)
     {
-        Directory.CreateDirectory(folder);
+        PrivateFile.CreateFolder(folder);
         var taken = new JournalLock(folder, Open(folder));
         try
         {
             CheckThatItLocks(folder);
-            File.WriteAllText(
+            PrivateFile.WriteAllText(
                 Path.Combine(folder, HolderName), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return taken;
         }
@@ -52,7 +52,7 @@ public sealed class JournalLock : IDisposable
     {
         try
         {
-            if (File.Exists(Path.Combine(folder, LockName)))
+            if (FileEntry.Of(Path.Combine(folder, LockName)).Kind != EntryKind.None)
             {
                 Open(folder).Dispose();
             }
@@ -89,9 +89,10 @@ public sealed class JournalLock : IDisposable
     private static FileStream Open(string folder)
     {
         string path = Path.Combine(folder, LockName);
+        PrivateFile.RequireFile(path);
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+            return PrivateFile.OpenOrCreate(path);
         }
         catch (IOException fault)
         {

@@ -43,6 +43,11 @@ internal sealed class DecodedReader : IDisposable
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
     public static DecodedReader? TryOpen(string path, ulong identity)
     {
+        if (FileEntry.Of(path).Kind == EntryKind.Other)
+        {
+            throw new IOException($"'{path}' is a device or a pipe, not a file");
+        }
+
         if (!File.Exists(path))
         {
             return Directory.Exists(path) ? throw new IOException($"'{path}' is a folder, not a file") : null;

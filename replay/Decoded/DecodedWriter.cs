@@ -14,8 +14,7 @@ namespace LowLatency.Replay.Decoded;
 /// </summary>
 internal sealed class DecodedWriter : IDisposable
 {
-    private readonly string _path;
-    private readonly string _written;
+    private readonly TemporaryFile _target;
     private readonly FileStream _file;
     private readonly List<int> _inputs = [];
     private readonly List<EngineInput> _events = new(DecodedFormat.EventsABlock);
@@ -27,9 +26,8 @@ internal sealed class DecodedWriter : IDisposable
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
     public DecodedWriter(string path, ulong identity)
     {
-        _path = path;
-        _written = $"{path}.{Guid.NewGuid():n}.tmp";
-        _file = new FileStream(_written, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
+        _target = new TemporaryFile(path, isReplacing: true);
+        _file = _target.Stream;
         Write(new DecodedHead { Magic = MemoryMarshal.Read<ulong>(DecodedFormat.Magic), Identity = identity });
     }
 
@@ -52,11 +50,7 @@ internal sealed class DecodedWriter : IDisposable
     public void Abandon(string why) => Problem ??= why;
 
     /// <summary>Removes what was not completed.</summary>
-    public void Dispose()
-    {
-        _file.Dispose();
-        File.Delete(_written);
-    }
+    public void Dispose() => _target.Dispose();
 
     // The replay is worth more than the file: its result is not lost with it.
     private void Try(Action write)
@@ -85,8 +79,7 @@ internal sealed class DecodedWriter : IDisposable
         byte[] words = JsonSerializer.SerializeToUtf8Bytes(summary, DecodedJson.Default.DecodedSummary);
         Write(new DecodedBlockHead { Events = words.Length, Crc = Crc32C.Of(words) });
         _file.Write(words);
-        _file.Dispose();
-        File.Move(_written, _path, overwrite: true);
+        _target.Complete();
     }
 
     private void WriteBlock()

@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
+using LowLatency.Recorder;
 using LowLatency.Replay.Npz;
 
 namespace LowLatency.Replay.Export;
@@ -49,21 +50,17 @@ public sealed class NpzExport : IExportWriter, IDisposable
         bool isFolder = instruments.Count > 1 || Directory.Exists(path);
         _files = instruments
             .Select(item => new SymbolFile(
-                item, isFolder ? Path.Combine(path, FileNameOf(item)) : path, _clocks, pieceRows))
+                item, isFolder ? Path.Combine(path, FileNameOf(item)) : path, _clocks, pieceRows, isReplacing))
             .ToArray();
-        if (!isReplacing && Array.Find(_files, file => Path.Exists(file.Path)) is { } there)
-        {
-            throw new IOException($"'{there.Path}' is there already; --force replaces it");
-        }
-
         if (_files.Select(file => file.Path).Distinct(StringComparer.OrdinalIgnoreCase).Count() != _files.Length)
         {
             throw new IOException("two symbols would have the same file name: export them one by one");
         }
 
+        Array.ForEach(_files, file => TemporaryFile.RequireFree(file.Path, isReplacing));
         if (isFolder)
         {
-            Directory.CreateDirectory(path);
+            PrivateFile.CreateFolder(path);
         }
 
         _byId = new SymbolFile?[instruments.Max(item => item.Id) + 1];
@@ -103,7 +100,8 @@ public sealed class NpzExport : IExportWriter, IDisposable
             ShiftNs = Math.Max(ShiftNs, venueTimeNs - localTimeNs);
     }
 
-    private sealed class SymbolFile(Instrument instrument, string path, Clocks clocks, int pieceRows) : IDisposable
+    private sealed class SymbolFile(
+        Instrument instrument, string path, Clocks clocks, int pieceRows, bool isReplacing) : IDisposable
     {
         private readonly TwoClockOrder _order = new(path, pieceRows);
         private long _lastBookNs;
@@ -145,20 +143,10 @@ public sealed class NpzExport : IExportWriter, IDisposable
         public NpzExportFile Save(long shiftNs)
         {
             long count = _order.Rows(shiftNs).LongCount();
-            string partial = path + ".partial";
-            try
+            using (var file = new TemporaryFile(path, isReplacing))
             {
-                using (FileStream output = File.Create(partial))
-                {
-                    NpzFile.Write(output, count, _order.Rows(shiftNs));
-                }
-
-                File.Move(partial, path, overwrite: true);
-            }
-            catch
-            {
-                File.Delete(partial);
-                throw;
+                NpzFile.Write(file.Stream, count, _order.Rows(shiftNs));
+                file.Complete();
             }
 
             _order.Dispose();

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Runtime.InteropServices;
+using LowLatency.Recorder;
 using LowLatency.Replay.Npz;
 
 namespace LowLatency.Replay.Export;
@@ -119,8 +120,8 @@ internal sealed class TwoClockOrder : IDisposable
             return;
         }
 
-        _byLocal ??= Create(".local.tmp");
-        _byExchange ??= Create(".exchange.tmp");
+        _byLocal ??= TemporaryFile.CreateScratch(_path);
+        _byExchange ??= TemporaryFile.CreateScratch(_path);
         Span<FeedRow> piece = _piece.AsSpan(0, _held);
         _byLocal.Write(MemoryMarshal.AsBytes(piece));
         piece.Sort(static (a, b) => ExchangeKey(in a).CompareTo(ExchangeKey(in b)));
@@ -128,9 +129,6 @@ internal sealed class TwoClockOrder : IDisposable
         _pieceEnds.Add(Added);
         _held = 0;
     }
-
-    private FileStream Create(string suffix) => new(
-        _path + suffix, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
 
     private static (long TimeNs, ulong Number) ExchangeKey(in FeedRow row) => (row.ExchangeTimeNs, row.OrderId);
 

@@ -72,6 +72,11 @@ internal sealed class HostProcess : IDisposable
     public static HostProcess StartWithoutHangUp(string folder, params IEnumerable<string> args) =>
         Start(folder, new Dictionary<string, string>(), ignoresHangUp: true, args);
 
+    /// <summary>Starts it under a umask, such as 0000.</summary>
+    public static HostProcess StartWithUmask(string folder, string umask, params IEnumerable<string> args) =>
+        Start(folder, new Dictionary<string, string>(), ignoresHangUp: false, args,
+            ["sh", "-c", "umask \"$0\"; exec \"$@\"", umask]);
+
     /// <summary>Runs it to its end.</summary>
     public static async Task<(int Code, string Output, string Errors)> RunAsync(
         string folder, params IEnumerable<string> args)
@@ -146,7 +151,8 @@ internal sealed class HostProcess : IDisposable
     }
 
     private static HostProcess Start(
-        string folder, IReadOnlyDictionary<string, string> environment, bool ignoresHangUp, IEnumerable<string> args)
+        string folder, IReadOnlyDictionary<string, string> environment, bool ignoresHangUp, IEnumerable<string> args,
+        IEnumerable<string>? prefix = null)
     {
         var start = new ProcessStartInfo
         {
@@ -164,6 +170,7 @@ internal sealed class HostProcess : IDisposable
             ];
         }
 
+        words = [.. prefix ?? [], .. words];
         start.FileName = words[0];
         foreach (string word in words.Skip(1))
         {

@@ -108,12 +108,13 @@ internal static class ExportCommand
                     options with { OnProgress = progress.Show },
                     instruments => target.Open(format, instruments));
                 progress.End();
-                target.ReportFiles(errors);
+                target.Complete(errors);
                 return ExitCodeOf(result, errors);
             }
             catch (OperationCanceledException)
             {
-                errors.WriteLine("lowlatency: stopped before the end of the recording; the export is not whole");
+                errors.WriteLine("lowlatency: stopped before the end of the recording; "
+                    + (target.IsStandardOutput ? "the export is not whole" : "no file is written"));
                 return ExitCode.Interrupted;
             }
             finally
@@ -165,6 +166,7 @@ internal static class ExportCommand
     {
         private const int BufferBytes = 1 << 16;
 
+        private TemporaryFile? _target;
         private StreamWriter? _file;
         private NpzExport? _npz;
 
@@ -176,10 +178,12 @@ internal static class ExportCommand
             return (IExportWriter?)_npz ?? OpenText(instruments, isJson: format == "ndjson");
         }
 
-        public void ReportFiles(TextWriter errors)
+        public void Complete(TextWriter errors)
         {
             if (_file is not null)
             {
+                _file.Flush();
+                _target!.Complete();
                 output.WriteLine(path);
             }
 
@@ -195,7 +199,7 @@ internal static class ExportCommand
             }
         }
 
-        public void Dispose() => _file?.Dispose();
+        public void Dispose() => _target?.Dispose();
 
         private TextExport OpenText(IReadOnlyList<Instrument> instruments, bool isJson)
         {
@@ -209,12 +213,8 @@ internal static class ExportCommand
                 throw new IOException($"'{path}' is a folder: give --out a file");
             }
 
-            if (!isReplacing && File.Exists(path))
-            {
-                throw new IOException($"'{path}' is there already; --force replaces it");
-            }
-
-            _file = new StreamWriter(path, append: false, new UTF8Encoding(false), BufferBytes);
+            _target = new TemporaryFile(path, isReplacing);
+            _file = new StreamWriter(_target.Stream, new UTF8Encoding(false), BufferBytes);
             return new TextExport(_file, instruments, isJson);
         }
     }

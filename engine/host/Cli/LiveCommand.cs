@@ -15,6 +15,7 @@ using LowLatency.Host.Configuration;
 using LowLatency.Host.ConsoleUi;
 using LowLatency.Host.Journal;
 using LowLatency.Host.Metrics;
+using LowLatency.Host.Security;
 
 namespace LowLatency.Host.Cli;
 
@@ -37,6 +38,11 @@ internal static class LiveCommand
         Func<LiveSettings, CancellationToken, Task<ISession>> start,
         CancellationToken stop)
     {
+        foreach (string problem in FolderCheck.Run(settings))
+        {
+            view.ShowNotice($"lowlatency: warning: {problem}");
+        }
+
         ISession session;
         try
         {

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Threading;
+using LowLatency.Recorder;
 using LowLatency.Simulation.EmbeddedVenue;
 using LowLatency.Simulation.EmbeddedVenue.Market;
 
@@ -20,7 +21,7 @@ internal static class MarketFitCommand
             VenueInstrument instrument = source.Instruments.Single();
             MarketProfile profile = MarketFit.Measure(source, instrument, long.MaxValue);
             stop.ThrowIfCancellationRequested();
-            File.WriteAllText(outFile, profile.ToJson() + "\n");
+            PrivateFile.WriteAllText(outFile, profile.ToJson() + "\n");
             output.WriteLine($"{instrument.Symbol}: {profile.Seconds} s measured, profile written to {outFile}");
             return ExitCode.Ok;
         }

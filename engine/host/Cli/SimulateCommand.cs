@@ -8,6 +8,7 @@ using System.Linq;
 using System.Text.Json;
 using System.Threading;
 using LowLatency.Host.Simulation;
+using LowLatency.Recorder;
 
 namespace LowLatency.Host.Cli;
 
@@ -307,7 +308,7 @@ internal static class SimulateCommand
             output.Write(text);
             if (outFile is not null)
             {
-                File.WriteAllText(outFile, text);
+                PrivateFile.WriteAllText(outFile, text);
                 output.WriteLine($"repeat with: lowlatency simulate --script {outFile}");
             }
         }

@@ -6,6 +6,8 @@ using System.IO;
 using LowLatency.Host.Cli;
 using LowLatency.Host.Configuration;
 using LowLatency.Host.Journal;
+using LowLatency.Host.Security;
+using LowLatency.Recorder;
 using LowLatency.Recorder.Journal;
 
 namespace LowLatency.Host.Doctor;
@@ -24,6 +26,11 @@ internal static class DiskChecks
 
     public static IEnumerable<Finding> Run(LiveSettings settings)
     {
+        foreach (string problem in FolderCheck.Run(settings))
+        {
+            yield return Finding.Warn("folders", problem, string.Empty);
+        }
+
         if (settings.Recorder.Enabled)
         {
             yield return Probe("recordings", settings.Recorder.Directory, settings.Recorder.MinFreeMiB);
@@ -85,9 +92,7 @@ internal static class DiskChecks
         Random.Shared.NextBytes(piece);
         var watch = Stopwatch.StartNew();
         double slowest = 0;
-        using (FileStream probe = new(
-            Path.Combine(folder, $".lowlatency-doctor-{Environment.ProcessId}"),
-            FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose))
+        using (FileStream probe = TemporaryFile.CreateScratch(Path.Combine(folder, ".lowlatency-doctor")))
         {
             for (int written = 0; written < ProbeBytes; written += PieceBytes)
             {

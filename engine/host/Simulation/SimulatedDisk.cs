@@ -37,7 +37,7 @@ internal sealed class SimulatedDisk : Disk
             throw Full();
         }
 
-        var file = new SimulatedFile(this, path);
+        SimulatedFile file = PrivateFile.Restrict(new SimulatedFile(this, path));
         _open.Add(file);
         return file;
     }
@@ -65,7 +65,8 @@ internal sealed class SimulatedDisk : Disk
     }
 
     private sealed class SimulatedFile(SimulatedDisk disk, string path)
-        : FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0)
+        : FileStream(
+            path, PrivateFile.NewFile(FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferBytes: 0))
     {
         public override void Write(ReadOnlySpan<byte> buffer) => Write(buffer.ToArray(), 0, buffer.Length);
 

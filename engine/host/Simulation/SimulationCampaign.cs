@@ -6,6 +6,7 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using LowLatency.Recorder;
 
 namespace LowLatency.Host.Simulation;
 
@@ -76,7 +77,7 @@ internal sealed class SimulationCampaign
         Action<string>? log = null,
         bool tracesOrders = false)
     {
-        string folder = Directory.CreateTempSubdirectory("lowlatency-simulation-").FullName;
+        string folder = PrivateFile.CreateTemporaryFolder("lowlatency-simulation-");
         try
         {
             return SimulationRun.Run(new SimulationOptions

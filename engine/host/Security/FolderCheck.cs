@@ -1,0 +1,96 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using LowLatency.Host.Configuration;
+using LowLatency.Host.Journal;
+using LowLatency.Recorder;
+
+namespace LowLatency.Host.Security;
+
+/// <summary>
+/// Whether other users could put files or links into the folders that the session writes to, or move them away. On
+/// Windows nothing is looked at.
+/// </summary>
+internal static class FolderCheck
+{
+    private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
+    /// <summary>A line for each folder of the session that others may write to.</summary>
+    public static IReadOnlyList<string> Run(LiveSettings settings)
+    {
+        var folders = new List<string>();
+        if (settings.Recorder.Enabled)
+        {
+            folders.Add(settings.Recorder.Directory);
+        }
+
+        if (settings.Journal.Enabled)
+        {
+            folders.Add(SessionJournal.FolderOf(settings));
+        }
+
+        return folders.Select(Find).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
+    }
+
+    /// <summary>What is wrong with a folder, or with one above it, in words; null for nothing.</summary>
+    /// <param name="folder">It need not be there yet.</param>
+    public static string? Find(string folder)
+    {
+        if (OperatingSystem.IsWindows() || FileEntry.User() is not { } user)
+        {
+            return null;
+        }
+
+        bool isAbove = false;
+        string? path;
+        try
+        {
+            path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        }
+        catch (ArgumentException)
+        {
+            // No path at all, which the start will meet.
+            return null;
+        }
+
+        for (; path is not null; path = Path.GetDirectoryName(path))
+        {
+            if (Directory.Exists(path) && ProblemOf(path, isAbove, user) is { } problem)
+            {
+                return problem;
+            }
+
+            isAbove = true;
+        }
+
+        return null;
+    }
+
+    private static string? ProblemOf(string path, bool isAbove, uint user)
+    {
+        // What counts is where a link leads to, and who may change the link, which is the folder above.
+        string real = new DirectoryInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
+        FileEntry entry = FileEntry.Of(real);
+        if (entry.Owner is { } owner && owner != user && owner != 0)
+        {
+            return $"{real} belongs to another user (id {owner}), who can replace what is written there: take a folder "
+                + "of your own";
+        }
+
+        UnixFileMode others = entry.Mode & WritableByOthers;
+
+        // Many systems give each user a group of the same number, with nobody else in it.
+        if (entry.Group == user && entry.Owner == user)
+        {
+            others &= ~UnixFileMode.GroupWrite;
+        }
+
+        // In a folder such as /tmp nobody moves what is another's, but anybody may add to it.
+        bool isSticky = (entry.Mode & UnixFileMode.StickyBit) != 0;
+        return others == 0 || (isAbove && isSticky)
+            ? null
+            : $"{real} may be written to by other users (mode {Convert.ToString((int)entry.Mode, 8).PadLeft(4, '0')}), "
+                + $"who can plant files and links there: chmod go-w '{real}', or take a folder of your own";
+    }
+}
