@@ -5,6 +5,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Linq;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -56,7 +57,7 @@ internal static partial class Lz4Bench
             isRight &= Measure(name, content, hasTool: tool is not null);
         }
 
-        double hash = Rate(content.Length, () => XxHash32.Hash(content));
+        double hash = Rate(content.Length, () => XxHash32.HashToUInt32(content));
         Console.WriteLine($"XXH32: {hash:0} MB/s");
         if (s_shares.Average() < QuietShare)
         {

@@ -1,8 +1,8 @@
 using System.IO;
+using System.IO.Hashing;
 using System.Linq;
 using BenchmarkDotNet.Attributes;
 using LowLatency.Recorder;
-using LowLatency.Recorder.Lz4;
 
 namespace LowLatency.Bench.Micro;
 
@@ -44,7 +44,7 @@ public class ChecksumBench
 
     /// <summary>What LZ4 frames carry.</summary>
     [Benchmark]
-    public uint XxHash32Hash() => XxHash32.Hash(_message);
+    public uint XxHash32Hash() => XxHash32.HashToUInt32(_message);
 
     private static uint Shift(uint value)
     {

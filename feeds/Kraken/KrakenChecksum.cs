@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Text;
+using System.IO.Hashing;
 using LowLatency.Engine.Books;
 using LowLatency.Engine.Instruments;
 
@@ -23,7 +24,7 @@ internal sealed class KrakenChecksum : IBookChecksum
         int length = 0;
         Append(book.Asks, priceShift, quantityShift, text, ref length);
         Append(book.Bids, priceShift, quantityShift, text, ref length);
-        return Crc32.Compute(text[..length]);
+        return Crc32.HashToUInt32(text[..length]);
     }
 
     private static void Append(BookSide side, int priceShift, int quantityShift, Span<byte> text, ref int length)

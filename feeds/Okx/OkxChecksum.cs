@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Text;
+using System.IO.Hashing;
 using LowLatency.Engine.Books;
 using LowLatency.Engine.Instruments;
 
@@ -28,7 +29,7 @@ internal sealed class OkxChecksum : IBookChecksum
             AppendNext(ref asks, in scale, text, ref length);
         }
 
-        return Crc32.Compute(text[..Math.Max(0, length - 1)]);
+        return Crc32.HashToUInt32(text[..Math.Max(0, length - 1)]);
     }
 
     private static void AppendNext(

@@ -1,4 +1,5 @@
 using System;
+using System.IO.Hashing;
 
 namespace LowLatency.Recorder.Lz4;
 
@@ -40,5 +41,5 @@ internal static class Lz4FrameFormat
 
     internal static int ContentLengthMax(Lz4BlockSize size) => 1 << (8 + (2 * (int)size));
 
-    internal static byte HeaderChecksum(ReadOnlySpan<byte> descriptor) => (byte)(XxHash32.Hash(descriptor) >> 8);
+    internal static byte HeaderChecksum(ReadOnlySpan<byte> descriptor) => (byte)(XxHash32.HashToUInt32(descriptor) >> 8);
 }

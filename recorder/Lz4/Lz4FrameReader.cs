@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.IO;
+using System.IO.Hashing;
 
 namespace LowLatency.Recorder.Lz4;
 
@@ -42,7 +43,7 @@ public sealed class Lz4FrameReader
     private byte _flags;
     private ulong _contentSize;
     private ulong _contentBytes;
-    private XxHash32 _contentHash = new(0);
+    private readonly XxHash32 _contentHash = new();
     private bool _headerRead;
     private int _headerLength;
 
@@ -183,7 +184,7 @@ public sealed class Lz4FrameReader
                 return Fail(Lz4ReadResult.Torn, "the file ends inside a block's checksum");
             }
 
-            if (BinaryPrimitives.ReadUInt32LittleEndian(_word) != XxHash32.Hash(_input.AsSpan(0, length)))
+            if (BinaryPrimitives.ReadUInt32LittleEndian(_word) != XxHash32.HashToUInt32(_input.AsSpan(0, length)))
             {
                 return Fail(Lz4ReadResult.Damaged, "a block's checksum is wrong");
             }
@@ -246,7 +247,7 @@ public sealed class Lz4FrameReader
                 return Fail(Lz4ReadResult.Torn, "the file ends inside the content checksum");
             }
 
-            if (_isWhole && _checksContent && BinaryPrimitives.ReadUInt32LittleEndian(_word) != _contentHash.Digest())
+            if (_isWhole && _checksContent && BinaryPrimitives.ReadUInt32LittleEndian(_word) != _contentHash.GetCurrentHashAsUInt32())
             {
                 return Fail(Lz4ReadResult.Damaged, "the content checksum is wrong");
             }

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.IO;
+using System.IO.Hashing;
 
 namespace LowLatency.Recorder.Lz4;
 
@@ -18,7 +19,7 @@ public sealed class Lz4FrameWriter
     private readonly byte[] _output;
     private readonly long? _contentSize;
     private readonly bool _contentChecksum;
-    private XxHash32 _contentHash = new(0);
+    private readonly XxHash32 _contentHash = new();
     private bool _finished;
 
     /// <summary>Writes the frame's header.</summary>
@@ -81,7 +82,7 @@ public sealed class Lz4FrameWriter
         }
 
         BinaryPrimitives.WriteUInt32LittleEndian(_output, lengthWord);
-        BinaryPrimitives.WriteUInt32LittleEndian(body[length..], XxHash32.Hash(body[..length]));
+        BinaryPrimitives.WriteUInt32LittleEndian(body[length..], XxHash32.HashToUInt32(body[..length]));
         Write(_output.AsSpan(0, LengthBytes + length + LengthBytes));
         if (_contentChecksum)
         {
@@ -109,7 +110,7 @@ public sealed class Lz4FrameWriter
 
         _finished = true;
         BinaryPrimitives.WriteUInt32LittleEndian(_output, Lz4FrameFormat.EndMark);
-        BinaryPrimitives.WriteUInt32LittleEndian(_output.AsSpan(LengthBytes), _contentHash.Digest());
+        BinaryPrimitives.WriteUInt32LittleEndian(_output.AsSpan(LengthBytes), _contentHash.GetCurrentHashAsUInt32());
         Write(_output.AsSpan(0, _contentChecksum ? 2 * LengthBytes : LengthBytes));
     }
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Linq;
 using System.Runtime.InteropServices;
 using LowLatency.Feeds;
@@ -168,10 +169,10 @@ public static class NpzFile
     /// <summary>Sums what is read, because the archive's own reader compares no checksums.</summary>
     private sealed class CheckedStream(Stream inner, uint expected) : Stream
     {
-        private uint _state = Crc32.Start;
+        private readonly Crc32 _sum = new();
 
         /// <summary>true when all that was read so far has the sum that is expected of the whole.</summary>
-        public bool IsRight => Crc32.Finish(_state) == expected;
+        public bool IsRight => _sum.GetCurrentHashAsUInt32() == expected;
 
         public override bool CanRead => true;
 
@@ -190,7 +191,7 @@ public static class NpzFile
         public override int Read(Span<byte> buffer)
         {
             int read = inner.Read(buffer);
-            _state = Crc32.Add(_state, buffer[..read]);
+            _sum.Append(buffer[..read]);
             return read;
         }
 

@@ -1,5 +1,4 @@
 using System;
-using System.Text;
 using LowLatency.Recorder.Lz4;
 using LowLatency.Tests.Support;
 using Xunit;
@@ -11,31 +10,6 @@ public sealed class Lz4BlockTests
     private readonly ITestOutputHelper _output;
 
     public Lz4BlockTests(ITestOutputHelper output) => _output = output;
-
-    [Theory]
-    [InlineData("", 0u, 0x02CC5D05u)]
-    [InlineData("", 0x9E3779B1u, 0x36B78AE7u)]
-    [InlineData("a", 0u, 0x550D7456u)]
-    [InlineData("abc", 0u, 0x32D153FFu)]
-    [InlineData("abcdefghij", 0u, 0x8B988CFEu)]
-    [InlineData("abcdefghijklmnopqrstuvwxyz0123456789", 0u, 0x42AE804Du)]
-    public void ShouldHashThePublishedVectors(string text, uint seed, uint expected) =>
-        Assert.Equal(expected, XxHash32.Hash(Encoding.ASCII.GetBytes(text), seed));
-
-    [Fact]
-    public void ShouldHashAlikeHoweverTheBytesAreSplit()
-    {
-        byte[] data = TestBytes.Random(1, 300);
-        uint whole = XxHash32.Hash(data, 7);
-        for (int split = 0; split <= data.Length; split++)
-        {
-            var hash = new XxHash32(7);
-            hash.Append(data.AsSpan(0, split));
-            hash.Append(data.AsSpan(split, (data.Length - split) / 2));
-            hash.Append(data.AsSpan(split + ((data.Length - split) / 2)));
-            Assert.Equal(whole, hash.Digest());
-        }
-    }
 
     [Fact]
     public void ShouldRoundTripEverySizeUpTo4096()

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using LowLatency.Recorder.Lz4;
+using LowLatency.Tests.Reference;
 using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
 using Xunit;
@@ -45,7 +46,7 @@ public sealed class Lz4FrameTests
         byte[] frame =
         [
             .. header, .. BitConverter.GetBytes(length), .. block.AsSpan(0, length),
-            .. BitConverter.GetBytes(XxHash32.Hash(block.AsSpan(0, length))), 0, 0, 0, 0,
+            .. BitConverter.GetBytes(ReferenceSums.XxHash32(block.AsSpan(0, length))), 0, 0, 0, 0,
         ];
         Assert.Empty(TestFrames.Read(frame, out Lz4ReadResult end, out string problem));
         Assert.Equal(Lz4ReadResult.Damaged, end);

@@ -238,21 +238,21 @@ internal sealed class FrameMutant
         byte[] descriptor = [(byte)flags, (byte)(SizeCode << 4), .. size];
         writer.Write(0x184D2204);
         writer.Write(descriptor);
-        writer.Write((byte)(XxHash32.Hash(descriptor) >> 8));
+        writer.Write((byte)(ReferenceSums.XxHash32(descriptor) >> 8));
         foreach ((byte[] body, bool isStored) in Blocks.Where(block => block.Body.Length > 0))
         {
             writer.Write((uint)body.Length | (isStored ? 0x8000_0000 : 0));
             writer.Write(body);
             if (HasBlockChecksums)
             {
-                writer.Write(XxHash32.Hash(body));
+                writer.Write(ReferenceSums.XxHash32(body));
             }
         }
 
         writer.Write(0);
         if (HasContentChecksum)
         {
-            writer.Write(XxHash32.Hash(Expected()));
+            writer.Write(ReferenceSums.XxHash32(Expected()));
         }
 
         return stream.ToArray();

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Linq;
 using System.Text;
 using LowLatency.Feeds;
+using LowLatency.Tests.Reference;
 
 namespace LowLatency.Tests.Feeds.Kraken;
 
@@ -39,7 +40,7 @@ public sealed class KrakenConformanceTests : VenueConformanceTests
         ',', levels.Select(level => $$"""{"price":{{level.Price}},"qty":{{level.Quantity}}}"""));
 
     // The pair's decimals are those of the rig: one and three.
-    private static uint Sum(IEnumerable<TextLevel> bids, IEnumerable<TextLevel> asks) => Crc32.Compute(
+    private static uint Sum(IEnumerable<TextLevel> bids, IEnumerable<TextLevel> asks) => ReferenceSums.Crc32(
         Encoding.ASCII.GetBytes(string.Concat(asks.Take(10).Concat(bids.Take(10)).Select(level =>
             Digits(level.Price, "F1") + Digits(level.Quantity, "F3")))));
 
