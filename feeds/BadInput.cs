@@ -5,28 +5,28 @@ using System.Threading;
 
 namespace LowLatency.Feeds;
 
-/// <summary>What was wrong with an input.</summary>
+/// <summary>Kinds of invalid input.</summary>
 public enum BadInputKind
 {
-    /// <summary>Not JSON, or not the shape that the message kind has.</summary>
+    /// <summary>Not JSON, or not the structure of this message type.</summary>
     MalformedJson,
 
     /// <summary>Bytes that are not UTF-8.</summary>
     InvalidUtf8,
 
-    /// <summary>A field that the message kind needs is missing.</summary>
+    /// <summary>A required field is missing.</summary>
     MissingField,
 
-    /// <summary>A field stands twice.</summary>
+    /// <summary>A field occurs twice.</summary>
     DuplicateField,
 
     /// <summary>A symbol that was not subscribed.</summary>
     UnknownSymbol,
 
-    /// <summary>A kind of message that this program does not know.</summary>
+    /// <summary>An unknown message type.</summary>
     UnknownMessage,
 
-    /// <summary>Text where a number belongs.</summary>
+    /// <summary>Text that is not a number.</summary>
     BadNumber,
 
     /// <summary>A number with an exponent.</summary>
@@ -35,16 +35,19 @@ public enum BadInputKind
     /// <summary>A number below zero.</summary>
     NegativeNumber,
 
-    /// <summary>A number beyond the range of the increments.</summary>
+    /// <summary>A number outside the range of the increments.</summary>
     NumberOutOfRange,
 
-    /// <summary>A number finer than the wire increment; up to twelve decimals the increment is made finer.</summary>
+    /// <summary>
+    /// A number finer than the wire increment, with more than twelve decimals. (Up to twelve, the increment is
+    /// refined.)
+    /// </summary>
     FinerThanIncrement,
 
     /// <summary>A message longer than the limit.</summary>
     MessageTooLong,
 
-    /// <summary>A message with more levels than the ring takes at once.</summary>
+    /// <summary>A message with more levels than fit into one ring claim.</summary>
     TooManyLevels,
 
     /// <summary>A snapshot older than the first buffered message.</summary>
@@ -53,20 +56,21 @@ public enum BadInputKind
     /// <summary>A snapshot that could not be fetched or read.</summary>
     SnapshotFailed,
 
-    /// <summary>More messages than the buffer holds came before a usable snapshot.</summary>
+    /// <summary>The buffer was full before a usable snapshot arrived.</summary>
     BufferOverflow,
 
     /// <summary>The venue answered with an error.</summary>
     VenueError,
 
-    /// <summary>A book that the engine found crossed, out of range, or other than the venue's own top of book, or of
-    /// which nothing came for too long.</summary>
+    /// <summary>
+    /// A book that the engine found crossed, out of range or different from the venue's top of book, or that was silent
+    /// for too long.
+    /// </summary>
     UntrustedBook,
 }
 
 /// <summary>
-/// Counts bad inputs and keeps samples of them. Any thread; a lock guards it, because nothing here is on the path
-/// of a good message.
+/// Counts bad inputs and keeps samples. Any thread. It takes a lock, because good messages never get here.
 /// </summary>
 public sealed class BadInputLog
 {
@@ -77,13 +81,15 @@ public sealed class BadInputLog
     private readonly Queue<string> _recent = new();
     private readonly Lock _gate = new();
 
-    /// <summary>Called with each sample in words, on the thread that met the bad input. Set before the start.</summary>
+    /// <summary>
+    /// Called with each sample as text, on the thread that found the bad input. Set it before the start.
+    /// </summary>
     public Action<string>? OnSample { get; set; }
 
-    /// <summary>How often a kind was met.</summary>
+    /// <summary>Number of bad inputs of a kind.</summary>
     public long Count(BadInputKind kind) => Volatile.Read(ref _counts[(int)kind]);
 
-    /// <summary>The last samples in words, newest last.</summary>
+    /// <summary>The last samples as text, newest last.</summary>
     public IReadOnlyList<string> Recent()
     {
         lock (_gate)
@@ -92,11 +98,10 @@ public sealed class BadInputLog
         }
     }
 
-    /// <summary>Counts a bad input and, for the first few of its kind and then every hundredth, keeps its text.
-    /// </summary>
-    /// <param name="kind">What was wrong.</param>
+    /// <summary>Counts a bad input. The text of the first few of a kind is kept, then of every hundredth.</summary>
+    /// <param name="kind">What is wrong.</param>
     /// <param name="where">Symbol or connection.</param>
-    /// <param name="text">The offending text; it is cut to a sane length.</param>
+    /// <param name="text">The offending text; it is truncated.</param>
     public void Report(BadInputKind kind, string where, ReadOnlySpan<byte> text)
     {
         long count = Interlocked.Increment(ref _counts[(int)kind]);

@@ -4,22 +4,21 @@ using LowLatency.Engine.Instruments;
 
 namespace LowLatency.Feeds;
 
-/// <summary>One symbol of a session: how its numbers are read, where its book stands, what waits. One thread.
-/// </summary>
+/// <summary>State of one symbol in a session: scale, book synchronisation, buffered messages. Single thread.</summary>
 internal sealed class BookFeed
 {
     // Six seconds of the busiest recorded symbol are about 5 MB.
     private const int MaxBufferedBytes = 32 * 1024 * 1024;
 
-    // A book that has lived this long is steady: the next trouble is not the last one's.
+    // A book that has been live this long is steady, so that the next failure starts with a short backoff.
     private const long SteadyNs = 10_000_000_000;
     private const int SteadyMessages = 200;
 
-    // A snapshot that was asked for and does not come over the stream is asked for again.
+    // A stream snapshot that does not arrive is requested again.
     private const long StreamSnapshotTimeoutNs = 10_000_000_000;
     private const int StreamSnapshotTimeoutMessages = 200;
 
-    // A venue repeats a message now and then; one that seems to repeat all of them has begun to number anew.
+    // Venues repeat single messages now and then. More repeats in a row mean that the venue restarted its numbering.
     private const int MaxRepeatsInARow = 3;
 
     private readonly SnapshotSource _source;
@@ -32,18 +31,18 @@ internal sealed class BookFeed
     private int _repeatsInARow;
     private bool _isSnapshotWanted;
 
-    // The book has waited for a snapshot since the connection looked last.
+    // The book was already waiting for a snapshot when the connection last checked.
     private bool _hasWaitedLong;
 
-    // The stream had fallen silent: a snapshot is worth nothing until it speaks again.
+    // The stream had fallen silent: a snapshot is useless until messages arrive again.
     private bool _awaitsStream;
 
     /// <summary>Creates the state of a symbol before its connection is open.</summary>
     /// <param name="instrument">The symbol.</param>
-    /// <param name="symbol">The symbol as the messages write it.</param>
-    /// <param name="rule">The venue's rule.</param>
-    /// <param name="mirror">Own copy of the book, or null where the venue needs none.</param>
-    /// <param name="tradeIdsRise">false where the venue's trade ids have no order.</param>
+    /// <param name="symbol">The symbol as written in messages.</param>
+    /// <param name="rule">The venue's sync rule.</param>
+    /// <param name="mirror">The session's copy of the book, or null if the venue needs none.</param>
+    /// <param name="tradeIdsRise">false if the venue's trade ids are not ordered.</param>
     public BookFeed(
         Instrument instrument, byte[] symbol, SyncRule rule, BookMirror? mirror = null, bool tradeIdsRise = true)
     {
@@ -63,11 +62,12 @@ internal sealed class BookFeed
 
     public byte[] Symbol { get; }
 
-    /// <summary>How numbers are counted now; it can only become finer.</summary>
+    /// <summary>Current scale of prices and quantities; it can only become finer.</summary>
     public InstrumentScale Scale { get; private set; }
 
-    /// <summary>Decimals that the wire writes, for the venues that sum padded texts: those declared, or those last
-    /// seen.</summary>
+    /// <summary>
+    /// Decimals on the wire, for venues with checksums over padded text: as declared, or as last seen.
+    /// </summary>
     public WireDecimals WireDecimals { get; set; }
 
     public BookSynchronizer Sync { get; }
@@ -81,13 +81,13 @@ internal sealed class BookFeed
     /// <summary>See <see cref="SyncRule.ShowsLoss"/>.</summary>
     public bool ShowsLoss { get; }
 
-    /// <summary>Snapshots come by REST requests.</summary>
+    /// <summary>Snapshots are fetched by REST.</summary>
     public bool UsesRest { get; private set; }
 
-    /// <summary>The session's count of symbols that want a snapshot.</summary>
+    /// <summary>The session's count of symbols that need a snapshot.</summary>
     public SnapshotWants Wants { get; set; } = new();
 
-    /// <summary>A snapshot is needed and nobody has been asked yet.</summary>
+    /// <summary>A snapshot is needed and has not been requested yet.</summary>
     public bool IsSnapshotWanted
     {
         get => _isSnapshotWanted;
@@ -98,44 +98,49 @@ internal sealed class BookFeed
         }
     }
 
-    /// <summary>A REST snapshot is awaited, to start the book or to replace it.</summary>
+    /// <summary>A REST snapshot is expected, to start the book or to replace it.</summary>
     public bool NeedsRestSnapshot => (UsesRest && Sync.State == SyncState.Waiting) || IsRefreshing;
 
-    /// <summary>A message that cannot show that it is missing was lost while a REST snapshot was awaited: the next one
-    /// may be of before it. Whether it was asked for already is in no recording, so it takes no part in this.</summary>
+    /// <summary>
+    /// A message was lost while a REST snapshot was expected, on a stream that cannot show losses, so the next snapshot
+    /// may be older than the loss. Whether it had been requested already is not recorded, so this does not depend on
+    /// it.
+    /// </summary>
     public bool IsSnapshotDoubted { get; set; }
 
-    /// <summary>The venue's id of the newest depth message that came, applied or not.</summary>
+    /// <summary>Update id of the newest depth message received, applied or not.</summary>
     public long NewestId { get; set; }
 
-    /// <summary>When the venue's heartbeat for this symbol came last; for venues that send one.</summary>
+    /// <summary>Time of the last heartbeat for this symbol, at venues that send heartbeats.</summary>
     public long LastHeartbeatNs { get; set; }
 
-    /// <summary>Snapshots asked for since the book was last steady.</summary>
+    /// <summary>Snapshot requests since the book was last steady.</summary>
     public int SnapshotTries { get; set; }
 
-    /// <summary>A book message has come since the connection was opened.</summary>
+    /// <summary>A book message has arrived since the connection was opened.</summary>
     public bool HasSpoken { get; set; }
 
-    /// <summary>A younger connection is taking over, and its messages are still old ones.</summary>
+    /// <summary>A younger connection is taking over, and its messages so far are buffered ones.</summary>
     public bool IsHandingOver { get; private set; }
 
-    /// <summary>The book was started anew during a handover and no commit has said yet that it has caught up.</summary>
+    /// <summary>
+    /// The book was restarted during a handover, and no commit has reported yet that it has caught up.
+    /// </summary>
     public bool OwesCommit { get; set; }
 
-    /// <summary>The last commit has said that the book is behind.</summary>
+    /// <summary>The last commit was marked as catching up.</summary>
     public bool IsBehind { get; set; }
 
-    /// <summary>A snapshot is awaited that will replace the living book.</summary>
+    /// <summary>A snapshot that will replace the live book is expected.</summary>
     public bool IsRefreshing { get; set; }
 
-    /// <summary>The venue's id of the last commit.</summary>
+    /// <summary>Update id of the last commit.</summary>
     public long LastUpdateId { get; set; }
 
-    /// <summary>The trade that the venue's heartbeat named last time; for venues that name one.</summary>
+    /// <summary>Trade id in the last heartbeat, at venues whose heartbeats name one.</summary>
     public long AnnouncedTradeId { get; set; }
 
-    /// <summary>Greatest trade id that came.</summary>
+    /// <summary>Highest trade id received.</summary>
     public long LastTradeId => _lastTradeId;
 
     public void OnConnected()
@@ -173,14 +178,14 @@ internal sealed class BookFeed
         IsSnapshotWanted = false;
     }
 
-    /// <summary>Drops what waits, and counts it.</summary>
+    /// <summary>Discards and counts the buffered messages.</summary>
     public void DiscardWaiting()
     {
         Counters.AddDiscarded(Buffer.Count);
         Buffer.Clear();
     }
 
-    /// <summary>The book is worth nothing any more.</summary>
+    /// <summary>Invalidates the book.</summary>
     public void Invalidate(StaleReason reason)
     {
         Sync.Restart();
@@ -193,9 +198,9 @@ internal sealed class BookFeed
         _waitingMessages = 0;
     }
 
-    /// <summary>A book message came before the stream's snapshot and was let go.</summary>
-    /// <param name="isFirst">true for the first one after the connection was opened.</param>
-    /// <param name="receiveTimeNs">When it came.</param>
+    /// <summary>Drops a book message that came before the stream's snapshot.</summary>
+    /// <param name="isFirst">true for the first message after the connection was opened.</param>
+    /// <param name="receiveTimeNs">Its receive time.</param>
     public void WaitForStreamSnapshot(bool isFirst, long receiveTimeNs)
     {
         _waitingSinceNs = _waitingMessages++ == 0 ? receiveTimeNs : _waitingSinceNs;
@@ -213,7 +218,7 @@ internal sealed class BookFeed
         }
     }
 
-    /// <summary>A snapshot from the stream has started the book.</summary>
+    /// <summary>A stream snapshot has started the book.</summary>
     public void StartWith(long id, long receiveTimeNs)
     {
         Sync.OnStreamSnapshot(id);
@@ -243,7 +248,7 @@ internal sealed class BookFeed
         }
     }
 
-    /// <summary>A younger connection takes over: what the older one had asked for has ended with it.</summary>
+    /// <summary>A younger connection takes over: requests on the older one are void.</summary>
     public void BeginHandover()
     {
         IsHandingOver = true;
@@ -252,7 +257,7 @@ internal sealed class BookFeed
         IsSnapshotWanted |= NeedsRestSnapshot;
     }
 
-    /// <summary>The younger connection has told all that it had brought meanwhile.</summary>
+    /// <summary>All messages that the younger connection had buffered have been handled.</summary>
     public HandoverOutcome EndHandover()
     {
         bool startedAnew = OwesCommit;
@@ -265,7 +270,7 @@ internal sealed class BookFeed
 
         if (UsesRest && !ShowsLoss)
         {
-            // A loss between the two would never show: a fresh snapshot tells, and it is asked for at once.
+            // A loss between the two connections would be invisible, so a fresh snapshot is fetched at once.
             SnapshotTries = 0;
             StartRefresh();
         }
@@ -275,7 +280,7 @@ internal sealed class BookFeed
             : HandoverOutcome.Unknown;
     }
 
-    /// <summary>Asks for the snapshot of a book that waits for one, now or since the last time.</summary>
+    /// <summary>Requests a snapshot for a book that needs one now, or has needed one since the last check.</summary>
     public void LookForSnapshot()
     {
         bool isWaiting = Sync.State == SyncState.Waiting;
@@ -284,7 +289,9 @@ internal sealed class BookFeed
         _hasWaitedLong = isWaiting;
     }
 
-    /// <summary>Asks for a snapshot that replaces the living book; messages are kept beside until it comes.</summary>
+    /// <summary>
+    /// Requests a snapshot that will replace the live book. Messages are also buffered until it arrives.
+    /// </summary>
     public void StartRefresh()
     {
         if (Sync.State == SyncState.Live && Buffer.Count == 0 && UsesRest)
@@ -294,7 +301,7 @@ internal sealed class BookFeed
         }
     }
 
-    /// <summary>A repeat has come: true when there were too many in a row to be repeats.</summary>
+    /// <summary>Counts a repeated message. Returns true if there were too many in a row to be repeats.</summary>
     public bool IsTooManyRepeats()
     {
         bool isTooMany = !IsHandingOver && ++_repeatsInARow > MaxRepeatsInARow;
@@ -306,7 +313,7 @@ internal sealed class BookFeed
         return isTooMany;
     }
 
-    /// <summary>Counts a trade, unless it has come before.</summary>
+    /// <summary>Counts a trade. Returns false for a duplicate.</summary>
     public bool TryTakeTrade(long tradeId)
     {
         bool isRepeat = _recentTrades is not null
@@ -323,11 +330,11 @@ internal sealed class BookFeed
         return true;
     }
 
-    /// <summary>A trade that is not published is known all the same.</summary>
+    /// <summary>Remembers the id of a trade that is not published.</summary>
     public void NoteTrade(long tradeId) => _lastTradeId = Math.Max(_lastTradeId, tradeId);
 
-    /// <summary>Makes the increments as fine as a number needs that did not fit.</summary>
-    /// <returns>false when it cannot be helped.</returns>
+    /// <summary>Refines the increments so that a number fits that did not.</summary>
+    /// <returns>false if that is not possible.</returns>
     public bool TryRefine(in ParsedMessage message, out long priceFactor, out long quantityFactor)
     {
         (priceFactor, quantityFactor) = (1, 1);
@@ -348,34 +355,35 @@ internal sealed class BookFeed
     }
 }
 
-/// <summary>What a handover was to a book.</summary>
+/// <summary>Result of a handover for one book.</summary>
 internal enum HandoverOutcome
 {
-    /// <summary>Its messages follow each other over both connections, or there is no book.</summary>
+    /// <summary>The messages of both connections are contiguous, or there is no book.</summary>
     Continued,
 
-    /// <summary>It was started anew by the younger connection's snapshot, or has followed its messages, and nothing of
-    /// them is left.</summary>
+    /// <summary>
+    /// The book was restarted by the younger connection's snapshot or has followed its messages, and none are left.
+    /// </summary>
     CaughtUp,
 
-    /// <summary>The younger connection brought no snapshot: nobody knows whether it brings this book at all.</summary>
+    /// <summary>The younger connection brought no snapshot, so it may not carry this book at all.</summary>
     Unknown,
 }
 
-/// <summary>How many symbols of a session want a snapshot. One thread.</summary>
+/// <summary>How many symbols of a session need a snapshot. Single thread.</summary>
 internal sealed class SnapshotWants
 {
     public int Count { get; set; }
 }
 
-/// <summary>The last few trade ids of a venue whose ids have no order. One thread.</summary>
+/// <summary>The latest trade ids of a venue whose ids are not ordered. Single thread.</summary>
 internal sealed class RecentTrades
 {
-    // More than come in the seconds that two connections overlap.
+    // More than arrive while two connections overlap.
     private readonly long[] _ids = new long[2048];
     private int _last;
 
-    /// <summary>Takes an id, unless it is the last one or, when asked to look further, any that is kept.</summary>
+    /// <summary>Adds an id. Returns false if it equals the last one or, if all are searched, any one kept.</summary>
     public bool TryAdd(long id, bool looksFurther)
     {
         if (id == 0)

@@ -4,7 +4,7 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Feeds;
 
-/// <summary>Counters of one symbol's feed. Its session writes them; any thread may read them.</summary>
+/// <summary>Counters of one symbol's feed. Written by its session; any thread may read them.</summary>
 public sealed class BookFeedCounters
 {
     private readonly long[] _stales = new long[Enum.GetValues<StaleReason>().Length];
@@ -24,60 +24,63 @@ public sealed class BookFeedCounters
     private long _repeatedTrades;
     private long _tops;
 
-    /// <summary>Depth messages that arrived.</summary>
+    /// <summary>Depth messages received.</summary>
     public long DepthMessages => Volatile.Read(ref _depthMessages);
 
     /// <summary>Depth messages applied to the book.</summary>
     public long Applied => Volatile.Read(ref _applied);
 
     /// <summary>
-    /// Depth messages thrown away because the snapshot contains them, or, where the stream brings the snapshots,
-    /// because there was no book.
+    /// Depth messages dropped because the snapshot contains them, or, with stream snapshots, because there was no book
+    /// yet.
     /// </summary>
     public long Dropped => Volatile.Read(ref _dropped);
 
-    /// <summary>Depth messages thrown away because the living book was as new.</summary>
+    /// <summary>Depth messages dropped because the live book already contains them.</summary>
     public long Repeats => Volatile.Read(ref _repeats);
 
-    /// <summary>Depth messages that waited for a snapshot in vain, that were read and not believed, or that came when
-    /// nobody kept the book. Every depth message ends in one of these counts, or waits still.</summary>
+    /// <summary>
+    /// Depth messages that were buffered for a snapshot in vain, rejected, or received while no book was kept. Every
+    /// depth message ends in one of these counters, or is still buffered.
+    /// </summary>
     public long Discarded => Volatile.Read(ref _discarded);
 
-    /// <summary>Depth messages that were applied and kept once more, for the snapshot that was to replace the living
-    /// book.</summary>
+    /// <summary>
+    /// Depth messages that were applied and also buffered, for a snapshot that will replace the live book.
+    /// </summary>
     public long KeptCopies => Volatile.Read(ref _keptCopies);
 
     /// <summary>Snapshots that started or restarted the book.</summary>
     public long Snapshots => Volatile.Read(ref _snapshots);
 
-    /// <summary>REST snapshots that came while the book was right.</summary>
+    /// <summary>REST snapshots received while the book was live.</summary>
     public long IgnoredSnapshots => Volatile.Read(ref _ignoredSnapshots);
 
-    /// <summary>REST snapshots that were older than the first waiting message.</summary>
+    /// <summary>REST snapshots older than the first buffered message.</summary>
     public long OldSnapshots => Volatile.Read(ref _oldSnapshots);
 
-    /// <summary>Checksums of the venue that the book had.</summary>
+    /// <summary>Checksums that matched.</summary>
     public long ChecksumsRight => Volatile.Read(ref _checksumsRight);
 
-    /// <summary>Checksums of the venue that the book had not.</summary>
+    /// <summary>Checksum mismatches.</summary>
     public long ChecksumsWrong => Volatile.Read(ref _checksumsWrong);
 
-    /// <summary>Times that a book was given up because its chain broke or its checksum was wrong.</summary>
+    /// <summary>Number of sequence gaps and checksum mismatches that invalidated a book.</summary>
     public long Gaps => Stales(StaleReason.SequenceGap) + Stales(StaleReason.ChecksumMismatch);
 
-    /// <summary>Times that a book was synchronised again after its first time, for any cause.</summary>
+    /// <summary>Number of resyncs, for any cause; the first synchronisation does not count.</summary>
     public long Resyncs => Volatile.Read(ref _resyncs);
 
     /// <summary>Trades published.</summary>
     public long Trades => Volatile.Read(ref _trades);
 
-    /// <summary>Trades dropped because they had come before.</summary>
+    /// <summary>Duplicate trades dropped.</summary>
     public long RepeatedTrades => Volatile.Read(ref _repeatedTrades);
 
     /// <summary>Top-of-book messages published.</summary>
     public long TopOfBooks => Volatile.Read(ref _tops);
 
-    /// <summary>Times that a living book was given up for a reason.</summary>
+    /// <summary>How often a live book was invalidated for a reason.</summary>
     public long Stales(StaleReason reason) => Volatile.Read(ref _stales[(int)reason]);
 
     internal void AddDepthMessage() => Add(ref _depthMessages);
@@ -126,6 +129,6 @@ public sealed class BookFeedCounters
 
     internal void AddTopOfBook() => Add(ref _tops);
 
-    // One writer: a plain addition that other threads see whole.
+    // There is one writer, so a plain addition suffices; other threads see complete values.
     private static void Add(ref long counter) => Volatile.Write(ref counter, counter + 1);
 }

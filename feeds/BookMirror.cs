@@ -4,23 +4,23 @@ using LowLatency.Engine.Instruments;
 
 namespace LowLatency.Feeds;
 
-/// <summary>Decimals of a symbol's numbers as the venue writes them, trailing zeros and all.</summary>
+/// <summary>Decimals of a symbol's numbers as the venue writes them, including trailing zeros.</summary>
 internal readonly record struct WireDecimals(int Price, int Quantity);
 
-/// <summary>How a venue sums a book. Stateless.</summary>
+/// <summary>A venue's checksum over a book. Stateless.</summary>
 internal interface IBookChecksum
 {
     /// <summary>The CRC-32 that the venue would send for this book.</summary>
     /// <param name="book">The book.</param>
-    /// <param name="scale">The scale that the book is counted in.</param>
-    /// <param name="wire">Decimals that the venue writes prices and quantities with, where it pads them.</param>
+    /// <param name="scale">The scale of the book.</param>
+    /// <param name="wire">Decimals of prices and quantities on the wire, if the venue pads them.</param>
     uint Compute(OrderBook book, in InstrumentScale scale, WireDecimals wire);
 }
 
 /// <summary>
-/// A feed's own copy of a book, for the venues that cannot do without: those that send checksums, and those that cut
-/// their books to a depth without naming the levels that fall out. So the engine sees only messages that were proved
-/// right, and an explicit removal for each level. One thread.
+/// A session's own copy of a book, for venues that send checksums or cut their books to a depth without removing the
+/// levels that drop out. With it, the engine sees only verified messages and an explicit removal for each level. Single
+/// thread.
 /// </summary>
 internal sealed class BookMirror
 {
@@ -30,8 +30,8 @@ internal sealed class BookMirror
     private readonly int _maxLevels;
 
     /// <summary>Creates an empty copy.</summary>
-    /// <param name="checksum">How the venue sums its books, or null.</param>
-    /// <param name="maxLevels">Levels that the venue keeps a side; 0 for all.</param>
+    /// <param name="checksum">The venue's checksum, or null.</param>
+    /// <param name="maxLevels">Levels per side that the venue keeps; 0 for all.</param>
     public BookMirror(IBookChecksum? checksum, int maxLevels)
     {
         _checksum = checksum;
@@ -44,10 +44,10 @@ internal sealed class BookMirror
     /// <summary>Empties the copy for a snapshot.</summary>
     public void Clear() => Book.BeginSnapshot();
 
-    /// <summary>Counts in finer increments.</summary>
+    /// <summary>Refines the increments.</summary>
     public bool Rescale(long priceFactor, long quantityFactor) => Book.Rescale(priceFactor, quantityFactor);
 
-    /// <summary>Applies level updates, and appends a removal for each level that falls out of the depth.</summary>
+    /// <summary>Applies level updates, and appends a removal for each level that drops out of the depth.</summary>
     public void Apply(EventBatch batch, int mark)
     {
         int end = batch.Count;
@@ -65,7 +65,7 @@ internal sealed class BookMirror
         }
     }
 
-    /// <summary>true when the venue's sum is the book's.</summary>
+    /// <summary>true if the venue's checksum matches.</summary>
     public bool Verify(uint expected, BookFeed feed) =>
         _checksum is null || _checksum.Compute(Book, feed.Scale, feed.WireDecimals) == expected;
 

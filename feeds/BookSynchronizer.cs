@@ -2,35 +2,35 @@ using System;
 
 namespace LowLatency.Feeds;
 
-/// <summary>The update ids of a depth message, as the venue writes them; 0 where it has no such field.</summary>
+/// <summary>Update ids of a depth message, as the venue writes them; 0 for a missing field.</summary>
 /// <param name="First">First update id in the message (Binance <c>U</c>).</param>
 /// <param name="Last">Last update id in the message (Binance <c>u</c>).</param>
-/// <param name="Previous">Last update id of the message before (Binance futures <c>pu</c>).</param>
+/// <param name="Previous">Last update id of the previous message (Binance futures <c>pu</c>).</param>
 internal readonly record struct DepthIds(long First, long Last, long Previous);
 
 /// <summary>Where a venue's snapshots come from.</summary>
 internal enum SnapshotSource
 {
-    /// <summary>A REST request; the stream's messages wait for its answer.</summary>
+    /// <summary>A REST request; stream messages are buffered until it is answered.</summary>
     Rest,
 
-    /// <summary>The stream, after each subscription; what comes before it is worth nothing.</summary>
+    /// <summary>The stream, after each subscription; earlier messages are useless.</summary>
     Stream,
 
-    /// <summary>The stream, or REST where the stream's first message is no snapshot (OKX since 2026).</summary>
+    /// <summary>The stream, or REST if the stream's first message is not a snapshot (OKX since 2026).</summary>
     Either,
 }
 
-/// <summary>How a depth message stands to the book.</summary>
+/// <summary>Relation of a depth message to the book.</summary>
 internal enum Succession
 {
-    /// <summary>It is the next one.</summary>
+    /// <summary>The next one.</summary>
     Next,
 
-    /// <summary>It is not newer than the book.</summary>
+    /// <summary>Not newer than the book.</summary>
     Repeat,
 
-    /// <summary>Something is missing before it.</summary>
+    /// <summary>Messages before it are missing.</summary>
     Gap,
 }
 
@@ -40,24 +40,25 @@ internal abstract class SyncRule
     /// <summary>Where snapshots come from.</summary>
     public abstract SnapshotSource Snapshots { get; }
 
-    /// <summary>true when the message after a lost one shows the loss; false where only the session's other means do.
+    /// <summary>
+    /// true if the message after a lost one shows the loss; false if only other checks of the session can.
     /// </summary>
     public virtual bool ShowsLoss => true;
 
-    /// <summary>Judges a message by the id that the book stands at.</summary>
+    /// <summary>Classifies a message relative to the book's last id.</summary>
     public abstract Succession Classify(in DepthIds ids, long lastId);
 
-    /// <summary>A REST snapshot contains the whole message already: it is dropped.</summary>
+    /// <summary>A REST snapshot already contains the whole message, so it is dropped.</summary>
     public virtual bool IsContained(in DepthIds ids, long snapshotId) => ids.Last <= snapshotId;
 
     /// <summary>The message is the first one to apply to a REST snapshot.</summary>
     public virtual bool Bridges(in DepthIds ids, long snapshotId) => Classify(in ids, snapshotId) == Succession.Next;
 
-    /// <summary>Between the REST snapshot and the first buffered message something is missing.</summary>
+    /// <summary>A message is missing between the REST snapshot and the first buffered message.</summary>
     public virtual bool IsTooOld(long snapshotId, in DepthIds firstBuffered) => false;
 }
 
-/// <summary>Where a symbol's book stands.</summary>
+/// <summary>Synchronisation state of a book.</summary>
 internal enum SyncState
 {
     /// <summary>No connection.</summary>
@@ -66,26 +67,26 @@ internal enum SyncState
     /// <summary>Connected; a snapshot is needed.</summary>
     Waiting,
 
-    /// <summary>A REST snapshot was taken; the next message must bridge to it.</summary>
+    /// <summary>A REST snapshot was applied; the next message must bridge to it.</summary>
     Bridging,
 
-    /// <summary>Message follows message.</summary>
+    /// <summary>Synchronised: each message follows the one before.</summary>
     Live,
 }
 
 /// <summary>What to do with a depth message.</summary>
 internal enum SyncVerdict
 {
-    /// <summary>There is no snapshot yet: keep it, or let it go, as the venue's snapshots want.</summary>
+    /// <summary>There is no snapshot yet: buffer or drop it, depending on the snapshot source.</summary>
     Wait,
 
     /// <summary>Apply it to the book.</summary>
     Apply,
 
-    /// <summary>Throw it away: the snapshot contains it.</summary>
+    /// <summary>Drop it: the snapshot contains it.</summary>
     Drop,
 
-    /// <summary>Throw it away: the book is as new.</summary>
+    /// <summary>Drop it: the book contains it already.</summary>
     Ignore,
 
     /// <summary>A message is missing before it.</summary>
@@ -93,8 +94,8 @@ internal enum SyncVerdict
 }
 
 /// <summary>
-/// The resynchronisation state machine of one symbol: Disconnected ▸ Waiting ▸ Bridging ▸ Live, and back to Waiting
-/// on a gap. It judges ids; it moves no bytes. One thread.
+/// The synchronisation state machine of one symbol: Disconnected ▸ Waiting ▸ Bridging ▸ Live, and back to Waiting on a
+/// gap. It works on ids only. Single thread.
 /// </summary>
 internal sealed class BookSynchronizer
 {
@@ -104,7 +105,7 @@ internal sealed class BookSynchronizer
 
     public SyncState State { get; private set; }
 
-    /// <summary>Update id that the book stands at; means nothing before a snapshot.</summary>
+    /// <summary>Last update id of the book; undefined before a snapshot.</summary>
     public long LastId { get; private set; }
 
     public bool IsSynchronised => State is SyncState.Bridging or SyncState.Live;
@@ -113,14 +114,14 @@ internal sealed class BookSynchronizer
 
     public void OnDisconnected() => State = SyncState.Disconnected;
 
-    /// <summary>The book is given up; a snapshot is needed.</summary>
+    /// <summary>The book was invalidated; a snapshot is needed.</summary>
     public void Restart() => State = State == SyncState.Disconnected ? State : SyncState.Waiting;
 
-    /// <summary>While a snapshot is awaited, messages were let go that it has to contain.</summary>
-    /// <param name="lastId">The newest one's id.</param>
+    /// <summary>Messages were dropped while a snapshot was expected; the snapshot must contain them.</summary>
+    /// <param name="lastId">Id of the newest one.</param>
     public void LetGo(long lastId) => LastId = Math.Max(LastId, lastId);
 
-    /// <summary>Judges a depth message and, when it is to be applied, moves on to it.</summary>
+    /// <summary>Classifies a depth message and, if it is to be applied, advances to it.</summary>
     public SyncVerdict OnDepth(in DepthIds ids)
     {
         switch (State)
@@ -150,15 +151,15 @@ internal sealed class BookSynchronizer
         LastId = snapshotId;
     }
 
-    /// <summary>Takes a REST snapshot.</summary>
+    /// <summary>Applies a REST snapshot.</summary>
     /// <param name="snapshotId">The snapshot's update id.</param>
-    /// <param name="hasBuffered">true when a message is buffered.</param>
+    /// <param name="hasBuffered">true if a message is buffered.</param>
     /// <param name="firstBuffered">Its ids.</param>
-    /// <returns>false when the snapshot is too old; the buffer stays as it is.</returns>
+    /// <returns>false if the snapshot is too old; the buffer stays as it is.</returns>
     public bool OnSnapshot(long snapshotId, bool hasBuffered, in DepthIds firstBuffered)
     {
-        // What waits follows on the snapshot. Where nothing waits and no message can show a loss, a snapshot older than
-        // what was applied, or let go, would be one.
+        // Buffered messages must follow the snapshot. With nothing buffered and a stream that cannot show losses, a
+        // snapshot older than the last applied or dropped message would be such a loss.
         if (hasBuffered ? _rule.IsTooOld(snapshotId, in firstBuffered) : !_rule.ShowsLoss && snapshotId < LastId)
         {
             return false;

@@ -4,17 +4,17 @@ using System.Threading;
 namespace LowLatency.Feeds;
 
 /// <summary>
-/// Compares the machine's time of day with its monotonic counter, which the session lives by. When somebody sets the
-/// clock, or the machine has slept, the two part at once: that is a jump. Slow corrections, such as the smear of a leap
-/// second, are none. One thread looks; any thread reads.
+/// Compares the time of day with the monotonic clock that the session uses. If the system clock is set, or the machine
+/// was suspended, they diverge at once: a jump. Slow corrections, such as a leap second smear, do not count. One thread
+/// calls <see cref="Look"/>; any thread reads.
 /// </summary>
 /// <param name="time">The machine's clocks.</param>
 public sealed class ClockWatch(TimeProvider time)
 {
-    /// <summary>By so much the clocks must part between two looks for it to be a jump.</summary>
+    /// <summary>Divergence between two checks that counts as a jump.</summary>
     public static readonly TimeSpan JumpMin = TimeSpan.FromMilliseconds(100);
 
-    // A thread that was put to sleep between reading one clock and the other would see a jump that there was not.
+    // A thread that is descheduled between reading the two clocks would see a jump that did not happen.
     private static readonly TimeSpan s_readingMax = TimeSpan.FromMilliseconds(10);
 
     private readonly long _startTicks = time.GetTimestamp();
@@ -27,14 +27,13 @@ public sealed class ClockWatch(TimeProvider time)
     /// <summary>Jumps since the start.</summary>
     public long Jumps => Volatile.Read(ref _jumps);
 
-    /// <summary>The last jump: above zero when the time of day went ahead.</summary>
+    /// <summary>The last jump; positive if the time of day moved forward.</summary>
     public TimeSpan LastJump => TimeSpan.FromTicks(Volatile.Read(ref _lastJumpTicks));
 
-    /// <summary>Time of day less the session's own time: what all jumps and corrections since the start come to.
-    /// </summary>
+    /// <summary>Time of day minus session time: the sum of all jumps and corrections since the start.</summary>
     public TimeSpan Offset => TimeSpan.FromTicks(Volatile.Read(ref _offsetTicks));
 
-    /// <summary>Looks at both clocks. To be called often.</summary>
+    /// <summary>Compares the clocks. Call it often.</summary>
     public void Look()
     {
         long before = time.GetTimestamp();

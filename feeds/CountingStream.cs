@@ -7,8 +7,8 @@ using System.Threading.Tasks;
 namespace LowLatency.Feeds;
 
 /// <summary>
-/// Notes when the last byte came from the network and how many did, websocket pings and pongs included, which the
-/// websocket itself does not show.
+/// Counts bytes from the network and notes when the last one arrived. This includes websocket pings and pongs, which
+/// the websocket API does not expose.
 /// </summary>
 internal sealed class CountingStream(Stream inner, ByteClock clock) : Stream
 {
@@ -34,7 +34,7 @@ internal sealed class CountingStream(Stream inner, ByteClock clock) : Stream
 
     public override int Read(Span<byte> buffer) => Noted(inner.Read(buffer));
 
-    // Each message waits here once: without a pool each would leave its state machine behind.
+    // Each message waits here once: without a pool, each would leave a state machine for the garbage collector.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(
         Memory<byte> buffer, CancellationToken cancellationToken = default) =>
@@ -75,16 +75,16 @@ internal sealed class CountingStream(Stream inner, ByteClock clock) : Stream
     }
 }
 
-/// <summary>When the last byte came. Any thread.</summary>
+/// <summary>Time of the last received byte. Any thread.</summary>
 internal sealed class ByteClock
 {
     private long _lastTicks = Environment.TickCount64;
     private long _bytes;
 
-    /// <summary>Bytes that came.</summary>
+    /// <summary>Bytes received.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>Milliseconds since the last one.</summary>
+    /// <summary>Milliseconds since the last byte.</summary>
     public long SilentMs => Environment.TickCount64 - Volatile.Read(ref _lastTicks);
 
     public void Note(int count)

@@ -4,14 +4,14 @@ using LowLatency.Engine.Instruments;
 
 namespace LowLatency.Feeds;
 
-/// <summary>Makes an instrument's scale from the tick and lot sizes that a venue declares as text.</summary>
+/// <summary>Creates an instrument's scale from the tick and lot sizes that a venue declares as text.</summary>
 internal static class DeclaredScale
 {
     /// <summary>
-    /// The coarsest power of ten in which the declared tick and lot are whole. Where the book turns out to hold finer
-    /// numbers, the feed makes the increments finer.
+    /// The coarsest power of ten in which the declared tick and lot are whole. If the book contains finer numbers, the
+    /// feed refines the increments.
     /// </summary>
-    /// <exception cref="VenueException">A size is not a positive number of at most twelve decimals.</exception>
+    /// <exception cref="VenueException">A size is not a positive number with at most twelve decimals.</exception>
     public static InstrumentScale FromText(string symbol, string tickSize, string lotSize)
     {
         (int priceDecimals, long tick) = Read(symbol, "tick size", tickSize);
@@ -19,7 +19,7 @@ internal static class DeclaredScale
         return new InstrumentScale(priceDecimals, quantityDecimals, tick, lot);
     }
 
-    /// <summary>The whole number of lots that holds at least a declared quantity; 1 or more.</summary>
+    /// <summary>The number of lots that covers a declared minimum quantity, rounded up; 1 or more.</summary>
     /// <exception cref="VenueException">The quantity is not a number.</exception>
     public static long LotsAtLeast(string symbol, string quantity, in InstrumentScale scale)
     {
@@ -28,7 +28,7 @@ internal static class DeclaredScale
         if (decimals > InstrumentScale.MaxDecimals
             || WireNumber.Parse(text, decimals, out long increments) != NumberStatus.Ok)
         {
-            throw new VenueException($"least quantity '{quantity}' of {symbol} is not a number that can be used");
+            throw new VenueException($"minimum quantity '{quantity}' of {symbol} is not a valid number");
         }
 
         long lot = scale.LotIncrements * InstrumentScale.PowerOfTen(decimals - scale.QuantityDecimals);
@@ -43,7 +43,7 @@ internal static class DeclaredScale
             || WireNumber.Parse(text, decimals, out long increments) != NumberStatus.Ok
             || increments == 0)
         {
-            throw new VenueException($"{what} '{value}' of {symbol} is not a positive number of at most "
+            throw new VenueException($"{what} '{value}' of {symbol} is not a positive number with at most "
                 + $"{InstrumentScale.MaxDecimals} decimals");
         }
 

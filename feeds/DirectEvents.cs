@@ -2,14 +2,14 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Feeds;
 
-/// <summary>Events that go past the synchronisation: trades, tops of book, changes of the trading status.</summary>
+/// <summary>Events that bypass book synchronisation: trades, tops of book, trading status.</summary>
 internal static class DirectEvents
 {
-    /// <summary>Counts a message's events and takes out the trades that have come before.</summary>
-    /// <param name="batch">Where the events are.</param>
-    /// <param name="mark">The first of them.</param>
+    /// <summary>Counts a message's events and removes duplicate trades.</summary>
+    /// <param name="batch">The batch with the events.</param>
+    /// <param name="mark">Index of the first one.</param>
     /// <param name="feeds">The session's symbols.</param>
-    /// <param name="carriesBooks">false when the session does not know how finely the book is counted.</param>
+    /// <param name="carriesBooks">false if the session does not know the current scale of the book.</param>
     public static void Take(EventBatch batch, int mark, BookFeed[] feeds, bool carriesBooks)
     {
         int kept = mark;
@@ -41,7 +41,7 @@ internal static class DirectEvents
         batch.Truncate(kept);
     }
 
-    // The symbols of a session nearly always have instruments in a row.
+    // The symbols of a session nearly always have consecutive instrument ids.
     private static BookFeed FeedOf(BookFeed[] feeds, ushort instrumentId)
     {
         int symbol = instrumentId - feeds[0].Instrument.Id;

@@ -4,20 +4,20 @@ using LowLatency.Engine.Events;
 namespace LowLatency.Feeds;
 
 /// <summary>
-/// The events of one input on their way into the ring. A message is read to its end before anything of it is
-/// published, so that a message that turns out bad leaves no trace. One thread.
+/// The events of one input before publication. A message is parsed to the end before any of it is published, so a bad
+/// message leaves no trace. Single thread.
 /// </summary>
 internal sealed class EventBatch
 {
     private EngineInput[] _items = new EngineInput[4096];
 
-    // Events below it are never truncated; at most Count.
+    // Events below this index are never truncated; at most Count.
     private int _floor;
 
-    /// <summary>Room for texts whose escapes had to be resolved; each message starts at its beginning.</summary>
+    /// <summary>Space for text with resolved escapes; reset for each message.</summary>
     public byte[] Scratch { get; } = new byte[64 * 1024];
 
-    /// <summary>See <see cref="EngineInput.WireStamp"/>: that of the input at hand, which each event carries.</summary>
+    /// <summary>The <see cref="EngineInput.WireStamp"/> of the current input, which each event carries.</summary>
     public uint WireStamp { get; private set; }
 
     /// <summary>Number of events.</summary>
@@ -26,7 +26,7 @@ internal sealed class EventBatch
     /// <summary>The events.</summary>
     public Span<EngineInput> Items => _items.AsSpan(0, Count);
 
-    /// <summary>Appends an event that the caller fills in; but for the stamp it starts as all zeros.</summary>
+    /// <summary>Appends an event for the caller to fill in; all fields except the stamp are zero.</summary>
     public ref EngineInput Add()
     {
         if (Count == _items.Length)
@@ -41,15 +41,15 @@ internal sealed class EventBatch
     }
 
     /// <summary>
-    /// Places behind the last event, as many as there are, for whoever fills events in whole: they hold what was there
-    /// before. Nothing is appended until <see cref="Advance"/>.
+    /// The free slots after the last event, for callers that write complete events: their content is undefined. Nothing
+    /// is appended until <see cref="Advance"/>.
     /// </summary>
     public Span<EngineInput> FreeSlots => _items.AsSpan(Count);
 
-    /// <summary>Appends what was written to the first places of <see cref="FreeSlots"/>.</summary>
+    /// <summary>Appends the events written to the first slots of <see cref="FreeSlots"/>.</summary>
     public void Advance(int count) => Count += count;
 
-    /// <summary>Makes a place in front of the events from an index on; the caller fills it in.</summary>
+    /// <summary>Inserts an event at an index for the caller to fill in.</summary>
     public ref EngineInput Insert(int index)
     {
         Add();
@@ -61,9 +61,9 @@ internal sealed class EventBatch
     /// <summary>Empties the batch for the next input.</summary>
     public void Clear(uint wireStamp = 0) => (Count, _floor, WireStamp) = (0, 0, wireStamp);
 
-    /// <summary>Forgets the events from a place on, down to those that must be published whatever comes.</summary>
+    /// <summary>Removes the events from an index on, except those marked by <see cref="Keep"/>.</summary>
     public void Truncate(int count) => Count = Math.Max(count, _floor);
 
-    /// <summary>What is in the batch now will be published even if the rest of the input turns out bad.</summary>
+    /// <summary>The events so far will be published even if the rest of the input is bad.</summary>
     public void Keep() => _floor = Count;
 }

@@ -12,16 +12,16 @@ using LowLatency.Engine.Events;
 namespace LowLatency.Feeds;
 
 /// <summary>
-/// One supervised connection: opens a line, parses out of its pipe, and when the line ends, opens another after a pause
-/// that doubles with jitter. Before a line reaches the venue's greatest age, a younger one listens beside it and then
-/// takes over. Everything that the session is told, it is told by one task at a time; snapshots and requests
-/// from other threads reach it through an inbox.
+/// One supervised connection. It opens a line and parses from its pipe. When the line ends, it opens another after a
+/// pause that doubles, with jitter. Before a line reaches the venue's maximum age, a younger one listens in parallel
+/// and then takes over. The session is called by one task at a time; snapshots and requests from other threads come
+/// through an inbox.
 /// </summary>
 public sealed class FeedConnection
 {
     private static readonly TimeSpan s_waypointMin = TimeSpan.FromMilliseconds(10);
 
-    // A connection that lived less was no success: the next pause is longer.
+    // A connection that lived for less counts as a failure, so the next pause is longer.
     private static readonly TimeSpan s_steady = TimeSpan.FromSeconds(10);
 
     private readonly FeedConnectionOptions _options;
@@ -47,34 +47,34 @@ public sealed class FeedConnection
         _watch = new SilenceDetector(session, options.EffectiveBookSilence, options.TradedSilence);
     }
 
-    /// <summary>The session that it feeds.</summary>
+    /// <summary>The session that receives the messages.</summary>
     public FeedSession Session => _session;
 
-    /// <summary>Lines opened, those of handovers included. Any thread.</summary>
+    /// <summary>Lines opened, including handovers. Any thread.</summary>
     public long Connects => Volatile.Read(ref _connects);
 
-    /// <summary>Lines that could not be opened. Any thread.</summary>
+    /// <summary>Lines that failed to open. Any thread.</summary>
     public long FailedConnects => Volatile.Read(ref _failedConnects);
 
-    /// <summary>Times that the connection was lost, after its last message was handled. Any thread.</summary>
+    /// <summary>How often the connection was lost, counted after its last message was handled. Any thread.</summary>
     public long Disconnects => Volatile.Read(ref _disconnects);
 
-    /// <summary>Times that a younger line took over. Any thread.</summary>
+    /// <summary>How often a younger line took over. Any thread.</summary>
     public long Handovers => Volatile.Read(ref _handovers);
 
-    /// <summary>Times that the socket was held back because the parser was behind. Any thread.</summary>
+    /// <summary>How often the socket was paused because the parser was behind. Any thread.</summary>
     public long HeldBack => Volatile.Read(ref _heldBackBefore) + (Volatile.Read(ref _line)?.HeldBack ?? 0);
 
-    /// <summary>Bytes that came over the network, websocket frames and all. Any thread.</summary>
+    /// <summary>Bytes received from the network, including websocket framing. Any thread.</summary>
     public long WireBytes => Volatile.Read(ref _wireBytesBefore) + (Volatile.Read(ref _line)?.WireBytes ?? 0);
 
-    /// <summary>Asks for a symbol's book to be synchronised again. Any thread.</summary>
+    /// <summary>Requests a resync of a symbol's book. Any thread.</summary>
     /// <param name="symbol">Index of the symbol in the session.</param>
     /// <param name="reason">Why.</param>
     public void RequestResync(int symbol, StaleReason reason) =>
         Post(new InboxItem(InboxKind.Resync, symbol, [], reason));
 
-    /// <summary>Keeps the connection up until cancelled. Once.</summary>
+    /// <summary>Keeps the connection up until cancelled. Call it once.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         int failures = 0;
@@ -117,7 +117,7 @@ public sealed class FeedConnection
         return null;
     }
 
-    // Parses one line after the other as long as each takes over from the one before it.
+    // Parses one line after the other, as long as each takes over from its predecessor.
     private async Task<string> ServeAsync(FeedLine line, CancellationToken cancellationToken)
     {
         bool isHandover = false;
@@ -164,8 +164,8 @@ public sealed class FeedConnection
         return reason;
     }
 
-    // Waits until the line is old or the venue wants it replaced, opens a younger one and lets both listen for a while.
-    // null when the line ended before.
+    // Waits until the line is old or the venue asks for a replacement, opens a younger one and lets both listen for a
+    // while. null if the line ended before.
     private async Task<FeedLine?> OpenYoungerAsync(Task parsing, CancellationToken cancellationToken)
     {
         long startMs = Environment.TickCount64;
@@ -195,8 +195,8 @@ public sealed class FeedConnection
                 continue;
             }
 
-            // The overlap counts from when all is subscribed. The older line may end meanwhile: the younger one then
-            // takes over at once, and the session gives up what it cannot be sure of.
+            // The overlap starts when all subscriptions are sent. If the older line ends meanwhile, the younger one
+            // takes over at once, and the session invalidates the books that it cannot be sure of.
             await Task.WhenAny(parsing, younger.Receiving, younger.Subscribed).ConfigureAwait(false);
             await Task.WhenAny(parsing, younger.Receiving, DelayAsync(_options.Overlap, cancellationToken))
                 .ConfigureAwait(false);
@@ -211,7 +211,7 @@ public sealed class FeedConnection
         return null;
     }
 
-    // Pipe to session. Between reads it hands over what other threads have put into the inbox.
+    // Pipe to session. Between reads it handles the inbox.
     private async Task ParseAsync(FeedLine line, bool isHandover)
     {
         if (isHandover)
@@ -225,7 +225,7 @@ public sealed class FeedConnection
         }
         finally
         {
-            // Bytes of a message that never ended are dropped with the connection.
+            // Bytes of an incomplete message are dropped with the connection.
             HandleInbox();
             await line.Reader.CompleteAsync().ConfigureAwait(false);
         }
@@ -262,7 +262,7 @@ public sealed class FeedConnection
             line.Reader.AdvanceTo(buffer.Start, buffer.End);
             if (isHandover)
             {
-                // All that had waited in the pipe is handled; what comes now comes live.
+                // Everything buffered in the pipe has been handled; from here on messages are live.
                 isHandover = false;
                 _session.OnHandoverEnd(_clock.NowNs);
             }
@@ -362,7 +362,7 @@ public sealed class FeedConnection
         }
     }
 
-    // The first try goes at once, later ones back off; all stay within the venue's limit.
+    // The first attempt starts at once, later ones back off; all stay within the venue's limit.
     private async Task WaitForTurnAsync(int tries, CancellationToken cancellationToken)
     {
         if (tries > 0)
@@ -373,7 +373,7 @@ public sealed class FeedConnection
         await _options.Limits.Snapshots.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    // A venue that says "too many" says for how long.
+    // On "too many requests" the venue says how long to wait.
     private void HeedLimits(HttpResponseMessage answer)
     {
         const int Banned = 418;
@@ -383,13 +383,13 @@ public sealed class FeedConnection
         }
     }
 
-    // Symbols that stay silent get their snapshot all the same; and where the stream cannot show a loss, one symbol
-    // after the other is replaced.
+    // Symbols that stay silent get a snapshot nevertheless. Where the stream cannot show a loss, the books are
+    // refreshed one by one.
     private async Task RunTimersAsync(FeedLine line)
     {
         try
         {
-            // A snapshot of before the subscription could miss what came between the two.
+            // A snapshot from before the subscription could miss updates between the two.
             await line.Subscribed.WaitAsync(line.Ended).ConfigureAwait(false);
             await Task.Delay(_options.FirstWord, line.Ended).ConfigureAwait(false);
             Post(new InboxItem(InboxKind.MissingSnapshots, 0, []));
@@ -412,7 +412,7 @@ public sealed class FeedConnection
         }
     }
 
-    // Looked at where messages are handled, so that a parser that is behind makes no book look silent.
+    // Checked where messages are handled, so that a slow parser does not make a book look silent.
     private async Task WatchBooksAsync(FeedLine line)
     {
         if (!_session.CarriesBooks)
@@ -441,7 +441,7 @@ public sealed class FeedConnection
         }
     }
 
-    // A living book passes these snapshots over; they are recorded.
+    // A live book ignores these snapshots; they are recorded.
     private async Task FetchWaypointsAsync(FeedLine line)
     {
         if (_options.WaypointInterval is not { } interval || !_session.CarriesBooks || _session.SymbolCount == 0)
@@ -461,8 +461,8 @@ public sealed class FeedConnection
         }
     }
 
-    // The parse loop goes on inline where it is woken, and whoever posts must not be made to parse: the gateway's
-    // thread least of all, which everyone else waits for when the ring is full.
+    // The parse loop continues inline on the thread that wakes it. Posting must not run it, least of all on the gateway
+    // thread, which everyone waits for when the ring is full.
     private void Post(InboxItem item)
     {
         _inbox.Enqueue(item);
@@ -474,7 +474,7 @@ public sealed class FeedConnection
 
     private void Notice(string words) => _options.OnNotice?.Invoke($"{_options.Plan.Address.Host}: {words}");
 
-    // Doubles from the least to the longest pause; the jitter keeps many connections from coming back at once.
+    // Doubles from the minimum to the maximum pause; the jitter keeps many connections from reconnecting at once.
     private Task PauseAsync(int failures, CancellationToken cancellationToken)
     {
         double longest = _options.ReconnectMax.TotalMilliseconds;
@@ -486,7 +486,7 @@ public sealed class FeedConnection
         return DelayAsync(TimeSpan.FromMilliseconds(jittered), cancellationToken);
     }
 
-    // Ends early, and well, when cancelled.
+    // Completes early, without an error, when cancelled.
     private static Task DelayAsync(TimeSpan time, CancellationToken cancellationToken) =>
         Task.Delay(time, cancellationToken)
             .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);

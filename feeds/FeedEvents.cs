@@ -3,11 +3,10 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Feeds;
 
-/// <summary>How events of a symbol begin, and those that a session itself makes between the ones that were read.
-/// </summary>
+/// <summary>Creates a symbol's events, including those that a session inserts between the parsed ones.</summary>
 internal static class FeedEvents
 {
-    /// <summary>Appends an event that the caller goes on to fill in.</summary>
+    /// <summary>Appends an event for the caller to fill in.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ref EngineInput Add(this EventBatch batch, BookFeed feed, EventKind kind, long receiveTimeNs)
     {
@@ -16,8 +15,10 @@ internal static class FeedEvents
         return ref item;
     }
 
-    /// <summary>The same without appending it: what events have in common that are written into
-    /// <see cref="EventBatch.FreeSlots"/>. The side is the buyers'.</summary>
+    /// <summary>
+    /// The common fields of events that are written to <see cref="EventBatch.FreeSlots"/>. Nothing is appended; the
+    /// side is Buy.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static EngineInput Template(
         this EventBatch batch, BookFeed feed, EventKind kind, long receiveTimeNs, long exchangeTimeNs = 0)
@@ -31,7 +32,7 @@ internal static class FeedEvents
     public static byte SnapshotFlags(bool isCatchingUp) =>
         (byte)(EngineInput.EndsSnapshot | (isCatchingUp ? EngineInput.CatchingUp : 0));
 
-    /// <summary>The book is right as of the message.</summary>
+    /// <summary>The book is correct as of the message.</summary>
     public static void AddCommit(
         this EventBatch batch, BookFeed feed, in ParsedMessage message, long receiveTimeNs, byte flags)
     {
@@ -51,7 +52,7 @@ internal static class FeedEvents
         stale.Detail = (byte)reason;
     }
 
-    /// <summary>The symbol is counted in finer increments from here on.</summary>
+    /// <summary>From here on, the symbol uses finer increments.</summary>
     public static void AddRescale(
         this EventBatch batch, BookFeed feed, long receiveTimeNs, long priceFactor, long quantityFactor)
     {
@@ -60,7 +61,7 @@ internal static class FeedEvents
         rescale.Quantity = quantityFactor;
     }
 
-    /// <summary>Puts an event without numbers in front of those from an index on.</summary>
+    /// <summary>Inserts an event without numbers at an index.</summary>
     public static void InsertHeader(
         this EventBatch batch, int index, BookFeed feed, EventKind kind, long receiveTimeNs) =>
         Fill(ref batch.Insert(index), feed, kind, receiveTimeNs);

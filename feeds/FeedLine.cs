@@ -10,8 +10,8 @@ using System.Threading.Tasks;
 namespace LowLatency.Feeds;
 
 /// <summary>
-/// One websocket from its opening to its end: receives into a pipe, sends subscriptions and pings within the venue's
-/// limit, and cuts itself when no byte comes for the venue's heartbeat time.
+/// One websocket from opening to close. It receives into a pipe, sends subscriptions and pings within the venue's
+/// limits, and cuts itself if no byte arrives within the venue's heartbeat time.
 /// </summary>
 internal sealed class FeedLine : IAsyncDisposable
 {
@@ -46,35 +46,35 @@ internal sealed class FeedLine : IAsyncDisposable
         _socket.Options.KeepAliveInterval =
             options.Profile.PingText is null ? Min(options.Profile.PingInterval, Silence / 2) : TimeSpan.Zero;
 
-        // With a time to wait for the answer the websocket asks for one; without it, it would send pongs unasked.
+        // With this timeout, the websocket sends pings and expects pongs; without it, it sends unsolicited pongs.
         _socket.Options.KeepAliveTimeout = Silence;
     }
 
-    /// <summary>What was received, in the frames of <see cref="PipeFrames"/>.</summary>
+    /// <summary>The received bytes, framed by <see cref="PipeFrames"/>.</summary>
     public PipeReader Reader => _pipe.Reader;
 
-    /// <summary>Ends with the connection; its result says why it ended.</summary>
+    /// <summary>Completes when the connection ends; the result is the reason.</summary>
     public Task<string> Receiving { get; private set; } = Task.FromResult("not opened");
 
-    /// <summary>Ends with the connection.</summary>
+    /// <summary>Cancelled when the connection ends.</summary>
     public CancellationToken Ended => _ended.Token;
 
-    /// <summary>Ends when all subscriptions have been sent.</summary>
+    /// <summary>Completes when all subscriptions have been sent.</summary>
     public Task Subscribed => _subscribed.Task;
 
-    /// <summary>Bytes that came, websocket frames and all.</summary>
+    /// <summary>Bytes received, including websocket framing.</summary>
     public long WireBytes => _bytes.Bytes;
 
-    /// <summary>Times that the socket was not read because the parser was behind.</summary>
+    /// <summary>How often reading was paused because the parser was behind.</summary>
     public long HeldBack => Volatile.Read(ref _heldBack);
 
-    /// <summary>The message that was too long, when that ended the connection.</summary>
+    /// <summary>The oversized message, if one ended the connection.</summary>
     public byte[]? Overlong { get; private set; }
 
     private TimeSpan Silence => _options.EffectiveSilence;
 
     /// <summary>Opens the connection and starts to receive.</summary>
-    /// <returns>null, or in words why it could not be opened.</returns>
+    /// <returns>null, or the reason for the failure.</returns>
     public async Task<string?> OpenAsync(CancellationToken cancellationToken)
     {
         try
@@ -94,7 +94,7 @@ internal sealed class FeedLine : IAsyncDisposable
         return null;
     }
 
-    /// <summary>Sends a subscription or the end of one, when the venue's limits allow.</summary>
+    /// <summary>Sends a subscribe or unsubscribe message as soon as the venue's limits allow.</summary>
     public async Task SubscribeAsync(string text, CancellationToken cancellationToken)
     {
         await _subscriptions.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -113,7 +113,7 @@ internal sealed class FeedLine : IAsyncDisposable
         catch (Exception fault) when (fault is WebSocketException or IOException or ObjectDisposedException
             or InvalidOperationException)
         {
-            // The connection has ended; the receiving side tells why.
+            // The connection has ended; the receive loop reports why.
         }
         finally
         {
@@ -121,7 +121,7 @@ internal sealed class FeedLine : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the connection; what has been received stays readable.</summary>
+    /// <summary>Ends the connection; received data stays readable.</summary>
     public async Task EndAsync()
     {
         await _ended.CancelAsync().ConfigureAwait(false);
@@ -138,7 +138,7 @@ internal sealed class FeedLine : IAsyncDisposable
         _ended.Dispose();
     }
 
-    // Sorts the expected ends from the surprises; whatever ends a connection, the process lives on.
+    // Separates expected ends from unexpected errors; neither may end the process.
     private async Task<string> ReceiveUntilEndAsync(CancellationToken cancellationToken)
     {
         string reason;
@@ -161,7 +161,7 @@ internal sealed class FeedLine : IAsyncDisposable
         return reason;
     }
 
-    // Socket to pipe: no copy and no allocation for a message that fits one piece of memory.
+    // Socket to pipe: no copy and no allocation if a message fits into one segment.
     private async Task<string> ReceiveAsync(CancellationToken cancellationToken)
     {
         PipeWriter writer = _pipe.Writer;
@@ -207,7 +207,7 @@ internal sealed class FeedLine : IAsyncDisposable
             FlushResult flushed = await flush.ConfigureAwait(false);
             if (flushed.IsCompleted)
             {
-                return "the parser has ended";
+                return "the parser has stopped";
             }
 
             chunk = writer.GetMemory(PipeFrames.MinChunkBytes);
@@ -215,7 +215,7 @@ internal sealed class FeedLine : IAsyncDisposable
         }
     }
 
-    // Subscriptions first, then pings and the watch over silence until the end.
+    // Subscriptions first, then pings and the silence check until the end.
     private async Task SuperviseAsync(CancellationToken cancellationToken)
     {
         try
@@ -232,7 +232,7 @@ internal sealed class FeedLine : IAsyncDisposable
             {
                 if (_bytes.SilentMs > Silence.TotalMilliseconds)
                 {
-                    _cutBecause = $"no byte for {_bytes.SilentMs} ms";
+                    _cutBecause = $"no data for {_bytes.SilentMs} ms";
                     _socket.Abort();
                     return;
                 }
@@ -262,7 +262,7 @@ internal sealed class FeedLine : IAsyncDisposable
         catch (Exception fault) when (fault is WebSocketException or OperationCanceledException
             or InvalidOperationException or ObjectDisposedException or IOException)
         {
-            // The other side is gone already: there is nobody to say goodbye to.
+            // The peer is already gone, so a close handshake is impossible.
         }
     }
 

@@ -6,15 +6,15 @@ using LowLatency.Engine.Instruments;
 namespace LowLatency.Feeds;
 
 /// <summary>
-/// The first half of a session: from the bytes of one message to its events in the batch, by the venue's parser. What
-/// the message means for a book is the second half's.
+/// The first half of a session: the venue's parser turns the bytes of one message into events in the batch. What a
+/// message means for a book is decided in the second half.
 /// </summary>
 public abstract class FeedReader
 {
     private readonly BookFeed[] _feeds;
     private readonly BadInputLog _badInputs;
 
-    // Half a claim of the ring, so that what came before a message in the batch and what ends it have room.
+    // Half a ring claim, which leaves room in the batch for earlier and closing events.
     private readonly int _maxEvents;
 
     private protected FeedReader(BookFeed[] feeds, BadInputLog badInputs, int maxEvents, bool carriesBooks)
@@ -28,13 +28,13 @@ public abstract class FeedReader
     /// <summary>true when depth messages come over this connection.</summary>
     public bool CarriesBooks { get; }
 
-    /// <summary>The events of the input at hand.</summary>
+    /// <summary>The events of the current input.</summary>
     private protected EventBatch Batch { get; } = new();
 
-    /// <summary>How a symbol's numbers are counted by now.</summary>
+    /// <summary>A symbol's current scale.</summary>
     internal InstrumentScale Scale(int symbol) => _feeds[symbol].Scale;
 
-    /// <summary>Reads one message and goes no further: what a measurement of the reading alone does.</summary>
+    /// <summary>Parses one message and stops there, for measuring the parser alone.</summary>
     internal ReadOnlySpan<EngineInput> ReadAlone(
         ReadOnlySpan<byte> text, bool isSnapshot, long receiveTimeNs, out ParsedMessage message)
     {
@@ -51,7 +51,7 @@ public abstract class FeedReader
         return Batch.Items;
     }
 
-    /// <summary>The same by the parser alone, whatever the venue's scanner would take: its yardstick.</summary>
+    /// <summary>The same without the scanner, as a baseline.</summary>
     internal ReadOnlySpan<EngineInput> ReadByParser(
         ReadOnlySpan<byte> text, long receiveTimeNs, out ParsedMessage message)
     {
@@ -60,17 +60,17 @@ public abstract class FeedReader
         return Batch.Items;
     }
 
-    /// <summary>true where the venue has a fast way to read its messages.</summary>
+    /// <summary>true if the venue has a scanner.</summary>
     private protected virtual bool HasScanner => false;
 
     /// <summary>
-    /// The fast way to read a frame of one message: takes it whole, exactly as <see cref="Parse"/> would, or takes
-    /// nothing and leaves it to that.
+    /// The fast path for a frame with a single message. It either takes the whole message, with the same result as <see
+    /// cref="Parse"/>, or leaves it to the parser.
     /// </summary>
-    /// <param name="frame">The whole frame; not known to be valid UTF-8.</param>
-    /// <param name="receiveTimeNs">When the frame was received.</param>
-    /// <param name="batch">Where the events go.</param>
-    /// <param name="message">What it was, when it was taken.</param>
+    /// <param name="frame">The whole frame; it may be invalid UTF-8.</param>
+    /// <param name="receiveTimeNs">Its receive time.</param>
+    /// <param name="batch">Receives the events.</param>
+    /// <param name="message">The message, if it was taken.</param>
     private protected virtual bool TryScan(
         ReadOnlySpan<byte> frame, long receiveTimeNs, EventBatch batch, out ParsedMessage message)
     {
@@ -78,21 +78,22 @@ public abstract class FeedReader
         return false;
     }
 
-    /// <summary>Reads a message into the batch. It never throws; what it appended counts only if it succeeds.</summary>
+    /// <summary>
+    /// Parses a message into the batch. It never throws; what it appended counts only if it succeeds.
+    /// </summary>
     /// <param name="frame">The whole frame.</param>
-    /// <param name="item">Which of the frame's messages: some venues put several into one.</param>
-    /// <param name="receiveTimeNs">When the frame was received.</param>
-    /// <param name="batch">Where the events go.</param>
+    /// <param name="item">Index of the message in the frame: some venues send several per frame.</param>
+    /// <param name="receiveTimeNs">Receive time of the frame.</param>
+    /// <param name="batch">Receives the events.</param>
     private protected abstract ParsedMessage Parse(
         ReadOnlySpan<byte> frame, int item, long receiveTimeNs, EventBatch batch);
 
-    /// <summary>Reads a REST snapshot's levels into the batch; Ids.Last becomes its update id.</summary>
+    /// <summary>Parses the levels of a REST snapshot into the batch; Ids.Last is set to its update id.</summary>
     private protected virtual ParsedMessage ParseSnapshot(
         int symbol, ReadOnlySpan<byte> body, long receiveTimeNs, EventBatch batch) =>
         new() { Kind = MessageKind.Bad, Symbol = symbol, Fault = BadInputKind.UnknownMessage };
 
-    /// <summary>Reads one message of a frame into the batch, as often as it takes to have fine enough increments.
-    /// </summary>
+    /// <summary>Parses one message of a frame into the batch, again after each refinement of the increments.</summary>
     private protected void ParseFinely(
         ReadOnlySpan<byte> frame, int item, long receiveTimeNs, out int mark, out ParsedMessage message)
     {
@@ -107,7 +108,7 @@ public abstract class FeedReader
         ParseFinely(frame, item, snapshotOf: -1, receiveTimeNs, out mark, out message);
     }
 
-    /// <summary>The same for a REST snapshot's body where <paramref name="snapshotOf"/> is its symbol.</summary>
+    /// <summary>The same for the body of a REST snapshot, if <paramref name="snapshotOf"/> is its symbol.</summary>
     private protected void ParseFinely(
         ReadOnlySpan<byte> text, int item, int snapshotOf, long receiveTimeNs, out int mark, out ParsedMessage message)
     {
@@ -133,7 +134,7 @@ public abstract class FeedReader
         }
     }
 
-    // A number finer than the increment: from here on the instrument is counted in finer ones.
+    // The number is finer than the increment: from here on the instrument uses finer increments.
     private bool TryRefine(ReadOnlySpan<byte> text, in ParsedMessage message, int mark, long receiveTimeNs)
     {
         Batch.Truncate(mark);
@@ -147,12 +148,12 @@ public abstract class FeedReader
         ReportFault(text, in message, BadInputKind.FinerThanIncrement, feed.Instrument.Symbol);
         Batch.AddRescale(feed, receiveTimeNs, priceFactor, quantityFactor);
 
-        // The engine must count as this session does, even if the message is not applied in the end.
+        // The engine must use the session's scale even if the message is not applied in the end.
         Batch.Keep();
         return true;
     }
 
-    /// <summary>Reports a fault with the offending part of the text.</summary>
+    /// <summary>Reports a fault together with the offending text.</summary>
     private protected void ReportFault(
         ReadOnlySpan<byte> text, in ParsedMessage message, BadInputKind kind, string where)
     {

@@ -6,9 +6,9 @@ using LowLatency.Engine.Instruments;
 namespace LowLatency.Feeds;
 
 /// <summary>
-/// One venue connection's worth of market data: parser and synchronisation rules, from bytes to published events.
-/// It does no I/O and reads no clock, so that a recording can drive it exactly as a socket does. Calls come one at a
-/// time; the connection, or the replay, sees to that.
+/// The market data of one venue connection: parser and synchronisation, from bytes to published events. It does no I/O
+/// and reads no clock, so a recording drives it exactly as a socket does. Calls must not overlap; the connection, or
+/// the replay, ensures that.
 /// </summary>
 public abstract class FeedSession : FeedReader
 {
@@ -31,10 +31,10 @@ public abstract class FeedSession : FeedReader
         }
     }
 
-    /// <summary>What has come over the connection.</summary>
+    /// <summary>Message counters of the connection.</summary>
     public FeedSessionCounters Messages { get; } = new();
 
-    /// <summary>Events published. Any thread; a moment's picture.</summary>
+    /// <summary>Events published. Any thread; a momentary value.</summary>
     public long Events => _publisher.Published;
 
     /// <summary>Number of symbols.</summary>
@@ -49,15 +49,15 @@ public abstract class FeedSession : FeedReader
     /// <summary>true while the symbol's book is synchronised.</summary>
     public bool IsSynchronised(int symbol) => _feeds[symbol].Sync.IsSynchronised;
 
-    /// <summary>Messages of the symbol that wait for a snapshot.</summary>
+    /// <summary>Number of the symbol's messages that are buffered for a snapshot.</summary>
     public int BufferedMessages(int symbol) => _feeds[symbol].Buffer.Count;
 
-    /// <summary>The venue has asked for a new connection. Whoever opens one sets it back.</summary>
+    /// <summary>The venue has asked for a new connection. The code that opens one resets it.</summary>
     public bool IsReconnectWanted { get; set; }
 
     /// <summary>
-    /// Asks for the snapshots of symbols that wait for one and have not asked, or have waited since the call before: a
-    /// refused subscription says nothing of its symbol, and a quiet one never speaks.
+    /// Requests snapshots for symbols that need one and have not requested it, or have waited since the previous call.
+    /// A refused subscription does not name its symbol, and a quiet symbol may never send a message.
     /// </summary>
     public void RequestMissingSnapshots() =>
         Array.ForEach(CarriesBooks ? _feeds : [], feed => feed.LookForSnapshot());
@@ -73,7 +73,7 @@ public abstract class FeedSession : FeedReader
         _publisher.Publish(InputKind.ConnectionOpened, 0, timeNs, Encoding.UTF8.GetBytes(address), default);
     }
 
-    /// <summary>The connection has ended: every book of it is gone.</summary>
+    /// <summary>The connection has ended: all its books are invalid.</summary>
     public void OnDisconnected(long timeNs, string reason)
     {
         _batch.Clear();
@@ -92,9 +92,8 @@ public abstract class FeedSession : FeedReader
     }
 
     /// <summary>
-    /// A younger connection takes over from an older one: what it has brought meanwhile comes now, and overlaps with
-    /// what the older one brought. Repeats are dropped and no book is shown as live on old messages, until
-    /// <see cref="OnHandoverEnd"/>.
+    /// A younger connection takes over. Its buffered messages come next and overlap with those of the older one. Until
+    /// <see cref="OnHandoverEnd"/>, repeats are dropped and no book becomes live on old messages.
     /// </summary>
     public void OnHandoverBegin(long timeNs)
     {
@@ -102,7 +101,7 @@ public abstract class FeedSession : FeedReader
         _publisher.Publish(InputKind.Handover, 1, timeNs, default, default);
     }
 
-    /// <summary>What the younger connection brought during the overlap has been handled.</summary>
+    /// <summary>The messages that the younger connection buffered during the overlap have been handled.</summary>
     public void OnHandoverEnd(long timeNs)
     {
         _batch.Clear();
@@ -124,7 +123,7 @@ public abstract class FeedSession : FeedReader
         _publisher.Publish(InputKind.Handover, 0, timeNs, default, _batch.Items);
     }
 
-    /// <summary>One whole websocket message.</summary>
+    /// <summary>One complete websocket message.</summary>
     /// <param name="frame">Its bytes; valid during the call.</param>
     /// <param name="receiveTimeNs">When its last byte was read.</param>
     /// <param name="wireStamp">See <see cref="EngineInput.WireStamp"/>.</param>
@@ -179,7 +178,7 @@ public abstract class FeedSession : FeedReader
         _batch.Clear();
         bool isAwaited = feed.Sync.State == SyncState.Waiting || (feed.IsRefreshing && feed.Sync.IsSynchronised);
 
-        // Another connection keeps the books of one that carries none: a snapshot here would put a second one over it.
+        // The books belong to another connection; a snapshot here would overwrite one of them.
         if (CarriesBooks && isAwaited)
         {
             TakeSnapshot(feed, symbol, body, receiveTimeNs);
@@ -192,14 +191,15 @@ public abstract class FeedSession : FeedReader
         _publisher.Publish(InputKind.Snapshot, symbol, receiveTimeNs, body, _batch.Items);
     }
 
-    /// <summary>Whether a symbol's book begins with a REST snapshot, on this connection. Any thread; a moment's answer.
+    /// <summary>
+    /// Whether a symbol's book starts with a REST snapshot on this connection. Any thread; a momentary value.
     /// </summary>
     public bool BeginsWithRest(int symbol) => _feeds[symbol].UsesRest;
 
-    /// <summary>Whether a snapshot is awaited that will replace a symbol's living book.</summary>
+    /// <summary>Whether a snapshot that will replace a symbol's live book is expected.</summary>
     public bool IsRefreshing(int symbol) => _feeds[symbol].IsRefreshing;
 
-    /// <summary>A snapshot could not be fetched: it is wanted again.</summary>
+    /// <summary>A snapshot could not be fetched; it is needed again.</summary>
     public void OnSnapshotFailed(int symbol, ReadOnlySpan<byte> words)
     {
         BookFeed feed = _feeds[symbol];
@@ -207,7 +207,7 @@ public abstract class FeedSession : FeedReader
         feed.IsSnapshotWanted = feed.NeedsRestSnapshot;
     }
 
-    /// <summary>The engine no longer trusts a book and has dropped it already: synchronise it again.</summary>
+    /// <summary>The engine has invalidated a book: resynchronise it.</summary>
     /// <param name="symbol">Index of the symbol.</param>
     /// <param name="reason">Why.</param>
     /// <param name="timeNs">When.</param>
@@ -224,12 +224,12 @@ public abstract class FeedSession : FeedReader
         _publisher.Publish(InputKind.Resync, ResyncTag(symbol, reason), timeNs, default, _batch.Items);
     }
 
-    /// <summary>How a <see cref="InputKind.Resync"/> record writes symbol and reason into its tag.</summary>
+    /// <summary>The tag of an <see cref="InputKind.Resync"/> record: symbol and reason.</summary>
     public static int ResyncTag(int symbol, StaleReason reason) => symbol | ((int)reason << 16);
 
     /// <summary>
-    /// Starts a new snapshot beside the living book, for the venues whose stream cannot show a lost message: the
-    /// answer replaces the book in one step.
+    /// Requests a new snapshot next to the live book, at venues whose stream cannot show a lost message. The answer
+    /// replaces the book in one step.
     /// </summary>
     public void OnRefresh(int symbol, long timeNs)
     {
@@ -237,20 +237,20 @@ public abstract class FeedSession : FeedReader
         _publisher.Publish(InputKind.Refresh, symbol, timeNs, default, default);
     }
 
-    /// <summary>A message was too long to be kept; the connection is about to be closed.</summary>
+    /// <summary>A message exceeded the size limit; the connection is about to be closed.</summary>
     public void OnOverlongMessage(ReadOnlySpan<byte> head)
     {
         Messages.Add(MessageKind.Bad);
         _badInputs.Report(BadInputKind.MessageTooLong, "connection", head);
     }
 
-    /// <summary>Hands out a symbol whose snapshot is wanted, once for each want.</summary>
+    /// <summary>Returns a symbol that needs a snapshot, once per need.</summary>
     /// <param name="symbol">Index of the symbol.</param>
-    /// <param name="tries">How many snapshots were asked for before, since the book was last steady.</param>
+    /// <param name="tries">Number of snapshot requests since the book was last steady.</param>
     /// <param name="isRest">true for a REST request, false for a new subscription.</param>
     public bool TryTakeSnapshotRequest(out int symbol, out int tries, out bool isRest)
     {
-        // Asked after every frame, so that it must not look at every symbol.
+        // Called after every frame, so it must not check every symbol.
         for (symbol = 0; CarriesBooks && symbol < _feeds.Length && _wants.Count != 0; symbol++)
         {
             BookFeed feed = _feeds[symbol];
@@ -275,7 +275,7 @@ public abstract class FeedSession : FeedReader
         feed.HasSpoken = true;
         feed.NewestId = Math.Max(feed.NewestId, message.Ids.Last);
 
-        // While older messages wait, a newer one must not overtake them.
+        // A newer message must not overtake buffered ones.
         SyncVerdict verdict = feed.Buffer.Count != 0 && feed.Sync.IsSynchronised && !feed.IsRefreshing
             ? SyncVerdict.Wait
             : feed.Sync.OnDepth(in message.Ids);
@@ -311,7 +311,7 @@ public abstract class FeedSession : FeedReader
         }
     }
 
-    // A message that cannot be applied yet: kept for a REST snapshot, let go where the stream brings the snapshot.
+    // A message that cannot be applied yet is buffered for a REST snapshot; with stream snapshots it is dropped.
     private void Wait(BookFeed feed, ReadOnlySpan<byte> frame, long receiveTimeNs, bool isFirst)
     {
         if (feed.Sync.State == SyncState.Disconnected)
@@ -334,14 +334,14 @@ public abstract class FeedSession : FeedReader
     {
         if (!feed.Buffer.TryAppend(frame, receiveTimeNs))
         {
-            // Without a snapshot for so long, what waits is worth nothing: start anew from this message.
+            // No snapshot for so long: the buffer is useless, so start over with this message.
             _badInputs.Report(BadInputKind.BufferOverflow, feed.Instrument.Symbol, default);
             feed.DiscardWaiting();
             feed.Buffer.TryAppend(frame, receiveTimeNs);
             feed.IsSnapshotWanted = true;
         }
 
-        // The snapshot is asked for once the stream has spoken, so that nothing falls between the two.
+        // The snapshot is requested after the stream's first message, so that nothing is lost in between.
         if (feed.Sync.State == SyncState.Waiting && feed.SnapshotTries == 0)
         {
             feed.IsSnapshotWanted = true;
@@ -374,7 +374,7 @@ public abstract class FeedSession : FeedReader
         return isRight;
     }
 
-    // A book that came over the stream starts anew with it, whatever was there before.
+    // A stream snapshot restarts the book in any state.
     private void OnStreamSnapshot(ReadOnlySpan<byte> frame, in ParsedMessage snapshot, int mark, long receiveTimeNs)
     {
         BookFeed feed = _feeds[snapshot.Symbol];
@@ -450,8 +450,8 @@ public abstract class FeedSession : FeedReader
         ApplyBuffered(feed);
     }
 
-    // Applies what waits, as much as one claim of the ring takes; the rest follows with the next input. Until the
-    // last of it is applied the commits say that the book is still catching up, so that nobody trades on it.
+    // Applies buffered messages, as many as fit into one ring claim; the rest follows with the next input. Until the
+    // last one is applied, commits are marked as catching up, so that nobody trades on the book.
     private void ApplyBuffered(BookFeed feed)
     {
         while (feed.Sync.IsSynchronised && feed.Buffer.Count != 0 && _batch.Count < _publisher.MaxEvents / 2)
@@ -460,7 +460,7 @@ public abstract class FeedSession : FeedReader
             ParseFinely(frame, 0, receiveTimeNs, out int mark, out ParsedMessage message);
             if (message.Kind != MessageKind.Depth)
             {
-                // It was readable when it came; finer increments since then have pushed it out of range.
+                // It was valid when it arrived; finer increments since then have pushed it out of range.
                 OnBadMessage(frame, in message, mark, receiveTimeNs);
                 feed.Counters.AddDiscarded(1);
                 feed.Buffer.RemoveFirst();
@@ -493,7 +493,7 @@ public abstract class FeedSession : FeedReader
         }
     }
 
-    // The last waiting message was dropped, so no commit of its own says that the book has caught up.
+    // The last buffered message was dropped, so it has no commit that could report the end of catching up.
     private void EndCatchUp(BookFeed feed, long receiveTimeNs)
     {
         var caughtUp = new ParsedMessage { UpdateId = feed.LastUpdateId };
@@ -520,8 +520,8 @@ public abstract class FeedSession : FeedReader
         BookFeed? feed = message.Symbol >= 0 ? _feeds[message.Symbol] : null;
         ReportFault(frame, in message, message.Fault, feed?.Instrument.Symbol ?? "connection");
 
-        // What it would have changed is unknown. Where it names no book, the next message shows the gap; and where
-        // no message can show one, every book of the connection is in doubt.
+        // Its effect is unknown. If it names no book, the next message will show the gap; where messages cannot show
+        // gaps, every book of the connection is in doubt.
         bool isGarbled = feed is null && message.Fault is not (
             BadInputKind.UnknownMessage or BadInputKind.UnknownSymbol or BadInputKind.VenueError);
         foreach (BookFeed item in _feeds)

@@ -4,8 +4,8 @@ using System.Threading;
 namespace LowLatency.Feeds;
 
 /// <summary>
-/// What has come over one connection. The session writes it; any thread may read it. Frames and messages differ where a
-/// venue puts several messages into a frame.
+/// Message counters of one connection. The session writes them; any thread may read them. Frames and messages differ at
+/// venues that put several messages into a frame.
 /// </summary>
 public sealed class FeedSessionCounters
 {
@@ -21,28 +21,26 @@ public sealed class FeedSessionCounters
     /// <summary>Bytes of websocket messages.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>Book updates read.</summary>
+    /// <summary>Book updates parsed.</summary>
     public long Depth => Count(MessageKind.Depth);
 
-    /// <summary>Books read that came over the stream.</summary>
+    /// <summary>Stream snapshots parsed.</summary>
     public long BookSnapshots => Count(MessageKind.BookSnapshot);
 
-    /// <summary>Messages read of trades, tops of book and trading status.</summary>
+    /// <summary>Messages with trades, tops of book or trading status.</summary>
     public long Direct => Count(MessageKind.Direct);
 
-    /// <summary>Messages of kinds that are known and not used, those that show that others are missing among them.
-    /// </summary>
+    /// <summary>Messages of known types that are not used, and those that show that others are missing.</summary>
     public long Ignored =>
         Count(MessageKind.Ignored) + Count(MessageKind.Missing) + Count(MessageKind.Reconnect);
 
-    /// <summary>Messages refused as bad.</summary>
+    /// <summary>Bad messages.</summary>
     public long Rejected => Count(MessageKind.Bad);
 
-    /// <summary>Messages that the venue's scanner took; 0 where it has none.</summary>
+    /// <summary>Messages taken by the venue's scanner; 0 if it has none.</summary>
     public long Scanned => Volatile.Read(ref _scanned);
 
-    /// <summary>Messages that the venue's scanner left to the slower reader: those that the venue writes in another way
-    /// than is known, and those that are rare.</summary>
+    /// <summary>Messages that the scanner left to the parser: rare ones, and those in an unusual format.</summary>
     public long Fallbacks => Volatile.Read(ref _fallbacks);
 
     internal void AddFrame(int bytes)

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace LowLatency.Feeds;
 
-/// <summary>The names of the fields that a parser reads, numbered in their order. Immutable.</summary>
+/// <summary>The names of the fields that a parser reads; a field's number is its index. Immutable.</summary>
 internal sealed class FieldTable(params string[] names)
 {
     private readonly SymbolTable _table = new(names.Select(Encoding.ASCII.GetBytes).ToArray());

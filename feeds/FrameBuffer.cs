@@ -3,20 +3,18 @@ using System.Runtime.InteropServices;
 
 namespace LowLatency.Feeds;
 
-/// <summary>
-/// Messages that wait for a snapshot: a first-in first-out queue of bytes with a bound. One thread.
-/// </summary>
+/// <summary>Messages that are buffered for a snapshot: a bounded FIFO queue of bytes. Single thread.</summary>
 internal sealed class FrameBuffer
 {
     private const int HeaderBytes = 16;
 
-    // What a bad spell took beyond it is given back.
+    // Memory beyond this size is released after a burst.
     private const int KeptBytes = 1024 * 1024;
 
     private readonly int _maxBytes;
     private byte[] _bytes = [];
 
-    // The waiting messages lie in [_head, _tail).
+    // Buffered messages are in [_head, _tail).
     private int _head;
     private int _tail;
 
@@ -26,7 +24,7 @@ internal sealed class FrameBuffer
     public int Count { get; private set; }
 
     /// <summary>Appends a message.</summary>
-    /// <returns>false when it would pass the bound; nothing has changed then.</returns>
+    /// <returns>false if it would exceed the bound; then nothing changes.</returns>
     public bool TryAppend(ReadOnlySpan<byte> frame, long receiveTimeNs)
     {
         int needed = HeaderBytes + frame.Length;
@@ -57,7 +55,7 @@ internal sealed class FrameBuffer
         return _bytes.AsSpan(_head + HeaderBytes, length);
     }
 
-    /// <summary>Takes the oldest message out. The buffer must not be empty.</summary>
+    /// <summary>Removes the oldest message. The buffer must not be empty.</summary>
     public void RemoveFirst()
     {
         _head += HeaderBytes + MemoryMarshal.Read<int>(_bytes.AsSpan(_head));

@@ -8,55 +8,54 @@ using LowLatency.Engine.Instruments;
 
 namespace LowLatency.Feeds;
 
-/// <summary>Where a venue is reached.</summary>
+/// <summary>Addresses of a venue.</summary>
 /// <param name="Rest">Base of REST paths.</param>
 /// <param name="Stream">Base of websocket paths.</param>
 public sealed record VenueAddress(Uri Rest, Uri Stream);
 
-/// <summary>Where a venue tells its time, for tools that compare clocks.</summary>
-/// <param name="Address">Of a REST request without a key.</param>
-/// <param name="Resolution">How exactly it tells it.</param>
-/// <param name="ReadNs">Reads the answer: nanoseconds since the Unix epoch. Throws what <see cref="JsonElement"/>
-/// throws where it is none.</param>
+/// <summary>A venue's server time, for tools that compare clocks.</summary>
+/// <param name="Address">Address of a REST request without a key.</param>
+/// <param name="Resolution">Resolution of the answer.</param>
+/// <param name="ReadNs">Reads the answer as nanoseconds since the Unix epoch. Throws like <see cref="JsonElement"/> if
+/// it is not a time.</param>
 public sealed record ServerClock(Uri Address, TimeSpan Resolution, Func<JsonElement, long> ReadNs);
 
 /// <summary>One websocket connection that a session needs.</summary>
-/// <param name="Address">Its whole address, subscriptions included where the venue takes them there.</param>
+/// <param name="Address">Its full address, including subscriptions if the venue takes them there.</param>
 /// <param name="Symbols">Indices into the session's instruments.</param>
-/// <param name="CarriesBooks">true when depth messages come over it.</param>
-/// <param name="Subscriptions">Texts to send once it is open, in order.</param>
+/// <param name="CarriesBooks">true if it carries depth messages.</param>
+/// <param name="Subscriptions">Messages to send after opening, in order.</param>
 public sealed record ConnectionPlan(
     Uri Address, IReadOnlyList<int> Symbols, bool CarriesBooks, IReadOnlyList<string> Subscriptions);
 
-/// <summary>What a message is about, for tools that count messages.</summary>
-/// <param name="Symbol">The venue's symbol, or null when it names none.</param>
-/// <param name="Kind">Its channel or type, with the action behind an underscore where the channel has actions.</param>
+/// <summary>Subject of a message, for tools that count messages.</summary>
+/// <param name="Symbol">The venue's symbol, or null if it names none.</param>
+/// <param name="Kind">Its channel or type, followed by an underscore and the action if the channel has actions.</param>
 public readonly record struct MessageLabel(string? Symbol, string Kind);
 
 /// <summary>
-/// A venue's market data: one folder implements it. It knows addresses, instruments, snapshots and messages; the
-/// connection, the ring and the recording are everybody's.
+/// A venue's market data, implemented in one folder: addresses, instruments, snapshots and messages. Connection, ring
+/// and recording are shared code.
 /// </summary>
 public interface IVenue
 {
     /// <summary>Name on the command line.</summary>
     string Name { get; }
 
-    /// <summary>How its feed is kept, and its limits.</summary>
+    /// <summary>Connection rules and limits.</summary>
     VenueProfile Profile { get; }
 
     /// <summary>The venue's own addresses.</summary>
     VenueAddress DefaultAddress { get; }
 
-    /// <summary>Where the venue tells its time, or null where it tells it nowhere but in the heads of its answers.
-    /// </summary>
+    /// <summary>The venue's server clock, or null if it offers none beyond HTTP headers.</summary>
     ServerClock? ClockOf(VenueAddress address);
 
-    /// <summary>Loads what the venue declares about symbols.</summary>
-    /// <param name="http">Client for the requests.</param>
-    /// <param name="address">Where the venue is.</param>
-    /// <param name="symbols">Symbols as the venue writes them; empty for all that it lists.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <summary>Loads the venue's declarations of symbols.</summary>
+    /// <param name="http">HTTP client.</param>
+    /// <param name="address">Addresses of the venue.</param>
+    /// <param name="symbols">Symbols as the venue writes them; empty for all.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
     /// <returns>The instruments in the order of <paramref name="symbols"/>.</returns>
     /// <exception cref="VenueException">A symbol is not listed, the venue refused, or its answer is not
     /// understood.</exception>
@@ -64,34 +63,35 @@ public interface IVenue
         HttpClient http, VenueAddress address, IReadOnlyList<string> symbols, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Reads captured answers of the venue's instrument list; of symbols that none of them lists the caller's guess
-    /// is taken.
+    /// Reads captured answers with the venue's instrument list; for unlisted symbols, it uses the caller's guess.
     /// </summary>
-    /// <param name="lists">Bodies of REST answers, the newest last.</param>
-    /// <param name="symbols">Symbols in the order of the instruments to make.</param>
-    /// <param name="guess">Decimals of price and quantity for a symbol that is not listed.</param>
-    /// <exception cref="VenueException">A listed symbol cannot be used.</exception>
+    /// <param name="lists">Bodies of REST answers, newest last.</param>
+    /// <param name="symbols">Symbols in the order of the resulting instruments.</param>
+    /// <param name="guess">Price and quantity decimals of an unlisted symbol.</param>
+    /// <exception cref="VenueException">A listed symbol is not usable.</exception>
     IReadOnlyList<Instrument> ReadInstruments(
         IEnumerable<byte[]> lists, IReadOnlyList<string> symbols, Func<string, (int Price, int Quantity)> guess);
 
-    /// <summary>The connections that a session over these instruments needs.</summary>
+    /// <summary>The connections that a session for these instruments needs.</summary>
     IReadOnlyList<ConnectionPlan> PlanConnections(VenueAddress address, IReadOnlyList<Instrument> instruments);
 
-    /// <summary>The address of a symbol's REST snapshot, or null where the stream alone brings snapshots.</summary>
+    /// <summary>The address of a symbol's REST snapshot, or null if only the stream provides snapshots.</summary>
     Uri? SnapshotAddress(VenueAddress address, string symbol, int levels);
 
-    /// <summary>Texts that make the stream send a symbol's snapshot anew; none where REST does.</summary>
+    /// <summary>
+    /// Messages that make the stream send a symbol's snapshot again; none if REST provides snapshots.
+    /// </summary>
     IReadOnlyList<string> Resubscription(string symbol);
 
-    /// <summary>Makes the session that reads one connection's messages.</summary>
-    /// <param name="instruments">The connection's instruments; their order gives the symbol indices.</param>
-    /// <param name="publisher">The connection's door into the inbound ring.</param>
-    /// <param name="badInputs">Where bad inputs are counted.</param>
-    /// <param name="carriesBooks">true when depth messages come over it.</param>
+    /// <summary>Creates the session for one connection.</summary>
+    /// <param name="instruments">The connection's instruments; their order defines the symbol indices.</param>
+    /// <param name="publisher">The connection's publisher into the inbound ring.</param>
+    /// <param name="badInputs">Counts bad inputs.</param>
+    /// <param name="carriesBooks">true if it carries depth messages.</param>
     FeedSession CreateSession(
         IReadOnlyList<Instrument> instruments, RingPublisher publisher, BadInputLog badInputs, bool carriesBooks);
 
-    /// <summary>Says what a message is about. Slow; for tools.</summary>
+    /// <summary>Returns the subject of a message. Slow; for tools.</summary>
     MessageLabel Describe(JsonElement message);
 }
 
@@ -110,7 +110,7 @@ public sealed class VenueException : Exception
     {
     }
 
-    /// <summary>Creates the exception without words.</summary>
+    /// <summary>Creates the exception without a message.</summary>
     public VenueException()
     {
     }

@@ -4,41 +4,42 @@ using LowLatency.Engine.Instruments;
 
 namespace LowLatency.Feeds;
 
-/// <summary>What a venue's list says of a symbol, as text; <see cref="ToInstrument"/> makes exact numbers of it.
+/// <summary>
+/// A symbol's entry in a venue's instrument list, as text; <see cref="ToInstrument"/> converts it to exact numbers.
 /// </summary>
 /// <param name="Symbol">The symbol as the stream writes it.</param>
-/// <param name="BaseAsset">What is bought.</param>
-/// <param name="QuoteAsset">What it is paid with.</param>
-/// <param name="TickSize">Least step of a price.</param>
-/// <param name="LotSize">Least step of a quantity.</param>
+/// <param name="BaseAsset">Asset that is traded.</param>
+/// <param name="QuoteAsset">Asset in which it is priced.</param>
+/// <param name="TickSize">Smallest price step.</param>
+/// <param name="LotSize">Smallest quantity step.</param>
 internal sealed record ListedInstrument(
     string Symbol, string BaseAsset, string QuoteAsset, string TickSize, string LotSize)
 {
-    /// <summary>Another name of the symbol, in an older protocol of the venue; or null.</summary>
+    /// <summary>The symbol's name in an older protocol of the venue, or null.</summary>
     public string? Alias { get; init; }
 
-    /// <summary>Least quantity of an order.</summary>
+    /// <summary>Minimum order quantity.</summary>
     public string MinQuantity { get; init; } = "0";
 
-    /// <summary>Least notional of an order in the quote asset.</summary>
+    /// <summary>Minimum notional of an order, in the quote asset.</summary>
     public string MinNotional { get; init; } = "0";
 
-    /// <summary>What may be done.</summary>
+    /// <summary>Trading status.</summary>
     public TradingStatus Status { get; init; }
 
-    /// <summary>Decimals that prices are written with, where that is a fact of the protocol; or null.</summary>
+    /// <summary>Decimals of prices on the wire, if the protocol fixes them; otherwise null.</summary>
     public int? PriceDecimals { get; init; }
 
-    /// <summary>Decimals that quantities are written with, likewise.</summary>
+    /// <summary>Decimals of quantities on the wire, likewise.</summary>
     public int? QuantityDecimals { get; init; }
 
-    /// <summary>A size of so many decimals: 2 gives 0.01.</summary>
+    /// <summary>The step for a number of decimals: 2 gives 0.01.</summary>
     public static string StepOf(int decimals) => decimals <= 0
         ? "1"
         : "0." + new string('0', decimals - 1) + "1";
 
-    /// <summary>Makes the instrument.</summary>
-    /// <exception cref="VenueException">A size is not a number that can be used.</exception>
+    /// <summary>Creates the instrument.</summary>
+    /// <exception cref="VenueException">A size is not a valid number.</exception>
     public Instrument ToInstrument(ushort id, string venue, string symbol, int makerFeePpm, int takerFeePpm)
     {
         InstrumentScale scale = DeclaredScale.FromText(symbol, TickSize, LotSize);
@@ -65,7 +66,7 @@ internal sealed record ListedInstrument(
     {
         if (!decimal.TryParse(MinNotional, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal least))
         {
-            throw new VenueException($"least notional '{MinNotional}' of {symbol} is not a number that can be used");
+            throw new VenueException($"minimum notional '{MinNotional}' of {symbol} is not a valid number");
         }
 
         decimal tickLot = (decimal)scale.TickIncrements / InstrumentScale.PowerOfTen(scale.PriceDecimals)

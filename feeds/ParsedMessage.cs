@@ -1,74 +1,73 @@
 namespace LowLatency.Feeds;
 
-/// <summary>What a parser made of a message.</summary>
+/// <summary>Kinds of parsed messages.</summary>
 internal enum MessageKind
 {
-    /// <summary>Refused; the fault says why.</summary>
+    /// <summary>Rejected; the fault says why.</summary>
     Bad,
 
-    /// <summary>Nothing for the engine: an answer to a request, a kind that is known and not used.</summary>
+    /// <summary>Nothing for the engine: the answer to a request, or a known type that is not used.</summary>
     Ignored,
 
     /// <summary>Level updates with their ids.</summary>
     Depth,
 
-    /// <summary>A whole book that came over the stream: it starts the book, or starts it anew.</summary>
+    /// <summary>A complete book from the stream: it starts or restarts the book.</summary>
     BookSnapshot,
 
-    /// <summary>Events that need no synchronisation: trades, a top of book, a change of the trading status.</summary>
+    /// <summary>Events that need no synchronisation: trades, top of book, trading status.</summary>
     Direct,
 
-    /// <summary>The venue's count of its own messages shows that some of the symbol's are missing.</summary>
+    /// <summary>The venue's message counter shows that messages of the symbol are missing.</summary>
     Missing,
 
-    /// <summary>The venue asks its clients to connect again soon.</summary>
+    /// <summary>The venue asks its clients to reconnect soon.</summary>
     Reconnect,
 }
 
-/// <summary>A message as its venue's parser read it; its events are in the batch.</summary>
+/// <summary>A message as parsed; its events are in the batch.</summary>
 internal struct ParsedMessage
 {
     /// <summary>What it is.</summary>
     public MessageKind Kind;
 
-    /// <summary>Index into the session's symbols, or -1 when the message names none of them.</summary>
+    /// <summary>Index into the session's symbols, or -1 if the message names none of them.</summary>
     public int Symbol;
 
     /// <summary>Update ids of a depth message; a snapshot's is Last.</summary>
     public DepthIds Ids;
 
-    /// <summary>The id that the venue knows the book's state by: update id, sequence, time or checksum; 0 for none.
-    /// </summary>
+    /// <summary>The venue's id of the book state: update id, sequence, time or checksum; 0 for none.</summary>
     public long UpdateId;
 
-    /// <summary>The venue's time, nanoseconds since the Unix epoch; 0 when it gives none.</summary>
+    /// <summary>The venue's time, nanoseconds since the Unix epoch; 0 if absent.</summary>
     public long ExchangeTimeNs;
 
-    /// <summary>CRC-32 that the book must have after the message.</summary>
+    /// <summary>Expected CRC-32 of the book after the message.</summary>
     public uint Checksum;
 
-    /// <summary>true when <see cref="Checksum"/> was sent.</summary>
+    /// <summary>true if <see cref="Checksum"/> was sent.</summary>
     public bool HasChecksum;
 
-    /// <summary>true when the message, good or bad, is about the symbol's book.</summary>
+    /// <summary>true if the message, good or bad, is about the symbol's book.</summary>
     public bool ConcernsBook;
 
-    /// <summary>true when the frame holds a further message behind this one.</summary>
+    /// <summary>true if the frame contains another message after this one.</summary>
     public bool HasMore;
 
-    /// <summary>true when the venue's scanner took it.</summary>
+    /// <summary>true if the venue's scanner took it.</summary>
     public bool IsScanned;
 
-    /// <summary>What is wrong with a bad message.</summary>
+    /// <summary>The fault of a bad message.</summary>
     public BadInputKind Fault;
 
-    /// <summary>Where in the text the fault is, and how long it is.</summary>
+    /// <summary>Position of the offending text.</summary>
     public int FaultStart;
 
     /// <summary>Length of the offending text.</summary>
     public int FaultLength;
 
-    /// <summary>Decimals that a price needs, when the fault is that its increment is too coarse.</summary>
+    /// <summary>Decimals that a price needs, if the fault is a number finer than its increment.</summary>
     public int PriceDecimals;
 
     /// <summary>Decimals that a quantity needs, likewise.</summary>

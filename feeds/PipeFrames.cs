@@ -5,9 +5,8 @@ using System.Runtime.InteropServices;
 
 namespace LowLatency.Feeds;
 
-/// <summary>
-/// How websocket messages lie in the pipe: each chunk is a header and bytes in one piece of memory, and a message is
-/// one chunk unless it is longer than a piece.
+/// <summary>Layout of websocket messages in the pipe. Each chunk is a header and bytes in one memory segment; a message
+/// is one chunk unless it is longer than a segment.
 /// <code>
 ///  0 Length   4 IsLast   8 ReceiveTimeNs   16 WireStamp   20 unused   24 bytes …
 /// </code>
@@ -17,13 +16,13 @@ internal static class PipeFrames
     /// <summary>Size of a chunk's header.</summary>
     public const int HeaderBytes = 24;
 
-    /// <summary>Size of the pipe's pieces of memory: nearly every message fits the rest of one.</summary>
+    /// <summary>Size of the pipe's memory segments: nearly every message fits into the rest of one.</summary>
     public const int SegmentBytes = 1024 * 1024;
 
-    /// <summary>Least memory asked for a chunk.</summary>
+    /// <summary>Minimum memory requested for a chunk.</summary>
     public const int MinChunkBytes = 64 * 1024;
 
-    // When the parser is this far behind, the socket is no longer read and the venue is held back.
+    // When the parser is this far behind, the socket is no longer read (backpressure).
     private const long PauseBytes = 16 * 1024 * 1024;
 
     /// <summary>A pipe that runs its reader on the thread that received the bytes.</summary>
@@ -44,7 +43,7 @@ internal static class PipeFrames
         MemoryMarshal.Write(chunk[16..], wireStamp);
     }
 
-    /// <summary>Takes the next chunk off the front of what was read.</summary>
+    /// <summary>Removes the next chunk from the front of the buffer.</summary>
     public static bool TryReadChunk(
         ref ReadOnlySequence<byte> buffer, out ReadOnlySpan<byte> bytes, out bool isLast, out long receiveTimeNs,
         out uint wireStamp)

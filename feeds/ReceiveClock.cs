@@ -3,15 +3,17 @@ using System.Diagnostics;
 
 namespace LowLatency.Feeds;
 
-/// <summary>The clock that stamps what is received. Any thread.</summary>
+/// <summary>The clock for receive times. Any thread.</summary>
 public interface IReceiveClock
 {
     /// <summary>Nanoseconds since the Unix epoch; never runs backwards.</summary>
     long NowNs { get; }
 }
 
-/// <summary>The machine's time of day at the start, carried on by its monotonic counter: it neither jumps nor runs
-/// backwards when the system's clock is set.</summary>
+/// <summary>
+/// The time of day at the start, advanced by the monotonic clock. It neither jumps nor runs backwards when the system
+/// clock is set.
+/// </summary>
 public sealed class MonotonicUnixClock : IReceiveClock
 {
     private readonly TimeProvider _time;
@@ -19,7 +21,7 @@ public sealed class MonotonicUnixClock : IReceiveClock
     private readonly long _startTicks;
     private readonly long _startNs;
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts the clock.</summary>
     /// <param name="time">The machine's clocks; null for the system's.</param>
     public MonotonicUnixClock(TimeProvider? time = null)
     {
@@ -33,14 +35,14 @@ public sealed class MonotonicUnixClock : IReceiveClock
     public long NowNs => _startNs + (long)((_time.GetTimestamp() - _startTicks) * _nsPerTick);
 }
 
-/// <summary>The stamps for the latency histogram; see <see cref="Engine.Events.EngineInput.WireStamp"/>.</summary>
+/// <summary>Time stamps for the latency histogram; see <see cref="Engine.Events.EngineInput.WireStamp"/>.</summary>
 public static class WireStamps
 {
     private const int NsPerUnit = 16;
 
     private static readonly double s_nsPerTick = 1e9 / Stopwatch.Frequency;
 
-    /// <summary>The stamp of this moment; never 0.</summary>
+    /// <summary>The current stamp; never 0.</summary>
     public static uint Now() => Math.Max(1, (uint)(long)(Stopwatch.GetTimestamp() * s_nsPerTick / NsPerUnit));
 
     /// <summary>Nanoseconds since a stamp that is less than 68 seconds old.</summary>

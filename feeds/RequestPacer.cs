@@ -6,7 +6,8 @@ using System.Threading.Tasks;
 namespace LowLatency.Feeds;
 
 /// <summary>
-/// Keeps requests within a venue's limit: whoever would pass it waits until the oldest has left the window. Any thread.
+/// Keeps requests within a venue's rate limit. A request that would exceed it waits until the oldest one has left the
+/// window. Any thread.
 /// </summary>
 public sealed class RequestPacer
 {
@@ -18,7 +19,7 @@ public sealed class RequestPacer
     /// <summary>Creates the pacer of one limit.</summary>
     public RequestPacer(RateLimit limit) => _limit = limit;
 
-    /// <summary>Waits for a place, and takes it.</summary>
+    /// <summary>Waits for a slot and takes it.</summary>
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
         while (TakeOrWait() is { } wait)
@@ -27,7 +28,7 @@ public sealed class RequestPacer
         }
     }
 
-    /// <summary>Lets nobody through for a while: the venue said so.</summary>
+    /// <summary>Blocks all requests for a while, as the venue demanded.</summary>
     public void Pause(TimeSpan time)
     {
         lock (_gate)
@@ -36,7 +37,7 @@ public sealed class RequestPacer
         }
     }
 
-    // null when the place was taken.
+    // null if a slot was taken.
     private TimeSpan? TakeOrWait()
     {
         lock (_gate)
@@ -65,9 +66,9 @@ public sealed class RequestPacer
 /// <param name="profile">The venue's limits.</param>
 public sealed class VenueLimits(VenueProfile profile)
 {
-    /// <summary>Connections.</summary>
+    /// <summary>New connections.</summary>
     public RequestPacer Connects { get; } = new(profile.Connects);
 
-    /// <summary>REST snapshots and new subscriptions that bring one.</summary>
+    /// <summary>REST snapshots, and subscriptions that deliver one.</summary>
     public RequestPacer Snapshots { get; } = new(profile.Snapshots);
 }

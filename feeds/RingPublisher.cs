@@ -5,17 +5,17 @@ using LowLatency.Engine.Ring;
 namespace LowLatency.Feeds;
 
 /// <summary>
-/// The only door into the inbound ring, for live sessions and for replay: claim, fill, publish, and hand the input
-/// to the log with the sequence that it got. Each producer has its own and is the only one to use it.
+/// The only way into the inbound ring, for live sessions and for replay: claim, fill, publish, and pass the input with
+/// its sequence to the log. Each producer has its own instance and is its only user.
 /// </summary>
 public class RingPublisher
 {
     private readonly RingBuffer<EngineInput> _ring;
     private readonly IInputLog _log;
 
-    /// <summary>Creates the door of one producer.</summary>
+    /// <summary>Creates the publisher of one producer.</summary>
     /// <param name="ring">The inbound ring.</param>
-    /// <param name="log">Where inputs are recorded.</param>
+    /// <param name="log">Records the inputs.</param>
     /// <param name="source">The producer's number; unique in the session.</param>
     public RingPublisher(RingBuffer<EngineInput> ring, IInputLog log, ushort source)
     {
@@ -27,18 +27,18 @@ public class RingPublisher
     /// <summary>The producer's number in the recording.</summary>
     public ushort Source { get; }
 
-    /// <summary>Most events that one input may publish.</summary>
+    /// <summary>Maximum number of events per input.</summary>
     public int MaxEvents => _ring.Capacity / 2;
 
     /// <summary>Events published so far.</summary>
     public long Published { get; private set; }
 
     /// <summary>Publishes an input's events at consecutive sequences and logs the input.</summary>
-    /// <param name="kind">What the payload is.</param>
-    /// <param name="tag">A number whose meaning the kind gives.</param>
-    /// <param name="receiveTimeNs">When the input was received.</param>
+    /// <param name="kind">Kind of the payload.</param>
+    /// <param name="tag">A number whose meaning depends on the kind.</param>
+    /// <param name="receiveTimeNs">Receive time.</param>
     /// <param name="payload">The input as received.</param>
-    /// <param name="events">Its events, at most <see cref="MaxEvents"/>; none is allowed.</param>
+    /// <param name="events">Its events, 0 to <see cref="MaxEvents"/>.</param>
     public void Publish(
         InputKind kind, int tag, long receiveTimeNs, ReadOnlySpan<byte> payload, ReadOnlySpan<EngineInput> events)
     {
@@ -55,10 +55,9 @@ public class RingPublisher
             new InputRecord(kind, Source, tag, first, events.Length, receiveTimeNs, exchangeTimeNs), payload);
     }
 
-    /// <summary>Hands events over; where engine and producer are one thread, there is a shorter way than the ring.
-    /// </summary>
-    /// <param name="events">At least one, at most <see cref="MaxEvents"/>.</param>
-    /// <returns>Sequence of the first.</returns>
+    /// <summary>Hands events to the engine. If engine and producer share a thread, this bypasses the ring.</summary>
+    /// <param name="events">1 to <see cref="MaxEvents"/> events.</param>
+    /// <returns>Sequence of the first one.</returns>
     protected virtual long Put(ReadOnlySpan<EngineInput> events)
     {
         long first = _ring.Claim(events.Length);

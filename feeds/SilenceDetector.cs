@@ -4,17 +4,17 @@ using LowLatency.Engine.Events;
 namespace LowLatency.Feeds;
 
 /// <summary>
-/// Finds books whose channel has died while their connection lives: pings are answered and other symbols speak, but of
-/// this book nothing comes. A quiet symbol looks the same, so the limit is generous, and short only where trades or
-/// tops of the symbol came meanwhile: what trades moves its book. Each alarm doubles the limits of its symbol until the
-/// book has spoken often again, so that one that is merely quiet is disturbed a few times a day at most. One thread.
+/// Finds books whose channel has died while the connection is up: pings are answered and other symbols send messages,
+/// but this book does not. A quiet symbol looks the same, so the limit is generous, and short only if trades or tops of
+/// the symbol arrived meanwhile, because trades move a book. Each alarm doubles the limits of its symbol until the book
+/// has sent many messages again, so a symbol that is merely quiet is disturbed only a few times a day. Single thread.
 /// </summary>
 internal sealed class SilenceDetector
 {
-    // Messages after which a book that once was silent counts as lively again.
+    // After this many messages, a book that was silent counts as lively again.
     private const int LivelyMessages = 200;
 
-    // With the limit of five minutes the longest is more than five hours.
+    // From five minutes, this gives a maximum of more than five hours.
     private const int MaxDoublings = 6;
 
     private static readonly TimeSpan s_longestInterval = TimeSpan.FromSeconds(1);
@@ -26,11 +26,11 @@ internal sealed class SilenceDetector
     private readonly Func<long> _nowMs;
     private long _lastMs;
 
-    /// <summary>Creates the watch over a session's books.</summary>
+    /// <summary>Creates the detector for a session's books.</summary>
     /// <param name="session">The session.</param>
-    /// <param name="silence">A book may be silent for so long.</param>
-    /// <param name="tradedSilence">A book may be silent for so long after a trade or a top of its symbol.</param>
-    /// <param name="nowMs">A clock of milliseconds that never runs backwards; the machine's own where null.</param>
+    /// <param name="silence">Silence limit of a book.</param>
+    /// <param name="tradedSilence">Silence limit of a book after a trade or top of its symbol.</param>
+    /// <param name="nowMs">A monotonic clock in milliseconds; null for the machine's.</param>
     public SilenceDetector(FeedSession session, TimeSpan silence, TimeSpan tradedSilence, Func<long>? nowMs = null)
     {
         _session = session;
@@ -43,14 +43,14 @@ internal sealed class SilenceDetector
         Interval = shorter / 4 < s_longestInterval ? shorter / 4 : s_longestInterval;
     }
 
-    /// <summary>How often it wants to look.</summary>
+    /// <summary>Interval between checks.</summary>
     public TimeSpan Interval { get; }
 
-    /// <summary>Gives up every book that has been silent for too long, and asks for it again.</summary>
-    /// <param name="timeNs">The session's time, for what it publishes.</param>
+    /// <summary>Invalidates every book that has been silent for too long, and requests it again.</summary>
+    /// <param name="timeNs">The session's time, for published events.</param>
     public void Look(long timeNs)
     {
-        // When nobody could look for a while, nobody could read messages either: that time does not count.
+        // If no check was possible for a while, no message could be handled either, so that time does not count.
         long nowMs = _nowMs();
         long elapsedMs = Math.Min(nowMs - _lastMs, 2 * (long)Interval.TotalMilliseconds);
         _lastMs = nowMs;
@@ -83,8 +83,8 @@ internal sealed class SilenceDetector
             || watched.TradedMs >= _tradedSilenceMs << watched.Alarms;
     }
 
-    // Where a new subscription brings the book, it is tried first. Otherwise, and when it did not last, a younger
-    // connection subscribes all anew and takes over, while the other books live on.
+    // If a new subscription delivers the book, that is tried first. Otherwise, or if it did not help, a younger
+    // connection subscribes to everything and takes over, while the other books stay live.
     private void Invalidate(int symbol, long timeNs)
     {
         ref Watched watched = ref _symbols[symbol];

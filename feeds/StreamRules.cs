@@ -1,12 +1,12 @@
 namespace LowLatency.Feeds;
 
 /// <summary>
-/// The stream brings the snapshot and its updates have no numbers: TCP keeps their order, and what else proves the
-/// book right (a checksum, a heartbeat) is the session's to check.
+/// The stream provides the snapshot, and its updates have no numbers: TCP keeps their order. Other checks (a checksum,
+/// a heartbeat) are up to the session.
 /// </summary>
 internal sealed class UnnumberedStreamRule : SyncRule
 {
-    // A checksum covers the best levels alone: what was lost further out it cannot show.
+    // A checksum covers only the best levels and cannot show a loss further out.
     public override bool ShowsLoss => false;
 
     public override SnapshotSource Snapshots => SnapshotSource.Stream;

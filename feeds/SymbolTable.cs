@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace LowLatency.Feeds;
 
-/// <summary>Finds a symbol's number by its bytes, without allocating. Immutable after its construction.</summary>
+/// <summary>Finds a symbol's number by its bytes, without allocation. Immutable after construction.</summary>
 internal sealed class SymbolTable
 {
     private readonly byte[]?[] _names;
@@ -29,7 +29,7 @@ internal sealed class SymbolTable
         }
     }
 
-    /// <summary>The number of a name, or -1 when the table does not hold it.</summary>
+    /// <summary>The number of a name, or -1 if the table does not contain it.</summary>
     public int Find(ReadOnlySpan<byte> name)
     {
         for (int slot = Hash(name) & _mask; _names[slot] is { } found; slot = (slot + 1) & _mask)

@@ -11,8 +11,7 @@ using LowLatency.Engine.Instruments;
 
 namespace LowLatency.Feeds;
 
-/// <summary>What all venues do alike: fetch the instrument list, find symbols in it, make sessions of symbols.
-/// </summary>
+/// <summary>Common parts of all venues: load the instrument list, find symbols in it, create sessions.</summary>
 public abstract class VenueBase : IVenue
 {
     private const long NsPerMs = 1_000_000;
@@ -125,13 +124,13 @@ public abstract class VenueBase : IVenue
     /// <summary>Address of the list, or of its first page.</summary>
     private protected abstract Uri InstrumentList(VenueAddress address, IReadOnlyList<string> symbols);
 
-    /// <summary>Reads an answer; whoever is listed twice is taken from the later.</summary>
+    /// <summary>Reads an answer; if a symbol is listed twice, the later entry counts.</summary>
     private protected abstract IEnumerable<ListedInstrument> ReadList(JsonElement root);
 
-    /// <summary>Address of the page behind this one, or null.</summary>
+    /// <summary>Address of the next page, or null.</summary>
     private protected virtual Uri? NextPage(Uri page, JsonElement root) => null;
 
-    /// <summary>A clock whose answer has milliseconds since the Unix epoch, as a number or a text.</summary>
+    /// <summary>A clock whose answer is in milliseconds since the Unix epoch, as number or text.</summary>
     private protected static ServerClock ClockOfMilliseconds(
         VenueAddress address, string path, Func<JsonElement, JsonElement> find) => new(
             new Uri(address.Rest, path),
@@ -184,7 +183,7 @@ public abstract class VenueBase : IVenue
         catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException
             or FormatException)
         {
-            throw new VenueException($"{uri} answered with what is no list of instruments: {Head(body)}", fault);
+            throw new VenueException($"{uri} did not return an instrument list: {Head(body)}", fault);
         }
     }
 
@@ -198,7 +197,7 @@ public abstract class VenueBase : IVenue
         string near = string.Join(", ", listed.Keys.Where(name => IsNear(name, symbol)).Take(5));
         throw new VenueException(
             $"symbol '{symbol}' is not listed at {Name}"
-            + (near.Length == 0 ? string.Empty : $"; listed are, for example, {near}"));
+            + (near.Length == 0 ? string.Empty : $"; similar symbols: {near}"));
     }
 
     private static ListedInstrument Guess(string symbol, (int Price, int Quantity) decimals) => new(

@@ -11,7 +11,7 @@ using LowLatency.Feeds.Poloniex;
 
 namespace LowLatency.Feeds;
 
-/// <summary>The venues that this program speaks to: one line each.</summary>
+/// <summary>The supported venues.</summary>
 public static class Venues
 {
     /// <summary>All venues.</summary>
@@ -28,9 +28,9 @@ public static class Venues
     ];
 
     /// <summary>Finds a venue by its name.</summary>
-    /// <exception cref="ArgumentException">There is none of this name; the message lists those that are.</exception>
+    /// <exception cref="ArgumentException">Unknown name; the message lists the known ones.</exception>
     public static IVenue Find(string name) =>
         All.FirstOrDefault(venue => venue.Name == name)
         ?? throw new ArgumentException(
-            $"venue '{name}' is not known; known are {string.Join(", ", All.Select(venue => venue.Name))}");
+            $"unknown venue '{name}'; known venues: {string.Join(", ", All.Select(venue => venue.Name))}");
 }

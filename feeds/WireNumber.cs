@@ -3,37 +3,35 @@ using LowLatency.Engine.Instruments;
 
 namespace LowLatency.Feeds;
 
-/// <summary>What became of a number's text.</summary>
+/// <summary>Result of parsing a number.</summary>
 internal enum NumberStatus
 {
-    /// <summary>Read exactly.</summary>
+    /// <summary>Parsed exactly.</summary>
     Ok,
 
     /// <summary>Not a plain decimal number.</summary>
     Malformed,
 
-    /// <summary>A plain number with an exponent, which this venue never writes.</summary>
+    /// <summary>A number with an exponent, which this venue never writes.</summary>
     Exponent,
 
     /// <summary>Below zero.</summary>
     Negative,
 
-    /// <summary>It has non-zero digits beyond the increment.</summary>
+    /// <summary>Non-zero digits beyond the increment.</summary>
     TooFine,
 
-    /// <summary>It does not fit the range.</summary>
+    /// <summary>Out of range.</summary>
     Overflow,
 }
 
-/// <summary>Exact decimal text to whole increments: no floating point, no rounding.</summary>
+/// <summary>Converts decimal text to whole increments, exactly: no floating point, no rounding.</summary>
 internal static class WireNumber
 {
-    /// <summary>
-    /// Largest number of increments: 2^62 - 1, so that the sum of any two numbers fits a long.
-    /// </summary>
+    /// <summary>Maximum number of increments: 2^62 - 1, so that the sum of any two numbers fits a long.</summary>
     public const long MaxValue = (1L << 62) - 1;
 
-    /// <summary>Reads digits, a point, digits; the point and what follows may be absent.</summary>
+    /// <summary>Parses digits, a point, digits; the point and the digits after it are optional.</summary>
     /// <param name="text">The text, without quotes.</param>
     /// <param name="decimals">An increment is 10^-decimals; 0 to 18.</param>
     /// <param name="value">The number of increments; 0 unless the status is Ok.</param>
@@ -101,7 +99,7 @@ internal static class WireNumber
     }
 
     /// <summary>
-    /// Reads a number that may have an exponent, as bare JSON numbers do. <c>5.1e-05</c> is the same as 0.000051.
+    /// Parses a number that may have an exponent, as JSON numbers may. <c>5.1e-05</c> equals 0.000051.
     /// </summary>
     /// <param name="text">The text, without quotes.</param>
     /// <param name="decimals">An increment is 10^-decimals; 0 to 18.</param>
@@ -158,7 +156,7 @@ internal static class WireNumber
         return NumberStatus.Ok;
     }
 
-    /// <summary>How many decimals a number really has: trailing zeros do not count, an exponent does.</summary>
+    /// <summary>Number of significant decimals: trailing zeros do not count, an exponent does.</summary>
     public static int SignificantDecimals(ReadOnlySpan<byte> text)
     {
         int mark = text.IndexOfAny((byte)'e', (byte)'E');
@@ -192,7 +190,7 @@ internal static class WireNumber
         return true;
     }
 
-    // Powers beyond a million are told by their sign alone.
+    // For powers beyond a million, only the sign matters.
     private static bool TryReadPower(ReadOnlySpan<byte> text, out int power)
     {
         bool isNegative = text[0] == '-';
@@ -202,7 +200,7 @@ internal static class WireNumber
         return isRead;
     }
 
-    // Finds the name of the fault. Text that is no number at all is malformed whatever was met first.
+    // Finds the name of the fault. Text that is not a number is malformed, whatever fault was found first.
     private static NumberStatus Refuse(ReadOnlySpan<byte> text, NumberStatus otherwise)
     {
         bool isNegative = text.Length > 1 && text[0] == '-';

@@ -6,8 +6,8 @@ using LowLatency.Feeds.Json;
 namespace LowLatency.Feeds;
 
 /// <summary>
-/// What all venues' parsers share: a cursor over the message, the batch that its events go to, and the first fault
-/// that was met. Every Try method that fails has noted why. One message each.
+/// Shared by all parsers: a cursor over the message, the batch for its events, and the first fault found. Every Try
+/// method that fails has recorded the reason. One instance per message.
 /// </summary>
 internal ref struct WireReader
 {
@@ -21,10 +21,10 @@ internal ref struct WireReader
     private int _scratchUsed;
 
     /// <summary>Starts at the beginning of a message.</summary>
-    /// <param name="text">The message; valid UTF-8 is checked by the session.</param>
-    /// <param name="receiveTimeNs">When it was received.</param>
-    /// <param name="batch">Where its events go.</param>
-    /// <param name="allowsExponents">true where the venue writes bare JSON numbers.</param>
+    /// <param name="text">The message; the session checks that it is valid UTF-8.</param>
+    /// <param name="receiveTimeNs">Its receive time.</param>
+    /// <param name="batch">Receives its events.</param>
+    /// <param name="allowsExponents">true if the venue writes plain JSON numbers.</param>
     public WireReader(ReadOnlySpan<byte> text, long receiveTimeNs, EventBatch batch, bool allowsExponents = false)
     {
         _text = text;
@@ -35,38 +35,38 @@ internal ref struct WireReader
         Message = new ParsedMessage { Kind = MessageKind.Bad, Symbol = -1, Fault = BadInputKind.MalformedJson };
     }
 
-    /// <summary>The place in the text.</summary>
+    /// <summary>The position in the text.</summary>
     public JsonCursor Json;
 
-    /// <summary>What is known of the message so far.</summary>
+    /// <summary>The message as known so far.</summary>
     public ParsedMessage Message;
 
     /// <summary>Number of events appended so far, by this message and those before it.</summary>
     public readonly int EventCount => _batch.Count;
 
-    /// <summary>The events of the batch from a place on.</summary>
+    /// <summary>The events of the batch from an index on.</summary>
     public readonly Span<EngineInput> EventsFrom(int mark) => _batch.Items[mark..];
 
-    /// <summary>Enters an object: the step to begin a loop over its properties with.</summary>
+    /// <summary>Enters an object. The result starts a loop over its properties.</summary>
     public JsonStep EnterObject() => Json.TryEnterObject() ? JsonStep.Item : JsonStep.Malformed;
 
-    /// <summary>Enters an array, likewise.</summary>
+    /// <summary>Enters an array. The result starts a loop over its elements.</summary>
     public JsonStep EnterArray() => Json.TryEnterArray() ? JsonStep.Item : JsonStep.Malformed;
 
-    /// <summary>Steps to the next property; its name has no escapes any more.</summary>
+    /// <summary>Moves to the next property; escapes in its name are resolved.</summary>
     public JsonStep NextProperty(ref bool isFirst, out ReadOnlySpan<byte> name)
     {
         JsonStep step = Json.NextProperty(ref isFirst, out name);
         return step == JsonStep.Item && Json.HasEscape && !TryUnescape(name, out name) ? JsonStep.Malformed : step;
     }
 
-    /// <summary>Steps to the next element of an array.</summary>
+    /// <summary>Moves to the next element of an array.</summary>
     public JsonStep NextElement(ref bool isFirst) => Json.NextElement(ref isFirst);
 
-    /// <summary>Ends a loop over properties or elements: notes the fault unless it came to its end.</summary>
+    /// <summary>Ends a loop over properties or elements: records a fault unless it reached the end.</summary>
     public bool EndsWell(JsonStep step) => step == JsonStep.End || Reject(BadInputKind.MalformedJson);
 
-    /// <summary>Notes that a field was met; a second time is a fault.</summary>
+    /// <summary>Records that a field was found; a second occurrence is a fault.</summary>
     public bool TryMark(ref int seen, int field)
     {
         if ((seen & field) != 0)
@@ -79,8 +79,8 @@ internal ref struct WireReader
     }
 
     /// <summary>
-    /// Steps over an object and notes where the values of its known fields begin, so that they can be read in any
-    /// order. 0 stands for a field that is not there.
+    /// Skips an object and records where the values of its known fields begin, so that they can be read in any order. 0
+    /// means that the field is missing.
     /// </summary>
     public bool TryFindFields(FieldTable fields, scoped Span<int> at)
     {
@@ -111,11 +111,11 @@ internal ref struct WireReader
     }
 
     /// <summary>Finds the fields of one element of an array of objects.</summary>
-    /// <param name="array">Where the array begins; 0 when it is missing.</param>
-    /// <param name="index">Which element.</param>
+    /// <param name="array">Start of the array; 0 if it is missing.</param>
+    /// <param name="index">Index of the element.</param>
     /// <param name="fields">The known fields.</param>
-    /// <param name="at">Where their values begin.</param>
-    /// <param name="hasMore">true when another element follows.</param>
+    /// <param name="at">Receives the positions of their values.</param>
+    /// <param name="hasMore">true if another element follows.</param>
     public bool TryFindElement(int array, int index, FieldTable fields, scoped Span<int> at, out bool hasMore)
     {
         hasMore = false;
@@ -143,8 +143,8 @@ internal ref struct WireReader
         return next != JsonStep.Malformed || Reject(BadInputKind.MalformedJson);
     }
 
-    /// <summary>Goes to a field's value.</summary>
-    /// <returns>false when the field is missing: its position is 0.</returns>
+    /// <summary>Moves to a field's value.</summary>
+    /// <returns>false if the field is missing: its position is 0.</returns>
     public bool GoTo(int position)
     {
         if (position == 0)
@@ -156,21 +156,20 @@ internal ref struct WireReader
         return true;
     }
 
-    /// <summary>The whole text was one JSON value.</summary>
+    /// <summary>Checks that the whole text was one JSON value.</summary>
     public bool TryEnd() => Json.IsAtEnd() || Reject(BadInputKind.MalformedJson);
 
-    /// <summary>Notes a field and where its value begins, and steps over it: it is read later, by <see cref="At"/>.
-    /// </summary>
+    /// <summary>Records a field and the position of its value, and skips it; <see cref="At"/> returns to it.</summary>
     public bool TryPostpone(ref int seen, int field, out int position)
     {
         position = Json.Position;
         return TryMark(ref seen, field) && TrySkip();
     }
 
-    /// <summary>Goes to a place that was stepped over before.</summary>
+    /// <summary>Moves to a position that was skipped.</summary>
     public void At(int position) => Json = Json.At(position);
 
-    /// <summary>Steps over a value.</summary>
+    /// <summary>Skips a value.</summary>
     public bool TrySkip() => Json.TrySkipValue() || Reject(BadInputKind.MalformedJson);
 
     /// <summary>Reads a string.</summary>
@@ -184,7 +183,7 @@ internal ref struct WireReader
         return !Json.HasEscape || TryUnescape(text, out text) || Reject(BadInputKind.MalformedJson);
     }
 
-    /// <summary>Reads a string or a bare number as text.</summary>
+    /// <summary>Reads a string or number as text.</summary>
     public bool TryReadTextOrNumber(out ReadOnlySpan<byte> text) =>
         Json.PeekValue() == '"' ? TryReadText(out text)
         : Json.TryReadNumber(out text) || Reject(BadInputKind.MalformedJson);
@@ -206,14 +205,14 @@ internal ref struct WireReader
     public bool TryReadBoolean(out bool value) =>
         Json.TryReadBoolean(out value) || Reject(BadInputKind.MalformedJson);
 
-    /// <summary>Reads a whole number of 0 or more; a string of digits is as good.</summary>
+    /// <summary>Reads an integer of 0 or more, as a number or a string of digits.</summary>
     public bool TryReadIntegerOrText(out long value)
     {
         value = 0;
         return TryReadTextOrNumber(out ReadOnlySpan<byte> text) && TryParseInteger(text, out value);
     }
 
-    /// <summary>Reads a whole number of 0 or more.</summary>
+    /// <summary>Reads an integer of 0 or more.</summary>
     public bool TryReadInteger(out long value)
     {
         value = 0;
@@ -222,7 +221,7 @@ internal ref struct WireReader
             : Reject(BadInputKind.MalformedJson);
     }
 
-    /// <summary>Reads a whole number that may be below 0, as OKX's sequence numbers and checksums are.</summary>
+    /// <summary>Reads an integer that may be negative, such as OKX's sequence numbers and checksums.</summary>
     public bool TryReadSigned(out long value)
     {
         value = 0;
@@ -237,10 +236,10 @@ internal ref struct WireReader
         return isRead;
     }
 
-    /// <summary>Reads a time in milliseconds, a number or a string of digits.</summary>
+    /// <summary>Reads a time in milliseconds, as a number or a string of digits.</summary>
     public bool TryReadTimeMs(out long timeNs) => TryReadTime(NsPerMs, out timeNs);
 
-    /// <summary>Reads a time in microseconds, a number or a string of digits.</summary>
+    /// <summary>Reads a time in microseconds, as a number or a string of digits.</summary>
     public bool TryReadTimeUs(out long timeNs) => TryReadTime(NsPerUs, out timeNs);
 
     /// <summary>Reads an RFC 3339 time.</summary>
@@ -264,21 +263,21 @@ internal ref struct WireReader
         return side == Side.Sell || text.SequenceEqual(buy) || RejectText(text, BadInputKind.BadNumber);
     }
 
-    /// <summary>Reads a price as wire increments.</summary>
+    /// <summary>Reads a price in wire increments.</summary>
     public bool TryReadPrice(BookFeed feed, out long increments)
     {
         increments = 0;
         return TryReadNumberText(out ReadOnlySpan<byte> text) && TryParsePrice(feed, text, out increments);
     }
 
-    /// <summary>Reads a quantity as wire increments.</summary>
+    /// <summary>Reads a quantity in wire increments.</summary>
     public bool TryReadQuantity(BookFeed feed, out long increments)
     {
         increments = 0;
         return TryReadNumberText(out ReadOnlySpan<byte> text) && TryParseQuantity(feed, text, out increments);
     }
 
-    /// <summary>Makes increments of a price's text.</summary>
+    /// <summary>Converts the text of a price to increments.</summary>
     public bool TryParsePrice(BookFeed feed, ReadOnlySpan<byte> text, out long increments)
     {
         NumberStatus status = Parse(text, feed.Scale.PriceDecimals, out increments);
@@ -286,7 +285,7 @@ internal ref struct WireReader
         return status == NumberStatus.Ok || RejectNumber(text, status);
     }
 
-    /// <summary>Makes increments of a quantity's text.</summary>
+    /// <summary>Converts the text of a quantity to increments.</summary>
     public bool TryParseQuantity(BookFeed feed, ReadOnlySpan<byte> text, out long increments)
     {
         NumberStatus status = Parse(text, feed.Scale.QuantityDecimals, out increments);
@@ -294,12 +293,11 @@ internal ref struct WireReader
         return status == NumberStatus.Ok || RejectNumber(text, status);
     }
 
-    /// <summary>Reads a number that may stand as a string or bare, as the venue writes numbers.</summary>
+    /// <summary>Reads a number, quoted or not, depending on the venue.</summary>
     public bool TryReadNumberText(out ReadOnlySpan<byte> text) =>
         _allowsExponents ? TryReadTextOrNumber(out text) : TryReadText(out text);
 
-    /// <summary>Reads an array of levels <c>[price, quantity, …]</c>; what stands behind the two is stepped over.
-    /// </summary>
+    /// <summary>Reads an array of levels <c>[price, quantity, …]</c>; further elements are skipped.</summary>
     public bool TryReadLevels(BookFeed feed, Side side)
     {
         InstrumentScale scale = feed.Scale;
@@ -341,10 +339,10 @@ internal ref struct WireReader
     public readonly ref EngineInput AddEvent(BookFeed feed, EventKind kind) =>
         ref _batch.Add(feed, kind, _receiveTimeNs);
 
-    /// <summary>Takes back the events from a place on.</summary>
+    /// <summary>Removes the events from an index on.</summary>
     public readonly void Truncate(int count) => _batch.Truncate(count);
 
-    /// <summary>The message's time may stand behind its levels, so it is written into them at the end.</summary>
+    /// <summary>Writes the message's time into its levels at the end, because it may come after them.</summary>
     public readonly void StampLevels(int mark)
     {
         foreach (ref EngineInput item in _batch.Items[mark..])
@@ -353,24 +351,24 @@ internal ref struct WireReader
         }
     }
 
-    /// <summary>The message is good.</summary>
+    /// <summary>The message is valid.</summary>
     public ParsedMessage Succeed(MessageKind kind)
     {
         Message.Kind = kind;
         return Message;
     }
 
-    /// <summary>The message is bad, for the first reason that was met.</summary>
+    /// <summary>The message is bad, for the first reason found.</summary>
     public ParsedMessage Fail(BadInputKind fault)
     {
         Reject(fault);
         return Message;
     }
 
-    /// <summary>Notes a fault at the place of the cursor.</summary>
+    /// <summary>Records a fault at the cursor.</summary>
     public bool Reject(BadInputKind fault)
     {
-        // The innermost fault is the one to tell.
+        // The innermost fault is the one to report.
         if (Message.FaultLength == 0)
         {
             Message.Fault = fault;
@@ -382,10 +380,10 @@ internal ref struct WireReader
         return false;
     }
 
-    /// <summary>Notes a fault that a text is.</summary>
+    /// <summary>Records a faulty text.</summary>
     public bool RejectText(ReadOnlySpan<byte> text, BadInputKind fault)
     {
-        // A text whose escapes were resolved lies elsewhere than in the message.
+        // A text with resolved escapes is not part of the message.
         if (Message.FaultLength == 0 && !_text.Overlaps(text, out Message.FaultStart))
         {
             return Reject(fault);
@@ -401,7 +399,7 @@ internal ref struct WireReader
         return false;
     }
 
-    // Bare numbers may have exponents; a number in a string may not where the venue writes strings.
+    // JSON numbers may have exponents; numbers in strings may not.
     private readonly NumberStatus Parse(ReadOnlySpan<byte> text, int decimals, out long value) => _allowsExponents
         ? WireNumber.ParseWithExponent(text, decimals, out value)
         : WireNumber.Parse(text, decimals, out value);
@@ -448,7 +446,7 @@ internal ref struct WireReader
         bool isQuantity = quantityStatus is not (NumberStatus.Ok or NumberStatus.TooFine);
         if (!isPrice && !isQuantity)
         {
-            // Both at once, so that one pass makes both increments fine enough.
+            // Both at once, so that one pass refines both increments.
             Message.PriceDecimals = WireNumber.SignificantDecimals(price);
             Message.QuantityDecimals = WireNumber.SignificantDecimals(quantity);
             return RejectNumber(priceStatus == NumberStatus.TooFine ? price : quantity, NumberStatus.TooFine);
@@ -466,7 +464,8 @@ internal ref struct WireReader
         _ => BadInputKind.BadNumber,
     });
 
-    // No venue escapes what this program reads, but any JSON writer may. Texts too long for the scratch are refused.
+    // No venue escapes the text that is read here, but any JSON writer may. Text too long for the scratch buffer is
+    // rejected.
     private bool TryUnescape(scoped ReadOnlySpan<byte> raw, out ReadOnlySpan<byte> text)
     {
         text = default;

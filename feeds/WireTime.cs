@@ -2,7 +2,9 @@ using System;
 
 namespace LowLatency.Feeds;
 
-/// <summary>The venues' times as text, to nanoseconds since the Unix epoch. No allocation, no exceptions.</summary>
+/// <summary>
+/// Converts the venues' time texts to nanoseconds since the Unix epoch. No allocation, no exceptions.
+/// </summary>
 internal static class WireTime
 {
     private const long NsPerSecond = 1_000_000_000;

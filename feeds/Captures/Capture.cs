@@ -9,20 +9,20 @@ using System.Text;
 namespace LowLatency.Feeds.Captures;
 
 /// <summary>One message of a capture.</summary>
-/// <param name="TimeNs">When the recorder read it, nanoseconds since the Unix epoch.</param>
+/// <param name="TimeNs">Its receive time, nanoseconds since the Unix epoch.</param>
 /// <param name="Body">Its text.</param>
 /// <param name="IsSnapshot">true for a REST order book.</param>
 /// <param name="IsSymbolList">true for the venue's list of symbols.</param>
-/// <param name="Symbol">The symbol that a REST address names; empty where there is none.</param>
-/// <param name="Part">Which of the capture's files it came from: a websocket connection is one file.</param>
-/// <param name="IsOpening">true for no message: the recorder opened the connection, perhaps again.</param>
+/// <param name="Symbol">The symbol in the REST address; empty if there is none.</param>
+/// <param name="Part">The file of the capture that it came from: one file per websocket connection.</param>
+/// <param name="IsOpening">true for the opening of a connection, which has no message.</param>
 public readonly record struct CapturedMessage(
     long TimeNs, byte[] Body, bool IsSnapshot, bool IsSymbolList, string Symbol, string Part = "",
     bool IsOpening = false);
 
 /// <summary>
-/// Reads public captures of websocket feeds. <c>lines</c>: a receive time in nanoseconds or microseconds, a blank and
-/// the JSON text on each line, gzip or not, several files of one capture in order. <c>cryptofeed</c>: the folder and
+/// Reads public captures of websocket feeds. <c>lines</c>: on each line a receive time in nanoseconds or microseconds,
+/// a blank and the JSON text; optionally gzipped; several files of one capture in order. <c>cryptofeed</c>: folder and
 /// base name of a capture whose parts are merged by time.
 /// </summary>
 public static class Capture
@@ -31,10 +31,10 @@ public static class Capture
 
     /// <summary>Reads the messages in the order of their times.</summary>
     /// <param name="paths">Files of lines, or one cryptofeed base name.</param>
-    /// <param name="withSymbolLists">true to give the venue's list of symbols too.</param>
-    /// <param name="withOpenings">true to give the openings of connections too.</param>
-    /// <exception cref="FileNotFoundException">A path names neither.</exception>
-    /// <exception cref="InvalidDataException">A line is not of the format; the words name file and line.</exception>
+    /// <param name="withSymbolLists">true to include the venue's list of symbols.</param>
+    /// <param name="withOpenings">true to include the openings of connections.</param>
+    /// <exception cref="FileNotFoundException">A path is neither.</exception>
+    /// <exception cref="InvalidDataException">A line has the wrong format; the message names file and line.</exception>
     public static IEnumerable<CapturedMessage> Read(
         IReadOnlyList<string> paths, bool withSymbolLists = false, bool withOpenings = false)
     {
@@ -48,7 +48,7 @@ public static class Capture
         string? missing = paths.FirstOrDefault(path => !File.Exists(path));
         return missing is null
             ? paths.SelectMany(ReadLines)
-            : throw new FileNotFoundException($"there is no capture at '{missing}'", missing);
+            : throw new FileNotFoundException($"no capture at '{missing}'", missing);
     }
 
     private static IEnumerable<CapturedMessage> ReadLines(string path)
@@ -87,7 +87,7 @@ public static class Capture
         return parts.SelectMany(ReadCryptofeedPart).OrderBy(message => message.TimeNs);
     }
 
-    // NAME.ws.N.0: the tenth connection comes after the ninth.
+    // NAME.ws.N.0: sorted by number, so that 10 comes after 9.
     private static int PartNumber(string path) =>
         Path.GetFileName(path).Split('.') is [.., string number, _]
         && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int value)

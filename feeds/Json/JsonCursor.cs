@@ -2,10 +2,10 @@ using System;
 
 namespace LowLatency.Feeds.Json;
 
-/// <summary>What a step through an object or array found.</summary>
+/// <summary>Result of a step through an object or array.</summary>
 internal enum JsonStep
 {
-    /// <summary>The text is not JSON, or not what the caller asked for.</summary>
+    /// <summary>The text is not JSON, or not what the caller expects.</summary>
     Malformed,
 
     /// <summary>A property or an element follows.</summary>
@@ -16,8 +16,8 @@ internal enum JsonStep
 }
 
 /// <summary>
-/// Walks JSON text (RFC 8259, strictly) without allocating and without exceptions: bad text is a return value. The
-/// caller checks that the bytes are valid UTF-8 beforehand.
+/// Walks JSON text (RFC 8259, strict) without allocation or exceptions: invalid text is a return value. The caller must
+/// have checked that the bytes are valid UTF-8.
 /// </summary>
 internal ref struct JsonCursor
 {
@@ -34,14 +34,13 @@ internal ref struct JsonCursor
         _hasEscape = false;
     }
 
-    /// <summary>true when the string or name that was read last has escapes, so that its raw text is not it yet.
-    /// </summary>
+    /// <summary>true if the last string or name has escapes that are not resolved.</summary>
     public readonly bool HasEscape => _hasEscape;
 
-    /// <summary>Offset of the next byte; after a failure, of about the place that is wrong.</summary>
+    /// <summary>Offset of the next byte; after a failure, the approximate position of the fault.</summary>
     public readonly int Position => _position;
 
-    /// <summary>The same text from another place on, for a value that was skipped before.</summary>
+    /// <summary>The same text at another position, for a value that was skipped.</summary>
     public readonly JsonCursor At(int position)
     {
         JsonCursor cursor = this;
@@ -49,7 +48,7 @@ internal ref struct JsonCursor
         return cursor;
     }
 
-    /// <summary>true when nothing but white space is left.</summary>
+    /// <summary>true if only white space is left.</summary>
     public bool IsAtEnd()
     {
         SkipBlanks();
@@ -60,9 +59,9 @@ internal ref struct JsonCursor
 
     public bool TryEnterArray() => TryTake((byte)'[');
 
-    /// <summary>Steps to the next property of an object.</summary>
-    /// <param name="isFirst">true before the first step; set to false by it.</param>
-    /// <param name="name">The raw name, escapes and all; the value follows.</param>
+    /// <summary>Moves to the next property of an object.</summary>
+    /// <param name="isFirst">true before the first step, which sets it to false.</param>
+    /// <param name="name">The raw name, with escapes; the value follows.</param>
     public JsonStep NextProperty(ref bool isFirst, out ReadOnlySpan<byte> name)
     {
         name = default;
@@ -75,10 +74,10 @@ internal ref struct JsonCursor
         return TryReadString(out name) && TryTake((byte)':') ? JsonStep.Item : JsonStep.Malformed;
     }
 
-    /// <summary>Steps to the next element of an array; the element follows.</summary>
+    /// <summary>Moves to the next element of an array; the element follows.</summary>
     public JsonStep NextElement(ref bool isFirst) => NextItem(ref isFirst, (byte)']');
 
-    /// <summary>Reads a string and gives its raw contents: escapes are checked but not resolved.</summary>
+    /// <summary>Reads a string and returns its raw content: escapes are checked but not resolved.</summary>
     public bool TryReadString(out ReadOnlySpan<byte> raw)
     {
         raw = default;
@@ -110,7 +109,7 @@ internal ref struct JsonCursor
         return false;
     }
 
-    /// <summary>Reads a number and gives its text.</summary>
+    /// <summary>Reads a number and returns its text.</summary>
     public bool TryReadNumber(out ReadOnlySpan<byte> text)
     {
         text = default;
@@ -121,7 +120,7 @@ internal ref struct JsonCursor
             _position++;
         }
 
-        // No zeros before another digit.
+        // No leading zeros.
         if (Peek() == '0')
         {
             _position++;
@@ -158,7 +157,7 @@ internal ref struct JsonCursor
         return true;
     }
 
-    /// <summary>Reads a whole number of 0 or more.</summary>
+    /// <summary>Reads an integer of 0 or more.</summary>
     public bool TryReadInteger(out long value)
     {
         value = 0;
@@ -174,14 +173,14 @@ internal ref struct JsonCursor
         return TryTakeWord(value ? "true"u8 : "false"u8);
     }
 
-    /// <summary>What the next value begins with, or -1 at the end: a quote, a bracket, a digit, a letter.</summary>
+    /// <summary>First byte of the next value (a quote, bracket, digit or letter), or -1 at the end.</summary>
     public int PeekValue()
     {
         SkipBlanks();
         return Peek();
     }
 
-    /// <summary>Steps over any value.</summary>
+    /// <summary>Skips any value.</summary>
     public bool TrySkipValue() => TrySkipValue(0);
 
     private bool TrySkipValue(int depth)
@@ -234,8 +233,8 @@ internal ref struct JsonCursor
         int next = Peek();
         if (next == close)
         {
-            // A comma before the bracket has been taken together with the item that must follow it, so this
-            // is the end of an empty list or comes straight after an item.
+            // A comma is always taken together with the item after it, so this is an empty list or the end after an
+            // item.
             _position++;
             return JsonStep.End;
         }
@@ -309,7 +308,7 @@ internal ref struct JsonCursor
         return _position != start;
     }
 
-    // Stands on the backslash; leaves the position on the last byte of the escape.
+    // Starts at the backslash; ends on the last byte of the escape.
     private bool TrySkipEscape()
     {
         _hasEscape = true;

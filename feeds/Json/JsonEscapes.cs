@@ -4,15 +4,16 @@ using System.Text;
 
 namespace LowLatency.Feeds.Json;
 
-/// <summary>Resolves the escapes of a JSON string whose syntax was checked before. No allocation, no exceptions.
+/// <summary>
+/// Resolves the escapes of a JSON string whose syntax is already checked. No allocation, no exceptions.
 /// </summary>
 internal static class JsonEscapes
 {
-    /// <summary>Writes the string's real text as UTF-8.</summary>
+    /// <summary>Writes the unescaped text as UTF-8.</summary>
     /// <param name="raw">The text between the quotes.</param>
-    /// <param name="free">Where the text goes.</param>
+    /// <param name="free">Receives the text.</param>
     /// <param name="length">Bytes written.</param>
-    /// <returns>false when half a surrogate pair stands alone, or the room is too small.</returns>
+    /// <returns>false for an unpaired surrogate, or if the space is too small.</returns>
     public static bool TryResolve(ReadOnlySpan<byte> raw, Span<byte> free, out int length)
     {
         length = 0;

@@ -7,29 +7,29 @@ using System.Runtime.Intrinsics.X86;
 namespace LowLatency.Feeds.Scan;
 
 /// <summary>
-/// Digits that are known to be digits, at most sixteen, to a number: all lanes at once, neighbours multiplied and added
-/// in pairs.
+/// Converts up to sixteen bytes, known to be digits, to a number. All lanes work at once; neighbours are multiplied and
+/// added in pairs.
 /// </summary>
 internal static class DigitText
 {
-    /// <summary>Most digits that are taken at once.</summary>
+    /// <summary>Maximum number of digits per conversion.</summary>
     public const int MaxDigits = 16;
 
-    /// <summary>Bytes before the end of the digits that are looked at, whatever they are.</summary>
+    /// <summary>Bytes before the end of the digits that are read, whatever they are.</summary>
     public const int BytesBefore = MaxDigits + 1;
 
-    /// <summary>In an order of digits: none of the bytes. On every machine a shuffle makes 0 of it.</summary>
+    /// <summary>Marks a lane without a digit. A shuffle turns it into 0 on every machine.</summary>
     public const byte NoDigit = 0xFF;
 
-    // A vector from offset n on has its last n lanes set.
+    // The vector at offset n has its last n lanes set.
     private static ReadOnlySpan<byte> LaneMasks =>
     [
         0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
         255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
     ];
 
-    /// <summary>Reads a whole number.</summary>
-    /// <param name="end">The byte behind the last digit; sixteen bytes before it can be read.</param>
+    /// <summary>Reads an integer.</summary>
+    /// <param name="end">The byte after the last digit; sixteen bytes before it must be readable.</param>
     /// <param name="digits">Number of digits, 1 to 16.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long ReadWhole<TVectors>(ref readonly byte end, int digits)
@@ -44,11 +44,11 @@ internal static class DigitText
         return Sum(values & LastLanes(digits));
     }
 
-    /// <summary>Reads digits, a point, digits as if the point were not there.</summary>
-    /// <param name="end">The byte behind the last digit that counts, or behind the point where none behind it does;
-    /// seventeen bytes before it can be read.</param>
+    /// <summary>Reads digits, a point, digits, as if the point were not there.</summary>
+    /// <param name="end">The byte after the last significant digit, or after the point if no digit after it is
+    /// significant; seventeen bytes before it must be readable.</param>
     /// <param name="whole">Digits before the point.</param>
-    /// <param name="fraction">Digits behind it; both together at most 16.</param>
+    /// <param name="fraction">Digits after the point; at most 16 in total.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long ReadDecimal<TVectors>(ref readonly byte end, int whole, int fraction)
         where TVectors : struct, IScanVectors
@@ -59,14 +59,14 @@ internal static class DigitText
             return ReadPlainly(in end, fraction, high);
         }
 
-        // The digits before the point move over it: their lanes come from a vector that lies one byte before.
+        // The digits before the point move over it: their lanes come from a vector one byte earlier.
         Vector128<byte> values = Vector128.ConditionalSelect(
             LastLanes(fraction), Before(in end, MaxDigits), Before(in end, MaxDigits + 1));
         return Sum((values - Vector128.Create((byte)'0')) & LastLanes(whole + fraction));
     }
 
-    /// <summary>Reads digits that stand anywhere within sixteen bytes.</summary>
-    /// <param name="first">The first of the sixteen bytes; all can be read.</param>
+    /// <summary>Reads digits at any positions within sixteen bytes.</summary>
+    /// <param name="first">The first of the sixteen bytes; all must be readable.</param>
     /// <param name="order">See <see cref="Order"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long ReadOrdered<TVectors>(ref readonly byte first, Vector128<byte> order)
@@ -76,12 +76,13 @@ internal static class DigitText
                 Vector128.LoadUnsafe(in first) - Vector128.Create((byte)'0'), order));
 
     /// <summary>
-    /// How a number's digits lie in the sixteen bytes that end with the last one that counts: for each of sixteen
-    /// digits of its increments, the most significant one first, which of the bytes it is, or <see cref="NoDigit"/>
-    /// for 0, as before the number and where increments are finer than what is written.
+    /// Describes where a number's digits are in the sixteen bytes that end with the last significant one. For each of
+    /// sixteen digits in increments, most significant first, it holds the byte's index, or <see cref="NoDigit"/> for 0
+    /// (before the number, and where increments are finer than the text).
     /// </summary>
-    /// <param name="whole">Digits before the point, or all digits; with the increments' decimals at most 16.</param>
-    /// <param name="fraction">Digits behind the point that count, at most the decimals; 0 without a point.</param>
+    /// <param name="whole">Digits before the point, or all digits; together with the decimals of the increments at most
+    /// 16.</param>
+    /// <param name="fraction">Significant digits after the point, at most the decimals; 0 without a point.</param>
     /// <param name="decimals">Decimals of the increments.</param>
     public static Vector128<byte> Order(int whole, int fraction, int decimals)
     {
@@ -95,7 +96,7 @@ internal static class DigitText
         return order;
     }
 
-    /// <summary>Bytes of a number up to the last digit that counts; for <see cref="Order"/> at most 16.</summary>
+    /// <summary>Bytes of a number up to the last significant digit; for <see cref="Order"/> at most 16.</summary>
     public static int Width(int whole, int fraction) => fraction == 0 ? whole : whole + 1 + fraction;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -106,7 +107,7 @@ internal static class DigitText
     private static Vector128<byte> LastLanes(int count) =>
         Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(LaneMasks), (nuint)(uint)count);
 
-    // Sixteen digits, the most significant one first.
+    // Sixteen digits, most significant first.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static long Sum(Vector128<byte> digits)
     {

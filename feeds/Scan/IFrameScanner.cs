@@ -5,24 +5,23 @@ using System.Runtime.Intrinsics;
 namespace LowLatency.Feeds.Scan;
 
 /// <summary>
-/// The fast way to read one venue's frames: those with a single message, exactly as the venue writes it, field by field
-/// in its order, without blanks and escapes. It takes a frame whole or leaves it to the venue's parser, and takes none
-/// that the parser would refuse or read otherwise. A structure, so that its calls are resolved by the compiler. One
-/// thread.
+/// The fast path for one venue's frames: single messages exactly as the venue writes them, with fields in its order,
+/// without blanks and escapes. It takes a frame as a whole or leaves it to the venue's parser. It never takes a frame
+/// that the parser would reject or read differently. A struct, so that the compiler resolves its calls. Single thread.
 /// </summary>
 internal interface IFrameScanner
 {
-    /// <summary>Reads one frame with the vectors that the caller names.</summary>
-    /// <param name="text">The frame; nothing need be known of it.</param>
-    /// <param name="receiveTimeNs">When it was received.</param>
-    /// <param name="batch">Where its events go.</param>
-    /// <param name="message">What it was, when it was taken.</param>
-    /// <returns>false when nothing was taken and the frame is the parser's.</returns>
+    /// <summary>Reads one frame with the given vectors.</summary>
+    /// <param name="text">The frame; not validated.</param>
+    /// <param name="receiveTimeNs">Its receive time.</param>
+    /// <param name="batch">Receives its events.</param>
+    /// <param name="message">The message, if it was taken.</param>
+    /// <returns>false if nothing was taken and the frame is left to the parser.</returns>
     bool TryRead<TVectors>(ReadOnlySpan<byte> text, long receiveTimeNs, EventBatch batch, out ParsedMessage message)
         where TVectors : struct, IScanVectors;
 }
 
-/// <summary>The one choice of vectors for all scanners.</summary>
+/// <summary>Selects the vectors for all scanners.</summary>
 internal static class WidestScan
 {
     /// <summary>Reads one frame with the widest vectors of the machine.</summary>

@@ -7,19 +7,19 @@ using LowLatency.Engine.Events;
 namespace LowLatency.Feeds.Scan;
 
 /// <summary>
-/// The shape of a level of two decimal strings with points, from its first digit to the next level's. Most levels of a
-/// message are written like the one before: such a level is read without looking for the ends of its numbers, and where
-/// the next one begins is known before this one has been looked at.
+/// The shape of a level of two decimal strings with points, up to the first digit of the next level. Most levels of a
+/// message have the same shape as the one before. Such a level is read without looking for the ends of its numbers, and
+/// the start of the next one is known before this one is read.
 /// </summary>
 internal ref struct LevelShape<TVectors>
     where TVectors : struct, IScanVectors
 {
     private const int BlockBytes = 64;
 
-    // From the quote behind the quantity to the next level's first digit: the quote, "],[" and a quote.
+    // From the quote after the quantity to the next level's first digit: the quote, "],[" and a quote.
     private const int BytesBehindQuantity = 5;
 
-    // The level whose shape it is. What a level has in common with it are its places of digits, its other bytes and its
+    // The level that the shape was taken from. Levels of this shape share its digit positions, its other bytes, and its
     // zeros beyond the increments.
     private readonly ref readonly byte _like;
     private ulong _all;
@@ -30,24 +30,24 @@ internal ref struct LevelShape<TVectors>
 
     private LevelShape(ref readonly byte like) => _like = ref like;
 
-    /// <summary>Bytes to the next level's first digit; 0 when there is no shape.</summary>
+    /// <summary>Bytes to the next level's first digit; 0 if there is no shape.</summary>
     public int Bytes { get; private set; }
 
-    /// <summary>Reads levels for as long as they are of this shape.</summary>
-    /// <param name="at">The first one's first digit.</param>
-    /// <param name="rest">Bytes from there on that can be read.</param>
-    /// <param name="template">What all levels have in common.</param>
-    /// <param name="free">Where the levels go.</param>
-    /// <returns>How many there were.</returns>
+    /// <summary>Reads levels as long as they have this shape.</summary>
+    /// <param name="at">First digit of the first level.</param>
+    /// <param name="rest">Readable bytes from there on.</param>
+    /// <param name="template">Common fields of all levels.</param>
+    /// <param name="free">Receives the levels.</param>
+    /// <returns>Number of levels read.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly int ReadRun(
         ref readonly byte at, int rest, in EngineInput template, Span<EngineInput> free) =>
         Bytes == 0 || rest < BlockBytes ? 0 : ReadRun(in this, in at, rest, in template, free);
 
-    /// <summary>The shape of a level that was read and that another one follows.</summary>
-    /// <param name="at">Its first digit; 64 bytes from there on can be read.</param>
-    /// <param name="priceDecimals">Decimals of a price's increments.</param>
-    /// <param name="quantityDecimals">Likewise of a quantity's.</param>
+    /// <summary>The shape of a level that was read and that is followed by another.</summary>
+    /// <param name="at">Its first digit; 64 bytes from there on must be readable.</param>
+    /// <param name="priceDecimals">Decimals of price increments.</param>
+    /// <param name="quantityDecimals">Decimals of quantity increments.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static LevelShape<TVectors> Of(ref readonly byte at, int priceDecimals, int quantityDecimals)
     {
@@ -59,7 +59,7 @@ internal ref struct LevelShape<TVectors>
             return default;
         }
 
-        // Over the comma and the quote before the quantity.
+        // Skips the comma and the quote before the quantity.
         rest &= rest - 1;
         int start = BitOperations.TrailingZeroCount(rest) + 1;
         rest &= rest - 1;
@@ -82,7 +82,7 @@ internal ref struct LevelShape<TVectors>
         };
     }
 
-    // A method of its own, so that all of the shape is in registers.
+    // A separate method, so that the whole shape stays in registers.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int ReadRun(
         in LevelShape<TVectors> shape, ref readonly byte at, int rest, in EngineInput template,
@@ -116,7 +116,7 @@ internal ref struct LevelShape<TVectors>
         return count;
     }
 
-    // A number from its first digit on, with the point and quote that end it.
+    // A number from its first digit on, with the point and the quote that ends it.
     private static bool TryLearn(
         ref readonly byte at, int start, int decimals, ref ulong rest, ref ulong zeros, out Number number)
     {
@@ -140,7 +140,7 @@ internal ref struct LevelShape<TVectors>
         return width <= DigitText.MaxDigits;
     }
 
-    // See DigitText.ReadOrdered; Start is relative to the level's first digit, and there is text enough before that.
+    // See DigitText.ReadOrdered. Start is relative to the level's first digit; enough text precedes it.
     private struct Number
     {
         public Vector128<byte> Order;

@@ -5,11 +5,13 @@ using System.Runtime.Intrinsics;
 
 namespace LowLatency.Feeds.Scan;
 
-/// <summary>Compares text with a constant: where the length is one, the compiler leaves two compares of wide words that
-/// overlap, with the words in the code.</summary>
+/// <summary>
+/// Compares text with a constant. If the length is constant, the compiler emits two overlapping compares of wide words,
+/// with the words as immediate values.
+/// </summary>
 internal static class Literal
 {
-    /// <summary>true when a text begins with a literal; as many bytes of it can be read.</summary>
+    /// <summary>true if a text starts with a literal; that many bytes must be readable.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsAt(ref readonly byte text, ReadOnlySpan<byte> literal)
     {

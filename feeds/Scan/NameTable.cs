@@ -5,18 +5,20 @@ using System.Runtime.InteropServices;
 
 namespace LowLatency.Feeds.Scan;
 
-/// <summary>Finds the number of a name of any length up to 32 bytes in the middle of a text, for the venues whose
-/// symbols are longer than <see cref="ShortName.MaxBytes"/>. Immutable after its construction.</summary>
+/// <summary>
+/// Finds the number of a name of up to 32 bytes inside a text, for venues with symbols longer than <see
+/// cref="ShortName.MaxBytes"/>. Immutable after construction.
+/// </summary>
 internal sealed class NameTable
 {
-    /// <summary>Longest name; longer ones are never found.</summary>
+    /// <summary>Maximum name length; longer names are never found.</summary>
     public const int MaxBytes = 32;
 
     private readonly byte[][] _names;
     private readonly int[] _values;
     private readonly int _shift;
 
-    /// <summary>Creates it; the number of a name is its index.</summary>
+    /// <summary>Creates the table; a name's number is its index.</summary>
     public NameTable(ReadOnlySpan<byte[]> names)
     {
         int size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, names.Length * 4));
@@ -43,8 +45,8 @@ internal sealed class NameTable
         }
     }
 
-    /// <summary>The number of a name, or -1 when the table does not hold it.</summary>
-    /// <param name="text">Its first byte. Eight bytes before it can be read.</param>
+    /// <summary>The number of a name, or -1 if the table does not contain it.</summary>
+    /// <param name="text">Its first byte. Eight bytes before it must be readable.</param>
     /// <param name="length">Its length, at least 1.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(ref readonly byte text, int length)
@@ -62,7 +64,7 @@ internal sealed class NameTable
         return -1;
     }
 
-    // Names of one venue often begin alike (BTC-USD-…) and often end alike (…-USDT-SWAP): both ends count.
+    // Names of one venue often start alike (BTC-USD-…) and often end alike (…-USDT-SWAP), so both ends are hashed.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Hash(ref readonly byte text, int length)
     {

@@ -3,17 +3,17 @@ using System.Runtime.Intrinsics;
 
 namespace LowLatency.Feeds.Scan;
 
-/// <summary>Text that stands for itself in a JSON string: ASCII without quotes, backslashes and control bytes.
-/// </summary>
+/// <summary>Text that needs no escapes in a JSON string: ASCII without quotes, backslashes and control bytes.</summary>
 internal static class PlainText
 {
     private const ulong Low7Bits = 0x7F7F_7F7F_7F7F_7F7F;
     private const ulong EachByte = 0x0101_0101_0101_0101;
 
-    /// <summary>Classifies the 64 bytes from <paramref name="block"/> on, which the caller knows to be there. Bit 0 is
-    /// the first.</summary>
+    /// <summary>
+    /// Classifies 64 bytes from <paramref name="block"/> on, all of which must be readable. Bit 0 is the first.
+    /// </summary>
     /// <param name="block">The first byte.</param>
-    /// <returns>A bit for each byte that a plain string does not hold; the quote that ends it is one.</returns>
+    /// <returns>A bit for each byte that cannot be part of a plain string, including the closing quote.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Stops<TVectors>(ref readonly byte block)
         where TVectors : struct, IScanVectors =>
@@ -21,7 +21,7 @@ internal static class PlainText
             ? StopsPlainly(in block)
             : Stops(Vector256.LoadUnsafe(in block)) | (Stops(Vector256.LoadUnsafe(in block, 32)) << 32);
 
-    // Below the blank are, as signed numbers, the control bytes and all beyond ASCII.
+    // As signed numbers, control bytes and non-ASCII bytes are below the blank.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Stops(Vector256<byte> bytes) =>
         (Vector256.LessThan(bytes.AsSByte(), Vector256.Create((sbyte)' ')).AsByte()
@@ -33,7 +33,7 @@ internal static class PlainText
         ulong stops = 0;
         for (int at = 0; at < 64; at += 8)
         {
-            // Seven bits plus a number reach the top bit from a bound on; a difference of zero does not.
+            // Adding a constant to seven bits reaches the top bit from a threshold on; a difference of zero does not.
             ulong bytes = Unsafe.ReadUnaligned<ulong>(in Unsafe.Add(ref Unsafe.AsRef(in block), at));
             ulong plain = ((bytes & Low7Bits) + (EachByte * (128 - ' '))) & Differs(bytes, '"') & Differs(bytes, '\\');
             ulong top = (~plain | bytes) & ~Low7Bits;
@@ -43,7 +43,7 @@ internal static class PlainText
         return stops;
     }
 
-    // The top bit of each byte that is another, whatever its own top bit is.
+    // The top bit of each byte that differs, whatever its own top bit is.
     private static ulong Differs(ulong bytes, char other)
     {
         ulong difference = bytes ^ (EachByte * other);

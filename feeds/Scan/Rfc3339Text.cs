@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics;
 namespace LowLatency.Feeds.Scan;
 
 /// <summary>
-/// A time in UTC with six decimals, as in <c>2026-09-08T16:05:29.150794Z</c>: two vectors that overlap hold all of it,
-/// and neighbouring digits become numbers together.
+/// A UTC time with six decimals, as in <c>2026-09-08T16:05:29.150794Z</c>. Two overlapping vectors hold all of it, and
+/// neighbouring digits are converted together.
 /// </summary>
 internal static class Rfc3339Text
 {
@@ -19,10 +19,10 @@ internal static class Rfc3339Text
     private const int SecondsPerDay = 86_400;
     private const int ClockStart = 11;
 
-    // The days before 1970 of a year that begins with March.
+    // Days before 1970, for years that begin in March.
     private const int DaysBefore1970 = 719_469;
 
-    // A lane's byte is at least its form, and at most so much more.
+    // A valid byte is at least the form's byte, and exceeds it by at most the range.
     private static ReadOnlySpan<byte> DateForm => "0000-00-00T00:00"u8;
 
     private static ReadOnlySpan<byte> DateRange => [9, 9, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9];
@@ -31,8 +31,8 @@ internal static class Rfc3339Text
 
     private static ReadOnlySpan<byte> ClockRange => [9, 9, 0, 9, 9, 0, 9, 9, 0, 9, 9, 9, 9, 9, 9, 0];
 
-    /// <summary>Reads a time, as <see cref="WireTime.TryParseRfc3339"/> does.</summary>
-    /// <param name="text">Its first byte; <see cref="Bytes"/> can be read.</param>
+    /// <summary>Reads a time like <see cref="WireTime.TryParseRfc3339"/>.</summary>
+    /// <param name="text">Its first byte; <see cref="Bytes"/> must be readable.</param>
     /// <param name="timeNs">Nanoseconds since the Unix epoch.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead<TVectors>(ref readonly byte text, out long timeNs)
@@ -76,7 +76,7 @@ internal static class Rfc3339Text
         return true;
     }
 
-    // The leap day is a year's last where years begin with March, and months of 153 days in five follow each other.
+    // If years begin in March, the leap day is the last day, and months form groups of five with 153 days.
     private static int DaysSinceEpoch(int year, int month, int day)
     {
         if (month < 3)

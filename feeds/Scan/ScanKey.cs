@@ -4,17 +4,18 @@ using System.Buffers.Binary;
 namespace LowLatency.Feeds.Scan;
 
 /// <summary>
-/// A literal of up to eight bytes, made once, so that comparing it takes one load. Keep them in static readonly fields.
+/// A literal of up to eight bytes, prepared so that comparing it takes one load. Keep instances in static readonly
+/// fields.
 /// </summary>
 internal readonly struct ScanKey
 {
-    /// <summary>Longest literal.</summary>
+    /// <summary>Maximum length.</summary>
     public const int MaxBytes = 8;
 
-    /// <summary>Its bytes, the first one lowest, and zeros.</summary>
+    /// <summary>Its bytes, the first one lowest, padded with zeros.</summary>
     public readonly ulong Text;
 
-    /// <summary>Ones where the bytes are.</summary>
+    /// <summary>All bits set where it has bytes.</summary>
     public readonly ulong Mask;
 
     /// <summary>Number of bytes.</summary>
@@ -25,8 +26,8 @@ internal readonly struct ScanKey
     /// <summary>All but its first byte.</summary>
     public ScanKey Tail => new(Text >> 8, Mask >> 8, Length - 1);
 
-    /// <summary>Creates it.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The literal is longer.</exception>
+    /// <summary>Creates the key.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The literal is too long.</exception>
     public ScanKey(ReadOnlySpan<byte> literal)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(literal.Length, MaxBytes);

@@ -4,28 +4,27 @@ using System.Runtime.Intrinsics;
 namespace LowLatency.Feeds.Scan;
 
 /// <summary>
-/// One way of looking at 64 bytes of text: by vectors of some width, or byte by byte. All give the same masks, so that
-/// what is built on them does the same on every machine.
+/// One way to examine 64 bytes of text: with vectors of some width, or in plain registers. All return the same masks,
+/// so code built on them behaves alike on every machine.
 /// </summary>
 internal interface IScanVectors
 {
-    /// <summary>true where the machine has no vectors, so that digits are read one by one, too.</summary>
+    /// <summary>true if the machine has no vectors, so that digits are also read one by one.</summary>
     static abstract bool IsScalar { get; }
 
     /// <summary>
-    /// Classifies the 64 bytes from <paramref name="block"/> on, which the caller knows to be there. Bit 0 is the
-    /// first.
+    /// Classifies 64 bytes from <paramref name="block"/> on, all of which must be readable. Bit 0 is the first.
     /// </summary>
     /// <param name="block">The first byte.</param>
-    /// <returns>A bit for each byte that is none of the digits 0 to 9.</returns>
+    /// <returns>A bit for each byte that is not a digit.</returns>
     static abstract ulong NonDigits(ref readonly byte block);
 
-    /// <summary>Compares 64 bytes with 64 others, which the caller knows to be there. Bit 0 is the first.</summary>
-    /// <returns>A bit for each byte that is not the same in both.</returns>
+    /// <summary>Compares 64 bytes with 64 others, all of which must be readable. Bit 0 is the first.</summary>
+    /// <returns>A bit for each byte that differs.</returns>
     static abstract ulong Different(ref readonly byte block, ref readonly byte other);
 }
 
-/// <summary>All 64 at once.</summary>
+/// <summary>All 64 bytes at once.</summary>
 internal readonly struct Vectors512 : IScanVectors
 {
     public static bool IsScalar => false;
@@ -61,7 +60,7 @@ internal readonly struct Vectors256 : IScanVectors
         Vector256.Equals(Vector256.LoadUnsafe(in block, at), Vector256.LoadUnsafe(in other, at))
             .ExtractMostSignificantBits();
 
-    // The lesser of nine and a digit's value is the value.
+    // For a digit, min(9, value) is the value.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Digits(Vector256<byte> bytes)
     {
@@ -114,8 +113,8 @@ internal readonly struct NoVectors : IScanVectors
         ulong nonDigits = 0;
         for (int at = 0; at < 64; at += 8)
         {
-            // A digit's value is below ten: with 118 added to it the top bit of its byte stays clear, and no sum of
-            // seven bits reaches the next byte. The top bits are then gathered by a multiplication.
+            // A digit's value is below ten: adding 118 leaves the top bit of its byte clear, and no sum of seven bits
+            // overflows into the next byte. A multiplication then gathers the top bits.
             ulong values = Eight(in block, at) ^ (EachByte * '0');
             nonDigits |= TopBits(((values & Low7Bits) + (EachByte * 118)) | values) << at;
         }
@@ -128,7 +127,7 @@ internal readonly struct NoVectors : IScanVectors
         ulong different = 0;
         for (int at = 0; at < 64; at += 8)
         {
-            // Any of seven bits and 127 set the top bit; the eighth is there already.
+            // Adding 127 to non-zero seven bits sets the top bit; the eighth bit is already there.
             ulong bits = Eight(in block, at) ^ Eight(in other, at);
             different |= TopBits(((bits & Low7Bits) + Low7Bits) | bits) << at;
         }

@@ -7,62 +7,61 @@ using LowLatency.Engine.Instruments;
 
 namespace LowLatency.Feeds.Scan;
 
-/// <summary>
-/// A cursor over a message whose form is known: literals are compared, numbers are found by masks of the 64 bytes in
-/// front of the cursor. Whatever is not exactly as expected is <c>false</c>, and the message then belongs to a reader
-/// that trusts nothing; so this one may refuse what it finds awkward, but never takes what that one refuses or reads
-/// otherwise.
-/// <para>Nothing outside the text is read. The 64 bytes that are classified begin at the cursor or 64 before the end,
-/// whichever is first, and the text is at least that long. Digits are looked at from up to 17 bytes before their end
-/// on, which the literal at the beginning covers; and they end inside the text, because the byte that ends them does.
-/// </para>
-/// <para>Keep it in a local variable and pass copies to what is not inlined: then its fields live in registers.</para>
+/// <summary>A cursor over a message of a known form. Literals are compared; numbers are found with masks of the 64
+/// bytes ahead. Anything unexpected returns <c>false</c>, and the message then goes to the parser. So this reader may
+/// refuse valid text, but never takes text that the parser rejects or reads differently.
+/// <para>Nothing outside the text is read. The 64 bytes that are classified begin at the cursor or 64 bytes before the
+/// end, whichever comes first, and the text is at least that long. Digits are read from up to 17 bytes before their
+/// end, which the literal at the start covers; and they end inside the text, because the byte that ends them
+/// does.</para>
+/// <para>Keep it in a local variable and pass copies to methods that are not inlined, so that its fields stay in
+/// registers.</para>
 /// </summary>
 internal ref partial struct ScanText<TVectors>
     where TVectors : struct, IScanVectors
 {
-    /// <summary>Bytes that a text has at least.</summary>
+    /// <summary>Minimum length of a text.</summary>
     public const int MinBytes = 64;
 
     /// <summary>Nanoseconds in a millisecond.</summary>
     public const long NsPerMs = 1_000_000;
 
-    /// <summary>The greatest number of milliseconds that nanoseconds in 64 bits can hold.</summary>
+    /// <summary>Maximum number of milliseconds that fits into 64-bit nanoseconds.</summary>
     public const long MaxMs = long.MaxValue / NsPerMs;
 
-    // Digits beyond the increment: eight decimals are the most that the venues write.
+    // Digits beyond the increment: venues write at most eight decimals.
     private const int MaxBeyond = 8;
     private const ulong EightZeros = 0x3030_3030_3030_3030;
 
-    // What stands between the two numbers of a level; a byte follows at least.
+    // The text between the two numbers of a level; at least one more byte follows.
     private const int BytesBetweenNumbers = 4;
     private const uint BetweenNumbers = '"' | (',' << 8) | ('"' << 16);
 
-    // Between levels stands "],[" and a quote, after the last one two brackets and more than one byte.
+    // Levels are separated by "],[" and a quote; the last one is followed by two brackets and more than one byte.
     private const int BytesBehindLevel = 4;
     private const uint NextLevel = ']' | (',' << 8) | ('[' << 16) | ((uint)'"' << 24);
     private const int MissesToLearn = 2;
     private const ushort LastLevel = ']' | (']' << 8);
 
-    // A message ends with more than one byte behind a word.
+    // At the end of a message, more than one byte follows a word.
     private const int BytesOfFalse = 5;
     private const uint True = 't' | ('r' << 8) | ('u' << 16) | ((uint)'e' << 24);
     private const uint False = 'f' | ('a' << 8) | ('l' << 16) | ((uint)'s' << 24);
 
-    // Behind the last byte.
+    // One past the last byte.
     private readonly ref readonly byte _end;
 
     // At most the end.
     private ref readonly byte _at;
 
-    // Bit n is set when the byte n behind the cursor is known not to be a digit. Below the highest bit all is known;
-    // above it nothing need be.
+    // Bit n is set if the byte n after the cursor is known not to be a digit. Everything below the highest set bit is
+    // known; above it nothing needs to be.
     private ulong _nonDigits;
 
-    /// <summary>Starts in the middle of a text.</summary>
+    /// <summary>Starts inside a text.</summary>
     /// <param name="text">The text, at least <see cref="MinBytes"/> long.</param>
-    /// <param name="position">Where to start: no number stands in the first <see cref="DigitText.BytesBefore"/> bytes.
-    /// </param>
+    /// <param name="position">Start position. The first <see cref="DigitText.BytesBefore"/> bytes of the text contain
+    /// no number.</param>
     public ScanText(ReadOnlySpan<byte> text, int position)
     {
         ref byte start = ref MemoryMarshal.GetReference(text);
@@ -70,12 +69,12 @@ internal ref partial struct ScanText<TVectors>
         _at = ref Unsafe.Add(ref start, position);
     }
 
-    /// <summary>Number of bytes that are left.</summary>
+    /// <summary>Number of bytes left.</summary>
     public readonly int Rest => (int)Unsafe.ByteOffset(in _at, in _end);
 
-    /// <summary>Goes on behind what a copy has taken.</summary>
-    /// <param name="rest">What the copy has left.</param>
-    /// <returns>false for -1: the copy has taken nothing.</returns>
+    /// <summary>Continues where a copy has stopped.</summary>
+    /// <param name="rest">Bytes that the copy has left.</param>
+    /// <returns>false for -1: the copy has failed.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryGoTo(int rest)
     {
@@ -84,7 +83,8 @@ internal ref partial struct ScanText<TVectors>
         return rest >= 0;
     }
 
-    /// <summary>Takes a literal of up to eight bytes in one compare. Eight bytes are left from its beginning on.
+    /// <summary>
+    /// Takes a literal of up to eight bytes with one compare. Eight bytes from its start must be readable.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTake(ScanKey key)
@@ -111,12 +111,12 @@ internal ref partial struct ScanText<TVectors>
         return true;
     }
 
-    /// <summary>true when nothing but a literal is left.</summary>
+    /// <summary>true if exactly this literal is left.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool EndsWith(ReadOnlySpan<byte> literal) =>
         literal.Length == Rest && Literal.IsAt(in _at, literal);
 
-    /// <summary>Takes a name. Sixteen bytes are left from its beginning on.</summary>
+    /// <summary>Takes a name. Sixteen bytes from its start must be readable.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTake(in ShortName name)
     {
@@ -129,7 +129,7 @@ internal ref partial struct ScanText<TVectors>
         return true;
     }
 
-    /// <summary>Reads a whole JSON number of 0 or more, at most sixteen digits.</summary>
+    /// <summary>Reads a JSON integer of 0 or more, at most sixteen digits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadInteger(out long value)
     {
@@ -154,7 +154,7 @@ internal ref partial struct ScanText<TVectors>
         return isThere;
     }
 
-    /// <summary>Steps over a whole number of the same form.</summary>
+    /// <summary>Skips an integer of the same form.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TrySkipInteger()
     {
@@ -164,8 +164,8 @@ internal ref partial struct ScanText<TVectors>
     }
 
     /// <summary>
-    /// Reads a decimal number as increments of 10^-decimals and stops at the quote behind it. It has digits before the
-    /// point and, where there is one, behind it; beyond the increment only zeros. The increments have at most sixteen
+    /// Reads a decimal number as increments of 10^-decimals and stops at the quote after it. It has digits before the
+    /// point and, if there is one, after it; beyond the increment only zeros. The increments have at most sixteen
     /// digits.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -183,7 +183,7 @@ internal ref partial struct ScanText<TVectors>
             }
         }
 
-        // A branch and no choice between two lengths: what follows can begin before the byte has been looked at.
+        // A branch instead of a selection between two lengths: what follows can start before the byte is known.
         int whole = BitOperations.TrailingZeroCount(_nonDigits);
         if ((uint)(whole - 1) >= (uint)(DigitText.MaxDigits - decimals))
         {
@@ -222,7 +222,8 @@ internal ref partial struct ScanText<TVectors>
         return true;
     }
 
-    /// <summary>Steps over a plain string, from behind its first quote to behind the last: capitals, digits, points.
+    /// <summary>
+    /// Skips a plain string of capitals, digits and points, from after its opening quote to after the closing one.
     /// </summary>
     public bool TrySkipWord()
     {
@@ -245,16 +246,15 @@ internal ref partial struct ScanText<TVectors>
     }
 
     /// <summary>
-    /// Reads an array of arrays of two decimal strings, from behind its first bracket to behind its last, as levels.
-    /// Not inlined, so that all it calls can be: the compiler's budget is one method's.
+    /// Reads an array of arrays of two decimal strings as levels, from after its first bracket to after its last. Not
+    /// inlined, so that everything it calls can be: the compiler has one inlining budget per method.
     /// </summary>
     /// <param name="text">The text; a copy, so that the caller's own can stay in registers.</param>
-    /// <param name="feed">How the numbers are counted.</param>
-    /// <param name="template">What all levels have in common.</param>
-    /// <param name="free">Where the levels go.</param>
-    /// <param name="count">How many have been written before; how many then.</param>
-    /// <returns>How many bytes are left behind the last bracket; -1 where it is not as it should be or there is no more
-    /// room.</returns>
+    /// <param name="feed">The scale of the numbers.</param>
+    /// <param name="template">Common fields of all levels.</param>
+    /// <param name="free">Receives the levels.</param>
+    /// <param name="count">Number of levels written; increased by this call.</param>
+    /// <returns>Bytes left after the last bracket; -1 if the text is unexpected or the space is used up.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static int ReadLevels(
         ScanText<TVectors> text, BookFeed feed, in EngineInput template, Span<EngineInput> free, ref int count)
@@ -315,7 +315,7 @@ internal ref partial struct ScanText<TVectors>
 
             text.Step(1 + BytesBehindLevel);
 
-            // One level that differs says nothing of the next one, and short arrays are not worth learning.
+            // One level that differs says nothing about the next, and short arrays are not worth learning.
             misses++;
             if (misses == MissesToLearn && isWhole)
             {
@@ -327,8 +327,8 @@ internal ref partial struct ScanText<TVectors>
         return -1;
     }
 
-    // Digits at the cursor; 0 also for too many of them, for no end in sight, and for a zero before another digit,
-    // which is no JSON.
+    // Number of digits at the cursor. 0 also for too many digits, for no end in sight, and for a leading zero, which is
+    // not valid JSON.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int CountDigits()
     {
@@ -341,7 +341,7 @@ internal ref partial struct ScanText<TVectors>
         return (uint)(digits - 1) >= DigitText.MaxDigits || (_at == '0' && digits != 1) ? 0 : digits;
     }
 
-    // A number with a point: where it is and where the number ends.
+    // A number with a point: where the point is and where the number ends.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryReadFraction(int decimals, int whole, int length, out long increments)
     {
@@ -354,7 +354,7 @@ internal ref partial struct ScanText<TVectors>
 
         if (fraction > decimals)
         {
-            // The last of the eight bytes before the end are those beyond the increment: none but zeros may they be.
+            // The last of the eight bytes before the end are digits beyond the increment: they must be zeros.
             int beyond = fraction - decimals;
             ulong last = Unsafe.ReadUnaligned<ulong>(in Byte(length - 8));
             if (beyond > MaxBeyond || (last ^ EightZeros) >> (64 - (8 * beyond)) != 0)
@@ -375,7 +375,7 @@ internal ref partial struct ScanText<TVectors>
         return true;
     }
 
-    // Rarer than a point: kept out of the way.
+    // Rarer than a number with a point, so not inlined.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static long ReadWithoutPoint(ref readonly byte end, int digits, int decimals) =>
         DigitText.ReadWhole<TVectors>(in end, digits) * InstrumentScale.PowerOfTen(decimals);
@@ -387,7 +387,7 @@ internal ref partial struct ScanText<TVectors>
         _nonDigits >>= bytes;
     }
 
-    // Near the end the block begins before the cursor; at the end there is nothing to be found.
+    // Near the end the block begins before the cursor; at the end there is nothing to find.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Classify()
     {

@@ -4,17 +4,17 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Feeds.Scan;
 
-/// <summary>The forms of levels that not all venues write.</summary>
+/// <summary>Forms of levels that only some venues write.</summary>
 internal ref partial struct ScanText<TVectors>
 {
-    // Behind a level's quantity stands the string 0 and the first quote of the number of orders.
+    // After a level's quantity come the string 0 and the opening quote of the number of orders.
     private const ulong BehindQuantity =
         '"' | (',' << 8) | ('"' << 16) | ((ulong)'0' << 24) | ((ulong)'"' << 32) | ((ulong)',' << 40)
         | ((ulong)'"' << 48);
 
     private const ulong MaskOf7 = 0x00FF_FFFF_FFFF_FFFF;
 
-    // Behind the number of orders: a quote, and what stands behind any level. More than eight bytes are left there.
+    // After the number of orders: a quote, and what follows any level. More than eight bytes are left there.
     private const int BytesOfOrdersEnd = 8;
     private const ulong MaskOf5 = 0xFF_FFFF_FFFF;
     private const ulong MaskOf3 = 0xFF_FFFF;
@@ -22,12 +22,12 @@ internal ref partial struct ScanText<TVectors>
     private const ulong OrdersThenLast = '"' | ((ulong)LastLevel << 8);
 
     /// <summary>
-    /// Finds where the levels of the array behind the one at hand begin, for the venues that write asks first: between
-    /// the two stands the only colon. Whether that is so is for the caller to see when the first array has been read.
+    /// Finds the start of the next array of levels, for venues that write asks first: the only colon is between the two
+    /// arrays. The caller must verify that after reading the first array.
     /// </summary>
     /// <param name="frame">The whole text.</param>
-    /// <param name="start">A place in the first array.</param>
-    /// <returns>The place behind the second array's first bracket; -1 where there is none.</returns>
+    /// <param name="start">A position in the first array.</param>
+    /// <returns>The position after the second array's first bracket; -1 if there is none.</returns>
     public static int FindNextArray(ReadOnlySpan<byte> frame, int start)
     {
         int colon = frame[start..].IndexOf((byte)':');
@@ -36,15 +36,14 @@ internal ref partial struct ScanText<TVectors>
     }
 
     /// <summary>
-    /// Like <see cref="ReadLevels"/>, with four strings to a level: price, quantity, 0, number of orders.
+    /// Like <see cref="ReadLevels"/>, with four strings per level: price, quantity, 0, number of orders.
     /// </summary>
     /// <param name="text">The text; a copy, so that the caller's own can stay in registers.</param>
-    /// <param name="feed">How the numbers are counted.</param>
-    /// <param name="template">What all levels have in common.</param>
-    /// <param name="free">Where the levels go.</param>
-    /// <param name="count">How many have been written before; how many then.</param>
-    /// <returns>How many bytes are left behind the last bracket; -1 where it is not as it should be or there is no more
-    /// room.</returns>
+    /// <param name="feed">The scale of the numbers.</param>
+    /// <param name="template">Common fields of all levels.</param>
+    /// <param name="free">Receives the levels.</param>
+    /// <param name="count">Number of levels written; increased by this call.</param>
+    /// <returns>Bytes left after the last bracket; -1 if the text is unexpected or the space is used up.</returns>
     public static int ReadCountedLevels(
         ScanText<TVectors> text, BookFeed feed, in EngineInput template, Span<EngineInput> free, ref int count)
     {

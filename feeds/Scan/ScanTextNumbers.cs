@@ -5,23 +5,23 @@ using System.Runtime.InteropServices;
 
 namespace LowLatency.Feeds.Scan;
 
-/// <summary>The forms of numbers and words that not all venues write.</summary>
+/// <summary>Forms of numbers and words that only some venues write.</summary>
 internal ref partial struct ScanText<TVectors>
 {
     private const long NsPerUs = 1_000;
 
-    // The greatest number of microseconds that nanoseconds in 64 bits can hold.
+    // Maximum number of microseconds that fits into 64-bit nanoseconds.
     private const long MaxUs = long.MaxValue / NsPerUs;
 
-    // Trade ids of nineteen digits: sixteen and those before them.
+    // Trade ids of nineteen digits: sixteen, and the ones before them.
     private const int MaxIdDigits = 19;
     private const ulong TenTo16 = 10_000_000_000_000_000;
 
     /// <summary>
-    /// Reads a decimal number that stands bare, as a JSON number, as increments of 10^-decimals, and stops at the byte
-    /// behind it, which is the caller's to look at: an exponent, say, is none of what may follow. It has digits before
-    /// the point, no zero before another digit, and digits behind the point where there is one; beyond the increment
-    /// only zeros. The increments have at most sixteen digits.
+    /// Reads an unquoted decimal number as increments of 10^-decimals and stops at the byte after it, which the caller
+    /// must check: an exponent, for example, must not follow. It has digits before the point, no leading zero, and
+    /// digits after the point if there is one; beyond the increment only zeros. The increments have at most sixteen
+    /// digits.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadBareDecimal(int decimals, out long increments)
@@ -54,7 +54,7 @@ internal ref partial struct ScanText<TVectors>
         return TryReadFraction(decimals, whole, BitOperations.TrailingZeroCount(later), out increments);
     }
 
-    /// <summary>Reads a whole JSON number, at most sixteen digits, which may be below 0.</summary>
+    /// <summary>Reads a JSON integer that may be negative, at most sixteen digits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadSigned(out long value)
     {
@@ -73,7 +73,7 @@ internal ref partial struct ScanText<TVectors>
         return isThere;
     }
 
-    /// <summary>Reads a whole number of at most nineteen digits, up to <see cref="WireNumber.MaxValue"/>.</summary>
+    /// <summary>Reads an integer of at most nineteen digits, up to <see cref="WireNumber.MaxValue"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadLongInteger(out long value)
     {
@@ -102,7 +102,7 @@ internal ref partial struct ScanText<TVectors>
         return whole <= WireNumber.MaxValue;
     }
 
-    /// <summary>Takes a text that is known only since the session began: a symbol, or a phrase around one.</summary>
+    /// <summary>Takes a text that is fixed for the session: a symbol, or a phrase around one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTakeName(byte[] name)
     {
@@ -115,13 +115,15 @@ internal ref partial struct ScanText<TVectors>
         return true;
     }
 
-    /// <summary>Reads a whole number in quotes or bare, as one venue writes it in different places.</summary>
+    /// <summary>Reads an integer with or without quotes, as one venue writes it in different places.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadQuotedOrBare(out long value) => TryTake("\""u8)
         ? TryReadInteger(out value) && TryTake("\""u8)
         : TryReadInteger(out value);
 
-    /// <summary>Reads a plain string of printable ASCII, from behind its first quote to behind the last.</summary>
+    /// <summary>
+    /// Reads a plain string of printable ASCII, from after its opening quote to after the closing one.
+    /// </summary>
     public bool TryReadText(out ReadOnlySpan<byte> text)
     {
         ReadOnlySpan<byte> rest = MemoryMarshal.CreateReadOnlySpan(in _at, Rest);

@@ -5,10 +5,10 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Feeds.Scan;
 
-/// <summary>Times and words as text, and what numbers are like that are looked at before they are read.</summary>
+/// <summary>Times and words as text, and properties of numbers that are needed before reading them.</summary>
 internal ref partial struct ScanText<TVectors>
 {
-    // "buy"," and "sell"," to the quote behind the comma, the first byte lowest; they differ by one byte in length.
+    // "buy"," and "sell"," up to the quote after the comma, first byte lowest; their lengths differ by one byte.
     private const int BytesOfBuy = 7;
     private const ulong Buy = '"' | ('b' << 8) | ('u' << 16) | ((ulong)'y' << 24) | ((ulong)'"' << 32)
         | ((ulong)',' << 40) | ((ulong)'"' << 48);
@@ -16,8 +16,9 @@ internal ref partial struct ScanText<TVectors>
         | ((ulong)'"' << 40) | ((ulong)',' << 48) | ((ulong)'"' << 56);
 
     /// <summary>
-    /// true when the digits that count of the decimal number at the cursor end so many bytes further on, or later: a
-    /// text that begins with a number asks so whether <see cref="DigitText.BytesBefore"/> bytes are before their end.
+    /// true if the significant digits of the decimal number at the cursor end this many bytes further on, or later. A
+    /// text that begins with a number uses it to check that <see cref="DigitText.BytesBefore"/> bytes precede their
+    /// end.
     /// </summary>
     public bool CountsBeyond(int bytes, int decimals)
     {
@@ -26,7 +27,7 @@ internal ref partial struct ScanText<TVectors>
         return whole + (written == 0 ? 0 : 1 + Math.Min(written, decimals)) >= bytes;
     }
 
-    /// <summary>How many decimals the number at the cursor is written with, when it is one.</summary>
+    /// <summary>Number of decimals of the number at the cursor, if it is one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int PeekDecimals()
     {
@@ -40,7 +41,7 @@ internal ref partial struct ScanText<TVectors>
         return whole < Rest && Byte(whole) == '.' ? length - whole - 1 : 0;
     }
 
-    /// <summary>Reads a time of <see cref="Rfc3339Text"/>.</summary>
+    /// <summary>Reads a time in the format of <see cref="Rfc3339Text"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadTimeText(out long timeNs)
     {
@@ -54,8 +55,7 @@ internal ref partial struct ScanText<TVectors>
         return true;
     }
 
-    /// <summary>Reads <c>"buy"</c> or <c>"sell"</c> in quotes, and steps over the comma and the quote behind it.
-    /// </summary>
+    /// <summary>Reads <c>"buy"</c> or <c>"sell"</c> in quotes, and skips the comma and the quote after it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadSide(out Side side)
     {
@@ -65,7 +65,7 @@ internal ref partial struct ScanText<TVectors>
             return false;
         }
 
-        // No branch: sides come as they like.
+        // No branch: sides are unpredictable.
         ulong word = Unsafe.ReadUnaligned<ulong>(in _at);
         int isSell = Byte(1) == 's' ? 1 : 0;
         ulong difference = word ^ Buy ^ ((Buy ^ Sell) & (ulong)-isSell);
@@ -74,7 +74,7 @@ internal ref partial struct ScanText<TVectors>
         return difference << (8 * (1 - isSell)) == 0;
     }
 
-    /// <summary>Steps over plain text of at most 62 bytes, from behind its first quote to behind the last.</summary>
+    /// <summary>Skips plain text of at most 62 bytes, from after its opening quote to after the closing one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TrySkipText()
     {
@@ -92,7 +92,7 @@ internal ref partial struct ScanText<TVectors>
         return true;
     }
 
-    /// <summary>Steps over a bare JSON number of 0 or more, with decimals and an exponent or without.</summary>
+    /// <summary>Skips an unquoted JSON number of 0 or more, optionally with decimals and an exponent.</summary>
     public bool TrySkipNumber()
     {
         if (!TrySkipInteger() || (Starts('.') && !TrySkipDigits()))

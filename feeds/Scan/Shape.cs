@@ -8,27 +8,28 @@ using LowLatency.Engine.Instruments;
 
 namespace LowLatency.Feeds.Scan;
 
-/// <summary>How a field that differs from message to message is written.</summary>
+/// <summary>Format of a field that differs from message to message.</summary>
 internal enum ShapeForm : byte
 {
-    /// <summary>A whole number without a zero before another digit.</summary>
+    /// <summary>An integer without a leading zero.</summary>
     Whole,
 
-    /// <summary>A decimal number that is counted in the increments of prices.</summary>
+    /// <summary>A decimal number in price increments.</summary>
     Price,
 
-    /// <summary>A decimal number that is counted in the increments of quantities.</summary>
+    /// <summary>A decimal number in quantity increments.</summary>
     Quantity,
 
-    /// <summary>Text that may hold any digits.</summary>
+    /// <summary>Text that may contain any digits.</summary>
     Word,
 }
 
-/// <summary>Where a number goes in an event. A top's and a trade's numbers share places, as in
-/// <see cref="EngineInput"/>.</summary>
+/// <summary>
+/// Destination of a number in an event. Tops and trades share places, as in <see cref="EngineInput"/>.
+/// </summary>
 internal static class ShapePlace
 {
-    /// <summary>The exchange's time, in milliseconds.</summary>
+    /// <summary>Exchange time in milliseconds.</summary>
     public const int TimeMs = 0;
 
     /// <summary><see cref="EngineInput.BidPrice"/>.</summary>
@@ -55,19 +56,20 @@ internal static class ShapePlace
     /// <summary><see cref="EngineInput.UpdateId"/>.</summary>
     public const int UpdateId = 5;
 
-    /// <summary>Number of places; and no place.</summary>
+    /// <summary>Number of places; also: no place.</summary>
     public const int None = 6;
 }
 
 /// <summary>A member of a JSON object that differs from message to message.</summary>
 internal readonly record struct ShapeField(string Name, ShapeForm Form, int Place = ShapePlace.None);
 
-/// <summary>A bit for each byte of a message of 64 to 256 bytes, in four blocks of 64: from bytes 0, 64 and 128 on and
-/// from 64 before the end, but none further back than that, so that blocks overlap where the message is shorter.
+/// <summary>
+/// A bit for each byte of a message of 64 to 256 bytes, in four blocks of 64. They start at bytes 0, 64 and 128 and at
+/// 64 bytes before the end, but never later than that, so blocks overlap in shorter messages.
 /// </summary>
 internal struct ShapeMasks
 {
-    /// <summary>Bytes of a block.</summary>
+    /// <summary>Bytes per block.</summary>
     public const int BlockBytes = 64;
 
     public ulong Block0;
@@ -84,7 +86,7 @@ internal struct ShapeMasks
         Block3 = ulong.MaxValue,
     };
 
-    /// <summary>The bytes that are no digits.</summary>
+    /// <summary>The bytes that are not digits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ShapeMasks NonDigits<TVectors>(ref readonly byte start, int length)
         where TVectors : struct, IScanVectors => new()
@@ -100,12 +102,12 @@ internal struct ShapeMasks
     public static ref readonly byte Block(ref readonly byte start, int length, int block) =>
         ref Unsafe.Add(ref Unsafe.AsRef(in start), Offset(length, block));
 
-    /// <summary>Where a block begins.</summary>
+    /// <summary>Start of a block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Offset(int length, int block) =>
         block == 3 ? length - BlockBytes : Math.Min(block * BlockBytes, length - BlockBytes);
 
-    /// <summary>Sets or clears the bits of one byte, in all blocks that it lies in.</summary>
+    /// <summary>Sets or clears the bits of one byte in all blocks that contain it.</summary>
     public void Set(int length, int at, bool isSet)
     {
         Span<ulong> blocks = MemoryMarshal.CreateSpan(ref Block0, 4);
@@ -120,10 +122,12 @@ internal struct ShapeMasks
     }
 }
 
-/// <summary>What messages of one kind, symbol and form have in common: all but the digits of their numbers.</summary>
+/// <summary>
+/// What messages of one type, symbol and format have in common: everything except the digits of their numbers.
+/// </summary>
 internal struct Shape
 {
-    /// <summary>Longest message.</summary>
+    /// <summary>Maximum message length.</summary>
     public const int MaxBytes = 256;
 
     private ShapeMasks _nonDigits;
@@ -138,25 +142,25 @@ internal struct Shape
     /// <summary>Index of the symbol.</summary>
     public int Symbol { get; private set; }
 
-    /// <summary>Decimals of the prices' increments, which the places of digits depend on.</summary>
+    /// <summary>Decimals of price increments, which the positions of digits depend on.</summary>
     public int PriceDecimals { get; private set; }
 
-    /// <summary>Likewise of the quantities'.</summary>
+    /// <summary>Decimals of quantity increments, likewise.</summary>
     public int QuantityDecimals { get; private set; }
 
     /// <summary>The event's kind.</summary>
     public EventKind Kind { get; private set; }
 
-    /// <summary>The event's side, where it has one.</summary>
+    /// <summary>The event's side, if it has one.</summary>
     public Side Side { get; private set; }
 
     /// <summary>The event's instrument.</summary>
     public ushort InstrumentId { get; private set; }
 
-    /// <summary>true when a message is of this shape.</summary>
+    /// <summary>true if a message has this shape.</summary>
     /// <param name="start">Its first byte.</param>
     /// <param name="length">Its length, 64 to 256.</param>
-    /// <param name="nonDigits">Its bytes that are no digits.</param>
+    /// <param name="nonDigits">Its bytes that are not digits.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool Fits<TVectors>(ref readonly byte start, int length, in ShapeMasks nonDigits)
         where TVectors : struct, IScanVectors
@@ -176,7 +180,7 @@ internal struct Shape
             | (ulong)(uint)(length ^ _length)) == 0;
     }
 
-    /// <summary>Reads the number of a place, 0 where the shape has none.</summary>
+    /// <summary>Reads the number of a place; 0 if the shape has none.</summary>
     /// <param name="start">The first byte of a message of this shape.</param>
     /// <param name="place">The place; not <see cref="ShapePlace.None"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -187,8 +191,8 @@ internal struct Shape
         return DigitText.ReadOrdered<TVectors>(in At(in start, number.Start), number.Order);
     }
 
-    /// <summary>Makes it of a message; see <see cref="ShapeTable.Learn"/>.</summary>
-    /// <returns>false when a field is not written as it should be.</returns>
+    /// <summary>Creates the shape of a message; see <see cref="ShapeTable.Learn"/>.</summary>
+    /// <returns>false if a field has an unexpected format.</returns>
     public bool TryMake(
         ReadOnlySpan<byte> text, in ShapeMasks nonDigits, int members, ShapeField[] fields, in InstrumentScale scale)
     {
@@ -223,7 +227,7 @@ internal struct Shape
                 }
             }
 
-            // Over the comma, or over the first of the brackets at the end.
+            // Skips the comma, or the first of the brackets at the end.
             at = value + length + (isQuoted ? 2 : 1);
         }
 
@@ -237,11 +241,11 @@ internal struct Shape
         return true;
     }
 
-    /// <summary>Says which symbol's it is, and what event such messages become.</summary>
+    /// <summary>Sets the symbol, and the event that such messages become.</summary>
     public void Describe(int symbol, in EngineInput item) =>
         (Symbol, Kind, Side, InstrumentId) = (symbol, item.Kind, item.Side, item.InstrumentId);
 
-    // Lets the digits of a field be any, under the conditions of its form.
+    // Allows any digits in a field, under the conditions of its format.
     private bool TryFree(Span<byte> own, ShapeField field, int value, int length, bool isQuoted)
     {
         ReadOnlySpan<byte> text = own.Slice(value, length);
@@ -265,7 +269,7 @@ internal struct Shape
         int whole = point < 0 ? length : point;
         int fraction = point < 0 ? 0 : Math.Min(length - whole - 1, decimals);
 
-        // The sixteen bytes that end with the last digit that counts.
+        // The sixteen bytes that end with the last significant digit.
         int start = value + DigitText.Width(whole, fraction) - DigitText.MaxDigits;
         if (whole == 0 || whole + decimals > DigitText.MaxDigits || value < start || start < 0
             || text[..whole].ContainsAnyExceptInRange((byte)'0', (byte)'9')
@@ -274,7 +278,7 @@ internal struct Shape
             return false;
         }
 
-        // Digits beyond the increments stay as they are: they are zeros, or the message would not have been taken.
+        // Digits beyond the increments stay fixed: they are zeros, or the message would not have been taken.
         for (int i = 0; i < DigitText.Width(whole, fraction); i++)
         {
             if (i != whole)
@@ -306,7 +310,7 @@ internal struct Shape
     private static ref readonly byte At(ref readonly byte start, int offset) =>
         ref Unsafe.Add(ref Unsafe.AsRef(in start), offset);
 
-    // See DigitText.ReadOrdered. Where there is no number there is no digit, and any sixteen bytes will do.
+    // See DigitText.ReadOrdered. For a missing number no lane has a digit, and any sixteen bytes will do.
     private struct ShapeNumber
     {
         public Vector128<byte> Order;

@@ -6,41 +6,38 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Feeds.Scan;
 
-/// <summary>
-/// The shapes of short messages. Messages of one kind and symbol differ in their digits alone: where the digits stand
-/// and what else is written is the same from one to the next. A message that was read field by field, each place found
-/// from the one before, leaves its shape here; one of a known shape is then read at once, its fields independently
-/// of each other.
-/// <para>A message is of a shape when its digits stand at the same places, none of its other bytes differs, nor any
-/// digit that is none of a number's (a name's, a zero beyond an increment), and no whole number has a zero before
-/// another digit. But for the greatest time, which is looked at, too, that is all on which it depends whether a message
-/// is taken field by field: so none is taken by its shape that would not be taken otherwise, or be read otherwise.
-/// </para>
-/// One thread.
-/// </summary>
+/// <summary>The shapes of short messages. Messages of one type and symbol differ only in their digits: the positions of
+/// the digits and all other text are the same from one to the next. A message that was read field by field, each
+/// position found from the one before, leaves its shape here. A message of a known shape is then read at once, its
+/// fields independently of each other.
+/// <para>A message has a shape if its digits are at the same positions, all its other bytes are equal, all digits
+/// outside numbers (in names, or zeros beyond an increment) are equal, and no integer has a leading zero. Apart from
+/// the maximum time, which is checked too, these are all the conditions for taking a message field by field. So no
+/// message is taken by its shape that would otherwise be refused or read differently.</para>
+/// Single thread.</summary>
 internal sealed class ShapeTable
 {
-    // Room for a symbol's tops and trades, whose quantities have one to four digits before the point, and as much again
-    // so that few of them want the same slot.
+    // Space for a symbol's tops and trades, whose quantities have one to four digits before the point, and as much
+    // again to keep collisions rare.
     private const int SlotsForSymbol = 32;
     private const int MinSlots = 256;
     private const int MaxSlots = 4096;
 
-    // Where more shapes come than there is room for, learning each of them would cost more than it saves.
+    // If there are more shapes than slots, learning each of them would cost more than it saves.
     private const int MissesForReplacement = 16;
 
     private readonly int _nameStart;
     private readonly BookFeed[] _feeds;
     private readonly int _shift;
 
-    // A shape lies in the slot that its key names or in that one's neighbour; 0 where there is none.
+    // A shape is in the slot of its key or in the neighbouring one; 0 means empty.
     private readonly ulong[] _keys;
     private readonly Shape[] _shapes;
     private int _misses;
 
     /// <summary>Creates an empty table.</summary>
-    /// <param name="nameStart">Where all messages that are read have something that tells symbols apart within sixteen
-    /// bytes, and no number.</param>
+    /// <param name="nameStart">A position at which all messages contain, within sixteen bytes, text that distinguishes
+    /// symbols, and no number.</param>
     /// <param name="feeds">The session's symbols.</param>
     public ShapeTable(int nameStart, BookFeed[] feeds)
     {
@@ -56,11 +53,11 @@ internal sealed class ShapeTable
     /// <summary>Number of shapes.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Reads a message whose shape is known.</summary>
+    /// <summary>Reads a message of a known shape.</summary>
     /// <param name="text">The message, at least 64 bytes.</param>
-    /// <param name="receiveTimeNs">When it was received.</param>
-    /// <param name="batch">Where its event goes.</param>
-    /// <param name="message">All zeros; filled in when the message was read.</param>
+    /// <param name="receiveTimeNs">Its receive time.</param>
+    /// <param name="batch">Receives its event.</param>
+    /// <param name="message">All zeros; filled in if the message was read.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRead<TVectors>(
         ReadOnlySpan<byte> text, long receiveTimeNs, EventBatch batch, ref ParsedMessage message)
@@ -102,8 +99,8 @@ internal sealed class ShapeTable
         message.Kind = MessageKind.Direct;
         message.Symbol = shape.Symbol;
 
-        // All of the event's bytes. A place that the shape has no number for gets the 0 that it has in an event: that
-        // is cheaper than a branch, which would follow the mixture of tops and trades.
+        // Writes all bytes of the event. A place without a number gets the 0 that it has in an event anyway: that is
+        // cheaper than a branch, which would depend on the mixture of tops and trades.
         ref EngineInput item = ref free[0];
         item.Kind = shape.Kind;
         item.Side = shape.Side;
@@ -120,14 +117,14 @@ internal sealed class ShapeTable
         return true;
     }
 
-    /// <summary>Keeps the shape of a message that was read field by field.</summary>
+    /// <summary>Stores the shape of a message that was read field by field.</summary>
     /// <param name="text">The message, at least 64 bytes: JSON without blanks and escapes.</param>
-    /// <param name="members">Where the first member of the object begins that the numbers are in; it holds nothing but
-    /// strings, numbers and words.</param>
-    /// <param name="fields">Those of its members that differ from message to message; all others are the shape's own,
-    /// digits and all.</param>
+    /// <param name="members">Position of the first member of the object with the numbers; it contains only strings,
+    /// numbers and words.</param>
+    /// <param name="fields">Members that differ from message to message; all others belong to the shape, including
+    /// their digits.</param>
     /// <param name="symbol">The symbol.</param>
-    /// <param name="item">What was read: the message's only event.</param>
+    /// <param name="item">The result: the message's only event.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void Learn<TVectors>(
         ReadOnlySpan<byte> text, int members, ShapeField[] fields, int symbol, in EngineInput item)
@@ -168,7 +165,7 @@ internal sealed class ShapeTable
         Count -= isMade ? 0 : 1;
     }
 
-    // Of equal texts equal, whatever digits their numbers have. Never 0.
+    // Equal for equal text, whatever the digits of its numbers. Never 0.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong Key(ref readonly byte start, in ShapeMasks nonDigits)
     {

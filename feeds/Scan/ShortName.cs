@@ -6,12 +6,12 @@ using System.Runtime.CompilerServices;
 namespace LowLatency.Feeds.Scan;
 
 /// <summary>
-/// A name of 1 to 16 bytes, compared with text in two steps of eight bytes: its first eight and its last eight, which
-/// overlap where it is shorter.
+/// A name of 1 to 16 bytes. It is compared in two steps of eight bytes: the first eight and the last eight, which
+/// overlap in shorter names.
 /// </summary>
 internal readonly struct ShortName
 {
-    /// <summary>Longest name.</summary>
+    /// <summary>Maximum length.</summary>
     public const int MaxBytes = 16;
 
     private readonly ulong _first;
@@ -19,7 +19,7 @@ internal readonly struct ShortName
     private readonly ulong _firstMask;
     private readonly ulong _lastMask;
 
-    /// <summary>Creates it from its bytes; names that are too long, or empty, equal no text.</summary>
+    /// <summary>Creates it from its bytes; names that are empty or too long match no text.</summary>
     public ShortName(ReadOnlySpan<byte> name)
     {
         Length = name.Length;
@@ -27,7 +27,7 @@ internal readonly struct ShortName
         padded.Clear();
         if (name.Length is 0 or > MaxBytes)
         {
-            // No text has ones where the mask has none.
+            // No text has set bits where the mask has none.
             Length = -1;
             _first = 1;
             return;
@@ -40,16 +40,16 @@ internal readonly struct ShortName
         _first = BinaryPrimitives.ReadUInt64LittleEndian(padded[8..]) & _firstMask;
     }
 
-    /// <summary>Number of bytes; -1 when it equals no text.</summary>
+    /// <summary>Number of bytes; -1 if it matches no text.</summary>
     public int Length { get; }
 
-    /// <summary>true when the text at a place begins with it.</summary>
-    /// <param name="text">Its first byte. Eight bytes before it, and sixteen from it on, can be read.</param>
+    /// <summary>true if the text at this position starts with the name.</summary>
+    /// <param name="text">Its first byte. Eight bytes before it, and sixteen from it on, must be readable.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsAt(ref readonly byte text) =>
         (((Read(in text, 0) ^ _first) & _firstMask) | ((Read(in text, Length - 8) ^ _last) & _lastMask)) == 0;
 
-    /// <summary>The last eight bytes of a text of some length, or all of a shorter one.</summary>
+    /// <summary>The last eight bytes of a text of this length, or all of a shorter one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong LastBytes(ref readonly byte text, int length) =>
         Read(in text, length - 8) & LastMask(length);
@@ -65,7 +65,7 @@ internal readonly struct ShortName
         Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref Unsafe.AsRef(in text), offset));
 }
 
-/// <summary>Finds the number of a short name in the middle of a text. Immutable after its construction.</summary>
+/// <summary>Finds the number of a short name inside a text. Immutable after construction.</summary>
 internal sealed class ShortNameTable
 {
     private readonly ShortName[] _names;
@@ -95,8 +95,8 @@ internal sealed class ShortNameTable
         }
     }
 
-    /// <summary>The number of a name, or -1 when the table does not hold it.</summary>
-    /// <param name="text">Its first byte. Eight bytes before it, and sixteen from it on, can be read.</param>
+    /// <summary>The number of a name, or -1 if the table does not contain it.</summary>
+    /// <param name="text">Its first byte. Eight bytes before it, and sixteen from it on, must be readable.</param>
     /// <param name="length">Its length, 1 to 16.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(ref readonly byte text, int length)
@@ -114,9 +114,9 @@ internal sealed class ShortNameTable
         return -1;
     }
 
-    /// <summary>The number of a name that a quote ends, or -1 when the table does not hold it.</summary>
+    /// <summary>The number of a name that ends with a quote, or -1 if the table does not contain it.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="start">The name's first byte; eight bytes or more are before it.</param>
+    /// <param name="start">The name's first byte; at least eight bytes precede it.</param>
     /// <param name="length">The name's length.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int FindQuoted(ReadOnlySpan<byte> text, int start, out int length)
