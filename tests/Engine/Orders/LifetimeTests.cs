@@ -1,4 +1,3 @@
-using System;
 using System.Linq;
 using LowLatency.Engine;
 using LowLatency.Engine.Events;
