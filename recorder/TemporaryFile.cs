@@ -120,5 +120,5 @@ public sealed class TemporaryFile : IDisposable
         name.Length == prefix.Length + RandomDigits + Suffix.Length
         && name.StartsWith(prefix, StringComparison.Ordinal)
         && name.EndsWith(Suffix, StringComparison.Ordinal)
-        && name.AsSpan(prefix.Length, RandomDigits).IndexOfAnyExcept("0123456789abcdef") < 0;
+        && name.Skip(prefix.Length).Take(RandomDigits).All(char.IsAsciiHexDigitLower);
 }

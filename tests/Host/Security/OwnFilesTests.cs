@@ -4,7 +4,6 @@ using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
 using LowLatency.Engine.Events;
-using LowLatency.Engine.Instruments;
 using LowLatency.Host;
 using LowLatency.Host.Cli;
 using LowLatency.Host.Security;
