@@ -17,11 +17,11 @@ namespace LowLatency.Tests.Simulation;
 public sealed class SimulationTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Scripts => new(Directory
-        .EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Simulation", "Scripts"), "*.txt")
+        .EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Scripts"), "*.txt")
         .Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
 
     public static TheoryData<string> Planted => new(Directory
-        .EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Simulation", "Planted"), "*.patch")
+        .EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Planted"), "*.patch")
         .Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [MemberData(nameof(Scripts))]
     public void ShouldHoldWhereItOnceFailed(string script)
     {
-        string path = Path.Combine(AppContext.BaseDirectory, "Simulation", "Scripts", script);
+        string path = Path.Combine(AppContext.BaseDirectory, "Scripts", script);
         using var text = new StreamReader(path);
         (ulong seed, SimulationSpan? span, IReadOnlyList<Fault> faults) = SimulationScript.Read(text, script);
 

@@ -44,6 +44,7 @@ internal static class TargetProcess
         string own = AppContext.BaseDirectory;
         string bin = own[..own.LastIndexOf($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}",
             StringComparison.Ordinal)];
-        return Path.Combine(bin, "Target", "bin", configuration, "net10.0", "LowLatency.TestTarget.dll");
+        return Path.Combine(
+            Path.GetDirectoryName(bin)!, "Target", "bin", configuration, "net10.0", "LowLatency.TestTarget.dll");
     }
 }

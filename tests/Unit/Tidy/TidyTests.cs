@@ -1,0 +1,97 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Runtime.CompilerServices;
+using System.Xml.Linq;
+using Xunit;
+
+namespace LowLatency.Tests.Tidy;
+
+/// <summary>The house style, as far as a machine can see it.</summary>
+public sealed class TidyTests
+{
+    private const int MaxColumns = 120;
+    private const int MaxFileLines = 600;
+
+    // Words that mark unfinished work, split so that this file does not hold them itself.
+    private static readonly string[] s_markers =
+        ["TO" + "DO", "FIX" + "ME", "HA" + "CK", "NotImplemented" + "Exception"];
+
+    private static readonly string s_root = FindRoot();
+
+    public static TheoryData<string, string[]> References => new()
+    {
+        { "engine/core/LowLatency.Engine.Core.csproj", [] },
+        { "feeds/LowLatency.Feeds.csproj", ["LowLatency.Engine.Core"] },
+        { "recorder/LowLatency.Recorder.csproj", ["LowLatency.Engine.Core"] },
+        {
+            "replay/LowLatency.Replay.csproj",
+            ["LowLatency.Engine.Core", "LowLatency.Feeds", "LowLatency.Recorder"]
+        },
+        { "engine/web/LowLatency.Engine.Web.csproj", [] },
+        {
+            "engine/simulation/LowLatency.Engine.Simulation.csproj",
+            [
+                "LowLatency.Engine.Core", "LowLatency.Engine.Web", "LowLatency.Feeds", "LowLatency.Recorder",
+                "LowLatency.Replay",
+            ]
+        },
+    };
+
+    [Fact]
+    public void ShouldKeepLinesShortUnlessTheyAreOneLiteralMessage() => Assert.Empty(
+        Lines().Where(line => line.Text.Length > MaxColumns && !line.Text.Contains("\"\"\"", StringComparison.Ordinal))
+            .Select(line => $"{line.File}:{line.Number}"));
+
+    [Fact]
+    public void ShouldKeepFilesToOneThing() => Assert.All(
+        Sources(), file => Assert.InRange(File.ReadLines(file).Count(), 1, MaxFileLines));
+
+    [Fact]
+    public void ShouldLeaveNoMarkers() => Assert.Empty(
+        Lines().Where(line => s_markers.Any(marker => line.Text.Contains(marker, StringComparison.Ordinal)))
+            .Select(line => $"{line.File}:{line.Number}"));
+
+    [Fact]
+    public void ShouldKeepEveryTestInAProject()
+    {
+        string[] projects = ["Unit", "System", "Simulation", "Support", "Target"];
+        IEnumerable<string> folders = Lines()
+            .Select(line => line.File.Split(Path.DirectorySeparatorChar))
+            .Where(parts => parts[0] == "tests")
+            .Select(parts => parts[1]);
+        Assert.Empty(folders.Distinct().Except(projects));
+    }
+
+    [Theory]
+    [MemberData(nameof(References))]
+    public void ShouldReferenceOnlyWhatLiesDownstream(string project, string[] allowed)
+    {
+        IEnumerable<string> references = XDocument.Load(Path.Combine(s_root, project))
+            .Descendants("ProjectReference")
+            .Select(item => Path.GetFileNameWithoutExtension(item.Attribute("Include")!.Value));
+
+        Assert.Equal(allowed, references);
+    }
+
+    private static IEnumerable<(string File, int Number, string Text)> Lines() => Sources().SelectMany(
+        file => File.ReadLines(file).Select((text, index) => (Path.GetRelativePath(s_root, file), index + 1, text)));
+
+    private static IEnumerable<string> Sources() => new[] { "engine", "feeds", "recorder", "replay", "bench", "tests" }
+        .SelectMany(folder => Directory.EnumerateFiles(
+            Path.Combine(s_root, folder), "*.cs", SearchOption.AllDirectories))
+        .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}",
+            StringComparison.Ordinal));
+
+    private static string FindRoot([CallerFilePath] string here = "")
+    {
+        DirectoryInfo? folder = new FileInfo(here).Directory;
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "LowLatency.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new DirectoryNotFoundException("no LowLatency.sln above the tests");
+    }
+}
