@@ -5,11 +5,12 @@ using System.Runtime.InteropServices;
 
 namespace LowLatency.Recorder;
 
-/// <summary>CRC-32C (Castagnoli), the checksum of everything that this project writes. It detects damage; it is no
-/// defence against a forger.</summary>
+/// <summary>
+/// CRC-32C (Castagnoli), the checksum of everything that this project writes. It detects damage, not forgery.
+/// </summary>
 public static class Crc32C
 {
-    /// <summary>The checksum of two texts as if they stood behind each other.</summary>
+    /// <summary>The checksum of two buffers, as if concatenated.</summary>
     public static uint Of(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second = default) =>
         ~Append(Append(uint.MaxValue, first), second);
 

@@ -6,10 +6,10 @@ using System.Threading;
 namespace LowLatency.Recorder;
 
 /// <summary>
-/// Fills pieces on a thread of its own and gives them out in their order, so that reading goes on beside what is done
-/// with what was read. The pieces are used again and again. One thread takes.
+/// Fills buffers on its own thread and returns them in order, so that reading runs in parallel to processing. The
+/// buffers are reused. A single thread may call <see cref="Take"/>.
 /// </summary>
-/// <typeparam name="T">A piece: room for what one step reads.</typeparam>
+/// <typeparam name="T">A buffer for what one step reads.</typeparam>
 public sealed class ReadAhead<T> : IDisposable
     where T : class
 {
@@ -26,9 +26,9 @@ public sealed class ReadAhead<T> : IDisposable
     private bool _isEnded;
     private ExceptionDispatchInfo? _fault;
 
-    /// <summary>Makes the pieces, and starts the thread, when the first is wanted.</summary>
-    /// <param name="create">Makes a piece.</param>
-    /// <param name="fill">Fills a piece, on the thread; false when nothing comes behind it.</param>
+    /// <summary>Creates the buffers and starts the thread when the first one is requested.</summary>
+    /// <param name="create">Creates a buffer.</param>
+    /// <param name="fill">Fills a buffer, on the thread; false if it is the last one.</param>
     public ReadAhead(Func<T> create, Func<T, bool> fill)
     {
         ArgumentNullException.ThrowIfNull(create);
@@ -37,7 +37,8 @@ public sealed class ReadAhead<T> : IDisposable
         _thread = new Thread(Fill) { Name = "read-ahead", IsBackground = true };
     }
 
-    /// <summary>Gives out the next piece, and takes back the one before. What the thread threw is thrown here.
+    /// <summary>
+    /// Returns the next buffer and recycles the previous one. Exceptions of the thread are rethrown here.
     /// </summary>
     /// <returns>null at the end, or after <see cref="End"/>.</returns>
     public T? Take()
@@ -72,7 +73,7 @@ public sealed class ReadAhead<T> : IDisposable
         return _taken;
     }
 
-    /// <summary>Ends the thread; what it has read ahead is gone.</summary>
+    /// <summary>Stops the thread; everything read ahead is discarded.</summary>
     public void End()
     {
         if (_isStarted && !_isEnded)
@@ -107,11 +108,11 @@ public sealed class ReadAhead<T> : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // Whoever takes the pieces wants no more of them.
+            // The consumer needs no more buffers.
         }
         catch (Exception error)
         {
-            // Told to the thread that takes the pieces.
+            // Rethrown on the thread that takes the buffers.
             _fault = ExceptionDispatchInfo.Capture(error);
         }
         finally

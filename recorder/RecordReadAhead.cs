@@ -5,9 +5,9 @@ using LowLatency.Engine.Events;
 namespace LowLatency.Recorder;
 
 /// <summary>
-/// Reads a recording ahead on a thread of its own, so that unpacking and checking go on beside what is done with the
-/// records. It gives out the records of a <see cref="SegmentReader"/>, in its order, and holds at most a few megabytes
-/// of them. One thread takes; the reader belongs to it until <see cref="End"/> or the last record.
+/// Reads a recording ahead on its own thread, so that decompression and verification run in parallel to processing. It
+/// returns the records of a <see cref="SegmentReader"/> in order, and holds at most a few megabytes of them. A single
+/// thread takes records; the reader must not be used until <see cref="End"/> or the last record.
 /// </summary>
 public sealed class RecordReadAhead : IDisposable
 {
@@ -19,7 +19,9 @@ public sealed class RecordReadAhead : IDisposable
     private Chunk _chunk = new();
     private int _next;
 
-    /// <summary>Takes a reader, whose owner still closes it; the thread starts with the first record wanted.</summary>
+    /// <summary>
+    /// Wraps a reader, which the caller must still dispose; the thread starts with the first request.
+    /// </summary>
     public RecordReadAhead(SegmentReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
@@ -27,16 +29,16 @@ public sealed class RecordReadAhead : IDisposable
         _chunks = new ReadAhead<Chunk>(() => new Chunk(), Fill);
     }
 
-    /// <summary>Bytes of the files that were read for what has been given out, and a little more.</summary>
+    /// <summary>Bytes of the files that were read for the records returned so far, and slightly more.</summary>
     public long ReadBytes { get; private set; }
 
-    /// <summary>Places before the last record given out from which on a segment could not be read.</summary>
+    /// <summary>Number of damaged places before the last record returned.</summary>
     public int Damages { get; private set; }
 
-    /// <summary>Gives out the next record.</summary>
-    /// <param name="record">The fixed part; default when there is none.</param>
-    /// <param name="payload">The payload, until the next call.</param>
-    /// <returns>false at the end; the reader then says whether it is the true one.</returns>
+    /// <summary>Returns the next record.</summary>
+    /// <param name="record">The fixed part; default if there is none.</param>
+    /// <param name="payload">The payload, valid until the next call.</param>
+    /// <returns>false at the end; the reader then says whether the recording is complete.</returns>
     public bool TryRead(out InputRecord record, out ReadOnlySpan<byte> payload)
     {
         while (_next == _chunk.Records.Count)
@@ -60,7 +62,9 @@ public sealed class RecordReadAhead : IDisposable
         return true;
     }
 
-    /// <summary>Ends the thread: what it has read ahead is gone, and the reader is its owner's again.</summary>
+    /// <summary>
+    /// Stops the thread. Everything read ahead is discarded, and the caller may use the reader again.
+    /// </summary>
     public void End()
     {
         _chunks.End();

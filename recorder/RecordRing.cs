@@ -8,10 +8,8 @@ using LowLatency.Engine.Memory;
 
 namespace LowLatency.Recorder;
 
-/// <summary>
-/// The recorder's bounded memory: a byte ring that many threads append to and one thread reads. Appending is
-/// lock-free: one compare-and-swap reserves the place, the copy needs no one's leave, and a full ring refuses at
-/// once.
+/// <summary>The recorder's bounded memory: a byte ring that many threads append to and one thread reads. Appending is
+/// lock-free: one compare-and-swap reserves space, copying needs no synchronisation, and a full ring refuses at once.
 /// <code>
 /// frame, at a multiple of 8:  +--------------+----------------+-------------------+---------+
 ///                             | state i32    | losses i32     | InputRecord       | payload |
@@ -28,7 +26,7 @@ internal sealed class RecordRing
 
     private static readonly int s_payloadOffset = RecordOffset + Unsafe.SizeOf<InputRecord>();
 
-    // Zero wherever nothing is published: the reader clears what it releases, so that old bytes never look ready.
+    // Zero wherever nothing is published: the reader clears what it releases, so old bytes never look published.
     private readonly byte[] _memory;
     private readonly int _mask;
     private Positions _positions;
@@ -48,10 +46,12 @@ internal sealed class RecordRing
     /// <summary>Bytes reserved and not yet released. Any thread.</summary>
     internal long UsedBytes => (Volatile.Read(ref _positions.Tail) & ~Closed) - Volatile.Read(ref _positions.Head);
 
-    /// <summary>Records refused and not yet told to the reader. Any thread.</summary>
+    /// <summary>Records refused and not yet reported to the reader. Any thread.</summary>
     internal int PendingLosses => Volatile.Read(ref _positions.PendingLosses);
 
-    /// <summary>Appends a record, or counts its loss, unless the ring is closed. Any thread.</summary>
+    /// <summary>
+    /// Appends a record, or counts it as lost; returns false without counting if the ring is closed. Any thread.
+    /// </summary>
     internal bool TryAppend(in InputRecord record, ReadOnlySpan<byte> payload)
     {
         long length = Align((long)s_payloadOffset + payload.Length);
@@ -65,7 +65,7 @@ internal sealed class RecordRing
             filler = length > toEnd ? toEnd : 0;
             if (claimed < 0)
             {
-                // Behind the end of the recording: nothing in it is missing.
+                // After the end of the recording: nothing is missing from it.
                 return false;
             }
 
@@ -90,7 +90,7 @@ internal sealed class RecordRing
             at = 0;
         }
 
-        // The first to come through after a loss carries its count: the Loss record stands in front of this one.
+        // The first record after a loss carries the count: its Loss record is written before this one.
         int losses = PendingLosses == 0 ? 0 : TakeLosses();
         Span<byte> frame = _memory.AsSpan(at, s_payloadOffset + payload.Length);
         MemoryMarshal.Write(frame[LossesOffset..], losses);
@@ -100,7 +100,7 @@ internal sealed class RecordRing
         return true;
     }
 
-    /// <summary>The oldest record, when it is published. The reader's thread alone.</summary>
+    /// <summary>Returns the oldest record if it is published. Reader thread only.</summary>
     internal bool TryPeek(out InputRecord record, out ReadOnlySpan<byte> payload, out int losses)
     {
         record = default;
@@ -127,15 +127,15 @@ internal sealed class RecordRing
         return true;
     }
 
-    /// <summary>Gives the memory of the record last peeked at back to the producers. The reader's thread alone.
-    /// </summary>
+    /// <summary>Returns the memory of the last peeked record to the producers. Reader thread only.</summary>
     internal void ReleasePeeked(int payloadLength) => Release((int)Align((long)s_payloadOffset + payloadLength));
 
-    /// <summary>Takes over the count of records refused. Any thread.</summary>
+    /// <summary>Returns the number of refused records and resets it. Any thread.</summary>
     internal int TakeLosses() => Interlocked.Exchange(ref _positions.PendingLosses, 0);
 
-    /// <summary>From now on every append is refused; those that have their place are still finished. Any
-    /// thread.</summary>
+    /// <summary>
+    /// From now on every append is refused; records with reserved space are still completed. Any thread.
+    /// </summary>
     internal void Close() => Interlocked.Or(ref _positions.Tail, Closed);
 
     private static long Align(long length) => (length + Alignment - 1) & -Alignment;
@@ -148,19 +148,19 @@ internal sealed class RecordRing
         Volatile.Write(ref _positions.Head, _positions.Head + length);
     }
 
-    // Producers' and reader's words apart by two cache lines, so that neither slows the other.
+    // Producer and reader fields are two cache lines apart to avoid false sharing.
     [StructLayout(LayoutKind.Explicit, Size = 512)]
     private struct Positions
     {
-        // Where the next reservation begins; the sign bit says closed. Written by producers, by compare-and-swap.
+        // Start of the next reservation; the sign bit means closed. Written by producers with compare-and-swap.
         [FieldOffset(128)]
         public long Tail;
 
-        // Records refused since the last one that went through. Written by all.
+        // Records refused since the last one that was accepted. Written by all threads.
         [FieldOffset(256)]
         public int PendingLosses;
 
-        // Where the oldest record begins; at most Tail, at least Tail - capacity. Written by the reader alone.
+        // Start of the oldest record; at most Tail, at least Tail - capacity. Written by the reader only.
         [FieldOffset(384)]
         public long Head;
     }

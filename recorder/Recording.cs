@@ -6,7 +6,9 @@ using System.Text;
 
 namespace LowLatency.Recorder;
 
-/// <summary>Where one session's recording lies and what its segments say of the session. Immutable.</summary>
+/// <summary>
+/// Location of one session's recording, and its segment headers' description of the session. Immutable.
+/// </summary>
 public sealed class Recording
 {
     private Recording(
@@ -19,7 +21,7 @@ public sealed class Recording
         Description = description;
     }
 
-    /// <summary>The session's own folder, as a full path.</summary>
+    /// <summary>The session's folder, as a full path.</summary>
     public string Directory { get; }
 
     /// <summary>When the session began, in nanoseconds since the Unix epoch.</summary>
@@ -28,30 +30,34 @@ public sealed class Recording
     /// <summary>The program and its version, such as <c>lowlatency 0.1.0</c>.</summary>
     public string Program { get; }
 
-    /// <summary>What the session is about, as JSON: venue, symbols with their increments, clock. Every segment's header
-    /// repeats it.</summary>
+    /// <summary>
+    /// Description of the session, as JSON: venue, symbols with their increments, clock. Every segment header repeats
+    /// it.
+    /// </summary>
     public string Description { get; }
 
-    /// <summary>The session's settings, the payload of the first record of every segment; empty for none. Whoever reads
-    /// needs them, whatever became of the other segments.</summary>
+    /// <summary>
+    /// The session's settings, the payload of the first record of every segment; empty for none. Readers need them even
+    /// if other segments are lost.
+    /// </summary>
     public ReadOnlyMemory<byte> Settings { get; }
 
-    /// <summary>A recording whose folder is there: for the repair of one of its segments.</summary>
+    /// <summary>A recording in an existing folder, for repairing one of its segments.</summary>
     internal static Recording At(string directory, SegmentReader reader) =>
         new(directory, reader.SessionStartNs, reader.Program, reader.Description, default);
 
     /// <summary>
-    /// Makes a new folder for a session, such as <c>20261120-221500-1f0c99ab</c> (start in UTC, then random hex),
-    /// and writes nothing into it.
+    /// Creates a folder for a session, such as <c>20261120-221500-1f0c99ab</c> (start in UTC, then random hex). It
+    /// stays empty.
     /// </summary>
-    /// <param name="parentDirectory">Holds all recordings; is made when it is not there.</param>
+    /// <param name="parentDirectory">Holds all recordings; created if missing.</param>
     /// <param name="sessionStartNs">Now, in nanoseconds since the Unix epoch, 0 or more.</param>
     /// <param name="program">The program and its version; at most 1,024 bytes of UTF-8.</param>
-    /// <param name="description">What the session is about, as JSON; at most 16 MiB of UTF-8.</param>
+    /// <param name="description">Description of the session, as JSON; at most 16 MiB of UTF-8.</param>
     /// <param name="settings">The session's settings, the payload of the first record of every segment; empty for
     /// none.</param>
     /// <returns>The new recording.</returns>
-    /// <exception cref="IOException">The folder cannot be made; the message says which and why.</exception>
+    /// <exception cref="IOException">The folder cannot be created; the message says which and why.</exception>
     public static Recording Create(
         string parentDirectory, long sessionStartNs, string program, string description = "{}",
         ReadOnlyMemory<byte> settings = default)
@@ -73,14 +79,14 @@ public sealed class Recording
         {
             if (System.IO.Directory.Exists(directory))
             {
-                throw new IOException("a folder of that name is there already");
+                throw new IOException("it already exists");
             }
 
             PrivateFile.CreateFolder(directory);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new IOException($"The recording folder {directory} cannot be made: {error.Message}", error);
+            throw new IOException($"cannot create the recording folder {directory}: {error.Message}", error);
         }
 
         return new Recording(directory, sessionStartNs, program, description, settings);

@@ -8,9 +8,9 @@ using LowLatency.Engine.Events;
 namespace LowLatency.Recorder;
 
 /// <summary>
-/// Finishes what a killed process left: a segment that was never sealed is written anew with every whole record of it,
-/// sealed, and put in its place. A segment that some process is still writing is left alone. Any thread; two processes
-/// may do it at once.
+/// Completes segments that a killed process left unsealed: all complete records are copied into a new sealed file that
+/// replaces the segment. Segments that a process is still writing are left alone. Any thread; two processes may repair
+/// at the same time.
 /// </summary>
 public static class RecordingRepair
 {
@@ -20,9 +20,9 @@ public static class RecordingRepair
     private static readonly TimeSpan s_birth = TimeSpan.FromSeconds(10);
 
     /// <summary>Repairs every recording in a folder of recordings.</summary>
-    /// <param name="parentDirectory">Holds the recordings; need not be there.</param>
-    /// <returns>A line in words for each segment that was not sealed: what was kept and what was cut, or why it is as
-    /// it was.</returns>
+    /// <param name="parentDirectory">Holds the recordings; may be missing.</param>
+    /// <returns>A line of text for each unsealed segment: what was kept and what was cut, or why it is
+    /// unchanged.</returns>
     public static IReadOnlyList<string> RepairAll(string parentDirectory)
     {
         var found = new List<string>();
@@ -46,13 +46,13 @@ public static class RecordingRepair
         return found;
     }
 
-    /// <summary>Whether a file is what a repair leaves behind: a copy that was killed, or a damaged original.</summary>
+    /// <summary>Whether a file is left over from a repair: an unfinished copy, or a damaged original.</summary>
     internal static bool IsLeftover(string fileName) =>
         (fileName.EndsWith(DamagedSuffix, StringComparison.Ordinal)
             && SegmentFormat.TryParseFileName(Path.GetFileNameWithoutExtension(fileName), out _))
         || IsCopy(fileName);
 
-    /// <summary>Whether another process, or this one, holds the file open.</summary>
+    /// <summary>Whether this or another process has the file open.</summary>
     internal static bool IsInUse(string path)
     {
         try
@@ -70,7 +70,7 @@ public static class RecordingRepair
         }
     }
 
-    // Of a segment's name, random digits, and the ending; older versions left the digits out.
+    // The segment's name, random digits, and the suffix; older versions had no digits.
     private static bool IsCopy(string fileName) =>
         fileName.EndsWith(RepairSuffix, StringComparison.Ordinal)
         && Path.GetFileNameWithoutExtension(fileName) is var name
@@ -85,12 +85,12 @@ public static class RecordingRepair
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // What cannot be listed cannot be repaired; whoever reads it will be told why.
+            // A folder that cannot be listed cannot be repaired; readers get the error.
             return [];
         }
     }
 
-    // null when there is nothing to repair after all.
+    // null if there is nothing to repair after all.
     private static string? RepairOrSay(string openPath, int index)
     {
         try
@@ -103,7 +103,7 @@ public static class RecordingRepair
                 return null;
             }
 
-            // A lock that nobody else has, until the end: no two repairs at once, and none of what is being written.
+            // An exclusive lock until the end: no two repairs at once, and no repair of a file that is being written.
             using FileStream? alone = TryLock(openPath);
             return alone is null || !File.Exists(openPath) ? null : Repair(alone, index);
         }
@@ -114,7 +114,7 @@ public static class RecordingRepair
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return $"{openPath}: it cannot be repaired and is left as it is: {error.Message}";
+            return $"{openPath}: cannot be repaired, left unchanged: {error.Message}";
         }
     }
 
@@ -136,14 +136,14 @@ public static class RecordingRepair
         string sealedPath = openPath[..^SegmentFormat.OpenSuffix.Length];
         if (File.Exists(sealedPath))
         {
-            // Its writer, or an earlier repair, was killed between its last two steps.
+            // Its writer, or an earlier repair, was killed between the last two steps.
             File.Delete(openPath);
-            return $"{sealedPath}: is whole; {Path.GetFileName(openPath)}, left by a killed process, was removed";
+            return $"{sealedPath}: complete; removed {Path.GetFileName(openPath)}, left by a killed process";
         }
 
         if (!SegmentReader.TryOpen(file, out SegmentReader? reader, out string problem))
         {
-            return $"{problem}; it cannot be repaired and is left as it is";
+            return $"{problem}; cannot be repaired, left unchanged";
         }
 
         long records = Copy(reader!, sealedPath, index);
@@ -155,13 +155,14 @@ public static class RecordingRepair
         }
         else
         {
-            // No kill does this: behind the damage may be more that a person can save.
+            // A kill does not explain this: there may be data after the damage that a person can save.
             File.Move(openPath, sealedPath + DamagedSuffix, overwrite: true);
-            damaged = $"; the damaged file is kept as {Path.GetFileName(sealedPath)}{DamagedSuffix}";
+            damaged = $"; the damaged file was kept as {Path.GetFileName(sealedPath)}{DamagedSuffix}";
         }
 
-        string kept = records != 0 ? string.Create(CultureInfo.InvariantCulture, $"{records} whole records were kept")
-            : "it held no whole record and is gone";
+        string kept = records != 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{records} complete records were kept")
+            : "it contained no complete record and was removed";
         string torn = cut == 0 ? "nothing was cut"
             : string.Create(
                 CultureInfo.InvariantCulture, $"its last {cut} bytes were cut: {reader.Truncation!.Problem}");
@@ -190,7 +191,8 @@ public static class RecordingRepair
 
             if (!reader.LooksKilled)
             {
-                // How many followed nobody knows; that some did must not be forgotten with the damaged file.
+                // The number of records that followed is unknown, but the loss must not be forgotten with the damaged
+                // file.
                 writer.Append(new InputRecord(InputKind.Loss, 0, 1, -1, 0, record.ReceiveTimeNs), default);
             }
 
@@ -199,13 +201,13 @@ public static class RecordingRepair
         }
         catch (IOException)
         {
-            // Most likely a full disk: what is of no use must not fill it.
+            // Most likely a full disk: a useless copy must not fill it.
             File.Delete(sealedPath + suffix);
             throw;
         }
     }
 
-    // Left by repairs that were killed: no other one is at work, for this one holds the segment.
+    // Left over from repairs that were killed. No other repair is running, because this one holds the segment.
     private static void RemoveCopies(string sealedPath)
     {
         foreach (string copy in Directory.GetFiles(

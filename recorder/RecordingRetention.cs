@@ -6,14 +6,18 @@ using System.Linq;
 
 namespace LowLatency.Recorder;
 
-/// <summary>How long recordings are kept. Whole sessions go, the oldest first; one that is being written stays, and so
-/// does one that was written to within the last minute.</summary>
+/// <summary>
+/// How long recordings are kept. Whole sessions are removed, oldest first; a recording that is being written, or was
+/// written to within the last minute, is kept.
+/// </summary>
 public sealed record RetentionOptions
 {
-    /// <summary>A recording that was last written to longer ago is removed; null keeps every age.</summary>
+    /// <summary>Recordings whose last write is older are removed; null for no limit.</summary>
     public TimeSpan? AgeMax { get; init; }
 
-    /// <summary>The oldest recordings are removed until all together take no more bytes; null for no limit.</summary>
+    /// <summary>
+    /// The oldest recordings are removed until the total size is within this limit; null for no limit.
+    /// </summary>
     public long? BytesMax { get; init; }
 
     /// <summary>Whether anything is ever removed.</summary>
@@ -25,16 +29,18 @@ public static class RecordingRetention
 {
     private const string StartFormat = "yyyyMMdd-HHmmss";
 
-    // A writer has no file open between two segments: only how young the last one is tells of it.
+    // Between two segments a writer has no file open; only the age of the last one shows that it is active.
     private static readonly TimeSpan s_ageMin = TimeSpan.FromMinutes(1);
 
-    /// <summary>Removes what the options no longer keep. Nothing but segments of recordings is ever removed, and a
-    /// folder only once it is empty.</summary>
-    /// <param name="parentDirectory">Holds the recordings; need not be there.</param>
-    /// <param name="options">What is kept.</param>
+    /// <summary>
+    /// Removes what the options do not keep. Only segments of recordings are ever removed, and a folder only once it is
+    /// empty.
+    /// </summary>
+    /// <param name="parentDirectory">Holds the recordings; may be missing.</param>
+    /// <param name="options">What to keep.</param>
     /// <param name="now">The time of day.</param>
-    /// <param name="current">The folder of the present session, which stays whatever the options say.</param>
-    /// <returns>The folders removed.</returns>
+    /// <param name="current">The folder of the current session, which is always kept.</param>
+    /// <returns>The removed folders.</returns>
     public static IReadOnlyList<string> Apply(
         string parentDirectory, RetentionOptions options, DateTimeOffset now, string current)
     {
@@ -63,7 +69,7 @@ public static class RecordingRetention
         return removed;
     }
 
-    // null when files vanish while they are looked at: somebody is at work there.
+    // null if files vanish during the check: another process is active there.
     private static Session? TryLook(string folder)
     {
         try
@@ -104,8 +110,9 @@ public static class RecordingRetention
 
         public DateTimeOffset LastWrite { get; }
 
-        /// <summary>Removes what is a recording's in the folder. A folder with nothing of that kind in it, which other
-        /// files keep alive, does not count as removed again each time.</summary>
+        /// <summary>
+        /// Removes the recording's files. A folder that only holds other files is not counted as removed again.
+        /// </summary>
         public bool TryRemove()
         {
             try
@@ -130,7 +137,7 @@ public static class RecordingRetention
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                // Another time, perhaps; recording goes on meanwhile.
+                // Retried later; recording continues meanwhile.
                 return false;
             }
         }

@@ -5,9 +5,8 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Recorder;
 
-/// <summary>
-/// The layout of a segment: the one place that fixes it. Writer, reader and tests use these constants alone.
-/// Everything is little-endian and without padding.
+/// <summary>The layout of a segment, defined here only. Writer, reader and tests use these constants. Everything is
+/// little-endian and without padding.
 /// <code>
 /// file NNNNNN.lls.lz4 = one LZ4 frame (independent blocks, checksums of blocks and content): header and records;
 ///                       then, once sealed, one skippable LZ4 frame with the index (see SegmentIndex)
@@ -22,24 +21,24 @@ namespace LowLatency.Recorder;
 ///   | 24 | description len. D i32    |        | 16 | receive time, ns i64                  |
 ///   | 28 | program, UTF-8     P bytes|        | 24 | event count      i32                  |
 ///   |28+P| description, JSON  D bytes|        | 28 | payload length L i32                  |
-///   |    | CRC-32C of all before  u32|        | 32 | exchange time,ns i64  (0: not known)  |
+///   |    | CRC-32C of all before  u32|        | 32 | exchange time,ns i64  (0: unknown)    |
 ///   +----+---------------------------+        | 40 | CRC-32C          u32  (0..40, payload)|
 ///                                             | 44 | payload          L bytes              |
 ///                                             +----+---------------------------------------+
 /// </code>
-/// A record may lie across blocks, never across segments. Times are nanoseconds since the Unix epoch. Version 1 had no
-/// description (the program stands at 24), no exchange time (the CRC stands at 32), no index, and a checksum of the
-/// whole content; it is read as before.
+/// A record may span blocks, but never segments. Times are nanoseconds since the Unix epoch. Version 1, which is still
+/// read, had no description (the program was at 24), no exchange time (the CRC was at 32), no index, and a checksum of
+/// the whole content.
 /// </summary>
 public static class SegmentFormat
 {
     /// <summary>The format version that this program writes, and the newest that it reads.</summary>
     public const int FormatVersion = 2;
 
-    /// <summary>How the name of a sealed segment file ends.</summary>
+    /// <summary>File name suffix of a sealed segment.</summary>
     public const string FileSuffix = ".lls.lz4";
 
-    /// <summary>What is added to the name while the segment is being written.</summary>
+    /// <summary>Appended to the file name while the segment is being written.</summary>
     public const string OpenSuffix = ".open";
 
     /// <summary>Digits of the segment index in a file's name.</summary>
@@ -51,7 +50,7 @@ public static class SegmentFormat
     /// <summary>The longest payload of a record, in bytes: 64 MiB.</summary>
     public const int PayloadLengthMax = 64 << 20;
 
-    /// <summary>Bytes of a record in front of its payload.</summary>
+    /// <summary>Bytes of a record before its payload.</summary>
     public const int RecordHeaderLength = 44;
 
     internal const int MagicLength = 8;
@@ -84,8 +83,8 @@ public static class SegmentFormat
 
     /// <summary>The segment index in a file name.</summary>
     /// <param name="fileName">A name without a folder.</param>
-    /// <param name="segmentIndex">The index; 0 when the name is none of a segment.</param>
-    /// <returns>Whether the name is a segment's, sealed or being written.</returns>
+    /// <param name="segmentIndex">The index; 0 if it is not the name of a segment.</param>
+    /// <returns>Whether it is the name of a segment, sealed or being written.</returns>
     public static bool TryParseFileName(string fileName, out int segmentIndex)
     {
         segmentIndex = 0;
@@ -100,16 +99,16 @@ public static class SegmentFormat
     /// <see cref="PayloadLengthMax"/> bytes.</summary>
     /// <param name="record">The fixed part.</param>
     /// <param name="payloadLength">The payload's length in bytes.</param>
-    /// <returns>true when the writer takes it.</returns>
+    /// <returns>true if the writer accepts it.</returns>
     public static bool IsValid(in InputRecord record, int payloadLength) =>
         record.Kind is > InputKind.None and <= InputKind.Refresh
         && record.EventCount >= 0
         && (uint)payloadLength <= PayloadLengthMax;
 
-    /// <summary>Where the program's text stands in a segment header.</summary>
+    /// <summary>Offset of the program text in a segment header.</summary>
     internal static int ProgramOffset(int version) => version == 1 ? 24 : 28;
 
-    /// <summary>Where the checksum stands in a record.</summary>
+    /// <summary>Offset of the checksum in a record.</summary>
     internal static int CrcOffset(int version) => version == 1 ? 32 : 40;
 
     internal static void WriteRecordHeader(Span<byte> to, in InputRecord record, ReadOnlySpan<byte> payload)

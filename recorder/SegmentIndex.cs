@@ -8,23 +8,23 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Recorder;
 
-/// <summary>What the index says of one LZ4 block. Times and sequences are those of records that begin in it.</summary>
+/// <summary>Index entry of one LZ4 block. Times and sequences are those of records that begin in it.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 public readonly record struct IndexedBlock
 {
-    /// <summary>Where the block's length word stands in the file, in bytes.</summary>
+    /// <summary>File offset of the block's length word.</summary>
     public long FileOffset { get; init; }
 
-    /// <summary>Earliest receive time; <see cref="long.MaxValue"/> when no record begins here.</summary>
+    /// <summary>Earliest receive time; <see cref="long.MaxValue"/> if no record begins here.</summary>
     public long FirstTimeNs { get; init; }
 
-    /// <summary>Latest receive time; <see cref="long.MinValue"/> when no record begins here.</summary>
+    /// <summary>Latest receive time; <see cref="long.MinValue"/> if no record begins here.</summary>
     public long LastTimeNs { get; init; }
 
-    /// <summary>How many records begin in it.</summary>
+    /// <summary>Number of records that begin in it.</summary>
     public int Records { get; init; }
 
-    /// <summary>Where the first of them begins in the block's content; -1 when none does.</summary>
+    /// <summary>Offset of the first of them in the block's content; -1 for none.</summary>
     public int FirstRecordOffset { get; init; }
 
     /// <summary>Bytes of content.</summary>
@@ -34,7 +34,7 @@ public readonly record struct IndexedBlock
     public uint ContentCrc { get; init; }
 }
 
-/// <summary>A record that is worth finding by itself: any that is no frame and no event.</summary>
+/// <summary>A record with its own index entry: any that is neither a frame nor an event.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 public readonly record struct IndexedMark
 {
@@ -47,7 +47,7 @@ public readonly record struct IndexedMark
     /// <summary>Number of the block that it begins in, from 0.</summary>
     public int Block { get; init; }
 
-    /// <summary>Where it begins in the block's content.</summary>
+    /// <summary>Its offset in the block's content.</summary>
     public int OffsetInBlock { get; init; }
 
     /// <summary>Its tag.</summary>
@@ -59,13 +59,12 @@ public readonly record struct IndexedMark
     /// <summary>Its kind.</summary>
     public InputKind Kind { get; init; }
 
-    /// <summary>Nothing; 0.</summary>
+    /// <summary>Unused; 0.</summary>
     public byte Reserved { get; init; }
 }
 
-/// <summary>
-/// The index behind a sealed segment: a skippable LZ4 frame, which every LZ4 tool passes over. Its last bytes tell its
-/// length, so that a reader finds it without reading the segment.
+/// <summary>The index behind a sealed segment: a skippable LZ4 frame, which every LZ4 tool skips. Its last bytes
+/// contain its length, so that a reader finds it without reading the segment.
 /// <code>
 ///   0 | 0x184D2A50  u32      8 | magic "LLSINDEX"  8 bytes   24 | records  i64     32 | B x IndexedBlock (40 bytes)
 ///   4 | length - 8  u32     16 | blocks B u32   20 marks M u32                        | M x IndexedMark  (32 bytes)
@@ -99,8 +98,7 @@ public sealed class SegmentIndex
 
     /// <summary>Reads the index of a segment file.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>null when the file has none, as one that was not sealed, or of format version 1, or a damaged
-    /// one.</returns>
+    /// <returns>null if the file has none: it is not sealed, has format version 1, or is damaged.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static SegmentIndex? TryLoad(string path)
     {
@@ -110,9 +108,9 @@ public sealed class SegmentIndex
     }
 
     /// <summary>Reads the index at the end of an open file.</summary>
-    /// <param name="file">The file; its position is changed.</param>
-    /// <param name="index">The index, when the answer is true.</param>
-    /// <param name="offset">Where the index begins in the file.</param>
+    /// <param name="file">The file; its position changes.</param>
+    /// <param name="index">The index, if the result is true.</param>
+    /// <param name="offset">File offset of the index.</param>
     internal static bool TryLoad(FileStream file, out SegmentIndex? index, out long offset)
     {
         index = null;
@@ -142,15 +140,15 @@ public sealed class SegmentIndex
         return index is not null;
     }
 
-    /// <summary>How many bytes it takes behind the segment's frame.</summary>
+    /// <summary>Size of the index in bytes.</summary>
     internal static int LengthOf(int blocks, int marks) =>
         HeadLength + (blocks * Unsafe.SizeOf<IndexedBlock>()) + (marks * Unsafe.SizeOf<IndexedMark>()) + TailLength;
 
-    /// <summary>Writes the bytes as they stand behind the segment's frame.</summary>
-    /// <param name="bytes">As long as <see cref="LengthOf"/> says.</param>
+    /// <summary>Writes the index.</summary>
+    /// <param name="bytes">Of the length given by <see cref="LengthOf"/>.</param>
     /// <param name="records">Records in the segment.</param>
-    /// <param name="blocks">The blocks in their order.</param>
-    /// <param name="marks">The marks in their order.</param>
+    /// <param name="blocks">The blocks in order.</param>
+    /// <param name="marks">The marks in order.</param>
     internal static void Write(
         Span<byte> bytes, long records, ReadOnlySpan<IndexedBlock> blocks, ReadOnlySpan<IndexedMark> marks)
     {
@@ -201,9 +199,10 @@ public sealed class SegmentIndex
     }
 }
 
-/// <summary>Gathers a segment's index while it is written. It serves one segment after another, and keeps the room that
-/// the greatest has taken: an index is large enough to be garbage that only a full collection takes away. The writer's
-/// thread.</summary>
+/// <summary>
+/// Builds a segment's index while it is written. One instance serves all segments and keeps the largest buffer so far:
+/// an index is large enough to be garbage that only a full collection frees. Writer thread only.
+/// </summary>
 internal sealed class SegmentIndexBuilder
 {
     private readonly List<IndexedBlock> _blocks = [];
@@ -219,7 +218,7 @@ internal sealed class SegmentIndexBuilder
         FirstRecordOffset = -1,
     };
 
-    /// <summary>Forgets all, for another segment.</summary>
+    /// <summary>Resets it for another segment.</summary>
     public void Clear()
     {
         _blocks.Clear();
@@ -228,12 +227,12 @@ internal sealed class SegmentIndexBuilder
         _block = Empty;
     }
 
-    /// <summary>Notes a record that begins in the present block.</summary>
+    /// <summary>Adds a record that begins in the current block.</summary>
     public void AddRecord(in InputRecord record, int offsetInBlock)
     {
         _records++;
 
-        // Settings are of no time: in a market that is played, the time of day is not the market's.
+        // Settings have no market time: if a market is played, the time of day is not the market's.
         bool hasTime = record.Kind != InputKind.Settings;
         _block = _block with
         {
@@ -257,7 +256,7 @@ internal sealed class SegmentIndexBuilder
         }
     }
 
-    /// <summary>Ends the present block, which begins at an offset in the file.</summary>
+    /// <summary>Ends the current block, given its file offset.</summary>
     public void EndBlock(long fileOffset, ReadOnlySpan<byte> content)
     {
         if (!content.IsEmpty)
@@ -272,13 +271,13 @@ internal sealed class SegmentIndexBuilder
         }
     }
 
-    /// <summary>The index's bytes, good until the next call.</summary>
+    /// <summary>The index's bytes, valid until the next call.</summary>
     public ReadOnlySpan<byte> ToBytes()
     {
         int length = SegmentIndex.LengthOf(_blocks.Count, _marks.Count);
         if (_bytes.Length < length)
         {
-            // Segments end at a size or an age, so one index is about as long as another.
+            // Segments end at a fixed size or age, so indexes have similar lengths.
             _bytes = new byte[length + (length / 4)];
         }
 

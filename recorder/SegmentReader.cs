@@ -9,15 +9,14 @@ using LowLatency.Recorder.Lz4;
 
 namespace LowLatency.Recorder;
 
-/// <summary>A place in a recording where a record begins.</summary>
-/// <param name="Segment">The segment's number; -1 for the only one of a single file.</param>
-/// <param name="BlockFileOffset">Where a block begins in its file, in bytes.</param>
-/// <param name="OffsetInBlock">Where the record begins in the block's content.</param>
+/// <summary>Position of a record in a recording.</summary>
+/// <param name="Segment">The segment's number; -1 for a single file.</param>
+/// <param name="BlockFileOffset">File offset of its block.</param>
+/// <param name="OffsetInBlock">Its offset in the block's content.</param>
 public readonly record struct SegmentPosition(int Segment, long BlockFileOffset, int OffsetInBlock);
 
-/// <summary>
-/// Reads the records of a recording folder, or of one segment file, in the order in which they were written.
-/// Whatever the files hold, nothing throws and no wrong record comes out: at the first damage reading stops, and
+/// <summary>Reads the records of a recording folder, or of one segment file, in the order in which they were written.
+/// Damaged files neither throw nor yield a wrong record: reading stops at the first damage, and
 /// <see cref="Truncation"/> says where and why. One thread at a time.
 /// </summary>
 public sealed class SegmentReader : IDisposable
@@ -32,25 +31,24 @@ public sealed class SegmentReader : IDisposable
     private FileStream? _file;
     private long _closedBytes;
 
-    // The only segment's file, opened by the caller, who closes it; null when files are opened here.
+    // The only segment's file, opened and closed by the caller; null if files are opened here.
     private FileStream? _given;
     private Lz4FrameReader? _frame;
     private string _path = "";
 
-    // Content that was read and not yet given out: _buffer[_start.._end).
+    // Content that was read but not yet returned: _buffer[_start.._end).
     private byte[] _buffer = new byte[1 << 16];
     private int _start;
     private int _end;
 
-    // Layout of the segment that is being read.
+    // Layout of the current segment.
     private int _version;
     private int _recordHeaderLength;
     private int _crcOffset;
 
     private bool _hasHeader;
 
-    // The index of the segment that is being read, where it has one. Its checksums of whole blocks stand in for those
-    // of single records, which are then not computed.
+    // The index of the current segment, if it has one. Its block checksums replace those of the records.
     private SegmentIndex? _index;
     private long _indexOffset;
     private int _nextBlock;
@@ -59,13 +57,13 @@ public sealed class SegmentReader : IDisposable
     private bool _sessionKnown;
     private bool _trustsIndex;
 
-    // Where in the first segment to begin; null for its beginning.
+    // Start position in the first segment; null for its beginning.
     private SegmentPosition? _from;
 
-    // The last report was of a file that simply ends too early, as a killed process leaves it.
+    // The last report was a file that ends early, as a killed process leaves it.
     private bool _torn;
 
-    // The end mark of the segment was found, and its content is right.
+    // The segment's end mark was found, and its content is valid.
     private bool _isAtEnd;
 
     private SegmentReader(List<(int Index, string Path)> segments, bool wholeRecording, bool continueAfterDamage)
@@ -75,15 +73,18 @@ public sealed class SegmentReader : IDisposable
         _continueAfterDamage = continueAfterDamage;
     }
 
-    /// <summary>Where reading stopped because of damage or a missing end; null while everything is whole. With
-    /// continueAfterDamage, the first such place.</summary>
+    /// <summary>
+    /// Where reading stopped because of damage or a missing end; null if everything so far is valid. With
+    /// continueAfterDamage, the first such place.
+    /// </summary>
     public Truncation? Truncation => _truncations.Count == 0 ? null : _truncations[0];
 
-    /// <summary>Every such place so far: more than one only with continueAfterDamage.</summary>
+    /// <summary>All such places so far; more than one only with continueAfterDamage.</summary>
     public IReadOnlyList<Truncation> Truncations => _truncations;
 
-    /// <summary>Whether a kill of its writer explains the segment read last: it ends too early, or nothing but its
-    /// index is wrong.</summary>
+    /// <summary>
+    /// Whether a killed writer explains the state of the last segment: it ends early, or only its index is wrong.
+    /// </summary>
     internal bool LooksKilled => _torn || _isAtEnd;
 
     /// <summary>When the session began, in nanoseconds since the Unix epoch; 0 until a segment was opened.</summary>
@@ -92,32 +93,32 @@ public sealed class SegmentReader : IDisposable
     /// <summary>The program that wrote the recording; empty until a segment was opened.</summary>
     public string Program { get; private set; } = "";
 
-    /// <summary>What the session is about, as JSON; <c>{}</c> in recordings of format version 1.</summary>
+    /// <summary>Description of the session, as JSON; <c>{}</c> in recordings of format version 1.</summary>
     public string Description { get; private set; } = "{}";
 
     /// <summary>Format version of the segment last opened; 0 until one was.</summary>
     public int FormatVersion => _version;
 
-    /// <summary>Bytes of the files read so far, and passed over.</summary>
+    /// <summary>Bytes of the files read or skipped so far.</summary>
     public long ReadBytes => _closedBytes + (_frame?.ReadBytes ?? 0);
 
-    /// <summary>Bytes of all files when they were opened.</summary>
+    /// <summary>Total size of all files when they were opened.</summary>
     public long TotalBytes { get; private set; }
 
-    /// <summary>Records given out so far.</summary>
+    /// <summary>Records returned so far.</summary>
     public long Records { get; private set; }
 
     /// <summary>Opens a recording.</summary>
     /// <param name="path">A recording folder, or one segment file (of any name).</param>
-    /// <param name="reader">The reader, when the answer is true.</param>
-    /// <param name="problem">What is wrong, in words, when the answer is false: nothing is there, it is no
-    /// recording, or a newer program wrote it.</param>
-    /// <param name="continueAfterDamage">Goes on with the next segment after damage; what is missing between is in
+    /// <param name="reader">The reader, if the result is true.</param>
+    /// <param name="problem">The error text, if the result is false: not found, not a recording, or written by a newer
+    /// program.</param>
+    /// <param name="continueAfterDamage">Continues with the next segment after damage; gaps are listed in
     /// <see cref="Truncations"/>.</param>
-    /// <param name="from">Where to begin; null for the beginning. Nothing before it is read.</param>
-    /// <param name="trustsIndex">true to let the index's checksums of blocks stand in for that of the whole content,
-    /// where there is an index: every record is checked all the same, and it is faster.</param>
-    /// <returns>Whether there is something to read. A torn first segment counts: it may hold no record.</returns>
+    /// <param name="from">Start position; null for the beginning. Nothing before it is read.</param>
+    /// <param name="trustsIndex">true to verify the block checksums of the index instead of the content checksum, if
+    /// there is an index. Every record is still verified, and it is faster.</param>
+    /// <returns>Whether there is something to read. A torn first segment counts, even if it holds no record.</returns>
     public static bool TryOpen(
         string path, out SegmentReader? reader, out string problem, bool continueAfterDamage = false,
         SegmentPosition? from = null, bool trustsIndex = false)
@@ -140,14 +141,14 @@ public sealed class SegmentReader : IDisposable
         };
         if (opened._next < 0)
         {
-            problem = $"{path}: holds no segment {from!.Value.Segment}";
+            problem = $"{path}: contains no segment {from!.Value.Segment}";
             return false;
         }
 
         return TryBegin(opened, out reader, out problem);
     }
 
-    /// <summary>Reads a segment through a file that is open already and stays so.</summary>
+    /// <summary>Reads a segment from an open file, which stays open.</summary>
     internal static bool TryOpen(FileStream file, out SegmentReader? reader, out string problem) => TryBegin(
         new SegmentReader([(-1, file.Name)], wholeRecording: false, continueAfterDamage: false) { _given = file },
         out reader, out problem);
@@ -175,11 +176,12 @@ public sealed class SegmentReader : IDisposable
         return true;
     }
 
-    /// <summary>The segment files of a recording in their order, sealed or being written; of a single file, that
-    /// one.</summary>
+    /// <summary>
+    /// The segment files of a recording in order, sealed or being written; for a single file, that one.
+    /// </summary>
     /// <param name="path">A recording folder, or one segment file.</param>
-    /// <param name="files">Number in the name (-1 for a single file of any name) and path.</param>
-    /// <param name="problem">What is wrong, in words, when the answer is false.</param>
+    /// <param name="files">Number in the name (-1 for a single file) and path.</param>
+    /// <param name="problem">The error text, if the result is false.</param>
     /// <returns>Whether there is one.</returns>
     public static bool TryList(string path, out IReadOnlyList<(int Index, string Path)> files, out string problem)
     {
@@ -189,9 +191,9 @@ public sealed class SegmentReader : IDisposable
     }
 
     /// <summary>Reads the next record.</summary>
-    /// <param name="record">The fixed part; default when there is none.</param>
-    /// <param name="payload">The payload, until the next call.</param>
-    /// <returns>false at the end: see <see cref="Truncation"/> whether it is the true end.</returns>
+    /// <param name="record">The fixed part; default if there is none.</param>
+    /// <param name="payload">The payload, valid until the next call.</param>
+    /// <returns>false at the end; <see cref="Truncation"/> says whether the recording is complete.</returns>
     public bool TryRead(out InputRecord record, out ReadOnlySpan<byte> payload)
     {
         record = default;
@@ -235,7 +237,7 @@ public sealed class SegmentReader : IDisposable
             folder = Directory.Exists(path);
             if (!folder)
             {
-                problem = File.Exists(path) ? "" : $"{path}: there is no such folder or file";
+                problem = File.Exists(path) ? "" : $"{path}: no such folder or file";
                 segments.Add((-1, path));
                 return problem.Length == 0;
             }
@@ -254,7 +256,7 @@ public sealed class SegmentReader : IDisposable
             return false;
         }
 
-        // Sealed before open: where a repair was killed between its last two steps, both hold the same records.
+        // Sealed before open: if a repair was killed between its last two steps, both hold the same records.
         segments.Sort();
         for (int i = segments.Count - 1; i > 0; i--)
         {
@@ -264,7 +266,7 @@ public sealed class SegmentReader : IDisposable
             }
         }
 
-        problem = segments.Count > 0 ? "" : $"{path}: holds no segment (NNNNNN{SegmentFormat.FileSuffix})";
+        problem = segments.Count > 0 ? "" : $"{path}: contains no segment (NNNNNN{SegmentFormat.FileSuffix})";
         return segments.Count > 0;
     }
 
@@ -281,7 +283,7 @@ public sealed class SegmentReader : IDisposable
         _next++;
         if (_wholeRecording && index != expected && _from is null)
         {
-            Report(0, $"segment {SegmentFormat.FileName(expected)} before it is missing");
+            Report(0, $"segment {SegmentFormat.FileName(expected)} is missing before this one");
             if (!_continueAfterDamage)
             {
                 return false;
@@ -341,7 +343,7 @@ public sealed class SegmentReader : IDisposable
         _nextBlock = _index?.Blocks.TakeWhile(block => block.FileOffset < place.BlockFileOffset).Count() ?? 0;
         if (!_frame!.SeekToBlock(place.BlockFileOffset))
         {
-            return Report(place.BlockFileOffset, "there is no block to begin with");
+            return Report(place.BlockFileOffset, "no block starts here");
         }
 
         if (!Fill(place.OffsetInBlock + 1))
@@ -364,7 +366,7 @@ public sealed class SegmentReader : IDisposable
         ReadOnlySpan<byte> header = _buffer.AsSpan(_start, programOffset);
         if (!header.StartsWith(SegmentFormat.Magic))
         {
-            return Report(0, "this is an LZ4 file but no segment of a recording");
+            return Report(0, "this is an LZ4 file, but not a segment of a recording");
         }
 
         int version = BinaryPrimitives.ReadUInt16LittleEndian(header[SegmentFormat.VersionOffset..]);
@@ -406,14 +408,14 @@ public sealed class SegmentReader : IDisposable
         uint crc = BinaryPrimitives.ReadUInt32LittleEndian(header[crcOffset..]);
         if (crc != Crc32C.Of(header[..crcOffset]))
         {
-            return Report(0, "the checksum of the segment header is wrong");
+            return Report(0, "segment header checksum mismatch");
         }
 
         int index = BinaryPrimitives.ReadInt32LittleEndian(header[SegmentFormat.SegmentIndexOffset..]);
         long start = BinaryPrimitives.ReadInt64LittleEndian(header[SegmentFormat.SessionStartOffset..]);
         if ((_wholeRecording && index != fileIndex) || (_sessionKnown && start != SessionStartNs))
         {
-            return Report(0, $"it is segment {index} of the session begun at {start} ns: not from this place");
+            return Report(0, $"it is segment {index} of the session started at {start} ns and does not belong here");
         }
 
         _version = version;
@@ -457,7 +459,7 @@ public sealed class SegmentReader : IDisposable
         uint crc = BinaryPrimitives.ReadUInt32LittleEndian(header[_crcOffset..]);
         if (_index is null && crc != Crc32C.Of(header[.._crcOffset], body))
         {
-            return Report(_frame!.GoodBytes, "the checksum of a record is wrong");
+            return Report(_frame!.GoodBytes, "record checksum mismatch");
         }
 
         InputRecord read = SegmentFormat.ReadRecordHeader(header, _version);
@@ -472,7 +474,7 @@ public sealed class SegmentReader : IDisposable
         return true;
     }
 
-    // Makes at least count bytes stand at _start. false: the segment has no more; then any loss is reported.
+    // Makes at least count bytes available at _start. false: the segment has no more; any loss is reported then.
     private bool Fill(int count)
     {
         while (_end - _start < count)
@@ -483,7 +485,7 @@ public sealed class SegmentReader : IDisposable
             switch (result)
             {
                 case Lz4ReadResult.Block when !IsAsIndexed(content):
-                    return Report(_blockOffset, "a block is not as its index says");
+                    return Report(_blockOffset, "a block does not match its index");
                 case Lz4ReadResult.Block:
                     Keep(content);
                     break;
@@ -499,7 +501,7 @@ public sealed class SegmentReader : IDisposable
         return true;
     }
 
-    // All records have been given out; what is left to find is an index that is torn, wrong, or not alone. Always
+    // All records have been returned; this finds an index that is torn, wrong, or followed by other bytes. Always
     // false.
     private bool CheckIndex()
     {
@@ -543,7 +545,7 @@ public sealed class SegmentReader : IDisposable
             && _index.Blocks[number].ContentCrc == Crc32C.Of(content);
     }
 
-    // Grows with the bytes that are really there, never by what a record claims.
+    // Grows with the bytes that really exist, never by what a record claims.
     private void Keep(ReadOnlySpan<byte> content)
     {
         int held = _end - _start;

@@ -6,22 +6,26 @@ using LowLatency.Recorder.Lz4;
 
 namespace LowLatency.Recorder;
 
-/// <summary>How <see cref="SegmentWriter"/> cuts a recording into blocks and segments.</summary>
+/// <summary>How <see cref="SegmentWriter"/> divides a recording into blocks and segments.</summary>
 public sealed record SegmentWriterOptions
 {
-    /// <summary>Uncompressed bytes of a block: 64 KiB or 256 KiB (the default). A larger block compresses a little
-    /// better.</summary>
+    /// <summary>
+    /// Uncompressed bytes per block: 64 KiB or 256 KiB (the default). Larger blocks compress slightly better.
+    /// </summary>
     public Lz4BlockSize BlockSize { get; init; } = Lz4BlockSize.Max256KiB;
 
-    /// <summary>A segment of this many bytes in its file is followed by the next one; 1 or more, 256 MiB by
-    /// default. It is passed by at most one record and one block.</summary>
+    /// <summary>
+    /// Maximum file size of a segment; 1 or more, 256 MiB by default. It is exceeded by at most one record and one
+    /// block.
+    /// </summary>
     public long SegmentBytesMax { get; init; } = 256L << 20;
 
-    /// <summary>A segment this old is followed by the next one at the next record; above zero, one hour by
-    /// default.</summary>
+    /// <summary>
+    /// Maximum age of a segment; the next record after it starts a new one. Above zero, one hour by default.
+    /// </summary>
     public TimeSpan SegmentAgeMax { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>Whether the disk is made to keep a segment before it gets its name; on by default.</summary>
+    /// <summary>Whether a segment is synced to disk before it gets its final name; on by default.</summary>
     public bool SyncAtSeal { get; init; } = true;
 
     internal void Validate()
@@ -34,17 +38,17 @@ public sealed record SegmentWriterOptions
         if (SegmentBytesMax < 1 || SegmentAgeMax <= TimeSpan.Zero)
         {
             throw new ArgumentException(
-                $"SegmentBytesMax is {SegmentBytesMax} and SegmentAgeMax {SegmentAgeMax}: both must be above zero.");
+                $"SegmentBytesMax is {SegmentBytesMax} and SegmentAgeMax {SegmentAgeMax}: both must be positive.");
         }
     }
 }
 
 /// <summary>
-/// Writes records into numbered segment files, each of which is made new: an existing file is never opened again.
-/// While it is written its name ends in <see cref="SegmentFormat.OpenSuffix"/>; sealed, with its index, it gets its own
-/// name in one step. One thread at a time. <see cref="IOException"/> and <see cref="UnauthorizedAccessException"/> pass
-/// through; after one the segment is torn where it is, only <see cref="Dispose"/> may follow, and a new writer goes on
-/// with the next index.
+/// Writes records into numbered, new segment files: an existing file is never reopened. While a segment is written its
+/// name ends in <see cref="SegmentFormat.OpenSuffix"/>; once sealed, with its index, it gets its final name in one
+/// step. One thread at a time. <see cref="IOException"/> and <see cref="UnauthorizedAccessException"/> are passed on;
+/// after one of them the segment stays torn, only <see cref="Dispose"/> may follow, and a new writer continues with the
+/// next index.
 /// </summary>
 public sealed class SegmentWriter : IDisposable
 {
@@ -63,13 +67,13 @@ public sealed class SegmentWriter : IDisposable
     private long _openedAt;
 
     /// <summary>Opens the first segment.</summary>
-    /// <param name="recording">The folder, and what the segments say of the session.</param>
+    /// <param name="recording">The folder, and the segments' description of the session.</param>
     /// <param name="options">Block and segment sizes; null for the defaults.</param>
     /// <param name="firstSegmentIndex">0, or one past the last segment of a writer that failed.</param>
-    /// <param name="time">Judges a segment's age; null for the system's clock.</param>
-    /// <param name="disk">Makes the files; null for the machine's own.</param>
-    /// <exception cref="IOException">The file cannot be made, or is there already.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
+    /// <param name="time">Clock for the segment's age; null for the system's.</param>
+    /// <param name="disk">Creates the files; null for the machine's own disk.</param>
+    /// <exception cref="IOException">The file cannot be created, or already exists.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder is not writable.</exception>
     public SegmentWriter(
         Recording recording, SegmentWriterOptions? options = null, int firstSegmentIndex = 0, TimeProvider? time = null,
         Disk? disk = null)
@@ -77,7 +81,7 @@ public sealed class SegmentWriter : IDisposable
     {
     }
 
-    /// <summary>Opens the first segment under a name of another ending.</summary>
+    /// <summary>Opens the first segment with another name suffix.</summary>
     internal SegmentWriter(
         Recording recording, SegmentWriterOptions? options, int firstSegmentIndex, string openSuffix,
         TimeProvider? time = null, Disk? disk = null)
@@ -98,7 +102,7 @@ public sealed class SegmentWriter : IDisposable
     /// <summary>The index of the current segment.</summary>
     public int SegmentIndex { get; private set; }
 
-    /// <summary>The current segment's file, with its path: as it is named once sealed when it is, and before that with
+    /// <summary>Path of the current segment's file: with its final name once it is sealed, before that with
     /// <see cref="SegmentFormat.OpenSuffix"/>.</summary>
     public string FilePath { get; private set; } = "";
 
@@ -113,24 +117,25 @@ public sealed class SegmentWriter : IDisposable
     /// <summary>Bytes in all files of this writer.</summary>
     public long CompressedBytes => _closedBytes + (_frame?.CompressedBytes ?? 0);
 
-    /// <summary>Records appended, Loss records apart, whose last byte the file does not hold yet: what an I/O
-    /// error or a kill at this moment loses.</summary>
+    /// <summary>
+    /// Records appended but not yet completely in the file, without Loss records: what an I/O error or a kill now would
+    /// lose.
+    /// </summary>
     public long UnwrittenRecords { get; private set; }
 
-    /// <summary>The sum of the tags of the Loss records that the file does not hold yet.</summary>
+    /// <summary>Sum of the tags of Loss records that are not yet in the file.</summary>
     public long UnwrittenLosses { get; private set; }
 
-    /// <summary>Records appended to the current segment, Loss records apart.</summary>
+    /// <summary>Records appended to the current segment, without Loss records.</summary>
     internal long SegmentRecords { get; private set; }
 
-    /// <summary>The sum of the tags of its Loss records.</summary>
+    /// <summary>Sum of the tags of its Loss records.</summary>
     internal long SegmentLosses { get; private set; }
 
-    /// <summary>Whether the current segment's file holds no whole record that was appended.</summary>
+    /// <summary>Whether the current segment's file contains no complete appended record.</summary>
     internal bool IsBare { get; private set; } = true;
 
-    /// <summary>Appends one record; opens the next segment first when the current one is large or old
-    /// enough.</summary>
+    /// <summary>Appends one record; opens the next segment first if the current one is large or old enough.</summary>
     /// <param name="record">The fixed part.</param>
     /// <param name="payload">At most <see cref="SegmentFormat.PayloadLengthMax"/> bytes.</param>
     /// <exception cref="ArgumentException">The record is not valid (see <see cref="SegmentFormat.IsValid"/>).
@@ -167,9 +172,10 @@ public sealed class SegmentWriter : IDisposable
         }
     }
 
-    /// <summary>Ends the current block, so that everything appended so far can be read and survives a kill of the
-    /// process.</summary>
-    /// <param name="toDisk">Also waits until the disk has it, so that it survives a loss of power.</param>
+    /// <summary>
+    /// Ends the current block, so that everything appended so far is readable and survives a kill of the process.
+    /// </summary>
+    /// <param name="toDisk">Also syncs to disk, so that it survives a power loss.</param>
     public void Flush(bool toDisk)
     {
         ObjectDisposedException.ThrowIf(_frame is null, this);
@@ -180,8 +186,9 @@ public sealed class SegmentWriter : IDisposable
         }
     }
 
-    /// <summary>Ends the current segment in good order, on the disk too. Nothing can be appended
-    /// afterwards; a second call does nothing.</summary>
+    /// <summary>
+    /// Ends the current segment cleanly and syncs it. Nothing can be appended afterwards; a second call does nothing.
+    /// </summary>
     public void Seal()
     {
         if (_frame is null)
@@ -199,14 +206,16 @@ public sealed class SegmentWriter : IDisposable
             _file.Flush(flushToDisk: true);
         }
 
-        // Still open, and so in use: a repair by another process must not take it for a killed one's in between.
+        // Still open, and so in use: a repair by another process must not mistake it for an abandoned file in between.
         File.Move(FilePath, SealedPath);
         FilePath = SealedPath;
         Dispose();
     }
 
-    /// <summary>Closes the file as it is: without <see cref="Seal"/> before, the segment stays unsealed and what was
-    /// not flushed is gone.</summary>
+    /// <summary>
+    /// Closes the file as it is. Without <see cref="Seal"/> before, the segment stays unsealed and data that was not
+    /// flushed is lost.
+    /// </summary>
     public void Dispose()
     {
         _closedBytes = CompressedBytes;
@@ -231,20 +240,20 @@ public sealed class SegmentWriter : IDisposable
 
         if (File.Exists(SealedPath))
         {
-            throw new IOException($"{SealedPath} is there already.");
+            throw new IOException($"{SealedPath} already exists.");
         }
 
         FilePath = SealedPath + _openSuffix;
         _file = _disk.CreateNew(FilePath);
         try
         {
-            // With the content's checksum, although records and index have their own: without it, lz4 1.9.4 takes the
-            // first four bytes of the frame that follows for a block's checksum, and calls the file undecodable.
+            // With a content checksum, although records and index have their own: without it, lz4 1.9.4 takes the first
+            // four bytes of the following frame for a block checksum and rejects the file.
             _frame = new Lz4FrameWriter(_file, _options.BlockSize);
         }
         catch (IOException)
         {
-            // A full disk may take the name but not one byte: leave no empty file behind for each attempt.
+            // A full disk may accept the name but no data: do not leave an empty file for each attempt.
             _file.Dispose();
             File.Delete(FilePath);
             throw;

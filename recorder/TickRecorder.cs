@@ -5,12 +5,11 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Recorder;
 
-/// <summary>
-/// Records every engine input: producers leave their records in bounded memory, and a thread named
-/// <c>recorder</c> compresses and writes them. <see cref="Append"/> is for any number of threads; the properties
-/// may be read from any thread and are a little behind; <see cref="Stop"/> and <see cref="Dispose"/> are for the
-/// owner. No I/O error reaches a producer: it shows in <see cref="Status"/>, and the losses are counted and written
-/// down as Loss records as soon as writing goes on.
+/// <summary>Records every engine input. Producers append records to bounded memory, and a thread named
+/// <c>recorder</c> compresses and writes them. Any thread may call <see cref="Append"/> and read the properties, which
+/// are slightly behind; only the owner may call <see cref="Stop"/> and <see cref="Dispose"/>. Producers never see an
+/// I/O error: it appears in <see cref="Status"/>, and losses are counted and written as Loss records as soon as writing
+/// continues.
 /// </summary>
 public sealed class TickRecorder : IInputLog, IDisposable
 {
@@ -28,17 +27,18 @@ public sealed class TickRecorder : IInputLog, IDisposable
     private readonly RecordRing _ring;
     private readonly Thread? _thread;
 
-    // Never disposed: a producer that is late may still set it after the stop.
+    // Never disposed: a late producer may still set it after the stop.
     private readonly AutoResetEvent _wake = new(false);
 
-    // Above this many bytes in use a producer wakes a sleeping recorder; below, its own timer is early enough.
+    // Above this many bytes in use, a producer wakes a sleeping recorder; below, the recorder's own timer is early
+    // enough.
     private readonly long _wakeBytes;
     private int _sleeping;
     private volatile bool _stopping;
     private volatile RecorderStatus _status = s_healthy;
     private long _refused;
 
-    // Everything below is written by the recorder's thread alone.
+    // Everything below is written by the recorder thread only.
     private SegmentWriter? _writer;
     private int _nextSegment;
     private long _records;
@@ -47,15 +47,15 @@ public sealed class TickRecorder : IInputLog, IDisposable
     private long _lostToErrors;
     private long _flushedRecords;
 
-    // Appended to files, Loss records apart and those lost to errors since: never below the number flushed.
+    // Records in files, without Loss records and without those lost to errors since: never below the number flushed.
     private long _keptRecords;
 
-    // Written before: the totals of writers that are closed.
+    // Totals of closed writers.
     private long _closedRecords;
     private long _closedPayloadBytes;
     private long _closedCompressedBytes;
 
-    // Losses that no Loss record in a file tells of yet.
+    // Losses that are not covered by a Loss record in a file yet.
     private long _untold;
     private long _lastTimeNs;
     private long _flushedAt;
@@ -66,11 +66,11 @@ public sealed class TickRecorder : IInputLog, IDisposable
     private int _failures;
     private string _failure = "";
 
-    /// <summary>Starts the recorder's thread. The first segment is made by it at once.</summary>
-    /// <param name="recording">Where to; see <see cref="Recording.Create"/>.</param>
+    /// <summary>Starts the recorder's thread, which creates the first segment at once.</summary>
+    /// <param name="recording">The recording to write; see <see cref="Recording.Create"/>.</param>
     /// <param name="options">null for the defaults.</param>
-    /// <param name="time">Judges flush, retry and rotation times; null for the system's clock.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <param name="time">Clock for flush, retry and rotation; null for the system's.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public TickRecorder(Recording recording, TickRecorderOptions? options = null, TimeProvider? time = null)
         : this(recording, options, time ?? TimeProvider.System, Disk.System)
     {
@@ -91,13 +91,14 @@ public sealed class TickRecorder : IInputLog, IDisposable
         _wakeBytes = _ring.Capacity / 4;
     }
 
-    /// <summary>A recorder without a thread: it writes when <see cref="Work"/> is called, for whoever owns the time.
+    /// <summary>
+    /// Creates a recorder without a thread: it writes when <see cref="Work"/> is called, for owners that control time.
     /// </summary>
-    /// <param name="recording">Where to.</param>
+    /// <param name="recording">The recording to write.</param>
     /// <param name="options">null for the defaults.</param>
-    /// <param name="time">Judges flush, retry and rotation times.</param>
-    /// <param name="disk">Makes the files.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <param name="time">Clock for flush, retry and rotation.</param>
+    /// <param name="disk">Creates the files.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static TickRecorder WithoutThread(
         Recording recording, TickRecorderOptions? options, TimeProvider time, Disk disk)
     {
@@ -106,19 +107,22 @@ public sealed class TickRecorder : IInputLog, IDisposable
         return recorder;
     }
 
-    /// <summary>How the recorder is doing, and why.</summary>
+    /// <summary>The recorder's health and the reason.</summary>
     public RecorderStatus Status => _status;
 
-    /// <summary>How the recorder is doing.</summary>
+    /// <summary>The recorder's health.</summary>
     public RecorderHealth Health => _status.Health;
 
-    /// <summary>Records handed to the segment files, Loss records included; those of the last flush interval may
-    /// still be lost to an I/O error, which then moves them to <see cref="DroppedRecords"/>.</summary>
+    /// <summary>
+    /// Records handed to the segment files, including Loss records. An I/O error may still lose those of the last flush
+    /// interval, which then count as <see cref="DroppedRecords"/>.
+    /// </summary>
     public long Records => Volatile.Read(ref _records);
 
-    /// <summary>Appended records that a kill of the process can no longer cost, Loss records apart: their last byte is
-    /// with the operating system. Records get there in the order in which they found room in the memory. Those
-    /// dropped never count.</summary>
+    /// <summary>
+    /// Appended records that a kill of the process can no longer lose, without Loss records: the operating system has
+    /// them completely. Records get there in the order in which they were accepted. Dropped records never count.
+    /// </summary>
     public long FlushedRecords => Volatile.Read(ref _flushedRecords);
 
     /// <summary>Payload bytes of <see cref="Records"/>.</summary>
@@ -127,21 +131,23 @@ public sealed class TickRecorder : IInputLog, IDisposable
     /// <summary>Bytes in the segment files.</summary>
     public long CompressedBytes => Volatile.Read(ref _compressedBytes);
 
-    /// <summary>Records lost: refused because the memory was full, the record invalid or the recorder stopped, and
-    /// lost to I/O errors.</summary>
+    /// <summary>
+    /// Records lost: refused because the memory was full, the record invalid or the recorder stopped, or lost to I/O
+    /// errors.
+    /// </summary>
     public long DroppedRecords => Volatile.Read(ref _refused) + Volatile.Read(ref _lostToErrors);
 
-    /// <summary>Bytes of the memory in use: 0 to the setting.</summary>
+    /// <summary>Memory in use, in bytes.</summary>
     public long MemoryUsedBytes => Math.Max(0, _ring.UsedBytes);
 
-    /// <summary>Older recordings removed because <see cref="TickRecorderOptions.Retention"/> says so.</summary>
+    /// <summary>Older recordings removed by <see cref="TickRecorderOptions.Retention"/>.</summary>
     public long RemovedRecordings => Volatile.Read(ref _removedRecordings);
 
     /// <inheritdoc/>
     public bool Append(in InputRecord record, ReadOnlySpan<byte> payload)
     {
-        // An invalid record is refused here, because the writer's refusal would be an exception on another thread.
-        // Its loss is no lack of room, so no Loss record tells of it: the caller is told, and the count.
+        // Invalid records are refused here, because the writer would throw on another thread. This is not a lack of
+        // memory, so no Loss record is written: the caller and the counter know.
         if (!SegmentFormat.IsValid(record, payload.Length) || !_ring.TryAppend(record, payload))
         {
             Interlocked.Increment(ref _refused);
@@ -157,11 +163,12 @@ public sealed class TickRecorder : IInputLog, IDisposable
         return true;
     }
 
-    /// <summary>Refuses further records, writes what is in memory, seals the segment and ends the thread. A second
-    /// call waits again.</summary>
-    /// <param name="timeout">The longest wait.</param>
-    /// <returns>false when the disk did not keep up in that time: the thread goes on by itself, as long as the
-    /// process lives.</returns>
+    /// <summary>
+    /// Refuses further records, writes what is in memory, seals the segment and ends the thread. A second call waits
+    /// again.
+    /// </summary>
+    /// <param name="timeout">Maximum wait.</param>
+    /// <returns>false if the disk did not keep up: the thread continues as long as the process lives.</returns>
     public bool Stop(TimeSpan timeout)
     {
         _ring.Close();
@@ -177,15 +184,17 @@ public sealed class TickRecorder : IInputLog, IDisposable
         return true;
     }
 
-    /// <summary>Writes what is there, and does what is due. Only for a recorder without a thread.</summary>
+    /// <summary>Writes pending records and does due work. Only for a recorder without a thread.</summary>
     public void Work()
     {
         Drain();
         DoWhatIsDue();
     }
 
-    /// <summary>Closes the file as it is, as a kill of the process would; what was not flushed is gone. Only for a
-    /// recorder without a thread.</summary>
+    /// <summary>
+    /// Closes the file as it is, as a kill of the process would; data that was not flushed is lost. Only for a recorder
+    /// without a thread.
+    /// </summary>
     public void Abandon()
     {
         _ring.Close();
@@ -193,7 +202,7 @@ public sealed class TickRecorder : IInputLog, IDisposable
         _writer = null;
     }
 
-    /// <summary>Stops, with 30 seconds at most. Does not throw.</summary>
+    /// <summary>Stops, waiting up to 30 seconds. Does not throw.</summary>
     public void Dispose() => Stop(s_disposeTimeout);
 
     private void Begin()
@@ -209,7 +218,7 @@ public sealed class TickRecorder : IInputLog, IDisposable
         Begin();
         while (true)
         {
-            // Read before draining: with the ring closed, a drain to empty after this is the last one.
+            // Read before draining: with the ring closed, a complete drain after this is the last one.
             bool stopping = _stopping;
             Drain();
             if (stopping && _ring.UsedBytes == 0)
@@ -237,14 +246,14 @@ public sealed class TickRecorder : IInputLog, IDisposable
         }
     }
 
-    // Until the next flush is due, whatever woke it before: a flush is never later than its interval.
+    // Until the next flush is due, whatever the reason of the last wake-up: a flush is never later than its interval.
     private void Sleep()
     {
         TimeSpan left = _options.FlushInterval - _time.GetElapsedTime(_flushedAt);
         Interlocked.Exchange(ref _sleeping, 1);
         if (_stopping || _ring.UsedBytes >= _wakeBytes)
         {
-            // Only a producer between its reservation and its last byte can hold the drain up here.
+            // Only a producer between its reservation and its last byte can delay the drain here.
             Thread.Sleep(1);
         }
         else
@@ -309,7 +318,7 @@ public sealed class TickRecorder : IInputLog, IDisposable
             {
                 _status = new RecorderStatus(
                     RecorderHealth.Degraded,
-                    $"records were lost because the memory of {Size(_ring.Capacity)} was full: the disk is too slow, "
+                    $"records were lost because the memory of {Size(_ring.Capacity)} was full: the disk is too slow "
                     + "or the memory too small");
             }
 
@@ -389,13 +398,13 @@ public sealed class TickRecorder : IInputLog, IDisposable
             _syncedAt = toDisk ? _time.GetTimestamp() : _syncedAt;
             if (!File.Exists(_writer.FilePath))
             {
-                // A removed file takes writes for ever without an error: only looking for it tells.
-                throw new FileNotFoundException($"{_writer.FilePath} was removed, with all the records in it");
+                // Writes to a deleted file succeed forever; only a check reveals it.
+                throw new FileNotFoundException($"{_writer.FilePath} was deleted with all its records");
             }
 
             if (LacksSpace() is { } words)
             {
-                // While there is room for it: a sealed segment is worth more than its last bytes.
+                // While there is space for it: a sealed segment is worth more than its last bytes.
                 _writer.Seal();
                 throw new IOException(words);
             }
@@ -410,7 +419,7 @@ public sealed class TickRecorder : IInputLog, IDisposable
         Publish();
     }
 
-    // Not before something was written: a full disk takes the name of a new file, and no more.
+    // Not before something was written: a full disk accepts the name of a new file, but no data.
     private void Recover()
     {
         _failures = 0;
@@ -418,7 +427,7 @@ public sealed class TickRecorder : IInputLog, IDisposable
         {
             _status = new RecorderStatus(
                 RecorderHealth.Degraded,
-                $"recording goes on in {SegmentFormat.FileName(_writer!.SegmentIndex)} of {_recording.Directory} "
+                $"recording continues in {SegmentFormat.FileName(_writer!.SegmentIndex)} of {_recording.Directory} "
                 + $"after: {_failure}");
         }
     }
@@ -427,7 +436,7 @@ public sealed class TickRecorder : IInputLog, IDisposable
     {
         if (!Directory.Exists(_recording.Directory))
         {
-            return "the folder is gone";
+            return "the folder was deleted";
         }
 
         if (_options.FreeBytesMin == 0)
@@ -438,7 +447,7 @@ public sealed class TickRecorder : IInputLog, IDisposable
         long free = new DriveInfo(_recording.Directory).AvailableFreeSpace;
         return free >= _options.FreeBytesMin
             ? null
-            : $"the disk has {Size(free)} free, and {Size(_options.FreeBytesMin)} are to stay free: make room";
+            : $"the disk has only {Size(free)} free, the minimum is {Size(_options.FreeBytesMin)}: free some space";
     }
 
     private void Retain()
@@ -453,7 +462,7 @@ public sealed class TickRecorder : IInputLog, IDisposable
         }
         catch (Exception error) when (IsExpected(error))
         {
-            // The folder above may not be listed; what is recorded does not depend on it.
+            // The parent folder may not be listable; recording does not depend on it.
         }
     }
 
@@ -475,21 +484,21 @@ public sealed class TickRecorder : IInputLog, IDisposable
         Publish();
     }
 
-    // The segment stays torn where it is, unless there is nothing in it; what it does not hold is lost, and a later
-    // segment says so.
+    // The segment stays torn, unless it is empty. Records missing from it are lost, and a later segment says so.
     private void Fail(Exception error)
     {
         _failures++;
         _failedAt = _time.GetTimestamp();
         _failure = error.Message;
         _status = new RecorderStatus(
-            RecorderHealth.Failed, $"nothing is recorded in {_recording.Directory} until a later try: {_failure}");
+            RecorderHealth.Failed, $"recording to {_recording.Directory} failed and will be retried: {_failure}");
         if (_writer is null)
         {
             return;
         }
 
-        // With its file a segment loses what was flushed, too; its number stays missing, so that readers notice.
+        // If its file is deleted, a segment also loses what was flushed. Its number stays missing, so that readers
+        // notice.
         bool isGone = error is FileNotFoundException;
         long lost = isGone ? _writer.SegmentRecords : _writer.UnwrittenRecords;
         Volatile.Write(ref _lostToErrors, _lostToErrors + lost);
@@ -507,13 +516,13 @@ public sealed class TickRecorder : IInputLog, IDisposable
             failed.Dispose();
             if (failed.IsBare)
             {
-                // Its number is free again: a repair would leave a gap that looks like a lost segment.
+                // The number is reused: otherwise a repair would leave a gap that looks like a lost segment.
                 File.Delete(failed.FilePath);
             }
         }
         catch (Exception again) when (IsExpected(again))
         {
-            // A full disk says so again on closing. The first error is the one that counts.
+            // A full disk reports the error again on closing. The first error is the relevant one.
         }
     }
 

@@ -1,12 +1,12 @@
 namespace LowLatency.Recorder;
 
-/// <summary>A place from which on a segment could not be read.</summary>
-/// <param name="File">The segment file, with its path.</param>
-/// <param name="Offset">Where in the file the first block begins that could not be used; bytes.</param>
-/// <param name="Problem">What is wrong, in words.</param>
+/// <summary>A place from which a segment cannot be read.</summary>
+/// <param name="File">Path of the segment file.</param>
+/// <param name="Offset">File offset of the first unusable block.</param>
+/// <param name="Problem">The error text.</param>
 public sealed record Truncation(string File, long Offset, string Problem)
 {
-    /// <summary>One line for a person.</summary>
-    /// <returns>The file, the offset and the words.</returns>
+    /// <summary>One line of text.</summary>
+    /// <returns>File, offset and error.</returns>
     public override string ToString() => $"{File}, byte {Offset}: {Problem}";
 }

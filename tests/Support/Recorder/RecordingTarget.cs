@@ -95,7 +95,7 @@ internal sealed record CheckedRecording(
         ulong hash = 0;
         if (!SegmentReader.TryOpen(folder, out SegmentReader? reader, out string problem))
         {
-            Assert.Contains("holds no segment", problem, StringComparison.Ordinal);
+            Assert.Contains("contains no segment", problem, StringComparison.Ordinal);
             return new(ofSource, 0, 0, 0, 0, 0, null);
         }
 

@@ -43,7 +43,7 @@ public sealed class RecorderFaultTests
             WaitUntil(() => recorder.DroppedRecords > lost);
             File.Delete(filler);
             WaitUntil(() => recorder.Health == RecorderHealth.Degraded);
-            Assert.Contains("recording goes on in 00000", recorder.Status.Reason, StringComparison.Ordinal);
+            Assert.Contains("recording continues in 00000", recorder.Status.Reason, StringComparison.Ordinal);
             for (int i = 0; i < 10; i++)
             {
                 Append(recorder, next++);
@@ -58,7 +58,7 @@ public sealed class RecorderFaultTests
             Assert.Equal(next - 1, torn[^1]);
 
             string words = Assert.Single(RecordingRepair.RepairAll(disk.Path));
-            Assert.Contains("whole records were kept", words, StringComparison.Ordinal);
+            Assert.Contains("complete records were kept", words, StringComparison.Ordinal);
             List<int> repaired = Read(recording.Directory, out truncations, _ => FrameLength);
             Assert.Empty(truncations);
             Assert.Equal(torn, repaired);
@@ -108,7 +108,7 @@ public sealed class RecorderFaultTests
         string filler = disk.FillUpTo(freeKiB: 2100);
         WaitUntil(() => recorder.Health == RecorderHealth.Failed);
         Assert.Matches(
-            "the disk has [0-3] MiB free, and 4 MiB are to stay free: make room$", recorder.Status.Reason);
+            "the disk has only [0-3] MiB free, the minimum is 4 MiB: free some space$", recorder.Status.Reason);
         Assert.Equal([SegmentFormat.FileName(0)], FileNames(recording));
         for (int i = 5; i < 8; i++)
         {
@@ -134,10 +134,10 @@ public sealed class RecorderFaultTests
         string leftover = LeaveOpenSegment(disk.Path);
         disk.MakeReadOnly();
         IOException error = Assert.Throws<IOException>(() => Create(disk.Path));
-        Assert.Contains("cannot be made: Read-only file system", error.Message, StringComparison.Ordinal);
+        Assert.Contains(": Read-only file system", error.Message, StringComparison.Ordinal);
         string words = Assert.Single(RecordingRepair.RepairAll(disk.Path));
         Assert.Contains(
-            "it cannot be repaired and is left as it is: Read-only file system", words, StringComparison.Ordinal);
+            "cannot be repaired, left unchanged: Read-only file system", words, StringComparison.Ordinal);
         Assert.Empty(RecordingRetention.Apply(
             disk.Path, new RetentionOptions { BytesMax = 0 }, DateTimeOffset.UtcNow.AddDays(1), recording.Directory));
 
@@ -163,7 +163,7 @@ public sealed class RecorderFaultTests
         string leftover = LeaveOpenSegment(disk.Path);
         disk.FillUpTo(freeKiB: 16);
         string words = Assert.Single(RecordingRepair.RepairAll(disk.Path));
-        Assert.Contains("cannot be repaired and is left as it is: No space left", words, StringComparison.Ordinal);
+        Assert.Contains("cannot be repaired, left unchanged: No space left", words, StringComparison.Ordinal);
         Assert.Equal([leftover], Directory.GetFiles(Path.GetDirectoryName(leftover)!));
     }
 

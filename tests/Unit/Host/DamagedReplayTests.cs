@@ -83,7 +83,7 @@ public sealed class DamagedReplayTests
 
     [Theory]
     [InlineData("newer than", 1)]
-    [InlineData("no segment of a recording", 0)]
+    [InlineData("not a segment of a recording", 0)]
     [FaultRow("F34")]
     public async Task ShouldSayThatAVersionIsNewerAndThatAFileIsForeign(string words, int versionsAhead)
     {

@@ -209,7 +209,7 @@ public sealed partial class PrivateFileTests : IDisposable
         string[] words = RecordingRepair.RepairAll(_folder.Path).Order(StringComparer.Ordinal).ToArray();
 
         Assert.Equal(2, words.Length);
-        Assert.Contains("whole records were kept", words[0], StringComparison.Ordinal);
+        Assert.Contains("complete records were kept", words[0], StringComparison.Ordinal);
         Assert.Contains("is a link", words[1], StringComparison.Ordinal);
         Assert.Equal(
             [segment, Path.Combine(recording.Directory, SegmentFormat.FileName(7)) + ".open"],

@@ -108,7 +108,7 @@ public sealed class RecordingDamageTests
             string words = Assert.Single(RecordingRepair.RepairAll(folder.Path));
             Assert.StartsWith(middle + ": its writer was killed; ", words, StringComparison.Ordinal);
             Assert.Contains(
-                inSegment == 0 ? "no whole record" : $"{inSegment} whole records were kept", words,
+                inSegment == 0 ? "no complete record" : $"{inSegment} complete records were kept", words,
                 StringComparison.Ordinal);
             Assert.Equal(torn, Read(recording, out IReadOnlyList<Truncation> truncations, LengthOf));
             Assert.Empty(truncations);
@@ -134,7 +134,7 @@ public sealed class RecordingDamageTests
             _ => Task.Run(() => RecordingRepair.RepairAll(folder.Path), TestContext.Current.CancellationToken)));
         List<string> words = [.. said.SelectMany(lines => lines), .. RecordingRepair.RepairAll(folder.Path)];
         Assert.Equal(recordings, words.Count);
-        Assert.All(words, line => Assert.Contains(" whole records were kept", line, StringComparison.Ordinal));
+        Assert.All(words, line => Assert.Contains(" complete records were kept", line, StringComparison.Ordinal));
         foreach (string recording in Directory.GetDirectories(folder.Path))
         {
             Assert.InRange(Read(recording, out var truncations, LengthOf).Count, 2 * PerSegment + 1, All - 1);
@@ -154,9 +154,9 @@ public sealed class RecordingDamageTests
         File.Delete(middle);
         LeaveOpen(middle, damaged);
         string words = Assert.Single(RecordingRepair.RepairAll(folder.Path));
-        Assert.Contains("3 whole records were kept, its last ", words, StringComparison.Ordinal);
+        Assert.Contains("3 complete records were kept, its last ", words, StringComparison.Ordinal);
         Assert.Contains(
-            " bytes were cut: a block's checksum is wrong; the damaged file is kept as 000001.lls.lz4.damaged", words,
+            " bytes were cut: a block's checksum is wrong; the damaged file was kept as 000001.lls.lz4.damaged", words,
             StringComparison.Ordinal);
         Assert.Equal(damaged, File.ReadAllBytes(middle + ".damaged"));
 
@@ -172,7 +172,7 @@ public sealed class RecordingDamageTests
         (string recording, string middle, byte[] whole) = Write(folder);
         LeaveOpen(middle, whole);
         string words = Assert.Single(RecordingRepair.RepairAll(folder.Path));
-        Assert.Contains("is whole; 000001.lls.lz4.open, left by a killed process, was removed", words,
+        Assert.Contains("complete; removed 000001.lls.lz4.open, left by a killed process", words,
             StringComparison.Ordinal);
         Assert.Equal(Enumerable.Range(0, All), Read(recording, out var truncations, LengthOf));
         Assert.Empty(truncations);
@@ -188,7 +188,7 @@ public sealed class RecordingDamageTests
         File.Move(middle + "x.open", Path.Combine(recording, "000003.lls.lz4.open"));
         string words = Assert.Single(RecordingRepair.RepairAll(folder.Path));
         Assert.Contains(
-            "000003.lls.lz4.open, byte 0: this is not an LZ4 frame; it cannot be repaired and is left as it is", words,
+            "000003.lls.lz4.open, byte 0: this is not an LZ4 frame; cannot be repaired, left unchanged", words,
             StringComparison.Ordinal);
     }
 

@@ -233,13 +233,13 @@ public sealed class SegmentTests
         Assert.False(SegmentReader.TryOpen(folder.File("nothing"), out _, out string nothing));
         Assert.Contains("no such folder or file", nothing, StringComparison.Ordinal);
         Assert.False(SegmentReader.TryOpen(folder.Path, out _, out string empty));
-        Assert.Contains("holds no segment", empty, StringComparison.Ordinal);
+        Assert.Contains("contains no segment", empty, StringComparison.Ordinal);
         File.WriteAllText(folder.File("text"), "some text that is no frame");
         Assert.False(SegmentReader.TryOpen(folder.File("text"), out _, out string text));
         Assert.Contains("not an LZ4 frame", text, StringComparison.Ordinal);
         File.WriteAllBytes(folder.File("other"), TestFrames.Write(new byte[100], Lz4BlockSize.Max64KiB));
         Assert.False(SegmentReader.TryOpen(folder.File("other"), out _, out string other));
-        Assert.Contains("no segment of a recording", other, StringComparison.Ordinal);
+        Assert.Contains("not a segment of a recording", other, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -368,7 +368,7 @@ public sealed class SegmentTests
         File.Delete(Path.Combine(recording.Directory, SegmentFormat.FileName(2)));
         using SegmentReader reader = Open(recording.Directory);
         CountAndCheck(reader, random: 50_000);
-        Assert.Contains("000002.lls.lz4 before it is missing", reader.Truncation!.Problem, StringComparison.Ordinal);
+        Assert.Contains("000002.lls.lz4 is missing before this one", reader.Truncation!.Problem, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -258,7 +258,7 @@ public sealed class TickRecorderTests
 
         // The number is missing, and the loss stands in front of what was recorded afterwards.
         Assert.False(SegmentReader.TryOpen(recording.Directory, out _, out string problem));
-        Assert.Contains("000000.lls.lz4 before it is missing", problem, StringComparison.Ordinal);
+        Assert.Contains("000000.lls.lz4 is missing before this one", problem, StringComparison.Ordinal);
         Assert.True(SegmentReader.TryOpen(recording.Directory, out SegmentReader? reader, out _, true));
         using (reader)
         {
