@@ -202,7 +202,7 @@ public sealed class RecordingDamageTests
         Assert.Empty(RecordingRepair.RepairAll(folder.Path));
         Assert.True(File.Exists(born));
         File.SetLastWriteTimeUtc(born, DateTime.UnixEpoch);
-        Assert.Contains("held no whole record", Assert.Single(RecordingRepair.RepairAll(folder.Path)),
+        Assert.Contains("contained no complete record", Assert.Single(RecordingRepair.RepairAll(folder.Path)),
             StringComparison.Ordinal);
         Assert.False(File.Exists(born));
     }

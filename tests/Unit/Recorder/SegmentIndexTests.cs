@@ -137,7 +137,7 @@ public sealed class SegmentIndexTests
         using (reader)
         {
             Assert.InRange(CountFrom(reader!, 0), 1, 299);
-            Assert.Contains("not as its index says", reader!.Truncation!.Problem, StringComparison.Ordinal);
+            Assert.Contains("does not match its index", reader!.Truncation!.Problem, StringComparison.Ordinal);
         }
     }
 

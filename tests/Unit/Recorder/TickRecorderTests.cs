@@ -209,7 +209,7 @@ public sealed class TickRecorderTests
         WaitUntil(() => recorder.DroppedRecords == 1);
         Directory.Move(away, recording.Directory);
         WaitUntil(() => recorder.Health == RecorderHealth.Degraded);
-        Assert.Contains("recording goes on", recorder.Status.Reason, StringComparison.Ordinal);
+        Assert.Contains("recording continues", recorder.Status.Reason, StringComparison.Ordinal);
         Assert.True(recorder.Append(Frame(0, 1), "kept"u8));
         Assert.True(recorder.Stop(s_timeout));
         List<InputRecord> read = ReadAll(recording, out Truncation? truncation);
