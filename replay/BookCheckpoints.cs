@@ -15,8 +15,8 @@ using LowLatency.Feeds;
 namespace LowLatency.Replay;
 
 /// <summary>
-/// Replays a recording and tells how its books were rebuilt: a line of JSON for each snapshot, for every so-manieth
-/// message of a symbol, and for the end. Two programs that rebuild the same books write the same lines.
+/// Replays a recording and writes its books as lines of JSON: one line per snapshot, one every N messages of a symbol,
+/// and one at the end. Two programs that rebuild the same books write the same lines.
 /// </summary>
 public sealed class BookCheckpoints
 {
@@ -37,13 +37,13 @@ public sealed class BookCheckpoints
 
     /// <summary>Writes the checkpoints of a recording.</summary>
     /// <param name="path">The recording's folder, or one segment.</param>
-    /// <param name="every">A line after every so-manieth message of a symbol; 1 or more.</param>
-    /// <param name="output">Where the lines go.</param>
+    /// <param name="every">A line every N messages of a symbol; 1 or more.</param>
+    /// <param name="output">Receives the lines.</param>
     /// <param name="stop">Ends it early.</param>
     /// <exception cref="FileNotFoundException">There is no recording at the path.</exception>
     /// <exception cref="InvalidDataException">It cannot be read.</exception>
-    /// <exception cref="OperationCanceledException">It was stopped; the lines so far are written, but none of the end.
-    /// </exception>
+    /// <exception cref="OperationCanceledException">It was stopped; the lines so far are written, without those of the
+    /// end.</exception>
     public static ReplayRunner Write(string path, int every, TextWriter output, CancellationToken stop = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(every);
@@ -101,7 +101,7 @@ public sealed class BookCheckpoints
         }
     }
 
-    // A book that is about to be given up is shown as it was.
+    // A book that is about to be invalidated is written as it was.
     private void BeforeHandled(EngineInput item)
     {
         if (item.Kind == EventKind.BookStale && item.InstrumentId < _symbols.Length)
@@ -275,7 +275,7 @@ public sealed class BookCheckpoints
         json.WriteEndArray();
     }
 
-    // A book that was given up shows as it last was.
+    // An invalidated book is written as it last was.
     private static void WriteBook(Utf8JsonWriter json, SymbolState symbol, OrderBook book, in InstrumentScale scale)
     {
         symbol.Remember(book, scale);

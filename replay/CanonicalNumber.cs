@@ -3,10 +3,10 @@ using LowLatency.Engine.Instruments;
 
 namespace LowLatency.Replay;
 
-/// <summary>Numbers as listings write them: plain, exact, no zeros behind the last digit.</summary>
+/// <summary>Numbers in listings: plain, exact, without trailing zeros.</summary>
 internal static class CanonicalNumber
 {
-    /// <summary>A number of wire increments, 0 or more.</summary>
+    /// <summary>Text of a number of wire increments, 0 or more.</summary>
     public static string Text(long value, int decimals)
     {
         long factor = InstrumentScale.PowerOfTen(decimals);

@@ -10,20 +10,20 @@ using LowLatency.Feeds.Captures;
 
 namespace LowLatency.Replay;
 
-/// <summary>What an import has made.</summary>
+/// <summary>Result of an import.</summary>
 /// <param name="Folder">The recording.</param>
 /// <param name="Instruments">Its instruments.</param>
 /// <param name="Messages">Websocket messages and REST books.</param>
 /// <param name="Rejected">Messages that could not be read.</param>
-/// <param name="Ignored">Messages of kinds that are not used.</param>
+/// <param name="Ignored">Messages of unused types.</param>
 /// <param name="SkippedSnapshots">REST books of symbols that no websocket message names.</param>
 public sealed record ImportResult(
     string Folder, IReadOnlyList<Instrument> Instruments, long Messages, long Rejected, long Ignored,
     long SkippedSnapshots);
 
 /// <summary>
-/// Turns a public capture into a recording: the same sessions that read the live stream read it, so that what they
-/// publish is recorded with it, one source for each of the capture's connections.
+/// Converts a public capture to a recording. The live sessions parse it, so everything they publish is recorded too,
+/// with one source per connection of the capture.
 /// </summary>
 public sealed class CaptureImport
 {
@@ -39,8 +39,8 @@ public sealed class CaptureImport
     private readonly Dictionary<string, (int Price, int Quantity)> _decimals = new(StringComparer.Ordinal);
 
     /// <summary>Creates an import.</summary>
-    /// <param name="venue">Whose wire it is.</param>
-    /// <param name="symbol">The only symbol to take, or null for all.</param>
+    /// <param name="venue">The venue whose messages these are.</param>
+    /// <param name="symbol">The only symbol to import, or null for all.</param>
     public CaptureImport(IVenue venue, string? symbol)
     {
         _venue = venue;
@@ -48,14 +48,15 @@ public sealed class CaptureImport
     }
 
     /// <summary>Writes the recording.</summary>
-    /// <param name="read">Reads the capture from its start, with the venue's lists of symbols; called twice.</param>
-    /// <param name="description">Where the market came from, in words.</param>
+    /// <param name="read">Reads the capture from its start, with the venue's symbol lists; called twice.</param>
+    /// <param name="description">Origin of the market data, as text.</param>
     /// <param name="describe">Adds limits and strategy to an instrument.</param>
-    /// <param name="directory">Where the recording's folder is made.</param>
+    /// <param name="directory">Parent folder of the recording.</param>
     /// <param name="program">Name and version of this program.</param>
-    /// <param name="stop">Ends it early. However it ends before the capture's end, no recording is left.</param>
-    /// <exception cref="InvalidDataException">The capture holds no message of a symbol.</exception>
-    /// <exception cref="IOException">The capture cannot be read, or the recording not written.</exception>
+    /// <param name="stop">Ends it early. If it ends before the capture's end, for any reason, no recording is
+    /// left.</param>
+    /// <exception cref="InvalidDataException">The capture contains no message of a symbol.</exception>
+    /// <exception cref="IOException">The capture cannot be read, or the recording cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public ImportResult Run(
         Func<IEnumerable<CapturedMessage>> read, string description, Func<Instrument, InstrumentManifest> describe,
@@ -67,7 +68,7 @@ public sealed class CaptureImport
         string[] symbols = _parts.SelectMany(part => part.Symbols).Distinct().Order(StringComparer.Ordinal).ToArray();
         if (symbols.Length == 0)
         {
-            throw new InvalidDataException($"{description} holds no message of a symbol of {_venue.Name}"
+            throw new InvalidDataException($"{description} contains no message of a {_venue.Name} symbol"
                 + (_symbol is null ? string.Empty : $" named {_symbol}"));
         }
 
@@ -87,7 +88,7 @@ public sealed class CaptureImport
             skipped);
     }
 
-    // The first pass: which connection carries what, and how fine the numbers of the trades are.
+    // First pass: the contents of each connection, and the finest decimals of the trades.
     private long Survey(IEnumerable<CapturedMessage> messages)
     {
         long startNs = 0;
@@ -133,7 +134,7 @@ public sealed class CaptureImport
             }
         }
 
-        // Symbols of which nothing but the snapshot came belong to the connection that carries the others' books.
+        // Symbols with nothing but a snapshot belong to the connection that carries the other books.
         foreach (string symbol in quiet.Where(name => _symbol is null || name == _symbol))
         {
             if (!_parts.Exists(part => part.Symbols.Contains(symbol)))
@@ -159,7 +160,7 @@ public sealed class CaptureImport
         }
         catch (JsonException)
         {
-            // The session counts it as bad when it comes to it.
+            // The session counts it as bad in the second pass.
             document = null!;
             return false;
         }
@@ -221,7 +222,7 @@ public sealed class CaptureImport
             part.CarriesBooks))
         .ToArray();
 
-    // The second pass: each message to its connection's session, each REST book to the session that carries the book.
+    // Second pass: each message goes to its connection's session, each REST book to the session that carries the book.
     private long Play(IEnumerable<CapturedMessage> messages, SessionManifest manifest, ImportedRecording recording)
     {
         InlineEngine engine = recording.Engine;
@@ -251,10 +252,10 @@ public sealed class CaptureImport
 
             if (message.IsOpening)
             {
-                // Opened again: whatever was known of its books is gone.
+                // The connection was reopened, so its books are invalid.
                 if (part.IsConnected)
                 {
-                    session.OnDisconnected(message.TimeNs, "opened again");
+                    session.OnDisconnected(message.TimeNs, "reopened");
                     session.OnConnected(message.TimeNs, part.Name);
                     engine.Run();
                 }
@@ -283,7 +284,7 @@ public sealed class CaptureImport
         return skipped;
     }
 
-    // Where one symbol alone is taken, messages that name another are left out.
+    // If only one symbol is imported, messages that name another are skipped.
     private bool IsOfAnother(in CapturedMessage message)
     {
         if (_symbol is null)
@@ -302,7 +303,7 @@ public sealed class CaptureImport
         }
     }
 
-    // A snapshot of the lines format does not name its symbol: it is the only one.
+    // In the lines format, a snapshot does not name its symbol: there is only one.
     private Part? FindBook(string name, out int symbol)
     {
         foreach (Part part in _parts.Where(part => part.CarriesBooks && part.Session is not null))

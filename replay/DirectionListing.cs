@@ -13,9 +13,8 @@ using LowLatency.Engine.Strategies;
 namespace LowLatency.Replay;
 
 /// <summary>
-/// Replays a recording and lists, as lines of CSV, every direction that best bid and best ask drew, the mask of the
-/// last
-/// up to seven, and what the mask triggered. Two programs that follow the same rule write the same lines.
+/// Replays a recording and lists as CSV every direction of best bid and best ask, the mask of the last seven, and the
+/// mask's trigger. Two programs that follow the same rule write the same lines.
 /// </summary>
 public sealed class DirectionListing
 {
@@ -49,25 +48,26 @@ public sealed class DirectionListing
         Instrument = instrument;
     }
 
-    /// <summary>Whose directions were listed.</summary>
+    /// <summary>The listed instrument.</summary>
     public Instrument Instrument { get; }
 
-    /// <summary>Directions drawn.</summary>
+    /// <summary>Number of directions.</summary>
     public long Count { get; private set; }
 
-    /// <summary>How often the direction after a trigger was the one that the mask had said, and how often the last
-    /// direction went on.</summary>
+    /// <summary>
+    /// How often the direction after a trigger was the predicted one, and how often the last direction continued.
+    /// </summary>
     public WorthCounts Worth => _worth.Counts(WorthHorizon.NextDirection);
 
-    /// <summary>The replay that it was drawn from.</summary>
+    /// <summary>The underlying replay.</summary>
     public ReplayRunner Runner => _runner;
 
     /// <summary>Lists the directions of one symbol of a recording.</summary>
     /// <param name="path">The recording's folder, or one segment.</param>
-    /// <param name="symbol">The symbol; null where the recording has one alone.</param>
-    /// <param name="source">Whose quotes are compared.</param>
-    /// <param name="rule">What draws a direction.</param>
-    /// <param name="output">Where the lines go.</param>
+    /// <param name="symbol">The symbol; null if the recording has only one.</param>
+    /// <param name="source">Source of the compared quotes.</param>
+    /// <param name="rule">What counts as a direction.</param>
+    /// <param name="output">Receives the lines.</param>
     /// <param name="stop">Ends it early.</param>
     /// <exception cref="FileNotFoundException">There is no recording at the path, or no such symbol in it.</exception>
     /// <exception cref="InvalidDataException">It cannot be read.</exception>

@@ -11,9 +11,9 @@ using LowLatency.Recorder;
 namespace LowLatency.Replay;
 
 /// <summary>
-/// A recording that is made from other data than a session's own: it is written on the caller's thread, and the engine
-/// runs beside it, so that its end tells what a replay will decide. One that does not come to its end is removed; where
-/// that fails, an <see cref="IOException"/> names the folder that is left.
+/// A recording made from data other than a live session. It is written on the caller's thread, and the engine runs in
+/// parallel, so that its end record contains the decisions of a replay. An incomplete recording is removed; if that
+/// fails, an <see cref="IOException"/> names the folder that is left.
 /// </summary>
 internal sealed class ImportedRecording : IDisposable
 {
@@ -25,15 +25,15 @@ internal sealed class ImportedRecording : IDisposable
     private readonly Action<string> _remove;
     private bool _isFinished;
 
-    /// <summary>Makes the recording and writes its settings. Where it fails, no folder is left.</summary>
-    /// <param name="directory">Where its folder is made.</param>
-    /// <param name="manifest">What the session is.</param>
-    /// <param name="startNs">When it began, nanoseconds since the Unix epoch.</param>
-    /// <param name="disk">Makes the files; null for the machine's own.</param>
-    /// <param name="remove">Removes a folder and all in it; null for the file system's own way.</param>
-    /// <exception cref="IOException">It cannot be made.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
-    /// <exception cref="ArgumentException">The manifest cannot be used.</exception>
+    /// <summary>Creates the recording and writes its settings. If this fails, no folder is left.</summary>
+    /// <param name="directory">Parent folder of the recording.</param>
+    /// <param name="manifest">The session's settings.</param>
+    /// <param name="startNs">Start of the session, nanoseconds since the Unix epoch.</param>
+    /// <param name="disk">Creates the files; null for the machine's own disk.</param>
+    /// <param name="remove">Removes a folder with its contents; null for the file system's own way.</param>
+    /// <exception cref="IOException">It cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder is not writable.</exception>
+    /// <exception cref="ArgumentException">The manifest is not usable.</exception>
     public ImportedRecording(
         string directory, SessionManifest manifest, long startNs, Disk? disk = null, Action<string>? remove = null)
     {
@@ -52,7 +52,7 @@ internal sealed class ImportedRecording : IDisposable
         }
         catch (Exception fault)
         {
-            // Nobody can dispose of what was never made.
+            // The caller has no object to dispose of.
             writer?.Dispose();
             Remove(fault.Message);
             throw;
@@ -68,7 +68,7 @@ internal sealed class ImportedRecording : IDisposable
     /// <summary>Websocket messages and snapshots written.</summary>
     public long Messages => _log.Messages;
 
-    /// <summary>The settings of a session that nobody traded in before.</summary>
+    /// <summary>The settings of a session without trading.</summary>
     public static SessionManifest Describe(
         IVenue venue, string market, string program, IReadOnlyList<InstrumentManifest> instruments,
         IReadOnlyList<SourceManifest> feeds) => new()
@@ -87,11 +87,11 @@ internal sealed class ImportedRecording : IDisposable
             Feeds = feeds,
         };
 
-    /// <summary>The door of one producer into the engine and the recording.</summary>
+    /// <summary>Creates the publisher of one producer.</summary>
     /// <param name="source">Its number, 1 or more.</param>
     public RingPublisher CreatePublisher(ushort source) => new(Engine.Inbound, _log, source);
 
-    /// <summary>Writes the end: nothing may be published after it.</summary>
+    /// <summary>Writes the end record: nothing may be published after it.</summary>
     public void Finish()
     {
         DecisionHash decisions = Engine.Engine.Decisions;
@@ -103,16 +103,18 @@ internal sealed class ImportedRecording : IDisposable
         _isFinished = true;
     }
 
-    /// <summary>Closes it. Without <see cref="Finish"/> before, its folder is removed: its first segments are sealed
-    /// like those of a whole recording.</summary>
-    /// <exception cref="IOException">The folder is left; this takes the place of what kept it from its end, for a part
-    /// that nobody knows of would be taken for a whole recording.</exception>
+    /// <summary>
+    /// Closes the recording. Without <see cref="Finish"/>, its folder is removed, because its first segments are sealed
+    /// like those of a complete recording.
+    /// </summary>
+    /// <exception cref="IOException">The folder could not be removed. This replaces the original error, because
+    /// otherwise a part of a recording would be mistaken for a complete one.</exception>
     public void Dispose()
     {
         _writer.Dispose();
         if (!_isFinished)
         {
-            Remove("the recording did not come to its end");
+            Remove("the recording was not finished");
         }
     }
 
@@ -124,11 +126,12 @@ internal sealed class ImportedRecording : IDisposable
         }
         catch (DirectoryNotFoundException)
         {
-            // Somebody else has removed it.
+            // It has already been removed.
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"{because}; a part is left in {Folder}: delete it ({fault.Message})", fault);
+            throw new IOException(
+                $"{because}; an incomplete recording is left in {Folder}: delete it ({fault.Message})", fault);
         }
     }
 

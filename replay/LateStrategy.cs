@@ -5,8 +5,8 @@ using LowLatency.Engine.Strategies;
 namespace LowLatency.Replay;
 
 /// <summary>
-/// Lets a strategy begin at a time: before it, the strategy hears of nothing but how its book is counted. Books and
-/// signals are kept as ever.
+/// Starts a strategy at a given time. Before that it only learns the scale of its book; books and signals are kept as
+/// usual.
 /// </summary>
 internal sealed class LateStrategy(IStrategy strategy, long startNs) : IStrategy
 {

@@ -6,12 +6,12 @@ using LowLatency.Engine.Orders;
 
 namespace LowLatency.Replay;
 
-/// <summary>Turns the settings of older recordings into what they mean today.</summary>
+/// <summary>Converts the settings of older recordings to the current version.</summary>
 internal static class ManifestUpgrade
 {
     private const long NsPerSecond = 1_000_000_000;
 
-    /// <summary>Turns a manifest of a version into one of today's.</summary>
+    /// <summary>Converts a manifest of an older version to the current one.</summary>
     public static void Apply(JsonNode manifest, int version)
     {
         if (version < 2)
@@ -22,8 +22,7 @@ internal static class ManifestUpgrade
         manifest["Version"] = SessionManifest.CurrentVersion;
     }
 
-    // Version 1 knew one strategy, whose settings counted tick·lots and nanoseconds, and no limits of rate, loss or
-    // age.
+    // Version 1 had one strategy, with settings in tick·lots and nanoseconds, and no limits for rate, loss or age.
     private static void FromVersion1(JsonNode manifest)
     {
         manifest["MaxComposites"] = 256;

@@ -12,38 +12,37 @@ namespace LowLatency.Replay;
 /// <summary>One segment file.</summary>
 /// <param name="File">Its name.</param>
 /// <param name="Bytes">Its length.</param>
-/// <param name="IsSealed">Whether it was ended in good order, with an index.</param>
+/// <param name="IsSealed">Whether it ended cleanly, with an index.</param>
 public sealed record SegmentFacts(string File, long Bytes, bool IsSealed);
 
 /// <summary>Records of one kind.</summary>
 /// <param name="Kind">The kind.</param>
-/// <param name="Count">How many.</param>
+/// <param name="Count">Number of records.</param>
 /// <param name="PayloadBytes">Bytes of their payloads.</param>
 public sealed record KindFacts(InputKind Kind, long Count, long PayloadBytes);
 
-/// <summary>What a recording holds of one symbol.</summary>
+/// <summary>Contents of a recording for one symbol.</summary>
 /// <param name="Symbol">The symbol.</param>
 /// <param name="BookMessages">Depth messages and snapshots that reached the engine.</param>
 /// <param name="LevelUpdates">Their level updates.</param>
 /// <param name="Trades">Trades.</param>
-/// <param name="TopsOfBook">Messages of the venue's own top of book.</param>
-/// <param name="Snapshots">Snapshots that began a book.</param>
-/// <param name="Gaps">Times that the venue's numbers showed a hole.</param>
-/// <param name="ChecksumsWrong">Checksums that were not the book's.</param>
-/// <param name="StaleBooks">Times that a living book was given up, for whatever reason.</param>
+/// <param name="TopsOfBook">Messages of the venue's top-of-book stream.</param>
+/// <param name="Snapshots">Snapshots that started a book.</param>
+/// <param name="Gaps">Sequence gaps.</param>
+/// <param name="ChecksumsWrong">Checksum mismatches.</param>
+/// <param name="StaleBooks">How often a live book was invalidated, for any reason.</param>
 public sealed record SymbolFacts(
     string Symbol, long BookMessages, long LevelUpdates, long Trades, long TopsOfBook, long Snapshots, long Gaps,
     long ChecksumsWrong, long StaleBooks);
 
-/// <summary>What one producer of a recording did.</summary>
+/// <summary>Activity of one producer.</summary>
 /// <param name="Source">Its number.</param>
 /// <param name="Frames">Websocket messages.</param>
 /// <param name="LongestSilenceNs">Longest time between two of them, in nanoseconds.</param>
 /// <param name="LongestSilenceAtNs">When it began, in nanoseconds since the Unix epoch.</param>
 public sealed record SourceFacts(ushort Source, long Frames, long LongestSilenceNs, long LongestSilenceAtNs);
 
-/// <summary>What a recording holds, found by reading all of it through the sessions that read the live stream.
-/// </summary>
+/// <summary>The contents of a recording, found by reading all of it through the live sessions.</summary>
 public sealed class RecordingInspection
 {
     private const long SecondNs = 1_000_000_000;
@@ -55,10 +54,11 @@ public sealed class RecordingInspection
 
     private RecordingInspection(SessionManifest manifest) => Manifest = manifest;
 
-    /// <summary>What the session was.</summary>
+    /// <summary>The session's settings.</summary>
     public SessionManifest Manifest { get; }
 
-    /// <summary>What the first segment's header says of the session, or null in recordings of format version 1.
+    /// <summary>
+    /// The session's description in the first segment header, or null in recordings of format version 1.
     /// </summary>
     public SessionDescription? Description { get; private set; }
 
@@ -88,13 +88,13 @@ public sealed class RecordingInspection
     /// <summary>Websocket messages.</summary>
     public long Frames { get; private set; }
 
-    /// <summary>Most websocket messages in one second of the clock.</summary>
+    /// <summary>Maximum number of websocket messages in one second of the clock.</summary>
     public long MaxFramesInASecond { get; private set; }
 
     /// <summary>Events that reached the engine.</summary>
     public long Events { get; private set; }
 
-    /// <summary>Records that the recorder had to leave out.</summary>
+    /// <summary>Records that the recorder had to drop.</summary>
     public long LostRecords { get; private set; }
 
     /// <summary>Messages that could not be read.</summary>
@@ -103,7 +103,7 @@ public sealed class RecordingInspection
     /// <summary>Bytes of all payloads.</summary>
     public long PayloadBytes { get; private set; }
 
-    /// <summary>What keeps the recording from being whole, in words; empty when it is.</summary>
+    /// <summary>Why the recording is incomplete, as text; empty if it is complete.</summary>
     public IReadOnlyList<string> Faults { get; private set; } = [];
 
     /// <summary>Bytes of all files.</summary>
@@ -111,7 +111,7 @@ public sealed class RecordingInspection
 
     /// <summary>Reads a recording.</summary>
     /// <param name="path">The recording's folder, or one segment.</param>
-    /// <param name="passesDamage">Whether to go on behind damage.</param>
+    /// <param name="passesDamage">Whether to continue after damage.</param>
     /// <param name="onProgress">Called now and then; may be null.</param>
     /// <param name="stop">Ends the reading.</param>
     /// <exception cref="FileNotFoundException">There is no recording at the path.</exception>
@@ -183,7 +183,7 @@ public sealed class RecordingInspection
         }
         else if (!result.IsStopped && runner.RecordedDecisions is null)
         {
-            faults.Add("it has no end: its session was killed, or is still running");
+            faults.Add("it has no end record: its session was killed, or is still running");
         }
 
         faults.AddRange(runner.Faults);

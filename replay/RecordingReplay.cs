@@ -8,41 +8,43 @@ using LowLatency.Replay.Decoded;
 
 namespace LowLatency.Replay;
 
-/// <summary>What a replay has found.</summary>
+/// <summary>Result of a replay.</summary>
 public sealed record ReplayResult
 {
-    /// <summary>What the session was.</summary>
+    /// <summary>The session's settings.</summary>
     public required SessionManifest Manifest { get; init; }
 
     /// <summary>The runner with its engine, books and counters.</summary>
     public required ReplayRunner Runner { get; init; }
 
-    /// <summary>Where the readable part of the recording ended too early, or null.</summary>
+    /// <summary>Where the readable part of the recording ends early, or null.</summary>
     public required Truncation? Truncation { get; init; }
 
-    /// <summary>Why the decoded events were not kept, in words; null when they were, or were not wanted.</summary>
+    /// <summary>Why the decoded events were not saved, as text; null if they were, or were not requested.</summary>
     public string? DecodedProblem { get; init; }
 
-    /// <summary>Whether it ended before the recording did, because it was told to.</summary>
+    /// <summary>Whether it was stopped before the end of the recording.</summary>
     public required bool IsStopped { get; init; }
 
-    /// <summary>Whether it was the session itself, whole: only then its decisions can be compared.</summary>
+    /// <summary>Whether it was the session itself, complete: only then can its decisions be compared.</summary>
     public required bool IsSession { get; init; }
 
     /// <summary>Count and hash of all decisions.</summary>
     public DecisionHash Decisions => Runner.Engine.Engine.Decisions;
 
-    /// <summary>The same as text: count, blank, hash in 16 hexadecimal digits.</summary>
+    /// <summary>The same as text: count, blank, 16 hexadecimal digits of the hash.</summary>
     public string DecisionText => $"{Decisions.Count} {Decisions.Value:x16}";
 
-    /// <summary>What the recording says of its session's decisions, or null when it has no end, comes from a program
-    /// of other rules, or was not replayed as it was.</summary>
+    /// <summary>
+    /// The decisions in the recording's end record. null if it has none, comes from a program with other rules, or was
+    /// not replayed unchanged.
+    /// </summary>
     public string? RecordedDecisions => IsSession && Manifest.RecordedVersion == SessionManifest.CurrentVersion
         ? Runner.RecordedDecisions
         : null;
 }
 
-/// <summary>Replays a recording from its first record to its last, or a part of it. One thread.</summary>
+/// <summary>Replays a recording from its first record to its last, or a part of it. Single thread.</summary>
 public sealed class RecordingReplay : IDisposable
 {
     private const int RecordsBetweenLooks = 256;
@@ -75,23 +77,23 @@ public sealed class RecordingReplay : IDisposable
         }
     }
 
-    /// <summary>What the session was.</summary>
+    /// <summary>The session's settings.</summary>
     public SessionManifest Manifest { get; }
 
-    /// <summary>The same, as the session wrote it.</summary>
+    /// <summary>The same, as the session wrote them.</summary>
     public ReadOnlyMemory<byte> SettingsJson { get; }
 
     /// <summary>The runner; set its engine's callbacks before <see cref="RunToEnd"/>.</summary>
     public ReplayRunner Runner { get; }
 
-    /// <summary>The reader, which knows what the segments' headers say and where they are damaged. Before and after
-    /// <see cref="RunToEnd"/> only.</summary>
+    /// <summary>The reader, which knows the segment headers and damages. Use it only before and after
+    /// <see cref="RunToEnd"/>.</summary>
     public SegmentReader Reader => _reader;
 
     /// <summary>Replays a whole recording.</summary>
     /// <param name="path">The recording's folder, or one segment.</param>
     /// <param name="onOutput">Called with every decision, in order; may be null.</param>
-    /// <param name="options">How; null for exactly as it was, as fast as possible.</param>
+    /// <param name="options">null for an exact replay, as fast as possible.</param>
     /// <exception cref="FileNotFoundException">There is no recording at the path.</exception>
     /// <exception cref="InvalidDataException">It does not begin with a session's settings, or a strategy is not in the
     /// catalog.</exception>
@@ -103,13 +105,13 @@ public sealed class RecordingReplay : IDisposable
         return replay.RunToEnd();
     }
 
-    /// <summary>Opens a recording and makes its engine.</summary>
+    /// <summary>Opens a recording and creates its engine.</summary>
     /// <param name="path">The recording's folder, or one segment.</param>
     /// <param name="options">How it is replayed.</param>
     /// <exception cref="FileNotFoundException">There is no recording at the path.</exception>
     /// <exception cref="InvalidDataException">It does not begin with a session's settings, or a strategy is not in the
     /// catalog.</exception>
-    /// <exception cref="KeyNotFoundException">A symbol is none of the session's.</exception>
+    /// <exception cref="KeyNotFoundException">A symbol is not in the session.</exception>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
     public static RecordingReplay Open(string path, ReplayOptions options)
     {
@@ -137,9 +139,9 @@ public sealed class RecordingReplay : IDisposable
         }
     }
 
-    /// <summary>Handles every record that is left.</summary>
-    /// <param name="onRecord">Called with each record before it is handled; may be null. Not with decoded events.
-    /// </param>
+    /// <summary>Handles all remaining records.</summary>
+    /// <param name="onRecord">Called with each record before it is handled; may be null. Not called for decoded
+    /// events.</param>
     public ReplayResult RunToEnd(RecordAction? onRecord = null)
     {
         bool isStopped = _decoded is null ? RunRecords(onRecord) : RunDecoded(_decoded);
@@ -155,7 +157,7 @@ public sealed class RecordingReplay : IDisposable
         };
     }
 
-    // true when it was told to stop before the end.
+    // true if it was stopped before the end.
     private bool RunRecords(RecordAction? onRecord)
     {
         using DecodedWriter? writer = _options.DecodedEvents is { } path ? new DecodedWriter(path, _identity) : null;
@@ -187,7 +189,7 @@ public sealed class RecordingReplay : IDisposable
         Runner.Finish(isStopped);
         if (isStopped || _reader.Truncations.Count != 0)
         {
-            writer?.Abandon(isStopped ? "the replay was stopped" : "the recording is not whole");
+            writer?.Abandon(isStopped ? "the replay was stopped" : "the recording is incomplete");
         }
         else
         {
@@ -225,7 +227,7 @@ public sealed class RecordingReplay : IDisposable
         Runner.Dispose();
     }
 
-    // Producers are only nearly in order: what is too late is passed over for a while before the end is believed.
+    // Producers are only roughly in order, so late records are skipped for a while before the end is assumed.
     private bool IsPast(in InputRecord record, long marginNs) => record.Kind != InputKind.Settings
         && _options.UntilNs is { } untilNs && record.ReceiveTimeNs - marginNs > untilNs;
 
@@ -279,7 +281,7 @@ public sealed class RecordingReplay : IDisposable
     {
         if (!Path.Exists(path))
         {
-            throw new FileNotFoundException($"there is no recording at '{path}'", path);
+            throw new FileNotFoundException($"no recording at '{path}'", path);
         }
 
         return SegmentReader.TryOpen(
@@ -289,5 +291,5 @@ public sealed class RecordingReplay : IDisposable
     }
 }
 
-/// <summary>Takes a record and its payload, which is valid during the call alone.</summary>
+/// <summary>Receives a record and its payload, which is valid only during the call.</summary>
 public delegate void RecordAction(in InputRecord record, ReadOnlySpan<byte> payload);

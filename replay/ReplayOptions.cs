@@ -7,72 +7,80 @@ using LowLatency.Engine.Strategies;
 
 namespace LowLatency.Replay;
 
-/// <summary>How a recording is replayed. The defaults repeat the session exactly, as fast as possible.</summary>
+/// <summary>How a recording is replayed. The defaults reproduce the session exactly, as fast as possible.</summary>
 public sealed record ReplayOptions
 {
-    /// <summary>Where the session's strategies are found; null to watch the market without them.</summary>
+    /// <summary>Catalog of the session's strategies; null to watch the market without them.</summary>
     public StrategyCatalog? Catalog { get; init; } = StrategyCatalog.BuiltIn;
 
-    /// <summary>Strategies trade from this receive time on, in nanoseconds since the Unix epoch; books are built
-    /// before, from the nearest place where all of them can begin. null for the start.</summary>
+    /// <summary>
+    /// Strategies trade from this receive time on, in nanoseconds since the Unix epoch. Books are built from the
+    /// nearest earlier point at which all of them can start. null for the start.
+    /// </summary>
     public long? FromNs { get; init; }
 
     /// <summary>Nothing received after this time is handled. null for the end.</summary>
     public long? UntilNs { get; init; }
 
-    /// <summary>Trade and read these symbols alone; null for all.</summary>
+    /// <summary>Replay and trade only these symbols; null for all.</summary>
     public IReadOnlyList<string>? Symbols { get; init; }
 
-    /// <summary>Puts other strategies, settings or limits in the session's place; null for its own.</summary>
+    /// <summary>Replaces strategies, settings or limits of the session; null to keep them.</summary>
     public Func<SessionManifest, SessionManifest>? Change { get; init; }
 
-    /// <summary>How many times faster than it was recorded; null for as fast as possible.</summary>
+    /// <summary>Speed relative to the recording; null for as fast as possible.</summary>
     public double? Speed { get; init; }
 
-    /// <summary>Puts the engine on a thread of its own that waits in this way; null runs it on the caller's. Not with
-    /// another strategy or a part of a session, whose fills are made on the way.</summary>
+    /// <summary>
+    /// Runs the engine on its own thread with this wait strategy; null runs it on the caller's. Not possible with
+    /// another strategy or a part of a session, whose fills are made inline.
+    /// </summary>
     public WaitStrategyKind? WaitStrategy { get; init; }
 
-    /// <summary>Goes on with the next segment where one is damaged or missing; what is lacking is told.</summary>
+    /// <summary>Continues with the next segment if one is damaged or missing; gaps are reported.</summary>
     public bool PassesDamage { get; init; }
 
-    /// <summary>A file that holds the recording's events, read once and for all: it is used where it fits the recording
-    /// and this program, and made on the way where it does not. For trying many settings on one recording; null for
-    /// none. Orders are then filled on paper. Not with a part of a session.</summary>
+    /// <summary>
+    /// A file with the recording's decoded events. It is used if it matches the recording and this program, and created
+    /// otherwise. For trying many settings on one recording; null for none. Orders are then filled on paper. Not
+    /// possible with a part of a session.
+    /// </summary>
     public string? DecodedEvents { get; init; }
 
-    /// <summary>Records the replay again; null not to.</summary>
+    /// <summary>Records the replay itself; null for no recording.</summary>
     public Engine.Events.IInputLog? Log { get; init; }
 
-    /// <summary>Called now and then with how far it is.</summary>
+    /// <summary>Called now and then with the progress.</summary>
     public Action<ReplayProgress>? OnProgress { get; init; }
 
-    /// <summary>Ends the replay where it is.</summary>
+    /// <summary>Stops the replay.</summary>
     public CancellationToken Stop { get; init; }
 
-    /// <summary>Whether the replay is to be the session itself: then the reports that its gateway gave are inputs like
-    /// all others. Otherwise orders are filled on paper, from the recorded market, without delay.</summary>
+    /// <summary>
+    /// Whether the replay reproduces the session itself: then the reports of its gateway are inputs like all others.
+    /// Otherwise orders are filled on paper, from the recorded market, without delay.
+    /// </summary>
     public bool IsSession => FromNs is null && Symbols is null && Change is null
         && DecodedEvents is null;
 
-    /// <summary>What is replayed of a session under these options.</summary>
-    /// <exception cref="KeyNotFoundException">A symbol is none of the session's.</exception>
+    /// <summary>Applies these options to a session's manifest.</summary>
+    /// <exception cref="KeyNotFoundException">A symbol is not in the session.</exception>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
     internal SessionManifest Apply(SessionManifest manifest)
     {
         if (WaitStrategy is not null && !IsSession)
         {
-            throw new ArgumentException("another strategy, or a part of a session, is replayed on one thread");
+            throw new ArgumentException("another strategy, or a part of a session, can only be replayed on one thread");
         }
 
         if (DecodedEvents is not null && Log is not null)
         {
-            throw new ArgumentException("decoded events are without the messages that could be recorded again");
+            throw new ArgumentException("decoded events have no messages, so they cannot be recorded");
         }
 
         if (DecodedEvents is not null && (FromNs is not null || UntilNs is not null || Symbols is not null))
         {
-            throw new ArgumentException("a file of decoded events is of a whole session, not of a part of it");
+            throw new ArgumentException("decoded events can only be used for a whole session");
         }
 
         if (Symbols?.FirstOrDefault(symbol => !manifest.Instruments.Any(item => item.Instrument.Symbol == symbol))
@@ -84,7 +92,7 @@ public sealed record ReplayOptions
 
         if (FromNs > UntilNs)
         {
-            throw new ArgumentException("the time to begin at lies behind the time to end at");
+            throw new ArgumentException("the start time is after the end time");
         }
 
         SessionManifest applied = Change?.Invoke(manifest) ?? manifest;
@@ -92,7 +100,7 @@ public sealed record ReplayOptions
             && !applied.Instruments.Select(item => item.Instrument)
                 .SequenceEqual(manifest.Instruments.Select(item => item.Instrument)))
         {
-            throw new ArgumentException("a file of decoded events is of the recorded instruments, not of others");
+            throw new ArgumentException("decoded events can only be used with the recorded instruments");
         }
 
         if (Catalog is null)
@@ -102,18 +110,18 @@ public sealed record ReplayOptions
 
         applied = applied.WatchOnly(instrument => Symbols?.Contains(instrument.Symbol) == false);
 
-        // Orders and positions that an earlier session left are not this one's.
+        // Orders and positions of an earlier session do not belong to this replay.
         return IsSession ? applied : applied with { Snapshot = null };
     }
 
-    /// <summary>Whether a connection carries anything that is wanted.</summary>
+    /// <summary>Whether a connection carries any of the requested symbols.</summary>
     internal bool Wants(SessionManifest manifest, SourceManifest feed) => Symbols is null
         || feed.InstrumentIds.Any(id => Symbols.Contains(manifest.Instruments[id].Instrument.Symbol));
 }
 
-/// <summary>How far a replay is.</summary>
+/// <summary>Progress of a replay.</summary>
 /// <param name="BytesRead">Compressed bytes read.</param>
-/// <param name="BytesTotal">Of so many.</param>
+/// <param name="BytesTotal">Total compressed bytes.</param>
 /// <param name="Events">Events handled.</param>
 /// <param name="TimeNs">Receive time reached, in nanoseconds since the Unix epoch.</param>
 public readonly record struct ReplayProgress(long BytesRead, long BytesTotal, long Events, long TimeNs);

@@ -12,36 +12,36 @@ using LowLatency.Replay.Decoded;
 namespace LowLatency.Replay;
 
 /// <summary>
-/// Puts recorded inputs through the same sessions, ring and engine that the live process has, in the order in which
-/// they reached the live ring. Each producer's records are in order; between producers the ring sequences decide,
-/// so records that come early wait. One thread.
+/// Feeds recorded inputs through the live sessions, ring and engine, in the order in which they reached the live ring.
+/// The records of each producer are in order; between producers the ring sequences decide, so records that come too
+/// early wait. Single thread.
 /// </summary>
 public sealed class ReplayRunner : IDisposable
 {
     private readonly ReplayEngine _engine;
 
-    // The same where it is on this thread.
+    // The same object if it runs on this thread.
     private readonly InlineEngine? _inline;
     private readonly bool _isSession;
     private readonly bool _isSought;
     private readonly IInputLog _log;
 
-    // By their numbers, which are small and in a row.
+    // Indexed by source number; these are small and consecutive.
     private ReplaySource[] _sources = [];
     private readonly long _holeSpan;
     private long _nextSequence;
     private long _waitingSinceNs;
     private int _waitingCount;
 
-    // A producer hands its input to the recorder right after publishing it: what has not come by then, or after so many
-    // others, was not recorded.
+    // A producer records its input right after publishing it. A record that has not appeared by then, or after this
+    // many others, does not exist.
     private const long GapTimeoutNs = 10_000_000_000;
 
     /// <summary>Creates the engine and sessions that the manifest describes.</summary>
-    /// <param name="recorded">What the session was.</param>
-    /// <param name="options">How it is replayed; null for exactly as it was.</param>
+    /// <param name="recorded">The session's settings.</param>
+    /// <param name="options">How it is replayed; null for an exact replay.</param>
     /// <exception cref="System.IO.InvalidDataException">A strategy is not in the catalog.</exception>
-    /// <exception cref="KeyNotFoundException">A symbol is none of the session's.</exception>
+    /// <exception cref="KeyNotFoundException">A symbol is not in the session.</exception>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
     public ReplayRunner(SessionManifest recorded, ReplayOptions? options = null)
     {
@@ -59,7 +59,7 @@ public sealed class ReplayRunner : IDisposable
             setups = setups.Select(item => item with { Strategy = new LateStrategy(item.Strategy, fromNs) }).ToArray();
         }
 
-        // Nobody fills orders where there are none and nobody places any.
+        // No paper venue is needed if there are no orders and no strategy places any.
         bool hasPaperVenue = !_isSession
             && (manifest.Snapshot is not null || setups.Any(item => !item.Strategy.OnlyWatches));
         _engine = options.WaitStrategy is { } wait
@@ -84,16 +84,16 @@ public sealed class ReplayRunner : IDisposable
         }
     }
 
-    /// <summary>What is replayed: the session, or what the options made of it.</summary>
+    /// <summary>The replayed settings: the session's, with the options applied.</summary>
     public SessionManifest Manifest { get; }
 
     /// <summary>The engine, with its books and views.</summary>
     public ReplayEngine Engine => _engine;
 
-    /// <summary>Bad inputs met on the way.</summary>
+    /// <summary>Bad inputs found.</summary>
     public BadInputLog BadInputs { get; } = new();
 
-    /// <summary>The session of a producer, or null when it is no feed.</summary>
+    /// <summary>The session of a producer, or null if it is not a feed.</summary>
     public FeedSession? Session(ushort source) => source < _sources.Length ? _sources[source].Session : null;
 
     /// <summary>Records handled.</summary>
@@ -102,15 +102,15 @@ public sealed class ReplayRunner : IDisposable
     /// <summary>Events published.</summary>
     public long Events { get; private set; }
 
-    /// <summary>The first place where this run differed from the recorded one although it had the same inputs, in
-    /// words;
-    /// null when it did not.</summary>
+    /// <summary>
+    /// The first difference from the recorded run although the inputs were the same, as text; null if there is none.
+    /// </summary>
     public string? Divergence { get; private set; }
 
-    /// <summary>The first inputs that the recording lacks, in words; null when it lacks none.</summary>
+    /// <summary>The first inputs that are missing from the recording, as text; null if there are none.</summary>
     public string? Gap { get; private set; }
 
-    /// <summary>What the recording's end says of the decisions, or null when it has no end.</summary>
+    /// <summary>The decisions in the recording's end record, or null if it has none.</summary>
     public string? RecordedDecisions { get; private set; }
 
     /// <summary>Receive time of the first record, nanoseconds since the Unix epoch; 0 before it.</summary>
@@ -119,26 +119,26 @@ public sealed class ReplayRunner : IDisposable
     /// <summary>Receive time of the last record.</summary>
     public long LastTimeNs { get; private set; }
 
-    /// <summary>Records that the recorder had to leave out.</summary>
+    /// <summary>Records that the recorder had to drop.</summary>
     public long LostRecords { get; private set; }
 
-    /// <summary>Everything that keeps this run from being the recorded one, in words; empty when nothing
-    /// does.</summary>
+    /// <summary>All reasons why this run is not the recorded one, as text; empty if there are none.</summary>
     public IReadOnlyList<string> Faults =>
     [
-        .. LostRecords == 0 ? Array.Empty<string>() : [$"the recorder left out {LostRecords} records"],
-        .. Gap is null ? Array.Empty<string>() : [$"the recording is not whole: {Gap}"],
+        .. LostRecords == 0 ? Array.Empty<string>() : [$"the recorder dropped {LostRecords} records"],
+        .. Gap is null ? Array.Empty<string>() : [$"the recording is incomplete: {Gap}"],
         .. Divergence is null ? Array.Empty<string>() : [$"the replay differs from the recording: {Divergence}"],
     ];
 
-    /// <summary>Gets what is published; null for nobody.</summary>
+    /// <summary>Receives the published events; null for none.</summary>
     internal DecodedWriter? Decoded { get; set; }
 
-    /// <summary>Begins in the middle of a recording: a connection counts as opened when it first speaks.</summary>
+    /// <summary>Starts inside a recording: a connection counts as opened at its first message.</summary>
     public void BeginInTheMiddle() => _nextSequence = -1;
 
-    /// <summary>Goes on behind damage: nobody knows what the connections brought there, so their books are
-    /// gone.</summary>
+    /// <summary>
+    /// Continues after damage: messages may be missing there, so the books of all connections are invalid.
+    /// </summary>
     public void PassDamage()
     {
         foreach (ReplaySource source in _sources.Where(item => item.IsOpened))
@@ -167,7 +167,7 @@ public sealed class ReplayRunner : IDisposable
 
         if (record.Kind == InputKind.Settings)
         {
-            // Every segment begins with them.
+            // Every segment begins with the settings.
             return;
         }
 
@@ -191,10 +191,11 @@ public sealed class ReplayRunner : IDisposable
     }
 
     /// <summary>
-    /// Ends the run. Records that still wait follow a hole in the recording: they are handled in the order of their
-    /// sequences, and the hole is told in <see cref="Gap"/>.
+    /// Ends the run. Records that still wait come after a hole in the recording: they are handled in order of their
+    /// sequences, and <see cref="Gap"/> reports the hole.
     /// </summary>
-    /// <param name="isStopped">The run was ended before the recording's end: what is lacking may be behind it.</param>
+    /// <param name="isStopped">The run was stopped before the end of the recording: missing inputs may come
+    /// later.</param>
     public void Finish(bool isStopped = false)
     {
         while (_waitingCount != 0)
@@ -205,7 +206,7 @@ public sealed class ReplayRunner : IDisposable
         _engine.Complete();
     }
 
-    /// <summary>Takes the events of an input that was read before.</summary>
+    /// <summary>Handles the events of a decoded input.</summary>
     internal void AddDecoded(ReadOnlySpan<EngineInput> events)
     {
         Events += events.Length;
@@ -215,8 +216,8 @@ public sealed class ReplayRunner : IDisposable
         _inline!.Feed(events);
     }
 
-    /// <summary>Ends a run of events that were read before.</summary>
-    /// <param name="summary">What was found when they were read; null when the run was stopped.</param>
+    /// <summary>Ends a run of decoded events.</summary>
+    /// <param name="summary">The results of decoding; null if the run was stopped.</param>
     internal void FinishDecoded(DecodedSummary? summary)
     {
         if (summary is not null)
@@ -228,10 +229,10 @@ public sealed class ReplayRunner : IDisposable
         _engine.Complete();
     }
 
-    /// <summary>What the run has found besides events.</summary>
+    /// <summary>The results of the run besides events.</summary>
     internal DecodedSummary Summary => new(Records, FirstTimeNs, LastTimeNs, LostRecords, Gap, Divergence);
 
-    // Goes on behind inputs that never came.
+    // Skips inputs that never came.
     private void PassGap(bool isTold)
     {
         WaitingRecord first = _sources.Where(source => source.Waiting.Count != 0)
@@ -239,7 +240,7 @@ public sealed class ReplayRunner : IDisposable
             .MinBy(waiting => waiting.Record.RingSequence);
         if (isTold)
         {
-            Gap ??= $"it lacks the inputs of ring sequences {_nextSequence} to {first.Record.RingSequence - 1}";
+            Gap ??= $"inputs are missing: ring sequences {_nextSequence} to {first.Record.RingSequence - 1}";
         }
 
         _nextSequence = first.Record.RingSequence;
@@ -248,9 +249,8 @@ public sealed class ReplayRunner : IDisposable
             .Select(source => source.Waiting.Peek().Record.ReceiveTimeNs).DefaultIfEmpty(0).Min();
     }
 
-    // A smaller sequence comes late: in the middle of a recording, what was published before the first record;
-    // elsewhere
-    // what was taken for lost.
+    // A smaller sequence comes late. Inside a recording, it was published before the first record; otherwise it was
+    // assumed lost.
     private bool IsNext(in InputRecord record)
     {
         if (_nextSequence < 0 && record.EventCount != 0)
@@ -307,7 +307,7 @@ public sealed class ReplayRunner : IDisposable
         {
             if (!source.IsOpened && record.Kind != InputKind.ConnectionOpened)
             {
-                session.OnConnected(record.ReceiveTimeNs, "seen from here on");
+                session.OnConnected(record.ReceiveTimeNs, "recording starts here");
             }
 
             source.IsOpened = true;
@@ -330,7 +330,7 @@ public sealed class ReplayRunner : IDisposable
         _engine.Run();
     }
 
-    // What the session's own gateway and operator said belongs to its orders, not to the market.
+    // Reports of the session's own gateway and operator belong to its orders, not to the market.
     private static bool IsOfItsTrading(ReadOnlySpan<byte> payload) =>
         MemoryMarshal.Read<EngineInput>(payload).Kind is EventKind.OrderAccepted or EventKind.OrderRejected
             or EventKind.OrderCancelled or EventKind.CancelRejected or EventKind.OrderFilled or EventKind.OrderAmended
@@ -395,7 +395,7 @@ public sealed class ReplayRunner : IDisposable
         ? new RingPublisher(_engine.Inbound, _log, source)
         : new InlinePublisher(this, _inline, _log, source);
 
-    // On one thread the engine handles events where they were read.
+    // On one thread, the engine handles events where they were parsed.
     private sealed class InlinePublisher(ReplayRunner runner, InlineEngine engine, IInputLog log, ushort source)
         : RingPublisher(engine.Inbound, log, source)
     {
@@ -411,16 +411,16 @@ public sealed class ReplayRunner : IDisposable
     {
         public RingPublisher Publisher { get; } = publisher;
 
-        /// <summary>What reads its messages; null where it is no feed.</summary>
+        /// <summary>Parses its messages; null if it is not a feed.</summary>
         public FeedSession? Session { get; set; }
 
-        /// <summary>true when it is not wanted.</summary>
+        /// <summary>true if it is skipped.</summary>
         public bool IsPassedOver { get; set; }
 
-        /// <summary>true once it has been seen to open, or to speak.</summary>
+        /// <summary>true once it has opened or sent a message.</summary>
         public bool IsOpened { get; set; }
 
-        /// <summary>Its inputs that came before those of others that they follow.</summary>
+        /// <summary>Its inputs that must wait for inputs of other producers.</summary>
         public Queue<WaitingRecord> Waiting { get; } = new();
     }
 

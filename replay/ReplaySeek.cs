@@ -8,20 +8,20 @@ using LowLatency.Recorder;
 namespace LowLatency.Replay;
 
 /// <summary>
-/// Finds where in a recording to begin, so that every book is there at a time, from the segments' indexes alone. A book
-/// begins with a REST snapshot, and with what was received some time before its answer, or where its connection was
-/// opened. Segments without an index cost nothing but an earlier beginning.
+/// Finds the start position in a recording for which every book is complete at a given time, using only the segment
+/// indexes. A book starts with a REST snapshot and the messages received shortly before it, or where its connection was
+/// opened. A segment without an index only moves the start to an earlier position.
 /// </summary>
 public static class ReplaySeek
 {
-    // Messages that wait for a snapshot are needed from when it was taken; its answer may be this late.
+    // Messages are needed from when the snapshot was taken; its answer may be this late.
     private const long SnapshotLeadNs = 30_000_000_000;
 
-    /// <summary>Finds the beginning.</summary>
+    /// <summary>Finds the start position.</summary>
     /// <param name="path">The recording's folder, or one segment.</param>
-    /// <param name="manifest">What the session was.</param>
+    /// <param name="manifest">The session's settings.</param>
     /// <param name="isWanted">Whether a source's books are needed.</param>
-    /// <param name="fromNs">When the books must be there, in nanoseconds since the Unix epoch.</param>
+    /// <param name="fromNs">When the books must be complete, in nanoseconds since the Unix epoch.</param>
     /// <returns>null for the beginning of the recording.</returns>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static SegmentPosition? Find(
@@ -46,7 +46,7 @@ public static class ReplaySeek
             startNs = Math.Min(startNs, FindStart(marks, feed));
         }
 
-        // Recordings without connections hold ready books, whose beginnings no mark names.
+        // Recordings without connections contain ready-made books, whose starts have no marks.
         return manifest.Feeds.Count == 0 ? null : FindBlock(segments, startNs);
     }
 
@@ -68,7 +68,8 @@ public static class ReplaySeek
         return earliestSnapshotNs <= startNs ? startNs : Math.Max(startNs, earliestSnapshotNs - SnapshotLeadNs);
     }
 
-    // The first block that may hold a record of the time or later: all before it are earlier, in every source.
+    // The first block that may contain a record of this time or later: all earlier blocks end before it, for every
+    // source.
     private static SegmentPosition? FindBlock((int Index, SegmentIndex Content)[] segments, long startNs)
     {
         SegmentPosition? last = null;

@@ -7,31 +7,34 @@ using LowLatency.Engine.Instruments;
 
 namespace LowLatency.Replay;
 
-/// <summary>One symbol, as a segment's header names it. Increments are plain decimals.</summary>
+/// <summary>One symbol in a segment header. Increments are plain decimals.</summary>
 /// <param name="Symbol">The venue's name.</param>
-/// <param name="Base">What is traded.</param>
-/// <param name="Quote">What it is paid in.</param>
-/// <param name="PriceIncrement">What prices in the session's events count at its start.</param>
-/// <param name="QuantityIncrement">What quantities count.</param>
+/// <param name="Base">Asset that is traded.</param>
+/// <param name="Quote">Asset in which it is priced.</param>
+/// <param name="PriceIncrement">Wire increment of prices at the start of the session.</param>
+/// <param name="QuantityIncrement">Wire increment of quantities.</param>
 /// <param name="Tick">The declared tick of orders.</param>
 /// <param name="Lot">The declared lot of orders.</param>
 public sealed record SymbolDescription(
     string Symbol, string Base, string Quote, string PriceIncrement, string QuantityIncrement, string Tick, string Lot);
 
-/// <summary>What the receive times of a recording are.</summary>
-/// <param name="Source">Which clock, in words.</param>
+/// <summary>The clock of a recording's receive times.</summary>
+/// <param name="Source">Which clock, as text.</param>
 /// <param name="ResolutionNs">Its smallest step, in nanoseconds.</param>
-/// <param name="StartNs">What it showed at the start, in nanoseconds since the Unix epoch.</param>
-/// <param name="UtcStartNs">The time of day at that moment, in nanoseconds since the Unix epoch: another one where the
+/// <param name="StartNs">Its value at the start, in nanoseconds since the Unix epoch.</param>
+/// <param name="UtcStartNs">The time of day at that moment, in nanoseconds since the Unix epoch; it differs if the
 /// market is played.</param>
 public sealed record ClockDescription(string Source, double ResolutionNs, long StartNs, long UtcStartNs);
 
-/// <summary>What a session is about, as every segment's header repeats it for whoever finds a segment alone.</summary>
+/// <summary>
+/// Description of a session. Every segment header repeats it, so that a single segment can be identified.
+/// </summary>
 /// <param name="Venue">The venue's name.</param>
-/// <param name="Market">Where the market came from, in words.</param>
+/// <param name="Market">Origin of the market data, as text.</param>
 /// <param name="Symbols">The instruments in the order of their ids.</param>
-/// <param name="Clock">What receive times are; null in an import, whose times are its capture's.</param>
-/// <param name="Journal">The session's journal, as a path from the recording's folder; null when it kept none.</param>
+/// <param name="Clock">Clock of the receive times; null in an import, whose times are those of the capture.</param>
+/// <param name="Journal">The session's journal, as a path relative to the recording's folder; null if it kept
+/// none.</param>
 public sealed record SessionDescription(
     string Venue, string Market, IReadOnlyList<SymbolDescription> Symbols, ClockDescription? Clock, string? Journal)
 {
@@ -40,8 +43,8 @@ public sealed record SessionDescription(
         manifest.Venue, manifest.Market, manifest.Instruments.Select(item => Of(item.Instrument)).ToArray(), clock,
         journal);
 
-    /// <summary>Reads it back from a header; a recording without one gives nothing.</summary>
-    /// <exception cref="InvalidDataException">The text is no description.</exception>
+    /// <summary>Reads it from a header; null if the recording has none.</summary>
+    /// <exception cref="InvalidDataException">The text is not a description.</exception>
     public static SessionDescription? FromJson(string json)
     {
         try

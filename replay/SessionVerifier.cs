@@ -7,39 +7,42 @@ using LowLatency.Recorder.Journal;
 
 namespace LowLatency.Replay;
 
-/// <summary>Where a session and its replay part.</summary>
+/// <summary>The first difference between a session and its replay.</summary>
 /// <param name="Number">Number of the decision or note, from 1.</param>
-/// <param name="Journal">What the session's journal has there; null when it has ended.</param>
-/// <param name="Replay">What the replay decided; null when it has ended.</param>
+/// <param name="Journal">The entry in the session's journal; null if it has ended.</param>
+/// <param name="Replay">The output of the replay; null if it has ended.</param>
 public sealed record Divergence(long Number, EngineOutput? Journal, EngineOutput? Replay);
 
-/// <summary>What a comparison of a session with its replay has found.</summary>
+/// <summary>Result of comparing a session with its replay.</summary>
 public sealed record VerifyResult
 {
-    /// <summary>Decisions and notes that are equal, from the first on.</summary>
+    /// <summary>Number of equal decisions and notes, from the first on.</summary>
     public required long Identical { get; init; }
 
-    /// <summary>The first that is not, or null.</summary>
+    /// <summary>The first difference, or null.</summary>
     public required Divergence? Divergence { get; init; }
 
-    /// <summary>Where the same inputs were read otherwise than in the session, in words, or null.</summary>
+    /// <summary>Where the same inputs were parsed differently from the session, as text, or null.</summary>
     public required string? ReadOtherwise { get; init; }
 
-    /// <summary>What recording or journal lacks, in words, or null: decisions behind it cannot be compared.</summary>
+    /// <summary>
+    /// What is missing from recording or journal, as text, or null: later decisions cannot be compared.
+    /// </summary>
     public required string? Incomplete { get; init; }
 
-    /// <summary>The journal, or null when the session kept none: then the number and the hash at the recording's end
-    /// were compared.</summary>
+    /// <summary>
+    /// The journal, or null if the session kept none: then count and hash in the end record were compared.
+    /// </summary>
     public required string? Journal { get; init; }
 
     /// <summary>The replay.</summary>
     public required ReplayResult Replay { get; init; }
 }
 
-/// <summary>Replays a session and compares every decision and note with the session's own journal.</summary>
+/// <summary>Replays a session and compares every decision and note with the session's journal.</summary>
 public static class SessionVerifier
 {
-    /// <summary>The journal that a recording names, or null when its session kept none.</summary>
+    /// <summary>The journal that a recording names, or null if its session kept none.</summary>
     /// <param name="path">The recording's folder, or one segment.</param>
     /// <exception cref="InvalidDataException">The recording cannot be read.</exception>
     public static string? FindJournal(string path)
@@ -59,10 +62,11 @@ public static class SessionVerifier
 
     /// <summary>Compares.</summary>
     /// <param name="path">The recording's folder.</param>
-    /// <param name="journal">The session's journal; null when it kept none.</param>
-    /// <param name="options">Catalog, progress and stop; the rest must be the session's own.</param>
+    /// <param name="journal">The session's journal; null if it kept none.</param>
+    /// <param name="options">Catalog, progress and stop; everything else must be as in the session.</param>
     /// <exception cref="FileNotFoundException">There is no recording, or no journal, at the path.</exception>
-    /// <exception cref="InvalidDataException">One of them cannot be read, or they are not of one session.</exception>
+    /// <exception cref="InvalidDataException">One of them cannot be read, or they belong to different
+    /// sessions.</exception>
     /// <exception cref="NotSupportedException">The session was recorded under other rules of the engine.</exception>
     public static VerifyResult Verify(string path, string? journal, ReplayOptions options)
     {
@@ -70,8 +74,9 @@ public static class SessionVerifier
         if (replay.Manifest.RecordedVersion != SessionManifest.CurrentVersion)
         {
             throw new NotSupportedException(
-                $"the session was recorded by {replay.Manifest.Program}, whose engine's rules have version "
-                + $"{replay.Manifest.RecordedVersion}; here they have {SessionManifest.CurrentVersion}");
+                $"the session was recorded by {replay.Manifest.Program} with version "
+                + $"{replay.Manifest.RecordedVersion} of the engine's rules; this program has version "
+                + $"{SessionManifest.CurrentVersion}");
         }
 
         if (journal is null)
@@ -104,7 +109,7 @@ public static class SessionVerifier
             divergence = new Divergence(identical + 1, more, null);
         }
 
-        // Where the journal has nothing more, either the session had decided nothing more, or its bytes are damaged.
+        // If the journal has ended, either the session made no more decisions, or its bytes are damaged.
         bool hasJournalEnded = divergence is null or { Journal: null };
         string? journalFault = !hasJournalEnded || cursor.Summary is { HasEnd: true } or { TornBytes: 0 } ? null
             : string.Create(
@@ -127,14 +132,14 @@ public static class SessionVerifier
         if (!File.Exists(journal))
         {
             throw new FileNotFoundException(
-                $"the session's journal is not at '{journal}': name it with --journal", journal);
+                $"no journal at '{journal}': name it with --journal", journal);
         }
 
         var cursor = new JournalCursor(journal);
         bool hasSnapshot = false;
         while (!hasSnapshot && cursor.TryRead(out EngineOutput output))
         {
-            // What the session started from is no decision of its own.
+            // The state that the session started from is not its own decision.
             hasSnapshot = output.Kind == OutputKind.SnapshotEnd;
         }
 
@@ -145,8 +150,8 @@ public static class SessionVerifier
 
         cursor.Dispose();
         throw new InvalidDataException(hasSnapshot
-            ? $"'{journal}' is the journal of another session than '{path}'"
-            : $"'{journal}' is no journal, or was cut before its first decision");
+            ? $"'{journal}' belongs to another session than '{path}'"
+            : $"'{journal}' is not a journal, or was cut before its first decision");
     }
 
     private static VerifyResult CompareEnds(ReplayResult result)
@@ -158,17 +163,17 @@ public static class SessionVerifier
             Divergence = isEqual ? null : new Divergence(0, null, null),
             ReadOtherwise = WhatIsLacking(result) is null ? result.Runner.Divergence : null,
             Incomplete = WhatIsLacking(result)
-                ?? (result.RecordedDecisions is null ? "neither a journal nor the session's own hash is there" : null),
+                ?? (result.RecordedDecisions is null ? "there is neither a journal nor a decision hash" : null),
             Journal = null,
             Replay = result,
         };
     }
 
     private static string? WhatIsLacking(ReplayResult result) =>
-        result.IsStopped ? "it was stopped"
+        result.IsStopped ? "the replay was stopped"
         : result.Truncation is { } cut ? $"the recording ends early: {cut}"
-        : result.Runner.LostRecords != 0 ? $"the recorder left out {result.Runner.LostRecords} records"
+        : result.Runner.LostRecords != 0 ? $"the recorder dropped {result.Runner.LostRecords} records"
         : result.Runner.Gap is { } hole ? hole
-        : result.Runner.RecordedDecisions is null ? "the recording has no end: its session was killed"
+        : result.Runner.RecordedDecisions is null ? "the recording has no end record: its session was killed"
         : null;
 }

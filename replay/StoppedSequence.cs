@@ -4,14 +4,13 @@ using System.Threading;
 
 namespace LowLatency.Replay;
 
-/// <summary>Sequences that are long to read, and whose reader can be told to stop.</summary>
+/// <summary>Long sequences that can be stopped while they are read.</summary>
 public static class StoppedSequence
 {
-    /// <summary>The same items, until it is told to stop.</summary>
-    /// <param name="items">The items, on the caller's thread.</param>
-    /// <param name="stop">Looked at before each item.</param>
-    /// <exception cref="OperationCanceledException">It was told to stop; the items were not read to their end.
-    /// </exception>
+    /// <summary>The same items, until a stop is requested.</summary>
+    /// <param name="items">The items, read on the caller's thread.</param>
+    /// <param name="stop">Checked before each item.</param>
+    /// <exception cref="OperationCanceledException">It was stopped before the last item.</exception>
     public static IEnumerable<T> StoppedBy<T>(this IEnumerable<T> items, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(items);

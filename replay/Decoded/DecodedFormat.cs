@@ -9,26 +9,26 @@ using LowLatency.Recorder;
 namespace LowLatency.Replay.Decoded;
 
 /// <summary>
-/// The file that holds a recording's events as the sessions published them, so that trying many settings on one
-/// recording reads its messages once: a head, blocks, a summary. Little-endian, as in memory. It is a cache: one
-/// of another recording or another program is made anew; one that is damaged is told.
+/// The file with a recording's events as the sessions published them, so that trying many settings on one recording
+/// parses its messages only once: a header, blocks, a summary. Little-endian, as in memory. It is a cache: a file of
+/// another recording or program is rebuilt; a damaged one is an error.
 /// </summary>
 internal static class DecodedFormat
 {
     /// <summary>Changes with the layout of this file.</summary>
     public const int Version = 1;
 
-    /// <summary>Most events of a block, unless one input alone has more.</summary>
+    /// <summary>Maximum number of events per block, unless a single input has more.</summary>
     public const int EventsABlock = 8192;
 
-    /// <summary>Most bytes of a block: a greater number is damage.</summary>
+    /// <summary>Maximum block size in bytes; a larger number means damage.</summary>
     public const int MaxBlockBytes = 1 << 28;
 
     /// <summary>The first bytes.</summary>
     public static ReadOnlySpan<byte> Magic => "LLEVENTS"u8;
 
     /// <summary>
-    /// What the events depend on: the recording's files, its settings, and the code that reads messages.
+    /// A hash of everything that the events depend on: the recording's files, its settings, and the parsing code.
     /// </summary>
     public static ulong Identity(string recording, ReadOnlySpan<byte> settingsJson)
     {
@@ -69,14 +69,16 @@ internal struct DecodedHead
     public ulong Identity;
 }
 
-/// <summary>What stands before a block: how many events each input has, as 32-bit numbers, then the events.</summary>
+/// <summary>
+/// Header of a block. It is followed by the number of events per input, as 32-bit numbers, and the events.
+/// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 8)]
 internal struct DecodedBlockHead
 {
-    /// <summary>Inputs; 0 in front of the summary, whose length is then <see cref="Events"/>.</summary>
+    /// <summary>Number of inputs; 0 before the summary, whose length is then in <see cref="Events"/>.</summary>
     public int Inputs;
 
-    /// <summary>Events of all of them.</summary>
+    /// <summary>Total number of events.</summary>
     public int Events;
 
     /// <summary>CRC-32C of what follows.</summary>
@@ -85,6 +87,6 @@ internal struct DecodedBlockHead
     private readonly int _reserved;
 }
 
-/// <summary>What a replay has found besides events.</summary>
+/// <summary>Results of a replay besides events.</summary>
 internal sealed record DecodedSummary(
     long Records, long FirstTimeNs, long LastTimeNs, long LostRecords, string? Gap, string? Divergence);

@@ -10,8 +10,8 @@ using LowLatency.Recorder;
 namespace LowLatency.Replay.Decoded;
 
 /// <summary>
-/// Reads such a file ahead, on a thread of its own. It was completed when it was put there; what is damaged since is
-/// told. One thread takes.
+/// Reads a file of decoded events ahead, on its own thread. The file was complete when it got its name; later damage is
+/// reported. A single thread takes the events.
 /// </summary>
 internal sealed class DecodedReader : IDisposable
 {
@@ -27,18 +27,18 @@ internal sealed class DecodedReader : IDisposable
         _blocks = new ReadAhead<Block>(() => new Block(), Fill);
     }
 
-    /// <summary>What stood behind the last block; null before.</summary>
+    /// <summary>The summary after the last block; null before that.</summary>
     public DecodedSummary? Summary { get; private set; }
 
     /// <summary>Bytes of the file.</summary>
     public long TotalBytes => _file.Length;
 
-    /// <summary>Bytes of the blocks that were given out.</summary>
+    /// <summary>Bytes of the blocks returned so far.</summary>
     public long ReadBytes { get; private set; }
 
     /// <summary>Opens a file.</summary>
-    /// <returns>null when there is none, or when it was made of another recording or by another program.</returns>
-    /// <exception cref="IOException">The file cannot be read, or is of another kind: it is not to be replaced.
+    /// <returns>null if there is none, or if it was made from another recording or by another program.</returns>
+    /// <exception cref="IOException">The file cannot be read, or is of another kind and must not be replaced.
     /// </exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
     public static DecodedReader? TryOpen(string path, ulong identity)
@@ -64,11 +64,11 @@ internal sealed class DecodedReader : IDisposable
 
         file.Dispose();
         return length > 0 && head.Magic != MemoryMarshal.Read<ulong>(DecodedFormat.Magic)
-            ? throw new IOException($"'{path}' is there already and holds no decoded events: name another file")
+            ? throw new IOException($"'{path}' already exists and is not a file of decoded events: choose another name")
             : null;
     }
 
-    /// <summary>The next input's events, until the next call; empty at the end.</summary>
+    /// <summary>The next input's events, valid until the next call; empty at the end.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     public Span<EngineInput> Next()
     {
@@ -147,12 +147,12 @@ internal sealed class DecodedReader : IDisposable
     }
 
     private InvalidDataException Damage() =>
-        new($"'{_file.Name}' is damaged: remove it, and it is made anew from the recording");
+        new($"'{_file.Name}' is damaged: delete it to rebuild it from the recording");
 
     private static Span<byte> AsBytes<T>(ref T head)
         where T : unmanaged => MemoryMarshal.AsBytes(new Span<T>(ref head));
 
-    // The counts, then the events, which need no more than the alignment of the counts.
+    // The counts, then the events, which need no more alignment than the counts.
     private sealed class Block
     {
         private byte[] _bytes = new byte[(DecodedFormat.EventsABlock + 1024) * (Unsafe.SizeOf<EngineInput>() + 4)];
@@ -181,6 +181,6 @@ internal sealed class DecodedReader : IDisposable
     }
 }
 
-/// <summary>The summary's form.</summary>
+/// <summary>JSON form of the summary.</summary>
 [JsonSerializable(typeof(DecodedSummary))]
 internal sealed partial class DecodedJson : JsonSerializerContext;

@@ -9,8 +9,7 @@ using LowLatency.Recorder;
 namespace LowLatency.Replay.Decoded;
 
 /// <summary>
-/// Writes the events of a replay beside their place, and puts the file there when the replay has come to its end.
-/// One thread.
+/// Writes the events of a replay to a temporary file, which gets its name when the replay is complete. Single thread.
 /// </summary>
 internal sealed class DecodedWriter : IDisposable
 {
@@ -19,7 +18,7 @@ internal sealed class DecodedWriter : IDisposable
     private readonly List<int> _inputs = [];
     private readonly List<EngineInput> _events = new(DecodedFormat.EventsABlock);
 
-    /// <summary>Why the file is not kept, in words; null while nothing is wrong.</summary>
+    /// <summary>Why the file is not kept, as text; null if there is no error.</summary>
     public string? Problem { get; private set; }
 
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -31,7 +30,7 @@ internal sealed class DecodedWriter : IDisposable
         Write(new DecodedHead { Magic = MemoryMarshal.Read<ulong>(DecodedFormat.Magic), Identity = identity });
     }
 
-    /// <summary>Takes the events of one input.</summary>
+    /// <summary>Adds the events of one input.</summary>
     public void Add(ReadOnlySpan<EngineInput> events)
     {
         _inputs.Add(events.Length);
@@ -42,17 +41,17 @@ internal sealed class DecodedWriter : IDisposable
         }
     }
 
-    /// <summary>Ends the file and puts it in its place.</summary>
+    /// <summary>Completes the file and gives it its name.</summary>
     public void Complete(DecodedSummary summary) => Try(() => End(summary));
 
-    /// <summary>Leaves the place as it is.</summary>
-    /// <param name="why">In words.</param>
+    /// <summary>Discards the file.</summary>
+    /// <param name="why">The reason, as text.</param>
     public void Abandon(string why) => Problem ??= why;
 
-    /// <summary>Removes what was not completed.</summary>
+    /// <summary>Deletes an incomplete file.</summary>
     public void Dispose() => _target.Dispose();
 
-    // The replay is worth more than the file: its result is not lost with it.
+    // The replay is worth more than the file, so an error here does not end it.
     private void Try(Action write)
     {
         try

@@ -3,10 +3,12 @@ using LowLatency.Engine.Instruments;
 
 namespace LowLatency.Replay.Npz;
 
-/// <summary>The one place where exact numbers become doubles: the border to a format that has nothing else.</summary>
+/// <summary>
+/// The only place where exact numbers become doubles: the boundary to a format that has nothing else.
+/// </summary>
 internal static class ExactDouble
 {
-    // Up to here whole numbers are doubles, and 10^12 is one too; the quotient of two doubles is rounded once.
+    // Integers up to here are exact doubles, and so is 10^12; the quotient of two doubles is rounded once.
     private const long WholeMax = 1L << 53;
 
     /// <summary>The double nearest to a number of increments of 10^-decimals.</summary>

@@ -2,9 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace LowLatency.Replay.Npz;
 
-/// <summary>
-/// One row of hftbacktest's feed data (version 2 of its format), as it lies in the file: eight fields of eight bytes,
-/// little endian.
+/// <summary>One row of hftbacktest's feed data (format version 2), as in the file: eight fields of eight bytes,
+/// little-endian.
 /// <code>
 ///  0 Event     8 ExchangeTimeNs   16 LocalTimeNs   24 Price (double)
 /// 32 Quantity (double)   40 OrderId   48 IntegerValue   56 DoubleValue
@@ -16,12 +15,12 @@ public struct FeedRow
     /// <summary>Size of a row in the file.</summary>
     public const int SizeBytes = 64;
 
-    /// <summary>The type of a row as NumPy writes it.</summary>
+    /// <summary>The row type in NumPy's notation.</summary>
     public const string Description =
         "[('ev', '<u8'), ('exch_ts', '<i8'), ('local_ts', '<i8'), ('px', '<f8'), ('qty', '<f8'), "
         + "('order_id', '<u8'), ('ival', '<i8'), ('fval', '<f8')]";
 
-    /// <summary>The bits of <see cref="Event"/> that hold the kind.</summary>
+    /// <summary>The bits of <see cref="Event"/> that contain the kind.</summary>
     public const ulong KindMask = 0xff;
 
     /// <summary>Kind: a level of the book; quantity 0 removes it.</summary>
@@ -30,8 +29,10 @@ public struct FeedRow
     /// <summary>Kind: a trade; the side is the aggressor's.</summary>
     public const ulong Trade = 2;
 
-    /// <summary>Kind: levels from the best to the price, both included, are gone; all of the side where the price is
-    /// not a finite number, and both sides where no side is named.</summary>
+    /// <summary>
+    /// Kind: removes the levels from the best price to the given one, inclusive; all of the side if the price is not
+    /// finite; both sides if no side is set.
+    /// </summary>
     public const ulong DepthClear = 3;
 
     /// <summary>Kind: a level of a snapshot.</summary>
@@ -40,16 +41,16 @@ public struct FeedRow
     /// <summary>Kind: one side of the venue's top of book.</summary>
     public const ulong TopOfBook = 5;
 
-    /// <summary>First of the kinds that tell of single orders.</summary>
+    /// <summary>First kind of single-order events.</summary>
     public const ulong FirstOrderKind = 10;
 
-    /// <summary>Last of the kinds that tell of single orders.</summary>
+    /// <summary>Last kind of single-order events.</summary>
     public const ulong LastOrderKind = 13;
 
-    /// <summary>Flag: it happens at the exchange, at <see cref="ExchangeTimeNs"/>.</summary>
+    /// <summary>Flag: happens at the exchange, at <see cref="ExchangeTimeNs"/>.</summary>
     public const ulong AtExchange = 1UL << 31;
 
-    /// <summary>Flag: it is seen here, at <see cref="LocalTimeNs"/>.</summary>
+    /// <summary>Flag: is seen locally, at <see cref="LocalTimeNs"/>.</summary>
     public const ulong AtLocal = 1UL << 30;
 
     /// <summary>Flag: bid, or a buyer's trade.</summary>
@@ -66,7 +67,7 @@ public struct FeedRow
     [FieldOffset(8)]
     public long ExchangeTimeNs;
 
-    /// <summary>When it was seen here, nanoseconds since the Unix epoch.</summary>
+    /// <summary>Local time, nanoseconds since the Unix epoch.</summary>
     [FieldOffset(16)]
     public long LocalTimeNs;
 
@@ -78,15 +79,15 @@ public struct FeedRow
     [FieldOffset(32)]
     public double Quantity;
 
-    /// <summary>Of order-by-order data alone; 0 here.</summary>
+    /// <summary>Used only in order-by-order data; 0 here.</summary>
     [FieldOffset(40)]
     public ulong OrderId;
 
-    /// <summary>Free; 0 here.</summary>
+    /// <summary>Unused; 0 here.</summary>
     [FieldOffset(48)]
     public long IntegerValue;
 
-    /// <summary>Free; 0 here.</summary>
+    /// <summary>Unused; 0 here.</summary>
     [FieldOffset(56)]
     public double DoubleValue;
 

@@ -6,34 +6,34 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Replay.Npz;
 
-/// <summary>Takes the events of one message; they are valid during the call alone.</summary>
+/// <summary>Receives the events of one message; they are valid only during the call.</summary>
 internal delegate void EventGroupAction(ReadOnlySpan<EngineInput> events);
 
 /// <summary>
-/// Puts rows of feed data together again to messages: what stands next to each other with the same local time and is
-/// of one kind, because in between nobody could look. Levels become an update with a commit, or a snapshot where both
-/// sides were cleared; two cleared sides without levels are a book that was given up. The data have no update ids, so
-/// commits are numbered.
+/// Reassembles rows of feed data to messages. Adjacent rows of the same kind and local time form a message, because
+/// nothing could be observed between them. Levels become an update with a commit, or a snapshot if both sides were
+/// cleared. Two cleared sides without levels mean an invalidated book. The data have no update ids, so commits are
+/// numbered.
 /// </summary>
 internal sealed class FeedRowEvents(FeedRowScale scale, EventGroupAction publish)
 {
     private readonly List<EngineInput> _events = [];
 
-    // What the message's clears take away, level by level. A side is cleared before its levels, so these come first.
+    // Levels removed by the message's clears, one by one. A side is cleared before its levels, so these come first.
     private readonly List<EngineInput> _removals = [];
 
-    // Prices that have a level, to know what a clear takes away.
+    // Prices that have a level, to know what a clear removes.
     private readonly SortedSet<long> _bids = [];
     private readonly SortedSet<long> _asks = [];
 
-    // The last row of the message; no kind before the first.
+    // The last row of the message; kind 0 before the first.
     private FeedRow _last;
 
-    // Sides that the message has told already: a clear of them, or another top, begins the next one. Updates of single
-    // levels tell both sides, so that none is taken for a part of the snapshot behind it.
+    // Sides that the message has covered already: a clear of them, or another top, starts the next message. Updates of
+    // single levels count for both sides, so that none becomes part of the snapshot after it.
     private ulong _told;
 
-    // Sides that the message has cleared wholly.
+    // Sides that the message has cleared completely.
     private ulong _emptied;
     private bool _hasBook;
     private EngineInput _top;
@@ -48,7 +48,7 @@ internal sealed class FeedRowEvents(FeedRowScale scale, EventGroupAction publish
     /// <summary>Tops of book.</summary>
     public long Tops { get; private set; }
 
-    /// <summary>Takes the next row; publishes the message before it where it was the last of it.</summary>
+    /// <summary>Adds the next row; publishes the previous message if the row does not belong to it.</summary>
     public void Add(in PlacedRow placed)
     {
         FeedRow row = placed.Row;
@@ -81,7 +81,7 @@ internal sealed class FeedRowEvents(FeedRowScale scale, EventGroupAction publish
         }
     }
 
-    /// <summary>Publishes the message that is being put together.</summary>
+    /// <summary>Publishes the current message.</summary>
     public void Flush()
     {
         switch (ClassOf(_last.Kind))
@@ -221,7 +221,7 @@ internal sealed class FeedRowEvents(FeedRowScale scale, EventGroupAction publish
             return;
         }
 
-        // Of a whole new book nothing has to be removed.
+        // A completely new book needs no removals.
         bool isSnapshot = isEmptied || !_hasBook;
         _events.InsertRange(0, isSnapshot ? [Create(EventKind.SnapshotBegin, in _last)] : _removals);
 

@@ -9,12 +9,12 @@ using LowLatency.Feeds;
 namespace LowLatency.Replay.Npz;
 
 /// <summary>
-/// How finely the numbers of feed data have to be counted: the coarsest powers of ten in which the shortest text of
-/// each double is whole. That text is the one that the double was made from, up to fifteen digits.
+/// The scale of feed data: the coarsest powers of ten in which the shortest text of each double is whole. For up to
+/// fifteen digits, this is the text that the double was made from.
 /// </summary>
 internal sealed class FeedRowScale
 {
-    // The longest shortest text of a double has 24 bytes.
+    // The shortest text of a double has at most 24 bytes.
     private readonly byte[] _text = new byte[32];
 
     private FeedRowScale()
@@ -27,12 +27,12 @@ internal sealed class FeedRowScale
     /// <summary>Decimals of quantities, 0 to 12.</summary>
     public int QuantityDecimals { get; private set; }
 
-    /// <summary>Local time of the first row, nanoseconds since the Unix epoch; 0 where there is none.</summary>
+    /// <summary>Local time of the first row, nanoseconds since the Unix epoch; 0 if there is none.</summary>
     public long FirstTimeNs { get; private set; }
 
     /// <summary>Reads all rows once.</summary>
-    /// <exception cref="InvalidDataException">A number has more than twelve decimals, or leaves the range that goes
-    /// with the finest.</exception>
+    /// <exception cref="InvalidDataException">A number has more than twelve decimals, or is out of range for the finest
+    /// ones.</exception>
     public static FeedRowScale Measure(IEnumerable<PlacedRow> rows)
     {
         var scale = new FeedRowScale();
@@ -55,13 +55,13 @@ internal sealed class FeedRowScale
             }
         }
 
-        // The greatest numbers fit, so all do.
+        // If the largest numbers fit, all do.
         scale.Price(in highest);
         scale.Quantity(in largest);
         return scale;
     }
 
-    /// <summary>Counts in finer increments, where an instrument's own are finer.</summary>
+    /// <summary>Uses the increments of an instrument if they are finer.</summary>
     public void Refine(in InstrumentScale other)
     {
         PriceDecimals = Math.Max(PriceDecimals, other.PriceDecimals);
@@ -69,11 +69,11 @@ internal sealed class FeedRowScale
     }
 
     /// <summary>A row's price in increments.</summary>
-    /// <exception cref="InvalidDataException">It leaves the range.</exception>
+    /// <exception cref="InvalidDataException">It is out of range.</exception>
     public long Price(in PlacedRow placed) => Increments(in placed, placed.Row.Price, PriceDecimals);
 
     /// <summary>A row's quantity in increments.</summary>
-    /// <exception cref="InvalidDataException">It leaves the range.</exception>
+    /// <exception cref="InvalidDataException">It is out of range.</exception>
     public long Quantity(in PlacedRow placed) => Increments(in placed, placed.Row.Quantity, QuantityDecimals);
 
     // Minus zero is zero.

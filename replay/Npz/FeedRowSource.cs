@@ -4,9 +4,9 @@ using System.IO;
 
 namespace LowLatency.Replay.Npz;
 
-/// <summary>A row with the place that an error names.</summary>
+/// <summary>A row with its location for error messages.</summary>
 /// <param name="Path">Its file.</param>
-/// <param name="Number">Its index in the file, from 0 as NumPy counts.</param>
+/// <param name="Number">Its index in the file, from 0 as in NumPy.</param>
 /// <param name="Row">The row.</param>
 internal readonly record struct PlacedRow(string Path, long Number, FeedRow Row)
 {
@@ -16,18 +16,17 @@ internal readonly record struct PlacedRow(string Path, long Number, FeedRow Row)
 }
 
 /// <summary>
-/// Reads the rows of files that were seen locally, one file after the other, and refuses what cannot be used. Those of
-/// the exchange alone are passed over.
+/// Reads the local rows of files, one file after the other, and rejects invalid ones. Rows of the exchange only are
+/// skipped.
 /// </summary>
 internal sealed class FeedRowSource(IReadOnlyList<string> paths)
 {
-    /// <summary>Rows of the last reading that were seen locally but say nothing that is used: of kinds of a user's own,
-    /// or trades without a side.</summary>
+    /// <summary>Local rows of the last pass that are not used: user-defined kinds, and trades without a side.</summary>
     public long Ignored { get; private set; }
 
     /// <summary>Reads all files from the start.</summary>
-    /// <exception cref="FileNotFoundException">A file is not there.</exception>
-    /// <exception cref="InvalidDataException">A file cannot be used; the words name it, and the row.</exception>
+    /// <exception cref="FileNotFoundException">A file does not exist.</exception>
+    /// <exception cref="InvalidDataException">A file is invalid; the message names file and row.</exception>
     public IEnumerable<PlacedRow> Read()
     {
         Ignored = 0;
@@ -61,7 +60,7 @@ internal sealed class FeedRowSource(IReadOnlyList<string> paths)
         ulong kind = placed.Row.Kind;
         if (kind is >= FeedRow.FirstOrderKind and <= FeedRow.LastOrderKind)
         {
-            throw placed.Fault($"event {kind} tells of a single order; only levels, trades and tops can be read");
+            throw placed.Fault($"event {kind} is a single-order event; only levels, trades and tops are supported");
         }
 
         bool hasSide = (placed.Row.Event & (FeedRow.Buy | FeedRow.Sell)) != 0;
@@ -76,21 +75,21 @@ internal sealed class FeedRowSource(IReadOnlyList<string> paths)
         if (row.LocalTimeNs < lastNs)
         {
             throw placed.Fault(row.LocalTimeNs <= 0
-                ? $"local time {row.LocalTimeNs} is none"
-                : $"local time {row.LocalTimeNs} is before the last one, {lastNs}");
+                ? $"local time {row.LocalTimeNs} is invalid"
+                : $"local time {row.LocalTimeNs} is before the previous one, {lastNs}");
         }
 
         if (row.ExchangeTimeNs < 0)
         {
-            throw placed.Fault($"exchange time {row.ExchangeTimeNs} is none");
+            throw placed.Fault($"exchange time {row.ExchangeTimeNs} is invalid");
         }
 
         if (sides == (FeedRow.Buy | FeedRow.Sell) || (sides == 0 && row.Kind != FeedRow.DepthClear))
         {
-            throw placed.Fault(sides == 0 ? "a level without a side" : "it is of both sides");
+            throw placed.Fault(sides == 0 ? "a level without a side" : "it has both sides");
         }
 
-        // Of a clear the price alone counts, and one that is no number means the whole side.
+        // In a clear only the price counts, and a non-finite one means the whole side.
         if (!(row.Kind == FeedRow.DepthClear && !double.IsFinite(row.Price)))
         {
             CheckNumber(in placed, "price", row.Price);

@@ -7,8 +7,8 @@ using System.Text;
 namespace LowLatency.Replay.Npz;
 
 /// <summary>
-/// The head of a NumPy array file (NPY 1.0) of <see cref="FeedRow"/>s: magic, version, length, then a dictionary in
-/// Python's notation that is padded so that the rows begin at a multiple of 64 bytes.
+/// The header of a NumPy array file (NPY 1.0) of <see cref="FeedRow"/>s: magic, version, length, and a dictionary in
+/// Python notation, padded so that the rows begin at a multiple of 64 bytes.
 /// </summary>
 public static class NpyHeader
 {
@@ -17,12 +17,12 @@ public static class NpyHeader
     // Magic, two bytes of version, two bytes of length.
     private const int FixedBytes = 10;
 
-    // The type that is read has 170 characters.
+    // The expected row type has 170 characters.
     private const int MaxDictionaryBytes = 4096;
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
-    /// <summary>Writes the head of a one-dimensional array of rows.</summary>
+    /// <summary>Writes the header of a one-dimensional array of rows.</summary>
     /// <param name="rows">Number of rows, 0 or more.</param>
     public static byte[] Write(long rows)
     {
@@ -43,10 +43,10 @@ public static class NpyHeader
         return head;
     }
 
-    /// <summary>Reads a head to its end.</summary>
-    /// <param name="input">Stands at the first byte, and behind the head afterwards.</param>
-    /// <returns>The number of rows that it claims, 0 or more.</returns>
-    /// <exception cref="InvalidDataException">It is no such head, or of another type of row.</exception>
+    /// <summary>Reads a header.</summary>
+    /// <param name="input">Positioned at the first byte; afterwards after the header.</param>
+    /// <returns>The number of rows that it declares, 0 or more.</returns>
+    /// <exception cref="InvalidDataException">It is not such a header, or has another row type.</exception>
     public static long Read(Stream input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -73,7 +73,7 @@ public static class NpyHeader
 
         if (length > MaxDictionaryBytes)
         {
-            throw new InvalidDataException("its head is longer than that of any feed data");
+            throw new InvalidDataException("its header is longer than that of any feed data");
         }
 
         var dictionary = new byte[length];
@@ -85,11 +85,11 @@ public static class NpyHeader
     {
         if (input.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
         {
-            throw new InvalidDataException("it ends within its head");
+            throw new InvalidDataException("it ends within its header");
         }
     }
 
-    // Blanks mean nothing in what can be accepted, so a head with another layout of them is the same head.
+    // Blanks have no meaning in a valid header, so one with other blanks is the same header.
     private static long Parse(string dictionary)
     {
         string text = dictionary.Replace(" ", string.Empty, StringComparison.Ordinal).TrimEnd('\n');
@@ -103,7 +103,7 @@ public static class NpyHeader
 
         if (!text.Contains("'fortran_order':False", StringComparison.Ordinal))
         {
-            throw new InvalidDataException("its array is in Fortran's order");
+            throw new InvalidDataException("its array is in Fortran order");
         }
 
         string shape = ValueOf(text, "shape", '(', ')');
@@ -124,14 +124,14 @@ public static class NpyHeader
         int start = text.IndexOf(key, StringComparison.Ordinal);
         if (start < 0)
         {
-            throw new InvalidDataException($"its head does not tell '{name}'");
+            throw new InvalidDataException($"its header has no '{name}'");
         }
 
         start += key.Length;
         int end = start < text.Length && text[start] == open ? text.IndexOf(close, start) : -1;
         if (end < 0)
         {
-            // A plain type, such as '<f8', is no list.
+            // A plain type, such as '<f8', is not a list.
             end = text.IndexOf(',', start);
             end = end < 0 ? text.Length - 1 : end - 1;
         }

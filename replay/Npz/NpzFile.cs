@@ -17,13 +17,13 @@ public static class NpzFile
 
     private const int RowsAtOnce = 1024;
 
-    // Two exports of one recording are the same file to the byte.
+    // Makes two exports of one recording identical byte for byte.
     private static readonly DateTimeOffset s_entryTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Writes an archive.</summary>
-    /// <param name="output">Where it goes.</param>
+    /// <param name="output">Receives the archive.</param>
     /// <param name="count">Number of rows.</param>
-    /// <param name="rows">The rows, exactly so many.</param>
+    /// <param name="rows">Exactly that many rows.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
     public static void Write(Stream output, long count, IEnumerable<FeedRow> rows)
     {
@@ -46,17 +46,18 @@ public static class NpzFile
         }
     }
 
-    /// <summary>Reads the rows of an archive from the first to the last. Memory is bounded whatever the file
-    /// claims.</summary>
+    /// <summary>
+    /// Reads the rows of an archive from first to last. Memory is bounded, whatever the file declares.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">It is no archive of feed data, or damaged; the words name file and row.
-    /// </exception>
+    /// <exception cref="InvalidDataException">It is not an archive of feed data, or it is damaged; the message names
+    /// file and row.</exception>
     public static IEnumerable<FeedRow> Read(string path)
     {
         if (!File.Exists(path))
         {
-            throw new FileNotFoundException($"there is no file '{path}'", path);
+            throw new FileNotFoundException($"no file '{path}'", path);
         }
 
         return ReadRows(path);
@@ -79,7 +80,7 @@ public static class NpzFile
         while (read != 0);
     }
 
-    /// <summary>The array's entry, with every fault of the archive told in the same words.</summary>
+    /// <summary>The array's entry; all faults of the archive become the same exception.</summary>
     private sealed class EntryReader : IDisposable
     {
         private readonly string _path;
@@ -115,7 +116,7 @@ public static class NpzFile
                 if (read < bytes.Length)
                 {
                     throw new InvalidDataException(
-                        $"it claims {_count} rows and ends in row {_rows + (read / FeedRow.SizeBytes)}");
+                        $"it declares {_count} rows but ends in row {_rows + (read / FeedRow.SizeBytes)}");
                 }
 
                 _rows += wanted;
@@ -142,12 +143,12 @@ public static class NpzFile
         {
             if (_data.ReadByte() >= 0)
             {
-                throw new InvalidDataException($"bytes follow the {_count} rows that it claims");
+                throw new InvalidDataException($"bytes follow the {_count} declared rows");
             }
 
             if (!_data.IsRight)
             {
-                throw new InvalidDataException("the archive's checksum of the rows is wrong");
+                throw new InvalidDataException("checksum mismatch in the archive");
             }
         }
 
@@ -158,20 +159,20 @@ public static class NpzFile
             return Array.Find(arrays, entry => entry.FullName == EntryName) ?? arrays.Length switch
             {
                 1 => arrays[0],
-                0 => throw new InvalidDataException("it holds no NumPy array (.npy)"),
+                0 => throw new InvalidDataException("it contains no NumPy array (.npy)"),
                 _ => throw new InvalidDataException(
-                    $"it holds several arrays and none is called {EntryName}: "
+                    $"it contains several arrays, none named {EntryName}: "
                     + string.Join(", ", arrays.Select(entry => entry.FullName))),
             };
         }
     }
 
-    /// <summary>Sums what is read, because the archive's own reader compares no checksums.</summary>
+    /// <summary>Computes a checksum of what is read, because the archive reader does not compare checksums.</summary>
     private sealed class CheckedStream(Stream inner, uint expected) : Stream
     {
         private readonly Crc32 _sum = new();
 
-        /// <summary>true when all that was read so far has the sum that is expected of the whole.</summary>
+        /// <summary>true if the data read so far have the expected checksum of the whole.</summary>
         public bool IsRight => _sum.GetCurrentHashAsUInt32() == expected;
 
         public override bool CanRead => true;

@@ -10,44 +10,45 @@ using LowLatency.Feeds;
 
 namespace LowLatency.Replay.Npz;
 
-/// <summary>What an import of feed data has made.</summary>
+/// <summary>Result of an import of feed data.</summary>
 /// <param name="Folder">The recording.</param>
 /// <param name="Instrument">Its instrument.</param>
 /// <param name="Commits">Book updates and snapshots.</param>
 /// <param name="Trades">Trades.</param>
 /// <param name="Tops">Tops of book.</param>
-/// <param name="Ignored">Rows that say nothing that is used.</param>
-/// <param name="StaleBooks">How often the engine had to give up a living book: cleared by the data, or crossed.</param>
+/// <param name="Ignored">Unused rows.</param>
+/// <param name="StaleBooks">How often a live book was invalidated: cleared by the data, or crossed.</param>
 public sealed record NpzImportResult(
     string Folder, Instrument Instrument, long Commits, long Trades, long Tops, long Ignored, long StaleBooks);
 
 /// <summary>
-/// Turns hftbacktest's feed data of one symbol into a recording. There are no messages of a venue in them, so the
-/// recording holds ready events, and nothing of a venue's own rules is checked. What the trader saw is taken: rows
-/// that happen locally, at their local times.
+/// Converts hftbacktest's feed data of one symbol to a recording. The data contain no venue messages, so the recording
+/// contains ready-made events, and no venue rules are checked. It uses what the trader saw: local rows, at their local
+/// times.
 /// </summary>
-/// <param name="venue">Whose market it is said to be.</param>
+/// <param name="venue">The venue to record.</param>
 /// <param name="symbol">The symbol.</param>
 public sealed class NpzImport(IVenue venue, string symbol)
 {
     private const ushort FeedSource = 1;
 
-    /// <summary>Least step of an order's price as decimal text; null for the finest price in the data.</summary>
+    /// <summary>Price step of orders as decimal text; null for the finest price in the data.</summary>
     public string? TickSize { get; init; }
 
-    /// <summary>Least step of an order's quantity as decimal text; null for the finest quantity in the data.</summary>
+    /// <summary>Quantity step of orders as decimal text; null for the finest quantity in the data.</summary>
     public string? LotSize { get; init; }
 
     /// <summary>Writes the recording.</summary>
     /// <param name="paths">Files in the order of their times; they are read twice.</param>
     /// <param name="describe">Adds limits and strategy to the instrument.</param>
-    /// <param name="directory">Where the recording's folder is made.</param>
+    /// <param name="directory">Parent folder of the recording.</param>
     /// <param name="program">Name and version of this program.</param>
-    /// <param name="stop">Ends it early. However it ends before the data's end, no recording is left.</param>
-    /// <exception cref="ArgumentException">Tick or lot size is no number that can be used.</exception>
-    /// <exception cref="FileNotFoundException">A file is not there.</exception>
-    /// <exception cref="InvalidDataException">A file cannot be used; the words name it, and the row.</exception>
-    /// <exception cref="IOException">A file cannot be read, or the recording not written.</exception>
+    /// <param name="stop">Ends it early. If it ends before the end of the data, for any reason, no recording is
+    /// left.</param>
+    /// <exception cref="ArgumentException">Tick or lot size is not a valid number.</exception>
+    /// <exception cref="FileNotFoundException">A file does not exist.</exception>
+    /// <exception cref="InvalidDataException">A file is invalid; the message names file and row.</exception>
+    /// <exception cref="IOException">A file cannot be read, or the recording cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public NpzImportResult Run(
         IReadOnlyList<string> paths, Func<Instrument, InstrumentManifest> describe, string directory, string program,
@@ -60,7 +61,7 @@ public sealed class NpzImport(IVenue venue, string symbol)
         string names = string.Join(", ", paths.Select(Path.GetFileName));
         if (scale.FirstTimeNs == 0)
         {
-            throw new InvalidDataException($"{names}: no row of a level, trade or top is seen locally");
+            throw new InvalidDataException($"{names}: no local row with a level, trade or top");
         }
 
         Instrument instrument = CreateInstrument(scale);
@@ -80,7 +81,7 @@ public sealed class NpzImport(IVenue venue, string symbol)
             recording.Engine.Engine.View(0).StaleBooks);
     }
 
-    // A snapshot can be larger than what one input may publish; it is whole at its commit in the last part.
+    // A snapshot can be larger than the maximum for one input; it is complete at its commit in the last part.
     private static void Publish(ReadOnlySpan<EngineInput> group, RingPublisher publisher, InlineEngine engine)
     {
         while (!group.IsEmpty)

@@ -93,7 +93,8 @@ public sealed class VerifyCommandTests : IDisposable
         Assert.Equal(ExitCode.Refused, await RunAsync("verify", older));
         Assert.Equal(string.Empty, Text);
         Assert.Contains(
-            "whose engine's rules have version 2; here they have 3", _errors.ToString(), StringComparison.Ordinal);
+            "with version 2 of the engine's rules; this program has version 3", _errors.ToString(),
+            StringComparison.Ordinal);
         Assert.Equal(ExitCode.Ok, await RunAsync("replay", older));
     }
 
@@ -176,7 +177,7 @@ public sealed class VerifyCommandTests : IDisposable
     [InlineData(ExitCode.NotFound, "the recording ends at 2026-11-21 ", "--from", "2100-01-01 00:00:00.5")]
     [InlineData(ExitCode.NotFound, "the recording ends at 2026-11-21 ", "--from", "2100-01-01T00:00+01:00")]
     [InlineData(ExitCode.NotFound, "no symbol NOPE", "--symbol", "NOPE")]
-    [InlineData(ExitCode.Usage, "lies behind", "--from", "2", "--to", "1")]
+    [InlineData(ExitCode.Usage, "is after the end time", "--from", "2", "--to", "1")]
     [InlineData(ExitCode.NotFound, "the recording ends at 2026-11-21 ", "--from", "2100-01-01")]
     [InlineData(ExitCode.Usage, "'Foo'", "--wait-strategy", "Foo")]
     [InlineData(ExitCode.Configuration, "settings of Strategy: and Risk: alone", "--set", "Metrics:Port=1")]

@@ -74,7 +74,7 @@ public sealed class DecodedEventsTests : IDisposable
     {
         System.IO.File.WriteAllText(File, "precious");
         IOException error = Assert.Throws<IOException>(() => Run(Sample, "Watch", File));
-        Assert.Contains("name another file", error.Message, StringComparison.Ordinal);
+        Assert.Contains("choose another name", error.Message, StringComparison.Ordinal);
         Assert.Equal("precious", System.IO.File.ReadAllText(File));
         error = Assert.Throws<IOException>(() => Run(Sample, "Watch", _folder.Path));
         Assert.Contains("is a folder", error.Message, StringComparison.Ordinal);
@@ -90,7 +90,7 @@ public sealed class DecodedEventsTests : IDisposable
         System.IO.File.WriteAllBytes(Path.Combine(copy, Path.GetFileName(segment)), bytes[..(bytes.Length / 2)]);
         ReplayResult result = Run(copy, "Grid", File);
         Assert.NotNull(result.Truncation);
-        Assert.Equal("the recording is not whole", result.DecodedProblem);
+        Assert.Equal("the recording is incomplete", result.DecodedProblem);
         Assert.Equal(Run(copy, "Grid", null).DecisionText, result.DecisionText);
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }
@@ -112,7 +112,7 @@ public sealed class DecodedEventsTests : IDisposable
 
             System.IO.File.WriteAllBytes(File, damaged);
             InvalidDataException error = Assert.Throws<InvalidDataException>(() => Run(Sample, "Watch", File));
-            Assert.Contains("is damaged: remove it", error.Message, StringComparison.Ordinal);
+            Assert.Contains("is damaged: delete it", error.Message, StringComparison.Ordinal);
         }
     }
 

@@ -46,7 +46,7 @@ public sealed class ImportedRecordingTests : IDisposable
             () => new ImportedRecording(_folder.Path, Manifest(), startNs: 1, new FullDisk(), Refuse));
 
         string left = Assert.Single(Directory.GetDirectories(_folder.Path));
-        Assert.Equal($"the disk is full; a part is left in {left}: delete it (it is held)", fault.Message);
+        Assert.Equal($"the disk is full; an incomplete recording is left in {left}: delete it (it is held)", fault.Message);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class ImportedRecordingTests : IDisposable
 
         Assert.True(Directory.Exists(recording.Folder));
         Assert.Equal(
-            $"the recording did not come to its end; a part is left in {recording.Folder}: delete it (it is held)",
+            $"the recording was not finished; an incomplete recording is left in {recording.Folder}: delete it (it is held)",
             fault.Message);
     }
 

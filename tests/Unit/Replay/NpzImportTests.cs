@@ -137,7 +137,7 @@ public sealed class NpzImportTests
     [InlineData("row 1: 0.30000000000000004 has more than 12 decimals", 1, 0.1 + 0.2, 1)]
     [InlineData("row 1: 1E-13 has more than 12 decimals", 1, 1, 1e-13)]
     [InlineData("row 1: 1E+18 is too large to be counted in increments of 1 decimals", 1, 1e18, 1)]
-    [InlineData("row 1: event 10 tells of a single order", 10, 1, 1)]
+    [InlineData("row 1: event 10 is a single-order event", 10, 1, 1)]
     public void ShouldRefuseANumberThatCannotBeCounted(string words, ulong kind, double price, double quantity)
     {
         using var folder = new TemporaryFolder();
@@ -148,11 +148,11 @@ public sealed class NpzImportTests
     }
 
     [Theory]
-    [InlineData("row 1: local time 9 is before the last one, 10", Bid | 1, 10, 9)]
-    [InlineData("row 1: local time -1 is none", Bid | 1, 10, -1)]
-    [InlineData("row 1: exchange time -1 is none", Bid | 1, -1, 10)]
+    [InlineData("row 1: local time 9 is before the previous one, 10", Bid | 1, 10, 9)]
+    [InlineData("row 1: local time -1 is invalid", Bid | 1, 10, -1)]
+    [InlineData("row 1: exchange time -1 is invalid", Bid | 1, -1, 10)]
     [InlineData("row 1: a level without a side", PlainNpz.Both | 1, 10, 10)]
-    [InlineData("row 1: it is of both sides", Bid | Ask | 1, 10, 10)]
+    [InlineData("row 1: it has both sides", Bid | Ask | 1, 10, 10)]
     public void ShouldRefuseARowThatMakesNoSense(string words, ulong kind, long exchangeNs, long localNs)
     {
         using var folder = new TemporaryFolder();
@@ -165,15 +165,15 @@ public sealed class NpzImportTests
     [Theory]
     [InlineData("its rows have the type", "'<f8'), ('qty'", "'<f4'), ('qty'")]
     [InlineData("its rows have the type", PlainNpz.Type, "'<f8'")]
-    [InlineData("its array is in Fortran's order", "False", "True")]
+    [InlineData("its array is in Fortran order", "False", "True")]
     [InlineData("its array has the shape (1,8), not", "(1,)", "(1,8)")]
     [InlineData("its array has the shape (), not", "(1,)", "()")]
     [InlineData("its array has the shape (-1,), not", "(1,)", "(-1,)")]
     [InlineData("its array has the shape (999999999999999999,), not", "(1,)", "(999999999999999999,)")]
-    [InlineData("its head does not tell 'descr'", "'descr'", "'dtype'")]
-    [InlineData("it claims 2 rows and ends in row 1", "(1,)", "(2,)")]
-    [InlineData("it claims 9999999999 rows and ends in row 1", "(1,)", "(9999999999,)")]
-    [InlineData("bytes follow the 0 rows that it claims", "(1,)", "(0,)")]
+    [InlineData("its header has no 'descr'", "'descr'", "'dtype'")]
+    [InlineData("it declares 2 rows but ends in row 1", "(1,)", "(2,)")]
+    [InlineData("it declares 9999999999 rows but ends in row 1", "(1,)", "(9999999999,)")]
+    [InlineData("bytes follow the 0 declared rows", "(1,)", "(0,)")]
     public void ShouldRefuseAHeadThatIsNotTheRows(string words, string from, string to)
     {
         using var folder = new TemporaryFolder();
@@ -202,15 +202,15 @@ public sealed class NpzImportTests
         File.WriteAllBytes(path, flipped);
         AssertRefused(folder, "checksum");
         PlainNpz.Archive(path, ("readme.txt", array));
-        AssertRefused(folder, "holds no NumPy array");
+        AssertRefused(folder, "contains no NumPy array");
         PlainNpz.Archive(path, ("a.npy", array), ("b.npy", array));
-        AssertRefused(folder, "several arrays and none is called data.npy: a.npy, b.npy");
+        AssertRefused(folder, "several arrays, none named data.npy: a.npy, b.npy");
         PlainNpz.Archive(path, ("data.npy", array[1..]));
         AssertRefused(folder, "NumPy's magic bytes");
         PlainNpz.Archive(path, ("data.npy", array[..100]));
-        AssertRefused(folder, "it ends within its head");
+        AssertRefused(folder, "it ends within its header");
         PlainNpz.Write(path, new PlainRow(PlainNpz.Exchange | PlainNpz.Buy | 1, 1, 1, 1, 1));
-        AssertRefused(folder, "no row of a level, trade or top is seen locally");
+        AssertRefused(folder, "no local row with a level, trade or top");
         Assert.Throws<FileNotFoundException>(() => Import(folder, "nowhere.npz"));
 
         // As an older NumPy, or another name, writes it.

@@ -91,13 +91,13 @@ public sealed class ReplayPartTests(ITestOutputHelper output)
             ReplayResult result = RecordingReplay.Run(recording, null, new ReplayOptions { UntilNs = untilNs });
             Assert.InRange(result.Runner.Records, whole.Runner.Records - 15, whole.Runner.Records - 5);
             Assert.Equal(5, result.Runner.LostRecords);
-            Assert.Contains("lacks the inputs of ring sequences", result.Runner.Gap, StringComparison.Ordinal);
+            Assert.Contains("inputs are missing: ring sequences", result.Runner.Gap, StringComparison.Ordinal);
             Assert.Equal(2, result.Runner.Faults.Count(fault => !fault.Contains("differs", StringComparison.Ordinal)));
             Assert.True(result.Decisions.Count > whole.Decisions.Count / 2);
         }
 
         VerifyResult verified = SessionVerifier.Verify(recording, journal: null, new ReplayOptions());
-        Assert.Contains("left out 5 records", verified.Incomplete, StringComparison.Ordinal);
+        Assert.Contains("dropped 5 records", verified.Incomplete, StringComparison.Ordinal);
     }
 
     [Fact]
