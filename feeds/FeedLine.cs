@@ -6,6 +6,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
+using LowLatency.Engine.Events;
 
 namespace LowLatency.Feeds;
 

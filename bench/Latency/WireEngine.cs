@@ -5,8 +5,8 @@ using System.Threading;
 using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Ring;
+using LowLatency.Engine.Runtime;
 using LowLatency.Feeds;
-using LowLatency.Host;
 using LowLatency.Replay;
 
 namespace LowLatency.Bench.Latency;

@@ -6,10 +6,10 @@ using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Positions;
+using LowLatency.Engine.Runtime.Gateways;
 using LowLatency.Engine.Signals;
 using LowLatency.Feeds;
 using LowLatency.Host;
-using LowLatency.Host.Gateways;
 
 namespace LowLatency.Bench.Latency;
 

@@ -6,9 +6,9 @@ using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Positions;
+using LowLatency.Engine.Runtime.Gateways;
 using LowLatency.Engine.Signals;
 using LowLatency.Feeds;
-using LowLatency.Host.Gateways;
 using LowLatency.Recorder;
 
 namespace LowLatency.Host;

@@ -13,9 +13,11 @@ using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Orders;
 using LowLatency.Engine.Positions;
 using LowLatency.Engine.Ring;
+using LowLatency.Engine.Runtime;
+using LowLatency.Engine.Runtime.Gateways;
 using LowLatency.Engine.Signals;
 using LowLatency.Feeds;
-using LowLatency.Host.Gateways;
+using LowLatency.Host.Journal;
 using LowLatency.Recorder;
 using LowLatency.Recorder.Journal;
 
@@ -88,6 +90,7 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
     private Task _feeds = Task.CompletedTask;
     private Task _told = Task.CompletedTask;
     private Task? _stopping;
+    private Action<double>? _onOrderLatency;
 
     public LiveSession(SessionParts parts)
     {
@@ -115,7 +118,8 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
 
     public IReadOnlyList<string> RecentBadInputs => _parts.BadInputs.Recent();
 
-    public IReadOnlyList<string> RecentDecisions => _parts.Recent.Read();
+    public IReadOnlyList<string> RecentDecisions => _parts.Recent.Read()
+        .Select(item => DecisionText.Short(Instruments[item.InstrumentId], in item)).ToArray();
 
     public JournalStatus? Journal => _parts.Journal is { } journal
         ? new JournalStatus(
@@ -148,8 +152,12 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
 
     public Action<double>? OnOrderLatency
     {
-        get => _parts.Gateway.OnOrderLatency;
-        set => _parts.Gateway.OnOrderLatency = value;
+        get => _onOrderLatency;
+        set
+        {
+            _onOrderLatency = value;
+            _parts.Gateway.OnOrderTaken = value is null ? null : stamp => value(WireStamps.ElapsedNs(stamp) * 1e-9);
+        }
     }
 
     public FeedCounters Feed => new()

@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.Threading.Tasks;
+using LowLatency.Engine.Events;
 using LowLatency.Feeds;
 using LowLatency.Host.Configuration;
 using LowLatency.Simulation.EmbeddedVenue;

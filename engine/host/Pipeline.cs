@@ -11,9 +11,10 @@ using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Orders;
 using LowLatency.Engine.Paper;
 using LowLatency.Engine.Ring;
+using LowLatency.Engine.Runtime;
+using LowLatency.Engine.Runtime.Gateways;
 using LowLatency.Feeds;
 using LowLatency.Host.Configuration;
-using LowLatency.Host.Gateways;
 using LowLatency.Host.Journal;
 using LowLatency.Recorder.Journal;
 using LowLatency.Replay;
@@ -96,7 +97,7 @@ internal static class Pipeline
 
         // 5. The gateway behind them.
         LiveSession? session = null;
-        var recent = new RecentDecisions(instruments);
+        var recent = new RecentDecisions();
         var open = new OpenOrderBoard(manifest.MaxOrders);
         var paper = new PaperVenue(instruments, lastTradeId: new MonotonicUnixClock().NowNs);
         if (recovered is not null)

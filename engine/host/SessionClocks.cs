@@ -1,3 +1,4 @@
+using LowLatency.Engine.Runtime;
 using LowLatency.Feeds;
 
 namespace LowLatency.Host;

@@ -4,20 +4,12 @@ using System.Linq;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Journal;
 using LowLatency.Engine.Orders;
+using LowLatency.Engine.Runtime;
 using LowLatency.Feeds;
 using LowLatency.Host.Configuration;
 using LowLatency.Replay;
 
 namespace LowLatency.Host;
-
-/// <summary>How a session numbers the producers of its inputs.</summary>
-internal static class SessionSources
-{
-    public const ushort Control = 0;
-    public const ushort Timer = 1;
-    public const ushort Gateway = 2;
-    public const ushort FirstFeed = 3;
-}
 
 /// <summary>Puts together what a session's decisions depend on besides its inputs.</summary>
 internal static class SessionManifests

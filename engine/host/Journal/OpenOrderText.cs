@@ -2,7 +2,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using LowLatency.Engine.Instruments;
-using LowLatency.Host.Gateways;
+using LowLatency.Engine.Runtime.Gateways;
 
 namespace LowLatency.Host.Journal;
 

@@ -1,5 +1,5 @@
 using System;
-using LowLatency.Feeds;
+using LowLatency.Engine.Events;
 
 namespace LowLatency.Host.Simulation;
 

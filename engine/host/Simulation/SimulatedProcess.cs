@@ -8,9 +8,10 @@ using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Ring;
+using LowLatency.Engine.Runtime;
+using LowLatency.Engine.Runtime.Gateways;
 using LowLatency.Feeds;
 using LowLatency.Host.Configuration;
-using LowLatency.Host.Gateways;
 using LowLatency.Host.Journal;
 using LowLatency.Recorder;
 using LowLatency.Recorder.Journal;
@@ -116,7 +117,7 @@ internal sealed class SimulatedProcess : IBatchHandler<EngineInput>, IEventHandl
             around.Exchange,
             new EventPublisher(Inbound, _recorder, SessionSources.Gateway),
             clock,
-            new RecentDecisions(instruments),
+            new RecentDecisions(),
             new OpenOrderBoard(manifest.MaxOrders),
             _journal)
         {

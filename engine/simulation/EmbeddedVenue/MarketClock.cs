@@ -1,7 +1,7 @@
 using System;
 using System.Diagnostics;
 using System.Threading;
-using LowLatency.Feeds;
+using LowLatency.Engine.Events;
 
 namespace LowLatency.Simulation.EmbeddedVenue;
 

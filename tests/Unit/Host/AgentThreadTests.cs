@@ -3,8 +3,8 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
+using LowLatency.Engine.Runtime;
 using LowLatency.Engine.Threading;
-using LowLatency.Host;
 using Xunit;
 
 namespace LowLatency.Tests.Host;

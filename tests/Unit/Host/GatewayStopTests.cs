@@ -2,7 +2,7 @@ using System;
 using System.Linq;
 using System.Threading;
 using LowLatency.Engine.Events;
-using LowLatency.Host.Gateways;
+using LowLatency.Engine.Runtime.Gateways;
 using LowLatency.Tests.Reliability;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using System;
-using LowLatency.Host;
+using LowLatency.Engine.Runtime;
 using LowLatency.Tests.Recorder;
 using Xunit;
 

@@ -25,9 +25,10 @@ public sealed class TidyTests
         { "engine/core/LowLatency.Engine.Core.csproj", [] },
         { "feeds/LowLatency.Feeds.csproj", ["LowLatency.Engine.Core"] },
         { "recorder/LowLatency.Recorder.csproj", ["LowLatency.Engine.Core"] },
+        { "engine/runtime/LowLatency.Engine.Runtime.csproj", ["LowLatency.Engine.Core", "LowLatency.Recorder"] },
         {
             "replay/LowLatency.Replay.csproj",
-            ["LowLatency.Engine.Core", "LowLatency.Feeds", "LowLatency.Recorder"]
+            ["LowLatency.Engine.Core", "LowLatency.Engine.Runtime", "LowLatency.Feeds", "LowLatency.Recorder"]
         },
         { "engine/web/LowLatency.Engine.Web.csproj", [] },
         {

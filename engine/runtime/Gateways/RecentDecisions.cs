@@ -1,22 +1,20 @@
-using System;
 using System.Collections.Generic;
 using System.Threading;
 using LowLatency.Engine.Events;
-using LowLatency.Engine.Instruments;
-using LowLatency.Host.Journal;
 
-namespace LowLatency.Host.Gateways;
+namespace LowLatency.Engine.Runtime.Gateways;
 
 /// <summary>
-/// The last decisions in words, for the console. The gateway's thread writes, any thread reads.
+/// The last decisions, for the console. The gateway's thread writes, any thread reads.
 /// </summary>
-internal sealed class RecentDecisions(IReadOnlyList<Instrument> instruments)
+public sealed class RecentDecisions
 {
     private const int Kept = 32;
 
     private readonly Lock _gate = new();
     private readonly Queue<EngineOutput> _recent = new(Kept + 1);
 
+    /// <summary>Takes a decision. The gateway's thread.</summary>
     public void Add(in EngineOutput output)
     {
         lock (_gate)
@@ -30,14 +28,11 @@ internal sealed class RecentDecisions(IReadOnlyList<Instrument> instruments)
     }
 
     /// <summary>The last decisions, newest last.</summary>
-    public IReadOnlyList<string> Read()
+    public IReadOnlyList<EngineOutput> Read()
     {
-        EngineOutput[] outputs;
         lock (_gate)
         {
-            outputs = _recent.ToArray();
+            return _recent.ToArray();
         }
-
-        return Array.ConvertAll(outputs, output => DecisionText.Short(instruments[output.InstrumentId], in output));
     }
 }

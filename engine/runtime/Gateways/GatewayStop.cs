@@ -1,9 +1,9 @@
 using LowLatency.Engine.Events;
 
-namespace LowLatency.Host.Gateways;
+namespace LowLatency.Engine.Runtime.Gateways;
 
 /// <summary>Whether the operator lets orders pass the gateway. Any thread; waits for nobody.</summary>
-internal sealed class GatewayStop
+public sealed class GatewayStop
 {
     // Each is written by one kind of command alone, so that no two threads can undo each other's: the end is never
     // taken back, whatever comes beside it.

@@ -1,25 +1,31 @@
 using System;
 using System.Threading;
 using LowLatency.Engine.Events;
-using LowLatency.Feeds;
+using LowLatency.Engine.Threading;
 
-namespace LowLatency.Host;
+namespace LowLatency.Engine.Runtime;
 
 /// <summary>Something that is looked after each time the timer comes round, on its thread.</summary>
-internal interface ITimedWatch
+public interface ITimedWatch
 {
     /// <summary>Looks, and returns at once.</summary>
     void Look();
 }
 
 /// <summary>Tells the engine that time has passed when nothing else does: timers are events like any other.</summary>
-internal sealed class TimerAgent(
+/// <param name="publisher">The timer's door into the inbound ring.</param>
+/// <param name="clock">The session's clock.</param>
+/// <param name="interval">How often.</param>
+/// <param name="watches">What is looked after each time, on the same thread.</param>
+public sealed class TimerAgent(
     EventPublisher publisher, IReceiveClock clock, TimeSpan interval, params ITimedWatch[] watches) : IAgent
 {
     private long _lastMs = Environment.TickCount64;
 
+    /// <inheritdoc/>
     public string RoleName => "timer";
 
+    /// <inheritdoc/>
     public int DoWork()
     {
         long nowMs = Environment.TickCount64;
@@ -38,5 +44,6 @@ internal sealed class TimerAgent(
         return 0;
     }
 
+    /// <inheritdoc/>
     public void Idle() => Thread.Sleep(interval / 4 > TimeSpan.FromMilliseconds(1) ? interval / 4 : interval);
 }

@@ -5,10 +5,10 @@ using LowLatency.Engine.Events;
 using LowLatency.Engine.Orders;
 using LowLatency.Engine.Paper;
 using LowLatency.Engine.Ring;
-using LowLatency.Feeds;
+using LowLatency.Engine.Threading;
 using LowLatency.Recorder.Journal;
 
-namespace LowLatency.Host.Gateways;
+namespace LowLatency.Engine.Runtime.Gateways;
 
 /// <summary>
 /// The gateway's thread: order commands from the outbound ring to the paper venue, which watches the inbound ring as
@@ -17,7 +17,7 @@ namespace LowLatency.Host.Gateways;
 /// acted upon; where the journal cannot be written, trading stops and only cancels still go out. It is also the last
 /// hand on the kill switch, one that does not need the engine's thread.
 /// </summary>
-internal sealed class PaperGateway : IAgent, IEventHandler<EngineInput>, IEventHandler<EngineOutput>
+public sealed class PaperGateway : IAgent, IEventHandler<EngineInput>, IEventHandler<EngineOutput>
 {
     // The gateway wakes with the market; a command that comes alone waits no longer than this.
     private const int IdleMs = 1;
@@ -46,6 +46,15 @@ internal sealed class PaperGateway : IAgent, IEventHandler<EngineInput>, IEventH
     private bool _hasSeenStop;
     private bool _hasCancelled;
 
+    /// <summary>Makes the gateway.</summary>
+    /// <param name="market">Its place in the inbound ring.</param>
+    /// <param name="commands">Its place in the outbound ring.</param>
+    /// <param name="venue">What stands behind it.</param>
+    /// <param name="reports">Its door into the inbound ring.</param>
+    /// <param name="clock">The session's clock.</param>
+    /// <param name="recent">Where the last decisions are kept.</param>
+    /// <param name="open">Where open orders are kept.</param>
+    /// <param name="journal">Where what is decided is kept, or null.</param>
     public PaperGateway(
         RingConsumer<EngineInput> market,
         RingConsumer<EngineOutput> commands,
@@ -73,12 +82,14 @@ internal sealed class PaperGateway : IAgent, IEventHandler<EngineInput>, IEventH
     /// </summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Called with the wire-to-gateway latency of each order, in seconds.</summary>
-    public Action<double>? OnOrderLatency { get; set; }
+    /// <summary>Called with each order's <see cref="EngineInput.WireStamp"/>, where it has one, as soon as the order is
+    /// here.</summary>
+    public Action<uint>? OnOrderTaken { get; set; }
 
     /// <summary>Why the journal can no longer be written, or null. Any thread.</summary>
     public string? JournalProblem => _journalProblem;
 
+    /// <inheritdoc/>
     public string RoleName => "gateway";
 
     /// <summary>
@@ -89,6 +100,7 @@ internal sealed class PaperGateway : IAgent, IEventHandler<EngineInput>, IEventH
     /// </summary>
     public void OnOperatorCommand(EventKind command) => _stop.OnOperatorCommand(command);
 
+    /// <inheritdoc/>
     public int DoWork()
     {
         int done = _market.Poll(this);
@@ -114,6 +126,7 @@ internal sealed class PaperGateway : IAgent, IEventHandler<EngineInput>, IEventH
         }
     }
 
+    /// <inheritdoc/>
     public void Idle() => _market.Wait(IdleMs);
 
     void IEventHandler<EngineInput>.OnEvent(ref EngineInput item, long sequence, bool endOfBatch)
@@ -126,7 +139,7 @@ internal sealed class PaperGateway : IAgent, IEventHandler<EngineInput>, IEventH
     {
         if (item.Kind == OutputKind.Place && item.WireStamp != 0)
         {
-            OnOrderLatency?.Invoke(WireStamps.ElapsedNs(item.WireStamp) * 1e-9);
+            OnOrderTaken?.Invoke(item.WireStamp);
         }
 
         bool isKept = Keep(in item, endOfBatch);

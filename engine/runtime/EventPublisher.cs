@@ -2,13 +2,16 @@ using System.Runtime.InteropServices;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Ring;
 
-namespace LowLatency.Host;
+namespace LowLatency.Engine.Runtime;
 
 /// <summary>
 /// The door into the inbound ring for events that no parser makes: timers, gateway reports, operator commands. They
 /// are logged as they are, so that a replay can put them in again. Each producer thread has its own.
 /// </summary>
-internal sealed class EventPublisher(RingBuffer<EngineInput> ring, IInputLog log, ushort source)
+/// <param name="ring">The inbound ring.</param>
+/// <param name="log">Where inputs are recorded.</param>
+/// <param name="source">The producer's number, of <see cref="SessionSources"/>.</param>
+public sealed class EventPublisher(RingBuffer<EngineInput> ring, IInputLog log, ushort source)
 {
     /// <summary>Publishes an event, waiting while the ring is full.</summary>
     public void Publish(in EngineInput item) => Publish(in item, ring.Claim(1));

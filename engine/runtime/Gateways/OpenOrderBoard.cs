@@ -4,7 +4,7 @@ using LowLatency.Engine.Events;
 using LowLatency.Engine.Memory;
 using LowLatency.Engine.Orders;
 
-namespace LowLatency.Host.Gateways;
+namespace LowLatency.Engine.Runtime.Gateways;
 
 /// <summary>An order that has left for the gateway and is not known to have ended.</summary>
 /// <param name="Id">Its id.</param>
@@ -13,7 +13,7 @@ namespace LowLatency.Host.Gateways;
 /// <param name="PriceTicks">Its limit price in ticks, as last heard of.</param>
 /// <param name="RemainingLots">What was left of it in lots, as last heard of.</param>
 /// <param name="IsCancelAsked">true when a cancel has left, too.</param>
-internal readonly record struct OpenOrder(
+public readonly record struct OpenOrder(
     long Id, ushort InstrumentId, Side Side, long PriceTicks, long RemainingLots, bool IsCancelAsked);
 
 /// <summary>
@@ -21,7 +21,7 @@ internal readonly record struct OpenOrder(
 /// writes what passes it; any thread reads, and waits for nobody: not even for a writer that never comes back.
 /// </summary>
 /// <param name="capacity">Most orders that can live at a time.</param>
-internal sealed class OpenOrderBoard(int capacity)
+public sealed class OpenOrderBoard(int capacity)
 {
     private const int MaxTries = 100;
 

@@ -3,27 +3,13 @@ using System.Threading;
 using System.Threading.Tasks;
 using LowLatency.Engine.Threading;
 
-namespace LowLatency.Host;
-
-/// <summary>Work that a thread does over and over.</summary>
-internal interface IAgent
-{
-    /// <summary>Name of the thread, and label of its metrics.</summary>
-    string RoleName { get; }
-
-    /// <summary>Does what there is to do now.</summary>
-    /// <returns>How much was done; 0 lets the thread idle.</returns>
-    int DoWork();
-
-    /// <summary>Waits for work, for at most a few milliseconds.</summary>
-    void Idle();
-}
+namespace LowLatency.Engine.Runtime;
 
 /// <summary>
 /// The one way to run a thread here: it works while there is work, idles as its agent says, and when it is told to
 /// end it first does what is left.
 /// </summary>
-internal sealed class AgentThread
+public sealed class AgentThread
 {
     private readonly IAgent _agent;
     private readonly int _core;
@@ -32,6 +18,7 @@ internal sealed class AgentThread
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isEnding;
 
+    /// <summary>Makes the thread; it does not run yet.</summary>
     /// <param name="agent">The work.</param>
     /// <param name="core">The core that the thread is tied to; -1 for none.</param>
     /// <param name="priority">Its <see cref="RealTimePriority"/>; 0 for none.</param>
@@ -49,6 +36,7 @@ internal sealed class AgentThread
     /// <summary>Ends with the thread; faulted when the agent threw.</summary>
     public Task Completion => _ended.Task;
 
+    /// <summary>Starts the thread. Once only.</summary>
     public void Start() => _thread.Start();
 
     /// <summary>Lets the agent finish what is there, then ends the thread.</summary>

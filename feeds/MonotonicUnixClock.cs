@@ -1,14 +1,7 @@
 using System;
-using System.Diagnostics;
+using LowLatency.Engine.Events;
 
 namespace LowLatency.Feeds;
-
-/// <summary>The clock for receive times. Any thread.</summary>
-public interface IReceiveClock
-{
-    /// <summary>Nanoseconds since the Unix epoch; never runs backwards.</summary>
-    long NowNs { get; }
-}
 
 /// <summary>
 /// The time of day at the start, advanced by the monotonic clock. It neither jumps nor runs backwards when the system
@@ -33,18 +26,4 @@ public sealed class MonotonicUnixClock : IReceiveClock
 
     /// <inheritdoc/>
     public long NowNs => _startNs + (long)((_time.GetTimestamp() - _startTicks) * _nsPerTick);
-}
-
-/// <summary>Time stamps for the latency histogram; see <see cref="Engine.Events.EngineInput.WireStamp"/>.</summary>
-public static class WireStamps
-{
-    private const int NsPerUnit = 16;
-
-    private static readonly double s_nsPerTick = 1e9 / Stopwatch.Frequency;
-
-    /// <summary>The current stamp; never 0.</summary>
-    public static uint Now() => Math.Max(1, (uint)(long)(Stopwatch.GetTimestamp() * s_nsPerTick / NsPerUnit));
-
-    /// <summary>Nanoseconds since a stamp that is less than 68 seconds old.</summary>
-    public static long ElapsedNs(uint stamp) => (long)unchecked(Now() - stamp) * NsPerUnit;
 }

@@ -1,10 +1,9 @@
 using System;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Orders;
-using LowLatency.Feeds;
 using LowLatency.Recorder;
 
-namespace LowLatency.Host;
+namespace LowLatency.Engine.Runtime;
 
 /// <summary>
 /// Stops trading when inputs are lost because the recording cannot be written: what was decided on them could never be
@@ -15,12 +14,13 @@ namespace LowLatency.Host;
 /// <param name="events">The timer's door into the inbound ring.</param>
 /// <param name="clock">The session's clock.</param>
 /// <param name="isTrading">Whether there is anything to stop.</param>
-internal sealed class RecorderGuard(
+public sealed class RecorderGuard(
     TickRecorder recorder, EventPublisher events, IReceiveClock clock, Func<bool> isTrading) : ITimedWatch
 {
     private long _told;
     private bool _wasTrading = true;
 
+    /// <inheritdoc/>
     public void Look()
     {
         long lost = recorder.DroppedRecords;

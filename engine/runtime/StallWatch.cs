@@ -1,13 +1,14 @@
 using System;
 using System.Threading;
 
-namespace LowLatency.Host;
+namespace LowLatency.Engine.Runtime;
 
 /// <summary>
 /// Whether somebody who has work gets on with it, judged by whoever looks: a thread of its own could be as stuck as the
 /// one that it watches. Any thread.
 /// </summary>
-internal sealed class StallWatch(TimeProvider time)
+/// <param name="time">The machine's clocks.</param>
+public sealed class StallWatch(TimeProvider time)
 {
     private readonly Lock _gate = new();
     private long _handled = -1;
