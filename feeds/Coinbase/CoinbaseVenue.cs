@@ -13,7 +13,7 @@ namespace LowLatency.Feeds.Coinbase;
 public sealed class CoinbaseVenue : VenueBase
 {
     private static readonly string[] s_channels = ["level2_batch", "matches", "ticker", "heartbeat"];
-    private static readonly SyncRule s_rule = new UnnumberedStreamRule();
+    private static readonly SyncRule s_rule = new CoinbaseSyncRule();
 
     private CoinbaseVenue()
         : base(

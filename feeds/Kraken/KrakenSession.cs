@@ -34,6 +34,6 @@ internal sealed class KrakenSession : FeedSession
         int first = frame.IndexOfAnyExcept(" \t\r\n"u8);
         return first >= 0 && frame[first] == '['
             ? new KrakenV1Parser(frame, receiveTimeNs, batch).ReadMessage(_symbols, _feeds)
-            : new KrakenV2Parser(frame, receiveTimeNs, batch).ReadMessage(item, _symbols, _feeds);
+            : new KrakenParser(frame, receiveTimeNs, batch).ReadMessage(item, _symbols, _feeds);
     }
 }

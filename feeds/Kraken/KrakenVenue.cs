@@ -16,7 +16,7 @@ public sealed class KrakenVenue : VenueBase
     /// <summary>Levels a side that are subscribed; the venue cuts its books to them and expects the same.</summary>
     internal const int Depth = 1000;
 
-    private static readonly SyncRule s_rule = new UnnumberedStreamRule();
+    private static readonly SyncRule s_rule = new KrakenSyncRule();
     private static readonly KrakenChecksum s_checksum = new();
 
     private KrakenVenue()

@@ -42,7 +42,7 @@ internal sealed class ParserUnderTest
                 Scale = new InstrumentScale(decimals, decimals, 1, 1),
             },
             Encoding.UTF8.GetBytes(symbol),
-            new UnnumberedStreamRule()))
+            new CoinbaseSyncRule()))
         .ToArray();
 
     /// <summary>The events of the last message.</summary>
@@ -62,7 +62,7 @@ internal sealed class ParserUnderTest
             "coinbase" => new CoinbaseParser(frame, 1, _batch).ReadMessage(_symbols, _feeds),
             "kraken" when first >= 0 && frame[first] == '[' =>
                 new KrakenV1Parser(frame, 1, _batch).ReadMessage(_symbols, _feeds),
-            "kraken" => new KrakenV2Parser(frame, 1, _batch).ReadMessage(0, _symbols, _feeds),
+            "kraken" => new KrakenParser(frame, 1, _batch).ReadMessage(0, _symbols, _feeds),
             "bitstamp" => new BitstampParser(frame, 1, _batch).ReadMessage(_symbols, _feeds),
             "poloniex" => new PoloniexParser(frame, 1, _batch).ReadMessage(0, _symbols, _feeds),
             "okx" => new OkxParser(frame, 1, _batch).ReadMessage(0, _symbols, _feeds),

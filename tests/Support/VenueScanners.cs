@@ -75,7 +75,7 @@ internal static class VenueScanners
 
                 return frame.TrimStart(" \t\r\n"u8).StartsWith("["u8)
                     ? new KrakenV1Parser(frame, 1, batch).ReadMessage(table, parsed)
-                    : new KrakenV2Parser(frame, 1, batch).ReadMessage(0, table, parsed);
+                    : new KrakenParser(frame, 1, batch).ReadMessage(0, table, parsed);
             },
             symbol => parsed[symbol].WireDecimals == scanned[symbol].WireDecimals);
     }

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Runtime.CompilerServices;
 using System.Xml.Linq;
 using Xunit;
 
@@ -17,8 +16,6 @@ public sealed class TidyTests
     // Words that mark unfinished work, split so that this file does not hold them itself.
     private static readonly string[] s_markers =
         ["TO" + "DO", "FIX" + "ME", "HA" + "CK", "NotImplemented" + "Exception"];
-
-    private static readonly string s_root = FindRoot();
 
     public static TheoryData<string, string[]> References => new()
     {
@@ -47,7 +44,7 @@ public sealed class TidyTests
 
     [Fact]
     public void ShouldKeepFilesToOneThing() => Assert.All(
-        Sources(), file => Assert.InRange(File.ReadLines(file).Count(), 1, MaxFileLines));
+        SourceTree.Files(), file => Assert.InRange(File.ReadLines(file).Count(), 1, MaxFileLines));
 
     [Fact]
     public void ShouldLeaveNoMarkers() => Assert.Empty(
@@ -69,30 +66,13 @@ public sealed class TidyTests
     [MemberData(nameof(References))]
     public void ShouldReferenceOnlyWhatLiesDownstream(string project, string[] allowed)
     {
-        IEnumerable<string> references = XDocument.Load(Path.Combine(s_root, project))
+        IEnumerable<string> references = XDocument.Load(Path.Combine(SourceTree.Root, project))
             .Descendants("ProjectReference")
             .Select(item => Path.GetFileNameWithoutExtension(item.Attribute("Include")!.Value));
 
         Assert.Equal(allowed, references);
     }
 
-    private static IEnumerable<(string File, int Number, string Text)> Lines() => Sources().SelectMany(
-        file => File.ReadLines(file).Select((text, index) => (Path.GetRelativePath(s_root, file), index + 1, text)));
-
-    private static IEnumerable<string> Sources() => new[] { "engine", "feeds", "recorder", "replay", "bench", "tests" }
-        .SelectMany(folder => Directory.EnumerateFiles(
-            Path.Combine(s_root, folder), "*.cs", SearchOption.AllDirectories))
-        .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}",
-            StringComparison.Ordinal));
-
-    private static string FindRoot([CallerFilePath] string here = "")
-    {
-        DirectoryInfo? folder = new FileInfo(here).Directory;
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "LowLatency.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new DirectoryNotFoundException("no LowLatency.sln above the tests");
-    }
+    private static IEnumerable<(string File, int Number, string Text)> Lines() => SourceTree.Files().SelectMany(
+        file => File.ReadLines(file).Select((text, index) => (SourceTree.NameOf(file), index + 1, text)));
 }

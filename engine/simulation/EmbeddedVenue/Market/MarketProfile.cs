@@ -79,7 +79,8 @@ internal sealed record MarketProfile
     /// <summary>Loads one of the profiles that the program ships: spot or usdm.</summary>
     public static MarketProfile Load(bool isFutures)
     {
-        string name = $"LowLatency.Simulation.EmbeddedVenue.Market.Profiles.{(isFutures ? "usdm" : "spot")}-btcusdt.json";
+        string market = isFutures ? "usdm" : "spot";
+        string name = $"{typeof(MarketProfile).Namespace}.Profiles.{market}-btcusdt.json";
         using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
             ?? throw new InvalidDataException($"the program lacks its resource {name}");
         return JsonSerializer.Deserialize(stream, ProfileJson.Default.MarketProfile)!;

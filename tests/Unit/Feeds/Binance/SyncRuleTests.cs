@@ -9,7 +9,7 @@ public sealed class SyncRuleTests
     [Fact]
     public void ShouldBridgeAndChainOnSpot()
     {
-        BookSynchronizer sync = Synchronised(new SpotSyncRule(), snapshotId: 100);
+        BookSynchronizer sync = Synchronised(new BinanceSpotSyncRule(), snapshotId: 100);
 
         Assert.Equal(SyncVerdict.Drop, sync.OnDepth(new DepthIds(90, 100, 0)));
         Assert.Equal(SyncVerdict.Apply, sync.OnDepth(new DepthIds(95, 101, 0)));
@@ -22,12 +22,12 @@ public sealed class SyncRuleTests
 
     [Fact]
     public void ShouldCallAMissedBridgeAGapOnSpot() => Assert.Equal(
-        SyncVerdict.Gap, Synchronised(new SpotSyncRule(), snapshotId: 100).OnDepth(new DepthIds(102, 110, 0)));
+        SyncVerdict.Gap, Synchronised(new BinanceSpotSyncRule(), snapshotId: 100).OnDepth(new DepthIds(102, 110, 0)));
 
     [Fact]
     public void ShouldBridgeAndChainOnUsdm()
     {
-        BookSynchronizer sync = Synchronised(new UsdmSyncRule(), snapshotId: 100);
+        BookSynchronizer sync = Synchronised(new BinanceUsdmSyncRule(), snapshotId: 100);
 
         Assert.Equal(SyncVerdict.Drop, sync.OnDepth(new DepthIds(90, 99, 80)));
 
@@ -43,7 +43,7 @@ public sealed class SyncRuleTests
     [InlineData(99, true)]
     public void ShouldRefuseASnapshotOlderThanTheBufferOnSpot(long snapshotId, bool isTaken)
     {
-        var sync = new BookSynchronizer(new SpotSyncRule());
+        var sync = new BookSynchronizer(new BinanceSpotSyncRule());
         sync.OnConnected();
 
         Assert.Equal(isTaken, sync.OnSnapshot(snapshotId, true, new DepthIds(100, 110, 0)));
@@ -55,7 +55,7 @@ public sealed class SyncRuleTests
     [InlineData(100, true)]
     public void ShouldRefuseASnapshotOlderThanTheBufferOnUsdm(long snapshotId, bool isTaken)
     {
-        var sync = new BookSynchronizer(new UsdmSyncRule());
+        var sync = new BookSynchronizer(new BinanceUsdmSyncRule());
         sync.OnConnected();
 
         Assert.Equal(isTaken, sync.OnSnapshot(snapshotId, true, new DepthIds(100, 110, 90)));

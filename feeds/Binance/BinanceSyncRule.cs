@@ -4,7 +4,7 @@ namespace LowLatency.Feeds.Binance;
 /// Binance Spot (<c>docs/web-socket-streams.md</c>, "How to manage a local order book correctly"): messages number
 /// their updates without holes, so a message must begin at or before the update after the last one.
 /// </summary>
-internal sealed class SpotSyncRule : SyncRule
+internal sealed class BinanceSpotSyncRule : SyncRule
 {
     public override SnapshotSource Snapshots => SnapshotSource.Rest;
 
@@ -18,7 +18,7 @@ internal sealed class SpotSyncRule : SyncRule
 /// Binance USD-M futures: update ids are shared by all symbols, so each message names the last id of the one before
 /// it in <c>pu</c>. The first message used may end exactly at the snapshot's id, or follow it by its <c>pu</c>.
 /// </summary>
-internal sealed class UsdmSyncRule : SyncRule
+internal sealed class BinanceUsdmSyncRule : SyncRule
 {
     public override SnapshotSource Snapshots => SnapshotSource.Rest;
 

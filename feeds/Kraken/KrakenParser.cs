@@ -6,7 +6,7 @@ using LowLatency.Feeds.Json;
 namespace LowLatency.Feeds.Kraken;
 
 /// <summary>Reads Kraken's messages of version 2, whose prices and quantities are bare JSON numbers.</summary>
-internal ref struct KrakenV2Parser
+internal ref struct KrakenParser
 {
     private const int Channel = 0;
     private const int Type = 1;
@@ -37,7 +37,7 @@ internal ref struct KrakenV2Parser
 
     private WireReader _in;
 
-    public KrakenV2Parser(ReadOnlySpan<byte> text, long receiveTimeNs, EventBatch batch) =>
+    public KrakenParser(ReadOnlySpan<byte> text, long receiveTimeNs, EventBatch batch) =>
         _in = new WireReader(text, receiveTimeNs, batch, allowsExponents: true);
 
     public ParsedMessage ReadMessage(int item, SymbolTable symbols, BookFeed[] feeds)

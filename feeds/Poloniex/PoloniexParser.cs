@@ -1,0 +1,220 @@
+using System;
+using System.Linq;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Feeds.Json;
+
+namespace LowLatency.Feeds.Poloniex;
+
+/// <summary>Reads Poloniex's messages.</summary>
+internal ref struct PoloniexParser
+{
+    private const int Channel = 0;
+    private const int Data = 1;
+    private const int Action = 2;
+    private const int Event = 3;
+
+    private const int Symbol = 0;
+    private const int Bids = 1;
+    private const int Asks = 2;
+    private const int Id = 3;
+    private const int LastId = 4;
+    private const int Time = 5;
+    private const int Quantity = 6;
+    private const int TakerSide = 7;
+    private const int Price = 8;
+    private const int Maintenance = 9;
+    private const int PostOnly = 10;
+    private const int CreateTime = 11;
+
+    private static readonly FieldTable s_fields = new("channel", "data", "action", "event");
+
+    private static readonly FieldTable s_items = new(
+        "symbol", "bids", "asks", "id", "lastId", "ts", "quantity", "takerSide", "price", "MM", "POM", "createTime");
+
+    private WireReader _in;
+
+    public PoloniexParser(ReadOnlySpan<byte> text, long receiveTimeNs, EventBatch batch) =>
+        _in = new WireReader(text, receiveTimeNs, batch);
+
+    public ParsedMessage ReadMessage(int item, SymbolTable symbols, BookFeed[] feeds)
+    {
+        Span<int> at = stackalloc int[4];
+        if (!_in.TryFindFields(s_fields, at) || !_in.TryEnd())
+        {
+            return _in.Message;
+        }
+
+        if (at[Event] != 0)
+        {
+            return ReadEvent(at[Event]);
+        }
+
+        if (at[Channel] == 0)
+        {
+            return _in.Fail(BadInputKind.UnknownMessage);
+        }
+
+        _in.At(at[Channel]);
+        if (!_in.TryReadText(out ReadOnlySpan<byte> channel))
+        {
+            return _in.Message;
+        }
+
+        if (channel.SequenceEqual("book_lv2"u8))
+        {
+            return ReadBook(item, at, symbols, feeds);
+        }
+
+        if (channel.SequenceEqual("trades"u8))
+        {
+            return ReadTrades(at[Data], symbols, feeds);
+        }
+
+        if (channel.SequenceEqual("exchange"u8))
+        {
+            return ReadExchange(at[Data], feeds);
+        }
+
+        if (channel.SequenceEqual("ticker"u8) || channel.SequenceEqual("symbols"u8) || channel.SequenceEqual("book"u8))
+        {
+            return _in.Succeed(MessageKind.Ignored);
+        }
+
+        _in.RejectText(channel, BadInputKind.UnknownMessage);
+        return _in.Message;
+    }
+
+    private ParsedMessage ReadEvent(int position)
+    {
+        _in.At(position);
+        if (!_in.TryReadText(out ReadOnlySpan<byte> name))
+        {
+            return _in.Message;
+        }
+
+        return name.SequenceEqual("error"u8)
+            ? _in.Fail(BadInputKind.VenueError)
+            : _in.Succeed(MessageKind.Ignored);
+    }
+
+    private ParsedMessage ReadBook(int item, scoped ReadOnlySpan<int> top, SymbolTable symbols, BookFeed[] feeds)
+    {
+        if (!_in.GoTo(top[Action]) || !_in.TryReadText(out ReadOnlySpan<byte> action))
+        {
+            return _in.Message;
+        }
+
+        bool isSnapshot = action.SequenceEqual("snapshot"u8);
+        if (!isSnapshot && !action.SequenceEqual("update"u8))
+        {
+            return _in.Fail(BadInputKind.UnknownMessage);
+        }
+
+        Span<int> at = stackalloc int[12];
+        if (!_in.TryFindElement(top[Data], item, s_items, at, out bool hasMore))
+        {
+            return _in.Message;
+        }
+
+        _in.Message.HasMore = hasMore;
+        if (!_in.GoTo(at[Symbol]) || !_in.TryReadSymbol(symbols, out _in.Message.Symbol))
+        {
+            return _in.Message;
+        }
+
+        BookFeed feed = feeds[_in.Message.Symbol];
+        int mark = _in.EventCount;
+        long previous = 0;
+        _in.Message.ConcernsBook = true;
+        if (!_in.GoTo(at[Id]) || !_in.TryReadIntegerOrText(out long id)
+            || (!isSnapshot && (!_in.GoTo(at[LastId]) || !_in.TryReadIntegerOrText(out previous)))
+            || !_in.GoTo(at[Time]) || !_in.TryReadTimeMs(out _in.Message.ExchangeTimeNs)
+            || !_in.GoTo(at[Bids]) || !_in.TryReadLevels(feed, Side.Buy)
+            || !_in.GoTo(at[Asks]) || !_in.TryReadLevels(feed, Side.Sell))
+        {
+            return _in.Message;
+        }
+
+        _in.Message.Ids = new DepthIds(0, id, previous);
+        _in.Message.UpdateId = id;
+        _in.StampLevels(mark);
+        return _in.Succeed(isSnapshot ? MessageKind.BookSnapshot : MessageKind.Depth);
+    }
+
+    private ParsedMessage ReadTrades(int data, SymbolTable symbols, BookFeed[] feeds)
+    {
+        Span<int> at = stackalloc int[12];
+        if (!_in.GoTo(data))
+        {
+            return _in.Message;
+        }
+
+        bool isFirst = true;
+        JsonStep step = _in.EnterArray();
+        while (step == JsonStep.Item && (step = _in.NextElement(ref isFirst)) == JsonStep.Item)
+        {
+            if (!_in.TryFindFields(s_items, at))
+            {
+                return _in.Message;
+            }
+
+            int end = _in.Json.Position;
+            if (!_in.GoTo(at[Symbol]) || !_in.TryReadSymbol(symbols, out _in.Message.Symbol))
+            {
+                return _in.Message;
+            }
+
+            BookFeed feed = feeds[_in.Message.Symbol];
+            ref EngineInput trade = ref _in.AddEvent(feed, EventKind.Trade);
+            if (!_in.GoTo(at[Id]) || !_in.TryReadIntegerOrText(out trade.TradeId)
+                || !_in.GoTo(at[Price]) || !_in.TryReadPrice(feed, out trade.Price)
+                || !_in.GoTo(at[Quantity]) || !_in.TryReadQuantity(feed, out trade.Quantity)
+                || !_in.GoTo(at[CreateTime]) || !_in.TryReadTimeMs(out trade.ExchangeTimeNs)
+                || !_in.GoTo(at[TakerSide]) || !_in.TryReadSide("buy"u8, "sell"u8, out trade.Side))
+            {
+                return _in.Message;
+            }
+
+            _in.At(end);
+        }
+
+        return _in.EndsWell(step) ? _in.Succeed(MessageKind.Direct) : _in.Message;
+    }
+
+    // Maintenance mode and post-only mode of the whole exchange.
+    private ParsedMessage ReadExchange(int data, BookFeed[] feeds)
+    {
+        Span<int> at = stackalloc int[12];
+        if (!_in.TryFindElement(data, 0, s_items, at, out _)
+            || !TryReadSwitch(at[Maintenance], out bool isMaintenance)
+            || !TryReadSwitch(at[PostOnly], out bool isPostOnly))
+        {
+            return _in.Message;
+        }
+
+        TradingStatus status = isMaintenance ? TradingStatus.Halted
+            : isPostOnly ? TradingStatus.PostOnly
+            : TradingStatus.Trading;
+        foreach (BookFeed feed in feeds)
+        {
+            // A symbol that the list restricts stays so while the exchange as a whole is open.
+            _in.AddEvent(feed, EventKind.Status).Detail =
+                Math.Max((byte)status, (byte)feed.Instrument.Status);
+        }
+
+        return _in.Succeed(MessageKind.Direct);
+    }
+
+    private bool TryReadSwitch(int position, out bool isOn)
+    {
+        isOn = false;
+        if (!_in.GoTo(position) || !_in.TryReadText(out ReadOnlySpan<byte> text))
+        {
+            return false;
+        }
+
+        isOn = text.SequenceEqual("ON"u8);
+        return isOn || text.SequenceEqual("OFF"u8) || _in.RejectText(text, BadInputKind.BadNumber);
+    }
+}
