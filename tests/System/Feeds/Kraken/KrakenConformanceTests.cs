@@ -2,7 +2,6 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text;
-using LowLatency.Feeds;
 using LowLatency.Tests.Reference;
 
 namespace LowLatency.Tests.Feeds.Kraken;
