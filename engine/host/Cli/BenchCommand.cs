@@ -36,8 +36,8 @@ internal static class BenchCommand
         """;
 
     /// <summary>The verb.</summary>
-    /// <param name="output">The figures.</param>
-    /// <param name="errors">Messages.</param>
+    /// <param name="output">Receives the figures.</param>
+    /// <param name="errors">Receives messages.</param>
     /// <param name="stop">Ends it without figures.</param>
     public static Command Build(TextWriter output, TextWriter errors, CancellationToken stop)
     {
@@ -45,11 +45,11 @@ internal static class BenchCommand
         name.AcceptOnlyFromAmong(Measure.Names.ToArray());
         var input = new Option<string?>("--input")
         {
-            Description = "A recording, or a capture of lines (receive time, blank, JSON), gzip or not.",
+            Description = "A recording, or a capture of lines (receive time, blank, JSON), optionally gzipped.",
         };
         var venue = new Option<string?>("--venue")
         {
-            Description = "Whose messages a capture holds; by default one of Binance's two markets, as they tell.",
+            Description = "Venue of a capture; by default Binance Spot or USD-M, as the messages show.",
         };
         Option<bool> json = Arguments.Json();
         var command = new Command("bench", Text) { name, input, venue, json };
@@ -68,13 +68,13 @@ internal static class BenchCommand
                 return ExitCode.Ok;
             }
 
-            errors.WriteLine($"lowlatency: these figures mean nothing: {report.Problem}");
+            errors.WriteLine($"lowlatency: these figures are invalid: {report.Problem}");
             return ExitCode.DamagedData;
         }));
         return command;
     }
 
-    // On a thread that ends with the process: a measurement looks at nothing but what it measures.
+    // On a background thread, so that the measurement need not check for cancellation.
     private static MeasureReport? Run(string what, MeasuredInput? on, CancellationToken stop)
     {
         MeasureReport? report = null;
@@ -111,12 +111,12 @@ internal static class BenchCommand
     {
         if (path is not null && !Measure.NeedsInput(what))
         {
-            throw new ArgumentException($"bench {what} makes its own input: leave --input out");
+            throw new ArgumentException($"bench {what} generates its own input: remove --input");
         }
 
         if (venue is not null && !Venues.All.Any(item => item.Name == venue))
         {
-            throw new KeyNotFoundException($"there is no venue {venue}; see venues");
+            throw new KeyNotFoundException($"unknown venue '{venue}'; the verb venues lists them");
         }
 
         return !Measure.NeedsInput(what) ? null

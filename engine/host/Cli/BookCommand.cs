@@ -22,7 +22,7 @@ internal static class BookCommand
         }
         catch (OperationCanceledException)
         {
-            errors.WriteLine("lowlatency: stopped before the end of the recording; the listing is not whole");
+            errors.WriteLine("lowlatency: stopped before the end of the recording; the listing is incomplete");
             return ExitCode.Interrupted;
         }
         catch (FileNotFoundException fault)

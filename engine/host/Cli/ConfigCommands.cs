@@ -9,15 +9,16 @@ using LowLatency.Host.Configuration;
 
 namespace LowLatency.Host.Cli;
 
-/// <summary>The verbs <c>check-config</c> and <c>show-config</c>: what the settings are, and whether they can be used,
-/// without starting anything.</summary>
+/// <summary>
+/// The verbs <c>check-config</c> and <c>show-config</c>: validate or show the settings without starting anything.
+/// </summary>
 internal static class ConfigCommands
 {
     public static Command BuildCheck(TextWriter output, TextWriter errors)
     {
         var options = new LiveOptions();
         var check = new Command(
-            "check-config", "Say whether the settings can be used: every mistake at once.\nTakes the options of live.");
+            "check-config", "Validate the settings and report all mistakes at once.\nTakes the options of live.");
         options.AddTo(check);
         check.SetAction(parsed => Read(parsed, options, errors, out int code) is { } loaded
             ? Check(loaded, output)
@@ -29,7 +30,7 @@ internal static class ConfigCommands
     {
         var options = new LiveOptions();
         var show = new Command(
-            "show-config", "Show the settings that would hold, and where each came from.\nTakes the options of live.");
+            "show-config", "Show the effective settings and the origin of each.\nTakes the options of live.");
         options.AddTo(show);
         show.SetAction(parsed => Read(parsed, options, errors, out int code) is { } loaded
             ? Show(SettingsList.Of(loaded), options.IsJson(parsed), output)
@@ -37,12 +38,12 @@ internal static class ConfigCommands
         return show;
     }
 
-    /// <summary>Reads the settings that a command line leads to.</summary>
+    /// <summary>Reads the settings for a command line.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="options">Its options.</param>
-    /// <param name="errors">Where everything that is wrong with them is told.</param>
-    /// <param name="code">What to end with when they cannot be used.</param>
-    /// <returns>null when they cannot be used.</returns>
+    /// <param name="errors">Receives all mistakes.</param>
+    /// <param name="code">The exit code if the settings are invalid.</param>
+    /// <returns>null if the settings are invalid.</returns>
     public static LoadedSettings? Read(ParseResult parsed, LiveOptions options, TextWriter errors, out int code)
     {
         IReadOnlyList<CommandLineSetting> commandLine = options.ToSettings(parsed, out string? problem);
@@ -61,7 +62,7 @@ internal static class ConfigCommands
             return loaded;
         }
 
-        errors.WriteLine("lowlatency: these settings cannot be used:");
+        errors.WriteLine("lowlatency: invalid settings:");
         foreach (string line in loaded.Problems)
         {
             errors.WriteLine($"  {line}");
@@ -73,7 +74,7 @@ internal static class ConfigCommands
 
     private static int Check(LoadedSettings loaded, TextWriter output)
     {
-        output.WriteLine($"these settings can be used: {loaded.Count}");
+        output.WriteLine($"settings are valid: {loaded.Count}");
         return ExitCode.Ok;
     }
 

@@ -11,10 +11,10 @@ namespace LowLatency.Host.Cli;
 /// <summary>Lists the directions of a recording.</summary>
 internal static class DirectionsCommand
 {
-    /// <summary>Words for the sources on the command line.</summary>
+    /// <summary>Names of the sources on the command line.</summary>
     public static readonly string[] Sources = ["book", "ticker"];
 
-    /// <summary>Words for the rules on the command line.</summary>
+    /// <summary>Names of the rules on the command line.</summary>
     public static readonly string[] Rules = ["step", "since-last", "any-other-down"];
 
     public static int Run(
@@ -32,8 +32,8 @@ internal static class DirectionsCommand
                 stop);
             errors.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{listing.Instrument.Symbol}: {listing.Count} directions; the next one came as the mask had said in "
-                + $"{SignalWorthText.Share(listing.Worth.Right, listing.Worth.Wrong)}; the last one went on in "
+                $"{listing.Instrument.Symbol}: {listing.Count} directions; the next one was as the mask predicted in "
+                + $"{SignalWorthText.Share(listing.Worth.Right, listing.Worth.Wrong)}; the last one continued in "
                 + $"{SignalWorthText.Share(listing.Worth.BaseRight, listing.Worth.BaseWrong)}"));
             foreach (string fault in listing.Runner.Faults)
             {
@@ -44,7 +44,7 @@ internal static class DirectionsCommand
         }
         catch (OperationCanceledException)
         {
-            errors.WriteLine("lowlatency: stopped before the end of the recording; the listing is not whole");
+            errors.WriteLine("lowlatency: stopped before the end of the recording; the listing is incomplete");
             return ExitCode.Interrupted;
         }
         catch (FileNotFoundException fault)

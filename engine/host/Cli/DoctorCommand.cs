@@ -12,8 +12,9 @@ using LowLatency.Host.Doctor;
 
 namespace LowLatency.Host.Cli;
 
-/// <summary>The verb <c>doctor</c>: looks at everything that a session depends on, and says what to do about what is
-/// wrong.</summary>
+/// <summary>
+/// The verb <c>doctor</c>: checks everything that a session depends on, with advice for what is wrong.
+/// </summary>
 internal static class DoctorCommand
 {
     private const string Settings = "settings";
@@ -23,7 +24,7 @@ internal static class DoctorCommand
         var options = new LiveOptions();
         var doctor = new Command(
             "doctor",
-            "Look at settings, clock, disks, ports, limits and the venue, and say what to do.\nTakes the options of "
+            "Check settings, clock, disks, ports, limits and the venue, and give advice.\nTakes the options of "
             + "live. Starts nothing and leaves nothing behind.");
         options.AddTo(doctor);
         doctor.SetAction(async (parsed, _) =>
@@ -45,7 +46,7 @@ internal static class DoctorCommand
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
-                errors.WriteLine("lowlatency: stopped before everything was looked at");
+                errors.WriteLine("lowlatency: stopped before all checks were done");
                 return ExitCode.Interrupted;
             }
 
@@ -59,7 +60,7 @@ internal static class DoctorCommand
     {
         if (loaded.Problems.Count != 0)
         {
-            // The rest would look at what nobody has set.
+            // The other checks would use settings that nobody chose.
             return loaded.Problems.Select(words => Finding.Fail(
                 Settings, ExitCode.Configuration, words, "lowlatency show-config lists what can be set")).ToArray();
         }
@@ -67,7 +68,7 @@ internal static class DoctorCommand
         LiveSettings settings = loaded.Settings;
         return
         [
-            Finding.Ok(Settings, $"can be used: {loaded.Count}"),
+            Finding.Ok(Settings, $"valid: {loaded.Count}"),
             .. KeyFileChecks.Run(SettingsList.Of(loaded)),
             .. MachineChecks.Run(settings),
             .. DiskChecks.Run(settings),
@@ -75,7 +76,7 @@ internal static class DoctorCommand
         ];
     }
 
-    // The first failure is the one that a start would end with.
+    // A start would end with the code of the first failure.
     private static int CodeOf(IReadOnlyList<Finding> findings) =>
         findings.FirstOrDefault(item => item.Level == FindingLevel.Fail)?.Code ?? ExitCode.Ok;
 

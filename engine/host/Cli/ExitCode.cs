@@ -1,30 +1,30 @@
 namespace LowLatency.Host.Cli;
 
-/// <summary>What the process ends with. The numbers are part of its interface.</summary>
+/// <summary>Exit codes of the process. The numbers are part of its interface.</summary>
 internal static class ExitCode
 {
-    /// <summary>All went well; also a live session that was stopped in good order.</summary>
+    /// <summary>Success, including a live session that was stopped cleanly.</summary>
     public const int Ok = 0;
 
-    /// <summary>A failure that nobody foresaw.</summary>
+    /// <summary>An unexpected error.</summary>
     public const int Unexpected = 1;
 
-    /// <summary>What was compared is not the same.</summary>
+    /// <summary>The compared data differ.</summary>
     public const int Different = 1;
 
-    /// <summary>The command line is wrong.</summary>
+    /// <summary>Invalid command line.</summary>
     public const int Usage = 2;
 
-    /// <summary>Refused by the state of things, such as a port in use.</summary>
+    /// <summary>Refused in the current state, for example because a port is in use.</summary>
     public const int Refused = 3;
 
-    /// <summary>A setting is wrong.</summary>
+    /// <summary>Invalid settings.</summary>
     public const int Configuration = 4;
 
-    /// <summary>Something took too long.</summary>
+    /// <summary>A timeout.</summary>
     public const int Timeout = 5;
 
-    /// <summary>A file, folder or symbol is not there.</summary>
+    /// <summary>A file, folder or symbol was not found.</summary>
     public const int NotFound = 6;
 
     /// <summary>Data are damaged, or differ from what they should be.</summary>
@@ -33,6 +33,8 @@ internal static class ExitCode
     /// <summary>The venue refused.</summary>
     public const int VenueRefused = 8;
 
-    /// <summary>Interrupted; a live session by a second signal alone, and then orders may be open.</summary>
+    /// <summary>
+    /// Interrupted. A live session ends with it only after a second signal, and then orders may be open.
+    /// </summary>
     public const int Interrupted = 130;
 }

@@ -11,7 +11,7 @@ using LowLatency.Replay;
 
 namespace LowLatency.Host.Cli;
 
-/// <summary>Tells in plain words why an order was placed, moved, cancelled or refused.</summary>
+/// <summary>Explains in plain words why an order was placed, moved, cancelled or rejected.</summary>
 internal static class ExplainCommand
 {
     public static int Run(
@@ -19,7 +19,7 @@ internal static class ExplainCommand
     {
         if (!long.TryParse(idText, NumberStyles.None, CultureInfo.InvariantCulture, out long id))
         {
-            errors.WriteLine($"lowlatency: '{idText}' is no order id: expected a whole number");
+            errors.WriteLine($"lowlatency: '{idText}' is not an order id: expected a whole number");
             return ExitCode.Usage;
         }
 
@@ -32,7 +32,8 @@ internal static class ExplainCommand
             replay.Runner.Engine.OnOutput = story.Add;
             if (replay.RunToEnd().IsStopped)
             {
-                errors.WriteLine("lowlatency: stopped before the end of the recording; the order's story is not whole");
+                errors.WriteLine(
+                    "lowlatency: stopped before the end of the recording; the order's history is incomplete");
                 return ExitCode.Interrupted;
             }
 

@@ -13,7 +13,7 @@ using LowLatency.Replay.Export;
 
 namespace LowLatency.Host.Cli;
 
-/// <summary>Writes what a recording holds in forms that other programs read.</summary>
+/// <summary>Exports a recording in formats that other programs read.</summary>
 internal static class ExportCommand
 {
     private const string Text = """
@@ -40,8 +40,8 @@ internal static class ExportCommand
     };
 
     /// <summary>The verb with its options.</summary>
-    /// <param name="output">Data, and the names of files that were made.</param>
-    /// <param name="errors">Messages.</param>
+    /// <param name="output">Receives data, and the names of created files.</param>
+    /// <param name="errors">Receives messages.</param>
     /// <param name="stop">Ends it early.</param>
     public static Command Build(TextWriter output, TextWriter errors, CancellationToken stop)
     {
@@ -55,18 +55,18 @@ internal static class ExportCommand
         };
         var contents = new Option<ExportContents?>("--what")
         {
-            Description = "Any of levels,trades,tops; by default all.",
+            Description = "Any of levels,trades,tops; all by default.",
             HelpName = "KINDS",
             CustomParser = ParseContents,
         };
         var symbols = new Option<string[]>("--symbol")
         {
-            Description = "Take this symbol alone; may be given more than once.",
+            Description = "Export only this symbol; may be repeated.",
             DefaultValueFactory = _ => [],
         };
         Option<long?> from = TimeArgument.Option("--from", "Rows from this time on.");
         Option<long?> until = TimeArgument.Option("--until", "Rows before this time.");
-        var force = new Option<bool>("--force") { Description = "Replace files that are there." };
+        var force = new Option<bool>("--force") { Description = "Replace existing files." };
         var export = new Command("export", Text) { recording, format, path, contents, symbols, from, until, force };
         export.SetAction(parsed => Guarded.Run(errors, () => Run(
             parsed.GetValue(recording)!,
@@ -88,7 +88,7 @@ internal static class ExportCommand
     {
         if (format == "npz" && target.IsStandardOutput)
         {
-            errors.WriteLine("lowlatency: npz cannot be written to standard output: give --out a file");
+            errors.WriteLine("lowlatency: npz cannot be written to standard output: name a file with --out");
             return ExitCode.Usage;
         }
 
@@ -114,7 +114,7 @@ internal static class ExportCommand
             catch (OperationCanceledException)
             {
                 errors.WriteLine("lowlatency: stopped before the end of the recording; "
-                    + (target.IsStandardOutput ? "the export is not whole" : "no file is written"));
+                    + (target.IsStandardOutput ? "the export is incomplete" : "no file is written"));
                 return ExitCode.Interrupted;
             }
             finally
@@ -124,7 +124,7 @@ internal static class ExportCommand
         }
     }
 
-    // Tells what was written, and everything that keeps it from being the whole session.
+    // Reports what was written, and every reason why it is not the complete session.
     private static int ExitCodeOf(ExportResult result, TextWriter errors)
     {
         errors.WriteLine(string.Create(
@@ -134,7 +134,7 @@ internal static class ExportCommand
         Truncation? cut = result.Replay.Truncation;
         if (cut is not null)
         {
-            errors.WriteLine($"lowlatency: the recording ends early, what was whole is exported: {cut}");
+            errors.WriteLine($"lowlatency: the recording ends early, its readable part was exported: {cut}");
         }
 
         foreach (string fault in result.Replay.Runner.Faults)
@@ -161,7 +161,7 @@ internal static class ExportCommand
         return contents;
     }
 
-    /// <summary>Where the rows go. What was opened is closed with it.</summary>
+    /// <summary>Destination of the rows. Disposing it closes what was opened.</summary>
     private sealed class Target(string path, bool isReplacing, TextWriter output) : IDisposable
     {
         private const int BufferBytes = 1 << 16;
@@ -194,8 +194,8 @@ internal static class ExportCommand
 
             if (_npz is { ShiftNs: not 0 })
             {
-                errors.WriteLine($"the venue's clock is ahead: all local times were moved by {_npz.ShiftNs} ns, so "
-                    + "that nothing is seen before it happens");
+                errors.WriteLine($"the venue's clock is ahead: all local times were shifted by {_npz.ShiftNs} ns, so "
+                    + "that no row is seen before it happens");
             }
         }
 
@@ -210,7 +210,7 @@ internal static class ExportCommand
 
             if (Directory.Exists(path))
             {
-                throw new IOException($"'{path}' is a folder: give --out a file");
+                throw new IOException($"'{path}' is a folder: name a file with --out");
             }
 
             _target = new TemporaryFile(path, isReplacing);

@@ -5,11 +5,11 @@ using LowLatency.Host.Configuration;
 
 namespace LowLatency.Host.Cli;
 
-/// <summary>Turns what can go wrong with a recording, or what it needs, into one line and a documented code.</summary>
+/// <summary>Turns expected errors, such as an unreadable recording, into one line and a documented exit code.</summary>
 internal static class Guarded
 {
     /// <summary>Runs a command's work.</summary>
-    /// <returns>What the work returned, or the code of what went wrong.</returns>
+    /// <returns>The result of the work, or the exit code of the error.</returns>
     public static int Run(TextWriter errors, Func<int> work)
     {
         try
@@ -18,7 +18,7 @@ internal static class Guarded
         }
         catch (SettingsException fault)
         {
-            errors.WriteLine("lowlatency: these settings cannot be used:");
+            errors.WriteLine("lowlatency: invalid settings:");
             foreach (string line in fault.Problems)
             {
                 errors.WriteLine($"  {line}");

@@ -14,7 +14,7 @@ using LowLatency.Replay.Npz;
 
 namespace LowLatency.Host.Cli;
 
-/// <summary>Turns captures of public feeds, and hftbacktest's feed data, into recordings.</summary>
+/// <summary>Converts captures of public feeds, and hftbacktest's feed data, to recordings.</summary>
 internal static class ImportCommand
 {
     private const string Npz = "npz";
@@ -30,13 +30,13 @@ internal static class ImportCommand
         npz holds no messages of a venue: the books are taken as they are, and commits are numbered.
         """;
 
-    /// <summary>The formats that can be read.</summary>
+    /// <summary>The supported formats.</summary>
     public static readonly IReadOnlyList<string> Formats = ["lines", "cryptofeed", Npz];
 
     /// <summary>The verb with its options.</summary>
-    /// <param name="output">What was made.</param>
-    /// <param name="errors">Messages.</param>
-    /// <param name="stop">Ends it early, and leaves nothing behind, or says what it has to leave.</param>
+    /// <param name="output">Receives the results.</param>
+    /// <param name="errors">Receives messages.</param>
+    /// <param name="stop">Ends it early. Nothing is left behind, or the message says what.</param>
     public static Command Build(TextWriter output, TextWriter errors, CancellationToken stop)
     {
         var paths = new Argument<string[]>("PATH")
@@ -46,15 +46,15 @@ internal static class ImportCommand
         };
         var format = new Option<string>("--format") { Description = "lines, cryptofeed or npz.", Required = true };
         format.AcceptOnlyFromAmong(Formats.ToArray());
-        var venue = new Option<string>("--venue") { Description = "Whose market it is; see venues.", Required = true };
-        var symbol = new Option<string?>("--symbol") { Description = "Take this symbol alone; of npz, its name." };
+        var venue = new Option<string>("--venue") { Description = "The venue; see the verb venues.", Required = true };
+        var symbol = new Option<string?>("--symbol") { Description = "Import only this symbol; for npz: its name." };
         var folder = new Option<string>("--out")
         {
-            Description = "Where the recording's folder is made.",
+            Description = "Parent folder of the recording.",
             Required = true,
         };
-        var tick = new Option<string?>("--tick") { Description = "Of npz: tick size; by default the finest price." };
-        var lot = new Option<string?>("--lot") { Description = "Of npz: lot size; by default the finest quantity." };
+        var tick = new Option<string?>("--tick") { Description = "For npz: tick size; by default the finest price." };
+        var lot = new Option<string?>("--lot") { Description = "For npz: lot size; by default the finest quantity." };
         var import = new Command("import", Text) { paths, format, venue, symbol, folder, tick, lot };
         import.SetAction(parsed =>
         {
@@ -101,7 +101,7 @@ internal static class ImportCommand
         }
         catch (IOException fault) when (stop.IsCancellationRequested)
         {
-            // It could not remove its part, and says where that lies.
+            // The incomplete recording could not be removed; the message says where it is.
             errors.WriteLine($"lowlatency: stopped before the end of the data; {fault.Message}");
             return ExitCode.Interrupted;
         }
@@ -115,7 +115,7 @@ internal static class ImportCommand
     {
         { Format: "cryptofeed", Paths.Length: not 1 } =>
             "a cryptofeed capture is one path: its folder and base name, such as captures/COINBASE",
-        { Format: Npz, Symbol: null } => "npz does not say whose market it is: name it with --symbol",
+        { Format: Npz, Symbol: null } => "npz does not name its symbol: give it with --symbol",
         { Format: not Npz, Tick: not null } or { Format: not Npz, Lot: not null } =>
             "--tick and --lot are for npz: a capture's venue declares them",
         _ => null,
@@ -133,8 +133,8 @@ internal static class ImportCommand
             stop);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{result.Messages} messages of {result.Instruments.Count} symbols, {result.Ignored} of kinds that are "
-            + $"not used, {result.Rejected} refused, {result.SkippedSnapshots} snapshots of other symbols"));
+            $"{result.Messages} messages of {result.Instruments.Count} symbols, {result.Ignored} of "
+            + $"unused types, {result.Rejected} rejected, {result.SkippedSnapshots} snapshots of other symbols"));
         output.WriteLine(result.Folder);
     }
 
@@ -152,7 +152,7 @@ internal static class ImportCommand
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{result.Commits} book messages, {result.Trades} trades, {result.Tops} tops of book, {result.Ignored} "
-            + $"rows that are not used; the book was given up {result.StaleBooks} times; tick "
+            + $"unused rows; the book was invalidated {result.StaleBooks} times; tick "
             + $"{InstrumentUnits.TickValue(instrument)}, lot {InstrumentUnits.LotValue(instrument)}"));
         output.WriteLine(result.Folder);
     }

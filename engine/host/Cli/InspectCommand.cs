@@ -10,7 +10,7 @@ using LowLatency.Replay;
 
 namespace LowLatency.Host.Cli;
 
-/// <summary>Says what a recording holds.</summary>
+/// <summary>Shows what a recording contains.</summary>
 internal static class InspectCommand
 {
     private const double NsPerSecond = 1e9;
@@ -104,7 +104,7 @@ internal static class InspectCommand
             output.WriteLine(string.Create(
                 culture,
                 $"            {segment.File} has no index: it is being written, its writer was killed, "
-                + $"or it is of format 1"));
+                + $"or it has format 1"));
         }
 
         foreach (KindFacts kind in found.Kinds)
@@ -116,15 +116,16 @@ internal static class InspectCommand
 
         output.WriteLine(string.Create(
             culture,
-            $"rates       {PerSecond(found, found.Frames):0.0} messages a second, at most {found.MaxFramesInASecond}; "
-            + $"{PerSecond(found, found.Events):0.0} events a second"));
+            $"rates       {PerSecond(found, found.Frames):0.0} messages per second, max {found.MaxFramesInASecond}; "
+            + $"{PerSecond(found, found.Events):0.0} events per second"));
         foreach (SymbolFacts symbol in found.Symbols)
         {
             output.WriteLine(string.Create(
                 culture,
                 $"{symbol.Symbol}: {symbol.BookMessages} book messages with {symbol.LevelUpdates} level updates, "
                 + $"{symbol.Trades} trades, {symbol.TopsOfBook} tops of book; {symbol.Snapshots} snapshots, "
-                + $"{symbol.Gaps} gaps, {symbol.ChecksumsWrong} wrong checksums, {symbol.StaleBooks} books given up"));
+                + $"{symbol.Gaps} gaps, {symbol.ChecksumsWrong} checksum mismatches, "
+                + $"{symbol.StaleBooks} books invalidated"));
         }
 
         foreach (SourceFacts source in found.Sources)
@@ -138,8 +139,8 @@ internal static class InspectCommand
 
         output.WriteLine(string.Create(
             culture,
-            $"losses      {found.LostRecords} records, {found.RejectedMessages} messages that could not be read"));
-        output.WriteLine(found.Faults.Count == 0 ? "whole" : "not whole");
+            $"losses      {found.LostRecords} records, {found.RejectedMessages} rejected messages"));
+        output.WriteLine(found.Faults.Count == 0 ? "complete" : "incomplete");
     }
 
     private static string ToJson(RecordingInspection found)

@@ -22,15 +22,15 @@ namespace LowLatency.Host.Cli;
 /// <summary>The live engine process: start, show, stop.</summary>
 internal static class LiveCommand
 {
-    // Linux' numbers of SIGUSR1 and SIGUSR2.
+    // Linux numbers of SIGUSR1 and SIGUSR2.
     private const int SignalUser1 = 10;
     private const int SignalUser2 = 12;
 
-    /// <summary>Runs a session until it ends, its time is up, or it is told to stop.</summary>
+    /// <summary>Runs a session until it ends, its time is up, or a stop is requested.</summary>
     /// <param name="settings">The settings.</param>
-    /// <param name="view">Where it is shown.</param>
+    /// <param name="view">Shows the session.</param>
     /// <param name="start">Starts the session.</param>
-    /// <param name="stop">Cancelled to stop it in good order.</param>
+    /// <param name="stop">Cancelled for a clean stop.</param>
     /// <returns>The process's exit code.</returns>
     public static async Task<int> RunAsync(
         LiveSettings settings,
@@ -64,13 +64,13 @@ internal static class LiveCommand
         }
         catch (Exception)
         {
-            // The caller tells the fault. Before that no order is left behind, or it is said which.
+            // The caller reports the error. Before that, orders are cancelled, or those left open are reported.
             await StopAndReportAsync(view, session).ConfigureAwait(false);
             throw;
         }
         finally
         {
-            // Not before the session has stopped: without them these signals end the process.
+            // Not before the session has stopped: without these handlers, the signals end the process.
             kill?.Dispose();
             resume?.Dispose();
         }
@@ -88,8 +88,8 @@ internal static class LiveCommand
         catch (IOException fault)
         {
             await session.StopAsync(CancellationToken.None).ConfigureAwait(false);
-            view.ShowNotice($"lowlatency: the metrics page cannot be served on port {settings.Metrics.Port}: "
-                + $"{fault.Message} Choose another with --metrics-port, or --no-metrics.");
+            view.ShowNotice($"lowlatency: cannot serve metrics on port {settings.Metrics.Port}: "
+                + $"{fault.Message} Choose another port with --metrics-port, or use --no-metrics.");
             int code = ExitCodeOf(view, session, session.Completion.IsFaulted);
             return code == ExitCode.Ok ? ExitCode.Refused : code;
         }
@@ -104,7 +104,7 @@ internal static class LiveCommand
         await ShowUntilEndAsync(settings, view, session, watch, stop).ConfigureAwait(false);
         if (stop.IsCancellationRequested)
         {
-            view.ShowNotice("lowlatency: stopping: orders are being cancelled; a second Ctrl-C ends at once");
+            view.ShowNotice("lowlatency: stopping: cancelling orders; a second Ctrl-C exits at once");
         }
 
         bool hasFailed = session.Completion.IsFaulted;
@@ -147,7 +147,8 @@ internal static class LiveCommand
         return hasFailed ? ExitCode.Unexpected : isClean ? ExitCode.Ok : ExitCode.Timeout;
     }
 
-    // The kill switch has to work without a page or a key that could be pressed by mistake: kill -USR1, kill -USR2.
+    // The kill switch must work without a web page and without keys that could be pressed by mistake: kill -USR1, kill
+    // -USR2.
     private static PosixSignalRegistration? OnSignal(int number, Action action) => OperatingSystem.IsLinux()
         ? PosixSignalRegistration.Create((PosixSignal)number, context =>
         {
@@ -187,7 +188,7 @@ internal static class LiveCommand
         }
     }
 
-    // What can go wrong at a start for a reason that the user can mend.
+    // Start-up errors that the user can fix.
     private static (int Code, string Text)? Explain(Exception fault) => fault switch
     {
         FileNotFoundException or DirectoryNotFoundException => (ExitCode.NotFound, fault.Message),
@@ -196,13 +197,13 @@ internal static class LiveCommand
         HttpRequestException => (ExitCode.VenueRefused, $"the venue cannot be reached: {fault.Message}"),
         TaskCanceledException { InnerException: TimeoutException } =>
             (ExitCode.Timeout, "the venue did not answer in time"),
-        OperationCanceledException => (ExitCode.Ok, "stopped before the start was complete"),
+        OperationCanceledException => (ExitCode.Ok, "stopped during the start"),
         IOException or SocketException or UnauthorizedAccessException => (ExitCode.Refused, fault.Message),
         _ => null,
     };
 }
 
-/// <summary>Finds what is new and worth a line: books that go stale or come back, bad inputs, losses.</summary>
+/// <summary>Finds news worth a line: books that become stale or live, bad inputs, losses.</summary>
 internal sealed class NoticeWatch
 {
     private readonly Dictionary<int, bool> _wasLive = [];
@@ -224,7 +225,7 @@ internal sealed class NoticeWatch
                 notices.Add(isLive
                     ? $"{instrument.Symbol}: the book is live again"
                     : $"{instrument.Symbol}: the book is stale ({figures.Views[instrument.Id].StaleReason}), "
-                        + "quotes are pulled");
+                        + "its orders are cancelled");
             }
 
             _wasLive[instrument.Id] = isLive;
@@ -248,27 +249,27 @@ internal sealed class NoticeWatch
             _clockJumps = session.Clocks.Jumps;
             notices.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"clock: the machine's time of day jumped by {session.Clocks.LastJump.TotalSeconds:+0.000;-0.000} s; "
-                + $"the session keeps its own time, and takes the new one over at its next start"));
+                $"clock: the system clock jumped by {session.Clocks.LastJump.TotalSeconds:+0.000;-0.000} s; "
+                + $"the session keeps its own time until its next start"));
         }
 
-        // Asked each time: the watch knows of a stall only what was looked at.
+        // Read each time, because the detector only knows about the stalls that it has seen.
         TimeSpan stall = session.Stall;
         bool isStuck = stall > Health.StallMax;
         if (isStuck != _wasStuck)
         {
             _wasStuck = isStuck;
             notices.Add(isStuck
-                ? $"the engine or the gateway has handled nothing for {stall.TotalSeconds:0} s: it is stuck; "
+                ? $"the engine or the gateway is stuck: no progress for {stall.TotalSeconds:0} s; "
                     + "kill -USR1 cancels all orders without it"
-                : "the engine handles events again");
+                : "the engine is running again");
         }
 
         DecisionReason stopped = figures.Views[0].StoppedBecause;
         if (stopped != _stopped)
         {
             _stopped = stopped;
-            notices.Add(stopped == DecisionReason.None ? "trading goes on" : DecisionText.Text(stopped));
+            notices.Add(stopped == DecisionReason.None ? "trading continues" : DecisionText.Text(stopped));
         }
 
         return notices;

@@ -5,12 +5,12 @@ using LowLatency.Host.Configuration;
 
 namespace LowLatency.Host.Cli;
 
-/// <summary>The options of the verb <c>live</c>, and what they mean as settings.</summary>
+/// <summary>The options of the verb <c>live</c>, and their settings.</summary>
 internal sealed class LiveOptions
 {
     private readonly Option<string?> _venue = new("--venue")
     {
-        Description = "Trade at this venue, one of those that the verb venues lists; the real one unless --input or "
+        Description = "Venue to trade at; the verb venues lists them. The real one, unless --input or "
             + "--embedded.",
     };
 
@@ -24,36 +24,36 @@ internal sealed class LiveOptions
 
     private readonly Option<string?> _speed = new("--speed")
     {
-        Description = "Pace of the embedded venue: a factor such as 60, or max for flat out.",
+        Description = "Speed of the embedded venue: a factor such as 60, or max.",
     };
 
-    private readonly Option<bool> _loop = new("--loop") { Description = "Start again when the input has ended." };
+    private readonly Option<bool> _loop = new("--loop") { Description = "Restart the input at its end." };
 
     private readonly Option<string?> _seed = new("--seed") { Description = "Seed of the market generator." };
 
     private readonly Option<bool> _embedded = new("--embedded")
     {
-        Description = "Start the embedded venue although --venue is given.",
+        Description = "Use the embedded venue even with --venue.",
     };
 
     private readonly Option<string?> _strategy = new("--strategy")
     {
-        Description = "Strategy, one of those that the verb strategies lists.",
+        Description = "Strategy; the verb strategies lists them.",
     };
 
     private readonly Option<string?> _assembly = new("--strategy-assembly")
     {
-        Description = "Assembly (.dll) with strategies of your own.",
+        Description = "Assembly (.dll) with your own strategies.",
     };
 
     private readonly Option<bool> _resume = new("--resume")
     {
-        Description = "Go on with the orders and positions that the last session left in the journal.",
+        Description = "Resume with the last session's orders and positions from the journal.",
     };
 
     private readonly Option<bool> _fresh = new("--fresh")
     {
-        Description = "Begin without the orders and positions that the last session left in the journal.",
+        Description = "Start flat, ignoring the last session's orders and positions in the journal.",
     };
 
     private readonly Option<bool> _live = new("--live")
@@ -71,15 +71,15 @@ internal sealed class LiveOptions
 
     private readonly Option<bool> _noMetrics = new("--no-metrics") { Description = "Serve no metrics page." };
 
-    private readonly Option<bool> _json = new("--json") { Description = "Write one JSON object a line." };
+    private readonly Option<bool> _json = new("--json") { Description = "Write one JSON object per line." };
 
-    private readonly Option<bool> _quiet = new("--quiet") { Description = "Write the closing summary only." };
+    private readonly Option<bool> _quiet = new("--quiet") { Description = "Write only the final summary." };
 
-    private readonly Option<string?> _config = new("--config") { Description = "Read this settings file too." };
+    private readonly Option<string?> _config = new("--config") { Description = "Also read this settings file." };
 
     private readonly Option<string[]> _set = new("--set")
     {
-        Description = "Any setting, such as Strategy:LifetimeSeconds=60. May be given several times.",
+        Description = "Any setting, such as Strategy:LifetimeSeconds=60. May be repeated.",
     };
 
     public void AddTo(Command command)
@@ -101,9 +101,9 @@ internal sealed class LiveOptions
 
     public string? ConfigFile(ParseResult parsed) => parsed.GetValue(_config);
 
-    /// <summary>The settings that the options give.</summary>
+    /// <summary>Converts the options to settings.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="problem">What is wrong with an option's form, or null.</param>
+    /// <param name="problem">The error in an option's format, or null.</param>
     public IReadOnlyList<CommandLineSetting> ToSettings(ParseResult parsed, out string? problem)
     {
         var settings = new List<CommandLineSetting>();

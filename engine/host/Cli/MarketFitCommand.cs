@@ -37,7 +37,7 @@ internal static class MarketFitCommand
         }
         catch (Exception fault) when (fault is InvalidDataException or InvalidOperationException)
         {
-            errors.WriteLine($"lowlatency: {fault.Message}; a capture of one symbol is needed");
+            errors.WriteLine($"lowlatency: {fault.Message}; the capture must have one symbol");
             return ExitCode.DamagedData;
         }
     }

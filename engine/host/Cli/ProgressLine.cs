@@ -7,8 +7,8 @@ using LowLatency.Replay;
 namespace LowLatency.Host.Cli;
 
 /// <summary>
-/// How far a replay is: on a terminal one line that is drawn over and over, elsewhere a line each ten seconds. It goes
-/// to the error stream, so that data stay clean.
+/// Progress of a replay: one line that is redrawn on a terminal, otherwise one line every ten seconds. It goes to the
+/// error stream, so that data stay clean.
 /// </summary>
 internal sealed class ProgressLine
 {
@@ -30,7 +30,7 @@ internal sealed class ProgressLine
         _isTerminal = ReferenceEquals(errors, Console.Error) && !Console.IsErrorRedirected;
     }
 
-    /// <summary>Shows it, when it is time to.</summary>
+    /// <summary>Shows the progress, if it is time to.</summary>
     public void Show(ReplayProgress progress)
     {
         TimeSpan now = _watch.Elapsed;
@@ -60,7 +60,7 @@ internal sealed class ProgressLine
         }
     }
 
-    /// <summary>Takes the line away.</summary>
+    /// <summary>Removes the line.</summary>
     public void End()
     {
         if (_drawnLength != 0)

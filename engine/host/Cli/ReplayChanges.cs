@@ -10,9 +10,9 @@ using LowLatency.Replay;
 namespace LowLatency.Host.Cli;
 
 /// <summary>
-/// The options that put another strategy, other settings or other limits in the place of a recorded session's. What is
-/// not named stays the session's own: the strategy's settings as long as it is the same strategy, and every limit. A
-/// settings file says both in full. Nothing else is read: no settings of the present folder, no environment.
+/// Options that replace strategy, settings or limits of a recorded session. Everything else stays as in the session:
+/// the strategy's settings as long as it is the same strategy, and every limit. A settings file replaces both
+/// completely. Nothing else is read: no settings in the current folder, no environment variables.
 /// </summary>
 internal sealed class ReplayChanges
 {
@@ -20,7 +20,7 @@ internal sealed class ReplayChanges
 
     private readonly Option<string?> _strategy = new("--strategy")
     {
-        Description = "Trade with this strategy instead, one of those that the verb strategies lists.",
+        Description = "Trade with this strategy instead; the verb strategies lists them.",
     };
 
     private readonly Option<string[]> _set = new("--set")
@@ -30,12 +30,12 @@ internal sealed class ReplayChanges
 
     private readonly Option<string?> _config = new("--config")
     {
-        Description = "Take strategy and limits from this settings file.",
+        Description = "Read strategy and limits from this settings file.",
     };
 
     private readonly Option<string?> _assembly = new("--strategy-assembly")
     {
-        Description = "Assembly (.dll) with strategies of your own.",
+        Description = "Assembly (.dll) with your own strategies.",
     };
 
     /// <summary>Adds the options to a command.</summary>
@@ -47,15 +47,15 @@ internal sealed class ReplayChanges
         command.Options.Add(_assembly);
     }
 
-    /// <summary>Where the session's own strategies are found.</summary>
+    /// <summary>The catalog of the session's strategies.</summary>
     /// <exception cref="ArgumentException">The assembly has no strategies.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="BadImageFormatException">It is no .NET assembly.</exception>
+    /// <exception cref="BadImageFormatException">It is not a .NET assembly.</exception>
     public StrategyCatalog Catalog(ParseResult parsed) =>
         StrategyBinder.LoadCatalog(parsed.GetValue(_assembly) ?? string.Empty);
 
-    /// <summary>What the options make of a session; null when they change nothing.</summary>
-    /// <exception cref="SettingsException">Raised by the function when the settings cannot be used.</exception>
+    /// <summary>A function that applies the options to a session; null if they change nothing.</summary>
+    /// <exception cref="SettingsException">Thrown by the function if the settings are invalid.</exception>
     public Func<SessionManifest, SessionManifest>? Read(ParseResult parsed)
     {
         string? strategy = parsed.GetValue(_strategy);
@@ -88,7 +88,7 @@ internal sealed class ReplayChanges
         return manifest with { Instruments = instruments };
     }
 
-    // The names as the settings write them; the settings themselves are checked when they are read.
+    // The names as the settings write them; the settings themselves are validated when they are read.
     private static string[] NamedLimits(string[] sets) => typeof(RiskSettings).GetProperties()
         .Select(property => property.Name)
         .Where(name => Array.Exists(
@@ -136,7 +136,7 @@ internal sealed class ReplayChanges
                 && !key.StartsWith("Risk:", StringComparison.OrdinalIgnoreCase))
             {
                 throw new SettingsException(
-                    [$"--set '{item}': a replay takes settings of Strategy: and Risk: alone"]);
+                    [$"--set '{item}': a replay accepts only settings of Strategy: and Risk:"]);
             }
 
             settings.Add(new CommandLineSetting(key, item[(equals + 1)..], "--set"));

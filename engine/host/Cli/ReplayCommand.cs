@@ -16,7 +16,7 @@ using LowLatency.Replay;
 
 namespace LowLatency.Host.Cli;
 
-/// <summary>Replays a recording and says what the engine did.</summary>
+/// <summary>Replays a recording and reports what the engine did.</summary>
 internal sealed class ReplayCommand
 {
     private const string MaxSpeed = "max";
@@ -24,28 +24,28 @@ internal sealed class ReplayCommand
     private readonly Argument<string> _recording = Arguments.Recording();
     private readonly Option<string> _speed = new("--speed")
     {
-        Description = "Pace: a factor such as 1 for the recorded pace, or max for flat out.",
+        Description = "Speed: a factor such as 1 for the recorded speed, or max.",
         DefaultValueFactory = _ => MaxSpeed,
     };
 
     private readonly Option<long?> _from = TimeArgument.Option(
-        "--from", "Trade from this time on; books are there then, and nothing long before is read.");
+        "--from", "Trade from this time on, with complete books; only what they need is read before.");
 
     private readonly Option<long?> _to = TimeArgument.Option("--to", "End at this time.");
 
     private readonly Option<string[]> _symbols = new("--symbol")
     {
-        Description = "Replay this symbol alone. May be repeated.",
+        Description = "Replay only this symbol. May be repeated.",
     };
 
     private readonly Option<string?> _wait = new("--wait-strategy")
     {
-        Description = "Run the engine on a thread of its own that waits so: Block, Sleep, Yield or BusySpin.",
+        Description = "Run the engine on its own thread with this wait strategy: Block, Sleep, Yield or BusySpin.",
     };
 
     private readonly Option<string?> _decoded = new("--decoded")
     {
-        Description = "Keep the decoded events in this file, and read them from there next time: for trying many "
+        Description = "Save the decoded events in this file and use them next time, for trying many "
             + "settings on one recording.",
     };
 
@@ -139,7 +139,7 @@ internal sealed class ReplayCommand
         if (parsed.GetValue(_from) > result.Runner.LastTimeNs)
         {
             errors.WriteLine($"lowlatency: the recording ends at {TimeArgument.Text(result.Runner.LastTimeNs)} UTC, "
-                + "before the time to begin at");
+                + "before the start time");
             return ExitCode.NotFound;
         }
 
@@ -156,7 +156,7 @@ internal sealed class ReplayCommand
         return stop.IsCancellationRequested ? ExitCode.Interrupted : judgement;
     }
 
-    // Tells everything that keeps the replay from being the session that was recorded.
+    // Reports every reason why the replay is not the recorded session.
     private static int ExitCodeOf(ReplayResult result, TextWriter errors)
     {
         ReplayRunner runner = result.Runner;
@@ -167,7 +167,7 @@ internal sealed class ReplayCommand
 
         if (result.DecodedProblem is { } problem)
         {
-            errors.WriteLine($"lowlatency: the decoded events were not kept: {problem}");
+            errors.WriteLine($"lowlatency: the decoded events were not saved: {problem}");
         }
 
         foreach (string fault in runner.Faults)
@@ -178,7 +178,7 @@ internal sealed class ReplayCommand
         bool isOther = result.RecordedDecisions is { } recorded && recorded != result.DecisionText;
         if (isOther)
         {
-            errors.WriteLine($"lowlatency: the recorded session decided otherwise: {result.RecordedDecisions} there, "
+            errors.WriteLine($"lowlatency: the recorded session decided differently: {result.RecordedDecisions} there, "
                 + $"{result.DecisionText} here");
         }
 
@@ -223,11 +223,11 @@ internal sealed class ReplayCommand
         }
     }
 
-    // What each signal has been worth, beside the rule that the last direction goes on.
+    // The measured worth of each signal, next to the rule that the last direction continues.
     private static void WriteWorth(ReplayResult result, TextWriter output)
     {
-        output.WriteLine("what signals were worth: right of the times that the market moved (95 % interval), and the "
-            + "rule \"the last direction goes on\" beside it");
+        output.WriteLine("signal worth: share of correct predictions when the market moved (95 % interval), and the "
+            + "rule \"the last direction continues\" for comparison");
         foreach (SignalKind kind in Enum.GetValues<SignalKind>())
         {
             foreach (WorthHorizon horizon in Enum.GetValues<WorthHorizon>())

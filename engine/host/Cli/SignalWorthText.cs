@@ -5,7 +5,7 @@ using LowLatency.Engine.Signals;
 
 namespace LowLatency.Host.Cli;
 
-/// <summary>The measured worth of a signal in words.</summary>
+/// <summary>The measured worth of a signal as text.</summary>
 internal static class SignalWorthText
 {
     private const double Percent = 100;
@@ -19,8 +19,7 @@ internal static class SignalWorthText
             + $"{interval.High * Percent:0.0})")
         : "no case";
 
-    /// <summary>A line for each signal that was asked at all: right at the next direction and after ten
-    /// seconds.</summary>
+    /// <summary>A line for each signal with predictions: right at the next direction and after ten seconds.</summary>
     public static IEnumerable<string> Lines(Func<SignalKind, WorthHorizon, WorthCounts> read)
     {
         foreach (SignalKind kind in Enum.GetValues<SignalKind>())

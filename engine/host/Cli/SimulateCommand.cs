@@ -12,12 +12,12 @@ using LowLatency.Recorder;
 
 namespace LowLatency.Host.Cli;
 
-/// <summary>Simulates the whole system among faults, and holds its invariants.</summary>
+/// <summary>Simulates the whole system under faults and checks its invariants.</summary>
 internal static class SimulateCommand
 {
     private const int RunsToShrink = 400;
 
-    // Each is a thread with an engine, a venue and a disk of its own.
+    // Each is a thread with its own engine, venue and disk.
     private const int MaxJobs = 1024;
 
     private const double MaxSeconds = 31 * 86_400;
@@ -29,20 +29,20 @@ internal static class SimulateCommand
     {
         Option<ulong?> seed = WholeNumberArgument.Option<ulong>("--seed", "First seed.", least: 0, otherwise: 1);
         Option<int?> seeds = WholeNumberArgument.Option(
-            "--seeds", "How many seeds, one after the other; 1 by default.", least: 1);
+            "--seeds", "Number of consecutive seeds; 1 by default.", least: 1);
         var time = new Option<string?>("--for")
         {
-            Description = "Goes on with further seeds for a time, such as 30s, 10m or 8h.",
+            Description = "Continue with further seeds for a time, such as 30s, 10m or 8h.",
         };
         Option<int?> jobs = WholeNumberArgument.Option(
-            "--jobs", "Simulations at a time.", least: 1,
+            "--jobs", "Number of parallel simulations.", least: 1,
             otherwise: Math.Min(Environment.ProcessorCount, MaxJobs), most: MaxJobs);
-        var script = new Option<string?>("--script") { Description = "Repeats a script in place of a seed." };
+        var script = new Option<string?>("--script") { Description = "Run a script instead of a seed." };
         var trace = new Option<bool>("--trace")
         {
-            Description = "With --script: tells each order command, note and report.",
+            Description = "With --script: print each order command, note and report.",
         };
-        var outFile = new Option<string?>("--out") { Description = "Where the script of a failure goes." };
+        var outFile = new Option<string?>("--out") { Description = "File for the script of a failure." };
         Option<bool> json = Arguments.Json();
         var command = new Command("simulate", """
             Run the whole system on virtual time among faults that a seed draws, and hold its invariants.
@@ -63,7 +63,7 @@ internal static class SimulateCommand
         {
             if (result.GetValue(trace) && result.GetValue(script) is null)
             {
-                result.AddError("--trace tells one script: name it with --script");
+                result.AddError("--trace needs a script: name it with --script");
             }
         });
         command.SetAction(parsed => Guarded.Run(errors, () =>
@@ -83,14 +83,14 @@ internal static class SimulateCommand
         return command;
     }
 
-    // Beyond the greatest seed come 0 and 1 again: other seeds than those that were asked for.
+    // After the largest seed come 0 and 1 again, which were not requested.
     private static void RequireRoom(ulong first, int seeds)
     {
         if ((ulong)(seeds - 1) > ulong.MaxValue - first)
         {
             throw new ArgumentException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"--seed {first} and --seeds {seeds}: the last seed would pass {ulong.MaxValue}, the greatest"));
+                $"--seed {first} and --seeds {seeds}: the last seed would exceed {ulong.MaxValue}"));
         }
     }
 
@@ -109,7 +109,7 @@ internal static class SimulateCommand
         return seconds is { } known && known <= MaxSeconds
             ? TimeSpan.FromSeconds(known)
             : throw new ArgumentException(
-                $"--for '{text}': expected a number and s, m or h, such as 8h, a month at most");
+                $"--for '{text}': expected a number and s, m or h, such as 8h; at most a month");
     }
 
     private sealed class Runner(
@@ -172,11 +172,11 @@ internal static class SimulateCommand
                 : ExitCode.Ok;
         }
 
-        // All up to the greatest seed, of which a time never sees the end unless it begins near it.
+        // All seeds up to the largest, which a run of limited time only reaches if it starts near it.
         private static long SeedsFrom(ulong seed) =>
             (long)(Math.Min(ulong.MaxValue - seed, long.MaxValue - 1) + 1);
 
-        // Said before it runs, so that whatever happens can be repeated.
+        // Printed before the run, so that any outcome can be reproduced.
         private void Begin(ulong seed, string faults)
         {
             if (!isJson)
@@ -186,13 +186,13 @@ internal static class SimulateCommand
             }
         }
 
-        // A seed takes a second or so: one that takes minutes hangs, and nobody else would say which.
+        // A seed takes about a second: one that takes minutes hangs, and must be named.
         private void ReportSlow(SimulationCampaign campaign)
         {
             foreach ((ulong seed, TimeSpan time) in campaign.InProgress.Where(item => item.For > s_slow))
             {
                 errors.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"seed {seed} has not ended after {time.TotalSeconds:f0} s"));
+                    CultureInfo.InvariantCulture, $"seed {seed} is still running after {time.TotalSeconds:f0} s"));
             }
         }
 
@@ -291,7 +291,7 @@ internal static class SimulateCommand
             output.WriteLine($"{campaign.Faults.Values.Sum()} faults: {ByKind(campaign.Faults)}");
         }
 
-        // A failure is told with the shortest list of faults that still leads to it.
+        // A failure is reported with the shortest list of faults that still causes it.
         private void Explain(SimulationResult failure)
         {
             output.WriteLine($"seed {failure.Seed} failed at step {failure.Steps}: {failure.Failure}");

@@ -11,8 +11,9 @@ using LowLatency.Host.Journal;
 namespace LowLatency.Host.Cli;
 
 /// <summary>
-/// Ctrl-C, SIGTERM and SIGHUP. The first one asks for an end in good order; a second Ctrl-C or SIGTERM ends the process
-/// at once, whatever it is doing, and says what may be open. Where SIGHUP was ignored at the start (nohup) it stays so.
+/// Ctrl-C, SIGTERM and SIGHUP. The first signal requests a clean stop. A second Ctrl-C or SIGTERM ends the process at
+/// once, whatever it is doing, and reports what may be open. If SIGHUP was ignored at the start (nohup), it stays
+/// ignored.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
@@ -30,7 +31,7 @@ internal sealed class StopSignals : IDisposable
         _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
 
-        // Where it was ignored at the start, the runtime leaves it so.
+        // If it was ignored at the start, the runtime keeps it ignored.
         _hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
     }
 
@@ -64,22 +65,22 @@ internal sealed class StopSignals : IDisposable
 
         if (signal.Signal == PosixSignal.SIGHUP)
         {
-            // Nobody insists by it: a closed terminal may send it twice, from the shell and from the kernel, and
-            // systemd's SendSIGHUP= sends it right behind SIGTERM.
+            // It never counts as a second signal: a closed terminal may send it twice, from the shell and from the
+            // kernel, and systemd's SendSIGHUP= sends it right after SIGTERM.
             return;
         }
 
-        // Whoever reads what is told may be stuck as well, so the words have a thread and a bound of their own.
+        // The reader of this output may be stuck too, so it has its own thread and timeout.
         var teller = new Thread(() => Report(_session)) { IsBackground = true };
         teller.Start();
         teller.Join(s_tellTimeout);
         Environment.Exit(ExitCode.Interrupted);
     }
 
-    // Not through Console.Error, which a stuck thread may hold.
+    // Not through Console.Error, whose lock a stuck thread may hold.
     private static void Report(ISession? session)
     {
-        var lines = new List<string> { "lowlatency: ended at once by a second signal" };
+        var lines = new List<string> { "lowlatency: terminated by a second signal" };
         lines.AddRange(session is null ? [] : OpenOrderText.Lines(session));
         try
         {

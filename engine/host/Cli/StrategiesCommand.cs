@@ -9,7 +9,7 @@ using LowLatency.Host.Configuration;
 
 namespace LowLatency.Host.Cli;
 
-/// <summary>Lists the strategies with what can be set.</summary>
+/// <summary>Lists the strategies and their settings.</summary>
 internal static class StrategiesCommand
 {
     public static int Run(string assembly, bool isJson, TextWriter output, TextWriter errors)
@@ -44,7 +44,7 @@ internal static class StrategiesCommand
             output.WriteLine();
         }
 
-        output.WriteLine("Choose one with --strategy NAME, and set it with --set Strategy:SETTING=VALUE.");
+        output.WriteLine("Choose one with --strategy NAME and configure it with --set Strategy:SETTING=VALUE.");
         return ExitCode.Ok;
     }
 

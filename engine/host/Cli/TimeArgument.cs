@@ -5,24 +5,24 @@ using System.Globalization;
 
 namespace LowLatency.Host.Cli;
 
-/// <summary>Options whose value is a moment.</summary>
+/// <summary>Options whose value is a time.</summary>
 internal static class TimeArgument
 {
     private const int NsPerTick = 100;
 
-    // Exact ones: left to itself, .NET takes "1.5" for a day in May of this year.
+    // Exact formats, because .NET would read "1.5" as a day in May of this year.
     private static readonly string[] s_forms =
         ["yyyy-MM-dd", "yyyy-MM-ddTHH:mmK", "yyyy-MM-dd HH:mmK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK",
         "yyyy-MM-dd HH:mm:ss.FFFFFFFK"];
 
-    /// <summary>An option for a moment, as nanoseconds since the Unix epoch.</summary>
+    /// <summary>An option for a time, as nanoseconds since the Unix epoch.</summary>
     public static Option<long?> Option(string name, string description) => new(name)
     {
         Description = description + " UTC such as 2026-11-21T08:00:00, or nanoseconds since 1970.",
         CustomParser = result => Parse(name, result),
     };
 
-    /// <summary>A moment as text.</summary>
+    /// <summary>A time as text.</summary>
     public static string Text(long timeNs) => DateTime.UnixEpoch.AddTicks(timeNs / NsPerTick)
         .ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
@@ -30,8 +30,8 @@ internal static class TimeArgument
     {
         string text = result.Tokens[0].Value;
 
-        // So many digits are a year, a day, or a day with its minute or second, rather than nanoseconds of the first
-        // minutes or days of 1970.
+        // This many digits are a year, a day, or a day with its minute or second, not nanoseconds in the first minutes
+        // or days of 1970.
         bool isBareTime = text.Length is 4 or 8 or 12 or 14;
         if (!isBareTime && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long ns))
         {
@@ -46,7 +46,7 @@ internal static class TimeArgument
             return ticks * NsPerTick;
         }
 
-        result.AddError($"{name} '{text}' is no time from 1970 to 2262: write 2026-11-21T08:00:00 (UTC), or "
+        result.AddError($"{name} '{text}' is not a time from 1970 to 2262: write 2026-11-21T08:00:00 (UTC), or "
             + "nanoseconds since 1970");
         return null;
     }

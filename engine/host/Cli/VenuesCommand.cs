@@ -9,7 +9,7 @@ using LowLatency.Feeds;
 
 namespace LowLatency.Host.Cli;
 
-/// <summary>Lists the venues that this program speaks to, with their channels and limits.</summary>
+/// <summary>Lists the supported venues with their channels and limits.</summary>
 internal static class VenuesCommand
 {
     private static readonly string[] s_head =
@@ -27,7 +27,7 @@ internal static class VenuesCommand
 
         WriteTable(output, Venues.All.Select(Row).Prepend(s_head).ToArray());
         output.WriteLine();
-        output.WriteLine("How books are proved:");
+        output.WriteLine("How books are verified:");
         WriteTable(output, Venues.All.Select(venue => new[] { "  " + venue.Name, venue.Profile.Proof }).ToArray());
         return ExitCode.Ok;
     }

@@ -22,7 +22,7 @@ internal static class VerifyCommand
         Argument<string> recording = Arguments.Recording();
         var journal = new Option<string?>("--journal")
         {
-            Description = "The session's journal, where it is not at the place that the recording names.",
+            Description = "The session's journal, if it is not where the recording says.",
         };
         var assembly = new Option<string?>("--strategy-assembly")
         {
@@ -58,7 +58,7 @@ internal static class VerifyCommand
         };
         if (!Path.Exists(path))
         {
-            throw new FileNotFoundException($"there is no recording at '{path}'", path);
+            throw new FileNotFoundException($"no recording at '{path}'", path);
         }
 
         VerifyResult result;
@@ -81,7 +81,7 @@ internal static class VerifyCommand
     private static string ToText(VerifyResult result)
     {
         var text = new StringBuilder();
-        string with = result.Journal is null ? " (by the session's hash: it kept no journal)" : string.Empty;
+        string with = result.Journal is null ? " (by the session's hash; it kept no journal)" : string.Empty;
         if (result.Divergence is null && result.Incomplete is null && result.ReadOtherwise is null)
         {
             return string.Create(CultureInfo.InvariantCulture, $"identical: {result.Identical} decisions{with}");
@@ -96,7 +96,7 @@ internal static class VerifyCommand
 
         if (result.ReadOtherwise is { } otherwise)
         {
-            text.AppendLine($"different: the same inputs were read otherwise: {otherwise}");
+            text.AppendLine($"different: the same inputs were parsed differently: {otherwise}");
         }
 
         if (result.Divergence is { Number: 0 })

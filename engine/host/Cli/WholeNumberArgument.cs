@@ -4,15 +4,17 @@ using System.Numerics;
 
 namespace LowLatency.Host.Cli;
 
-/// <summary>Options whose value is a whole number.</summary>
+/// <summary>Options whose value is an integer.</summary>
 internal static class WholeNumberArgument
 {
-    /// <summary>An option for a whole number. What is none, or is out of range, is told with the range.</summary>
+    /// <summary>
+    /// An option for an integer. A value that is invalid or out of range is rejected, and the error names the range.
+    /// </summary>
     /// <param name="name">The option, such as --seed.</param>
-    /// <param name="description">What it is, for the help.</param>
-    /// <param name="least">The least number that may be given.</param>
-    /// <param name="otherwise">What holds where it is not given; null for nothing.</param>
-    /// <param name="most">The greatest number that may be given; null for the type's own.</param>
+    /// <param name="description">Help text.</param>
+    /// <param name="least">Minimum.</param>
+    /// <param name="otherwise">Default value; null for none.</param>
+    /// <param name="most">Maximum; null for that of the type.</param>
     public static Option<T?> Option<T>(
         string name, string description, T least, T? otherwise = null, T? most = null)
         where T : struct, IBinaryInteger<T>, IMinMaxValue<T>

@@ -6,21 +6,21 @@ using LowLatency.Engine.Positions;
 
 namespace LowLatency.Host.ConsoleUi;
 
-/// <summary>One currency's funds as people read them.</summary>
+/// <summary>One currency's funds, for display.</summary>
 /// <param name="Currency">Its name.</param>
-/// <param name="Total">All that is owned.</param>
-/// <param name="InOrders">Held back for open orders.</param>
-/// <param name="Available">What another order can use.</param>
-/// <param name="Value">The total in the reporting currency; null where no market leads there.</param>
+/// <param name="Total">Total amount.</param>
+/// <param name="InOrders">Reserved for open orders.</param>
+/// <param name="Available">Available for new orders.</param>
+/// <param name="Value">The total in the reporting currency; null if there is no market for the conversion.</param>
 internal sealed record FundsLine(string Currency, decimal Total, decimal InOrders, decimal Available, decimal? Value);
 
-/// <summary>Funds by currency, and what they are worth in one.</summary>
+/// <summary>Funds by currency, and their value in the reporting currency.</summary>
 internal static class FundsFigures
 {
     /// <summary>Every currency of the session.</summary>
     /// <param name="funds">The ledger.</param>
     /// <param name="instruments">The session's instruments.</param>
-    /// <param name="views">Their views: the middle of the market values the currencies.</param>
+    /// <param name="views">Their views, whose mids value the currencies.</param>
     /// <param name="reporting">The reporting currency; empty for the first instrument's quote currency.</param>
     public static IReadOnlyList<FundsLine> Of(
         FundsLedger funds, IReadOnlyList<Instrument> instruments, IReadOnlyList<InstrumentView> views, string reporting)
@@ -38,7 +38,7 @@ internal static class FundsFigures
         }).ToArray();
     }
 
-    // The price of one currency in another over at most so many markets; null where there is no way.
+    // The price of one currency in another over a limited number of markets; null if there is none.
     private static decimal? Rate(
         string from, string to, IReadOnlyList<Instrument> instruments, IReadOnlyList<InstrumentView> views, int hops)
     {

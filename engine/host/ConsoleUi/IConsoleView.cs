@@ -2,21 +2,21 @@ using System;
 
 namespace LowLatency.Host.ConsoleUi;
 
-/// <summary>How a running session is shown.</summary>
+/// <summary>Shows a running session.</summary>
 internal interface IConsoleView
 {
-    /// <summary>What is running, and where.</summary>
+    /// <summary>Shows what is running, and where.</summary>
     void ShowStart(ISession session, Configuration.LiveSettings settings, string? metricsAddress);
 
-    /// <summary>How it goes.</summary>
+    /// <summary>Shows the current status.</summary>
     void ShowStatus(ISession session, SessionFigures figures);
 
-    /// <summary>Something that a reader should know at once.</summary>
+    /// <summary>Shows a notice at once.</summary>
     void ShowNotice(string words);
 
-    /// <summary>What it came to.</summary>
+    /// <summary>Shows the final result.</summary>
     void ShowSummary(ISession session, SessionFigures figures, TimeSpan duration);
 
-    /// <summary>How often the status is to be shown.</summary>
+    /// <summary>Interval between status updates.</summary>
     TimeSpan StatusInterval { get; }
 }

@@ -5,9 +5,7 @@ using LowLatency.Engine.Instruments;
 
 namespace LowLatency.Host.ConsoleUi;
 
-/// <summary>
-/// An instrument's counted numbers as people read them. Exact: whole increments become decimals only here.
-/// </summary>
+/// <summary>An instrument's numbers for display. Exact: whole increments become decimals only here.</summary>
 internal static class InstrumentFigures
 {
     private static readonly Int128 s_most = (Int128)1_000_000_000_000 * 1_000_000_000_000;
@@ -21,13 +19,13 @@ internal static class InstrumentFigures
         (decimal)view.PositionLots * instrument.Scale.LotIncrements
         / InstrumentScale.PowerOfTen(instrument.Scale.QuantityDecimals);
 
-    /// <summary>Fees paid less rebates, in the quote currency.</summary>
+    /// <summary>Fees minus rebates, in the quote currency.</summary>
     public static decimal Fees(Instrument instrument, in InstrumentView view) =>
         InstrumentUnits.MicroTickLots(view.FeesMicroTickLots, instrument);
 
     /// <summary>
-    /// Profit and loss in the quote currency after fees, with the position valued in the middle of the market when
-    /// its book was last live; null when there is a position and never was a book.
+    /// Profit and loss in the quote currency after fees, with the position valued at the mid of the last live book;
+    /// null if there is a position but there was never a book.
     /// </summary>
     public static decimal? ProfitAndLoss(Instrument instrument, in InstrumentView view)
     {
@@ -43,23 +41,23 @@ internal static class InstrumentFigures
             - Fees(instrument, in view);
     }
 
-    /// <summary>The part of the fees that resting fills made, in the quote currency; below 0 for rebates.</summary>
+    /// <summary>Fees of maker fills, in the quote currency; negative for rebates.</summary>
     public static decimal MakerFees(Instrument instrument, in InstrumentView view) =>
         InstrumentUnits.MicroTickLots(view.MakerFeesMicroTickLots, instrument);
 
-    /// <summary>Profit of what was closed, before fees, in the quote currency.</summary>
+    /// <summary>Realised profit before fees, in the quote currency.</summary>
     public static decimal Realised(Instrument instrument, in InstrumentView view) =>
         (decimal)(view.CashTickLots + view.CostTickLots) * InstrumentUnits.TickLotValue(instrument);
 
-    /// <summary>What a unit of the open position cost on average, in the quote currency; null without one.</summary>
+    /// <summary>Average price of the open position, in the quote currency; null if flat.</summary>
     public static decimal? AveragePrice(Instrument instrument, in InstrumentView view) => view.PositionLots == 0
         ? null
         : (decimal)view.CostTickLots / view.PositionLots * InstrumentUnits.TickValue(instrument);
 
-    /// <summary>Funds as a number of their currency.</summary>
+    /// <summary>Funds as a decimal amount.</summary>
     public static decimal Amount(Int128 units, int decimals)
     {
-        // A decimal holds 28 digits: what is finer than that is cut off.
+        // A decimal holds 28 digits; finer ones are truncated.
         Int128 kept = units;
         int digits = decimals;
         for (; digits > 0 && Int128.Abs(kept) > s_most; digits--)
@@ -89,7 +87,7 @@ internal static class InstrumentFigures
         });
     }
 
-    /// <summary>An amount of money, two digits behind the point, or a dash.</summary>
+    /// <summary>An amount of money with two decimals, or a dash.</summary>
     public static string Money(decimal? amount) =>
         amount is { } value ? value.ToString("0.00", CultureInfo.InvariantCulture) : "–";
 

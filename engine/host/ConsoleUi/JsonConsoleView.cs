@@ -6,7 +6,7 @@ using System.Text.Json;
 
 namespace LowLatency.Host.ConsoleUi;
 
-/// <summary>For machines: one JSON object a line, each with its <c>kind</c>.</summary>
+/// <summary>Machine-readable output: one JSON object per line, each with its <c>kind</c>.</summary>
 internal sealed class JsonConsoleView(TextWriter output, TextWriter errors) : IConsoleView
 {
     public TimeSpan StatusInterval => TimeSpan.FromSeconds(1);

@@ -4,13 +4,14 @@ using LowLatency.Host.Configuration;
 
 namespace LowLatency.Host.ConsoleUi;
 
-/// <summary>A view whose reader may go away: a pipe that breaks, a full disk behind one. Trading does not end for that;
-/// what can no longer be shown is in journal, metrics and recording. A terminal that is closed sends SIGHUP besides,
-/// which ends the session in good order, unless it is ignored.</summary>
+/// <summary>
+/// A view whose output may fail: a broken pipe, or a full disk. Trading continues; the information is also in journal,
+/// metrics and recording. Closing a terminal also sends SIGHUP, which stops the session cleanly unless it is ignored.
+/// </summary>
 /// <param name="view">The view.</param>
 internal sealed class LostConsoleView(IConsoleView view) : IConsoleView
 {
-    /// <summary>Nobody reads any more.</summary>
+    /// <summary>The output has failed.</summary>
     public bool IsLost { get; private set; }
 
     public TimeSpan StatusInterval => view.StatusInterval;
@@ -25,7 +26,7 @@ internal sealed class LostConsoleView(IConsoleView view) : IConsoleView
     public void ShowSummary(ISession session, SessionFigures figures, TimeSpan duration) =>
         Show(() => view.ShowSummary(session, figures, duration));
 
-    // Output and errors may go different ways: what fails once is tried again the next time.
+    // Output and errors may have different destinations, so a failed call is tried again the next time.
     private void Show(Action show)
     {
         try

@@ -5,7 +5,7 @@ using LowLatency.Engine.Instruments;
 
 namespace LowLatency.Host.ConsoleUi;
 
-/// <summary>A session's figures at one moment, added up over its instruments.</summary>
+/// <summary>A session's figures at one moment, summed over its instruments.</summary>
 internal sealed record SessionFigures
 {
     public required IReadOnlyList<InstrumentView> Views { get; init; }
@@ -30,7 +30,7 @@ internal sealed record SessionFigures
 
     public required long TopsDifferent { get; init; }
 
-    /// <summary>Profit and loss by quote currency, after fees; null where a position cannot be valued.</summary>
+    /// <summary>Profit and loss by quote currency, after fees; null if a position cannot be valued.</summary>
     public required IReadOnlyDictionary<string, decimal?> ProfitAndLoss { get; init; }
 
     public static SessionFigures Of(ISession session)

@@ -6,17 +6,17 @@ using LowLatency.Engine.Instruments;
 
 namespace LowLatency.Host.ConsoleUi;
 
-/// <summary>A session as JSON: the same for the console's lines and for the live view.</summary>
+/// <summary>A session as JSON, shared by the console and the live view.</summary>
 internal static class SessionJson
 {
-    /// <summary>How the session stands now, in UTF-8.</summary>
+    /// <summary>The current status, as UTF-8.</summary>
     public static byte[] Status(ISession session)
     {
         SessionFigures figures = SessionFigures.Of(session);
         return Write("status", json => WriteFigures(json, session, figures));
     }
 
-    /// <summary>One object that begins with its kind, in UTF-8.</summary>
+    /// <summary>One object that begins with its kind, as UTF-8.</summary>
     public static byte[] Write(string kind, Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -31,7 +31,7 @@ internal static class SessionJson
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Writes the figures into the object that was begun.</summary>
+    /// <summary>Writes the figures into the current object.</summary>
     public static void WriteFigures(Utf8JsonWriter json, ISession session, SessionFigures figures)
     {
         json.WriteNumber("time_ns", session.NowNs);

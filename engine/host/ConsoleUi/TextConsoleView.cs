@@ -13,7 +13,7 @@ using Spectre.Console;
 namespace LowLatency.Host.ConsoleUi;
 
 /// <summary>
-/// For people: a banner, a status line that is refreshed in place on a terminal and written as plain lines elsewhere,
+/// Text output: a banner, a status line that is refreshed in place on a terminal and written as plain lines otherwise,
 /// and a table at the end.
 /// </summary>
 internal sealed class TextConsoleView : IConsoleView
@@ -71,7 +71,7 @@ internal sealed class TextConsoleView : IConsoleView
         WriteLine($"  journal    {session.Journal?.Path ?? "off"}");
         if (session.Journal?.Recovered is { } recovered)
         {
-            WriteLine($"  goes on    {recovered}");
+            WriteLine($"  resumed    {recovered}");
         }
 
         WriteLine($"  metrics    {metricsAddress ?? "off"}");
@@ -128,7 +128,7 @@ internal sealed class TextConsoleView : IConsoleView
         }
     }
 
-    // Only what differs from the defaults: the verb strategies lists those.
+    // Only values that differ from the defaults; the verb strategies lists those.
     private static string Chosen(StrategySettings strategy) => strategy.Values.Count == 0
         ? " with its defaults"
         : ": " + string.Join(", ", strategy.Values.Select(pair => $"{pair.Key} {pair.Value}"));
@@ -146,7 +146,7 @@ internal sealed class TextConsoleView : IConsoleView
             + $"{figures.BadInputs} bad inputs"));
         yield return ("books", string.Create(
             culture,
-            $"{figures.TopsCompared} tops compared with the venue's of the same update id, "
+            $"{figures.TopsCompared} tops compared with the venue's at the same update id, "
             + $"{figures.TopsDifferent} different"));
         yield return ("directions", string.Create(culture, $"{figures.Directions}, {figures.Triggers} triggers"));
         yield return ("orders", string.Create(
@@ -222,7 +222,7 @@ internal sealed class TextConsoleView : IConsoleView
             + $"bad {figures.BadInputs}");
     }
 
-    // Moves back over what was written last and writes the new lines over it.
+    // Moves back over the last output and overwrites it.
     private void Refresh(List<string> lines)
     {
         var text = new StringBuilder();

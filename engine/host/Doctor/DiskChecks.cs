@@ -12,15 +12,17 @@ using LowLatency.Recorder.Journal;
 
 namespace LowLatency.Host.Doctor;
 
-/// <summary>The disks that recordings and journals go to: room, rights, speed, and whether somebody else writes there.
-/// What is written to find out is removed.</summary>
+/// <summary>
+/// The disks of recordings and journals: free space, permissions, speed, and whether another process writes there. Test
+/// files are removed.
+/// </summary>
 internal static class DiskChecks
 {
     private const int ProbeBytes = 8 << 20;
     private const int PieceBytes = 1 << 20;
     private const double BytesInMiB = 1 << 20;
 
-    // A busy symbol brings some ten kilobytes a second, and each sync of the journal holds nothing but itself up.
+    // A busy symbol needs some ten kilobytes a second; a slow sync of the journal delays nothing else.
     private const double SlowMiBASecond = 10;
     private const double SlowSyncMs = 100;
 
@@ -48,10 +50,10 @@ internal static class DiskChecks
     {
         const string Check = "second instance";
         return JournalLock.FindObstacle(folder) is not { } words
-            ? Finding.Ok(Check, $"nobody trades with {folder}")
+            ? Finding.Ok(Check, $"no other process uses {folder}")
             : settings.Embedded && !SessionJournal.Resumes(settings)
-                ? Finding.Warn(Check, words, "a session on an embedded market takes a folder beside it")
-                : Finding.Fail(Check, ExitCode.Refused, words, "end the other process, or name another folder");
+                ? Finding.Warn(Check, words, "a session on an embedded market will use another folder next to it")
+                : Finding.Fail(Check, ExitCode.Refused, words, "end the other process, or choose another folder");
     }
 
     private static Finding Probe(string check, string folder, int minFreeMiB)
@@ -66,23 +68,23 @@ internal static class DiskChecks
         {
             double freeMiB = new DriveInfo(existing).AvailableFreeSpace / BytesInMiB;
             string room = string.Create(
-                CultureInfo.InvariantCulture, $"{folder}: {freeMiB / 1024:0.0} GiB free, {minFreeMiB} MiB wanted");
+                CultureInfo.InvariantCulture, $"{folder}: {freeMiB / 1024:0.0} GiB free, {minFreeMiB} MiB required");
             if (freeMiB < minFreeMiB + (ProbeBytes / BytesInMiB))
             {
-                return Finding.Fail(check, ExitCode.Refused, room, "make room, or name another folder");
+                return Finding.Fail(check, ExitCode.Refused, room, "free some space, or choose another folder");
             }
 
             (double speed, double slowestMs) = Measure(existing);
             string words = string.Create(
                 CultureInfo.InvariantCulture, $"{room}; {speed:0} MiB/s, slowest fsync {slowestMs:0.0} ms");
             return speed < SlowMiBASecond || slowestMs > SlowSyncMs
-                ? Finding.Warn(check, words, "the disk is slow: name a folder on a faster one")
+                ? Finding.Warn(check, words, "the disk is slow: choose a folder on a faster one")
                 : Finding.Ok(check, words);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
         {
             return Finding.Fail(
-                check, ExitCode.Refused, $"{folder}: {fault.Message}", "name a folder that can be written to");
+                check, ExitCode.Refused, $"{folder}: {fault.Message}", "choose a writable folder");
         }
     }
 

@@ -2,25 +2,25 @@ using LowLatency.Host.Cli;
 
 namespace LowLatency.Host.Doctor;
 
-/// <summary>How a check has ended.</summary>
+/// <summary>Result levels of a check.</summary>
 internal enum FindingLevel
 {
-    /// <summary>All is well.</summary>
+    /// <summary>No problem.</summary>
     Ok,
 
-    /// <summary>It will run, but not as well as it could.</summary>
+    /// <summary>It will run, but not as well as possible.</summary>
     Warn,
 
     /// <summary>It will not run.</summary>
     Fail,
 }
 
-/// <summary>What a check has found.</summary>
-/// <param name="Check">What was looked at.</param>
-/// <param name="Level">How it is.</param>
+/// <summary>Result of a check.</summary>
+/// <param name="Check">What was checked.</param>
+/// <param name="Level">The level.</param>
 /// <param name="Text">What was found.</param>
-/// <param name="Advice">What to do about it; empty where nothing needs doing.</param>
-/// <param name="Code">The exit code that a start would meet it with; 0 unless it failed.</param>
+/// <param name="Advice">What to do; empty if nothing.</param>
+/// <param name="Code">The exit code that a start would end with; 0 unless the check failed.</param>
 internal sealed record Finding(string Check, FindingLevel Level, string Text, string Advice, int Code)
 {
     public static Finding Ok(string check, string words) =>

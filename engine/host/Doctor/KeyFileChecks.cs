@@ -8,8 +8,9 @@ using LowLatency.Host.Security;
 
 namespace LowLatency.Host.Doctor;
 
-/// <summary>Files that hold keys must be their owner's alone. Which files those are, the names of the settings
-/// say.</summary>
+/// <summary>
+/// Files with keys must be accessible only to their owner. They are found by the names of the settings.
+/// </summary>
 internal static class KeyFileChecks
 {
     private const string Check = "keys";
@@ -33,18 +34,18 @@ internal static class KeyFileChecks
         if (!File.Exists(file))
         {
             return Finding.Fail(
-                Check, ExitCode.NotFound, $"{file}: there is no such file", "name the file with the key");
+                Check, ExitCode.NotFound, $"{file}: no such file", "name the file with the key");
         }
 
         if (OperatingSystem.IsWindows())
         {
-            return Finding.Ok(Check, $"{file}: this system has no modes to look at");
+            return Finding.Ok(Check, $"{file}: this system has no file modes to check");
         }
 
         UnixFileMode mode = File.GetUnixFileMode(file);
         string words = $"{file}: mode {Convert.ToString((int)mode, 8).PadLeft(4, '0')}";
         return (mode & Others) != 0
-            ? Finding.Fail(Check, ExitCode.Refused, $"{words}, so others can get at it", $"chmod 600 {file}")
+            ? Finding.Fail(Check, ExitCode.Refused, $"{words}, so others can read it", $"chmod 600 {file}")
             : Finding.Ok(Check, words);
     }
 }

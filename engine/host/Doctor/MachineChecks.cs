@@ -15,7 +15,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace LowLatency.Host.Doctor;
 
-/// <summary>What the machine gives: a clock, a port, open files, cores, memory.</summary>
+/// <summary>The machine's resources: clock, port, open files, cores, memory.</summary>
 internal static class MachineChecks
 {
     private const string ClockSource = "/sys/devices/system/clocksource/clocksource0/current_clocksource";
@@ -26,7 +26,7 @@ internal static class MachineChecks
     private const int CoresThatSpin = 3;
     private const double BytesInMiB = 1 << 20;
 
-    // The whole live process with one symbol, less its recorder and ring: see the figures in the README.
+    // The whole live process with one symbol, without recorder and ring: see the figures in the README.
     private const int BareMiB = 144;
 
     public static IEnumerable<Finding> Run(LiveSettings settings)
@@ -47,18 +47,18 @@ internal static class MachineChecks
         const string Check = "clock";
         string? source = ReadFirst(ClockSource);
         return source is null
-            ? Finding.Ok(Check, "this system does not say what its clock is made of")
+            ? Finding.Ok(Check, "this system does not name its clock source")
             : source == "tsc"
-                ? Finding.Ok(Check, "read from the processor (tsc)")
+                ? Finding.Ok(Check, "the clock source is tsc")
                 : Finding.Warn(
-                    Check, $"the clock source is {source}", "each stamp may cost a call into the kernel; tsc does not: "
+                    Check, $"the clock source is {source}", "reading it may need a system call, tsc does not: "
                     + "see current_clocksource in ARCHITECTURE.md");
     }
 
     private static Finding Port(MetricsSettings metrics)
     {
         const string Check = "metrics page";
-        // The loader has refused what is no address.
+        // The loader has already rejected invalid addresses.
         IPAddress address = WebAccess.AddressOf(metrics) ?? IPAddress.Loopback;
         try
         {
@@ -70,14 +70,14 @@ internal static class MachineChecks
         catch (SocketException fault) when (fault.SocketErrorCode == SocketError.AddressNotAvailable)
         {
             return Finding.Fail(
-                Check, ExitCode.Refused, $"{metrics.Address} is no address of this machine",
-                "choose another for Metrics:Address, or --no-metrics");
+                Check, ExitCode.Refused, $"{metrics.Address} is not an address of this machine",
+                "choose another Metrics:Address, or use --no-metrics");
         }
         catch (Exception fault) when (fault is SocketException or IOException)
         {
             return Finding.Fail(
                 Check, ExitCode.Refused, $"port {metrics.Port}: {fault.Message}",
-                "choose another with --metrics-port, or --no-metrics");
+                "choose another port with --metrics-port, or use --no-metrics");
         }
     }
 
@@ -88,10 +88,10 @@ internal static class MachineChecks
         string? soft = line?.Split(' ', StringSplitOptions.RemoveEmptyEntries).ElementAtOrDefault(3);
         long wanted = MinFiles + ((long)FilesASymbol * settings.Symbols.Count);
         return !long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out long most)
-            ? Finding.Ok(Check, soft ?? "this system does not say how many there may be")
+            ? Finding.Ok(Check, soft ?? "this system does not report a limit")
             : most < wanted
-                ? Finding.Warn(Check, $"at most {most}, {wanted} may be wanted", $"ulimit -n {wanted}")
-                : Finding.Ok(Check, $"at most {most}");
+                ? Finding.Warn(Check, $"limit {most}, {wanted} may be needed", $"ulimit -n {wanted}")
+                : Finding.Ok(Check, $"limit {most}");
     }
 
     private static Finding Cores(EngineSettings engine)
@@ -101,9 +101,9 @@ internal static class MachineChecks
         bool spins = engine.WaitStrategy is WaitStrategyKind.Yield or WaitStrategyKind.BusySpin;
         return spins && cores <= CoresThatSpin
             ? Finding.Warn(
-                Check, $"{cores}, and threads wait by {engine.WaitStrategy}",
-                "feed, engine and gateway want a core each: Engine:WaitStrategy=Block")
-            : Finding.Ok(Check, $"{cores}, and threads wait by {engine.WaitStrategy}");
+                Check, $"{cores}, wait strategy {engine.WaitStrategy}",
+                "feed, engine and gateway need one core each; otherwise use Engine:WaitStrategy=Block")
+            : Finding.Ok(Check, $"{cores}, wait strategy {engine.WaitStrategy}");
     }
 
     private static Finding FreeSpace(LiveSettings settings)
@@ -122,9 +122,9 @@ internal static class MachineChecks
         }
 
         string words = string.Create(
-            CultureInfo.InvariantCulture, $"{available:0} MiB available, about {wanted:0} MiB wanted");
+            CultureInfo.InvariantCulture, $"{available:0} MiB available, about {wanted:0} MiB needed");
         return available < wanted
-            ? Finding.Warn(Check, words, "fewer for Recorder:MemoryMiB and Engine:RingCapacity take less")
+            ? Finding.Warn(Check, words, "lower Recorder:MemoryMiB and Engine:RingCapacity")
             : Finding.Ok(Check, words);
     }
 

@@ -14,7 +14,8 @@ using LowLatency.Host.Configuration;
 
 namespace LowLatency.Host.Doctor;
 
-/// <summary>The venue: whether it lists the symbols, takes a websocket, and has the same time as this machine.
+/// <summary>
+/// The venue: whether it lists the symbols, accepts a websocket, and agrees with this machine's clock.
 /// </summary>
 internal static class VenueChecks
 {
@@ -23,14 +24,14 @@ internal static class VenueChecks
     private const string Clock = "time";
     private const double NsPerSecond = 1e9;
 
-    // The clock is worth a word long before it keeps orders back.
+    // A clock offset is reported long before it stops orders.
     private const double ReportThreshold = 0.25;
 
     public static async Task<IReadOnlyList<Finding>> RunAsync(LiveSettings settings, CancellationToken stop)
     {
         if (settings.Embedded)
         {
-            return [Finding.Ok(Rest, "not asked: embedded"), Finding.Ok(Clock, "not asked: embedded")];
+            return [Finding.Ok(Rest, "skipped: embedded venue"), Finding.Ok(Clock, "skipped: embedded venue")];
         }
 
         IVenue venue = Venues.Find(settings.Venue);
@@ -42,7 +43,7 @@ internal static class VenueChecks
         {
             instruments = await venue.LoadInstrumentsAsync(http, address, settings.Symbols, stop).ConfigureAwait(false);
             return Finding.Ok(
-                Rest, $"{venue.Name} at {address.Rest.Host} lists {instruments.Count} of the symbols asked for");
+                Rest, $"{venue.Name} at {address.Rest.Host} lists {instruments.Count} of the requested symbols");
         }).ConfigureAwait(false));
         if (instruments.Count != 0)
         {
@@ -71,17 +72,17 @@ internal static class VenueChecks
         }
 
         socket.Abort();
-        return Finding.Ok(Stream, $"{plan.Address.Host} takes a websocket");
+        return Finding.Ok(Stream, $"{plan.Address.Host} accepts a websocket");
     }
 
-    // The venue read its clock at some time between the question and the answer.
+    // The venue read its clock between request and answer.
     private static async Task<Finding> CompareAsync(
         LiveSettings settings, HttpClient http, IVenue venue, VenueAddress address, CancellationToken stop)
     {
         ServerClock? told = venue.ClockOf(address);
         var own = new MonotonicUnixClock();
 
-        // The first answer pays for the connection.
+        // The first request opens the connection and is not measured.
         Uri question = told?.Address ?? address.Rest;
         (await http.GetAsync(question, stop).ConfigureAwait(false)).Dispose();
         long asked = own.NowNs;
@@ -97,24 +98,24 @@ internal static class VenueChecks
         }
         else
         {
-            DateTimeOffset date = answer.Headers.Date ?? throw new KeyNotFoundException("the answer bears no date");
+            DateTimeOffset date = answer.Headers.Date ?? throw new KeyNotFoundException("the answer has no date");
             (venueNs, resolution) = (date.ToUnixTimeMilliseconds() * 1_000_000, 1);
         }
 
-        // A clock that counts in seconds is half of one behind on average.
+        // A clock with a resolution of one second is half a second behind on average.
         double offset = ((asked / 2.0) + (answered / 2.0) - venueNs) / NsPerSecond - (resolution / 2);
         double doubt = ((answered - asked) / NsPerSecond / 2) + (resolution / 2);
         double least = Math.Max(0, Math.Abs(offset) - doubt);
         string words = string.Create(
             CultureInfo.InvariantCulture,
-            $"this clock less {venue.Name}'s: {offset * 1000:+0;-0;0} ms, give or take {doubt * 1000:0} ms");
+            $"offset to {venue.Name}: {offset * 1000:+0;-0;0} ms ± {doubt * 1000:0} ms");
         double most = settings.Risk.MaxClockOffsetSeconds;
         return least > most
             ? Finding.Fail(
-                Clock, ExitCode.Refused, words, "no order would be placed (Risk:MaxClockOffsetSeconds): set the clock, "
-                + "with chrony or systemd-timesyncd")
+                Clock, ExitCode.Refused, words, "no order would be placed (Risk:MaxClockOffsetSeconds): "
+                + "synchronise the clock with chrony or systemd-timesyncd")
             : least > most * ReportThreshold
-                ? Finding.Warn(Clock, words, "keep the clock with chrony or systemd-timesyncd")
+                ? Finding.Warn(Clock, words, "synchronise the clock with chrony or systemd-timesyncd")
                 : Finding.Ok(Clock, words);
     }
 
@@ -130,22 +131,22 @@ internal static class VenueChecks
                 check, ExitCode.Timeout,
                 string.Create(
                     CultureInfo.InvariantCulture, $"no answer within {settings.Feed.AnswerTimeoutSeconds} s"),
-                "look at the network, or wait longer: Feed:AnswerTimeoutSeconds");
+                "check the network, or raise Feed:AnswerTimeoutSeconds");
         }
         catch (VenueException fault)
         {
             return Finding.Fail(
-                check, ExitCode.VenueRefused, fault.Message, "look at the symbols and the venue's own notices");
+                check, ExitCode.VenueRefused, fault.Message, "check the symbols and the venue's status page");
         }
         catch (Exception fault) when (fault is HttpRequestException or WebSocketException or IOException)
         {
             return Finding.Fail(
-                check, ExitCode.VenueRefused, fault.GetBaseException().Message, "look at the network and the address");
+                check, ExitCode.VenueRefused, fault.GetBaseException().Message, "check the network and the address");
         }
         catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException
             or FormatException)
         {
-            return Finding.Warn(check, $"the answer is not understood: {fault.Message}", "look at the address");
+            return Finding.Warn(check, $"the answer is not understood: {fault.Message}", "check the address");
         }
     }
 }

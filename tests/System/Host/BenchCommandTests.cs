@@ -19,9 +19,9 @@ public sealed class BenchCommandTests
 
     [Theory]
     [InlineData(ExitCode.Usage, "'fly'", "bench fly")]
-    [InlineData(ExitCode.Usage, "leave --input out", "bench ring --input SAMPLE")]
+    [InlineData(ExitCode.Usage, "remove --input", "bench ring --input SAMPLE")]
     [InlineData(ExitCode.NotFound, "no recording and no capture at 'nowhere'", "bench parse --input nowhere")]
-    [InlineData(ExitCode.NotFound, "no venue nyse", "bench parse --input JUNK --venue nyse")]
+    [InlineData(ExitCode.NotFound, "unknown venue 'nyse'", "bench parse --input JUNK --venue nyse")]
     [InlineData(ExitCode.DamagedData, "junk", "bench book --input JUNK")]
     [InlineData(ExitCode.DamagedData, "is no recording", "bench book --input FOLDER")]
     public async Task ShouldEndWithItsCodeAndWords(int code, string words, string line)

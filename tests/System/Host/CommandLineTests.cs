@@ -33,7 +33,7 @@ public sealed class CommandLineTests
     [InlineData(ExitCode.Usage, "--seed '-1': expected a whole number from 0 to", "simulate", "--seed", "-1")]
     [InlineData(ExitCode.Usage, "--every '1.5': expected a whole number from 1", "book", "x", "--every", "1.5")]
     [InlineData(ExitCode.Usage, "expected a number and s, m or h", "simulate", "--for", "3x")]
-    [InlineData(ExitCode.Usage, "a month at most", "simulate", "--for", "99999999h")]
+    [InlineData(ExitCode.Usage, "at most a month", "simulate", "--for", "99999999h")]
     [InlineData(ExitCode.Usage, "name it with --script", "simulate", "--trace")]
     [InlineData(ExitCode.NotFound, "nowhere.txt", "simulate", "--script", "nowhere.txt")]
     [InlineData(ExitCode.DamagedData, "line 1: '1700000000000000000", "simulate", "--script", "CAPTURE")]

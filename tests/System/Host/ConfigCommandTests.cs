@@ -96,7 +96,7 @@ public sealed class ConfigCommandTests(ITestOutputHelper output)
 
         Assert.Equal((ExitCode.Ok, string.Empty), (code, errors));
         Assert.Matches(
-            @"^these settings can be used: \d+ keys from 3 sources \(.*own\.json.*command line.*\)\n$", output);
+            @"^settings are valid: \d+ keys from 3 sources \(.*own\.json.*command line.*\)\n$", output);
     }
 
     [Fact]

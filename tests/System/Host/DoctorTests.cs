@@ -68,7 +68,7 @@ public sealed class DoctorTests
         Assert.Equal((ExitCode.Ok, string.Empty), (jsonCode, errors));
         Assert.All(
             output.TrimEnd().Split('\n'), line => Assert.Matches(@"^(ok   |warn ) [a-z ]+  .+$", line));
-        Assert.Contains("not asked: embedded", output, StringComparison.Ordinal);
+        Assert.Contains("skipped: embedded venue", output, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
         using JsonDocument document = JsonDocument.Parse(json);
         Assert.Equal(0, document.RootElement.GetProperty("exit_code").GetInt32());
@@ -98,7 +98,7 @@ public sealed class DoctorTests
             $"another process trades with it (pid {Environment.ProcessId}",
             await FailAsync(folder, ExitCode.Refused, "--resume"), StringComparison.Ordinal);
         Assert.Contains(
-            "make room, or name another folder",
+            "free some space, or choose another folder",
             await FailAsync(folder, ExitCode.Refused, "--set", "Recorder:MinFreeMiB=1000000000"),
             StringComparison.Ordinal);
         Assert.Contains(
@@ -120,13 +120,13 @@ public sealed class DoctorTests
         venue.RestFault = path => path == TimePath ? Time(TimeSpan.Zero) : null;
         (int code, string output, _) = await RunAsync(folder, real);
         Assert.True(code == ExitCode.Ok, output);
-        Assert.Contains("lists 1 of the symbols asked for", output, StringComparison.Ordinal);
-        Assert.Contains("takes a websocket", output, StringComparison.Ordinal);
-        Assert.Contains("this clock less binance's", output, StringComparison.Ordinal);
+        Assert.Contains("lists 1 of the requested symbols", output, StringComparison.Ordinal);
+        Assert.Contains("accepts a websocket", output, StringComparison.Ordinal);
+        Assert.Contains("offset to binance", output, StringComparison.Ordinal);
 
         venue.RestFault = path => path == TimePath ? Time(TimeSpan.FromMinutes(-1)) : null;
         Assert.Matches(
-            @"fail  time .* \+(59|60|61)\d{3} ms, give or take .*set the clock",
+            @"fail  time .* \+(59|60|61)\d{3} ms .*synchronise the clock",
             await FailAsync(folder, ExitCode.Refused, real));
 
         venue.RestFault = _ => new RestAnswer(403, "{}"u8.ToArray());
@@ -162,7 +162,7 @@ public sealed class DoctorTests
 
         // An address for documentation, RFC 5737: nobody has it.
         Assert.Contains(
-            "fail  metrics page     203.0.113.1 is no address of this machine",
+            "fail  metrics page     203.0.113.1 is not an address of this machine",
             await FailAsync(folder, ExitCode.Refused, [.. wide, "Metrics:Address=203.0.113.1"]),
             StringComparison.Ordinal);
         (int code, string output, _) = await RunAsync(
@@ -186,13 +186,13 @@ public sealed class DoctorTests
         (int code, string output, string errors) = await running;
 
         Assert.Equal((ExitCode.Interrupted, string.Empty), (code, output));
-        Assert.Equal("lowlatency: stopped before everything was looked at", errors.TrimEnd());
+        Assert.Equal("lowlatency: stopped before all checks were done", errors.TrimEnd());
     }
 
     [Fact]
     public void ShouldWantKeysToBeTheirOwnersAlone()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "this system has no modes");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "this system has no file modes");
         if (OperatingSystem.IsWindows())
         {
             return;

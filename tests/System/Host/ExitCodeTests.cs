@@ -32,7 +32,7 @@ public sealed partial class ExitCodeTests
         (ExitCode.Usage, "--bogus", folder => Plain(folder, "--bogus")),
         (ExitCode.Usage, "'soon'", folder => Plain(folder, "--for", "soon")),
         (ExitCode.Refused, "another process trades with it", LockedJournal),
-        (ExitCode.Refused, "the metrics page cannot be served on port", TakenPort),
+        (ExitCode.Refused, "cannot serve metrics on port", TakenPort),
         (ExitCode.Configuration, "Risk:MaxOpenOrders = '-1'", folder => Plain(
             folder, "--set", "Risk:MaxOpenOrders=-1")),
         (ExitCode.Configuration, "its extended key usage lacks serverAuth", CertificateOfAClient),
@@ -44,7 +44,7 @@ public sealed partial class ExitCodeTests
         (ExitCode.VenueRefused, "answered 403", ForbiddingVenue),
         (ExitCode.VenueRefused, "symbol 'NOSUCH' is not listed at binance", UnknownSymbol),
         (ExitCode.VenueRefused, "the venue cannot be reached", NobodyThere),
-        (ExitCode.Interrupted, "ended at once by a second signal", TwoSignals),
+        (ExitCode.Interrupted, "terminated by a second signal", TwoSignals),
         (ExitCode.Interrupted, "seeds from 1, 0 failures", InterruptedSimulation),
     ];
 

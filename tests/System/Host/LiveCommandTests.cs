@@ -32,7 +32,7 @@ public sealed class LiveCommandTests
             settings, view, Pipeline.StartAsync, TestContext.Current.CancellationToken);
 
         Assert.Equal(ExitCode.Refused, code);
-        Assert.Contains("the metrics page cannot be served on port 70000", view.Notices[0], StringComparison.Ordinal);
+        Assert.Contains("cannot serve metrics on port 70000", view.Notices[0], StringComparison.Ordinal);
         Assert.True(JournalReader.Read(Assert.Single(Journals.Files(folder.Path))).Summary.HasEnd);
     }
 

@@ -41,7 +41,7 @@ public sealed partial class SignalTests
         Assert.True(journal.Summary.HasEnd);
         Assert.Empty(fold.OpenOrders);
         Assert.NotEmpty(Journals.Placed(journal));
-        Assert.Contains("stopping: orders are being cancelled", process.Errors, StringComparison.Ordinal);
+        Assert.Contains("stopping: cancelling orders", process.Errors, StringComparison.Ordinal);
         Assert.Null(RecordingEnd(folder));
         await AssertResumesWithAsync(folder, "ended in good order", []);
         FaultLedger.AddFigure(string.Create(
@@ -105,7 +105,7 @@ public sealed partial class SignalTests
         string file = Assert.Single(Journals.Files(folder.Path));
         long[] open = Journals.Fold(file).OpenOrders.ToArray();
         Assert.Equal(3, open.Length);
-        Assert.Contains("ended at once by a second signal", process.Errors, StringComparison.Ordinal);
+        Assert.Contains("terminated by a second signal", process.Errors, StringComparison.Ordinal);
         Assert.Contains("3 orders may be open at binance", process.Errors, StringComparison.Ordinal);
         Assert.Equal(open, NamedOrders(process.Errors));
         Assert.All(open, id => Assert.Matches($@"  buy 0\.\d+ BTCUSDT at \d+(\.\d+)? \(order {id}\)", process.Errors));

@@ -38,7 +38,7 @@ public sealed class StoppedCommandTests
 
         Assert.Equal((ExitCode.Interrupted, ExitCode.Ok), (code, wholeCode));
         Assert.Equal(
-            "lowlatency: stopped before the end of the recording; the listing is not whole\n", errors.ToString());
+            "lowlatency: stopped before the end of the recording; the listing is incomplete\n", errors.ToString());
         string[] lines = Lines(output.ToString());
         string[] all = Lines(whole);
         Assert.InRange(lines.Length, 3, all.Length / 2);
@@ -55,7 +55,7 @@ public sealed class StoppedCommandTests
             new CancellationToken(canceled: true), "explain", "1", recording);
 
         Assert.Equal((ExitCode.Interrupted, string.Empty), (code, output));
-        Assert.Contains("the order's story is not whole", errors, StringComparison.Ordinal);
+        Assert.Contains("the order's history is incomplete", errors, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -67,7 +67,7 @@ public sealed class VerifyCommandTests : IDisposable
         Assert.Matches("^incomplete: [0-9]+ decisions are identical", Text);
         Assert.Contains("the recording ends early", Text, StringComparison.Ordinal);
         Assert.Equal(ExitCode.DamagedData, await RunAsync("inspect", recording));
-        Assert.Contains("not whole", Text, StringComparison.Ordinal);
+        Assert.Contains("incomplete", Text, StringComparison.Ordinal);
         Assert.Contains("ends early", _errors.ToString(), StringComparison.Ordinal);
 
         File.Delete(journal);
@@ -137,7 +137,7 @@ public sealed class VerifyCommandTests : IDisposable
     {
         (string recording, _) = await RecordAsync();
         Assert.Equal(ExitCode.Ok, await RunAsync("inspect", recording));
-        Assert.Contains("whole", Text, StringComparison.Ordinal);
+        Assert.Contains("complete", Text, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Ok, await RunAsync("inspect", recording, "--json"));
         JsonElement json = JsonDocument.Parse(Text).RootElement;
         Assert.Equal(2, json.GetProperty("format_version").GetInt32());
@@ -167,20 +167,20 @@ public sealed class VerifyCommandTests : IDisposable
 
     [Theory]
     [InlineData(ExitCode.Usage, "--speed '-1'", "--speed", "-1")]
-    [InlineData(ExitCode.Usage, "no time", "--from", "yesterday")]
-    [InlineData(ExitCode.Usage, "no time", "--from", "1.5")]
-    [InlineData(ExitCode.Usage, "no time", "--from", "2300-01-01")]
-    [InlineData(ExitCode.Usage, "--from '2026' is no time", "--from", "2026")]
-    [InlineData(ExitCode.Usage, "--from '20261121' is no time", "--from", "20261121")]
-    [InlineData(ExitCode.Usage, "--to '202611210800' is no time", "--to", "202611210800")]
-    [InlineData(ExitCode.Usage, "--to '20261121080000' is no time", "--to", "20261121080000")]
+    [InlineData(ExitCode.Usage, "not a time", "--from", "yesterday")]
+    [InlineData(ExitCode.Usage, "not a time", "--from", "1.5")]
+    [InlineData(ExitCode.Usage, "not a time", "--from", "2300-01-01")]
+    [InlineData(ExitCode.Usage, "--from '2026' is not a time", "--from", "2026")]
+    [InlineData(ExitCode.Usage, "--from '20261121' is not a time", "--from", "20261121")]
+    [InlineData(ExitCode.Usage, "--to '202611210800' is not a time", "--to", "202611210800")]
+    [InlineData(ExitCode.Usage, "--to '20261121080000' is not a time", "--to", "20261121080000")]
     [InlineData(ExitCode.NotFound, "the recording ends at 2026-11-21 ", "--from", "2100-01-01 00:00:00.5")]
     [InlineData(ExitCode.NotFound, "the recording ends at 2026-11-21 ", "--from", "2100-01-01T00:00+01:00")]
     [InlineData(ExitCode.NotFound, "no symbol NOPE", "--symbol", "NOPE")]
     [InlineData(ExitCode.Usage, "is after the end time", "--from", "2", "--to", "1")]
     [InlineData(ExitCode.NotFound, "the recording ends at 2026-11-21 ", "--from", "2100-01-01")]
     [InlineData(ExitCode.Usage, "'Foo'", "--wait-strategy", "Foo")]
-    [InlineData(ExitCode.Configuration, "settings of Strategy: and Risk: alone", "--set", "Metrics:Port=1")]
+    [InlineData(ExitCode.Configuration, "only settings of Strategy: and Risk:", "--set", "Metrics:Port=1")]
     [InlineData(ExitCode.Usage, "one thread", "--wait-strategy", "Block", "--strategy", "Grid")]
     [InlineData(ExitCode.Configuration, "Strategy:Name = 'Nope'", "--strategy", "Nope")]
     [InlineData(ExitCode.Configuration, "there is no such setting", "--set", "Strategy:Nope=1")]

@@ -20,7 +20,7 @@ public sealed class ExportCommandTests
     [InlineData(ExitCode.Usage, "--out", "export REC --to csv")]
     [InlineData(ExitCode.Usage, "npz cannot be written to standard output", "export REC --to npz --out -")]
     [InlineData(ExitCode.Usage, "not 'books'", "export REC --to csv --out a --what levels,books")]
-    [InlineData(ExitCode.Usage, "'soon' is no time", "export REC --to csv --out a --from soon")]
+    [InlineData(ExitCode.Usage, "'soon' is not a time", "export REC --to csv --out a --from soon")]
     [InlineData(ExitCode.Usage, "before --until", "export REC --to csv --out a --from 5 --until 5")]
     [InlineData(ExitCode.NotFound, "no recording at 'nowhere'", "export nowhere --to csv --out a")]
     [InlineData(ExitCode.NotFound, "no symbol 'X', only BTCUSDT", "export REC --to csv --out a --symbol X")]
@@ -28,9 +28,9 @@ public sealed class ExportCommandTests
     [InlineData(ExitCode.Refused, "is a folder", "export REC --to csv --out REC")]
     [InlineData(ExitCode.Refused, "is there already; --force", "export REC --to csv --out JUNK")]
     [InlineData(ExitCode.Refused, "is there already; --force", "export REC --to npz --out JUNK")]
-    [InlineData(ExitCode.Usage, "name it with --symbol", "import JUNK --format npz --venue binance --out a")]
+    [InlineData(ExitCode.Usage, "give it with --symbol", "import JUNK --format npz --venue binance --out a")]
     [InlineData(ExitCode.Usage, "are for npz", "import JUNK --format lines --venue binance --out a --tick 1")]
-    [InlineData(ExitCode.Usage, "known are", "import JUNK --format npz --venue nyse --symbol X --out a")]
+    [InlineData(ExitCode.Usage, "known venues", "import JUNK --format npz --venue nyse --symbol X --out a")]
     [InlineData(ExitCode.NotFound, "no file 'none'", "import none --format npz --venue okx --symbol X --out a")]
     [InlineData(ExitCode.DamagedData, "junk", "import JUNK --format npz --venue okx --symbol X --out a")]
     public async Task ShouldEndWithItsCodeAndWords(int code, string words, string line)
@@ -103,7 +103,7 @@ public sealed class ExportCommandTests
         (int code, string output, string errors) = await RunAsync("export", recording, "--to", format, "--out", torn);
 
         Assert.Equal((ExitCode.DamagedData, torn + "\n"), (code, output));
-        Assert.Contains("the recording ends early, what was whole is exported", errors, StringComparison.Ordinal);
+        Assert.Contains("the recording ends early, its readable part was exported", errors, StringComparison.Ordinal);
         Assert.Contains(segment, errors, StringComparison.Ordinal);
         if (format == "csv")
         {
@@ -135,7 +135,7 @@ public sealed class ExportCommandTests
         }
 
         Assert.Equal((ExitCode.Ok, string.Empty), (code, errors));
-        Assert.StartsWith("0 book messages, 2 trades, 0 tops of book, 0 rows that are not used", lines[0]);
+        Assert.StartsWith("0 book messages, 2 trades, 0 tops of book, 0 unused rows", lines[0]);
         Assert.EndsWith("tick 0.5, lot 0.00001", lines[0]);
         Assert.All(readers, reader => Assert.Equal(ExitCode.Ok, reader));
     }

@@ -39,7 +39,7 @@ public sealed class NumberOptionTests
         string line = Assert.Single(
             said.Split('\n'), item => item.StartsWith($"lowlatency: {words[^1]} '{text}'", StringComparison.Ordinal));
         Assert.Matches(
-            "expected a whole number from [01] to [0-9]+$|is no time from 1970 to 2262: write 20.+ since 1970$", line);
+            "expected a whole number from [01] to [0-9]+$|is not a time from 1970 to 2262: write 20.+ since 1970$", line);
         Assert.DoesNotContain("System.", said, StringComparison.Ordinal);
     }
 
@@ -58,11 +58,10 @@ public sealed class NumberOptionTests
     [InlineData("--jobs '2147483647': expected a whole number from 1 to 1024", "--jobs", "2147483647")]
     [InlineData("--jobs '0': expected a whole number from 1 to 1024", "--jobs", "0")]
     [InlineData(
-        "--seed 18446744073709551615 and --seeds 2: the last seed would pass 18446744073709551615, the greatest",
+        "--seed 18446744073709551615 and --seeds 2: the last seed would exceed 18446744073709551615",
         "--seed", "18446744073709551615", "--seeds", "2")]
     [InlineData(
-        "--seed 18446744071562067970 and --seeds 2147483647: the last seed would pass 18446744073709551615, the "
-        + "greatest",
+        "--seed 18446744071562067970 and --seeds 2147483647: the last seed would exceed 18446744073709551615",
         "--seed", "18446744071562067970", "--seeds", "2147483647")]
     public async Task ShouldRefuseMoreThanASimulationCanDo(string words, params string[] options)
     {

@@ -68,7 +68,7 @@ public sealed class StrategyCommandTests
     }
 
     [Theory]
-    [InlineData(ExitCode.Usage, "is no order id", "explain", "abc", "nowhere")]
+    [InlineData(ExitCode.Usage, "is not an order id", "explain", "abc", "nowhere")]
     [InlineData(ExitCode.NotFound, "no recording at 'nowhere'", "explain", "12", "nowhere")]
     [InlineData(ExitCode.NotFound, "no recording at 'nowhere'", "directions", "nowhere")]
     [InlineData(ExitCode.Usage, "sideways", "directions", "nowhere", "--rule", "sideways")]
@@ -99,7 +99,7 @@ public sealed class StrategyCommandTests
         Assert.Equal(ExitCode.Ok, code);
 
         Assert.Equal(PlainDirections.Of(book, symbol, rule), listed.TrimEnd().Split(Environment.NewLine));
-        Assert.Contains("the next one came as the mask had said", errors, StringComparison.Ordinal);
+        Assert.Contains("the next one was as the mask predicted", errors, StringComparison.Ordinal);
     }
 
     private static string[] Symbols(string recording)

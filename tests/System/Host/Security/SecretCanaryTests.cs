@@ -210,7 +210,7 @@ public sealed class SecretCanaryTests
             await FailAsync(ExitCode.Configuration, "StreamAddress = '***' (command line, --set): expected an address",
                 "--set", $"StreamAddress=http:{_addressKey}");
             await FailAsync(ExitCode.VenueRefused, "cannot be reached", [.. s_failingVenue, .. _tls]);
-            await FailAsync(ExitCode.Refused, "cannot be served",
+            await FailAsync(ExitCode.Refused, "cannot serve metrics",
                 ["--for", "5s", "--set", "Metrics:Address=203.0.113.1", .. _tls]);
             await FailAsync(ExitCode.Unexpected, "   at ",
                 [.. _tls, "--config", Config("unforeseen", """{"Journal":{"Directory":"a\u0000b"}}""")]);
