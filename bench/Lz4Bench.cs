@@ -227,7 +227,6 @@ internal static partial class Lz4Bench
     // A content in blocks, compressed and decompressed again within memory of its own.
     private sealed class Blocks(byte[] content)
     {
-        private readonly Lz4Block _block = new();
         private readonly List<byte[]> _compressed = content.Chunk(BlockLength)
             .Select(block => new byte[Lz4Block.CompressedLengthMax(block.Length)]).ToList();
 
@@ -242,7 +241,7 @@ internal static partial class Lz4Bench
         {
             for (int i = 0; i < _lengths.Length; i++)
             {
-                _lengths[i] = _block.Compress(Slice(content, i), _compressed[i]);
+                _lengths[i] = Lz4Block.Compress(Slice(content, i), _compressed[i]);
             }
         }
 

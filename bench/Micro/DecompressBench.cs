@@ -23,7 +23,7 @@ public class DecompressBench
     {
         byte[] text = new MicroMarket().Text(Length);
         byte[] compressed = new byte[2 * Length];
-        _lz4 = compressed[..new Lz4Block().Compress(text, compressed)];
+        _lz4 = compressed[..Lz4Block.Compress(text, compressed)];
         BrotliEncoder.TryCompress(text, compressed, out int written, quality: 0, BrotliWindowBits);
         _brotli = compressed[..written];
         using var target = new MemoryStream();

@@ -41,5 +41,6 @@ internal static class Lz4FrameFormat
 
     internal static int ContentLengthMax(Lz4BlockSize size) => 1 << (8 + (2 * (int)size));
 
-    internal static byte HeaderChecksum(ReadOnlySpan<byte> descriptor) => (byte)(XxHash32.HashToUInt32(descriptor) >> 8);
+    internal static byte HeaderChecksum(ReadOnlySpan<byte> descriptor) =>
+        (byte)(XxHash32.HashToUInt32(descriptor) >> 8);
 }

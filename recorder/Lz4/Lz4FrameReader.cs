@@ -247,7 +247,8 @@ public sealed class Lz4FrameReader
                 return Fail(Lz4ReadResult.Torn, "the file ends inside the content checksum");
             }
 
-            if (_isWhole && _checksContent && BinaryPrimitives.ReadUInt32LittleEndian(_word) != _contentHash.GetCurrentHashAsUInt32())
+            if (_isWhole && _checksContent
+                && BinaryPrimitives.ReadUInt32LittleEndian(_word) != _contentHash.GetCurrentHashAsUInt32())
             {
                 return Fail(Lz4ReadResult.Damaged, "the content checksum is wrong");
             }

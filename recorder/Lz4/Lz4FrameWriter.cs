@@ -15,7 +15,6 @@ public sealed class Lz4FrameWriter
     private const int LengthBytes = sizeof(uint);
 
     private readonly Stream _stream;
-    private readonly Lz4Block _compressor;
     private readonly byte[] _output;
     private readonly long? _contentSize;
     private readonly bool _contentChecksum;
@@ -27,22 +26,18 @@ public sealed class Lz4FrameWriter
     /// <param name="blockSize">The largest block.</param>
     /// <param name="contentSize">The length of the whole content in bytes when it is known before, 0 or more: it
     /// is then part of the header.</param>
-    /// <param name="acceleration">The fast level, 1 to <see cref="Lz4Block.AccelerationMax"/>; see
-    /// <see cref="Lz4Block"/>.</param>
     /// <param name="contentChecksum">Whether the frame ends with a checksum of the content. It costs a tenth of the
     /// compression's time, and what the blocks' own checksums leave to it is one bit a block: whether it is stored or
     /// compressed.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public Lz4FrameWriter(
-        Stream stream, Lz4BlockSize blockSize, long? contentSize = null, int acceleration = 1,
-        bool contentChecksum = true)
+        Stream stream, Lz4BlockSize blockSize, long? contentSize = null, bool contentChecksum = true)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentOutOfRangeException.ThrowIfLessThan((int)blockSize, (int)Lz4BlockSize.Max64KiB, nameof(blockSize));
         ArgumentOutOfRangeException.ThrowIfGreaterThan((int)blockSize, (int)Lz4BlockSize.Max4MiB, nameof(blockSize));
         ArgumentOutOfRangeException.ThrowIfNegative(contentSize ?? 0, nameof(contentSize));
         _stream = stream;
-        _compressor = new Lz4Block(acceleration);
         _contentSize = contentSize;
         _contentChecksum = contentChecksum;
         BlockContentMax = Lz4FrameFormat.ContentLengthMax(blockSize);
@@ -72,7 +67,7 @@ public sealed class Lz4FrameWriter
 
         // All the room there is, as that is quickest; a block that does not shrink is stored instead.
         Span<byte> body = _output.AsSpan(LengthBytes);
-        int length = _compressor.Compress(content, body);
+        int length = Lz4Block.Compress(content, body);
         uint lengthWord = (uint)length;
         if (length >= content.Length)
         {

@@ -5,7 +5,6 @@ using System.IO.Compression;
 using System.IO.Hashing;
 using System.Linq;
 using System.Runtime.InteropServices;
-using LowLatency.Feeds;
 
 namespace LowLatency.Replay.Npz;
 

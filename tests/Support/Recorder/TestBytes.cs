@@ -66,11 +66,10 @@ internal static class TestBytes
 internal static class TestFrames
 {
     public static byte[] Write(
-        ReadOnlySpan<byte> content, Lz4BlockSize size, long? contentSize = null, int acceleration = 1,
-        bool contentChecksum = true)
+        ReadOnlySpan<byte> content, Lz4BlockSize size, long? contentSize = null, bool contentChecksum = true)
     {
         using var stream = new MemoryStream();
-        var writer = new Lz4FrameWriter(stream, size, contentSize, acceleration, contentChecksum);
+        var writer = new Lz4FrameWriter(stream, size, contentSize, contentChecksum);
         while (!content.IsEmpty)
         {
             int length = Math.Min(content.Length, writer.BlockContentMax);

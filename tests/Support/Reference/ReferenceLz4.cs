@@ -3,16 +3,18 @@ using System.Collections.Generic;
 
 namespace LowLatency.Tests.Reference;
 
-/// <summary>The LZ4 block format read byte by byte, as it is described: what the quick decoder is held to.</summary>
+/// <summary>The LZ4 block format read byte by byte, as it is described: what the product is held to.</summary>
 internal static class ReferenceLz4
 {
-    /// <summary>The content of a block, or null when it is malformed or longer than the room.</summary>
+    /// <summary>The content of a block, or null when it breaks a rule of the format, those for its end included, or is
+    /// longer than the room.</summary>
     public static byte[]? Decompress(ReadOnlySpan<byte> block, ReadOnlySpan<byte> history, int room)
     {
         var output = new List<byte>(history.Length + room);
         output.AddRange(history);
         int end = history.Length + room;
         int at = 0;
+        int? lastMatch = null;
         while (at < block.Length)
         {
             int token = block[at++];
@@ -22,14 +24,12 @@ internal static class ReferenceLz4
                 return null;
             }
 
-            for (; literals > 0; literals--)
-            {
-                output.Add(block[at++]);
-            }
-
+            output.AddRange(block.Slice(at, (int)literals));
+            at += (int)literals;
             if (at == block.Length)
             {
-                return output.GetRange(history.Length, output.Count - history.Length).ToArray();
+                bool endsWell = lastMatch is null || (literals >= 5 && output.Count - lastMatch >= 12);
+                return !endsWell ? null : output.GetRange(history.Length, output.Count - history.Length).ToArray();
             }
 
             if (block.Length - at < 2)
@@ -45,6 +45,7 @@ internal static class ReferenceLz4
                 return null;
             }
 
+            lastMatch = output.Count;
             for (length += 4; length > 0; length--)
             {
                 output.Add(output[^offset]);

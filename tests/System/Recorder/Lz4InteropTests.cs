@@ -79,21 +79,6 @@ public sealed class Lz4InteropTests(ITestOutputHelper output)
         AssertReads(folder, content, arguments);
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(10)]
-    [InlineData(Lz4Block.AccelerationMax)]
-    public void ShouldWriteWhatTheToolReadsAtEveryLevel(int acceleration)
-    {
-        using var folder = new TemporaryFolder();
-        byte[] content = TestBytes.Mixed(38, 3_000_000);
-        byte[] frame = TestFrames.Write(content, Lz4BlockSize.Max256KiB, content.Length, acceleration);
-        File.WriteAllBytes(folder.File("ours.lz4"), frame);
-        Assert.True(content.AsSpan().SequenceEqual(Lz4Tool.Output($"-dc {folder.File("ours.lz4")}")));
-        output.WriteLine($"acceleration {acceleration}: {content.Length} bytes, ours {frame.Length}");
-    }
-
     [Fact]
     public void ShouldUseTheLongestOffsetAndNoneBeyond()
     {

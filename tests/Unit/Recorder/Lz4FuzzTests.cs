@@ -10,8 +10,8 @@ using Xunit;
 namespace LowLatency.Tests.Recorder;
 
 /// <summary>
-/// Blocks and frames of no good origin: a plain decoder and the quick one yield the same bytes, or both refuse, and
-/// nothing outside of the buffers is touched. 240,000 blocks and 20,000 frames in the ordinary run;
+/// Blocks and frames of no good origin: a plain decoder and the product's yield the same bytes, or both refuse, and
+/// nothing outside of the content is touched. 240,000 blocks and 20,000 frames in the ordinary run;
 /// LOWLATENCY_FUZZ_MINUTES makes each test so much longer.
 /// </summary>
 public sealed class Lz4FuzzTests(ITestOutputHelper output)
@@ -21,6 +21,7 @@ public sealed class Lz4FuzzTests(ITestOutputHelper output)
     private const int FramesInRound = 2_000;
     private const int ContentMax = 1500;
     private const int RoomMax = 1 << 17;
+    private const byte Untouched = 0x5A;
 
     [Fact]
     public void ShouldDecompressWhatAPlainDecoderDoesOrRefuseBoth()
@@ -39,10 +40,13 @@ public sealed class Lz4FuzzTests(ITestOutputHelper output)
                 byte[]? expected = ReferenceLz4.Decompress(block, history, room);
 
                 Span<byte> destination = target.Take(history.Length + room);
+                destination.Fill(Untouched);
                 history.CopyTo(destination);
                 int written = Lz4Block.Decompress(source.Put(block), destination, history.Length);
 
                 target.AssertUntouchedOutside(destination.Length);
+                int end = history.Length + Math.Max(0, written);
+                Assert.Equal(-1, destination[end..].IndexOfAnyExcept(Untouched));
                 Assert.True(history.AsSpan().SequenceEqual(destination[..history.Length]));
                 Assert.Equal(expected?.Length ?? -1, written);
                 Assert.True(expected.AsSpan().SequenceEqual(destination.Slice(history.Length, Math.Max(0, written))));
@@ -60,7 +64,6 @@ public sealed class Lz4FuzzTests(ITestOutputHelper output)
     {
         using var source = new GuardedMemory(RoomMax);
         using var target = new GuardedMemory(Lz4Block.CompressedLengthMax(RoomMax));
-        var used = new Lz4Block();
         foreach (Random random in Seeds.Rounds(output, Seed, rounds: 4))
         {
             for (int i = 0; i < 1_000; i++)
@@ -68,7 +71,7 @@ public sealed class Lz4FuzzTests(ITestOutputHelper output)
                 int length = random.Next(20) == 0 ? random.Next(RoomMax) : random.Next(ContentMax);
                 byte[] content = Lz4Mutants.NextContent(random, length);
                 byte[] expected = new byte[Lz4Block.CompressedLengthMax(length)];
-                expected = expected[..new Lz4Block().Compress(content, expected)];
+                expected = expected[..Lz4Block.Compress(content, expected)];
                 Assert.Equal(content, ReferenceLz4.Decompress(expected, [], length));
 
                 int most = Lz4Block.CompressedLengthMax(length);
@@ -76,10 +79,14 @@ public sealed class Lz4FuzzTests(ITestOutputHelper output)
                 foreach (int room in rooms)
                 {
                     Span<byte> destination = target.Take(room);
-                    int written = used.Compress(source.Put(content), destination);
+                    int written = Lz4Block.Compress(source.Put(content), destination);
                     target.AssertUntouchedOutside(room);
-                    Assert.Equal(room < expected.Length ? -1 : expected.Length, written);
-                    Assert.True(written < 0 || expected.AsSpan().SequenceEqual(destination[..written]));
+                    Assert.InRange(written, -1, room);
+                    Assert.True(room < most || written == expected.Length);
+
+                    // With less room the codec may leave a match out. The block is right all the same.
+                    Assert.True(written < 0
+                        || content.AsSpan().SequenceEqual(ReferenceLz4.Decompress(destination[..written], [], length)));
                 }
             }
         }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
+using K4os.Compression.LZ4;
 using LowLatency.Recorder.Lz4;
 using LowLatency.Tests.Reference;
 
@@ -24,6 +25,8 @@ internal sealed class Lz4Mutants
     private static readonly int[] s_offsets =
         [0, 1, 1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 20, 31, 32, 33, 64, 100, 255, 256, 1000, 32768, 65534, 65535];
 
+    private static readonly LZ4Level[] s_levels = [LZ4Level.L00_FAST, LZ4Level.L03_HC, LZ4Level.L12_MAX];
+
     private readonly Random _random;
     private readonly byte[] _noise;
     private readonly (byte[] Content, byte[] Block)[] _originals;
@@ -35,7 +38,7 @@ internal sealed class Lz4Mutants
         random.NextBytes(_noise);
         _originals = Enumerable.Range(0, Originals)
             .Select(_ => NextContent(random, random.Next(contentMax)))
-            .Select(content => (content, Compress(content, 1 + random.Next(4)))).ToArray();
+            .Select(content => (content, Compress(content, s_levels[random.Next(s_levels.Length)]))).ToArray();
     }
 
     /// <summary>Text of a market, runs, copies or noise.</summary>
@@ -148,12 +151,12 @@ internal sealed class Lz4Mutants
         };
     }
 
-    private static byte[] Bomb(int length) => Compress(new byte[length], 1);
+    private static byte[] Bomb(int length) => Compress(new byte[length], LZ4Level.L00_FAST);
 
-    private static byte[] Compress(byte[] content, int acceleration)
+    private static byte[] Compress(byte[] content, LZ4Level level)
     {
         byte[] block = new byte[Lz4Block.CompressedLengthMax(content.Length)];
-        return block[..new Lz4Block(acceleration).Compress(content, block)];
+        return content.Length == 0 ? [0] : block[..LZ4Codec.Encode(content, block, level)];
     }
 
     // Sequences written by hand, with lengths and offsets where something changes. Most keep the format's rules.
