@@ -1,12 +1,9 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
-using LowLatency.Engine;
-using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
-using LowLatency.Engine.Positions;
-using LowLatency.Engine.Runtime.Gateways;
 using LowLatency.Engine.Signals;
 using LowLatency.Feeds;
 using LowLatency.Host;
@@ -15,91 +12,75 @@ namespace LowLatency.Bench.Latency;
 
 /// <summary>What the engine on the bench shows to the web server: what it publishes, read as the live process reads it.
 /// </summary>
-internal sealed class WireSession(Instrument instrument, WireEngine engine, FeedSession feed) : ISession
+internal sealed class WireSession(Instrument instrument, WireEngine engine, FeedSession feed) : ISessionControl
 {
     private readonly MonotonicUnixClock _clock = new();
 
-    public string Venue => instrument.Venue;
-
-    public IReadOnlyList<Instrument> Instruments { get; } = [instrument];
-
-    public string MarketDescription => "bench";
-
-    public string RestAddress => string.Empty;
-
-    public string StreamAddress => string.Empty;
-
-    public IReadOnlyList<ConnectionCounters> Connections =>
-    [
-        new ConnectionCounters(
-            "0", 1, 0, 0, 0, feed.Messages.Bytes, 0, feed.Messages.Frames, feed.Messages.Ignored,
-            feed.Messages.Rejected),
-    ];
-
-    public FeedCounters Feed => new()
-    {
-        Connects = 1,
-        Frames = feed.Messages.Frames,
-        Bytes = feed.Messages.Bytes,
-        Scanned = feed.Messages.Scanned,
-        Fallbacks = feed.Messages.Fallbacks,
-        Events = feed.Events,
-    };
-
-    public IReadOnlyDictionary<string, long> BadInputs { get; } = new Dictionary<string, long>();
-
-    public IReadOnlyList<string> RecentBadInputs => [];
-
-    public long InboundFill => 0;
-
-    public int InboundCapacity => engine.Inbound.Capacity;
-
-    public long InboundFullWaits => 0;
-
-    public long OutboundFill => 0;
-
-    public RecordingStatus? Recorder => null;
-
-    public JournalStatus? Journal => null;
-
-    public string Reporting => instrument.QuoteAsset;
-
-    public FundsLedger Funds => engine.Engine.Funds;
-
     public Action<double>? OnOrderLatency { get; set; }
-
-    public IReadOnlyList<string> RecentDecisions => [];
-
-    public ClockWatch Clocks { get; } = new(TimeProvider.System);
-
-    public IReadOnlyList<OpenOrder> OpenOrders => [];
-
-    public IReadOnlyList<string> StopProblems => [];
-
-    public TimeSpan Stall => TimeSpan.Zero;
-
-    public long NowNs => _clock.NowNs;
-
-    public DecisionHash Decisions => default;
 
     public Task Completion { get; } = new TaskCompletionSource().Task;
 
-    public InstrumentView View(int instrumentId) => engine.Engine.View(instrumentId);
-
-    public SymbolCounters Symbol(int instrumentId)
+    public SessionStatus ReadStatus()
     {
-        BookFeedCounters counters = feed.Counters(instrumentId);
-        return new SymbolCounters
+        BookFeedCounters counters = feed.Counters(0);
+        return new SessionStatus
         {
-            DepthMessages = counters.DepthMessages,
-            Snapshots = counters.Snapshots,
-            Gaps = counters.Gaps,
-            Repeats = counters.Repeats,
+            NowNs = _clock.NowNs,
+            Venue = instrument.Venue,
+            Instruments = [instrument],
+            Views = [engine.Engine.View(0)],
+            Symbols =
+            [
+                new SymbolCounters
+                {
+                    DepthMessages = counters.DepthMessages,
+                    Snapshots = counters.Snapshots,
+                    Gaps = counters.Gaps,
+                    Repeats = counters.Repeats,
+                },
+            ],
+            MarketDescription = "bench",
+            RestAddress = string.Empty,
+            StreamAddress = string.Empty,
+            Connections =
+            [
+                new ConnectionCounters(
+                    "0", 1, 0, 0, 0, feed.Messages.Bytes, 0, feed.Messages.Frames, feed.Messages.Ignored,
+                    feed.Messages.Rejected),
+            ],
+            Feed = new FeedCounters
+            {
+                Connects = 1,
+                Frames = feed.Messages.Frames,
+                Bytes = feed.Messages.Bytes,
+                Scanned = feed.Messages.Scanned,
+                Fallbacks = feed.Messages.Fallbacks,
+                Events = feed.Events,
+            },
+            BadInputs = new Dictionary<string, long>(),
+            RecentBadInputs = [],
+            InboundFill = 0,
+            InboundCapacity = engine.Inbound.Capacity,
+            InboundFullWaits = 0,
+            OutboundFill = 0,
+            Recorder = null,
+            Journal = null,
+            Clocks = new ClockStatus(0, TimeSpan.Zero, TimeSpan.Zero),
+            Reporting = instrument.QuoteAsset,
+            Funds = SessionStatusReader.ReadFunds(engine.Engine.Funds),
+            SignalWorth = Enum.GetValues<SignalKind>()
+                .SelectMany(kind => Enum.GetValues<WorthHorizon>().Select(horizon => (kind, horizon)))
+                .ToDictionary(item => item, item => engine.Engine.Signals(0).Worth(item.kind).Counts(item.horizon)),
+            RecentDecisions = [],
+            Orders = ReadOpenOrders(),
+            StopProblems = [],
+            Stall = TimeSpan.Zero,
+            Decisions = default,
+            Failure = null,
         };
     }
 
-    public WorthCounts Worth(SignalKind kind, WorthHorizon horizon) =>
-        engine.Engine.Signals(0).Worth(kind).Counts(horizon);
+    public OpenOrdersStatus ReadOpenOrders() => new(instrument.Venue, "bench", [instrument], [], null);
 
     public void EngageKillSwitch() => throw new NotSupportedException("the bench has no operator");
 

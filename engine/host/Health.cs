@@ -26,15 +26,15 @@ internal sealed record Health(bool IsAlive, IReadOnlyList<string> Problems, IRea
     public bool IsReady => IsAlive && Problems.Count == 0;
 
     /// <summary>Judges a session. Any thread.</summary>
-    public static Health Of(ISession session)
+    public static Health Of(SessionStatus session)
     {
-        InstrumentView[] views = session.Instruments.Select(item => session.View(item.Id)).ToArray();
+        IReadOnlyList<InstrumentView> views = session.Views;
         var problems = new List<string>();
         var notes = new List<string>();
-        bool hasFailed = session.Completion.IsFaulted;
+        bool hasFailed = session.Failure is not null;
         if (hasFailed)
         {
-            problems.Add($"failed: {session.Completion.Exception!.GetBaseException().Message}");
+            problems.Add($"failed: {session.Failure}");
         }
 
         TimeSpan stall = session.Stall;

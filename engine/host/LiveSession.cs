@@ -11,14 +11,10 @@ using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Orders;
-using LowLatency.Engine.Positions;
 using LowLatency.Engine.Ring;
 using LowLatency.Engine.Runtime;
 using LowLatency.Engine.Runtime.Gateways;
-using LowLatency.Engine.Signals;
 using LowLatency.Feeds;
-using LowLatency.Host.Journal;
-using LowLatency.Recorder;
 using LowLatency.Recorder.Journal;
 
 namespace LowLatency.Host;
@@ -71,19 +67,18 @@ internal sealed record SessionParts
 /// <summary>
 /// A running session: starts and ends the parts in the right order and shows them to the console and the metrics page.
 /// </summary>
-internal sealed class LiveSession : ISession, IAsyncDisposable
+internal sealed class LiveSession : ISessionControl, IAsyncDisposable
 {
     private static readonly TimeSpan s_cancelTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_threadTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_marketEndTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_drainPoll = TimeSpan.FromMilliseconds(20);
 
-    private static readonly StaleReason[] s_staleReasons = Enum.GetValues<StaleReason>();
-
     private readonly SessionParts _parts;
     private readonly CancellationTokenSource _feedsEnd = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly (FeedConnection Connection, int Symbol)[] _books;
+    private readonly SessionStatusReader _reader;
     private readonly ConcurrentQueue<string> _stopProblems = new();
     private readonly StallWatch _stall = new(TimeProvider.System);
     private readonly Timer _trimming = new(_ => NativeHeap.Trim());
@@ -96,54 +91,8 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
     {
         _parts = parts;
         _books = parts.Instruments.Select(FindBook).ToArray();
+        _reader = new SessionStatusReader(parts, _books);
     }
-
-    public string Venue => _parts.Venue.Name;
-
-    public IReadOnlyList<Instrument> Instruments => _parts.Instruments;
-
-    public string MarketDescription => _parts.Market.Description;
-
-    public string RestAddress => _parts.Market.Address.Rest.ToString();
-
-    public string StreamAddress => _parts.Market.Address.Stream.ToString();
-
-    public long InboundFill => _parts.Inbound.Fill;
-
-    public int InboundCapacity => _parts.Inbound.Capacity;
-
-    public long InboundFullWaits => _parts.Inbound.FullWaits;
-
-    public long OutboundFill => _parts.Outbound.Fill;
-
-    public IReadOnlyList<string> RecentBadInputs => _parts.BadInputs.Recent();
-
-    public IReadOnlyList<string> RecentDecisions => _parts.Recent.Read()
-        .Select(item => DecisionText.Short(Instruments[item.InstrumentId], in item)).ToArray();
-
-    public JournalStatus? Journal => _parts.Journal is { } journal
-        ? new JournalStatus(
-            journal.Path,
-            journal.WrittenBytes,
-            _parts.Recovered,
-            _parts.Gateway.JournalProblem ?? JournalStatus.Healthy)
-        : null;
-
-    public ClockWatch Clocks => _parts.Clocks.Watch;
-
-    public string Reporting => _parts.Reporting.Length != 0 ? _parts.Reporting : Instruments[0].QuoteAsset;
-
-    public FundsLedger Funds => _parts.Engine.Funds;
-
-    public IReadOnlyList<OpenOrder> OpenOrders => _parts.Open.Read();
-
-    public IReadOnlyList<string> StopProblems => _stopProblems.ToArray();
-
-    public TimeSpan Stall => _stall.Look(_parts.Inbound.Consumed, _parts.Inbound.Fill != 0);
-
-    public long NowNs => _parts.Market.Clock.NowNs;
-
-    public DecisionHash Decisions => _parts.Engine.Decisions;
 
     public Task Completion => _completion.Task;
 
@@ -160,78 +109,14 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
         }
     }
 
-    public FeedCounters Feed => new()
-    {
-        Connects = _parts.Connections.Sum(connection => connection.Connects),
-        Frames = _parts.Connections.Sum(connection => connection.Session.Messages.Frames),
-        Bytes = _parts.Connections.Sum(connection => connection.Session.Messages.Bytes),
-        Scanned = _parts.Connections.Sum(connection => connection.Session.Messages.Scanned),
-        Fallbacks = _parts.Connections.Sum(connection => connection.Session.Messages.Fallbacks),
-        Events = _parts.Connections.Sum(connection => connection.Session.Events),
-    };
+    private long NowNs => _parts.Market.Clock.NowNs;
 
-    public IReadOnlyList<ConnectionCounters> Connections => _parts.Connections
-        .Select((connection, index) => new ConnectionCounters(
-            string.Create(CultureInfo.InvariantCulture, $"{index}"),
-            connection.Connects,
-            connection.FailedConnects,
-            connection.Disconnects,
-            connection.Handovers,
-            connection.WireBytes,
-            connection.HeldBack,
-            connection.Session.Messages.Frames,
-            connection.Session.Messages.Ignored,
-            connection.Session.Messages.Rejected))
-        .ToArray();
+    public SessionStatus ReadStatus() => _reader.Read(
+        _stall.Look(_parts.Inbound.Consumed, _parts.Inbound.Fill != 0),
+        _stopProblems.ToArray(),
+        _completion.Task.Exception?.GetBaseException().Message);
 
-    public IReadOnlyDictionary<string, long> BadInputs => Enum.GetValues<BadInputKind>()
-        .ToDictionary(kind => kind.ToString(), kind => _parts.BadInputs.Count(kind));
-
-    public RecordingStatus? Recorder => _parts.Recording is var (recorder, folder, repairs)
-        ? new RecordingStatus(
-            folder,
-            repairs,
-            recorder.Health,
-            recorder.Status.Health == RecorderHealth.Healthy
-                ? "ok"
-                : $"{recorder.Status.Health}: {recorder.Status.Reason}",
-            recorder.Records,
-            recorder.PayloadBytes,
-            recorder.CompressedBytes,
-            recorder.DroppedRecords,
-            recorder.MemoryUsedBytes,
-            recorder.RemovedRecordings)
-        : null;
-
-    public InstrumentView View(int instrumentId) => _parts.Engine.View(instrumentId);
-
-    public WorthCounts Worth(SignalKind kind, WorthHorizon horizon)
-    {
-        var total = default(WorthCounts);
-        foreach (Instrument instrument in Instruments)
-        {
-            total.Add(_parts.Engine.Signals(instrument.Id).Worth(kind).Counts(horizon));
-        }
-
-        return total;
-    }
-
-    public SymbolCounters Symbol(int instrumentId)
-    {
-        BookFeedCounters counters = _books[instrumentId].Connection.Session.Counters(_books[instrumentId].Symbol);
-        return new SymbolCounters
-        {
-            DepthMessages = counters.DepthMessages,
-            Snapshots = counters.Snapshots,
-            Gaps = counters.Gaps,
-            Resyncs = counters.Resyncs,
-            Dropped = counters.Dropped,
-            Repeats = counters.Repeats,
-            ChecksumsRight = counters.ChecksumsRight,
-            ChecksumsWrong = counters.ChecksumsWrong,
-            Stales = s_staleReasons.ToDictionary(reason => reason, counters.Stales),
-        };
-    }
+    public OpenOrdersStatus ReadOpenOrders() => _reader.ReadOpenOrders();
 
     /// <summary>Asks the feed to synchronise an instrument's book again. Any thread.</summary>
     public void RequestResync(int instrumentId, StaleReason reason) =>
@@ -281,7 +166,7 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
         if (_parts.Recording is var (recorder, _, _))
         {
             string words = string.Create(
-                CultureInfo.InvariantCulture, $"{Decisions.Count} {Decisions.Value:x16}");
+                CultureInfo.InvariantCulture, $"{_parts.Engine.Decisions.Count} {_parts.Engine.Decisions.Value:x16}");
             if (_stopProblems.IsEmpty)
             {
                 recorder.Append(new InputRecord(InputKind.End, 0, 0, -1, 0, NowNs), Encoding.UTF8.GetBytes(words));
@@ -338,7 +223,7 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
         try
         {
             // A session that failed, or left orders behind, did not end in good order: the next one should know.
-            if (!_completion.Task.IsFaulted && _parts.Gateway.JournalProblem is null && OpenOrders.Count == 0)
+            if (!_completion.Task.IsFaulted && _parts.Gateway.JournalProblem is null && _parts.Open.Read().Count == 0)
             {
                 _parts.Journal?.End();
             }
@@ -356,7 +241,7 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
     {
         for (TimeSpan waited = default; waited < s_cancelTimeout; waited += s_drainPoll)
         {
-            bool isQuiet = _parts.Instruments.Select(instrument => View(instrument.Id))
+            bool isQuiet = _parts.Instruments.Select(instrument => _parts.Engine.View(instrument.Id))
                 .All(view => view.StoppedBecause != DecisionReason.None && view.OpenOrders == 0);
             if (cancellationToken.IsCancellationRequested || _completion.Task.IsFaulted || isQuiet)
             {
@@ -394,7 +279,7 @@ internal sealed class LiveSession : ISession, IAsyncDisposable
             {
                 bool hasEnded = _parts.Connections.Select((connection, i) => connection.Disconnects >= opened[i])
                     .All(ended => ended);
-                if (hasEnded && InboundFill == 0)
+                if (hasEnded && _parts.Inbound.Fill == 0)
                 {
                     break;
                 }

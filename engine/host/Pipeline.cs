@@ -41,7 +41,7 @@ internal static class Pipeline
 {
     private const int OutboundCapacity = 4096;
 
-    public static async Task<ISession> StartAsync(LiveSettings settings, CancellationToken cancellationToken)
+    public static async Task<ISessionControl> StartAsync(LiveSettings settings, CancellationToken cancellationToken)
     {
         if (settings.Trading == TradingMode.Live)
         {
@@ -60,7 +60,7 @@ internal static class Pipeline
         }
     }
 
-    private static async Task<ISession> StartAsync(
+    private static async Task<ISessionControl> StartAsync(
         LiveSettings settings, JournalLock? folderLock, CancellationToken cancellationToken)
     {
         // 1. The market, and what is traded there.

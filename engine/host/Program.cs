@@ -216,7 +216,7 @@ internal static class Program
 
     /// <summary>What the verbs do, with the streams and the stop signal of this run.</summary>
     private sealed class CommandRun(
-        TextWriter output, TextWriter errors, Func<LiveSettings, CancellationToken, Task<ISession>> start,
+        TextWriter output, TextWriter errors, Func<LiveSettings, CancellationToken, Task<ISessionControl>> start,
         CancellationToken stop)
     {
         public TextWriter Output => output;

@@ -35,7 +35,7 @@ internal static class LiveCommand
     public static async Task<int> RunAsync(
         LiveSettings settings,
         IConsoleView view,
-        Func<LiveSettings, CancellationToken, Task<ISession>> start,
+        Func<LiveSettings, CancellationToken, Task<ISessionControl>> start,
         CancellationToken stop)
     {
         foreach (string problem in FolderCheck.Run(settings))
@@ -43,7 +43,7 @@ internal static class LiveCommand
             view.ShowNotice($"lowlatency: warning: {problem}");
         }
 
-        ISession session;
+        ISessionControl session;
         try
         {
             session = await start(settings, stop).ConfigureAwait(false);
@@ -77,7 +77,7 @@ internal static class LiveCommand
     }
 
     private static async Task<int> RunStartedAsync(
-        LiveSettings settings, IConsoleView view, ISession session, CancellationToken stop)
+        LiveSettings settings, IConsoleView view, ISessionControl session, CancellationToken stop)
     {
         var watch = Stopwatch.StartNew();
         MetricsServer? server;
@@ -95,8 +95,9 @@ internal static class LiveCommand
         }
 
         await using MetricsServer? metrics = server;
-        view.ShowStart(session, settings, metrics?.Address);
-        foreach (string repair in session.Recorder?.Repairs ?? [])
+        SessionStatus started = session.ReadStatus();
+        view.ShowStart(started, settings, metrics?.Address);
+        foreach (string repair in started.Recorder?.Repairs ?? [])
         {
             view.ShowNotice($"lowlatency: {repair}");
         }
@@ -109,11 +110,12 @@ internal static class LiveCommand
 
         bool hasFailed = session.Completion.IsFaulted;
         await session.StopAsync(CancellationToken.None).ConfigureAwait(false);
-        view.ShowSummary(session, SessionFigures.Of(session), watch.Elapsed);
+        SessionStatus ended = session.ReadStatus();
+        view.ShowSummary(ended, SessionFigures.Of(ended), watch.Elapsed);
         return ExitCodeOf(view, session, hasFailed);
     }
 
-    private static async Task StopAndReportAsync(IConsoleView view, ISession session)
+    private static async Task StopAndReportAsync(IConsoleView view, ISessionControl session)
     {
         bool hasFailed = session.Completion.IsFaulted;
         try
@@ -126,20 +128,21 @@ internal static class LiveCommand
         }
     }
 
-    private static int ExitCodeOf(IConsoleView view, ISession session, bool hasFailed)
+    private static int ExitCodeOf(IConsoleView view, ISessionControl session, bool hasFailed)
     {
         if (hasFailed)
         {
             view.ShowNotice($"lowlatency: {session.Completion.Exception!.GetBaseException().Message}");
         }
 
-        foreach (string problem in session.StopProblems)
+        SessionStatus status = session.ReadStatus();
+        foreach (string problem in status.StopProblems)
         {
             view.ShowNotice($"lowlatency: {problem}");
         }
 
-        bool isClean = session.StopProblems.Count == 0 && session.OpenOrders.Count == 0;
-        foreach (string line in isClean ? [] : OpenOrderText.Lines(session))
+        bool isClean = status.StopProblems.Count == 0 && status.Orders.Open.Count == 0;
+        foreach (string line in isClean ? [] : OpenOrderText.Lines(status.Orders))
         {
             view.ShowNotice(line);
         }
@@ -158,7 +161,7 @@ internal static class LiveCommand
         : null;
 
     private static async Task ShowUntilEndAsync(
-        LiveSettings settings, IConsoleView view, ISession session, Stopwatch watch, CancellationToken stop)
+        LiveSettings settings, IConsoleView view, ISessionControl session, Stopwatch watch, CancellationToken stop)
     {
         var notices = new NoticeWatch();
         while (!stop.IsCancellationRequested && !session.Completion.IsCompleted)
@@ -178,13 +181,14 @@ internal static class LiveCommand
             using var delay = CancellationTokenSource.CreateLinkedTokenSource(stop);
             await Task.WhenAny(session.Completion, Task.Delay(wait, delay.Token)).ConfigureAwait(false);
             await delay.CancelAsync().ConfigureAwait(false);
-            SessionFigures figures = SessionFigures.Of(session);
-            foreach (string notice in notices.Take(session, figures))
+            SessionStatus status = session.ReadStatus();
+            SessionFigures figures = SessionFigures.Of(status);
+            foreach (string notice in notices.Take(status, figures))
             {
                 view.ShowNotice(notice);
             }
 
-            view.ShowStatus(session, figures);
+            view.ShowStatus(status, figures);
         }
     }
 
@@ -214,7 +218,7 @@ internal sealed class NoticeWatch
     private long _clockJumps;
     private bool _wasStuck;
 
-    public IReadOnlyList<string> Take(ISession session, SessionFigures figures)
+    public IReadOnlyList<string> Take(SessionStatus session, SessionFigures figures)
     {
         var notices = new List<string>();
         foreach (var instrument in session.Instruments)

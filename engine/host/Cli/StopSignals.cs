@@ -23,7 +23,7 @@ internal sealed class StopSignals : IDisposable
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
     private readonly PosixSignalRegistration _hangUp;
-    private volatile ISession? _session;
+    private volatile ISessionControl? _session;
     private int _signals;
 
     public StopSignals()
@@ -39,9 +39,9 @@ internal sealed class StopSignals : IDisposable
     public CancellationToken Token => _stop.Token;
 
     /// <summary>Starts a session, and remembers it for the second signal.</summary>
-    public async Task<ISession> StartAsync(LiveSettings settings, CancellationToken cancellationToken)
+    public async Task<ISessionControl> StartAsync(LiveSettings settings, CancellationToken cancellationToken)
     {
-        ISession session = await Pipeline.StartAsync(settings, cancellationToken).ConfigureAwait(false);
+        ISessionControl session = await Pipeline.StartAsync(settings, cancellationToken).ConfigureAwait(false);
         _session = session;
         return session;
     }
@@ -78,10 +78,10 @@ internal sealed class StopSignals : IDisposable
     }
 
     // Not through Console.Error, whose lock a stuck thread may hold.
-    private static void Report(ISession? session)
+    private static void Report(ISessionControl? session)
     {
         var lines = new List<string> { "lowlatency: terminated by a second signal" };
-        lines.AddRange(session is null ? [] : OpenOrderText.Lines(session));
+        lines.AddRange(session is null ? [] : OpenOrderText.Lines(session.ReadOpenOrders()));
         try
         {
             using Stream errors = Console.OpenStandardError();

@@ -6,16 +6,16 @@ namespace LowLatency.Host.ConsoleUi;
 internal interface IConsoleView
 {
     /// <summary>Shows what is running, and where.</summary>
-    void ShowStart(ISession session, Configuration.LiveSettings settings, string? metricsAddress);
+    void ShowStart(SessionStatus session, Configuration.LiveSettings settings, string? metricsAddress);
 
     /// <summary>Shows the current status.</summary>
-    void ShowStatus(ISession session, SessionFigures figures);
+    void ShowStatus(SessionStatus session, SessionFigures figures);
 
     /// <summary>Shows a notice at once.</summary>
     void ShowNotice(string words);
 
     /// <summary>Shows the final result.</summary>
-    void ShowSummary(ISession session, SessionFigures figures, TimeSpan duration);
+    void ShowSummary(SessionStatus session, SessionFigures figures, TimeSpan duration);
 
     /// <summary>Interval between status updates.</summary>
     TimeSpan StatusInterval { get; }

@@ -11,7 +11,7 @@ internal sealed class JsonConsoleView(TextWriter output, TextWriter errors) : IC
 {
     public TimeSpan StatusInterval => TimeSpan.FromSeconds(1);
 
-    public void ShowStart(ISession session, Configuration.LiveSettings settings, string? metricsAddress) =>
+    public void ShowStart(SessionStatus session, Configuration.LiveSettings settings, string? metricsAddress) =>
         Write("start", json =>
         {
             json.WriteString("program", ProgramVersion.Text);
@@ -23,12 +23,12 @@ internal sealed class JsonConsoleView(TextWriter output, TextWriter errors) : IC
             json.WriteString("metrics", metricsAddress);
         });
 
-    public void ShowStatus(ISession session, SessionFigures figures) =>
+    public void ShowStatus(SessionStatus session, SessionFigures figures) =>
         Write("status", json => SessionJson.WriteFigures(json, session, figures));
 
     public void ShowNotice(string words) => errors.WriteLine(words);
 
-    public void ShowSummary(ISession session, SessionFigures figures, TimeSpan duration) => Write("summary", json =>
+    public void ShowSummary(SessionStatus session, SessionFigures figures, TimeSpan duration) => Write("summary", json =>
     {
         json.WriteNumber("duration_seconds", duration.TotalSeconds);
         SessionJson.WriteFigures(json, session, figures);

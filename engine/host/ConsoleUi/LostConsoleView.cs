@@ -16,14 +16,14 @@ internal sealed class LostConsoleView(IConsoleView view) : IConsoleView
 
     public TimeSpan StatusInterval => view.StatusInterval;
 
-    public void ShowStart(ISession session, LiveSettings settings, string? metricsAddress) =>
+    public void ShowStart(SessionStatus session, LiveSettings settings, string? metricsAddress) =>
         Show(() => view.ShowStart(session, settings, metricsAddress));
 
-    public void ShowStatus(ISession session, SessionFigures figures) => Show(() => view.ShowStatus(session, figures));
+    public void ShowStatus(SessionStatus session, SessionFigures figures) => Show(() => view.ShowStatus(session, figures));
 
     public void ShowNotice(string words) => Show(() => view.ShowNotice(words));
 
-    public void ShowSummary(ISession session, SessionFigures figures, TimeSpan duration) =>
+    public void ShowSummary(SessionStatus session, SessionFigures figures, TimeSpan duration) =>
         Show(() => view.ShowSummary(session, figures, duration));
 
     // Output and errors may have different destinations, so a failed call is tried again the next time.

@@ -33,10 +33,10 @@ internal sealed record SessionFigures
     /// <summary>Profit and loss by quote currency, after fees; null if a position cannot be valued.</summary>
     public required IReadOnlyDictionary<string, decimal?> ProfitAndLoss { get; init; }
 
-    public static SessionFigures Of(ISession session)
+    public static SessionFigures Of(SessionStatus session)
     {
-        InstrumentView[] views = session.Instruments.Select(instrument => session.View(instrument.Id)).ToArray();
-        SymbolCounters[] symbols = session.Instruments.Select(instrument => session.Symbol(instrument.Id)).ToArray();
+        IReadOnlyList<InstrumentView> views = session.Views;
+        IReadOnlyList<SymbolCounters> symbols = session.Symbols;
         return new SessionFigures
         {
             Views = views,
@@ -56,12 +56,13 @@ internal sealed record SessionFigures
         };
     }
 
-    private static decimal? Sum(IEnumerable<Instrument> instruments, InstrumentView[] views)
+    private static decimal? Sum(IEnumerable<Instrument> instruments, IReadOnlyList<InstrumentView> views)
     {
         decimal? total = 0;
         foreach (Instrument instrument in instruments)
         {
-            total += InstrumentFigures.ProfitAndLoss(instrument, in views[instrument.Id]);
+            InstrumentView view = views[instrument.Id];
+            total += InstrumentFigures.ProfitAndLoss(instrument, in view);
         }
 
         return total;

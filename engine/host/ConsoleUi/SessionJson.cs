@@ -10,7 +10,7 @@ namespace LowLatency.Host.ConsoleUi;
 internal static class SessionJson
 {
     /// <summary>The current status, as UTF-8.</summary>
-    public static byte[] Status(ISession session)
+    public static byte[] Status(SessionStatus session)
     {
         SessionFigures figures = SessionFigures.Of(session);
         return Write("status", json => WriteFigures(json, session, figures));
@@ -32,7 +32,7 @@ internal static class SessionJson
     }
 
     /// <summary>Writes the figures into the current object.</summary>
-    public static void WriteFigures(Utf8JsonWriter json, ISession session, SessionFigures figures)
+    public static void WriteFigures(Utf8JsonWriter json, SessionStatus session, SessionFigures figures)
     {
         json.WriteNumber("time_ns", session.NowNs);
         json.WriteNumber("frames", figures.Feed.Frames);

@@ -47,7 +47,7 @@ internal sealed class TextConsoleView : IConsoleView
 
     public TimeSpan StatusInterval => _isTerminal ? TimeSpan.FromMilliseconds(250) : TimeSpan.FromSeconds(1);
 
-    public void ShowStart(ISession session, LiveSettings settings, string? metricsAddress)
+    public void ShowStart(SessionStatus session, LiveSettings settings, string? metricsAddress)
     {
         if (_isQuiet)
         {
@@ -78,7 +78,7 @@ internal sealed class TextConsoleView : IConsoleView
         WriteLine("  stop with Ctrl-C");
     }
 
-    public void ShowStatus(ISession session, SessionFigures figures)
+    public void ShowStatus(SessionStatus session, SessionFigures figures)
     {
         if (_isQuiet)
         {
@@ -112,7 +112,7 @@ internal sealed class TextConsoleView : IConsoleView
         _errors.WriteLine(words);
     }
 
-    public void ShowSummary(ISession session, SessionFigures figures, TimeSpan duration)
+    public void ShowSummary(SessionStatus session, SessionFigures figures, TimeSpan duration)
     {
         Table table = new Table().Border(TableBorder.Simple).HideHeaders().AddColumn("what").AddColumn("value");
         foreach ((string what, string value) in Summarise(session, figures, duration))
@@ -134,7 +134,7 @@ internal sealed class TextConsoleView : IConsoleView
         : ": " + string.Join(", ", strategy.Values.Select(pair => $"{pair.Key} {pair.Value}"));
 
     private static IEnumerable<(string What, string Value)> Summarise(
-        ISession session, SessionFigures figures, TimeSpan duration)
+        SessionStatus session, SessionFigures figures, TimeSpan duration)
     {
         OrderCounters orders = figures.Orders;
         CultureInfo culture = CultureInfo.InvariantCulture;
@@ -212,7 +212,7 @@ internal sealed class TextConsoleView : IConsoleView
             + $"P&L {profit} {instrument.QuoteAsset}");
     }
 
-    private static string DescribeSession(ISession session, SessionFigures figures)
+    private static string DescribeSession(SessionStatus session, SessionFigures figures)
     {
         DateTime market = DateTime.UnixEpoch.AddTicks(session.NowNs / 100);
         return string.Create(

@@ -13,9 +13,9 @@ internal static class OpenOrderText
     private const int MaxShown = 20;
 
     /// <summary>The orders, a line each, and where they are kept.</summary>
-    public static IReadOnlyList<string> Lines(ISession session)
+    public static IReadOnlyList<string> Lines(OpenOrdersStatus session)
     {
-        IReadOnlyList<OpenOrder> open = session.OpenOrders;
+        IReadOnlyList<OpenOrder> open = session.Open;
         if (open.Count == 0)
         {
             return ["lowlatency: no order is open, as far as the gateway has said"];

@@ -50,7 +50,7 @@ internal sealed class MetricsServer : IAsyncDisposable
     /// <exception cref="IOException">The port cannot be listened on, or a file that the settings name is not fit.
     /// </exception>
     public static async Task<MetricsServer?> StartAsync(
-        MetricsSettings settings, ISession session, LiveStreamOptions? live = null)
+        MetricsSettings settings, ISessionControl session, LiveStreamOptions? live = null)
     {
         if (!settings.Enabled)
         {
@@ -60,13 +60,19 @@ internal sealed class MetricsServer : IAsyncDisposable
         WebAccess access = WebAccess.Load(settings);
         var exporter = new PrometheusExporter(SessionMetrics.MeterName);
         var metrics = new SessionMetrics(session);
-        var page = new CachedPage(exporter.Write, s_pageAge);
+        var page = new CachedPage(
+            () =>
+            {
+                metrics.Refresh();
+                return exporter.Write();
+            },
+            s_pageAge);
         LiveStreamOptions options = live ?? new LiveStreamOptions
         {
             Interval = TimeSpan.FromMilliseconds(settings.LiveIntervalMs),
             MaxClients = settings.LiveClients,
         };
-        var stream = new LiveStream(() => SessionJson.Status(session), options);
+        var stream = new LiveStream(() => SessionJson.Status(session.ReadStatus()), options);
         WebRoute[] routes =
         [
             new("/metrics", context => AnswerPageAsync(context, page)),
@@ -104,15 +110,15 @@ internal sealed class MetricsServer : IAsyncDisposable
         return RequestGuard.AnswerAsync(context, StatusCodes.Status200OK, page.Get());
     }
 
-    private static Task AnswerLifeAsync(HttpContext context, ISession session)
+    private static Task AnswerLifeAsync(HttpContext context, ISessionControl session)
     {
-        var health = Health.Of(session);
+        var health = Health.Of(session.ReadStatus());
         return AnswerHealthAsync(context, health.IsAlive, health.IsAlive ? [] : health.Problems);
     }
 
-    private static Task AnswerReadyAsync(HttpContext context, ISession session)
+    private static Task AnswerReadyAsync(HttpContext context, ISessionControl session)
     {
-        var health = Health.Of(session);
+        var health = Health.Of(session.ReadStatus());
         return AnswerHealthAsync(context, health.IsReady, health.Problems.Concat(health.Notes));
     }
 

@@ -30,11 +30,13 @@ internal sealed class SessionMetrics : IDisposable
     ];
 
     private readonly Meter _meter = new(MeterName);
-    private readonly ISession _session;
+    private readonly ISessionControl _control;
+    private SessionStatus _session;
 
-    public SessionMetrics(ISession session)
+    public SessionMetrics(ISessionControl session)
     {
-        _session = session;
+        _control = session;
+        _session = session.ReadStatus();
         AddFeed();
         AddConnections();
         AddBooks();
@@ -51,9 +53,12 @@ internal sealed class SessionMetrics : IDisposable
         session.OnOrderLatency = seconds => latency.Record(seconds);
     }
 
+    /// <summary>Reads the session anew, for the page that is written next.</summary>
+    public void Refresh() => _session = _control.ReadStatus();
+
     public void Dispose()
     {
-        _session.OnOrderLatency = null;
+        _control.OnOrderLatency = null;
         _meter.Dispose();
     }
 

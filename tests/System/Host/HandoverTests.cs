@@ -24,11 +24,11 @@ public sealed class HandoverTests(ITestOutputHelper output)
         await rig.UntilRightAsync("after three handovers");
 
         (string recording, DecisionHash decisions) = await rig.StopAsync();
-        SymbolCounters counters = rig.Session.Symbol(0);
+        SymbolCounters counters = rig.Session.ReadStatus().Symbol(0);
         string stales = string.Join(", ", counters.Stales.Where(pair => pair.Value != 0));
         output.WriteLine(
             $"{rig.Handovers} handovers, {counters.Gaps} gaps, {rig.View.StaleBooks} stale books {stales}");
-        output.WriteLine(string.Join("; ", rig.Session.Connections));
+        output.WriteLine(string.Join("; ", rig.Session.ReadStatus().Connections));
         Assert.Equal(0, counters.Gaps);
 
         // The only stale book is that of the session's end.

@@ -1,7 +1,6 @@
 using System;
 using System.Net;
 using System.Net.Http;
-using System.Reflection;
 using System.Threading.Tasks;
 using LowLatency.Engine;
 using LowLatency.Engine.Orders;
@@ -46,40 +45,42 @@ public sealed class HealthTests
         using var folder = new TemporaryFolder();
         await using var session = (LiveSession)await Pipeline.StartAsync(
             Settings(folder), TestContext.Current.CancellationToken);
-        for (int i = 0; i < 1000 && !Health.Of(session).IsReady; i++)
+        for (int i = 0; i < 1000 && !Health.Of(session.ReadStatus()).IsReady; i++)
         {
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
 
-        InstrumentView view = session.View(0);
-        RecordingStatus recorder = session.Recorder!;
-        JournalStatus journal = session.Journal!;
-        var failed = Task.FromException(new InvalidOperationException("thread engine failed"));
+        SessionStatus status = session.ReadStatus();
+        InstrumentView view = status.View(0);
 
-        AssertHealth(session, [], [], null, null);
-        AssertHealth(session, ["orders not reconciled: the gateway has not said yet what is open"], [],
-            nameof(ISession.View), view with { IsReconciling = true });
-        AssertHealth(session, ["books not live: BTCUSDT"], [], nameof(ISession.View), view with { IsLive = false });
-        AssertHealth(session, ["trading is stopped: kill switch: the loss of the day has reached its limit"], [],
-            nameof(ISession.View), view with { StoppedBecause = DecisionReason.KilledLoss });
-        AssertHealth(session, ["recorder disk full"], [], $"get_{nameof(ISession.Recorder)}",
-            recorder with { State = RecorderHealth.Failed, Health = "disk full" });
-        AssertHealth(session, [], ["recorder slow"], $"get_{nameof(ISession.Recorder)}",
-            recorder with { State = RecorderHealth.Degraded, Health = "slow" });
-        AssertHealth(session, ["journal disk full"], [], $"get_{nameof(ISession.Journal)}",
-            journal with { Health = "disk full" });
-        AssertHealth(session, [], [], $"get_{nameof(ISession.Stall)}", Health.StallMax);
-        AssertHealth(session, ["stuck: the engine or the gateway has handled nothing for 7 s"], [],
-            $"get_{nameof(ISession.Stall)}", TimeSpan.FromSeconds(7));
-        Assert.False(Health.Of(Altered.Of(session, $"get_{nameof(ISession.Stall)}", TimeSpan.FromSeconds(7))).IsAlive);
-        AssertHealth(session, ["failed: thread engine failed"], [], $"get_{nameof(ISession.Completion)}", failed);
-        Assert.False(Health.Of(Altered.Of(session, $"get_{nameof(ISession.Completion)}", failed)).IsAlive);
+        AssertHealth(status, [], []);
+        AssertHealth(
+            status with { Views = [view with { IsReconciling = true }] },
+            ["orders not reconciled: the gateway has not said yet what is open"], []);
+        AssertHealth(status with { Views = [view with { IsLive = false }] }, ["books not live: BTCUSDT"], []);
+        AssertHealth(
+            status with { Views = [view with { StoppedBecause = DecisionReason.KilledLoss }] },
+            ["trading is stopped: kill switch: the loss of the day has reached its limit"], []);
+        AssertHealth(
+            status with { Recorder = status.Recorder! with { State = RecorderHealth.Failed, Health = "disk full" } },
+            ["recorder disk full"], []);
+        AssertHealth(
+            status with { Recorder = status.Recorder! with { State = RecorderHealth.Degraded, Health = "slow" } },
+            [], ["recorder slow"]);
+        AssertHealth(
+            status with { Journal = status.Journal! with { Health = "disk full" } }, ["journal disk full"], []);
+        AssertHealth(status with { Stall = Health.StallMax }, [], []);
+        SessionStatus stuck = status with { Stall = TimeSpan.FromSeconds(7) };
+        AssertHealth(stuck, ["stuck: the engine or the gateway has handled nothing for 7 s"], []);
+        Assert.False(Health.Of(stuck).IsAlive);
+        SessionStatus failed = status with { Failure = "thread engine failed" };
+        AssertHealth(failed, ["failed: thread engine failed"], []);
+        Assert.False(Health.Of(failed).IsAlive);
     }
 
-    private static void AssertHealth(
-        ISession session, string[] problems, string[] notes, string? member, object? value)
+    private static void AssertHealth(SessionStatus status, string[] problems, string[] notes)
     {
-        var health = Health.Of(member is null ? session : Altered.Of(session, member, value!));
+        var health = Health.Of(status);
 
         Assert.Equal(problems, health.Problems);
         Assert.Equal(notes, health.Notes);
@@ -116,25 +117,4 @@ public sealed class HealthTests
         return (answer.StatusCode,
             await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
-}
-
-/// <summary>A session with one member answering otherwise.</summary>
-#pragma warning disable CA1852 // The proxy is made at run time, and derives from it.
-internal class Altered : DispatchProxy
-#pragma warning restore CA1852
-{
-    private ISession? _session;
-    private string _member = string.Empty;
-    private object? _value;
-
-    public static ISession Of(ISession session, string member, object value)
-    {
-        ISession proxy = Create<ISession, Altered>();
-        var own = (Altered)proxy;
-        (own._session, own._member, own._value) = (session, member, value);
-        return proxy;
-    }
-
-    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-        targetMethod!.Name == _member ? _value : targetMethod.Invoke(_session, args);
 }

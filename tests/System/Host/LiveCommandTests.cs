@@ -59,14 +59,18 @@ public sealed class LiveCommandTests
         settings.Strategy.Name = "Misbehaving";
 
         // The engine has failed with an order open, and then the view fails, too.
-        var view = new FailingView(session =>
+        ISessionControl? session = null;
+        var view = new FailingView(_ =>
         {
-            Task.WaitAny([session.Completion], TestContext.Current.CancellationToken);
+            Task.WaitAny([session!.Completion], TestContext.Current.CancellationToken);
             throw new InvalidOperationException("nobody foresaw this");
         });
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => LiveCommand.RunAsync(
-            settings, view, Pipeline.StartAsync, TestContext.Current.CancellationToken));
+            settings,
+            view,
+            async (wanted, cancellation) => session = await Pipeline.StartAsync(wanted, cancellation),
+            TestContext.Current.CancellationToken));
 
         Assert.Contains(view.Notices, words => words.Contains("1 order may be open", StringComparison.Ordinal));
     }
@@ -81,21 +85,21 @@ public sealed class LiveCommandTests
     };
 
     /// <summary>A view that keeps what it is told, and does something of its own at the start.</summary>
-    private sealed class FailingView(Action<ISession> onStart) : IConsoleView
+    private sealed class FailingView(Action<SessionStatus> onStart) : IConsoleView
     {
         public List<string> Notices { get; } = [];
 
         public TimeSpan StatusInterval => TimeSpan.FromMilliseconds(100);
 
-        public void ShowStart(ISession session, LiveSettings settings, string? metricsAddress) => onStart(session);
+        public void ShowStart(SessionStatus session, LiveSettings settings, string? metricsAddress) => onStart(session);
 
-        public void ShowStatus(ISession session, SessionFigures figures)
+        public void ShowStatus(SessionStatus session, SessionFigures figures)
         {
         }
 
         public void ShowNotice(string words) => Notices.Add(words);
 
-        public void ShowSummary(ISession session, SessionFigures figures, TimeSpan duration)
+        public void ShowSummary(SessionStatus session, SessionFigures figures, TimeSpan duration)
         {
         }
     }

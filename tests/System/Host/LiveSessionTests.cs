@@ -39,12 +39,12 @@ public sealed class LiveSessionTests(ITestOutputHelper output)
         await session.Completion.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
         await session.StopAsync(CancellationToken.None);
 
-        InstrumentView view = session.View(0);
-        output.WriteLine($"frames {session.Feed.Frames}, book messages {view.BookMessages}, ups {view.DirectionsUp}, "
+        InstrumentView view = session.ReadStatus().View(0);
+        output.WriteLine($"frames {session.ReadStatus().Feed.Frames}, book messages {view.BookMessages}, ups {view.DirectionsUp}, "
         + $"downs {view.DirectionsDown}, triggers {view.Triggers}, placed {view.Buys.Placed + view.Sells.Placed}, "
         + $"tops compared {view.TopsCompared}, filled {view.Buys.Filled + view.Sells.Filled}, "
-        + $"decisions {session.Decisions.Count}");
-        foreach (string bad in session.RecentBadInputs)
+        + $"decisions {session.ReadStatus().Decisions.Count}");
+        foreach (string bad in session.ReadStatus().RecentBadInputs)
         {
             output.WriteLine(bad);
         }
@@ -53,14 +53,14 @@ public sealed class LiveSessionTests(ITestOutputHelper output)
 
         // The snapshot counts, and the venue's own answer may contain a message that the captured one did not.
         Assert.InRange(view.BookMessages, applied, applied + 1);
-        Assert.Equal(0, session.Symbol(0).Gaps);
-        Assert.Equal("ok", session.Recorder!.Health);
+        Assert.Equal(0, session.ReadStatus().Symbol(0).Gaps);
+        Assert.Equal("ok", session.ReadStatus().Recorder!.Health);
 
-        ReplayResult replay = RecordingReplay.Run(session.Recorder.Folder);
+        ReplayResult replay = RecordingReplay.Run(session.ReadStatus().Recorder!.Folder);
         Assert.Null(replay.Truncation);
         Assert.Null(replay.Runner.Divergence);
-        Assert.Equal(session.Decisions.Count, replay.Decisions.Count);
-        Assert.Equal(session.Decisions.Value, replay.Decisions.Value);
+        Assert.Equal(session.ReadStatus().Decisions.Count, replay.Decisions.Count);
+        Assert.Equal(session.ReadStatus().Decisions.Value, replay.Decisions.Value);
         Assert.Equal(replay.DecisionText, replay.Runner.RecordedDecisions);
         Assert.NotEqual(0, replay.Decisions.Count);
     }

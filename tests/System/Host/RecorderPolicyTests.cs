@@ -39,37 +39,37 @@ public sealed class RecorderPolicyTests
         await using LiveSession session = await StartAsync(folder, RecorderFailurePolicy.Stop);
         var notices = new NoticeWatch();
         await UntilAsync(session, () => Orders(session) > 5, "no order was placed");
-        notices.Take(session, SessionFigures.Of(session));
+        notices.Take(session.ReadStatus(), SessionFigures.Of(session.ReadStatus()));
 
-        (long bytes, long dropped) = (session.Feed.Bytes, session.Recorder!.DroppedRecords);
+        (long bytes, long dropped) = (session.ReadStatus().Feed.Bytes, session.ReadStatus().Recorder!.DroppedRecords);
         Break(session);
         await UntilAsync(
             session,
-            () => session.View(0).StoppedBecause == DecisionReason.KilledRecorder && session.View(0).OpenOrders == 0,
+            () => session.ReadStatus().View(0).StoppedBecause == DecisionReason.KilledRecorder && session.ReadStatus().View(0).OpenOrders == 0,
             "trading did not stop");
         long placed = Orders(session);
-        long messages = session.View(0).BookMessages;
+        long messages = session.ReadStatus().View(0).BookMessages;
         await UntilAsync(
-            session, () => session.View(0).BookMessages > messages + 50, "the market does not go on");
-        IReadOnlyList<string> told = notices.Take(session, SessionFigures.Of(session));
+            session, () => session.ReadStatus().View(0).BookMessages > messages + 50, "the market does not go on");
+        IReadOnlyList<string> told = notices.Take(session.ReadStatus(), SessionFigures.Of(session.ReadStatus()));
         Assert.Contains(told, words => words.StartsWith("kill switch: the recording", StringComparison.Ordinal));
         Assert.Contains(told, words => words.StartsWith("recorder: Failed", StringComparison.Ordinal));
-        Assert.Equal((placed, true), (Orders(session), session.View(0).IsLive));
+        Assert.Equal((placed, true), (Orders(session), session.ReadStatus().View(0).IsLive));
 
         Repair(session);
         await UntilAsync(
-            session, () => session.Recorder!.State == RecorderHealth.Degraded, "the recorder does not go on");
-        (bytes, dropped) = (session.Feed.Bytes - bytes, session.Recorder!.DroppedRecords - dropped);
+            session, () => session.ReadStatus().Recorder!.State == RecorderHealth.Degraded, "the recorder does not go on");
+        (bytes, dropped) = (session.ReadStatus().Feed.Bytes - bytes, session.ReadStatus().Recorder!.DroppedRecords - dropped);
         session.LiftKillSwitch();
         await UntilAsync(session, () => Orders(session) > placed + 5, "trading does not go on");
-        Assert.Equal(DecisionReason.None, session.View(0).StoppedBecause);
+        Assert.Equal(DecisionReason.None, session.ReadStatus().View(0).StoppedBecause);
         await session.StopAsync(CancellationToken.None);
-        DecisionReason[] noted = JournalReader.Read(session.Journal!.Path).Outputs
+        DecisionReason[] noted = JournalReader.Read(session.ReadStatus().Journal!.Path).Outputs
             .Where(item => item.Kind == OutputKind.RiskEvent && item.Reason != DecisionReason.None)
             .Select(item => item.Reason).Distinct().ToArray();
         Assert.Equal([DecisionReason.NewDay, DecisionReason.KilledRecorder, DecisionReason.Resumed], noted);
         ReplayResult replay = RecordingReplay.Run(
-            session.Recorder!.Folder, options: new ReplayOptions { PassesDamage = true });
+            session.ReadStatus().Recorder!.Folder, options: new ReplayOptions { PassesDamage = true });
         Assert.True(replay.Decisions.Count > 0);
         FaultLedger.AddFigure(
             $"Stop: {dropped:#,0} records lost and counted, {bytes:#,0} bytes received "
@@ -92,7 +92,7 @@ public sealed class RecorderPolicyTests
             new TextConsoleView(TextWriter.Null, TextWriter.Null, isTerminal: false, isQuiet: true),
             async (settings, cancellation) =>
             {
-                ISession created = await Pipeline.StartAsync(settings, cancellation);
+                ISessionControl created = await Pipeline.StartAsync(settings, cancellation);
                 started.SetResult((LiveSession)created);
                 return created;
             },
@@ -104,17 +104,17 @@ public sealed class RecorderPolicyTests
         await LatenciesAsync(session);
         double[] before = await LatenciesAsync(session);
 
-        (long bytes, long dropped) = (session.Feed.Bytes, session.Recorder!.DroppedRecords);
+        (long bytes, long dropped) = (session.ReadStatus().Feed.Bytes, session.ReadStatus().Recorder!.DroppedRecords);
         Break(session);
         await UntilAsync(
-            session, () => session.Recorder!.State == RecorderHealth.Failed, "the recorder noticed nothing");
+            session, () => session.ReadStatus().Recorder!.State == RecorderHealth.Failed, "the recorder noticed nothing");
         double[] meanwhile = await LatenciesAsync(session);
-        (bytes, dropped) = (session.Feed.Bytes - bytes, session.Recorder!.DroppedRecords - dropped);
+        (bytes, dropped) = (session.ReadStatus().Feed.Bytes - bytes, session.ReadStatus().Recorder!.DroppedRecords - dropped);
 
-        Assert.Equal(DecisionReason.None, session.View(0).StoppedBecause);
+        Assert.Equal(DecisionReason.None, session.ReadStatus().View(0).StoppedBecause);
         await stop.CancelAsync();
         int code = await running.WaitAsync(s_timeout, TestContext.Current.CancellationToken);
-        Assert.Equal((ExitCode.Ok, RecorderHealth.Failed), (code, session.Recorder!.State));
+        Assert.Equal((ExitCode.Ok, RecorderHealth.Failed), (code, session.ReadStatus().Recorder!.State));
         Assert.True(dropped > 0, "nothing was counted as lost");
         FaultLedger.AddFigure(
             $"Continue: {dropped:#,0} records lost and counted, {bytes:#,0} bytes received "
@@ -164,18 +164,18 @@ public sealed class RecorderPolicyTests
     };
 
     private static void Break(LiveSession session) =>
-        Directory.Move(session.Recorder!.Folder, session.Recorder.Folder + ".away");
+        Directory.Move(session.ReadStatus().Recorder!.Folder, session.ReadStatus().Recorder!.Folder + ".away");
 
     private static void Repair(LiveSession session) =>
-        Directory.Move(session.Recorder!.Folder + ".away", session.Recorder.Folder);
+        Directory.Move(session.ReadStatus().Recorder!.Folder + ".away", session.ReadStatus().Recorder!.Folder);
 
     private static string Text(LiveSession session, string words) =>
-        $"{words}: stopped because {session.View(0).StoppedBecause}, {session.Recorder?.Health}; "
-        + string.Join("; ", session.RecentDecisions.TakeLast(3));
+        $"{words}: stopped because {session.ReadStatus().View(0).StoppedBecause}, {session.ReadStatus().Recorder?.Health}; "
+        + string.Join("; ", session.ReadStatus().RecentDecisions.TakeLast(3));
 
     private static long Orders(LiveSession session)
     {
-        InstrumentView view = session.View(0);
+        InstrumentView view = session.ReadStatus().View(0);
         return view.Buys.Placed + view.Sells.Placed;
     }
 

@@ -45,8 +45,8 @@ public sealed class VenueFailureTests(ITestOutputHelper output)
         await session.StopAsync(CancellationToken.None);
 
         Assert.Equal(0, View(session).TopsDifferent);
-        Assert.NotEqual(0, session.Symbol(0).Resyncs);
-        AssertNoDecisionWhileStale(session.Recorder!.Folder, session.Decisions.Value);
+        Assert.NotEqual(0, session.ReadStatus().Symbol(0).Resyncs);
+        AssertNoDecisionWhileStale(session.ReadStatus().Recorder!.Folder, session.ReadStatus().Decisions.Value);
     }
 
     [Fact]
@@ -61,17 +61,17 @@ public sealed class VenueFailureTests(ITestOutputHelper output)
         session.Market.Embedded!.Player.Fault = frame =>
             frame.AsSpan().IndexOf("@depth"u8) >= 0 && ++depth % 20 == 0 ? [] : [frame];
 
-        await UntilAsync(() => session.Symbol(0).Gaps >= 5, "no gap was found");
+        await UntilAsync(() => session.ReadStatus().Symbol(0).Gaps >= 5, "no gap was found");
         session.Market.Embedded.Player.Fault = null;
-        long snapshots = session.Symbol(0).Snapshots;
+        long snapshots = session.ReadStatus().Symbol(0).Snapshots;
         await UntilAsync(
-            () => View(session).IsLive && session.Symbol(0).Snapshots >= snapshots, "the book did not come back");
+            () => View(session).IsLive && session.ReadStatus().Symbol(0).Snapshots >= snapshots, "the book did not come back");
         InstrumentView back = View(session);
         await UntilAsync(() => Placed(View(session)) > Placed(in back), "no order was placed afterwards");
         await session.StopAsync(CancellationToken.None);
 
         Assert.Equal(0, View(session).TopsDifferent);
-        AssertNoDecisionWhileStale(session.Recorder!.Folder, session.Decisions.Value);
+        AssertNoDecisionWhileStale(session.ReadStatus().Recorder!.Folder, session.ReadStatus().Decisions.Value);
     }
 
     [Fact]
@@ -87,11 +87,11 @@ public sealed class VenueFailureTests(ITestOutputHelper output)
         session.Market.Embedded!.Player.Fault = frame =>
             Interlocked.Exchange(ref sent, 1) == 0 ? [huge, frame] : [frame];
 
-        await UntilAsync(() => session.BadInputs["MessageTooLong"] == 1, "the frame was not refused");
+        await UntilAsync(() => session.ReadStatus().BadInputs["MessageTooLong"] == 1, "the frame was not refused");
         await UntilAsync(
-            () => session.Feed.Connects >= 2 && View(session).IsLive, "the session did not connect again");
+            () => session.ReadStatus().Feed.Connects >= 2 && View(session).IsLive, "the session did not connect again");
         await session.StopAsync(CancellationToken.None);
-        Assert.Contains(session.RecentBadInputs, words => words.StartsWith("MessageTooLong", StringComparison.Ordinal));
+        Assert.Contains(session.ReadStatus().RecentBadInputs, words => words.StartsWith("MessageTooLong", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class VenueFailureTests(ITestOutputHelper output)
         byte[] nonsense = Encoding.UTF8.GetBytes("{\"stream\":\"btcusdt@depth@100ms\",\"data\":{\"U\":");
         session.Market.Embedded!.Player.Fault = frame => ++count % 50 == 0 ? Twice(nonsense, frame) : [frame];
 
-        await UntilAsync(() => session.BadInputs["MalformedJson"] >= 20, "nothing was refused");
+        await UntilAsync(() => session.ReadStatus().BadInputs["MalformedJson"] >= 20, "nothing was refused");
         session.Market.Embedded.Player.Fault = null;
         await UntilAsync(() => View(session).IsLive, "the book did not come back");
         await session.StopAsync(CancellationToken.None);
@@ -151,7 +151,7 @@ public sealed class VenueFailureTests(ITestOutputHelper output)
         return (LiveSession)await Pipeline.StartAsync(settings, TestContext.Current.CancellationToken);
     }
 
-    private static InstrumentView View(LiveSession session) => session.View(0);
+    private static InstrumentView View(LiveSession session) => session.ReadStatus().View(0);
 
     private static long Placed(in InstrumentView view) => view.Buys.Placed + view.Sells.Placed;
 

@@ -43,9 +43,9 @@ internal sealed class WireFaultRig : IAsyncDisposable
 
     public VenuePlayer Player => _server.Player;
 
-    public InstrumentView View => Session.View(0);
+    public InstrumentView View => Session.ReadStatus().View(0);
 
-    public long Handovers => Session.Connections.Sum(connection => connection.Handovers);
+    public long Handovers => Session.ReadStatus().Connections.Sum(connection => connection.Handovers);
 
     public bool ShowsLoss => Venue is not ("coinbase" or "bitstamp");
 
@@ -141,9 +141,9 @@ internal sealed class WireFaultRig : IAsyncDisposable
 
     public async Task ReconnectingAsync(string name, Func<Task> disturb)
     {
-        long connects = Session.Feed.Connects;
+        long connects = Session.ReadStatus().Feed.Connects;
         await disturb();
-        await UntilAsync(() => Session.Feed.Connects > connects, $"{name}: no new connection");
+        await UntilAsync(() => Session.ReadStatus().Feed.Connects > connects, $"{name}: no new connection");
         await UntilRightAsync(name);
     }
 
@@ -185,7 +185,7 @@ internal sealed class WireFaultRig : IAsyncDisposable
     public async Task<(string Recording, DecisionHash Decisions)> StopAsync()
     {
         await Session.StopAsync(CancellationToken.None);
-        return (Session.Recorder!.Folder, Session.Decisions);
+        return (Session.ReadStatus().Recorder!.Folder, Session.ReadStatus().Decisions);
     }
 
     public async ValueTask DisposeAsync()

@@ -8,6 +8,7 @@ using System.Text;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
+using LowLatency.Host;
 using LowLatency.Host.Configuration;
 using LowLatency.Host.Web;
 using LowLatency.Replay;
@@ -265,18 +266,19 @@ public sealed class WebFloodTests
 
     private static async Task<long> StopAndReplayAsync(WebRig rig)
     {
-        for (int i = 0; i < 600 && rig.Session.RecentDecisions.Count == 0; i++)
+        for (int i = 0; i < 600 && rig.Session.ReadStatus().RecentDecisions.Count == 0; i++)
         {
             await Task.Delay(100, TestContext.Current.CancellationToken);
         }
 
         await rig.Session.StopAsync(CancellationToken.None);
-        Assert.Equal(("ok", 0L), (rig.Session.Recorder!.Health, rig.Session.Recorder.DroppedRecords));
-        Assert.NotEqual(0, rig.Session.Decisions.Count);
-        ReplayResult replay = RecordingReplay.Run(rig.Session.Recorder.Folder);
-        Assert.Equal(rig.Session.Decisions.Count, replay.Decisions.Count);
-        Assert.Equal(rig.Session.Decisions.Value, replay.Decisions.Value);
-        return rig.Session.Decisions.Count;
+        SessionStatus status = rig.Session.ReadStatus();
+        Assert.Equal(("ok", 0L), (status.Recorder!.Health, status.Recorder.DroppedRecords));
+        Assert.NotEqual(0, status.Decisions.Count);
+        ReplayResult replay = RecordingReplay.Run(status.Recorder.Folder);
+        Assert.Equal(status.Decisions.Count, replay.Decisions.Count);
+        Assert.Equal(status.Decisions.Value, replay.Decisions.Value);
+        return status.Decisions.Count;
     }
 
     private static async Task UntilAsync(Func<bool> condition, string otherwise)
