@@ -26,7 +26,7 @@ internal static class ReplayMeasure
     private const int MinRounds = 3;
     private const int MaxRounds = 100;
 
-    private const string Method = "the whole replay: opening, LZ4, checksums, messages, books, signals, on two threads; "
+    private const string Method = "the whole replay: opening, LZ4, checksums, messages, books, signals; two threads; "
         + "best round; events are level updates, trades and tops of book; plain .NET reads from memory, without "
         + "signals and without an order";
 

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Engine;
 
-/// <summary>Layout is tested, not hoped for: slots fill whole cache lines, counters stand alone on theirs.</summary>
+/// <summary>Memory layout: slots fill whole cache lines, counters have their own.</summary>
 public sealed class LayoutTests
 {
     // Recordings hold inputs as they are in memory, journals and manifests outputs. What moves here needs a new version
