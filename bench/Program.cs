@@ -15,14 +15,14 @@ using LowLatency.Recorder;
 
 namespace LowLatency.Bench;
 
-/// <summary>Benches for developers; <c>lowlatency bench</c> has those for users. <c>budgets</c> compares the bytes
-/// allocated by every hot path with budgets.json and shows its time; <c>symbols</c> spreads the same work over 1 to 500
-/// symbols; <c>wire</c> measures from socket to order on another socket; <c>web</c> does so with clients on the web
-/// server; <c>books</c> measures the book on all captures; <c>venues</c> each venue's scanner and parser; <c>lz4</c>
-/// the recorder's codec and the
-/// <c>lz4</c> tool; <c>soak</c> runs the live process for a long time and reports growth; <c>messages</c> writes the
-/// messages that <c>parse</c> uses; <c>table</c> makes the README's table from the results of run.sh; anything else
-/// goes to BenchmarkDotNet.
+/// <summary>
+/// What is no matter of a user's own machine: <c>budgets</c> holds every hot path to the bytes that budgets.json allows
+/// it and shows its time beside; <c>symbols</c> spreads the same work over 1 to 500 symbols; <c>wire</c> goes from a
+/// socket to an order on another; <c>web</c> does so with visitors on the web server; <c>books</c> measures the book on
+/// all captures; <c>venues</c> each venue's scanner beside its parser; <c>lz4</c> the recorder's codec beside the
+/// <c>lz4</c> tool; <c>soak</c> runs the live process for long and says whether anything grows; <c>messages</c> writes
+/// the messages that <c>parse</c> measures on; <c>table</c> makes the README's table of what run.sh has found; anything
+/// else goes to BenchmarkDotNet. What a user can measure, <c>lowlatency bench</c> does.
 /// </summary>
 internal static class Program
 {
@@ -133,7 +133,7 @@ internal static class Program
             {
                 if (!budgets.TryGetValue(name, out long allowed) || !paths.TryGetValue(name, out Action? operation))
                 {
-                    problems.Add($"{name} is in only one of budgets.json and the bench");
+                    problems.Add($"{name} stands in only one of budgets.json and the bench");
                     continue;
                 }
 
@@ -154,14 +154,14 @@ internal static class Program
         return new MeasureReport(
             "budgets",
             $"{Operations} operations of each hot path",
-            "one thread, best of 5 passes for the time, all bytes of all passes; compared with bench/budgets.json",
+            "one thread, best of 5 passes for the time, all bytes of all passes; held to bench/budgets.json",
             figures,
             problems.Count == 0 ? null : string.Join("; ", problems));
     }
 
     private static (double Ns, long Bytes) Measure(Action operation)
     {
-        // Long enough for the JIT compiler to finish, which works in the background, in steps.
+        // Long enough for the compiler to have done its last: it comes in the background, step by step.
         var warmUp = Stopwatch.StartNew();
         while (warmUp.Elapsed < s_warmUp)
         {

@@ -110,7 +110,6 @@ public sealed class DirectionListing
         {
             case EventKind.BookRescale:
                 _scale = _runner.Engine.Engine.Scale(_instrument);
-                _signal.Rescale(item.Price);
                 break;
             case EventKind.BookStale:
                 _signal.Reset();
@@ -131,7 +130,7 @@ public sealed class DirectionListing
 
     private void OnQuote(in EngineInput item, long bid, long ask)
     {
-        Direction direction = _signal.OnQuote(bid, ask);
+        Direction direction = _signal.OnQuote(bid, ask, _scale.TickIncrements);
         if (direction == Direction.None)
         {
             return;

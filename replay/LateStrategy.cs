@@ -1,12 +1,11 @@
-using LowLatency.Engine.Events;
 using LowLatency.Engine.Orders;
 using LowLatency.Engine.Strategies;
 
 namespace LowLatency.Replay;
 
 /// <summary>
-/// Starts a strategy at a given time. Before that it only learns the scale of its book; books and signals are kept as
-/// usual.
+/// Starts a strategy at a given time. Before that it is told of nothing but its own orders; books and signals are kept
+/// as usual.
 /// </summary>
 internal sealed class LateStrategy(IStrategy strategy, long startNs) : IStrategy
 {
@@ -16,34 +15,38 @@ internal sealed class LateStrategy(IStrategy strategy, long startNs) : IStrategy
 
     public bool OnlyWatches => strategy.OnlyWatches;
 
-    public void OnBook(StrategyContext context)
+    public void OnBook(StrategyContext context, TradedInstrument instrument)
     {
         if (HasStarted(context))
         {
-            strategy.OnBook(context);
+            strategy.OnBook(context, instrument);
         }
     }
 
-    public void OnTopOfBook(StrategyContext context, in EngineInput quote)
+    public void OnTop(StrategyContext context, TradedInstrument instrument, in TopView top)
     {
         if (HasStarted(context))
         {
-            strategy.OnTopOfBook(context, in quote);
+            strategy.OnTop(context, instrument, in top);
         }
     }
 
-    public void OnTrade(StrategyContext context, in EngineInput trade)
+    public void OnTrade(StrategyContext context, TradedInstrument instrument, in TradeView trade)
     {
         if (HasStarted(context))
         {
-            strategy.OnTrade(context, in trade);
+            strategy.OnTrade(context, instrument, in trade);
         }
     }
 
-    public void OnOrder(StrategyContext context, in OrderUpdate update) => strategy.OnOrder(context, in update);
+    public void OnFill(StrategyContext context, TradedInstrument instrument, in FillUpdate fill) =>
+        strategy.OnFill(context, instrument, in fill);
 
-    public void OnComposite(StrategyContext context, in CompositeUpdate update) =>
-        strategy.OnComposite(context, in update);
+    public void OnOrder(StrategyContext context, TradedInstrument instrument, in OrderUpdate update) =>
+        strategy.OnOrder(context, instrument, in update);
+
+    public void OnComposite(StrategyContext context, TradedInstrument instrument, in CompositeUpdate update) =>
+        strategy.OnComposite(context, instrument, in update);
 
     public void OnTimer(StrategyContext context)
     {
@@ -53,16 +56,13 @@ internal sealed class LateStrategy(IStrategy strategy, long startNs) : IStrategy
         }
     }
 
-    public void OnStale(StrategyContext context)
+    public void OnStale(StrategyContext context, TradedInstrument instrument)
     {
         if (_hasStarted)
         {
-            strategy.OnStale(context);
+            strategy.OnStale(context, instrument);
         }
     }
-
-    public void OnRescale(StrategyContext context, long priceFactor, long quantityFactor) =>
-        strategy.OnRescale(context, priceFactor, quantityFactor);
 
     private bool HasStarted(StrategyContext context) => _hasStarted |= context.NowNs >= startNs;
 }

@@ -56,7 +56,14 @@ public sealed class ReplayRunner : IDisposable
         IReadOnlyList<InstrumentSetup> setups = manifest.CreateSetups(options.Catalog ?? StrategyCatalog.BuiltIn);
         if (options.FromNs is { } fromNs)
         {
-            setups = setups.Select(item => item with { Strategy = new LateStrategy(item.Strategy, fromNs) }).ToArray();
+            // One for each strategy, because a strategy can trade several instruments.
+            var late = new Dictionary<IStrategy, LateStrategy>(ReferenceEqualityComparer.Instance);
+            foreach (InstrumentSetup setup in setups)
+            {
+                late.TryAdd(setup.Strategy, new LateStrategy(setup.Strategy, fromNs));
+            }
+
+            setups = setups.Select(item => item with { Strategy = late[item.Strategy] }).ToArray();
         }
 
         // No paper venue is needed if there are no orders and no strategy places any.

@@ -10,8 +10,8 @@ using LowLatency.Measures.Rivals;
 namespace LowLatency.Measures;
 
 /// <summary>
-/// The engine's book compared with other implementations, over the updates of a market: level updates only, with best
-/// bid and ask read after each message. All alternate in one run, and the best round of each counts.
+/// The engine's book beside its rivals, over what a market did to its books: level updates alone, best bid and ask read
+/// after each message. All take turns in one run, and the best round of each counts.
 /// </summary>
 internal static class BookMeasure
 {
@@ -20,7 +20,7 @@ internal static class BookMeasure
     private const int Levels = 20;
 
     private const string Method =
-        "level updates only, tops read after each message, best of 9 passes; walks through about 20 levels";
+        "level updates alone, tops read after each message, best of 9 passes; walks through about 20 levels";
 
     public static MeasureReport Run(MeasuredInput input) => Run(BookStream.Of(input));
 
@@ -47,7 +47,7 @@ internal static class BookMeasure
                 Figure.Yardstick("array in blocks", Values(blocks)),
                 Figure.Yardstick("SortedDictionary", Values(tree)),
             ],
-            isEqual ? null : "the books differ in best prices or walks");
+            isEqual ? null : "the books have shown different bests or walks");
 
         (string, double)[] Values(Times times) =>
         [
@@ -67,7 +67,7 @@ internal static class BookMeasure
         TBook[] books = stream.Ticks.Select(tick => TBook.Create(levels, tick))
             .ToArray();
 
-        // The first pass grows all buffers, as a session's first minutes do.
+        // The first time grows what grows, as a session's first minutes do.
         Play(stream.Steps, books);
         long bytes = -GC.GetAllocatedBytesForCurrentThread();
         int collections = -GC.CollectionCount(0);

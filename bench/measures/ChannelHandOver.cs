@@ -6,8 +6,8 @@ using LowLatency.Engine.Measures;
 namespace LowLatency.Measures;
 
 /// <summary>
-/// Latency of passing a number between two threads through the platform's channel at the same rate, counted from the
-/// due time, without any other work. Both threads spin, as ours do.
+/// What it takes to hand a number from one thread to another by the platform's channel at the same pace, counted from
+/// when it was due: nothing is read and nothing decided. Both threads spin, as ours do.
 /// </summary>
 internal static class ChannelHandOver
 {
@@ -28,7 +28,7 @@ internal static class ChannelHandOver
             long due = start + (long)(i * ticksEach);
             while (Stopwatch.GetTimestamp() < due)
             {
-                // This thread has its own core.
+                // This thread has a core of its own.
             }
 
             while (!channel.Writer.TryWrite(due))
@@ -56,8 +56,8 @@ internal static class ChannelHandOver
 }
 
 /// <summary>
-/// How long the machine interrupts a running thread: the time between two clock reads in a loop that does nothing else.
-/// No program on this machine can be better.
+/// How long the machine takes a running thread away: the time between two looks at the clock, in a loop that does
+/// nothing else. What this shows no program on the machine can be better than.
 /// </summary>
 internal static class Stalls
 {
@@ -68,7 +68,7 @@ internal static class Stalls
         long start = Stopwatch.GetTimestamp();
         long end = start + (seconds * Stopwatch.Frequency);
 
-        // A message is due every ten microseconds: what counts is the delay of a stall for each of them.
+        // A message is due each ten microseconds: what a stall costs each of them is what counts.
         long step = Stopwatch.Frequency / 100_000;
         long due = start + step;
         while (due < end)

@@ -23,18 +23,18 @@ internal readonly struct ParseMessage(ReadOnlyMemory<byte> body, bool isSnapshot
     public long TimeNs => timeNs;
 }
 
-/// <summary>One way to process the messages. A pass begins and takes all messages, a few at a time.</summary>
+/// <summary>One way from messages to what is measured. A pass begins and takes all messages, a few at a time.</summary>
 internal abstract class ParsePath(string name)
 {
     public string Name { get; } = name;
 
-    /// <summary>true if it keeps a book, whose best prices are part of the sum.</summary>
+    /// <summary>true when a book is kept, whose bests are in the sum.</summary>
     public virtual bool KeepsBook => true;
 
-    /// <summary>true if <see cref="Sum"/> can be compared.</summary>
+    /// <summary>true when <see cref="Sum"/> can be compared.</summary>
     public virtual bool IsCompared => true;
 
-    /// <summary>Checksum of everything read in the pass; 0 if it has none.</summary>
+    /// <summary>Sums up all that was read in the pass; 0 for a way that tells nothing.</summary>
     public abstract ulong Sum { get; }
 
     public abstract void Begin();
@@ -42,7 +42,7 @@ internal abstract class ParsePath(string name)
     public abstract void Take(ReadOnlySpan<ParseMessage> messages);
 }
 
-/// <summary>Our session's parsing, into a sink.</summary>
+/// <summary>Our session's reading, into a sink.</summary>
 internal sealed class OurReading<TSink>(
     string name, FeedSession session, Func<TSink> begin, Func<TSink, ulong> sum) : ParsePath(name)
     where TSink : struct, IMessageSink<long>
@@ -99,7 +99,7 @@ internal sealed class OurReading<TSink>(
     }
 }
 
-/// <summary>The whole path: session, synchronisation, ring, engine with a watching strategy.</summary>
+/// <summary>The whole path: session, synchronisation, ring, engine with a strategy that only watches.</summary>
 internal sealed class OurPath : ParsePath
 {
     private readonly InlineEngine _engine;
@@ -108,10 +108,10 @@ internal sealed class OurPath : ParsePath
     public OurPath(string name, params Instrument[] instruments)
         : base(name) => (_engine, Session) = Start(instruments);
 
-    /// <summary>Depth messages of the first symbol that its book already contained.</summary>
+    /// <summary>Depth messages of the first symbol that its book contained already.</summary>
     public long NotApplied => Session.Counters(0).Repeats + Session.Counters(0).Dropped;
 
-    /// <summary>How often a book was invalidated since the connection was opened.</summary>
+    /// <summary>Times that a book was given up since the connection was opened.</summary>
     public long StaleBooks => Total(view => view.StaleBooks) - _staleBefore;
 
     public FeedSession Session { get; }
@@ -214,7 +214,8 @@ internal sealed class JsonReading<TNumber, TReader, TSink>(
     }
 }
 
-/// <summary>The platform's JSON reader over messages of any venue: every number becomes an integer.</summary>
+/// <summary>The platform's JSON reader over messages of any venue: every number of a message becomes an integer.
+/// </summary>
 internal sealed class JsonTokens(string name, InstrumentScale scale) : ParsePath(name)
 {
     private static readonly SearchValues<byte> s_digits = SearchValues.Create("0123456789."u8);

@@ -15,8 +15,8 @@ using Recordings = LowLatency.Recorder.Recording;
 namespace LowLatency.Measures;
 
 /// <summary>
-/// The cost of recording for the feed thread, and the speed of writing and reading a recording, compared with the
-/// platform's fastest compression of the same bytes and, if installed, the <c>lz4</c> tool.
+/// What recording costs the thread that feeds it, and how fast a recording is written and read back, beside the
+/// platform's fastest compression of the same bytes and the <c>lz4</c> tool, where it is installed.
 /// </summary>
 internal static partial class RecorderMeasure
 {
@@ -25,12 +25,12 @@ internal static partial class RecorderMeasure
     // Appends are timed in small groups, because reading the clock costs as much as an append.
     private const int Group = 16;
 
-    // A real feed is not a flood: from here on the recorder's thread gets the core.
+    // A feed is no flood: from here on the recorder's thread is given its core.
     private const long PauseAtBytes = 16 << 20;
     private const int PauseMs = 20;
 
-    private const string Method = "records of the input, best of 10 rounds; appends in groups of 16; without disk "
-        + "speed and syncs; the tool is a separate process";
+    private const string Method = "records of the input, best of 10 rounds; appends in groups of 16; the disk's own "
+        + "speed and syncs are left out; the tool is a process of its own";
 
     public static MeasureReport Run(MeasuredInput input)
     {
@@ -226,7 +226,7 @@ internal static partial class RecorderMeasure
             (FigureNames.CompressionRatio, (double)bytes / new FileInfo(contentPath + ".lz4").Length));
     }
 
-    // The tool's own benchmark: the codec only, from memory to memory, without checksums.
+    // The tool's own benchmark: the codec alone, from memory to memory, without checksums.
     private static Figure? MeasureToolInMemory(string contentPath)
     {
         using Process tool = Process.Start(new ProcessStartInfo("lz4", $"-b1 -B5 -BI -i2 {contentPath}")

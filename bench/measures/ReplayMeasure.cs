@@ -16,9 +16,9 @@ using LowLatency.Replay;
 namespace LowLatency.Measures;
 
 /// <summary>
-/// Replay speed from the file to the last decision: from messages and from decoded events; with a strategy that reads
-/// the top of book every 100 ms, and with the direction mask, paper venue and journal. The comparison is plain .NET
-/// code with the same messages from memory.
+/// How fast a recording is replayed, from the file to the last decision: from its messages, and from its decoded
+/// events; with a strategy that reads the top of the book each tenth of a second, and with the direction mask, filled
+/// on paper, with a journal. Beside it what .NET would do plainly with the same messages from memory.
 /// </summary>
 internal static class ReplayMeasure
 {
@@ -26,9 +26,9 @@ internal static class ReplayMeasure
     private const int MinRounds = 3;
     private const int MaxRounds = 100;
 
-    private const string Method = "the whole replay: opening, LZ4, checksums, messages, books, signals; two threads; "
-        + "best round; events are level updates, trades and tops of book; plain .NET reads from memory, without "
-        + "signals and without an order";
+    private const string Method = "the whole replay: opening, LZ4, checks, messages, books, signals, on two threads; "
+        + "best round; events are level updates, trades and tops of book; the plain way reads from memory, has no "
+        + "signals and keeps no order";
 
     private static readonly StrategyCatalog s_catalog =
         StrategyCatalog.BuiltIn.With(typeof(TopReader).Assembly);
@@ -64,7 +64,7 @@ internal static class ReplayMeasure
                         CultureInfo.InvariantCulture, $"{third.Engine.Engine.Decisions.Count} decisions of the mask"),
                 Method,
                 figures,
-                isSame ? null : "decisions from decoded events differ");
+                isSame ? null : "from decoded events the engine has decided otherwise");
         }
         finally
         {

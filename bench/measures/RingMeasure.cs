@@ -12,9 +12,9 @@ using LowLatency.Engine.Threading;
 namespace LowLatency.Measures;
 
 /// <summary>
-/// The ring compared with .NET's queues between threads: one producer to one consumer in batches and one by one, two
-/// producers, and round trips between two threads. All alternate in one run, and the best round of each counts. Sums of
-/// the received items are compared, so that losing items gives no advantage.
+/// The ring beside what .NET has for handing items from thread to thread: one producer to one consumer in batches and
+/// one by one, two producers, and the round trip of a ball between two threads. All take turns in one run, and the best
+/// round of each counts. Sums of what arrived are compared, so that nobody wins by losing.
 /// </summary>
 internal static class RingMeasure
 {
@@ -26,7 +26,7 @@ internal static class RingMeasure
     private const int Batch = 256;
 
     private const string Method =
-        "64-bit numbers between threads, best of 5 rounds; two producers and a consumer need three cores";
+        "64-bit numbers from thread to thread, best of 5 rounds; two producers and a consumer need three cores";
 
     private static readonly (string Name, bool IsYardstick, bool IsRoundTrip, Func<double> Measure)[] s_measures =
     [
@@ -180,7 +180,7 @@ internal static class RingMeasure
         return RivalItems / seconds;
     }
 
-    // On its own temporary thread, because it is pinned to a core.
+    // On a thread of its own, which goes with the measurement, because it is tied to a core.
     private static double PingPong()
     {
         double perSecond = 0;
@@ -220,7 +220,7 @@ internal static class RingMeasure
             Throw(there, ball);
             while (atBack.Poll(caught) == 0)
             {
-                // The item is under way.
+                // The ball is under way.
             }
         }
 
@@ -267,7 +267,7 @@ internal static class RingMeasure
     {
         if (found != wanted)
         {
-            throw new InvalidOperationException($"received {found}, expected {wanted}");
+            throw new InvalidOperationException($"{found} arrived instead of {wanted}");
         }
     }
 

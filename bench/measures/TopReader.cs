@@ -1,14 +1,13 @@
-using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Strategies;
 
 namespace LowLatency.Measures;
 
-/// <summary>No settings.</summary>
+/// <summary>Nothing to set.</summary>
 public sealed record TopReaderSettings;
 
-/// <summary>Reads the top of book every 100 ms and does nothing with it. Engine thread only.</summary>
-[Strategy("TopReader", "Reads the top of book every 100 ms; for measurements.")]
+/// <summary>Reads the top of the book each tenth of a second and does nothing with it. Engine thread only.</summary>
+[Strategy("TopReader", "Reads the top of the book each tenth of a second; for measurements.")]
 public sealed class TopReader : IStrategy
 {
     private const long IntervalNs = 100_000_000;
@@ -22,27 +21,28 @@ public sealed class TopReader : IStrategy
         _ = instrument;
     }
 
-    /// <summary>Sum of all prices read, so that reads cannot be optimised away.</summary>
+    /// <summary>Sum of all prices read, so that none is read in vain.</summary>
     public long Sum { get; private set; }
 
     /// <inheritdoc/>
     public bool OnlyWatches => true;
 
     /// <inheritdoc/>
-    public void OnBook(StrategyContext context) => Read(context);
+    public void OnBook(StrategyContext context, TradedInstrument instrument) => Read(instrument);
 
     /// <inheritdoc/>
-    public void OnTopOfBook(StrategyContext context, in EngineInput quote) => Read(context);
+    public void OnTop(StrategyContext context, TradedInstrument instrument, in TopView top) => Read(instrument);
 
     /// <inheritdoc/>
-    public void OnTrade(StrategyContext context, in EngineInput trade) => Read(context);
+    public void OnTrade(StrategyContext context, TradedInstrument instrument, in TradeView trade) =>
+        Read(instrument);
 
-    private void Read(StrategyContext context)
+    private void Read(TradedInstrument instrument)
     {
-        if (context.NowNs >= _nextNs)
+        if (instrument.NowNs >= _nextNs)
         {
-            _nextNs = context.NowNs + IntervalNs;
-            Sum += context.Book.Bids.BestPrice + context.Book.Asks.BestPrice;
+            _nextNs = instrument.NowNs + IntervalNs;
+            Sum += instrument.Book.BestBidTicks + instrument.Book.BestAskTicks;
         }
     }
 }

@@ -24,7 +24,7 @@ internal sealed class EngineControl
     private readonly OrderReports _reports;
     private readonly TradingSwitch _trading = new();
     private readonly DecisionWriter _writer;
-    private readonly Action<InstrumentState, OrderUpdate> _report;
+    private readonly Action<InstrumentState, OrderReport> _report;
     private readonly long _answerTimeoutNs;
 
     // Instruments whose view has changed since it was last shown: [0, _dirtyCount) of _dirty.
@@ -45,7 +45,6 @@ internal sealed class EngineControl
         _viewIntervalNs = options.ViewIntervalNs;
         _dirty = new int[instruments.Count];
         States = new InstrumentState[instruments.Count];
-        Contexts = new StrategyContext[instruments.Count];
         int levels = options.BookLevelsPerSide > 0
             ? options.BookLevelsPerSide
             : OrderBook.DefaultLevelsPerSide(facts.Length);
@@ -64,18 +63,16 @@ internal sealed class EngineControl
             SnapshotRestore.Apply(snapshot, States, Desk, Composites, _trading);
         }
 
-        for (int i = 0; i < States.Length; i++)
+        CreateContexts();
+        foreach (InstrumentState state in States)
         {
-            Contexts[i] = new StrategyContext(States[i], Desk, Composites);
-            States[i].View.StoppedBecause = _trading.StoppedBecause;
-            States[i].View.IsReconciling = _trading.IsReconciling;
-            States[i].Show();
+            state.View.StoppedBecause = _trading.StoppedBecause;
+            state.View.IsReconciling = _trading.IsReconciling;
+            state.Show();
         }
     }
 
     public InstrumentState[] States { get; }
-
-    public StrategyContext[] Contexts { get; }
 
     public OrderDesk Desk { get; }
 
@@ -218,22 +215,53 @@ internal sealed class EngineControl
 
     private void OnReport(InstrumentState state, in EngineInput item)
     {
-        OrderUpdate update = _reports.OnReport(state, in item);
-        if (update.Kind != EventKind.None)
+        OrderReport report = _reports.OnReport(state, in item);
+        if (report.Order.Change != OrderChange.None)
         {
-            Report(state, update);
+            Report(state, report);
         }
     }
 
-    private void Report(InstrumentState state, OrderUpdate update)
+    private void Report(InstrumentState state, OrderReport report)
     {
-        if (update.ParentId != 0)
+        if (report.Order.ParentId != 0)
         {
-            Composites.OnPart(state, in update);
+            Composites.OnPart(state, in report);
         }
 
-        state.Strategy.OnOrder(Contexts[state.Instrument.Id], in update);
+        if (report.Fill.Lots != 0)
+        {
+            state.Strategy.OnFill(state.Context, state.Traded, in report.Fill);
+        }
+
+        state.Strategy.OnOrder(state.Context, state.Traded, in report.Order);
         MarkDirty(state);
+    }
+
+    // One context for each strategy instance, with all instruments that the instance trades.
+    private void CreateContexts()
+    {
+        var shares = new Dictionary<IStrategy, List<InstrumentState>>(ReferenceEqualityComparer.Instance);
+        foreach (InstrumentState state in States)
+        {
+            if (!shares.TryGetValue(state.Strategy, out List<InstrumentState>? share))
+            {
+                share = [];
+                shares.Add(state.Strategy, share);
+            }
+
+            share.Add(state);
+        }
+
+        foreach (List<InstrumentState> share in shares.Values)
+        {
+            var context = new StrategyContext(share.ToArray(), Desk, Composites);
+            for (int i = 0; i < share.Count; i++)
+            {
+                share[i].Context = context;
+                share[i].Traded = context.Instruments[i];
+            }
+        }
     }
 
     private void OnStatus(InstrumentState state, TradingStatus status)
@@ -263,7 +291,11 @@ internal sealed class EngineControl
                 Desk.CancelAll(state, DecisionReason.OldBook);
             }
 
-            state.Strategy.OnTimer(Contexts[state.Instrument.Id]);
+            // Once for each strategy: when all of its instruments have moved on.
+            if (state.Traded == state.Context.Instruments[^1])
+            {
+                state.Strategy.OnTimer(state.Context);
+            }
         }
 
         Desk.QueryUnanswered(States, _answerTimeoutNs);
@@ -353,9 +385,12 @@ internal sealed class EngineControl
         state.View.LastTwoMid *= priceFactor;
         state.Audit.Rescale(priceFactor, quantityFactor);
         state.Signals.Rescale(priceFactor, quantityFactor);
+        state.StreamTop.BidPrice *= priceFactor;
+        state.StreamTop.AskPrice *= priceFactor;
+        state.StreamTop.BidQuantity *= quantityFactor;
+        state.StreamTop.AskQuantity *= quantityFactor;
         bool wasLive = state.Book.IsLive;
         bool fits = state.Book.Rescale(priceFactor, quantityFactor);
-        state.Strategy.OnRescale(Contexts[state.Instrument.Id], priceFactor, quantityFactor);
         if (!fits && wasLive)
         {
             OnUntrustedBook(state, StaleReason.OutOfRange, DecisionReason.ResyncOutOfRange);
@@ -374,8 +409,9 @@ internal sealed class EngineControl
 
         book.MarkStale(reason);
         state.Audit.Reset();
+        state.StreamTop = default;
         state.Signals.OnStale();
         Desk.CancelAll(state, DecisionReason.BookStale);
-        state.Strategy.OnStale(Contexts[state.Instrument.Id]);
+        state.Strategy.OnStale(state.Context, state.Traded);
     }
 }

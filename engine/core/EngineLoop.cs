@@ -19,7 +19,6 @@ public sealed class EngineLoop : IBatchHandler<EngineInput>
 {
     private readonly EngineControl _control;
     private readonly InstrumentState[] _states;
-    private readonly StrategyContext[] _contexts;
     private readonly OrderDesk _desk;
     private readonly CompositeDesk _composites;
     private readonly DecisionWriter _writer;
@@ -35,7 +34,6 @@ public sealed class EngineLoop : IBatchHandler<EngineInput>
     {
         _control = new EngineControl(instruments, outbound, options);
         _states = _control.States;
-        _contexts = _control.Contexts;
         _desk = _control.Desk;
         _composites = _control.Composites;
         _writer = _desk.Writer;
@@ -135,7 +133,7 @@ public sealed class EngineLoop : IBatchHandler<EngineInput>
         _desk.ExpireDue(_states);
         if (_composites.HasUpdates)
         {
-            _composites.FlushUpdates(_states, _contexts);
+            _composites.FlushUpdates(_states);
         }
     }
 
@@ -159,9 +157,9 @@ public sealed class EngineLoop : IBatchHandler<EngineInput>
             if (state.Book.IsTwoSided)
             {
                 _control.Value(state);
-                state.Signals.OnBook(state.Book, _writer.NowNs);
+                state.Signals.OnBook(state.Book, state.Scale.TickIncrements, _writer.NowNs);
                 _composites.OnBook(state);
-                state.Strategy.OnBook(_contexts[item.InstrumentId]);
+                state.Strategy.OnBook(state.Context, state.Traded);
             }
         }
 
@@ -173,7 +171,9 @@ public sealed class EngineLoop : IBatchHandler<EngineInput>
         state.View.TopOfBooks++;
         state.Audit.OnTopOfBook(state.Book, in item);
         _control.CheckTop(state);
-        state.Strategy.OnTopOfBook(_contexts[item.InstrumentId], in item);
+        state.StreamTop = item;
+        var top = new TopView(in item, in state.Scale, _writer.NowNs);
+        state.Strategy.OnTop(state.Context, state.Traded, in top);
         _control.MarkDirty(state);
     }
 
@@ -184,15 +184,20 @@ public sealed class EngineLoop : IBatchHandler<EngineInput>
         {
             // The slot is shared with the gateway, so it is copied and not changed.
             EngineInput trade = item.InScale(state.Instrument.Scale, in state.Scale);
-            state.Signals.OnTrade(in trade, state.Book, _writer.NowNs);
-            state.Strategy.OnTrade(_contexts[item.InstrumentId], in trade);
+            OnTradeInScale(state, in trade);
         }
         else
         {
-            state.Signals.OnTrade(in item, state.Book, _writer.NowNs);
-            state.Strategy.OnTrade(_contexts[item.InstrumentId], in item);
+            OnTradeInScale(state, in item);
         }
 
         _control.MarkDirty(state);
+    }
+
+    private void OnTradeInScale(InstrumentState state, in EngineInput item)
+    {
+        state.Signals.OnTrade(in item, state.Book, _writer.NowNs);
+        var trade = new TradeView(in item, in state.Scale);
+        state.Strategy.OnTrade(state.Context, state.Traded, in trade);
     }
 }

@@ -33,6 +33,12 @@ internal sealed class InstrumentState
 
     public IStrategy Strategy { get; }
 
+    /// <summary>What the strategy sees: its own context, and this instrument in it. Set once, by
+    /// <see cref="EngineControl"/>.</summary>
+    public StrategyContext Context { get; set; } = null!;
+
+    public TradedInstrument Traded { get; set; } = null!;
+
     public OrderBook Book { get; }
 
     public TopAudit Audit { get; }
@@ -49,6 +55,10 @@ internal sealed class InstrumentState
     public InstrumentScale Scale;
 
     public Position Position;
+
+    /// <summary>The last message of the venue's top-of-book stream, in the book's increments. Its kind is None before
+    /// the first message, and after the book was lost.</summary>
+    public EngineInput StreamTop;
 
     /// <summary>What the limits are measured by.</summary>
     public RiskState RiskState;

@@ -1,5 +1,4 @@
 using System;
-using LowLatency.Engine.Books;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Orders;
@@ -30,9 +29,8 @@ public sealed record PullbackSettings
 }
 
 /// <summary>
-/// An example: buys a pullback below the average of the last minute with a paired order, which sells what was bought
-/// once
-/// it was bought. One class, live and in replay alike; it must not allocate, block, throw or read a clock.
+/// An example: buys a pullback below the average of the last minute with a paired order, which then sells what was
+/// bought. One class, live and in replay alike; it must not allocate, block, throw or read a clock.
 /// </summary>
 [Strategy("Pullback", "An example: buys below the average of the mid and rests a sale above, as one paired order.")]
 public sealed class PullbackStrategy : IStrategy
@@ -55,9 +53,10 @@ public sealed class PullbackStrategy : IStrategy
     }
 
     /// <inheritdoc/>
-    public void OnBook(StrategyContext context)
+    public void OnBook(StrategyContext context, TradedInstrument instrument)
     {
-        long twoMid = TopOfBookSignals.TwoMid(context.Book.Bids.BestPrice, context.Book.Asks.BestPrice);
+        // Twice the mid, in whole ticks.
+        long twoMid = instrument.Book.BestBidTicks + instrument.Book.BestAskTicks;
         if (context.NowNs >= _nextSampleNs)
         {
             _nextSampleNs = context.NowNs + NsPerSecond;
@@ -65,21 +64,16 @@ public sealed class PullbackStrategy : IStrategy
         }
 
         // Found by its mark, so that a restart goes on with it.
-        bool isBusy = context.FindComposite(Tag) != 0;
+        bool isBusy = instrument.FindComposite(Tag) != 0;
         if (!isBusy && _average.IsReady && twoMid < _average.Value * (1 - (_settings.PullbackBp / BasisPoints)))
         {
-            Buy(context);
+            Buy(instrument);
         }
     }
 
-    /// <inheritdoc/>
-    public void OnRescale(StrategyContext context, long priceFactor, long quantityFactor) =>
-        _average.Rescale(priceFactor);
-
-    private void Buy(StrategyContext context)
+    private void Buy(TradedInstrument instrument)
     {
-        BookSide bids = context.Book.Bids;
-        long priceTicks = context.Scale.FloorTicks(bids.BestPrice);
+        long priceTicks = instrument.Book.BestBidTicks;
         var request = new CompositeRequest
         {
             Kind = CompositeKind.Paired,
@@ -91,6 +85,6 @@ public sealed class PullbackStrategy : IStrategy
             SecondPriceTicks = (long)Math.Ceiling(priceTicks * (1 + (_settings.ProfitBp / BasisPoints))),
             LifetimeNs = 600 * NsPerSecond,
         };
-        context.Place(in request);
+        instrument.Place(in request);
     }
 }

@@ -100,10 +100,10 @@ internal static class Pipeline
         var recent = new RecentDecisions();
         var open = new OpenOrderBoard(manifest.MaxOrders);
         var paper = new PaperVenue(instruments, lastTradeId: new MonotonicUnixClock().NowNs);
-        if (recovered?.Snapshot is { } left)
+        if (recovered is not null)
         {
-            paper.Restore(left, market.Clock.NowNs);
-            foreach (EngineOutput record in left.Records)
+            paper.Restore(recovered.Snapshot, market.Clock.NowNs);
+            foreach (EngineOutput record in recovered.Snapshot.Records)
             {
                 open.Take(in record);
             }
@@ -160,7 +160,7 @@ internal static class Pipeline
             Recent = recent,
             Open = open,
             Journal = journal,
-            Recovered = recovered,
+            Recovered = recovered?.Text,
             Control = new EventPublisher(inbound, log, SessionSources.Control),
             Recording = recording,
             Clocks = clocks,

@@ -113,8 +113,7 @@ internal sealed class SessionStatusReader(
         ? new JournalStatus(
             journal.Path,
             journal.WrittenBytes,
-            parts.Recovered?.Text,
-            parts.Recovered?.PassedOver ?? [],
+            parts.Recovered,
             parts.Gateway.JournalProblem ?? JournalStatus.Healthy)
         : null;
 

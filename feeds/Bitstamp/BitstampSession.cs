@@ -4,7 +4,8 @@ using LowLatency.Feeds.Scan;
 
 namespace LowLatency.Feeds.Bitstamp;
 
-/// <summary>One Bitstamp connection: <c>diff_order_book</c>, joined with a REST snapshot by microtimestamps, and
+/// <summary>
+/// One Bitstamp connection: <c>diff_order_book</c> joined with a REST snapshot by microtimestamps, and
 /// <c>live_trades</c>.
 /// </summary>
 internal sealed class BitstampSession : FeedSession

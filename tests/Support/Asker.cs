@@ -9,22 +9,32 @@ namespace LowLatency.Tests.Support;
 /// <summary>A strategy that does what the test wants at the next timer event, and keeps what it was told.</summary>
 internal sealed class Asker : IStrategy
 {
-    public Action<StrategyContext>? Next { get; set; }
+    public Action<TradedInstrument>? Next { get; set; }
 
     public List<OrderUpdate> Orders { get; } = [];
+
+    public List<FillUpdate> Fills { get; } = [];
+
+    public List<TradeView> Trades { get; } = [];
 
     public List<CompositeUpdate> Composites { get; } = [];
 
     public void OnTimer(StrategyContext context)
     {
-        Action<StrategyContext>? next = Next;
+        Action<TradedInstrument>? next = Next;
         Next = null;
-        next?.Invoke(context);
+        next?.Invoke(context.Instrument);
     }
 
-    public void OnOrder(StrategyContext context, in OrderUpdate update) => Orders.Add(update);
+    public void OnTrade(StrategyContext context, TradedInstrument instrument, in TradeView trade) => Trades.Add(trade);
 
-    public void OnComposite(StrategyContext context, in CompositeUpdate update) => Composites.Add(update);
+    public void OnFill(StrategyContext context, TradedInstrument instrument, in FillUpdate fill) => Fills.Add(fill);
+
+    public void OnOrder(StrategyContext context, TradedInstrument instrument, in OrderUpdate update) =>
+        Orders.Add(update);
+
+    public void OnComposite(StrategyContext context, TradedInstrument instrument, in CompositeUpdate update) =>
+        Composites.Add(update);
 }
 
 /// <summary>An engine whose only strategy is an <see cref="Asker"/>; a tick and a lot are one increment.</summary>
@@ -52,7 +62,7 @@ internal sealed class AskerRig
     public EngineOutput LastOutput => Engine.Outputs[^1];
 
     /// <summary>Lets the strategy act.</summary>
-    public void Do(Action<StrategyContext> action, long afterNs = 1)
+    public void Do(Action<TradedInstrument> action, long afterNs = 1)
     {
         Asker.Next = action;
         Engine.Timer(afterNs);

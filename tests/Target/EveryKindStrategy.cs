@@ -36,48 +36,49 @@ public sealed class EveryKindStrategy(EveryKindSettings settings, Instrument ins
     /// <inheritdoc/>
     public void OnTimer(StrategyContext context)
     {
-        if (!context.Book.IsLive || !context.Book.IsTwoSided)
+        TradedInstrument traded = context.Instrument;
+        if (!traded.Book.IsTwoSided)
         {
             return;
         }
 
-        long bid = context.Scale.FloorTicks(context.Book.Bids.BestPrice);
-        long ask = context.Scale.FloorTicks(context.Book.Asks.BestPrice);
+        long bid = traded.Book.BestBidTicks;
+        long ask = traded.Book.BestAskTicks;
         long lots = Math.Max(10, InstrumentUnits.ToTickLots(settings.OrderNotional, instrument) / bid);
         for (CompositeKind kind = CompositeKind.Sliced; kind <= CompositeKind.Iceberg; kind++)
         {
-            if (context.FindComposite((ushort)kind) == 0)
+            if (traded.FindComposite((ushort)kind) == 0)
             {
-                context.Place(Composite(kind, bid, ask, lots));
+                traded.Place(Composite(kind, bid, ask, lots));
             }
         }
 
         long far = bid * FarPercent / 100;
-        PlaceOnce(context, Side.Buy, Resting, bid - (far / 2), lots, OrderFlags.PostOnly);
-        PlaceOnce(context, Side.Sell, Touching, ask, lots, OrderFlags.None);
-        PlaceOnce(context, Side.Buy, Taking, ask, Math.Max(1, lots / 20), OrderFlags.ImmediateOrCancel);
-        if (context.TryFindOrder(Side.Sell, Moving, out Order moving))
+        PlaceOnce(traded, Side.Buy, Resting, bid - (far / 2), lots, OrderFlags.PostOnly);
+        PlaceOnce(traded, Side.Sell, Touching, ask, lots, OrderFlags.None);
+        PlaceOnce(traded, Side.Buy, Taking, ask, Math.Max(1, lots / 20), OrderFlags.ImmediateOrCancel);
+        if (traded.TryFindOrder(Side.Sell, Moving, out Order moving))
         {
-            context.Amend(
-                moving.Id, ask + (far / 3) + (context.NowNs / LifetimeNs % 7) + (moving.PriceTicks % 2 == 0 ? 1 : 0),
+            traded.Amend(
+                moving.Id, ask + (far / 3) + (traded.NowNs / LifetimeNs % 7) + (moving.PriceTicks % 2 == 0 ? 1 : 0),
                 lots, DecisionReason.Requote, default);
         }
 
-        PlaceOnce(context, Side.Sell, Moving, ask + (far / 3), lots, OrderFlags.None);
-        if (context.TryFindOrder(Side.Buy, Leaving, out Order leaving))
+        PlaceOnce(traded, Side.Sell, Moving, ask + (far / 3), lots, OrderFlags.None);
+        if (traded.TryFindOrder(Side.Buy, Leaving, out Order leaving))
         {
-            context.Cancel(leaving.Id, DecisionReason.Replaced);
+            traded.Cancel(leaving.Id, DecisionReason.Replaced);
         }
 
-        PlaceOnce(context, Side.Buy, Leaving, bid - (far / 4), lots, OrderFlags.None);
+        PlaceOnce(traded, Side.Buy, Leaving, bid - (far / 4), lots, OrderFlags.None);
     }
 
     private static void PlaceOnce(
-        StrategyContext context, Side side, ushort tag, long priceTicks, long lots, OrderFlags flags)
+        TradedInstrument traded, Side side, ushort tag, long priceTicks, long lots, OrderFlags flags)
     {
-        if (!context.TryFindOrder(side, tag, out _))
+        if (!traded.TryFindOrder(side, tag, out _))
         {
-            context.Place(new PlaceRequest
+            traded.Place(new PlaceRequest
             {
                 Side = side,
                 Tag = tag,

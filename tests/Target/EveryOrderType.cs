@@ -12,14 +12,14 @@ internal sealed class EveryOrderType(Random random) : IStrategy
     private long _composite;
 
 #pragma warning disable CA5394 // Tests want repeatable numbers, not secret ones.
-    public void OnBook(StrategyContext context)
+    public void OnBook(StrategyContext context, TradedInstrument instrument)
     {
         int wish = random.Next(12);
         Side side = random.Next(2) == 0 ? Side.Buy : Side.Sell;
-        long price = context.Book[side].BestPrice + random.Next(-9, 10);
+        long price = instrument.Book.BestTicks(side) + random.Next(-9, 10);
         if (wish < 4)
         {
-            _order = context.Place(new PlaceRequest
+            _order = instrument.Place(new PlaceRequest
             {
                 Side = side,
                 Reason = DecisionReason.Custom,
@@ -30,15 +30,15 @@ internal sealed class EveryOrderType(Random random) : IStrategy
         }
         else if (wish < 6)
         {
-            context.Amend(_order, price, random.Next(1, 30), DecisionReason.Requote, default);
+            instrument.Amend(_order, price, random.Next(1, 30), DecisionReason.Requote, default);
         }
         else if (wish < 8)
         {
-            context.Cancel(wish == 6 ? _order : _composite, DecisionReason.Replaced);
+            instrument.Cancel(wish == 6 ? _order : _composite, DecisionReason.Replaced);
         }
         else
         {
-            _composite = context.Place(new CompositeRequest
+            _composite = instrument.Place(new CompositeRequest
             {
                 Kind = (CompositeKind)random.Next(1, 7),
                 Side = side,

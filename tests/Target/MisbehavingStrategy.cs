@@ -32,7 +32,7 @@ public sealed record MisbehavingSettings
 /// <summary>Places orders that nothing fills, waits until they are acknowledged, and then does what no strategy may do.
 /// </summary>
 [Strategy("Misbehaving", "Throws, or blocks the engine's thread, once its orders rest.")]
-public sealed class MisbehavingStrategy(MisbehavingSettings settings, Instrument instrument) : IStrategy
+public sealed class MisbehavingStrategy(MisbehavingSettings settings, Instrument facts) : IStrategy
 {
     /// <summary>What it says before it blocks.</summary>
     public const string BlocksNow = "this strategy blocks the engine now";
@@ -43,17 +43,17 @@ public sealed class MisbehavingStrategy(MisbehavingSettings settings, Instrument
     private int _accepted;
 
     /// <inheritdoc/>
-    public void OnBook(StrategyContext context)
+    public void OnBook(StrategyContext context, TradedInstrument instrument)
     {
         if (_placed < settings.Orders)
         {
-            long price = context.Scale.FloorTicks((long)(context.Book[Side.Buy].BestPrice * FarBelow)) - _placed;
-            _placed += context.Place(new PlaceRequest
+            long price = (long)(instrument.Book.BestBidTicks * FarBelow) - _placed;
+            _placed += instrument.Place(new PlaceRequest
             {
                 Side = Side.Buy,
                 Reason = DecisionReason.Custom,
                 PriceTicks = price,
-                QuantityLots = InstrumentUnits.ToTickLots(100, instrument) / price,
+                QuantityLots = InstrumentUnits.ToTickLots(100, facts) / price,
             }).IsPlaced ? 1 : 0;
         }
         else if (_accepted == settings.Orders)
@@ -63,8 +63,8 @@ public sealed class MisbehavingStrategy(MisbehavingSettings settings, Instrument
     }
 
     /// <inheritdoc/>
-    public void OnOrder(StrategyContext context, in OrderUpdate update) =>
-        _accepted += update.Kind == EventKind.OrderAccepted ? 1 : 0;
+    public void OnOrder(StrategyContext context, TradedInstrument instrument, in OrderUpdate update) =>
+        _accepted += update.Change == OrderChange.Accepted ? 1 : 0;
 
     private void Misbehave()
     {

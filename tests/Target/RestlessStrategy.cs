@@ -17,7 +17,7 @@ public sealed record RestlessSettings
 /// <summary>Places, moves and cancels at random around the touch, so that at any moment orders of every state are
 /// about.</summary>
 [Strategy("Restless", "Places, moves and cancels at random, for tests of restarts.")]
-public sealed class RestlessStrategy(RestlessSettings settings, Instrument instrument) : IStrategy
+public sealed class RestlessStrategy(RestlessSettings settings, Instrument facts) : IStrategy
 {
     private const int Notional = 1500;
     private const int MaxWishes = 10;
@@ -28,18 +28,18 @@ public sealed class RestlessStrategy(RestlessSettings settings, Instrument instr
     private int _next;
 
     /// <inheritdoc/>
-    public void OnBook(StrategyContext context)
+    public void OnBook(StrategyContext context, TradedInstrument instrument)
     {
         int wish = _random.Next(MaxWishes);
         Side side = _random.Next(2) == 0 ? Side.Buy : Side.Sell;
-        long touch = context.Scale.FloorTicks(context.Book[side].BestPrice);
+        long touch = instrument.Book.BestTicks(side);
         long price = touch + (_random.Next(-20, 3) * (side == Side.Buy ? 1 : -1));
-        long lots = InstrumentUnits.ToTickLots(_random.Next(Notional / 10, Notional), instrument) / touch;
+        long lots = InstrumentUnits.ToTickLots(_random.Next(Notional / 10, Notional), facts) / touch;
         ref long order = ref _orders[_random.Next(_orders.Length)];
         if (wish < 5)
         {
             _next = (_next + 1) % _orders.Length;
-            _orders[_next] = context.Place(new PlaceRequest
+            _orders[_next] = instrument.Place(new PlaceRequest
             {
                 Side = side,
                 Reason = DecisionReason.Custom,
@@ -50,11 +50,11 @@ public sealed class RestlessStrategy(RestlessSettings settings, Instrument instr
         }
         else if (wish < 8)
         {
-            context.Amend(order, price, lots, DecisionReason.Requote, default);
+            instrument.Amend(order, price, lots, DecisionReason.Requote, default);
         }
         else
         {
-            context.Cancel(order, DecisionReason.Replaced);
+            instrument.Cancel(order, DecisionReason.Replaced);
         }
     }
 #pragma warning restore CA5394

@@ -5,7 +5,7 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Measures.Rivals;
 
-/// <summary>Converts a number's text to a number. Implemented by structs.</summary>
+/// <summary>How a number's text becomes a number. Structs implement it.</summary>
 internal interface INumberReader<TNumber>
 {
     static abstract TNumber Read(ReadOnlySpan<byte> text, int decimals);
@@ -51,12 +51,12 @@ internal readonly struct IncrementReader : INumberReader<long>
 internal readonly struct DecimalReader : INumberReader<decimal>
 {
     public static decimal Read(ReadOnlySpan<byte> text, int decimals) =>
-        Utf8Parser.TryParse(text, out decimal value, out _) ? value : throw new FormatException("not a decimal");
+        Utf8Parser.TryParse(text, out decimal value, out _) ? value : throw new FormatException("no decimal");
 }
 
 /// <summary>
-/// The baseline: the platform's <see cref="Utf8JsonReader"/> over Binance's messages, fields in any order, as typical
-/// fast code without a scanner.
+/// The yardstick: the platform's <see cref="Utf8JsonReader"/> over Binance's messages, fields in any order, as anyone
+/// would write it who cares for speed and has no scanner.
 /// </summary>
 internal readonly struct JsonReaderRival<TNumber, TReader>(int priceDecimals, int quantityDecimals)
     where TReader : struct, INumberReader<TNumber>

@@ -4,7 +4,7 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Measures.Rivals;
 
-/// <summary>Operations of a measured book. Implemented by structs, so that each is compiled separately.</summary>
+/// <summary>What the measurement asks of a book. Structs implement it, so that each is compiled for itself.</summary>
 internal interface IMeasuredBook<TSelf>
     where TSelf : struct, IMeasuredBook<TSelf>
 {
@@ -82,8 +82,7 @@ internal readonly struct BlockedArrayBook(BlockedArraySide bids, BlockedArraySid
     private BlockedArraySide Of(Side side) => side == Side.Buy ? bids : asks;
 }
 
-/// <summary>
-/// The baseline: the platform's tree, with keys rising away from the touch, so that the best is first.
+/// <summary>The yardstick: the platform's tree, keys rising away from the touch, so the best is first.
 /// </summary>
 internal readonly struct TreeBook(SortedDictionary<long, long> bids, SortedDictionary<long, long> asks)
     : IMeasuredBook<TreeBook>

@@ -3,10 +3,9 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Measures.Rivals;
 
-/// <summary>
-/// Receives the values that a way of parsing has read. Implemented by structs, so that each is compiled separately.
+/// <summary>Where a way of reading puts what it has read. Structs implement it, so that each is compiled for itself.
 /// </summary>
-/// <typeparam name="TNumber">Type of prices and quantities.</typeparam>
+/// <typeparam name="TNumber">What prices and quantities are.</typeparam>
 internal interface IMessageSink<TNumber>
 {
     void BeginSnapshot();
@@ -20,12 +19,10 @@ internal interface IMessageSink<TNumber>
     void Trade(TNumber price, TNumber quantity, long tradeId, bool isBuyerMaker, long timeNs);
 }
 
-/// <summary>
-/// Computes a checksum of all values, so that reads cannot be optimised away and all ways can be compared.
-/// </summary>
+/// <summary>Sums up every value, so that nothing is read in vain and all readings can be compared.</summary>
 internal struct SummingSink : IMessageSink<long>
 {
-    /// <summary>A hash of all values in order.</summary>
+    /// <summary>A hash of all values in their order.</summary>
     public ulong Sum;
 
     public void BeginSnapshot() => Add(1);
@@ -41,15 +38,15 @@ internal struct SummingSink : IMessageSink<long>
     public void Trade(long price, long quantity, long tradeId, bool isBuyerMaker, long timeNs) =>
         Add(price + (quantity * 31) + (tradeId * 961) + timeNs + (isBuyerMaker ? 1 : 0));
 
-    /// <summary>Adds one value.</summary>
+    /// <summary>Adds one more value.</summary>
     public void Add(long value) => Sum = (Sum * 5) + (ulong)value;
 }
 
-/// <summary>Computes a checksum and also keeps a book, whose best prices are read after each message.</summary>
+/// <summary>Sums up every value and keeps a book besides, whose best prices are read after each message.</summary>
 internal struct BookSink<TBook>(TBook book) : IMessageSink<long>
     where TBook : struct, IMeasuredBook<TBook>
 {
-    /// <summary>The values, and the best prices after each depth message.</summary>
+    /// <summary>What was read, and the bests after each depth message.</summary>
     public SummingSink Seen;
 
     private readonly TBook _book = book;
@@ -81,12 +78,12 @@ internal struct BookSink<TBook>(TBook book) : IMessageSink<long>
 }
 
 /// <summary>
-/// The typical first implementation: decimals and the platform's tree. Values are summed as decimals; only an untimed
-/// pass converts them to increments, to compare them.
+/// What is written first everywhere: decimals and the platform's tree. Its values are summed in decimals; only a pass
+/// that is not timed counts them in increments, to compare them.
 /// </summary>
 internal struct DecimalSink(bool isCompared, decimal priceFactor, decimal quantityFactor) : IMessageSink<decimal>
 {
-    /// <summary>The same checksum as the others, if it is compared.</summary>
+    /// <summary>The same sum as the others', where it is compared.</summary>
     public SummingSink Seen;
 
     private readonly SortedDictionary<decimal, decimal> _bids = [];

@@ -1,4 +1,5 @@
 using System;
+using LowLatency.Engine.Events;
 
 namespace LowLatency.Engine.Instruments;
 
@@ -43,6 +44,10 @@ public readonly record struct InstrumentScale(
 
     /// <summary>The tick at or above a price in increments (for sells: the passive side).</summary>
     public long CeilingTicks(long priceIncrements) => (priceIncrements + TickIncrements - 1) / TickIncrements;
+
+    /// <summary>The tick at which a price in increments shows: a bid at or below it, an ask at or above it.</summary>
+    internal long PassiveTicks(Side side, long priceIncrements) =>
+        side == Side.Buy ? FloorTicks(priceIncrements) : CeilingTicks(priceIncrements);
 
     private static int DigitsOf(long powerOfTen)
     {

@@ -350,8 +350,8 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
     {
         output.PriceTicks = request.PriceTicks;
         output.QuantityLots = request.QuantityLots;
-        output.DepthPassed = request.DepthPassed;
-        output.LevelsWalked = (ushort)Math.Min(request.LevelsWalked, ushort.MaxValue);
+        output.DepthPassed = request.Walk.PassedIncrements;
+        output.LevelsWalked = (ushort)Math.Min(request.Walk.Levels, ushort.MaxValue);
         output.Mask = request.Mask;
         output.MaskLength = request.MaskLength;
         output.ParentId = request.ParentId;

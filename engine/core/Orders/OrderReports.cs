@@ -13,8 +13,8 @@ namespace LowLatency.Engine.Orders;
 internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
 {
     /// <summary>Takes a report about an order.</summary>
-    /// <returns>What to tell the strategy; its kind is None when there is nothing to tell.</returns>
-    public OrderUpdate OnReport(InstrumentState state, in EngineInput report)
+    /// <returns>What to tell the strategy; its change is None when there is nothing to tell.</returns>
+    public OrderReport OnReport(InstrumentState state, in EngineInput report)
     {
         if (report.Kind == EventKind.OrderFilled)
         {
@@ -72,7 +72,7 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
         }
 
         Count(state, in order, report.Kind);
-        OrderUpdate update = Report(in order, report.Kind, order.PriceTicks, 0);
+        OrderUpdate update = UpdateOf(in order, ChangeOf(report.Kind));
         desk.NoteEvent(state, in order, ReasonOf(in order, in report));
         if (OrderStateMachine.IsEnd(after))
         {
@@ -84,7 +84,7 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
             GoOn(state, ref order, wasDoubtful);
         }
 
-        return update;
+        return new OrderReport(update, default);
     }
 
     /// <summary>What is open at the gateway follows.</summary>
@@ -97,7 +97,7 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
     /// <summary>The answer is complete: what it did not name is not open.</summary>
     /// <param name="states">All instruments.</param>
     /// <param name="onEnded">Called for each order that is ended by it.</param>
-    public void EndReconciliation(InstrumentState[] states, Action<InstrumentState, OrderUpdate> onEnded)
+    public void EndReconciliation(InstrumentState[] states, Action<InstrumentState, OrderReport> onEnded)
     {
         foreach (InstrumentState state in states)
         {
@@ -111,10 +111,10 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
                         : order.CancelReason == DecisionReason.Expired ? OrderState.Expired
                         : OrderState.Cancelled;
                     Count(state, in order, EventKind.OrderCancelled);
-                    OrderUpdate update = Report(in order, EventKind.OrderCancelled, order.PriceTicks, 0);
+                    OrderUpdate update = UpdateOf(in order, OrderChange.Cancelled);
                     desk.NoteEvent(state, in order, DecisionReason.NotOpen);
                     desk.End(state, ref order);
-                    onEnded(state, update);
+                    onEnded(state, new OrderReport(update, default));
                 }
             }
         }
@@ -141,7 +141,7 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
         }
     }
 
-    private OrderUpdate OnFilled(InstrumentState state, in EngineInput fill)
+    private OrderReport OnFilled(InstrumentState state, in EngineInput fill)
     {
         if (!state.Trades.TryAdd(fill.TradeId))
         {
@@ -177,7 +177,7 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
         return OnOwnFill(state, ref order, in fill, isMaker);
     }
 
-    private OrderUpdate OnOwnFill(InstrumentState state, ref Order order, in EngineInput fill, bool isMaker)
+    private OrderReport OnOwnFill(InstrumentState state, ref Order order, in EngineInput fill, bool isMaker)
     {
         bool isLiving = order.HeapIndex >= 0;
         long most = Math.Max(order.QuantityLots, order.WantedQuantityLots);
@@ -199,13 +199,11 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
                 : OrderStateMachine.After(in order, EventKind.OrderFilled);
         }
 
-        OrderUpdate update = Report(in order, EventKind.OrderFilled, fill.Price, fill.Quantity)
-            with
-        { IsMaker = isMaker };
+        OrderReport report = FillOf(in order, in fill, isMaker);
         NoteFill(state, in order, in fill, isMaker, DecisionReason.None);
         if (!isLiving)
         {
-            return update;
+            return report;
         }
 
         if (OrderStateMachine.IsEnd(order.State))
@@ -219,7 +217,7 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
             desk.Expose(state, ref order);
         }
 
-        return update;
+        return report;
     }
 
     private void NoteFill(
@@ -306,8 +304,8 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
     private static DecisionReason ReasonOf(in Order order, in EngineInput report) =>
         report.Kind == EventKind.OrderExpired ? DecisionReason.Expired : order.CancelReason;
 
-    private static OrderUpdate Report(in Order order, EventKind kind, long priceTicks, long lots) => new(
-        kind, order.Id, order.Side, priceTicks, lots, OrderStateMachine.IsEnd(order.State) ? 0 : order.RemainingLots)
+    private static OrderUpdate UpdateOf(in Order order, OrderChange change) => new(
+        change, order.Id, order.Side, order.PriceTicks, order.QuantityLots, LeftOf(in order))
     {
         State = order.State,
         Tag = order.Tag,
@@ -315,4 +313,40 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
         Part = order.Part,
         CancelReason = order.CancelReason,
     };
+
+    private static OrderReport FillOf(in Order order, in EngineInput fill, bool isMaker) => new(
+        UpdateOf(in order, OrderChange.Filled),
+        new FillUpdate(order.Id, order.Side, fill.Price, fill.Quantity, LeftOf(in order))
+        {
+            IsMaker = isMaker,
+            TradeId = fill.TradeId,
+            Tag = order.Tag,
+            ParentId = order.ParentId,
+            Part = order.Part,
+        });
+
+    private static long LeftOf(in Order order) => OrderStateMachine.IsEnd(order.State) ? 0 : order.RemainingLots;
+
+    private static OrderChange ChangeOf(EventKind report) => report switch
+    {
+        EventKind.OrderAccepted => OrderChange.Accepted,
+        EventKind.OrderRejected => OrderChange.Rejected,
+        EventKind.OrderCancelled => OrderChange.Cancelled,
+        EventKind.CancelRejected => OrderChange.CancelRejected,
+        EventKind.OrderAmended => OrderChange.Amended,
+        EventKind.AmendRejected => OrderChange.AmendRejected,
+        EventKind.OrderExpired => OrderChange.Expired,
+        EventKind.OrderOpen => OrderChange.FoundOpen,
+        _ => OrderChange.None,
+    };
+}
+
+/// <summary>What a report means for the strategy.</summary>
+/// <param name="order">What the order has become.</param>
+/// <param name="fill">The fill; its lots are 0 where the report is no fill.</param>
+internal readonly struct OrderReport(OrderUpdate order, FillUpdate fill)
+{
+    public readonly OrderUpdate Order = order;
+
+    public readonly FillUpdate Fill = fill;
 }

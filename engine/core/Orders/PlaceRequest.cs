@@ -1,4 +1,5 @@
 using LowLatency.Engine.Events;
+using LowLatency.Engine.Strategies;
 
 namespace LowLatency.Engine.Orders;
 
@@ -17,11 +18,8 @@ public struct PlaceRequest
     /// <summary>Directions in <see cref="Mask"/>.</summary>
     public byte MaskLength;
 
-    /// <summary>The strategy's own mark, by which it finds its orders again; also after a restart.</summary>
+    /// <summary>The strategy's own tag, by which it finds its orders again; also after a restart.</summary>
     public ushort Tag;
-
-    /// <summary>Levels walked to find the price.</summary>
-    public int LevelsWalked;
 
     /// <summary>Limit price in ticks.</summary>
     public long PriceTicks;
@@ -32,11 +30,11 @@ public struct PlaceRequest
     /// <summary>How long the order may live, in nanoseconds; 0 for no expiry. Below 0 is refused.</summary>
     public long LifetimeNs;
 
-    /// <summary>Resting quantity passed on the walk, in wire increments.</summary>
-    public long DepthPassed;
-
     /// <summary>The directions that led here, newest in bit 0.</summary>
     public ulong Mask;
+
+    /// <summary>The walk into the book that found the price, for the explanation; default for none.</summary>
+    public BookWalk Walk;
 
     /// <summary>What a model says, for the explanation.</summary>
     public QuoteInputs Inputs;

@@ -212,7 +212,7 @@ public sealed class ArrivalIntensity
 
     /// <summary>Counts prices in finer increments.</summary>
     /// <param name="priceFactor">How many new increments make an old one.</param>
-    public void Rescale(long priceFactor)
+    internal void Rescale(long priceFactor)
     {
         _width *= priceFactor;
         _twoMid *= priceFactor;

@@ -5,7 +5,7 @@ namespace LowLatency.Engine.Signals;
 /// <summary>
 /// The average true range of J. W. Wilder, "New Concepts in Technical Trading Systems", 1978: his smoothing of
 /// max(high - low, |high - previous close|, |low - previous close|), n = 14 in the book; the first candle, which has no
-/// previous close, gives high - low. In wire increments, 0 or more. Engine thread only.
+/// previous close, gives high - low. In ticks, 0 or more. Engine thread only.
 /// </summary>
 public sealed class AverageTrueRange
 {
@@ -36,13 +36,5 @@ public sealed class AverageTrueRange
         _average.Add(high - low);
         _hasClose = true;
         _close = candle.Close;
-    }
-
-    /// <summary>Counts prices in finer increments.</summary>
-    /// <param name="priceFactor">How many new increments make an old one.</param>
-    public void Rescale(long priceFactor)
-    {
-        _close *= priceFactor;
-        _average.Rescale(priceFactor);
     }
 }

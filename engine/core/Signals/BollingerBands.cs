@@ -4,7 +4,7 @@ namespace LowLatency.Engine.Signals;
 
 /// <summary>
 /// Mean of the last n closes, and k population standard deviations above and below it: J. Bollinger, "Bollinger on
-/// Bollinger Bands", 2001; n = 20 and k = 2 are his. Closes and values are in wire increments. The deviation is taken
+/// Bollinger Bands", 2001; n = 20 and k = 2 are his. Closes and values are in ticks. The deviation is taken
 /// anew from the window at each close, one pass over n. Engine thread only.
 /// </summary>
 public sealed class BollingerBands
@@ -61,14 +61,5 @@ public sealed class BollingerBands
         }
 
         _deviation = Math.Sqrt(squares / length) / length;
-    }
-
-    /// <summary>Counts the closes in finer increments.</summary>
-    /// <param name="priceFactor">How many new increments make an old one.</param>
-    public void Rescale(long priceFactor)
-    {
-        _window.Rescale(priceFactor);
-        _middle *= priceFactor;
-        _deviation *= priceFactor;
     }
 }

@@ -2,7 +2,7 @@ namespace LowLatency.Engine.Signals;
 
 /// <summary>
 /// The trades of one interval of time, as charted since S. Nison, "Japanese Candlestick Charting Techniques", 1991.
-/// Prices and volume are in wire increments. An interval without trades repeats the last close with volume 0.
+/// Prices are in ticks, the volume in lots. An interval without trades repeats the last close with volume 0.
 /// </summary>
 /// <param name="StartNs">Start of the interval, nanoseconds since the epoch; a whole multiple of its length.</param>
 /// <param name="Open">First price.</param>

@@ -115,27 +115,6 @@ public sealed class CandleSeries
         return true;
     }
 
-    /// <summary>Counts the current candle and those that wait in finer increments.</summary>
-    /// <param name="priceFactor">How many new price increments make an old one.</param>
-    /// <param name="quantityFactor">How many new quantity increments make an old one.</param>
-    public void Rescale(long priceFactor, long quantityFactor)
-    {
-        _current = Finer(_current, priceFactor, quantityFactor);
-        for (int i = 0; i < _waiting; i++)
-        {
-            ref Candle candle = ref _closed[(_oldest + i) % Capacity];
-            candle = Finer(candle, priceFactor, quantityFactor);
-        }
-    }
-
-    private static Candle Finer(in Candle candle, long priceFactor, long quantityFactor) => new(
-        candle.StartNs,
-        candle.Open * priceFactor,
-        candle.High * priceFactor,
-        candle.Low * priceFactor,
-        candle.Close * priceFactor,
-        Held((Int128)candle.Volume * quantityFactor));
-
     private static long Held(Int128 volume) => (long)Int128.Min(volume, long.MaxValue);
 
     private void Push(in Candle candle)

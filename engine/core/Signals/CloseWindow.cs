@@ -41,14 +41,4 @@ internal sealed class CloseWindow
         Sum += close;
         _next = _next + 1 == _closes.Length ? 0 : _next + 1;
     }
-
-    internal void Rescale(long priceFactor)
-    {
-        for (int i = 0; i < Count; i++)
-        {
-            _closes[i] *= priceFactor;
-        }
-
-        Sum *= priceFactor;
-    }
 }

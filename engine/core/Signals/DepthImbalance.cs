@@ -1,5 +1,6 @@
 using System;
 using LowLatency.Engine.Books;
+using LowLatency.Engine.Strategies;
 
 namespace LowLatency.Engine.Signals;
 
@@ -12,6 +13,25 @@ namespace LowLatency.Engine.Signals;
 /// </summary>
 public static class DepthImbalance
 {
+    /// <summary>Of the first levels of each side, all counted alike.</summary>
+    /// <param name="book">The book as a strategy sees it.</param>
+    /// <param name="levels">How many levels a side; a side that has fewer gives all that it has. 0 or less gives 0.
+    /// </param>
+    public static double OfLevels(BookView book, int levels) => OfLevels(book.Book, levels);
+
+    /// <summary>Of the first levels of each side, level i from 0 counted as 1 / (i + 1) of its quantity.</summary>
+    /// <param name="book">The book as a strategy sees it.</param>
+    /// <param name="levels">How many levels a side; a side that has fewer gives all that it has. 0 or less gives 0.
+    /// </param>
+    public static double OfFallingLevels(BookView book, int levels) => OfFallingLevels(book.Book, levels);
+
+    /// <summary>Of all levels at most a distance from the mid, all counted alike.</summary>
+    /// <param name="book">The book as a strategy sees it.</param>
+    /// <param name="distanceTicks">The distance in ticks, that price included; one that reaches no level, such as less
+    /// than half the spread, gives 0. The time it takes grows with the levels that it reaches.</param>
+    public static double WithinDistance(BookView book, long distanceTicks) =>
+        WithinDistance(book.Book, distanceTicks * book.Scale.TickIncrements);
+
     /// <summary>Of the first levels of each side, all counted alike.</summary>
     /// <param name="book">The book.</param>
     /// <param name="levels">How many levels a side; a side that has fewer gives all that it has. 0 or less gives 0.

@@ -1,3 +1,5 @@
+using LowLatency.Engine.Strategies;
+
 namespace LowLatency.Engine.Signals;
 
 /// <summary>What the previous quote is, and what a one-sided move means.</summary>
@@ -29,13 +31,17 @@ public enum Direction
 }
 
 /// <summary>
-/// Draws directions from the movement of best bid and best ask. Prices are in wire increments. Engine thread only.
+/// Draws directions from the movement of best bid and best ask. Of a book or a top it takes the unrounded prices, so a
+/// move of less than a tick counts. Engine thread only.
 /// </summary>
 public struct DirectionSignal
 {
     private readonly DirectionRule _rule;
     private long _bid;
     private long _ask;
+
+    // Wire increments in a tick when the reference was taken; 1 for prices of any other unit.
+    private long _tickIncrements;
 
     // false before the first quote of a live book: there is nothing to compare with.
     private bool _hasReference;
@@ -46,13 +52,38 @@ public struct DirectionSignal
         _rule = rule;
         _bid = 0;
         _ask = 0;
+        _tickIncrements = 1;
         _hasReference = false;
     }
 
-    /// <summary>Takes a quote.</summary>
+    /// <summary>Takes the best prices of a depth book.</summary>
+    /// <returns>The direction that they draw.</returns>
+    public Direction OnQuote(BookView book) =>
+        OnQuote(book.Book.Bids.BestPrice, book.Book.Asks.BestPrice, book.Scale.TickIncrements);
+
+    /// <summary>Takes a top of book.</summary>
     /// <returns>The direction that it draws.</returns>
-    public Direction OnQuote(long bid, long ask)
+    public Direction OnQuote(in TopView top) => OnQuote(top.BidIncrements, top.AskIncrements, top.TickIncrements);
+
+    /// <summary>Takes a quote in a unit that is always the same, such as ticks.</summary>
+    /// <returns>The direction that it draws.</returns>
+    public Direction OnQuote(long bid, long ask) => OnQuote(bid, ask, tickIncrements: 1);
+
+    /// <summary>Takes a quote in wire increments.</summary>
+    /// <param name="bid">Best bid.</param>
+    /// <param name="ask">Best ask.</param>
+    /// <param name="tickIncrements">Increments in a tick now: the reference is counted anew where it has grown.</param>
+    /// <returns>The direction that it draws.</returns>
+    public Direction OnQuote(long bid, long ask, long tickIncrements)
     {
+        if (tickIncrements != _tickIncrements)
+        {
+            long factor = _hasReference ? tickIncrements / _tickIncrements : 1;
+            _bid *= factor;
+            _ask *= factor;
+            _tickIncrements = tickIncrements;
+        }
+
         if (!_hasReference)
         {
             _hasReference = true;
@@ -71,13 +102,6 @@ public struct DirectionSignal
 
     /// <summary>Forgets the reference quote: the book was not live in between.</summary>
     public void Reset() => _hasReference = false;
-
-    /// <summary>Counts the reference quote in finer increments.</summary>
-    public void Rescale(long priceFactor)
-    {
-        _bid *= priceFactor;
-        _ask *= priceFactor;
-    }
 
     private readonly Direction Compare(long bid, long ask)
     {

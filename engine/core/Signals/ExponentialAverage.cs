@@ -5,7 +5,7 @@ namespace LowLatency.Engine.Signals;
 /// <summary>
 /// Mean of closes whose weights fall by 1 - α each, α = 2 / (n + 1): J. J. Murphy, "Technical Analysis of the Financial
 /// Markets", 1999, chapter 9. The first value is the simple mean of the first n closes. Closes and the value are in
-/// wire increments. A rounding error fades like an old close, so none add up. Engine thread only.
+/// ticks. A rounding error fades like an old close, so none add up. Engine thread only.
 /// </summary>
 public sealed class ExponentialAverage
 {
@@ -44,13 +44,5 @@ public sealed class ExponentialAverage
         _firstSum += close;
         _count++;
         _value = (double)_firstSum / _count;
-    }
-
-    /// <summary>Counts the closes in finer increments.</summary>
-    /// <param name="priceFactor">How many new increments make an old one.</param>
-    public void Rescale(long priceFactor)
-    {
-        _firstSum *= priceFactor;
-        _value *= priceFactor;
     }
 }

@@ -105,7 +105,7 @@ public sealed class InstrumentSignals
     public double Rate(double initial) => HasIntensity ? _rate / 2 : initial;
 
     /// <summary>The book is whole, live and two-sided.</summary>
-    internal void OnBook(OrderBook book, long nowNs)
+    internal void OnBook(OrderBook book, long tickIncrements, long nowNs)
     {
         long bid = book.Bids.BestPrice;
         long ask = book.Asks.BestPrice;
@@ -122,7 +122,7 @@ public sealed class InstrumentSignals
 
         if (_drawsDirections)
         {
-            Direction direction = _directions.OnQuote(bid, ask);
+            Direction direction = _directions.OnQuote(bid, ask, tickIncrements);
             if (direction != Direction.None)
             {
                 OnDirection(direction, _mask.Add(direction), nowNs, twoMid);
@@ -197,7 +197,6 @@ public sealed class InstrumentSignals
         _intensity?.Rescale(priceFactor);
         _decay /= priceFactor;
         _twoMid *= priceFactor;
-        _directions.Rescale(priceFactor);
         foreach (SignalWorth worth in _worths)
         {
             worth.Rescale(priceFactor);

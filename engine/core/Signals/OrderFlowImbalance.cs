@@ -78,7 +78,7 @@ public sealed class OrderFlowImbalance
     /// <summary>Counts everything in finer increments.</summary>
     /// <param name="priceFactor">How many new price increments make an old one.</param>
     /// <param name="quantityFactor">How many new quantity increments make an old one.</param>
-    public void Rescale(long priceFactor, long quantityFactor)
+    internal void Rescale(long priceFactor, long quantityFactor)
     {
         _bid *= priceFactor;
         _ask *= priceFactor;

@@ -146,7 +146,7 @@ public sealed class RealisedVolatility
 
     /// <summary>Counts prices in finer increments.</summary>
     /// <param name="priceFactor">How many new increments make an old one.</param>
-    public void Rescale(long priceFactor)
+    internal void Rescale(long priceFactor)
     {
         _twoMid *= priceFactor;
         _sampledTwoMid *= priceFactor;

@@ -5,7 +5,7 @@ namespace LowLatency.Engine.Signals;
 /// <summary>
 /// The relative strength index of J. W. Wilder, "New Concepts in Technical Trading Systems", 1978:
 /// 100 - 100 / (1 + gain / loss) of the smoothed rises and falls from close to close, n = 14 in the book. From 0, only
-/// falls, to 100, only rises; 100 too when there was no loss at all. Closes are in wire increments. Engine thread only.
+/// falls, to 100, only rises; 100 too when there was no loss at all. Closes are in ticks. Engine thread only.
 /// </summary>
 public sealed class RelativeStrength
 {
@@ -52,14 +52,5 @@ public sealed class RelativeStrength
 
         _hasClose = true;
         _close = close;
-    }
-
-    /// <summary>Counts the closes in finer increments.</summary>
-    /// <param name="priceFactor">How many new increments make an old one.</param>
-    public void Rescale(long priceFactor)
-    {
-        _close *= priceFactor;
-        _gain.Rescale(priceFactor);
-        _loss.Rescale(priceFactor);
     }
 }

@@ -148,7 +148,7 @@ public sealed class SignalWorth
 
     /// <summary>Counts the mids of open predictions in finer increments.</summary>
     /// <param name="priceFactor">How many new increments make an old one.</param>
-    public void Rescale(long priceFactor)
+    internal void Rescale(long priceFactor)
     {
         foreach (PredictionQueue queue in _timed)
         {

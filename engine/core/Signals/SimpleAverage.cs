@@ -4,7 +4,7 @@ namespace LowLatency.Engine.Signals;
 
 /// <summary>
 /// Mean of the last n closes: J. J. Murphy, "Technical Analysis of the Financial Markets", 1999, chapter 9. Closes and
-/// the value are in wire increments; the sum is exact, so it does not drift. Engine thread only.
+/// the value are in ticks, or any other unit that does not change; the sum is exact, so it does not drift. Engine thread only.
 /// </summary>
 public sealed class SimpleAverage
 {
@@ -29,8 +29,4 @@ public sealed class SimpleAverage
 
     /// <summary>Takes the next close.</summary>
     public void Add(long close) => _window.Add(close);
-
-    /// <summary>Counts the closes in finer increments.</summary>
-    /// <param name="priceFactor">How many new increments make an old one.</param>
-    public void Rescale(long priceFactor) => _window.Rescale(priceFactor);
 }

@@ -64,7 +64,7 @@ public sealed class TradeFlowImbalance
 
     /// <summary>Counts everything in finer increments.</summary>
     /// <param name="quantityFactor">How many new quantity increments make an old one.</param>
-    public void Rescale(long quantityFactor)
+    internal void Rescale(long quantityFactor)
     {
         _bought.Rescale(quantityFactor);
         _sold.Rescale(quantityFactor);

@@ -36,10 +36,4 @@ internal sealed class WilderAverage
         _count++;
         Value = (double)_firstSum / _count;
     }
-
-    internal void Rescale(long factor)
-    {
-        _firstSum *= factor;
-        Value *= factor;
-    }
 }

@@ -49,12 +49,12 @@ public sealed class AvellanedaStoikovStrategy : QuotingStrategy
     }
 
     /// <inheritdoc/>
-    protected override QuoteTarget Target(StrategyContext context, double inventory, out double volatilityBp)
+    protected override QuoteTarget Target(TradedInstrument instrument, double inventory, out double volatilityBp)
     {
-        volatilityBp = context.Signals.VolatilityBp(_settings.InitialVolatilityBp);
-        double decay = context.Signals.DecayPerBp(_settings.InitialDecayPerBp);
+        volatilityBp = instrument.Signals.VolatilityBp(_settings.InitialVolatilityBp);
+        double decay = instrument.Signals.DecayPerBp(_settings.InitialDecayPerBp);
         return AvellanedaStoikovModel.Quote(
-            inventory, _settings.RiskAversion, volatilityBp, SecondsLeft(context.NowNs), decay);
+            inventory, _settings.RiskAversion, volatilityBp, SecondsLeft(instrument.NowNs), decay);
     }
 
     private double SecondsLeft(long nowNs)

@@ -1,5 +1,4 @@
 using System;
-using LowLatency.Engine.Books;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Orders;
@@ -94,31 +93,23 @@ public sealed class BollingerRsiStrategy : IStrategy
     }
 
     /// <inheritdoc/>
-    public void OnTrade(StrategyContext context, in EngineInput trade)
+    public void OnTrade(StrategyContext context, TradedInstrument instrument, in TradeView trade)
     {
-        _candles.OnTrade(context.NowNs, trade.Price, trade.Quantity);
-        TakeCandles(context);
+        _candles.OnTrade(context.NowNs, trade.PriceTicks, trade.Lots);
+        TakeCandles(instrument);
     }
 
     /// <inheritdoc/>
     public void OnTimer(StrategyContext context)
     {
         _candles.OnTime(context.NowNs);
-        TakeCandles(context);
+        TakeCandles(context.Instrument);
     }
 
     /// <inheritdoc/>
-    public void OnBook(StrategyContext context) => Guard(context);
+    public void OnBook(StrategyContext context, TradedInstrument instrument) => Guard(instrument);
 
-    /// <inheritdoc/>
-    public void OnRescale(StrategyContext context, long priceFactor, long quantityFactor)
-    {
-        _candles.Rescale(priceFactor, quantityFactor);
-        _bands.Rescale(priceFactor);
-        _strength.Rescale(priceFactor);
-    }
-
-    private void TakeCandles(StrategyContext context)
+    private void TakeCandles(TradedInstrument instrument)
     {
         while (_candles.TryTakeClosed(out Candle candle))
         {
@@ -126,29 +117,29 @@ public sealed class BollingerRsiStrategy : IStrategy
             _strength.Add(candle.Close);
             if (_bands.IsReady && _strength.IsReady)
             {
-                OnSignal(context, candle.Close);
+                OnSignal(instrument, candle.Close);
             }
         }
     }
 
-    private void OnSignal(StrategyContext context, long close)
+    private void OnSignal(TradedInstrument instrument, long close)
     {
         bool isBuy = close < _bands.Lower && _strength.Value < _settings.BuyBelow;
         bool isSell = close > _bands.Upper && _strength.Value > _settings.SellAbove && _settings.AllowShort;
-        bool isTooSoon = _lastSignalNs != 0 && context.NowNs - _lastSignalNs < _distanceNs;
-        bool isBusy = context.PositionLots != 0 || context.OpenOrders != 0 || context.FindComposite(ExitTag) != 0;
-        if ((isBuy || isSell) && !isTooSoon && !isBusy && context.Book.IsTwoSided)
+        bool isTooSoon = _lastSignalNs != 0 && instrument.NowNs - _lastSignalNs < _distanceNs;
+        bool isBusy = instrument.PositionLots != 0 || instrument.OpenOrders != 0 || instrument.FindComposite(ExitTag) != 0;
+        if ((isBuy || isSell) && !isTooSoon && !isBusy && instrument.Book.IsTwoSided)
         {
-            _lastSignalNs = context.NowNs;
-            Enter(context, isBuy ? Side.Buy : Side.Sell);
+            _lastSignalNs = instrument.NowNs;
+            Enter(instrument, isBuy ? Side.Buy : Side.Sell);
         }
     }
 
-    private void Enter(StrategyContext context, Side side)
+    private void Enter(TradedInstrument instrument, Side side)
     {
-        BookSide taken = context.Book[side == Side.Buy ? Side.Sell : Side.Buy];
-        long touchTicks = Math.Max(1, context.Scale.FloorTicks(taken.BestPrice));
-        long lots = _orderTickLots / touchTicks;
+        Side taken = side == Side.Buy ? Side.Sell : Side.Buy;
+        long lots = _orderTickLots / Math.Max(1, instrument.Book.BestTicks(taken));
+        BookWalk walk = instrument.Book.Walk(taken, lots);
         var request = new PlaceRequest
         {
             Side = side,
@@ -157,24 +148,24 @@ public sealed class BollingerRsiStrategy : IStrategy
             Tag = EntryTag,
             QuantityLots = lots,
             LifetimeNs = EntryLifetimeNs,
+            PriceTicks = walk.PriceTicks,
+            Walk = walk,
         };
-        request.DepthPassed = taken.Walk(lots * context.Scale.LotIncrements, out long price, out request.LevelsWalked);
-        request.PriceTicks = side == Side.Buy ? context.Scale.CeilingTicks(price) : context.Scale.FloorTicks(price);
-        context.Place(in request);
+        instrument.Place(in request);
     }
 
     // A position without an exit gets one; so it also does after a restart.
-    private void Guard(StrategyContext context)
+    private void Guard(TradedInstrument instrument)
     {
-        if (context.PositionLots == 0 || context.NowNs < _exitRetryNs || context.FindComposite(ExitTag) != 0
-            || context.TryFindOrder(Side.Buy, EntryTag, out _) || context.TryFindOrder(Side.Sell, EntryTag, out _))
+        if (instrument.PositionLots == 0 || instrument.NowNs < _exitRetryNs || instrument.FindComposite(ExitTag) != 0
+            || instrument.TryFindOrder(Side.Buy, EntryTag, out _) || instrument.TryFindOrder(Side.Sell, EntryTag, out _))
         {
             return;
         }
 
-        _exitRetryNs = context.NowNs + RetryNs;
-        bool isLong = context.PositionLots > 0;
-        double entry = context.AverageEntryTicks;
+        _exitRetryNs = instrument.NowNs + RetryNs;
+        bool isLong = instrument.PositionLots > 0;
+        double entry = instrument.AverageEntryTicks;
         double profit = entry * (1 + (_settings.TakeProfitPercent / Percent * (isLong ? 1 : -1)));
         double loss = entry * (1 - (_settings.StopLossPercent / Percent * (isLong ? 1 : -1)));
         var exit = new CompositeRequest
@@ -183,10 +174,10 @@ public sealed class BollingerRsiStrategy : IStrategy
             Side = isLong ? Side.Sell : Side.Buy,
             Reason = DecisionReason.Exit,
             Tag = ExitTag,
-            QuantityLots = Math.Abs(context.PositionLots),
+            QuantityLots = Math.Abs(instrument.PositionLots),
             PriceTicks = (long)(isLong ? Math.Ceiling(profit) : Math.Floor(profit)),
             TriggerTicks = (long)(isLong ? Math.Floor(loss) : Math.Ceiling(loss)),
         };
-        context.Place(in exit);
+        instrument.Place(in exit);
     }
 }

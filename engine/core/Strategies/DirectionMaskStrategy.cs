@@ -1,5 +1,4 @@
 using System;
-using LowLatency.Engine.Books;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Orders;
@@ -98,77 +97,70 @@ public sealed class DirectionMaskStrategy : IStrategy
     public bool DrawsDirections => true;
 
     /// <inheritdoc/>
-    public void OnBook(StrategyContext context)
+    public void OnBook(StrategyContext context, TradedInstrument instrument)
     {
         if (_settings.Source == QuoteSource.Book)
         {
-            OnQuote(context, context.Book.Bids.BestPrice, context.Book.Asks.BestPrice);
+            OnDirection(instrument, _signal.OnQuote(instrument.Book));
         }
     }
 
     /// <inheritdoc/>
-    public void OnTopOfBook(StrategyContext context, in EngineInput quote)
+    public void OnTop(StrategyContext context, TradedInstrument instrument, in TopView top)
     {
-        if (_settings.Source == QuoteSource.Ticker && context.Book.IsTwoSided)
+        if (_settings.Source == QuoteSource.Ticker && instrument.Book.IsTwoSided)
         {
-            OnQuote(context, quote.BidPrice, quote.AskPrice);
+            OnDirection(instrument, _signal.OnQuote(in top));
         }
     }
 
     /// <inheritdoc/>
-    public void OnStale(StrategyContext context)
+    public void OnStale(StrategyContext context, TradedInstrument instrument)
     {
         // What moved while nobody watched is not a direction, and a run across the hole is not a run.
         _signal.Reset();
         _mask.Reset();
     }
 
-    /// <inheritdoc/>
-    public void OnRescale(StrategyContext context, long priceFactor, long quantityFactor) =>
-        _signal.Rescale(priceFactor);
-
-    private void OnQuote(StrategyContext context, long bid, long ask)
+    private void OnDirection(TradedInstrument instrument, Direction direction)
     {
-        Direction direction = _signal.OnQuote(bid, ask);
         if (direction == Direction.None)
         {
             return;
         }
 
         MaskTrigger trigger = _mask.Add(direction);
-        context.NoteDirection(direction, in _mask, trigger);
+        instrument.NoteDirection(direction, in _mask, trigger);
         if (trigger != MaskTrigger.None)
         {
-            Trade(context, trigger == MaskTrigger.Sell ? Side.Sell : Side.Buy);
+            Trade(instrument, trigger == MaskTrigger.Sell ? Side.Sell : Side.Buy);
         }
     }
 
-    private void Trade(StrategyContext context, Side side)
+    private void Trade(TradedInstrument instrument, Side side)
     {
-        OrderBook book = context.Book;
-        long touch = book[side].BestPrice / context.Scale.TickIncrements;
+        long touch = instrument.Book.BestTicks(side);
         long lots = touch > 0 ? _orderTickLots / touch : 0;
+        BookWalk walk = instrument.Book.Walk(_settings.WalkedSide == WalkedSide.Own ? side : Opposite(side), lots);
         var request = new PlaceRequest
         {
             Side = side,
             Reason = side == Side.Sell ? DecisionReason.MaskSell : DecisionReason.MaskBuy,
+            PriceTicks = walk.PriceTicksFor(side),
             QuantityLots = lots,
             LifetimeNs = _lifetimeNs,
+            Walk = walk,
             Mask = _mask.Bits,
             MaskLength = (byte)_mask.Count,
         };
-
-        Side walked = _settings.WalkedSide == WalkedSide.Own ? side : Opposite(side);
-        long quantity = lots * context.Scale.LotIncrements;
-        request.DepthPassed = book[walked].Walk(quantity, out long price, out request.LevelsWalked);
-        request.PriceTicks = side == Side.Buy ? context.Scale.FloorTicks(price) : context.Scale.CeilingTicks(price);
-        if (request.DepthPassed < quantity)
+        if (walk.IsEnough)
         {
-            context.Refuse(in request, DecisionReason.RefusedThinBook);
-            return;
+            instrument.Place(in request);
         }
-
-        context.Place(in request);
+        else
+        {
+            instrument.Refuse(in request, DecisionReason.RefusedThinBook);
+        }
     }
 
     private static Side Opposite(Side side) => side == Side.Buy ? Side.Sell : Side.Buy;

@@ -52,17 +52,17 @@ public sealed class GlftStrategy : QuotingStrategy
         : base(settings, instrument) => _settings = settings;
 
     /// <inheritdoc/>
-    protected override QuoteTarget Target(StrategyContext context, double inventory, out double volatilityBp)
+    protected override QuoteTarget Target(TradedInstrument instrument, double inventory, out double volatilityBp)
     {
-        volatilityBp = context.Signals.VolatilityBp(_settings.InitialVolatilityBp);
+        volatilityBp = instrument.Signals.VolatilityBp(_settings.InitialVolatilityBp);
         QuoteTarget target = GlftModel.Quote(
             inventory,
             _settings.RiskAversion,
             _settings.FillRisk,
             orderSize: 1,
             volatilityBp,
-            context.Signals.Rate(_settings.InitialRate),
-            context.Signals.DecayPerBp(_settings.InitialDecayPerBp));
+            instrument.Signals.Rate(_settings.InitialRate),
+            instrument.Signals.DecayPerBp(_settings.InitialDecayPerBp));
         return new QuoteTarget(target.Shift * _settings.SkewFactor, target.Half * _settings.SpreadFactor);
     }
 }

@@ -66,24 +66,23 @@ public sealed class GridStrategy : IStrategy
     }
 
     /// <inheritdoc/>
-    public void OnBook(StrategyContext context)
+    public void OnBook(StrategyContext context, TradedInstrument instrument)
     {
-        InstrumentScale scale = context.Scale;
-        long midTicks = scale.FloorTicks((context.Book.Bids.BestPrice + context.Book.Asks.BestPrice) / 2);
+        long midTicks = instrument.Book.MidTicks;
         double away = Math.Abs(midTicks - _centreTicks);
         if (_centreTicks == 0 || away > _settings.RecentreBp / BasisPoints * _centreTicks || _isLeaving)
         {
-            Recentre(context, midTicks);
+            Recentre(instrument, midTicks);
         }
 
         for (int slot = 0; slot < _isAnswer.Length && !_isLeaving; slot++)
         {
-            Keep(context, slot);
+            Keep(instrument, slot);
         }
     }
 
     /// <inheritdoc/>
-    public void OnOrder(StrategyContext context, in OrderUpdate update)
+    public void OnOrder(StrategyContext context, TradedInstrument instrument, in OrderUpdate update)
     {
         int slot = update.Tag - 1;
         if (update.State == OrderState.Filled && slot >= 0 && slot < _isAnswer.Length)
@@ -93,17 +92,17 @@ public sealed class GridStrategy : IStrategy
     }
 
     // The old grid has to be off the book before the new one is placed, or both could trade.
-    private void Recentre(StrategyContext context, long midTicks)
+    private void Recentre(TradedInstrument instrument, long midTicks)
     {
         _isLeaving = false;
         for (int slot = 0; slot < _isAnswer.Length; slot++)
         {
             foreach (Side side in (ReadOnlySpan<Side>)[Side.Buy, Side.Sell])
             {
-                if (context.TryFindOrder(side, Tag(slot), out Order order))
+                if (instrument.TryFindOrder(side, Tag(slot), out Order order))
                 {
                     _isLeaving = true;
-                    context.Cancel(order.Id, DecisionReason.NoQuote);
+                    instrument.Cancel(order.Id, DecisionReason.NoQuote);
                 }
             }
         }
@@ -120,12 +119,12 @@ public sealed class GridStrategy : IStrategy
         Array.Clear(_retryNs);
     }
 
-    private void Keep(StrategyContext context, int slot)
+    private void Keep(TradedInstrument instrument, int slot)
     {
         Side first = FirstSide(slot);
         Side side = !_isAnswer[slot] ? first : first == Side.Buy ? Side.Sell : Side.Buy;
-        if (context.NowNs < _retryNs[slot] || context.TryFindOrder(side, Tag(slot), out _)
-            || context.TryFindOrder(side == Side.Buy ? Side.Sell : Side.Buy, Tag(slot), out _))
+        if (instrument.NowNs < _retryNs[slot] || instrument.TryFindOrder(side, Tag(slot), out _)
+            || instrument.TryFindOrder(side == Side.Buy ? Side.Sell : Side.Buy, Tag(slot), out _))
         {
             return;
         }
@@ -145,9 +144,9 @@ public sealed class GridStrategy : IStrategy
             LifetimeNs = (long)(_settings.LifetimeSeconds * NsPerSecond),
             Inputs = new QuoteInputs { FairMicroTicks = QuoteInputs.MicroTicks(_centreTicks) },
         };
-        if (!context.Place(in request).IsPlaced)
+        if (!instrument.Place(in request).IsPlaced)
         {
-            _retryNs[slot] = context.NowNs + RetryNs;
+            _retryNs[slot] = instrument.NowNs + RetryNs;
         }
     }
 

@@ -1,94 +1,72 @@
-using LowLatency.Engine.Events;
 using LowLatency.Engine.Orders;
 
 namespace LowLatency.Engine.Strategies;
 
-/// <summary>What became of an order, as told to the strategy.</summary>
-/// <param name="Kind">OrderAccepted, OrderRejected, OrderCancelled, OrderExpired, CancelRejected, OrderAmended,
-/// AmendRejected, OrderOpen or OrderFilled.</param>
-/// <param name="OrderId">Client order id.</param>
-/// <param name="Side">Side of the order.</param>
-/// <param name="PriceTicks">Price of the fill, or limit price.</param>
-/// <param name="QuantityLots">Quantity of the fill in lots; 0 for other kinds.</param>
-/// <param name="RemainingLots">What is left of the order; 0 at its end.</param>
-public readonly record struct OrderUpdate(
-    EventKind Kind,
-    long OrderId,
-    Side Side,
-    long PriceTicks,
-    long QuantityLots,
-    long RemainingLots)
-{
-    /// <summary>What the order is now.</summary>
-    public OrderState State { get; init; }
-
-    /// <summary>The strategy's own mark.</summary>
-    public ushort Tag { get; init; }
-
-    /// <summary>Composite order that it is a part of, or 0.</summary>
-    public long ParentId { get; init; }
-
-    /// <summary>Which part, from 0.</summary>
-    public int Part { get; init; }
-
-    /// <summary>Of a fill: true when the order rested.</summary>
-    public bool IsMaker { get; init; }
-
-    /// <summary>Why a cancel was asked for; None when none was.</summary>
-    public DecisionReason CancelReason { get; init; }
-}
-
 /// <summary>
-/// A strategy trades one instrument. The engine thread calls it, live and in replay alike; it must not allocate,
-/// block, throw, read a clock or keep state outside itself. Every method has an empty default.
+/// A strategy: it is told what happens and answers with orders. One instance trades one instrument, or several of the
+/// session; its constructor decides (see <see cref="StrategyAttribute"/>). Every method has an empty default.
+/// <para>
+/// The engine thread calls it, live and in replay alike, one call at a time. It must not allocate, block, throw, read a
+/// clock or keep state outside itself: the same events then give the same decisions.
+/// </para>
+/// <para>
+/// Prices are in ticks, quantities in lots, times in nanoseconds since the Unix epoch. A book can hold prices between
+/// ticks and quantities between lots. Such prices are rounded to the passive side, bids down and asks up, and
+/// quantities down; where an unrounded number is given, its name says "Exact". Units never change during a session.
+/// </para>
 /// </summary>
 public interface IStrategy
 {
-    /// <summary>true for a strategy that tells its directions with <see cref="StrategyContext.NoteDirection"/>; for any
-    /// other the engine draws them itself, with the default rule, to measure what they are worth.</summary>
+    /// <summary>true for a strategy that reports its directions with <see cref="TradedInstrument.NoteDirection"/>. For
+    /// any other strategy the engine draws directions itself, with the default rule, to measure what they are worth.
+    /// </summary>
     bool DrawsDirections => false;
 
-    /// <summary>true for a strategy that never places an order: a replay of such alone needs nobody who fills them.
+    /// <summary>true for a strategy that never places an order: a replay then needs nothing that fills orders.
     /// </summary>
     bool OnlyWatches => false;
 
-    /// <summary>A whole depth message or snapshot was applied; the book is live, two-sided and not crossed.</summary>
-    void OnBook(StrategyContext context)
+    /// <summary>A whole depth message or snapshot was applied. The book is live, two-sided and not crossed.</summary>
+    void OnBook(StrategyContext context, TradedInstrument instrument)
     {
     }
 
-    /// <summary>The venue's top-of-book stream spoke. The book may be older or newer, and need not be live.</summary>
-    void OnTopOfBook(StrategyContext context, in EngineInput quote)
+    /// <summary>A message of the venue's top-of-book stream came. The depth book may be older or newer, and need not be
+    /// live. Not every venue has such a stream.</summary>
+    void OnTop(StrategyContext context, TradedInstrument instrument, in TopView top)
     {
     }
 
-    /// <summary>A trade was printed.</summary>
-    void OnTrade(StrategyContext context, in EngineInput trade)
+    /// <summary>A trade was printed. The book need not be live.</summary>
+    void OnTrade(StrategyContext context, TradedInstrument instrument, in TradeView trade)
     {
     }
 
-    /// <summary>Something became of an own order.</summary>
-    void OnOrder(StrategyContext context, in OrderUpdate update)
+    /// <summary>An own order was filled, wholly or in part. Position, order and composite order count the fill already.
+    /// <see cref="OnOrder"/> follows.</summary>
+    void OnFill(StrategyContext context, TradedInstrument instrument, in FillUpdate fill)
     {
     }
 
-    /// <summary>Something became of an own composite order.</summary>
-    void OnComposite(StrategyContext context, in CompositeUpdate update)
+    /// <summary>An own order has changed: accepted, filled, amended, cancelled, …</summary>
+    void OnOrder(StrategyContext context, TradedInstrument instrument, in OrderUpdate update)
     {
     }
 
-    /// <summary>Time has passed.</summary>
+    /// <summary>An own composite order has changed.</summary>
+    void OnComposite(StrategyContext context, TradedInstrument instrument, in CompositeUpdate update)
+    {
+    }
+
+    /// <summary>Time has passed: called once for each timer event, every Engine:TimerIntervalMs (100 ms by default),
+    /// whatever the market does. Timer events are recorded, so a replay has the same.</summary>
     void OnTimer(StrategyContext context)
     {
     }
 
-    /// <summary>The book is gone; the engine has already asked for every order to be cancelled.</summary>
-    void OnStale(StrategyContext context)
-    {
-    }
-
-    /// <summary>Prices and quantities of the book are counted in finer increments from now on.</summary>
-    void OnRescale(StrategyContext context, long priceFactor, long quantityFactor)
+    /// <summary>The book is gone (connection lost, gap, checksum mismatch, …). The engine has already sent a cancel for
+    /// every order of the instrument. The next <see cref="OnBook"/> says that the book is back.</summary>
+    void OnStale(StrategyContext context, TradedInstrument instrument)
     {
     }
 }

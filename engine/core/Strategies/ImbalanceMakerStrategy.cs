@@ -45,12 +45,12 @@ public sealed class ImbalanceMakerStrategy : QuotingStrategy
         : base(settings, instrument) => _settings = settings;
 
     /// <inheritdoc/>
-    protected override QuoteTarget Target(StrategyContext context, double inventory, out double volatilityBp)
+    protected override QuoteTarget Target(TradedInstrument instrument, double inventory, out double volatilityBp)
     {
         volatilityBp = 0;
-        double imbalance = DepthImbalance.OfFallingLevels(context.Book, _settings.Levels);
+        double imbalance = DepthImbalance.OfFallingLevels(instrument.Book, _settings.Levels);
         double shift = (_settings.ImbalanceBp * imbalance)
-            + (_settings.TradeFlowBp * context.Signals.TradeFlow.Value)
+            + (_settings.TradeFlowBp * instrument.Signals.TradeFlow)
             - (_settings.SkewBp * inventory);
         return new QuoteTarget(shift, _settings.HalfSpreadBp);
     }

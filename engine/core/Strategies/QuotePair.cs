@@ -1,6 +1,5 @@
 using System;
 using LowLatency.Engine.Events;
-using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Orders;
 
 namespace LowLatency.Engine.Strategies;
@@ -16,8 +15,7 @@ public readonly record struct QuotePairSettings(
 
 /// <summary>
 /// Keeps one post-only bid and one ask where a model wants them: places what is missing, amends what has drifted,
-/// cancels
-/// what is not wanted. It finds its orders by their mark, so it goes on after a restart. Engine thread only.
+/// cancels what is not wanted. It finds its orders by their mark, so it goes on after a restart. Engine thread only.
 /// </summary>
 public struct QuotePair
 {
@@ -40,86 +38,86 @@ public struct QuotePair
     }
 
     /// <summary>Inventory in quotes, above 0 when long.</summary>
-    public readonly double Inventory(StrategyContext context) =>
-        _settings.Lots > 0 ? (double)context.PositionLots / _settings.Lots : 0;
+    public readonly double Inventory(TradedInstrument instrument) =>
+        _settings.Lots > 0 ? (double)instrument.PositionLots / _settings.Lots : 0;
 
     /// <summary>Moves both quotes to where a model wants them.</summary>
-    /// <param name="context">The strategy's.</param>
+    /// <param name="instrument">The instrument.</param>
     /// <param name="target">What the model wants, in basis points of the middle of the market.</param>
     /// <param name="volatilityBp">Volatility that it used, in basis points for a square root of a second.</param>
-    public void Update(StrategyContext context, in QuoteTarget target, double volatilityBp)
+    public void Update(TradedInstrument instrument, in QuoteTarget target, double volatilityBp)
     {
         if (!target.IsSound)
         {
             return;
         }
 
-        InstrumentScale scale = context.Scale;
-        long bestBid = context.Book.Bids.BestPrice;
-        long bestAsk = context.Book.Asks.BestPrice;
-        double mid = (bestBid + (double)bestAsk) / 2;
+        // In wire increments, which the best prices are whole numbers of: the mid is then exact.
+        BookView book = instrument.Book;
+        double tick = book.Scale.TickIncrements;
+        double mid = (book.Book.Bids.BestPrice + (double)book.Book.Asks.BestPrice) / 2;
         double point = mid / BasisPoints;
-        double pointTicks = point / scale.TickIncrements;
+        double pointTicks = point / tick;
         var inputs = new QuoteInputs
         {
-            FairMicroTicks = QuoteInputs.MicroTicks((mid / scale.TickIncrements) + (target.Shift * pointTicks)),
+            FairMicroTicks = QuoteInputs.MicroTicks((mid / tick) + (target.Shift * pointTicks)),
             HalfSpreadMicroTicks = QuoteInputs.MicroTicks(target.Half * pointTicks),
             SkewMicroTicks = QuoteInputs.MicroTicks(target.Shift * pointTicks),
             VolatilityMicroTicks = QuoteInputs.MicroTicks(volatilityBp * pointTicks),
         };
 
         // Rounded to the passive side, and never through the market.
-        double bid = Math.Floor((mid - (target.BidDistance * point)) / scale.TickIncrements);
-        double ask = Math.Ceiling((mid + (target.AskDistance * point)) / scale.TickIncrements);
-        long bidTicks = (long)Math.Clamp(bid, 0, scale.CeilingTicks(bestAsk) - 1);
-        long askTicks = (long)Math.Clamp(ask, scale.FloorTicks(bestBid) + 1, long.MaxValue / 2);
-        double inventory = Inventory(context);
+        double bid = Math.Floor((mid - (target.BidDistance * point)) / tick);
+        double ask = Math.Ceiling((mid + (target.AskDistance * point)) / tick);
+        long bidTicks = (long)Math.Clamp(bid, 0, book.BestAskTicks - 1);
+        long askTicks = (long)Math.Clamp(ask, book.BestBidTicks + 1, long.MaxValue / 2);
+        double inventory = Inventory(instrument);
         bool wantsBid = bidTicks > 0 && inventory < _settings.MaxInventoryOrders;
         bool wantsAsk = inventory > -_settings.MaxInventoryOrders;
-        Update(context, Side.Buy, wantsBid, bidTicks, in inputs, ref _bidRetryNs);
-        Update(context, Side.Sell, wantsAsk, askTicks, in inputs, ref _askRetryNs);
+        Update(instrument, Side.Buy, wantsBid, bidTicks, in inputs, ref _bidRetryNs);
+        Update(instrument, Side.Sell, wantsAsk, askTicks, in inputs, ref _askRetryNs);
     }
 
     private readonly void Update(
-        StrategyContext context, Side side, bool isWanted, long priceTicks, in QuoteInputs inputs, ref long retryNs)
+        TradedInstrument instrument, Side side, bool isWanted, long priceTicks, in QuoteInputs inputs, ref long retryNs)
     {
-        bool meetsOwn = isWanted && MeetsOwn(context, side, priceTicks);
-        if (!context.TryFindOrder(side, Tag, out Order order))
+        bool meetsOwn = isWanted && MeetsOwn(instrument, side, priceTicks);
+        if (!instrument.TryFindOrder(side, Tag, out Order order))
         {
-            if (isWanted && !meetsOwn && context.NowNs >= retryNs && !Place(context, side, priceTicks, in inputs))
+            if (isWanted && !meetsOwn && instrument.NowNs >= retryNs && !Place(instrument, side, priceTicks, in inputs))
             {
-                retryNs = context.NowNs + RetryNs;
+                retryNs = instrument.NowNs + RetryNs;
             }
 
             return;
         }
 
-        if (order.State is not (OrderState.Live or OrderState.PartlyFilled) || context.NowNs < retryNs)
+        if (order.State is not (OrderState.Live or OrderState.PartlyFilled) || instrument.NowNs < retryNs)
         {
             return;
         }
 
         if (!isWanted)
         {
-            context.Cancel(order.Id, DecisionReason.NoQuote);
-            retryNs = context.NowNs + RetryNs;
+            instrument.Cancel(order.Id, DecisionReason.NoQuote);
+            retryNs = instrument.NowNs + RetryNs;
         }
         else if (!meetsOwn && Math.Abs(order.PriceTicks - priceTicks) >= _settings.MinMoveTicks
-            && context.Amend(order.Id, priceTicks, order.FilledLots + _settings.Lots, DecisionReason.Requote, in inputs)
+            && instrument.Amend(order.Id, priceTicks, order.FilledLots + _settings.Lots, DecisionReason.Requote, in inputs)
                 != DecisionReason.None)
         {
-            retryNs = context.NowNs + RetryNs;
+            retryNs = instrument.NowNs + RetryNs;
         }
     }
 
     // After a jump the other quote has to be out of the way first; the next book finds it there.
-    private static bool MeetsOwn(StrategyContext context, Side side, long priceTicks) =>
-        context.TryFindOrder(side == Side.Buy ? Side.Sell : Side.Buy, Tag, out Order other)
+    private static bool MeetsOwn(TradedInstrument instrument, Side side, long priceTicks) =>
+        instrument.TryFindOrder(side == Side.Buy ? Side.Sell : Side.Buy, Tag, out Order other)
         && (side == Side.Buy
             ? priceTicks >= Math.Min(other.PriceTicks, other.WantedPriceTicks)
             : priceTicks <= Math.Max(other.PriceTicks, other.WantedPriceTicks));
 
-    private readonly bool Place(StrategyContext context, Side side, long priceTicks, in QuoteInputs inputs)
+    private readonly bool Place(TradedInstrument instrument, Side side, long priceTicks, in QuoteInputs inputs)
     {
         var request = new PlaceRequest
         {
@@ -132,6 +130,6 @@ public struct QuotePair
             LifetimeNs = _settings.LifetimeNs,
             Inputs = inputs,
         };
-        return context.Place(in request).IsPlaced;
+        return instrument.Place(in request).IsPlaced;
     }
 }

@@ -47,27 +47,27 @@ public abstract class QuotingStrategy : IStrategy
     }
 
     /// <inheritdoc/>
-    public void OnBook(StrategyContext context)
+    public void OnBook(StrategyContext context, TradedInstrument instrument)
     {
         if (!_hasPair)
         {
-            Prepare(context);
+            Prepare(instrument);
         }
 
-        QuoteTarget target = Target(context, _pair.Inventory(context), out double volatilityBp);
-        _pair.Update(context, in target, volatilityBp);
+        QuoteTarget target = Target(instrument, _pair.Inventory(instrument), out double volatilityBp);
+        _pair.Update(instrument, in target, volatilityBp);
     }
 
     /// <summary>Where the model wants its quotes, in basis points of the middle of the market.</summary>
-    /// <param name="context">The strategy's.</param>
+    /// <param name="instrument">The instrument.</param>
     /// <param name="inventory">Position in quotes, above 0 when long.</param>
     /// <param name="volatilityBp">The volatility that it used, for the explanation; 0 where it uses none.</param>
-    protected abstract QuoteTarget Target(StrategyContext context, double inventory, out double volatilityBp);
+    protected abstract QuoteTarget Target(TradedInstrument instrument, double inventory, out double volatilityBp);
 
     /// <summary>What the price has to be known for: lots and ticks from notional and basis points.</summary>
-    private void Prepare(StrategyContext context)
+    private void Prepare(TradedInstrument instrument)
     {
-        long touchTicks = System.Math.Max(1, context.Scale.FloorTicks(context.Book.Bids.BestPrice));
+        long touchTicks = System.Math.Max(1, instrument.Book.BestBidTicks);
         double moveTicks = _settings.MinMoveBp / BasisPoints * touchTicks;
         _pair = new QuotePair(new QuotePairSettings(
             _orderTickLots / touchTicks,

@@ -51,23 +51,30 @@ public sealed class RandomTrader : IStrategy
     }
 
     /// <inheritdoc/>
-    public void OnBook(StrategyContext context) => Act(context, _settings.Patience);
+    public void OnBook(StrategyContext context, TradedInstrument instrument) =>
+        Act(instrument, _settings.Patience);
 
     /// <inheritdoc/>
-    public void OnTrade(StrategyContext context, in EngineInput trade) =>
-        Act(context, TradesPerAction * _settings.Patience);
+    public void OnTrade(StrategyContext context, TradedInstrument instrument, in TradeView trade) =>
+        Act(instrument, TradesPerAction * _settings.Patience);
 
     /// <inheritdoc/>
-    public void OnTimer(StrategyContext context) => Act(context, TimersPerAction * _settings.Patience);
-
-    /// <inheritdoc/>
-    public void OnOrder(StrategyContext context, in OrderUpdate update) => Act(context, _settings.Patience);
-
-    // Also when there is no book: then the gate has to refuse.
-    private void Act(StrategyContext context, int timeout)
+    public void OnTimer(StrategyContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (_random.Next(timeout) != 0 || context.Book.Bids.Count == 0 || context.Book.Asks.Count == 0)
+        Act(context.Instrument, TimersPerAction * _settings.Patience);
+    }
+
+    /// <inheritdoc/>
+    public void OnOrder(StrategyContext context, TradedInstrument instrument, in OrderUpdate update) =>
+        Act(instrument, _settings.Patience);
+
+    // Also when there is no book: then the gate has to refuse.
+    private void Act(TradedInstrument instrument, int timeout)
+    {
+        ArgumentNullException.ThrowIfNull(instrument);
+        if (_random.Next(timeout) != 0 || instrument.Book.BestBidTicks == 0
+            || instrument.Book.BestAskTicks == 0)
         {
             return;
         }
@@ -75,11 +82,11 @@ public sealed class RandomTrader : IStrategy
         int wish = _random.Next(Actions);
         Side side = _random.Next(2) == 0 ? Side.Buy : Side.Sell;
         var tag = (ushort)(1 + _random.Next(Tags));
-        long ticks = PriceTicks(context, side);
+        long ticks = PriceTicks(instrument, side);
         long lots = 1 + (long)(_random.NextDouble() * _orderTickLots / ticks);
         if (wish < 5)
         {
-            context.Place(new PlaceRequest
+            instrument.Place(new PlaceRequest
             {
                 Side = side,
                 Reason = DecisionReason.Custom,
@@ -90,36 +97,36 @@ public sealed class RandomTrader : IStrategy
                 LifetimeNs = _random.Next(1, 20) * Second,
             });
         }
-        else if (wish < 7 && context.TryFindOrder(side, tag, out Order own))
+        else if (wish < 7 && instrument.TryFindOrder(side, tag, out Order own))
         {
-            context.Amend(own.Id, ticks, lots, DecisionReason.Requote, default);
+            instrument.Amend(own.Id, ticks, lots, DecisionReason.Requote, default);
         }
-        else if (wish == 7 && context.TryFindOrder(side, tag, out own))
+        else if (wish == 7 && instrument.TryFindOrder(side, tag, out own))
         {
-            context.Cancel(own.Id, DecisionReason.Replaced);
+            instrument.Cancel(own.Id, DecisionReason.Replaced);
         }
         else if (wish == 8)
         {
-            context.Cancel(context.FindComposite(tag), DecisionReason.Replaced);
+            instrument.Cancel(instrument.FindComposite(tag), DecisionReason.Replaced);
         }
         else
         {
-            PlaceComposite(context, side, tag, ticks, lots);
+            PlaceComposite(instrument, side, tag, ticks, lots);
         }
     }
 
     // Around the touch, on both sides of it, and seldom far away.
-    private long PriceTicks(StrategyContext context, Side side)
+    private long PriceTicks(TradedInstrument instrument, Side side)
     {
-        long best = context.Scale.FloorTicks(context.Book[side].BestPrice);
+        long best = instrument.Book.BestTicks(side);
         int away = _random.Next(20) == 0 ? 2000 : 12;
         return Math.Max(1, best + _random.Next(-away, away + 1));
     }
 
-    private void PlaceComposite(StrategyContext context, Side side, ushort tag, long ticks, long lots)
+    private void PlaceComposite(TradedInstrument instrument, Side side, ushort tag, long ticks, long lots)
     {
         int sign = side == Side.Sell ? -1 : 1;
-        context.Place(new CompositeRequest
+        instrument.Place(new CompositeRequest
         {
             Kind = (CompositeKind)_random.Next(1, 7),
             Side = side,

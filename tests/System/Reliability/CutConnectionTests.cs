@@ -221,26 +221,27 @@ public sealed class CutConnectionTests(ITestOutputHelper output)
 
         private bool _isQuoting;
 
-        public void OnBook(StrategyContext context)
+        public void OnBook(StrategyContext context, TradedInstrument instrument)
         {
             if (!_isQuoting)
             {
                 _isQuoting = true;
-                Place(context, Side.Buy, -1);
-                Place(context, Side.Sell, 1);
+                Place(instrument, Side.Buy, -1);
+                Place(instrument, Side.Sell, 1);
             }
         }
 
-        public void OnStale(StrategyContext context) => _isQuoting = false;
+        public void OnStale(StrategyContext context, TradedInstrument instrument) => _isQuoting = false;
 
-        private static void Place(StrategyContext context, Side side, long awayTicks) => context.Place(new PlaceRequest
-        {
-            Side = side,
-            Reason = DecisionReason.Custom,
-            PriceTicks = context.Scale.FloorTicks(context.Book[side].BestPrice) + awayTicks,
-            QuantityLots = 10,
-            LifetimeNs = 3_600_000_000_000,
-        });
+        private static void Place(TradedInstrument instrument, Side side, long awayTicks) =>
+            instrument.Place(new PlaceRequest
+            {
+                Side = side,
+                Reason = DecisionReason.Custom,
+                PriceTicks = instrument.Book.BestTicks(side) + awayTicks,
+                QuantityLots = 10,
+                LifetimeNs = 3_600_000_000_000,
+            });
     }
 
     /// <summary>Answers every command at once, and keeps when it was told to pull what rests.</summary>

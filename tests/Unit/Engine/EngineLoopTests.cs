@@ -39,7 +39,7 @@ public sealed class EngineLoopTests
         rig.RiseAndTurn();
         rig.Outputs.Clear();
 
-        // Ten lots at each of the first levels: the walk ends at the level where 1,666 lots are reached.
+        // Ten lots at each of the first levels: the walk ends at the level where 1,666 lots have been passed.
         rig.Publish(new EngineInput { Kind = EventKind.SnapshotBegin });
         rig.Level(Side.Buy, 6_000_200, 10);
         rig.Level(Side.Sell, 6_000_201, 10);
@@ -107,7 +107,7 @@ public sealed class EngineLoopTests
         Assert.Single(rig.Outputs);
         Assert.False(rig.View.IsLive);
 
-        // Directions before the gap do not count after it.
+        // The directions before the hole do not count after it.
         rig.Snapshot(6_000_200, 6_000_201);
         rig.Snapshot(6_000_100, 6_000_101);
         Assert.Single(rig.Outputs);
@@ -263,7 +263,7 @@ public sealed class EngineLoopTests
     {
         private Side _side = Side.Buy;
 
-        public void OnBook(StrategyContext context)
+        public void OnBook(StrategyContext context, TradedInstrument instrument)
         {
             var request = new PlaceRequest
             {
@@ -273,7 +273,7 @@ public sealed class EngineLoopTests
                 QuantityLots = 10,
                 LifetimeNs = EngineRig.Second,
             };
-            context.Place(in request);
+            instrument.Place(in request);
             _side = Side.Sell;
         }
     }

@@ -10,7 +10,8 @@ using Xunit;
 
 namespace LowLatency.Tests.Recorder;
 
-/// <summary>Files are private, created anew, and never written through a link that someone else has planted.</summary>
+/// <summary>Files are the user's own, are made new, and are never written through what somebody has put in their place.
+/// </summary>
 public sealed partial class PrivateFileTests : IDisposable
 {
     private const string Mine = "the victim's own";

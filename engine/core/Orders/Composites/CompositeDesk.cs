@@ -82,12 +82,13 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
     }
 
     /// <summary>Tells the strategies what has become of their composite orders.</summary>
-    public void FlushUpdates(InstrumentState[] states, StrategyContext[] contexts)
+    public void FlushUpdates(InstrumentState[] states)
     {
         for (int i = 0; i < _newsCount; i++)
         {
             (ushort instrumentId, CompositeUpdate update) = _news[i];
-            states[instrumentId].Strategy.OnComposite(contexts[instrumentId], in update);
+            InstrumentState state = states[instrumentId];
+            state.Strategy.OnComposite(state.Context, state.Traded, in update);
         }
 
         _newsCount = 0;
@@ -128,17 +129,18 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
     }
 
     /// <summary>Something became of an order that is a part of a composite one.</summary>
-    public void OnPart(InstrumentState state, in OrderUpdate update)
+    public void OnPart(InstrumentState state, in OrderReport report)
     {
+        ref readonly OrderUpdate update = ref report.Order;
         ref Composite item = ref composites.FindEnded(update.ParentId);
         if (Unsafe.IsNullRef(ref item))
         {
             return;
         }
 
-        if (update.Kind == EventKind.OrderFilled)
+        if (report.Fill.Lots != 0)
         {
-            Account(state, ref item, in update);
+            Account(state, ref item, in report.Fill);
         }
 
         if (!composites.IsLiving(in item))
@@ -158,7 +160,7 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
             item.State = CompositeState.PartlyFilled;
         }
 
-        if (update.Kind == EventKind.OrderFilled || OrderStateMachine.IsEnd(update.State))
+        if (report.Fill.Lots != 0 || OrderStateMachine.IsEnd(update.State))
         {
             WriteEvent(state, in item, DecisionReason.None);
         }
@@ -279,10 +281,10 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
         }
     }
 
-    private static void Account(InstrumentState state, ref Composite item, in OrderUpdate fill)
+    private static void Account(InstrumentState state, ref Composite item, in FillUpdate fill)
     {
-        item.Filled[fill.Part] += fill.QuantityLots;
-        Int128 notional = (Int128)fill.PriceTicks * fill.QuantityLots;
+        item.Filled[fill.Part] += fill.Lots;
+        Int128 notional = (Int128)fill.PriceTicks * fill.Lots;
         item.CashTickLots += fill.Side == Side.Buy ? -notional : notional;
         int feePpm = fill.IsMaker ? state.Instrument.MakerFeePpm : state.Instrument.TakerFeePpm;
         item.FeesMicroTickLots += notional * feePpm;
@@ -384,11 +386,8 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
     private static void PriceByDepth(InstrumentState state, ref PlaceRequest request)
     {
         Side other = request.Side == Side.Buy ? Side.Sell : Side.Buy;
-        long quantity = request.QuantityLots * state.Scale.LotIncrements;
-        request.DepthPassed = state.Book[other].Walk(quantity, out long price, out request.LevelsWalked);
-        request.PriceTicks = request.Side == Side.Buy
-            ? state.Scale.CeilingTicks(price)
-            : state.Scale.FloorTicks(price);
+        request.Walk = new BookWalk(state.Book[other], other, request.QuantityLots, in state.Scale);
+        request.PriceTicks = request.Walk.PriceTicks;
     }
 
     private DecisionReason CheckTerms(in CompositeRequest request)

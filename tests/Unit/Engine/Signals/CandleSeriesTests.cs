@@ -75,16 +75,15 @@ public sealed class CandleSeriesTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void ShouldRescaleAndHoldTheVolume()
+    public void ShouldHoldTheVolumeAtItsGreatest()
     {
         var series = new CandleSeries(100);
         series.OnTrade(1010, 50, 7);
         series.OnTrade(1110, 60, long.MaxValue - 1);
         series.OnTrade(1110, 61, 5);
-        series.Rescale(10, 100);
 
-        Assert.Equal([new Candle(1000, 500, 500, 500, 500, 700)], Take(series));
-        Assert.Equal(new Candle(1100, 600, 610, 600, 610, long.MaxValue), series.Current);
+        Assert.Equal([new Candle(1000, 50, 50, 50, 50, 7)], Take(series));
+        Assert.Equal(new Candle(1100, 60, 61, 60, 61, long.MaxValue), series.Current);
     }
 
     [Fact]

@@ -45,12 +45,11 @@ public sealed class DirectionTests
     public void ShouldForgetAndRescaleItsReference()
     {
         var signal = new DirectionSignal(DirectionRule.Step);
-        signal.OnQuote(100, 101);
-        signal.Rescale(10);
-        Assert.Equal(Direction.None, signal.OnQuote(1000, 1010));
+        signal.OnQuote(100, 101, tickIncrements: 5);
+        Assert.Equal(Direction.None, signal.OnQuote(1000, 1010, tickIncrements: 50));
         signal.Reset();
-        Assert.Equal(Direction.None, signal.OnQuote(2000, 2010));
-        Assert.Equal(Direction.Up, signal.OnQuote(2001, 2011));
+        Assert.Equal(Direction.None, signal.OnQuote(20_000, 20_100, tickIncrements: 500));
+        Assert.Equal(Direction.Up, signal.OnQuote(20_001, 20_101, tickIncrements: 500));
     }
 
     [Theory]

@@ -17,10 +17,6 @@ public sealed class IndicatorTests(ITestOutputHelper output)
 
         Assert.Equal([double.NaN, double.NaN, 2, 4, 6], Run([1, 2, 3, 7, 8], average.Add, () => average.Value));
         Assert.True(average.IsReady);
-        average.Rescale(10);
-        Assert.Equal(60, average.Value);
-        average.Add(120);
-        Assert.Equal(90, average.Value);
     }
 
     // By hand: α = 1/2 for n = 3; first (1 + 2 + 3) / 3 = 2, then (2 + 7) / 2 = 4.5, then (4.5 + 8) / 2 = 6.25.
@@ -30,9 +26,6 @@ public sealed class IndicatorTests(ITestOutputHelper output)
         var average = new ExponentialAverage(3);
 
         Assert.Equal([double.NaN, double.NaN, 2, 4.5, 6.25], Run([1, 2, 3, 7, 8], average.Add, () => average.Value));
-        average.Rescale(10);
-        average.Add(100);
-        Assert.Equal(81.25, average.Value);
     }
 
     // By hand: 2, 4, 4, 4, 5, 5, 7, 9 is the textbook population of mean 5 and standard deviation 2.
@@ -48,8 +41,6 @@ public sealed class IndicatorTests(ITestOutputHelper output)
         Assert.True(bands.IsReady);
         bands.Add(9);
         Assert.Equal((5.0, 2.0, 9.0, 1.0), (bands.Middle, bands.Deviation, bands.Upper, bands.Lower));
-        bands.Rescale(100);
-        Assert.Equal((500.0, 200.0, 900.0, 100.0), (bands.Middle, bands.Deviation, bands.Upper, bands.Lower));
         Assert.True(double.IsNaN(new BollingerBands(2, 2).Upper));
     }
 
@@ -64,8 +55,6 @@ public sealed class IndicatorTests(ITestOutputHelper output)
 
         Assert.All(values.Take(3), value => Assert.True(double.IsNaN(value)));
         AssertNear([500.0 / 6, 1000.0 / 15, 2000.0 / 30, 12100.0 / 141], values.Skip(3), 1e-12);
-        strength.Rescale(10);
-        Assert.Equal(12100.0 / 141, strength.Value, 1e-12);
     }
 
     // The table of the StockCharts ChartSchool article on the relative strength index, n = 14, prices in 1/10000.
@@ -113,10 +102,6 @@ public sealed class IndicatorTests(ITestOutputHelper output)
 
         Assert.All(values.Take(2), value => Assert.True(double.IsNaN(value)));
         AssertNear([4, 17.0 / 3, 34.0 / 9], values.Skip(2), 1e-12);
-        range.Rescale(9);
-        Assert.Equal(34, range.Value, 1e-12);
-        range.Add(new Candle(0, 54, 54, 54, 54, 1)); // the previous close, rescaled
-        Assert.Equal(68.0 / 3, range.Value, 1e-12);
     }
 
     [Theory]

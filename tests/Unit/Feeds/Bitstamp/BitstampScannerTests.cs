@@ -6,7 +6,8 @@ using Xunit;
 
 namespace LowLatency.Tests.Feeds.Bitstamp;
 
-/// <summary>Bitstamp's messages and peculiarities: the pair at the end, numbers in floating-point format.</summary>
+/// <summary>Bitstamp's messages, and what is their own: a pair at the end, numbers as floating point prints them.
+/// </summary>
 public sealed class BitstampScannerTests(ITestOutputHelper output) : VenueScannerTests(output)
 {
     private const string Book =

@@ -7,8 +7,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Feeds.Kraken;
 
-/// <summary>
-/// Both versions of Kraken's messages and their peculiarities: plain numbers, checksums, the pair at the end.
+/// <summary>Both versions of Kraken's messages, and what is their own: bare numbers, checksums, a pair at the end.
 /// </summary>
 public sealed class KrakenScannerTests(ITestOutputHelper output) : VenueScannerTests(output)
 {
@@ -21,7 +20,7 @@ public sealed class KrakenScannerTests(ITestOutputHelper output) : VenueScannerT
     private const string Array =
         """[1664,{"b":[["11.17530000","0.00000000","1618678134.275712"]],"c":"2583817756"},"book-1000","WAVES/EUR"]""";
 
-    // Version 2 from the venue's guides, version 1 from the capture and the documentation.
+    // Version 2 is from the venue's guides, version 1 from the capture and its documents.
     private static readonly string[] s_shapes =
     [
         Book,
@@ -81,7 +80,7 @@ public sealed class KrakenScannerTests(ITestOutputHelper output) : VenueScannerT
             text => Assert.Equal(isTaken, scanner.Compare(Encoding.UTF8.GetBytes(text))));
     }
 
-    // Seventeen bytes must precede the end of the significant digits, otherwise the parser reads the message.
+    // Seventeen bytes are before the end of the digits that count, or the message is the parser's.
     [Theory]
     [InlineData("[1664,", "11.1753", true)]
     [InlineData("[1664,", "5.1", true)]
@@ -99,7 +98,7 @@ public sealed class KrakenScannerTests(ITestOutputHelper output) : VenueScannerT
                 .Replace("11.17530000", price, StringComparison.Ordinal)))));
     }
 
-    // As close to the end of memory as possible.
+    // As near to the end of memory as they can be.
     [Theory]
     [InlineData("XBT/USD", true)]
     [InlineData("WAVES/EUR", true)]

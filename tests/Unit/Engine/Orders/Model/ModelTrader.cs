@@ -4,19 +4,19 @@ using LowLatency.Engine.Strategies;
 
 namespace LowLatency.Tests.Engine.Orders.Model;
 
-/// <summary>
-/// Makes one random request when told to: an order, a composite order of any kind, an amendment, a cancel.
+/// <summary>Asks for one random thing when told to: an order, a composite order of any kind, an amendment, a cancel.
 /// </summary>
 internal sealed class ModelTrader : IStrategy
 {
     private long _lastOrder;
     private long _lastComposite;
 
-    /// <summary>The request for the next timer event; 0 for none.</summary>
+    /// <summary>What to ask for at the next timer event; 0 for nothing.</summary>
     public int Wish { get; set; }
 
     public void OnTimer(StrategyContext context)
     {
+        TradedInstrument instrument = context.Instrument;
         int wish = Wish;
         Wish = 0;
         if (wish == 0)
@@ -33,7 +33,7 @@ internal sealed class ModelTrader : IStrategy
 
         int kind = Draw(12);
         Side side = Draw(2) == 0 ? Side.Buy : Side.Sell;
-        long touch = context.Book[side].BestPrice == 0 ? 1000 : context.Book[side].BestPrice;
+        long touch = instrument.Book.BestTicks(side) == 0 ? 1000 : instrument.Book.BestTicks(side);
         long price = touch + Draw(41) - 20;
         long lots = 1 + Draw(20);
         if (kind < 4)
@@ -47,15 +47,15 @@ internal sealed class ModelTrader : IStrategy
                 QuantityLots = lots,
                 LifetimeNs = 1_000_000_000L * (1 + Draw(30)),
             };
-            _lastOrder = context.Place(in request).Id;
+            _lastOrder = instrument.Place(in request).Id;
         }
         else if (kind < 6)
         {
-            context.Amend(_lastOrder, price, lots, DecisionReason.Requote, default);
+            instrument.Amend(_lastOrder, price, lots, DecisionReason.Requote, default);
         }
         else if (kind < 8)
         {
-            context.Cancel(kind == 6 ? _lastOrder : _lastComposite, DecisionReason.Replaced);
+            instrument.Cancel(kind == 6 ? _lastOrder : _lastComposite, DecisionReason.Replaced);
         }
         else
         {
@@ -75,7 +75,7 @@ internal sealed class ModelTrader : IStrategy
             };
             request.Weights[0] = (ushort)Draw(3);
             request.Weights[1] = (ushort)Draw(3);
-            _lastComposite = context.Place(in request).Id;
+            _lastComposite = instrument.Place(in request).Id;
         }
     }
 }

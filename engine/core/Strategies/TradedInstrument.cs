@@ -1,0 +1,175 @@
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Orders;
+using LowLatency.Engine.Signals;
+
+namespace LowLatency.Engine.Strategies;
+
+/// <summary>
+/// One instrument as its strategy sees it, and what the strategy can do there. Whatever it asks for passes the risk
+/// gate first, and is recorded with its reason, also when it is refused. Engine thread only.
+/// </summary>
+public sealed class TradedInstrument
+{
+    private readonly InstrumentState _state;
+    private readonly OrderDesk _desk;
+    private readonly CompositeDesk _composites;
+
+    internal TradedInstrument(
+        StrategyContext context, int index, InstrumentState state, OrderDesk desk, CompositeDesk composites)
+    {
+        _state = state;
+        _desk = desk;
+        _composites = composites;
+        Context = context;
+        Index = index;
+        Book = new BookView(state, desk.Writer);
+        Signals = new SignalsView(state);
+    }
+
+    /// <summary>The strategy's context.</summary>
+    public StrategyContext Context { get; }
+
+    /// <summary>Its place in <see cref="StrategyContext.Instruments"/>, from 0: an index for the strategy's own arrays.
+    /// </summary>
+    public int Index { get; }
+
+    /// <summary>What the venue declares: symbol, currencies, tick and lot, fees, minimums.</summary>
+    public Instrument Facts => _state.Instrument;
+
+    /// <summary>What the venue allows now.</summary>
+    public TradingStatus Status => _state.View.Status;
+
+    /// <summary>The depth book, and how old it is.</summary>
+    public BookView Book { get; }
+
+    /// <summary>The newest top of book: of the venue's top-of-book stream where that is ahead of the depth book, else
+    /// of the depth book; <see cref="TopView.IsStream"/> and <see cref="TopView.AgeNs"/> say which and how old.
+    /// </summary>
+    public TopView Top
+    {
+        get
+        {
+            ref readonly EngineInput stream = ref _state.StreamTop;
+            return IsAhead(in stream)
+                ? new TopView(in stream, in _state.Scale, NowNs)
+                : new TopView(_state.Book, _state.RiskState.BookTimeNs, in _state.Scale, NowNs);
+        }
+    }
+
+    /// <summary>What the engine measures of the instrument.</summary>
+    public SignalsView Signals { get; }
+
+    /// <summary>The engine's time: the greatest receive time so far, nanoseconds since the Unix epoch.</summary>
+    public long NowNs => _desk.Writer.NowNs;
+
+    /// <summary>Position in lots; negative when short.</summary>
+    public long PositionLots => _state.Position.Lots;
+
+    /// <summary>Average entry price of the open position in ticks; 0 when there is none.</summary>
+    public double AverageEntryTicks =>
+        _state.Position.Lots == 0 ? 0 : (double)_state.Position.CostTickLots / _state.Position.Lots;
+
+    /// <summary>Own orders that may still trade.</summary>
+    public int OpenOrders => _state.View.OpenOrders;
+
+    /// <summary>Places a limit order.</summary>
+    /// <returns>The client order id, or why the gate refused.</returns>
+    public PlaceResult Place(in PlaceRequest request) => _desk.Place(_state, in request);
+
+    /// <summary>Places a composite order.</summary>
+    /// <returns>Its id, or why its terms were refused.</returns>
+    public PlaceResult Place(in CompositeRequest request) => _composites.Place(_state, in request);
+
+    /// <summary>
+    /// Gives an own order another price or whole quantity (filled lots included). It loses its place in the queue
+    /// unless only the quantity becomes less.
+    /// </summary>
+    /// <returns>None when the amendment was sent, else why it was refused.</returns>
+    public DecisionReason Amend(
+        long orderId, long priceTicks, long quantityLots, DecisionReason reason, in QuoteInputs inputs = default) =>
+        _desk.Amend(_state, orderId, priceTicks, quantityLots, reason, in inputs);
+
+    /// <summary>Cancels an own order or composite order. One whose cancel was sent already, or that is gone, is left
+    /// alone. The cancel rate limit can refuse it.</summary>
+    public void Cancel(long id, DecisionReason reason)
+    {
+        if (OrderIds.IsComposite(id))
+        {
+            _composites.Cancel(_state, id, reason);
+        }
+        else
+        {
+            _desk.CancelGently(_state, id, reason);
+        }
+    }
+
+    /// <summary>Records that the strategy wanted an order but found no sound price or quantity for it.</summary>
+    public void Refuse(in PlaceRequest request, DecisionReason reason) => _desk.Refuse(_state, in request, reason);
+
+    /// <summary>
+    /// Finds an own living order by side and tag; parts of composite orders are passed over. A strategy that finds its
+    /// orders so, and keeps no ids, goes on after a restart as if there had been none.
+    /// </summary>
+    /// <param name="side">Side of the order.</param>
+    /// <param name="tag">Its tag, see <see cref="PlaceRequest.Tag"/>.</param>
+    /// <param name="order">A copy of the order; the youngest where there are several.</param>
+    /// <returns>true when there is one.</returns>
+    public bool TryFindOrder(Side side, ushort tag, out Order order)
+    {
+        for (int slot = _state.OrderList; slot >= 0; slot = _desk.Orders.Older(slot))
+        {
+            ref Order own = ref _desk.Orders.Slot(slot);
+            if (own.Side == side && own.Tag == tag && own.ParentId == 0)
+            {
+                order = own;
+                return true;
+            }
+        }
+
+        order = default;
+        return false;
+    }
+
+    /// <summary>Finds an own living composite order by its tag.</summary>
+    /// <returns>Its id, or 0 when there is none; the youngest where there are several.</returns>
+    public long FindComposite(ushort tag)
+    {
+        for (int slot = _state.CompositeList; slot >= 0; slot = _composites.Store.Older(slot))
+        {
+            if (_composites.Store.Slot(slot).Terms.Tag == tag)
+            {
+                return _composites.Store.Slot(slot).Id;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>Publishes a direction and the mask that it led to, and keeps the measure of how often the mask is
+    /// right. Only for a strategy that says <see cref="IStrategy.DrawsDirections"/>.</summary>
+    public void NoteDirection(Direction direction, in DirectionMask mask, MaskTrigger trigger)
+    {
+        ref InstrumentView view = ref _state.View;
+        view.Mask = mask.Bits;
+        view.MaskCount = mask.Count;
+        view.DirectionsUp += direction == Direction.Up ? 1 : 0;
+        view.DirectionsDown += direction == Direction.Down ? 1 : 0;
+        view.Triggers += trigger != MaskTrigger.None ? 1 : 0;
+        _state.Signals.OnDirection(
+            direction, trigger, NowNs, _state.Book.Bids.BestPrice + _state.Book.Asks.BestPrice);
+    }
+
+    // By the venue's own numbers where both have them, else by receive time.
+    private bool IsAhead(in EngineInput stream)
+    {
+        if (stream.Kind != EventKind.TopOfBook || !_state.Book.IsTwoSided)
+        {
+            return stream.Kind == EventKind.TopOfBook;
+        }
+
+        return stream.UpdateId != 0 && _state.Book.UpdateId != 0
+            ? stream.UpdateId > _state.Book.UpdateId
+            : stream.ReceiveTimeNs > _state.RiskState.BookTimeNs;
+    }
+}
