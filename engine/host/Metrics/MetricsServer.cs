@@ -21,14 +21,11 @@ internal sealed class MetricsServer : IAsyncDisposable
 
     private readonly WebServer _web;
     private readonly SessionMetrics _metrics;
-    private readonly PrometheusExporter _exporter;
 
-    private MetricsServer(
-        WebServer web, SessionMetrics metrics, PrometheusExporter exporter, CachedPage page, LiveStream live)
+    private MetricsServer(WebServer web, SessionMetrics metrics, CachedPage page, LiveStream live)
     {
         _web = web;
         _metrics = metrics;
-        _exporter = exporter;
         Page = page;
         Live = live;
         Address = new Uri(web.Address, "/metrics").ToString();
@@ -58,15 +55,8 @@ internal sealed class MetricsServer : IAsyncDisposable
         }
 
         WebAccess access = WebAccess.Load(settings);
-        var exporter = new PrometheusExporter(SessionMetrics.MeterName);
         var metrics = new SessionMetrics(session);
-        var page = new CachedPage(
-            () =>
-            {
-                metrics.Refresh();
-                return exporter.Write();
-            },
-            s_pageAge);
+        var page = new CachedPage(metrics.Write, s_pageAge);
         LiveStreamOptions options = live ?? new LiveStreamOptions
         {
             Interval = TimeSpan.FromMilliseconds(settings.LiveIntervalMs),
@@ -85,13 +75,12 @@ internal sealed class MetricsServer : IAsyncDisposable
             WebServer web = await WebServer
                 .StartAsync(access, settings.Port, settings.RequestsPerSecond, options.MaxClients, routes)
                 .ConfigureAwait(false);
-            return new MetricsServer(web, metrics, exporter, page, stream);
+            return new MetricsServer(web, metrics, page, stream);
         }
         catch (IOException)
         {
             await stream.DisposeAsync().ConfigureAwait(false);
             metrics.Dispose();
-            exporter.Dispose();
             throw;
         }
     }
@@ -101,7 +90,6 @@ internal sealed class MetricsServer : IAsyncDisposable
         await Live.DisposeAsync().ConfigureAwait(false);
         await _web.DisposeAsync().ConfigureAwait(false);
         _metrics.Dispose();
-        _exporter.Dispose();
     }
 
     private static Task AnswerPageAsync(HttpContext context, CachedPage page)

@@ -1,25 +1,26 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.IO;
 using System.Linq;
 using LowLatency.Engine;
+using LowLatency.Engine.Events;
 using LowLatency.Engine.Orders;
 using LowLatency.Engine.Signals;
 using LowLatency.Host.ConsoleUi;
 using LowLatency.Recorder;
+using Prometheus;
 using Instrument = LowLatency.Engine.Instruments.Instrument;
 
 namespace LowLatency.Host.Metrics;
 
 /// <summary>
-/// The process's instruments. Nearly all are observed when somebody asks: they read what the engine and the feeds
-/// publish anyway and cost the hot path nothing.
+/// What the process shows to Prometheus. Nearly all is read from the session's status when somebody asks and costs the
+/// hot path nothing; the latency of orders alone is observed on the gateway's thread, without a lock or an allocation.
 /// </summary>
 internal sealed class SessionMetrics : IDisposable
 {
-    public const string MeterName = "LowLatency";
-
     private const double NsPerSecond = 1e9;
 
     // 250 ns to 1 s in steps of 1, 2.5 and 5.
@@ -29,302 +30,275 @@ internal sealed class SessionMetrics : IDisposable
         5e-2, 0.1, 0.25, 0.5, 1,
     ];
 
-    private readonly Meter _meter = new(MeterName);
-    private readonly ISessionControl _control;
-    private SessionStatus _session;
+    // A registry of its own: the package's default one brings families that it chooses.
+    private readonly CollectorRegistry _registry = Prometheus.Metrics.NewCustomRegistry();
+    private readonly ISessionControl _session;
+    private readonly StatusFamilies _families;
+    private readonly Histogram _latency;
+    private readonly MemoryStream _page = new();
+    private readonly string _venue;
 
+    /// <summary>Observes a session until it is disposed of.</summary>
     public SessionMetrics(ISessionControl session)
     {
-        _control = session;
-        _session = session.ReadStatus();
+        _session = session;
+        _venue = session.ReadStatus().Venue;
+        MetricFactory factory = Prometheus.Metrics.WithCustomRegistry(_registry);
+        factory.ExemplarBehavior = ExemplarBehavior.NoExemplars();
+        _families = new StatusFamilies(factory, _venue);
         AddFeed();
         AddConnections();
         AddBooks();
         AddOrders();
+        AddResults();
         AddWorth();
         AddRings();
         AddRecorder();
         AddProcess();
-        Histogram<double> latency = _meter.CreateHistogram(
-            "lowlatency.order.latency",
-            "s",
+        _latency = factory.CreateHistogram(
+            "lowlatency_order_latency_seconds",
             "From the last byte of the message to the gateway's receipt of the order that it led to.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = s_latencyBounds });
-        session.OnOrderLatency = seconds => latency.Record(seconds);
+            new HistogramConfiguration { Buckets = s_latencyBounds, SuppressInitialValue = true });
+
+        // Makes its only series here, not on the gateway's thread.
+        _latency.Unpublish();
+        session.OnOrderLatency = _latency.Observe;
     }
 
-    /// <summary>Reads the session anew, for the page that is written next.</summary>
-    public void Refresh() => _session = _control.ReadStatus();
+    /// <summary>All families, for a test that compares their names, labels and helps.</summary>
+    public IEnumerable<Collector> Families => _families.All.Append(_latency);
 
-    public void Dispose()
+    /// <summary>
+    /// The page as it stands now, in Prometheus' text format and UTF-8. Not twice at a time. The series are set here,
+    /// not in a callback of the registry: it would swallow an exception and show old numbers.
+    /// </summary>
+    public byte[] Write()
     {
-        _control.OnOrderLatency = null;
-        _meter.Dispose();
+        _families.Fill(_session.ReadStatus());
+        _page.SetLength(0);
+
+        // Ends at once: the stream is memory.
+        _registry.CollectAndExportAsTextAsync(_page).GetAwaiter().GetResult();
+        return _page.ToArray();
     }
+
+    public void Dispose() => _session.OnOrderLatency = null;
 
     private void AddFeed()
     {
-        Count("lowlatency.feed.frames", null, "Websocket messages received.", () => _session.Feed.Frames);
-        Count("lowlatency.feed.received", "By", "Bytes of websocket messages received.", () => _session.Feed.Bytes);
-        Count("lowlatency.feed.scanned_messages", null, "Messages that the venue's scanner took.",
-            () => _session.Feed.Scanned);
-        Count("lowlatency.feed.fallback_messages", null, "Messages that the scanner left to the slower reader.",
-            () => _session.Feed.Fallbacks);
-        Count("lowlatency.feed.events", null, "Events published by the feeds.", () => _session.Feed.Events);
-        Count("lowlatency.feed.connects", null, "Connections opened.", () => _session.Feed.Connects);
-        CountEach("lowlatency.feed.depth_messages", "Depth messages received.",
-            (_, symbol) => symbol.DepthMessages);
-        CountEach("lowlatency.feed.dropped_messages", "Depth messages that the book contained already.",
-            (_, symbol) => symbol.Dropped);
-        CountEach("lowlatency.feed.gaps", "Holes in the venue's sequence.", (_, symbol) => symbol.Gaps);
-        CountEach("lowlatency.feed.snapshots", "Snapshots taken.", (_, symbol) => symbol.Snapshots);
-        CountEach("lowlatency.feed.resyncs", "Books synchronised again after their first time.",
-            (_, symbol) => symbol.Resyncs);
-        CountEach("lowlatency.feed.repeated_messages", "Depth messages that were not newer than the book.",
-            (_, symbol) => symbol.Repeats);
-        CountEach("lowlatency.feed.checksums_right", "Checksums of the venue that the book had.",
-            (_, symbol) => symbol.ChecksumsRight);
-        CountEach("lowlatency.feed.checksums_wrong", "Checksums of the venue that the book had not.",
-            (_, symbol) => symbol.ChecksumsWrong);
-        _meter.CreateObservableCounter(
-            "lowlatency.feed.stale_books",
-            () => _session.Instruments.SelectMany(instrument => _session.Symbol(instrument.Id).Stales
-                .Select(pair => Measure(pair.Value, instrument, ("reason", pair.Key.ToString())))),
-            null,
-            "Living books given up, by cause.");
-        _meter.CreateObservableCounter(
-            "lowlatency.feed.bad_inputs",
-            () => _session.BadInputs.Select(pair => new Measurement<long>(
-                pair.Value, Tag("venue", _session.Venue), Tag("reason", pair.Key))),
-            null,
-            "Inputs refused, by what was wrong with them.");
+        _families.Count("lowlatency_feed_frames_total", "Websocket messages received.", status => status.Feed.Frames);
+        _families.Count("lowlatency_feed_received_bytes_total", "Bytes of websocket messages received.",
+            status => status.Feed.Bytes);
+        _families.Count("lowlatency_feed_scanned_messages_total", "Messages that the venue's scanner took.",
+            status => status.Feed.Scanned);
+        _families.Count("lowlatency_feed_fallback_messages_total",
+            "Messages that the scanner left to the slower reader.", status => status.Feed.Fallbacks);
+        _families.Count("lowlatency_feed_events_total", "Events published by the feeds.",
+            status => status.Feed.Events);
+        _families.Count("lowlatency_feed_connects_total", "Connections opened.", status => status.Feed.Connects);
+        CountSymbol("depth_messages", "Depth messages received.", symbol => symbol.DepthMessages);
+        CountSymbol("dropped_messages", "Depth messages that the book contained already.", symbol => symbol.Dropped);
+        CountSymbol("gaps", "Holes in the venue's sequence.", symbol => symbol.Gaps);
+        CountSymbol("snapshots", "Snapshots taken.", symbol => symbol.Snapshots);
+        CountSymbol("resyncs", "Books synchronised again after their first time.", symbol => symbol.Resyncs);
+        CountSymbol("repeated_messages", "Depth messages that were not newer than the book.",
+            symbol => symbol.Repeats);
+        CountSymbol("checksums_right", "Checksums of the venue that the book had.", symbol => symbol.ChecksumsRight);
+        CountSymbol("checksums_wrong", "Checksums of the venue that the book had not.",
+            symbol => symbol.ChecksumsWrong);
+        _families.CountEach("lowlatency_feed_stale_books_total", "Living books given up, by cause.", ["reason"],
+            [.. Enum.GetValues<StaleReason>().Select(reason => (new[] { reason.ToString() }, Stales(reason)))]);
+        _families.CountItems("lowlatency_feed_bad_inputs_total", "Inputs refused, by what was wrong with them.",
+            "reason", status => status.BadInputs, pair => pair.Key, pair => pair.Value);
     }
+
+    private static InstrumentReader Stales(StaleReason reason) =>
+        (Instrument _, in InstrumentView _, SymbolCounters symbol) => symbol.Stales.GetValueOrDefault(reason);
+
+    private void CountSymbol(string name, string help, Func<SymbolCounters, long> read) => _families.CountEach(
+        $"lowlatency_feed_{name}_total", help,
+        (Instrument _, in InstrumentView _, SymbolCounters symbol) => read(symbol));
 
     private void AddConnections()
     {
-        CountConnections("opened", null, "Connections opened.", item => item.Opened);
-        CountConnections("failed", null, "Connections that could not be opened.", item => item.Failed);
-        CountConnections("lost", null, "Connections lost.", item => item.Lost);
-        CountConnections("handovers", null, "Times that a younger connection took over.", item => item.Handovers);
-        CountConnections("wire_received", "By", "Bytes from the network, frames and all.", item => item.WireBytes);
-        CountConnections("held_back", null, "Times that the socket waited for the parser.", item => item.HeldBack);
-        CountConnections("frames", null, "Websocket messages.", item => item.Frames);
-        CountConnections("ignored", null, "Messages of kinds that are not used.", item => item.Ignored);
-        CountConnections("rejected", null, "Messages refused.", item => item.Rejected);
+        CountConnections("opened", "Connections opened.", item => item.Opened);
+        CountConnections("failed", "Connections that could not be opened.", item => item.Failed);
+        CountConnections("lost", "Connections lost.", item => item.Lost);
+        CountConnections("handovers", "Times that a younger connection took over.", item => item.Handovers);
+        CountConnections("wire_received_bytes", "Bytes from the network, frames and all.", item => item.WireBytes);
+        CountConnections("held_back", "Times that the socket waited for the parser.", item => item.HeldBack);
+        CountConnections("frames", "Websocket messages.", item => item.Frames);
+        CountConnections("ignored", "Messages of kinds that are not used.", item => item.Ignored);
+        CountConnections("rejected", "Messages refused.", item => item.Rejected);
     }
 
-    private void CountConnections(string name, string? unit, string help, Func<ConnectionCounters, long> read) =>
-        _meter.CreateObservableCounter(
-            "lowlatency.connection." + name,
-            () => _session.Connections.Select(item => new Measurement<long>(
-                read(item), Tag("venue", _session.Venue), Tag("connection", item.Name))),
-            unit,
-            help);
+    private void CountConnections(string name, string help, Func<ConnectionCounters, double> read) =>
+        _families.CountItems(
+            $"lowlatency_connection_{name}_total", help, "connection", status => status.Connections,
+            item => item.Name, read);
 
     private void AddBooks()
     {
-        GaugeEach("lowlatency.book.live", "1 while the book is live.", (_, view) => view.IsLive ? 1 : 0);
-        GaugeEach("lowlatency.book.levels", "Price levels of both sides.", (_, view) => view.Levels);
-        CountView("lowlatency.book.messages", "Depth messages and snapshots applied.", view => view.BookMessages);
-        CountView("lowlatency.book.level_updates", "Level updates applied.", view => view.LevelUpdates);
-        CountView("lowlatency.book.tops_compared", "Tops compared with the venue's own.", view => view.TopsCompared);
-        CountView("lowlatency.book.tops_different", "Tops that differed from the venue's.",
-            view => view.TopsDifferent);
-        CountView("lowlatency.market.trades", "Trades seen.", view => view.Trades);
-        CountView("lowlatency.signal.triggers", "Times that the direction mask triggered.", view => view.Triggers);
-        GaugeEach(
-            "lowlatency.feed.last_event_timestamp", "Market time of the last event.",
-            (_, view) => view.LastEventTimeNs / NsPerSecond, "s");
-        _meter.CreateObservableCounter(
-            "lowlatency.signal.directions",
-            () => _session.Instruments.SelectMany(instrument =>
-            {
-                InstrumentView view = _session.View(instrument.Id);
-                return new[]
-                {
-                    Measure(view.DirectionsUp, instrument, ("direction", "up")),
-                    Measure(view.DirectionsDown, instrument, ("direction", "down")),
-                };
-            }),
-            null,
-            "Directions drawn.");
+        GaugeView("book_live", "1 while the book is live.", (in view) => view.IsLive ? 1 : 0);
+        GaugeView("book_levels", "Price levels of both sides.", (in view) => view.Levels);
+        CountView("book_messages", "Depth messages and snapshots applied.", (in view) => view.BookMessages);
+        CountView("book_level_updates", "Level updates applied.", (in view) => view.LevelUpdates);
+        CountView("book_tops_compared", "Tops compared with the venue's own.", (in view) => view.TopsCompared);
+        CountView("book_tops_different", "Tops that differed from the venue's.", (in view) => view.TopsDifferent);
+        CountView("market_trades", "Trades seen.", (in view) => view.Trades);
+        CountView("signal_triggers", "Times that the direction mask triggered.", (in view) => view.Triggers);
+        GaugeView("feed_last_event_timestamp_seconds", "Market time of the last event.",
+            (in view) => view.LastEventTimeNs / NsPerSecond);
+        _families.CountEach("lowlatency_signal_directions_total", "Directions drawn.", ["direction"],
+            (["up"], (Instrument _, in InstrumentView view, SymbolCounters _) => view.DirectionsUp),
+            (["down"], (Instrument _, in InstrumentView view, SymbolCounters _) => view.DirectionsDown));
     }
 
     private void AddOrders()
     {
-        _meter.CreateObservableCounter(
-            "lowlatency.orders",
-            () => _session.Instruments.SelectMany(instrument =>
-            {
-                InstrumentView view = _session.View(instrument.Id);
-                return Outcomes(instrument, "buy", view.Buys).Concat(Outcomes(instrument, "sell", view.Sells));
-            }),
-            null,
-            "Orders by side and outcome.");
-        GaugeEach("lowlatency.orders.open", "Orders that may still trade.", (_, view) => view.OpenOrders);
-        CountView("lowlatency.orders.unknown_fills", "Fills of orders that nobody here placed.",
-            view => view.UnknownFills);
-        CountView("lowlatency.orders.late_fills", "Fills after the end of their order.", view => view.LateFills);
-        CountView("lowlatency.orders.repeated_fills", "Fills told again.", view => view.RepeatedFills);
-        CountView("lowlatency.orders.foreign", "Open orders that nobody here placed.", view => view.ForeignOrders);
-        GaugeEach("lowlatency.orders.composites", "Living composite orders.", (_, view) => view.Composites);
-        GaugeEach("lowlatency.trading.stopped", "1 while trading is stopped.",
-            (_, view) => view.StoppedBecause == DecisionReason.None ? 0 : 1);
-        GaugeEach("lowlatency.clock.offset", "Local time less the venue's at the last book message that had both.",
-            (_, view) => view.ClockOffsetNs / NsPerSecond, "s");
-        GaugeEach("lowlatency.pnl.realised", "Profit of what was closed, before fees, in the quote currency.",
-            (instrument, view) => (double)InstrumentFigures.Realised(instrument, in view));
-        GaugeEach("lowlatency.position", "Position in units of the base currency.",
-            (instrument, view) => (double)InstrumentFigures.Position(instrument, in view));
-        GaugeEach("lowlatency.pnl", "Profit and loss after fees in the quote currency; NaN while it cannot be told.",
-            (instrument, view) => (double?)InstrumentFigures.ProfitAndLoss(instrument, in view) ?? double.NaN);
-        GaugeEach("lowlatency.fees.maker", "The part of the fees that resting fills made, in the quote currency.",
-            (instrument, view) => (double)InstrumentFigures.MakerFees(instrument, in view));
-        GaugeEach("lowlatency.fees", "Fees less rebates in the quote currency.",
-            (instrument, view) => (double)InstrumentFigures.Fees(instrument, in view));
+        _families.CountEach("lowlatency_orders_total", "Orders by side and outcome.", ["side", "outcome"],
+        [
+            .. Outcomes("buy", (in view) => view.Buys), .. Outcomes("sell", (in view) => view.Sells),
+        ]);
+        GaugeView("orders_open", "Orders that may still trade.", (in view) => view.OpenOrders);
+        CountView("orders_unknown_fills", "Fills of orders that nobody here placed.", (in view) => view.UnknownFills);
+        CountView("orders_late_fills", "Fills after the end of their order.", (in view) => view.LateFills);
+        CountView("orders_repeated_fills", "Fills told again.", (in view) => view.RepeatedFills);
+        CountView("orders_foreign", "Open orders that nobody here placed.", (in view) => view.ForeignOrders);
+        GaugeView("orders_composites", "Living composite orders.", (in view) => view.Composites);
+        GaugeView("trading_stopped", "1 while trading is stopped.",
+            (in view) => view.StoppedBecause == DecisionReason.None ? 0 : 1);
+        GaugeView("clock_offset_seconds", "Local time less the venue's at the last book message that had both.",
+            (in view) => view.ClockOffsetNs / NsPerSecond);
     }
 
-    private void AddWorth() => _meter.CreateObservableCounter(
-        "lowlatency.signal.predictions",
-        () => Enum.GetValues<SignalKind>().SelectMany(kind => Enum.GetValues<WorthHorizon>().SelectMany(horizon =>
-        {
-            WorthCounts counts = _session.Worth(kind, horizon);
-            (string Rule, string Outcome, long Count)[] outcomes =
+    private static IEnumerable<(string[] Values, InstrumentReader Read)> Outcomes(
+        string side, ViewReader<OrderCounters> orders)
+    {
+        (string Outcome, Func<OrderCounters, long> Read)[] outcomes =
+        [
+            ("placed", counters => counters.Placed), ("accepted", counters => counters.Accepted),
+            ("filled", counters => counters.Filled), ("amended", counters => counters.Amended),
+            ("cancelled", counters => counters.Cancelled), ("expired", counters => counters.Expired),
+            ("refused", counters => counters.Refused), ("rejected", counters => counters.Rejected),
+        ];
+        return outcomes.Select(item => (
+            new[] { side, item.Outcome },
+            (InstrumentReader)((Instrument _, in InstrumentView view, SymbolCounters _) =>
+                item.Read(orders(in view)))));
+    }
+
+    private void AddResults()
+    {
+        GaugeMoney("pnl_realised", "Profit of what was closed, before fees, in the quote currency.",
+            (instrument, in view) => InstrumentFigures.Realised(instrument, in view));
+        GaugeMoney("position", "Position in units of the base currency.",
+            (instrument, in view) => InstrumentFigures.Position(instrument, in view));
+        GaugeMoney("pnl", "Profit and loss after fees in the quote currency; NaN while it cannot be told.",
+            InstrumentFigures.ProfitAndLoss);
+        GaugeMoney("fees_maker", "The part of the fees that resting fills made, in the quote currency.",
+            (instrument, in view) => InstrumentFigures.MakerFees(instrument, in view));
+        GaugeMoney("fees", "Fees less rebates in the quote currency.",
+            (instrument, in view) => InstrumentFigures.Fees(instrument, in view));
+    }
+
+    private delegate T ViewReader<out T>(in InstrumentView view);
+
+    private delegate decimal? MoneyReader(Instrument instrument, in InstrumentView view);
+
+    private void GaugeMoney(string name, string help, MoneyReader read) => _families.GaugeEach(
+        "lowlatency_" + name, help,
+        (Instrument instrument, in InstrumentView view, SymbolCounters _) =>
+            (double?)read(instrument, in view) ?? double.NaN);
+
+    private void GaugeView(string name, string help, ViewReader<double> read) => _families.GaugeEach(
+        "lowlatency_" + name, help, (Instrument _, in InstrumentView view, SymbolCounters _) => read(in view));
+
+    private void CountView(string name, string help, ViewReader<long> read) => _families.CountEach(
+        $"lowlatency_{name}_total", help, (Instrument _, in InstrumentView view, SymbolCounters _) => read(in view));
+
+    private void AddWorth()
+    {
+        (string Rule, string Outcome, Func<WorthCounts, long> Read)[] outcomes =
+        [
+            ("signal", "right", counts => counts.Right), ("signal", "wrong", counts => counts.Wrong),
+            ("signal", "unchanged", counts => counts.Unchanged), ("base", "right", counts => counts.BaseRight),
+            ("base", "wrong", counts => counts.BaseWrong), ("base", "unchanged", counts => counts.BaseUnchanged),
+        ];
+        _families.Count(
+            "lowlatency_signal_predictions_total",
+            "Predictions judged, by signal, horizon, rule (the signal's own or the base) and outcome.",
+            ["venue", "signal", "horizon", "rule", "outcome"],
             [
-                ("signal", "right", counts.Right), ("signal", "wrong", counts.Wrong),
-                ("signal", "unchanged", counts.Unchanged), ("base", "right", counts.BaseRight),
-                ("base", "wrong", counts.BaseWrong), ("base", "unchanged", counts.BaseUnchanged),
-            ];
-            return outcomes.Select(item => new Measurement<long>(
-                item.Count,
-                Tag("venue", _session.Venue), Tag("signal", kind.ToString()), Tag("horizon", horizon.ToString()),
-                Tag("rule", item.Rule), Tag("outcome", item.Outcome)));
-        })),
-        null,
-        "Predictions judged, by signal, horizon, rule (the signal's own or the base) and outcome.");
+                .. from kind in Enum.GetValues<SignalKind>()
+                   from horizon in Enum.GetValues<WorthHorizon>()
+                   from item in outcomes
+                   select (
+                       new[] { _venue, kind.ToString(), horizon.ToString(), item.Rule, item.Outcome },
+                       (Func<SessionStatus, double>)(status => item.Read(status.Worth(kind, horizon)))),
+            ]);
+    }
 
     private void AddRings()
     {
-        Gauge("lowlatency.ring.fill", "Slots published and not yet consumed.",
-            ("inbound", () => _session.InboundFill), ("outbound", () => _session.OutboundFill));
-        Gauge("lowlatency.ring.capacity", "Slots of the ring.", ("inbound", () => _session.InboundCapacity));
-        _meter.CreateObservableCounter(
-            "lowlatency.ring.full_waits",
-            () => new Measurement<long>(_session.InboundFullWaits, Tag("ring", "inbound")),
-            null,
-            "Times that a producer had to wait for room.");
+        _families.Gauge("lowlatency_ring_fill", "Slots published and not yet consumed.", ["ring"],
+            (["inbound"], status => status.InboundFill), (["outbound"], status => status.OutboundFill));
+        _families.Gauge("lowlatency_ring_capacity", "Slots of the ring.", ["ring"],
+            (["inbound"], status => status.InboundCapacity));
+        _families.Count("lowlatency_ring_full_waits_total", "Times that a producer had to wait for room.", ["ring"],
+            (["inbound"], status => status.InboundFullWaits));
     }
 
     private void AddRecorder()
     {
-        Count("lowlatency.recorder.records", null, "Records written.", () => _session.Recorder?.Records ?? 0);
-        Count("lowlatency.recorder.payload", "By", "Bytes recorded.", () => _session.Recorder?.PayloadBytes ?? 0);
-        Count("lowlatency.recorder.written", "By", "Bytes in the recording's files.",
-            () => _session.Recorder?.CompressedBytes ?? 0);
-        Count("lowlatency.recorder.dropped_records", null, "Records lost.",
-            () => _session.Recorder?.DroppedRecords ?? 0);
-        Count("lowlatency.recorder.removed_recordings", null, "Older recordings removed to make room.",
-            () => _session.Recorder?.RemovedRecordings ?? 0);
-        _meter.CreateObservableGauge(
-            "lowlatency.recorder.memory_used", () => _session.Recorder?.MemoryUsedBytes ?? 0, "By",
-            "Memory in use between the feeds and the disk.");
-        _meter.CreateObservableGauge(
-            "lowlatency.recorder.health", () => (long)(_session.Recorder?.State ?? RecorderHealth.Healthy), null,
-            "How the recorder is doing: 0 nothing was lost, 1 records were lost, 2 nothing is being written.");
+        _families.Count("lowlatency_recorder_records_total", "Records written.",
+            status => status.Recorder?.Records ?? 0);
+        _families.Count("lowlatency_recorder_payload_bytes_total", "Bytes recorded.",
+            status => status.Recorder?.PayloadBytes ?? 0);
+        _families.Count("lowlatency_recorder_written_bytes_total", "Bytes in the recording's files.",
+            status => status.Recorder?.CompressedBytes ?? 0);
+        _families.Count("lowlatency_recorder_dropped_records_total", "Records lost.",
+            status => status.Recorder?.DroppedRecords ?? 0);
+        _families.Count("lowlatency_recorder_removed_recordings_total", "Older recordings removed to make room.",
+            status => status.Recorder?.RemovedRecordings ?? 0);
+        _families.Gauge("lowlatency_recorder_memory_used_bytes", "Memory in use between the feeds and the disk.",
+            status => status.Recorder?.MemoryUsedBytes ?? 0);
+        _families.Gauge(
+            "lowlatency_recorder_health",
+            "How the recorder is doing: 0 nothing was lost, 1 records were lost, 2 nothing is being written.",
+            status => (double)(status.Recorder?.State ?? RecorderHealth.Healthy));
     }
 
     private void AddProcess()
     {
-        _meter.CreateObservableCounter(
-            "lowlatency.gc.collections",
-            () => Enumerable.Range(0, GC.MaxGeneration + 1).Select(
-                generation => new Measurement<long>(GC.CollectionCount(generation), Tag("generation", generation))),
-            null,
-            "Collections by generation.");
-        Count("lowlatency.gc.allocated", "By", "Bytes allocated by the whole process.",
-            () => GC.GetTotalAllocatedBytes());
-        _meter.CreateObservableGauge(
-            "lowlatency.process.resident_memory", () => Environment.WorkingSet, "By", "Resident memory.");
-        _meter.CreateObservableGauge(
-            "lowlatency.process.threads", () => OfProcess(process => process.Threads.Count), null, "Threads.");
-        _meter.CreateObservableGauge(
-            "lowlatency.process.open_handles", () => OfProcess(process => process.HandleCount), null,
-            "Open files, sockets and other handles.");
-        _meter.CreateObservableCounter(
-            "lowlatency.clock.jumps", () => _session.Clocks.Jumps, null,
-            "Times that the machine's time of day jumped against its monotonic counter.");
-        _meter.CreateObservableGauge(
-            "lowlatency.clock.set_off", () => _session.Clocks.Offset.TotalSeconds, "s",
-            "The machine's time of day less the session's own time.");
-        DateTime start = Process.GetCurrentProcess().StartTime.ToUniversalTime();
-        double startSeconds = (start - DateTime.UnixEpoch).TotalSeconds;
-        _meter.CreateObservableGauge(
-            "lowlatency.process.start_time", () => startSeconds, "s", "When the process was started.");
-        _meter.CreateObservableGauge(
-            "lowlatency.build_info",
-            () => new Measurement<long>(1, Tag("version", ProgramVersion.Number), Tag("venue", _session.Venue)),
-            null,
-            "1; the labels tell what runs.");
+        _families.Count("lowlatency_gc_collections_total", "Collections by generation.", ["generation"],
+        [
+            .. Enumerable.Range(0, GC.MaxGeneration + 1).Select(generation => (
+                new[] { generation.ToString(CultureInfo.InvariantCulture) },
+                (Func<SessionStatus, double>)(_ => GC.CollectionCount(generation)))),
+        ]);
+        _families.Count("lowlatency_gc_allocated_bytes_total", "Bytes allocated by the whole process.",
+            _ => GC.GetTotalAllocatedBytes());
+        _families.Gauge("lowlatency_process_resident_memory_bytes", "Resident memory.", _ => Environment.WorkingSet);
+        _families.Gauge("lowlatency_process_threads", "Threads.", _ => OfProcess(process => process.Threads.Count));
+        _families.Gauge("lowlatency_process_open_handles", "Open files, sockets and other handles.",
+            _ => OfProcess(process => process.HandleCount));
+        _families.Count(
+            "lowlatency_clock_jumps_total",
+            "Times that the machine's time of day jumped against its monotonic counter.", [],
+            ([], status => status.Clocks.Jumps));
+        _families.Gauge("lowlatency_clock_set_off_seconds", "The machine's time of day less the session's own time.",
+            status => status.Clocks.Offset.TotalSeconds);
+        double startSeconds = OfProcess(
+            process => (process.StartTime.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds);
+        _families.Gauge("lowlatency_process_start_time_seconds", "When the process was started.", _ => startSeconds);
+        _families.Gauge("lowlatency_build_info", "1; the labels tell what runs.", ["version", "venue"],
+            ([ProgramVersion.Number, _venue], _ => 1));
     }
 
-    private static long OfProcess(Func<Process, int> read)
+    private static double OfProcess(Func<Process, double> read)
     {
         using var own = Process.GetCurrentProcess();
         return read(own);
     }
-
-    private IEnumerable<Measurement<long>> Outcomes(Instrument instrument, string side, OrderCounters orders)
-    {
-        (string Outcome, long Count)[] outcomes =
-        [
-            ("placed", orders.Placed), ("accepted", orders.Accepted), ("filled", orders.Filled),
-            ("amended", orders.Amended), ("cancelled", orders.Cancelled),
-            ("expired", orders.Expired), ("refused", orders.Refused),
-            ("rejected", orders.Rejected),
-        ];
-        return outcomes.Select(item => Measure(item.Count, instrument, ("side", side), ("outcome", item.Outcome)));
-    }
-
-    private void Count(string name, string? unit, string help, Func<long> read) =>
-        _meter.CreateObservableCounter(
-            name, () => new Measurement<long>(read(), Tag("venue", _session.Venue)), unit, help);
-
-    private void CountEach(string name, string help, Func<Instrument, SymbolCounters, long> read) =>
-        _meter.CreateObservableCounter(
-            name,
-            () => _session.Instruments.Select(
-                instrument => Measure(read(instrument, _session.Symbol(instrument.Id)), instrument)),
-            null,
-            help);
-
-    private void CountView(string name, string help, Func<InstrumentView, long> read) =>
-        _meter.CreateObservableCounter(
-            name,
-            () => _session.Instruments.Select(
-                instrument => Measure(read(_session.View(instrument.Id)), instrument)),
-            null,
-            help);
-
-    private void GaugeEach(
-        string name, string help, Func<Instrument, InstrumentView, double> read, string? unit = null) =>
-        _meter.CreateObservableGauge(
-            name,
-            () => _session.Instruments.Select(
-                instrument => Measure(read(instrument, _session.View(instrument.Id)), instrument)),
-            unit,
-            help);
-
-    private void Gauge(string name, string help, params (string Ring, Func<long> Read)[] rings) =>
-        _meter.CreateObservableGauge(
-            name,
-            () => rings.Select(ring => new Measurement<long>(ring.Read(), Tag("ring", ring.Ring))),
-            null,
-            help);
-
-    private Measurement<T> Measure<T>(T value, Instrument instrument, params (string Name, string Value)[] labels)
-        where T : struct =>
-        new(value, labels.Select(label => Tag(label.Name, label.Value))
-            .Prepend(Tag("symbol", instrument.Symbol)).Prepend(Tag("venue", _session.Venue)));
-
-    private static KeyValuePair<string, object?> Tag(string name, object value) => new(name, value);
 }
