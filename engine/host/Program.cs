@@ -1,12 +1,13 @@
 using System;
+using System.Collections.Generic;
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
 using LowLatency.Host.Cli;
 using LowLatency.Host.Configuration;
 using LowLatency.Host.ConsoleUi;
+using LowLatency.Host.Security;
 
 namespace LowLatency.Host;
 
@@ -65,12 +66,15 @@ internal static class Program
 
     private static async Task<int> ParseAndRunAsync(string[] args, CommandRun run)
     {
-        ParseResult parsed = BuildCommands(run).Parse(args);
-        if (parsed.Errors.Count != 0)
+        // A word that begins with @ is no file to read further words from.
+        ParseResult parsed = BuildCommands(run).Parse(
+            args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        IReadOnlyList<string> problems = UsageErrors.Of(parsed, args);
+        if (problems.Count != 0)
         {
-            foreach (ParseError error in parsed.Errors)
+            foreach (string problem in problems)
             {
-                run.Errors.WriteLine($"lowlatency: {error.Message}");
+                run.Errors.WriteLine($"lowlatency: {problem}");
             }
 
             run.Errors.WriteLine("Try: lowlatency --help");
@@ -99,6 +103,7 @@ internal static class Program
     private static RootCommand BuildCommands(CommandRun run)
     {
         var root = new RootCommand(Examples);
+        root.Directives.Clear();
         var live = new Command("live", "Run the engine: the default verb.");
         foreach (Command command in new[] { root, live })
         {
@@ -119,7 +124,11 @@ internal static class Program
         venues.SetAction(parsed => run.Venues(parsed.GetValue(venuesJson)));
         root.Subcommands.Add(venues);
 
-        var captures = new Argument<string[]>("CAPTURE") { Description = "Files of one capture of one symbol." };
+        var captures = new Argument<string[]>("CAPTURE")
+        {
+            Description = "Files of one capture of one symbol.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var outFile = new Option<string>("--out") { Description = "Where the profile goes.", Required = true };
         var fit = new Command("fit-market", "Measure a capture: the profile that the market generator works from.");
         fit.Arguments.Add(captures);
@@ -221,40 +230,40 @@ internal static class Program
     {
         public TextWriter Output => output;
 
-        public TextWriter Errors => errors;
+        public TextWriter Errors { get; } = new RedactingWriter(errors);
 
         public CancellationToken Stop => stop;
 
         public async Task<int> LiveAsync(ParseResult parsed, LiveOptions options)
         {
-            if (ConfigCommands.Read(parsed, options, errors, out int code) is not { } loaded)
+            if (ConfigCommands.Read(parsed, options, Errors, out int code) is not { } loaded)
             {
                 return code;
             }
 
             bool isTerminal = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
             IConsoleView view = options.IsJson(parsed)
-                ? new JsonConsoleView(output, errors)
-                : new TextConsoleView(output, errors, isTerminal, options.IsQuiet(parsed));
+                ? new JsonConsoleView(output, Errors)
+                : new TextConsoleView(output, Errors, isTerminal, options.IsQuiet(parsed));
             return await LiveCommand.RunAsync(loaded.Settings, new LostConsoleView(view), start, stop)
                 .ConfigureAwait(false);
         }
 
         public int Directions(string path, string? symbol, string source, string rule) =>
-            DirectionsCommand.Run(path, symbol, source, rule, output, errors, stop);
+            DirectionsCommand.Run(path, symbol, source, rule, output, Errors, stop);
 
         public int Explain(string id, string path, string assembly) =>
-            ExplainCommand.Run(id, path, assembly, output, errors, stop);
+            ExplainCommand.Run(id, path, assembly, output, Errors, stop);
 
         public int Strategies(string assembly, bool isJson) =>
-            StrategiesCommand.Run(assembly, isJson, output, errors);
+            StrategiesCommand.Run(assembly, isJson, output, Errors);
 
-        public int Book(string path, int every) => BookCommand.Run(path, every, output, errors, stop);
+        public int Book(string path, int every) => BookCommand.Run(path, every, output, Errors, stop);
 
         public int Venues(bool isJson) => VenuesCommand.Run(isJson, output);
 
         public int FitMarket(string[] captures, string outFile) =>
-            MarketFitCommand.Run(captures, outFile, output, errors, stop);
+            MarketFitCommand.Run(captures, outFile, output, Errors, stop);
 
         public int Version()
         {

@@ -9,6 +9,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using LowLatency.Host.Configuration;
 using LowLatency.Host.Doctor;
+using LowLatency.Host.Security;
 
 namespace LowLatency.Host.Cli;
 
@@ -92,7 +93,8 @@ internal static class DoctorCommand
         foreach (Finding item in findings)
         {
             string advice = item.Advice.Length == 0 ? string.Empty : $" -> {item.Advice}";
-            output.WriteLine($"{NameOf(item.Level),-4}  {item.Check.PadRight(width)}  {item.Text}{advice}");
+            string text = Redaction.Of(item.Text + advice);
+            output.WriteLine($"{NameOf(item.Level),-4}  {item.Check.PadRight(width)}  {text}");
         }
     }
 
@@ -108,8 +110,8 @@ internal static class DoctorCommand
                 json.WriteStartObject();
                 json.WriteString("check", item.Check);
                 json.WriteString("level", NameOf(item.Level));
-                json.WriteString("words", item.Text);
-                json.WriteString("advice", item.Advice);
+                json.WriteString("words", Redaction.Of(item.Text));
+                json.WriteString("advice", Redaction.Of(item.Advice));
                 json.WriteEndObject();
             }
 

@@ -14,7 +14,10 @@ internal sealed class LiveOptions
             + "--embedded.",
     };
 
-    private readonly Option<string?> _symbols = new("--symbols") { Description = "Symbols, such as BTCUSDT,ETHUSDT." };
+    private readonly Option<string?> _symbols = new("--symbols")
+    {
+        Description = "Symbols, such as BTCUSDT,ETHUSDT; 10,000 at most.",
+    };
 
     private readonly Option<string[]> _input = new("--input")
     {
@@ -75,7 +78,10 @@ internal sealed class LiveOptions
 
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Write only the final summary." };
 
-    private readonly Option<string?> _config = new("--config") { Description = "Also read this settings file." };
+    private readonly Option<string?> _config = new("--config")
+    {
+        Description = "Also read this settings file, at most 1 MiB.",
+    };
 
     private readonly Option<string[]> _set = new("--set")
     {
@@ -173,7 +179,8 @@ internal sealed class LiveOptions
             int equals = item.IndexOf('=', System.StringComparison.Ordinal);
             if (equals < 1)
             {
-                return $"--set '{item}': expected Key=value, such as Strategy:LifetimeSeconds=60";
+                // Not what stands there, which may be a value alone.
+                return "--set: expected Key=value, such as Strategy:LifetimeSeconds=60";
             }
 
             settings.Add(new CommandLineSetting(item[..equals], item[(equals + 1)..], "--set"));

@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
+using LowLatency.Host.Security;
 using LowLatency.Replay;
 
 namespace LowLatency.Host.Cli;
@@ -27,7 +28,8 @@ internal sealed class ProgressLine
     public ProgressLine(TextWriter errors)
     {
         _errors = errors;
-        _isTerminal = ReferenceEquals(errors, Console.Error) && !Console.IsErrorRedirected;
+        TextWriter stream = (errors as RedactingWriter)?.Inner ?? errors;
+        _isTerminal = ReferenceEquals(stream, Console.Error) && !Console.IsErrorRedirected;
     }
 
     /// <summary>Shows the progress, if it is time to.</summary>

@@ -128,7 +128,7 @@ internal sealed class ReplayChanges
             if (equals < 1)
             {
                 throw new SettingsException(
-                    [$"--set '{item}': expected Key=value, such as Strategy:LifetimeSeconds=60"]);
+                    ["--set: expected Key=value, such as Strategy:LifetimeSeconds=60"]);
             }
 
             string key = item[..equals];
@@ -136,7 +136,7 @@ internal sealed class ReplayChanges
                 && !key.StartsWith("Risk:", StringComparison.OrdinalIgnoreCase))
             {
                 throw new SettingsException(
-                    [$"--set '{item}': a replay accepts only settings of Strategy: and Risk:"]);
+                    [$"--set {key}: a replay accepts only settings of Strategy: and Risk:"]);
             }
 
             settings.Add(new CommandLineSetting(key, item[(equals + 1)..], "--set"));

@@ -7,6 +7,7 @@ using System.IO;
 using System.Linq;
 using System.Text.Json;
 using System.Threading;
+using LowLatency.Host.Configuration;
 using LowLatency.Host.Simulation;
 using LowLatency.Recorder;
 
@@ -20,6 +21,7 @@ internal static class SimulateCommand
     // Each is a thread with its own engine, venue and disk.
     private const int MaxJobs = 1024;
 
+    private const int MaxScriptBytes = 16 << 20;
     private const double MaxSeconds = 31 * 86_400;
     private static readonly TimeSpan s_progressInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_slow = TimeSpan.FromSeconds(60);
@@ -120,7 +122,7 @@ internal static class SimulateCommand
 
         public int Repeat(string path, bool traces)
         {
-            using var text = new StreamReader(path);
+            using var text = new StringReader(BoundedFile.ReadText(path, MaxScriptBytes));
             (ulong seed, SimulationSpan? span, IReadOnlyList<Fault> faults) = SimulationScript.Read(text, path);
             Begin(seed, $"{faults.Count} of {path}");
             SimulationResult result = SimulationCampaign.RunOne(seed, faults, span, errors.WriteLine, traces);

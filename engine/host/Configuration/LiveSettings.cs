@@ -17,7 +17,11 @@ internal sealed class LiveSettings
     [Required]
     public string Venue { get; set; } = "binance";
 
-    [Description("Symbols as the venue writes them. Empty: every symbol that the embedded venue plays.")]
+    /// <summary>How many symbols a session takes; no venue lists as many.</summary>
+    public const int MaxSymbols = 10_000;
+
+    [Description("Symbols as the venue writes them, 10,000 at most. Empty: every symbol that the embedded venue "
+        + "plays.")]
     public List<string> Symbols { get; set; } = [];
 
     [Description("REST address of the venue; empty for the venue's own, or for the embedded venue.")]

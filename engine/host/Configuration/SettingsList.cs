@@ -70,13 +70,8 @@ internal static class SettingsList
         LoadedSettings loaded, string key, string value, string initial, string description) => new(
             key, SecretKeys.Show(key, value), initial, OriginOf(loaded, key), description);
 
-    private static string OriginOf(LoadedSettings loaded, string key)
-    {
-        // A list may have been given element by element.
-        SettingValue? value = loaded.Values.GetValueOrDefault(key) ?? loaded.Values
-            .FirstOrDefault(pair => pair.Key.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase)).Value;
-        return value?.Origin ?? "default";
-    }
+    private static string OriginOf(LoadedSettings loaded, string key) =>
+        SettingsSource.OriginOf(key, loaded.Values) ?? "default";
 
     private static string TextOf(object? value) => value is IEnumerable<string> list
         ? string.Join(',', list)

@@ -14,7 +14,6 @@ using LowLatency.Engine.Threading;
 using LowLatency.Feeds;
 using LowLatency.Host.Security;
 using LowLatency.Host.Web;
-using Microsoft.Extensions.Configuration;
 
 namespace LowLatency.Host.Configuration;
 
@@ -34,7 +33,11 @@ internal static class SettingsLoader
 {
     public const string EnvironmentPrefix = "LOWLATENCY__";
 
-    private const int MaxNearest = 3;
+    /// <summary>Bytes of a settings file.</summary>
+    public const int MaxFileBytes = 1 << 20;
+
+    private const int MaxUnknown = 20;
+    private const int MaxShown = 100;
     private const string EnvironmentOrigin = "environment variable";
 
     /// <summary>Reads all sources.</summary>
@@ -75,19 +78,21 @@ internal static class SettingsLoader
             ReadEnvironment(environment, values);
         }
 
+        var options = new SettingsSource();
         foreach (CommandLineSetting setting in commandLine)
         {
-            RemoveList(values, setting.Key);
-            values[setting.Key] = new SettingValue(
-                setting.Value, $"{LoadedSettings.CommandLine}, {setting.Option}", LoadedSettings.CommandLine);
+            options.Set(setting.Key, new SettingValue(
+                setting.Value, $"{LoadedSettings.CommandLine}, {setting.Option}", LoadedSettings.CommandLine));
         }
 
+        options.AddTo(values);
         var settings = new LiveSettings();
         var known = new List<string>();
         Bind(settings, string.Empty, values, known, problems);
         StrategyBinder.Bind(
             settings.Strategy,
-            values.ToDictionary(pair => pair.Key, pair => (pair.Value.Text, pair.Value.Origin)),
+            values.ToDictionary(
+                pair => pair.Key, pair => (pair.Value.Text, pair.Value.Origin), StringComparer.OrdinalIgnoreCase),
             known,
             problems);
         ReportUnknown(values, known, problems);
@@ -100,7 +105,7 @@ internal static class SettingsLoader
             CheckMachine(settings.Engine, values, problems);
         }
 
-        return new LoadedSettings(settings, values, problems);
+        return new LoadedSettings(settings, values, problems.ConvertAll(Redaction.Of));
     }
 
     private static IEnumerable<string> UsualFiles(IDictionary environment)
@@ -117,7 +122,7 @@ internal static class SettingsLoader
     private static void ReadFile(
         string file, bool isRequired, SortedDictionary<string, SettingValue> values, List<string> problems)
     {
-        if (!File.Exists(file))
+        if (!Path.Exists(file))
         {
             if (isRequired)
             {
@@ -127,16 +132,28 @@ internal static class SettingsLoader
             return;
         }
 
+        byte[] json;
         try
         {
-            IConfigurationRoot root = new ConfigurationBuilder()
-                .AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false).Build();
-            foreach (KeyValuePair<string, string?> pair in root.AsEnumerable().Where(pair => pair.Value is not null))
-            {
-                values[pair.Key] = new SettingValue(pair.Value!, file, file);
-            }
+            json = BoundedFile.Read(file, MaxFileBytes);
         }
-        catch (Exception fault) when (fault is InvalidDataException or FormatException or IOException)
+        catch (Exception fault) when (fault is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"{(isRequired ? "--config: " : string.Empty)}{fault.Message}");
+            return;
+        }
+
+        try
+        {
+            var source = new SettingsSource();
+            foreach ((string key, string? value) in JsonSettings.Read(json).Where(pair => pair.Value is not null))
+            {
+                source.Set(key, new SettingValue(value!, file, file));
+            }
+
+            source.AddTo(values);
+        }
+        catch (Exception fault) when (fault is InvalidDataException or FormatException or JsonException)
         {
             problems.Add($"{file}: {Text(fault)}");
         }
@@ -149,29 +166,21 @@ internal static class SettingsLoader
 
     private static void ReadEnvironment(IDictionary environment, SortedDictionary<string, SettingValue> values)
     {
+        var source = new SettingsSource();
         foreach (DictionaryEntry entry in environment)
         {
             string name = (string)entry.Key;
             if (name.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase))
             {
                 string key = name[EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal);
-                RemoveList(values, key);
-                values[key] = new SettingValue(
+                source.Set(key, new SettingValue(
                     (string?)entry.Value ?? string.Empty,
                     $"{EnvironmentOrigin} {name}",
-                    LoadedSettings.EnvironmentVariables);
+                    LoadedSettings.EnvironmentVariables));
             }
         }
-    }
 
-    // A list that is given as one text replaces the elements that an earlier source gave.
-    private static void RemoveList(SortedDictionary<string, SettingValue> values, string key)
-    {
-        foreach (string element in values.Keys
-            .Where(other => other.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase)).ToArray())
-        {
-            values.Remove(element);
-        }
+        source.AddTo(values);
     }
 
     private static void Bind(
@@ -218,8 +227,10 @@ internal static class SettingsLoader
                 ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         }
 
+        string prefix = key + ":";
         foreach ((string name, SettingValue value) in values
-            .Where(pair => pair.Key.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase)))
+            .Where(pair => pair.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            .OrderBy(pair => SettingsSource.PlaceOf(pair.Key)))
         {
             known.Add(name);
             items.Add(value.Text);
@@ -330,14 +341,23 @@ internal static class SettingsLoader
         SortedDictionary<string, SettingValue> values, List<string> known, List<string> problems)
     {
         var names = known.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        foreach ((string key, SettingValue value) in values.Where(pair => !names.Contains(pair.Key)))
+        string[] candidates = names.Where(name => SettingsSource.PlaceOf(name) < 0).ToArray();
+        KeyValuePair<string, SettingValue>[] unknown = values.Where(pair => !names.Contains(pair.Key)).ToArray();
+        foreach ((string key, SettingValue value) in unknown.Take(MaxUnknown))
         {
-            IEnumerable<string> nearest = names.GroupBy(name => EditDistance(name, key)).MinBy(group => group.Key)!
-                .Order(StringComparer.Ordinal).Take(MaxNearest);
-            problems.Add($"{key} ({value.Origin}): there is no such setting; did you mean "
-                + $"{string.Join(" or ", nearest)}?");
+            // The value stays unsaid: behind a mistyped name may stand a secret.
+            IReadOnlyList<string> nearest = Spelling.Nearest(key, candidates);
+            problems.Add($"{Shorten(key)} ({value.Origin}): there is no such setting"
+                + (nearest.Count == 0 ? string.Empty : $"; did you mean {string.Join(" or ", nearest)}?"));
+        }
+
+        if (unknown.Length > MaxUnknown)
+        {
+            problems.Add($"{unknown.Length - MaxUnknown} more settings are not known");
         }
     }
+
+    private static string Shorten(string text) => text.Length <= MaxShown ? text : text[..MaxShown] + "...";
 
     private static void CheckTogether(
         LiveSettings settings, SortedDictionary<string, SettingValue> values, List<string> problems)
@@ -356,9 +376,15 @@ internal static class SettingsLoader
             problems.Add("Symbols is empty: name at least one, such as --symbols BTCUSDT,ETHUSDT");
         }
 
-        if (settings.Symbols.Distinct(StringComparer.Ordinal).Count() != settings.Symbols.Count)
+        if (settings.Symbols.Count > LiveSettings.MaxSymbols)
         {
-            Refuse("Symbols", string.Join(',', settings.Symbols), "a symbol stands twice");
+            problems.Add($"Symbols{From("Symbols")}: {settings.Symbols.Count} symbols, and at most "
+                + $"{LiveSettings.MaxSymbols} are taken");
+        }
+        else if (settings.Symbols.GroupBy(symbol => symbol, StringComparer.Ordinal)
+            .FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            problems.Add($"Symbols{From("Symbols")}: '{Shorten(twice.Key)}' is there twice");
         }
 
         if (!BitOperations.IsPow2(settings.Engine.RingCapacity))
@@ -400,7 +426,7 @@ internal static class SettingsLoader
 
     // In brackets; nothing where it is the default.
     private static string OriginOf(string key, SortedDictionary<string, SettingValue> values) =>
-        values.TryGetValue(key, out SettingValue? value) ? $" ({value.Origin})" : string.Empty;
+        SettingsSource.OriginOf(key, values) is { } origin ? $" ({origin})" : string.Empty;
 
     // What this machine can give; a replay needs nothing of it.
     private static void CheckMachine(
@@ -451,32 +477,6 @@ internal static class SettingsLoader
         {
             problems.Add($"Trading = Live: set these limits yourself: {string.Join(", ", unset)}");
         }
-    }
-
-    // Letters changed, missing, too many, or two in the wrong order.
-    private static int EditDistance(string first, string second)
-    {
-        (string x, string y) = (first.ToUpperInvariant(), second.ToUpperInvariant());
-        int[] before = new int[y.Length + 1];
-        int[] above = Enumerable.Range(0, y.Length + 1).ToArray();
-        for (int i = 1; i <= x.Length; i++)
-        {
-            int[] row = new int[y.Length + 1];
-            row[0] = i;
-            for (int j = 1; j <= y.Length; j++)
-            {
-                int changed = above[j - 1] + (x[i - 1] == y[j - 1] ? 0 : 1);
-                row[j] = Math.Min(changed, Math.Min(above[j], row[j - 1]) + 1);
-                if (i > 1 && j > 1 && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1])
-                {
-                    row[j] = Math.Min(row[j], before[j - 2] + 1);
-                }
-            }
-
-            (before, above) = (above, row);
-        }
-
-        return above[y.Length];
     }
 }
 

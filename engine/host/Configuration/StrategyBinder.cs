@@ -6,6 +6,7 @@ using System.Reflection;
 using System.Runtime.Loader;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Strategies;
+using LowLatency.Host.Security;
 
 namespace LowLatency.Host.Configuration;
 
@@ -51,6 +52,10 @@ internal static class StrategyBinder
     }
 
     /// <summary>Fills in catalog and values, and says what is wrong.</summary>
+    /// <param name="settings">Takes them.</param>
+    /// <param name="values">What the sources say; case does not count in its keys.</param>
+    /// <param name="known">Takes the keys that are understood.</param>
+    /// <param name="problems">Takes what is wrong.</param>
     public static void Bind(
         StrategySettings settings, Dictionary<string, (string Text, string Origin)> values, List<string> known,
         List<string> problems)
@@ -82,16 +87,14 @@ internal static class StrategyBinder
         {
             string key = Prefix + setting.Name;
             known.Add(key);
-            (string Text, string Origin) value = values
-                .FirstOrDefault(pair => string.Equals(pair.Key, key, StringComparison.OrdinalIgnoreCase)).Value;
-            if (value.Text is null)
+            if (!values.TryGetValue(key, out (string Text, string Origin) value))
             {
                 continue;
             }
 
             if (strategy.Check(setting.Name, value.Text) is { } problem)
             {
-                problems.Add($"{key} = '{value.Text}' ({value.Origin}): {problem}");
+                problems.Add($"{key} = '{SecretKeys.Show(key, value.Text)}' ({value.Origin}): {problem}");
             }
             else
             {
@@ -106,21 +109,18 @@ internal static class StrategyBinder
         }
     }
 
-    private static string From(Dictionary<string, (string Text, string Origin)> values, string key)
-    {
-        string? origin = values
-            .FirstOrDefault(pair => string.Equals(pair.Key, key, StringComparison.OrdinalIgnoreCase)).Value.Origin;
-        return origin is null ? string.Empty : $" ({origin})";
-    }
+    private static string From(Dictionary<string, (string Text, string Origin)> values, string key) =>
+        values.TryGetValue(key, out (string Text, string Origin) value) ? $" ({value.Origin})" : string.Empty;
 
     // A key of another strategy is better told as such than as unknown.
     private static void ReportOthers(
         StrategySettings settings, StrategyDescription strategy,
         Dictionary<string, (string Text, string Origin)> values, List<string> known, List<string> problems)
     {
+        var names = known.ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach ((string key, (string _, string origin)) in values
             .Where(pair => pair.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
-                && !known.Contains(pair.Key, StringComparer.OrdinalIgnoreCase)))
+                && !names.Contains(pair.Key)))
         {
             string name = key[Prefix.Length..];
             StrategyDescription? other = settings.Catalog.Strategies.FirstOrDefault(item => item.Settings.Any(

@@ -29,7 +29,7 @@ internal static class SecretKeys
     /// <summary>A setting's value as it may be shown: a secret as ***, an address without user, password and query.
     /// </summary>
     public static string Show(string key, string value) =>
-        value.Length == 0 ? value : IsSecret(key) ? Secret.Hidden : ShowAddress(value);
+        value.Length == 0 ? value : IsSecret(key) ? Secret.Hidden : Redaction.Of(ShowAddress(value));
 
     /// <summary>What is wrong with the address of a venue, or null. It is shown, recorded and part of messages, so
     /// nothing may stand in it that could be a secret; the words hold nothing of it.</summary>

@@ -16,7 +16,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData(ExitCode.Usage, "--bogus", "--bogus")]
     [InlineData(ExitCode.Usage, "'soon'", "--for", "soon")]
-    [InlineData(ExitCode.Usage, "'Key'", "--set", "Key")]
+    [InlineData(ExitCode.Usage, "--set: expected Key=value", "--set", "Key")]
     [InlineData(ExitCode.Configuration, "did you mean Strategy:Run?", "--set", "Strategy:Runn=4")]
     [InlineData(ExitCode.Configuration, "(command line, --speed)", "--speed", "fast")]
     [InlineData(ExitCode.Configuration, "known are binance, binance-futures", "--venue", "nyse", "--symbols", "X")]

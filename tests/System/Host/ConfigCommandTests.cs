@@ -78,7 +78,7 @@ public sealed class ConfigCommandTests(ITestOutputHelper output)
         Assert.All(
             new[]
             {
-                "Venue = 'nyse' (command line, --venue)", "Symbols = 'A,A' (command line, --symbols)",
+                "Venue = 'nyse' (command line, --venue)", "Symbols (command line, --symbols): 'A' is there twice",
                 "EmbeddedVenue:Speed = 'fast' (command line, --speed)", "did you mean Feed:AnswerTimeoutSeconds?",
                 "StreamAddress = 'nowhere' (command line, --set)", "Strategy:Name = 'Gird' (command line, --strategy)",
             },

@@ -1,0 +1,71 @@
+using System;
+using System.IO;
+using System.Text;
+using System.Threading.Tasks;
+
+namespace LowLatency.Host.Configuration;
+
+/// <summary>Reads a small file whole. Its name may lead to anything, such as a device without an end or a pipe into
+/// which nobody writes: neither memory nor time goes on without bound.</summary>
+internal static class BoundedFile
+{
+    /// <summary>How long a pipe may take to bring what it has.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    private const int PieceBytes = 1 << 16;
+    private const double BytesInMiB = 1 << 20;
+
+    /// <summary>Reads all bytes.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maxBytes">How many there may be.</param>
+    /// <exception cref="InvalidDataException">There are more.</exception>
+    /// <exception cref="IOException">It cannot be read, is a folder, or takes too long.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static byte[] Read(string path, int maxBytes) => Read(path, maxBytes, Timeout);
+
+    /// <summary>Reads all bytes as text in UTF-8.</summary>
+    /// <inheritdoc cref="Read(string, int)"/>
+    public static string ReadText(string path, int maxBytes)
+    {
+        using var reader = new StreamReader(new MemoryStream(Read(path, maxBytes)), Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+
+    internal static byte[] Read(string path, int maxBytes, TimeSpan timeout)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new IOException($"'{path}' is a folder, not a file");
+        }
+
+        // A thread of its own, which ends with the process: to open a pipe may take for ever.
+        Task<byte[]> reading = Task.Factory.StartNew(
+            () => ReadHere(path, maxBytes), default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        if (Task.WaitAny([reading], timeout) < 0)
+        {
+            throw new IOException($"'{path}' has not come to its end within {timeout.TotalSeconds:0} s");
+        }
+
+        return reading.GetAwaiter().GetResult();
+    }
+
+    private static byte[] ReadHere(string path, int maxBytes)
+    {
+        using var file = new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        using var content = new MemoryStream();
+        byte[] piece = new byte[PieceBytes];
+        for (int read; (read = file.Read(piece)) > 0;)
+        {
+            if (content.Length + read > maxBytes)
+            {
+                throw new InvalidDataException(FormattableString.Invariant(
+                    $"'{path}' is larger than {maxBytes / BytesInMiB:0.##} MiB, the most that is read"));
+            }
+
+            content.Write(piece, 0, read);
+        }
+
+        return content.ToArray();
+    }
+}
