@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using LowLatency.Bench.Rivals;
 using LowLatency.Feeds.Captures;
 using LowLatency.Measures;
 
@@ -35,7 +36,7 @@ internal static class BooksBench
             string[] files = paths.Select(path => Path.Combine(root, path)).ToArray();
             using MeasuredInput input = MeasuredInput.Import(
                 name, venue, () => Capture.Read(files, withSymbolLists: true, withOpenings: true));
-            MeasureReport report = Measure.Run("book", input);
+            MeasureReport report = Measure.Run("book", input, new RivalYardsticks());
             report.WriteText(Console.Out);
             isRight &= report.Problem is null;
         }

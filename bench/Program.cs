@@ -7,17 +7,20 @@ using System.Linq;
 using System.Text.Json;
 using BenchmarkDotNet.Running;
 using LowLatency.Bench.Latency;
+using LowLatency.Bench.Rivals;
 using LowLatency.Bench.Soak;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Ring;
 using LowLatency.Measures;
 using LowLatency.Recorder;
+using LowLatency.Simulation.EmbeddedVenue;
 
 namespace LowLatency.Bench;
 
 /// <summary>
 /// What is no matter of a user's own machine: <c>budgets</c> holds every hot path to the bytes that budgets.json allows
-/// it and shows its time beside; <c>symbols</c> spreads the same work over 1 to 500 symbols; <c>wire</c> goes from a
+/// it and shows its time beside; <c>measure</c> does what <c>lowlatency bench</c> does, with its rivals beside in the
+/// same run; <c>symbols</c> spreads the same work over 1 to 500 symbols; <c>wire</c> goes from a
 /// socket to an order on another; <c>web</c> does so with visitors on the web server; <c>books</c> measures the book on
 /// all captures; <c>venues</c> each venue's scanner beside its parser; <c>lz4</c> the recorder's codec beside the
 /// <c>lz4</c> tool; <c>soak</c> runs the live process for long and says whether anything grows; <c>messages</c> writes
@@ -38,6 +41,8 @@ internal static class Program
         {
             case ["budgets"]:
                 return Show(CheckBudgets(), asJson);
+            case ["measure", string name, .. string[] input]:
+                return Show(MeasureBesideRivals(name, input), asJson);
             case ["symbols"]:
                 return Show(SymbolsBench.Run(), asJson);
             case ["wire"]:
@@ -99,6 +104,14 @@ internal static class Program
         return report.Problem is null ? 0 : 1;
     }
 
+    private static MeasureReport MeasureBesideRivals(string name, string[] words)
+    {
+        using MeasuredInput? input = !Measure.NeedsInput(name) ? null
+            : words is ["--input", string path] ? MeasuredInput.Open(path)
+            : MeasuredInput.Import("generated USD-M BTCUSDT", GeneratedCapture.Venue, GeneratedCapture.Read);
+        return Measure.Run(name, input, new RivalYardsticks());
+    }
+
     private static int WriteMessages(string input, string target)
     {
         using MeasuredInput opened = MeasuredInput.Open(input);
@@ -137,7 +150,7 @@ internal static class Program
                     continue;
                 }
 
-                (double ns, long bytes) = Measure(operation);
+                (double ns, long bytes) = Time(operation);
                 figures.Add(Figure.Ours(
                     name,
                     ("ns_per_operation", ns),
@@ -159,7 +172,7 @@ internal static class Program
             problems.Count == 0 ? null : string.Join("; ", problems));
     }
 
-    private static (double Ns, long Bytes) Measure(Action operation)
+    private static (double Ns, long Bytes) Time(Action operation)
     {
         // Long enough for the compiler to have done its last: it comes in the background, step by step.
         var warmUp = Stopwatch.StartNew();

@@ -29,12 +29,12 @@ fi
 
 for name in parse book replay recorder; do
     say "$name"
-    "$lowlatency" bench "$name" "${on_input[@]}" --json > "$work/$name.json"
+    bench measure "$name" "${on_input[@]}" --json > "$work/$name.json"
 done
 
 for name in ring latency; do
     say "$name"
-    "$lowlatency" bench "$name" --json > "$work/$name.json"
+    bench measure "$name" --json > "$work/$name.json"
 done
 
 for wait in Yield Block; do

@@ -1,8 +1,9 @@
 using System.Collections.Generic;
 using System.IO;
 using BenchmarkDotNet.Attributes;
+using LowLatency.Bench.Rivals;
 using LowLatency.Engine.Books;
-using LowLatency.Measures.Rivals;
+using LowLatency.Measures;
 
 namespace LowLatency.Bench.Micro;
 

@@ -3,11 +3,12 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
+using LowLatency.Bench.Rivals;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Ring;
 using LowLatency.Feeds;
-using LowLatency.Measures.Rivals;
+using LowLatency.Measures;
 
 namespace LowLatency.Bench.Micro;
 

@@ -7,9 +7,9 @@ using System.Linq;
 using System.Runtime.Intrinsics;
 using System.Text;
 using BenchmarkDotNet.Attributes;
+using LowLatency.Bench.Rivals;
 using LowLatency.Feeds;
 using LowLatency.Feeds.Scan;
-using LowLatency.Measures.Rivals;
 
 namespace LowLatency.Bench.Micro;
 

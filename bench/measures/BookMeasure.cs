@@ -1,16 +1,16 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.Linq;
 using LowLatency.Engine;
 using LowLatency.Engine.Books;
 using LowLatency.Engine.Events;
-using LowLatency.Measures.Rivals;
 
 namespace LowLatency.Measures;
 
 /// <summary>
-/// The engine's book beside its rivals, over what a market did to its books: level updates alone, best bid and ask read
+/// The engine's book beside the yardsticks, over what a market did to its books: level updates alone, best bid and ask read
 /// after each message. All take turns in one run, and the best round of each counts.
 /// </summary>
 internal static class BookMeasure
@@ -22,45 +22,48 @@ internal static class BookMeasure
     private const string Method =
         "level updates alone, tops read after each message, best of 9 passes; walks through about 20 levels";
 
-    public static MeasureReport Run(MeasuredInput input) => Run(BookStream.Of(input));
-
-    public static MeasureReport Run(BookStream stream)
+    public static MeasureReport Run(MeasuredInput input, Yardsticks yardsticks)
     {
-        Times ladder = default, array = default, blocks = default, tree = default;
+        var stream = BookStream.Of(input);
+        BookWay[] ways = [BookWay.Of<LadderBook>("book (ladder and far levels)"), .. yardsticks.Books];
+        var best = new BookTimes[ways.Length];
         for (int round = 0; round < Rounds; round++)
         {
-            ladder = ladder.Best(Measure<LadderBook>(stream));
-            array = array.Best(Measure<SortedArrayBook>(stream));
-            blocks = blocks.Best(Measure<BlockedArrayBook>(stream));
-            tree = tree.Best(Measure<TreeBook>(stream));
+            for (int way = 0; way < ways.Length; way++)
+            {
+                best[way] = best[way].Best(ways[way].Measure(stream));
+            }
         }
 
-        bool isEqual = ladder.Seen == tree.Seen && array.Seen == tree.Seen && blocks.Seen == tree.Seen;
         return new MeasureReport(
             "book",
             string.Create(CultureInfo.InvariantCulture, $"{stream.Name}: {stream.Ticks.Length} books, ")
                 + string.Create(CultureInfo.InvariantCulture, $"{stream.Messages} messages, {stream.Updates} updates"),
             Method,
-            [
-                Figure.Ours("book (ladder and far levels)", Values(ladder)),
-                Figure.Yardstick("sorted array", Values(array)),
-                Figure.Yardstick("array in blocks", Values(blocks)),
-                Figure.Yardstick("SortedDictionary", Values(tree)),
-            ],
-            isEqual ? null : "the books have shown different bests or walks");
+            ways.Select((way, i) => new Figure(way.Name, IsYardstick: i != 0, Values(best[i]))).ToArray(),
+            best.All(times => times.Seen == best[0].Seen) ? null : "the books have shown different bests or walks");
 
-        (string, double)[] Values(Times times) =>
-        [
-            (FigureNames.NsPerLevel, times.UpdateNs),
-            (FigureNames.NsPerWalk, times.WalkNs),
-            (FigureNames.Ratio, times.UpdateNs / tree.UpdateNs),
-            (FigureNames.EventsPerSecond, 1e9 / times.UpdateNs),
-            (FigureNames.AllocatedBytes, times.Bytes),
-            (FigureNames.GcCollections, times.Collections),
-        ];
+        Dictionary<string, double> Values(BookTimes times)
+        {
+            var values = new Dictionary<string, double>
+            {
+                [FigureNames.NsPerLevel] = times.UpdateNs,
+                [FigureNames.NsPerWalk] = times.WalkNs,
+                [FigureNames.EventsPerSecond] = 1e9 / times.UpdateNs,
+                [FigureNames.AllocatedBytes] = times.Bytes,
+                [FigureNames.GcCollections] = times.Collections,
+            };
+            if (ways.Length > 1)
+            {
+                values[FigureNames.Ratio] = times.UpdateNs / best[^1].UpdateNs;
+            }
+
+            return values;
+        }
     }
 
-    private static Times Measure<TBook>(BookStream stream)
+    /// <summary>One round of a book.</summary>
+    public static BookTimes Measure<TBook>(BookStream stream)
         where TBook : struct, IMeasuredBook<TBook>
     {
         int levels = OrderBook.DefaultLevelsPerSide(stream.Ticks.Length);
@@ -83,7 +86,7 @@ internal static class BookMeasure
             seen += (ulong)books[0].Walk(i % 2 == 0 ? Side.Buy : Side.Sell, quantity, out long price) * (ulong)price;
         }
 
-        return new Times(update, Stopwatch.GetElapsedTime(start).TotalNanoseconds / Walks, seen, bytes, collections);
+        return new BookTimes(update, Stopwatch.GetElapsedTime(start).TotalNanoseconds / Walks, seen, bytes, collections);
     }
 
     private static ulong Play<TBook>(BookStep[] steps, TBook[] books)
@@ -121,17 +124,5 @@ internal static class BookMeasure
         }
 
         return passed;
-    }
-
-    private readonly record struct Times(double UpdateNs, double WalkNs, ulong Seen, long Bytes, int Collections)
-    {
-        public Times Best(Times other) => UpdateNs == 0
-            ? other
-            : new Times(
-                Math.Min(UpdateNs, other.UpdateNs),
-                Math.Min(WalkNs, other.WalkNs),
-                other.Seen,
-                Math.Max(Bytes, other.Bytes),
-                Math.Max(Collections, other.Collections));
     }
 }

@@ -20,7 +20,7 @@ internal static class LatencyMeasure
     private const int PerSecond = 100_000;
     private const int WarmUpSeconds = 3;
     private const int Seconds = 6;
-    private const int RivalSeconds = 4;
+    private const int OtherSeconds = 4;
     private const int NsPerStamp = 16;
 
     private const string Method = "generated depth messages, 100,000 a second, from when each was due to its order "
@@ -29,7 +29,7 @@ internal static class LatencyMeasure
     private static readonly double s_nsPerTick = 1e9 / Stopwatch.Frequency;
 
     /// <exception cref="PlatformNotSupportedException">There is one core alone.</exception>
-    public static MeasureReport Run()
+    public static MeasureReport Run(Yardsticks yardsticks)
     {
         if (Environment.ProcessorCount < 2)
         {
@@ -55,11 +55,9 @@ internal static class LatencyMeasure
                 Figure.OfLatencies(
                     "frame bytes to order command", isYardstick: false, orders.Latency,
                     (FigureNames.AllocatedBytes, bytes), (FigureNames.GcCollections, collections)),
+                .. yardsticks.Latencies(PerSecond, OtherSeconds),
                 Figure.OfLatencies(
-                    "bare hand-over by Channel<long>", isYardstick: true,
-                    ChannelHandOver.Measure(PerSecond, RivalSeconds)),
-                Figure.OfLatencies(
-                    "the machine alone: a loop that reads the clock", isYardstick: true, Stalls.Measure(RivalSeconds)),
+                    "the machine alone: a loop that reads the clock", isYardstick: true, Stalls.Measure(OtherSeconds)),
             ]);
     }
 

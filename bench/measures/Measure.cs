@@ -12,19 +12,22 @@ public static class Measure
     /// <summary>Those that need an input; the others make their own.</summary>
     public static bool NeedsInput(string name) => name is not ("ring" or "latency");
 
-    /// <summary>Measures.</summary>
+    /// <summary>Measures, without anything beside.</summary>
     /// <param name="name">Which, one of <see cref="Names"/>.</param>
     /// <param name="input">What is measured on; null where none is needed.</param>
     /// <exception cref="ArgumentException">There is no such measurement, or it needs an input.</exception>
-    /// <exception cref="PlatformNotSupportedException">This machine cannot make it; the words say why.</exception>
-    public static MeasureReport Run(string name, MeasuredInput? input) => (name, input) switch
+    /// <exception cref="PlatformNotSupportedException">This machine cannot make it; the message says why.</exception>
+    public static MeasureReport Run(string name, MeasuredInput? input) => Run(name, input, Yardsticks.None);
+
+    /// <summary>Measures, with yardsticks beside.</summary>
+    internal static MeasureReport Run(string name, MeasuredInput? input, Yardsticks yardsticks) => (name, input) switch
     {
-        ("ring", _) => RingMeasure.Run(),
-        ("latency", _) => LatencyMeasure.Run(),
-        ("parse", not null) => ParseMeasure.Run(input),
-        ("book", not null) => BookMeasure.Run(input),
-        ("replay", not null) => ReplayMeasure.Run(input),
-        ("recorder", not null) => RecorderMeasure.Run(input),
+        ("ring", _) => RingMeasure.Run(yardsticks),
+        ("latency", _) => LatencyMeasure.Run(yardsticks),
+        ("parse", not null) => ParseMeasure.Run(input, yardsticks),
+        ("book", not null) => BookMeasure.Run(input, yardsticks),
+        ("replay", not null) => ReplayMeasure.Run(input, yardsticks),
+        ("recorder", not null) => RecorderMeasure.Run(input, yardsticks),
         _ => throw new ArgumentException($"no measurement '{name}', or it needs an input", nameof(name)),
     };
 }

@@ -8,15 +8,14 @@ using LowLatency.Engine.Books;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Feeds;
-using LowLatency.Measures.Rivals;
 using LowLatency.Replay;
 
 namespace LowLatency.Measures;
 
 /// <summary>
-/// From the bytes of messages to events and to a book, beside the platform's JSON reader in the same run. The ways take
-/// turns. A pass is timed in pieces short enough to be left alone by other processes, and the best time of each piece
-/// counts. All ways must have seen the same values.
+/// From the bytes of messages to events and to a book, beside the yardsticks in the same run. The ways take turns. A
+/// pass is timed in pieces short enough to be left alone by other processes, and the best time of each piece counts.
+/// All ways must have seen the same values.
 /// </summary>
 internal static class ParseMeasure
 {
@@ -28,7 +27,7 @@ internal static class ParseMeasure
     private const string Method =
         "each message of one symbol from memory, best of all passes in pieces of 128 KiB; no socket, no decompression";
 
-    public static MeasureReport Run(MeasuredInput input)
+    public static MeasureReport Run(MeasuredInput input, Yardsticks yardsticks)
     {
         ParseMessage[] messages = ReadSymbol(input, out Instrument[] instruments);
         Instrument instrument = instruments[0];
@@ -38,10 +37,8 @@ internal static class ParseMeasure
         InstrumentScale scale = instrument.Scale;
         var path = new OurPath(
             "parse, synchronise, ring, engine with signals", isBinance ? [instrument] : instruments);
-        ParsePath[] ways = isBinance
-            ? [.. Reading(instrument), path, .. Rivals(scale)]
-            : [path, new JsonTokens("Utf8JsonReader, all numbers, no book", scale)];
-        int yardstick = isBinance ? 4 : 1;
+        ParsePath[] ours = isBinance ? [.. Reading(instrument), path] : [path];
+        ParsePath[] ways = [.. ours, .. yardsticks.Parse(scale, isBinance)];
         string? problem = Compare([.. ways.Where(way => way.IsCompared)], messages);
         Pass(path, messages);
         problem ??= isBinance ? Check(path, messages, scale)
@@ -58,7 +55,7 @@ internal static class ParseMeasure
                 + string.Create(
                     CultureInfo.InvariantCulture, $"{messages.Sum(item => (long)item.Body.Length) / 1e6:0.0} MB"),
             Method,
-            Times(ways, messages, levels, yardstick, firstRival: isBinance ? 3 : 1),
+            Times(ways, messages, levels, ours.Length),
             problem);
     }
 
@@ -95,25 +92,6 @@ internal static class ParseMeasure
         ];
     }
 
-    private static ParsePath[] Rivals(InstrumentScale scale)
-    {
-        decimal price = InstrumentScale.PowerOfTen(scale.PriceDecimals);
-        decimal quantity = InstrumentScale.PowerOfTen(scale.QuantityDecimals);
-        return
-        [
-            new JsonReading<long, IncrementReader, SummingSink>(
-                "Utf8JsonReader to exact integers", scale, () => default, sink => sink.Sum),
-            new JsonReading<long, IncrementReader, BookSink<SortedArrayBook>>(
-                "Utf8JsonReader and sorted array book", scale, SortedArray, sink => sink.Seen.Sum),
-            new JsonReading<decimal, DecimalReader, DecimalSink>(
-                "Utf8JsonReader, decimal, SortedDictionary", scale, () => new DecimalSink(false, price, quantity),
-                sink => sink.Seen.Sum, isCompared: false),
-        ];
-
-        BookSink<SortedArrayBook> SortedArray() =>
-            new(SortedArrayBook.Create(OrderBook.DefaultLevelsPerSide(1), scale.TickIncrements));
-    }
-
     private static string? Compare(ParsePath[] ways, ParseMessage[] messages)
     {
         Array.ForEach(ways, way => Pass(way, messages));
@@ -135,8 +113,7 @@ internal static class ParseMeasure
         return (int)(path.LevelUpdates - before);
     }
 
-    private static Figure[] Times(
-        ParsePath[] ways, ParseMessage[] messages, int levels, int yardstick, int firstRival)
+    private static Figure[] Times(ParsePath[] ways, ParseMessage[] messages, int levels, int ours)
     {
         Range[] pieces = Pieces(messages);
         double[][] best = ways.Select(_ => new double[pieces.Length]).ToArray();
@@ -159,17 +136,25 @@ internal static class ParseMeasure
         }
 
         double[] ns = best.Select(way => way.Sum()).ToArray();
-        return ways.Select((way, i) => new Figure(way.Name, IsYardstick: i >= firstRival, Values(i))).ToArray();
+
+        // The times are set against those of the first yardstick that does all that ours do, or else of the first.
+        int yardstick = Array.FindIndex(ways, ours, way => way.KeepsBook && way.IsCompared);
+        yardstick = yardstick < 0 ? ours : yardstick;
+        return ways.Select((way, i) => new Figure(way.Name, IsYardstick: i >= ours, Values(i))).ToArray();
 
         Dictionary<string, double> Values(int way)
         {
             var values = new Dictionary<string, double>
             {
                 [FigureNames.NsPerMessage] = ns[way] / messages.Length,
-                [FigureNames.Ratio] = ns[way] / ns[yardstick],
                 [FigureNames.AllocatedBytes] = bytes[way],
                 [FigureNames.GcCollections] = collections[way],
             };
+            if (yardstick < ns.Length)
+            {
+                values[FigureNames.Ratio] = ns[way] / ns[yardstick];
+            }
+
             if (levels != 0)
             {
                 values[FigureNames.NsPerLevel] = ns[way] / levels;

@@ -1,24 +1,20 @@
 using System;
 using System.Collections.Generic;
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
-using System.IO.Compression;
 using System.Linq;
-using System.Text.RegularExpressions;
 using System.Threading;
-using System.Threading.Tasks;
 using LowLatency.Recorder;
 using Recordings = LowLatency.Recorder.Recording;
 
 namespace LowLatency.Measures;
 
 /// <summary>
-/// What recording costs the thread that feeds it, and how fast a recording is written and read back, beside the
-/// platform's fastest compression of the same bytes and the <c>lz4</c> tool, where it is installed.
+/// What recording costs the thread that feeds it, and how fast a recording is written and read back, beside yardsticks
+/// that compress the same bytes.
 /// </summary>
-internal static partial class RecorderMeasure
+internal static class RecorderMeasure
 {
     private const int Rounds = 10;
 
@@ -30,9 +26,9 @@ internal static partial class RecorderMeasure
     private const int PauseMs = 20;
 
     private const string Method = "records of the input, best of 10 rounds; appends in groups of 16; the disk's own "
-        + "speed and syncs are left out; the tool is a process of its own";
+        + "speed and syncs are left out";
 
-    public static MeasureReport Run(MeasuredInput input)
+    public static MeasureReport Run(MeasuredInput input, Yardsticks yardsticks)
     {
         var folder = new DirectoryInfo(PrivateFile.CreateTemporaryFolder("lowlatency-bench-"));
         try
@@ -40,26 +36,15 @@ internal static partial class RecorderMeasure
             RecordedInput[] inputs = input.Inputs;
             string content = Path.Combine(folder.FullName, "content");
             (Figure writing, double mbPerSecond, long bytes) = MeasureWriting(inputs, folder.FullName, content);
-            var figures = new List<Figure>
+            Figure append = MeasureAppend(inputs, folder.FullName, out long dropped);
+            Figure reading = MeasureReading(input);
+            IReadOnlyList<Figure> others = yardsticks.Compression(content, bytes, out double? referenceMbPerSecond);
+            if (referenceMbPerSecond is { } reference)
             {
-                MeasureAppend(inputs, folder.FullName, out long dropped),
-                writing,
-                MeasureReading(input),
-                MeasurePlatform(content, bytes),
-            };
-            if (MeasureTool(content, bytes) is { } tool)
-            {
-                figures.Add(tool);
-                if (MeasureToolInMemory(content) is { } inMemory)
-                {
-                    figures.Add(inMemory);
-                }
-
                 writing = Figure.Ours(writing.Name, [
                     .. writing.Values.Select(item => (item.Key, item.Value)),
-                    (FigureNames.Ratio, mbPerSecond / tool.Values[FigureNames.MegabytesPerSecond]),
+                    (FigureNames.Ratio, mbPerSecond / reference),
                 ]);
-                figures[1] = writing;
             }
 
             return new MeasureReport(
@@ -67,7 +52,7 @@ internal static partial class RecorderMeasure
                 string.Create(CultureInfo.InvariantCulture, $"{input.Name}: {inputs.Length} records, ")
                     + string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB with their headers"),
                 Method,
-                figures,
+                [append, writing, reading, .. others],
                 dropped == 0 ? null : $"{dropped} records were dropped");
         }
         finally
@@ -182,71 +167,6 @@ internal static partial class RecorderMeasure
             (FigureNames.MegabytesPerSecond, bytes / best / 1e6));
     }
 
-    private static Figure MeasurePlatform(string contentPath, long bytes)
-    {
-        byte[] content = File.ReadAllBytes(contentPath);
-        double best = double.MaxValue;
-        long written = 0;
-        for (int round = 0; round < Rounds / 3; round++)
-        {
-            using var target = new MemoryStream(content.Length);
-            long start = Stopwatch.GetTimestamp();
-            using (var deflate = new DeflateStream(target, CompressionLevel.Fastest, leaveOpen: true))
-            {
-                deflate.Write(content);
-            }
-
-            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
-            written = target.Length;
-        }
-
-        return Figure.Yardstick(
-            "DeflateStream, fastest, in memory",
-            (FigureNames.MegabytesPerSecond, bytes / best / 1e6),
-            (FigureNames.CompressionRatio, (double)bytes / written));
-    }
-
-    private static Figure? MeasureTool(string contentPath, long bytes)
-    {
-        double best = double.MaxValue;
-        for (int round = 0; round < Rounds; round++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            if (!TryRunTool($"-q -f -1 -B5 -BI {contentPath} {contentPath}.lz4"))
-            {
-                return null;
-            }
-
-            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
-        }
-
-        return Figure.Yardstick(
-            "lz4 -1, a process",
-            (FigureNames.MegabytesPerSecond, bytes / best / 1e6),
-            (FigureNames.CompressionRatio, (double)bytes / new FileInfo(contentPath + ".lz4").Length));
-    }
-
-    // The tool's own benchmark: the codec alone, from memory to memory, without checksums.
-    private static Figure? MeasureToolInMemory(string contentPath)
-    {
-        using Process tool = Process.Start(new ProcessStartInfo("lz4", $"-b1 -B5 -BI -i2 {contentPath}")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        Task<string> output = tool.StandardOutput.ReadToEndAsync();
-        string words = tool.StandardError.ReadToEnd() + output.Result;
-        tool.WaitForExit();
-        Match found = BenchLine().Matches(words).LastOrDefault() ?? Match.Empty;
-        return !found.Success ? null : Figure.Yardstick(
-            "lz4 -b1, the codec alone in memory",
-            (FigureNames.MegabytesPerSecond, double.Parse(found.Groups["speed"].Value, CultureInfo.InvariantCulture)),
-            (FigureNames.CompressionRatio, double.Parse(found.Groups["ratio"].Value, CultureInfo.InvariantCulture)));
-    }
-
-    [GeneratedRegex(@"\((?<ratio>[0-9.]+)\), *(?<speed>[0-9.]+) MB/s")]
-    private static partial Regex BenchLine();
-
     private static double At(List<double> sorted, double part) => sorted[(int)(part * (sorted.Count - 1))];
 
     private static long Unpack(string segment, string contentPath)
@@ -260,19 +180,5 @@ internal static partial class RecorderMeasure
         }
 
         return content.Length;
-    }
-
-    private static bool TryRunTool(string arguments)
-    {
-        try
-        {
-            using Process tool = Process.Start("lz4", arguments);
-            tool.WaitForExit();
-            return tool.ExitCode == 0;
-        }
-        catch (Win32Exception)
-        {
-            return false;
-        }
     }
 }

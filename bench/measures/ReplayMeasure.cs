@@ -5,10 +5,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using LowLatency.Engine;
-using LowLatency.Engine.Events;
-using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Strategies;
-using LowLatency.Measures.Rivals;
 using LowLatency.Recorder;
 using LowLatency.Recorder.Journal;
 using LowLatency.Replay;
@@ -18,7 +15,7 @@ namespace LowLatency.Measures;
 /// <summary>
 /// How fast a recording is replayed, from the file to the last decision: from its messages, and from its decoded
 /// events; with a strategy that reads the top of the book each tenth of a second, and with the direction mask, filled
-/// on paper, with a journal. Beside it what .NET would do plainly with the same messages from memory.
+/// on paper, with a journal. Yardsticks read the same messages from memory, have no signals and keep no order.
 /// </summary>
 internal static class ReplayMeasure
 {
@@ -27,13 +24,12 @@ internal static class ReplayMeasure
     private const int MaxRounds = 100;
 
     private const string Method = "the whole replay: opening, LZ4, checks, messages, books, signals, on two threads; "
-        + "best round; events are level updates, trades and tops of book; the plain way reads from memory, has no "
-        + "signals and keeps no order";
+        + "best round; events are level updates, trades and tops of book";
 
     private static readonly StrategyCatalog s_catalog =
         StrategyCatalog.BuiltIn.With(typeof(TopReader).Assembly);
 
-    public static MeasureReport Run(MeasuredInput input)
+    public static MeasureReport Run(MeasuredInput input, Yardsticks yardsticks)
     {
         var folder = new DirectoryInfo(PrivateFile.CreateTemporaryFolder("lowlatency-bench-"));
         try
@@ -46,16 +42,14 @@ internal static class ReplayMeasure
             (Times maskCached, ReplayRunner fourth) = Measure(input, "DirectionMask", decoded, journals);
             bool isSame = first.Events == second.Events
                 && Decisions(third) == Decisions(fourth);
-            var figures = new List<Figure>
-            {
+            Figure[] figures =
+            [
                 Show("from messages, top read each 100 ms", raw),
                 Show("from decoded events, top read each 100 ms", cached),
                 Show("from messages, direction mask and journal", mask),
                 Show("from decoded events, direction mask and journal", maskCached),
-            };
-            figures.Add(input.Manifest.Venue.StartsWith("binance", StringComparison.Ordinal)
-                ? MeasurePlain(input, raw.Events)
-                : MeasureTokens(input, raw.Events));
+                .. yardsticks.Replay(input, raw.Events),
+            ];
             return new MeasureReport(
                 "replay",
                 string.Create(CultureInfo.InvariantCulture, $"{input.Name}: {raw.Messages} messages, ")
@@ -130,56 +124,6 @@ internal static class ReplayMeasure
         (FigureNames.NsPerLevel, times.Seconds * 1e9 / times.Levels),
         (FigureNames.AllocatedBytes, times.Bytes),
         (FigureNames.GcCollections, times.Collections));
-
-    private static Figure MeasurePlain(MeasuredInput input, long events)
-    {
-        InstrumentScale scale = input.Manifest.Instruments[0].Instrument.Scale;
-        var rival = new JsonReaderRival<decimal, DecimalReader>(scale.PriceDecimals, scale.QuantityDecimals);
-        double best = double.MaxValue;
-        int messages = 0;
-        for (int round = 0; round < 3; round++)
-        {
-            var sink = new DecimalSink(false, 1, 1);
-            messages = 0;
-            long start = Stopwatch.GetTimestamp();
-            foreach (ref readonly RecordedInput item in input.Inputs.AsSpan())
-            {
-                if (item.Record.Kind is InputKind.Frame or InputKind.Snapshot)
-                {
-                    rival.Read(item.Payload.Span, item.Record.Kind == InputKind.Snapshot, ref sink);
-                    messages++;
-                }
-            }
-
-            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
-        }
-
-        return Figure.Yardstick(
-            "Utf8JsonReader, decimal, SortedDictionary",
-            (FigureNames.EventsPerSecond, events / best),
-            (FigureNames.MessagesPerSecond, messages / best),
-            (FigureNames.NsPerMessage, best * 1e9 / messages));
-    }
-
-    private static Figure MeasureTokens(MeasuredInput input, long events)
-    {
-        var way = new JsonTokens(string.Empty, input.Manifest.Instruments[0].Instrument.Scale);
-        ParseMessage[] messages = input.Inputs.Where(item => item.Record.Kind == InputKind.Frame)
-            .Select(item => new ParseMessage(item.Payload, false, item.Record.ReceiveTimeNs)).ToArray();
-        double best = double.MaxValue;
-        for (int round = 0; round < 3; round++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            way.Take(messages);
-            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
-        }
-
-        return Figure.Yardstick(
-            "Utf8JsonReader, all numbers, no book",
-            (FigureNames.EventsPerSecond, events / best),
-            (FigureNames.MessagesPerSecond, messages.Length / best),
-            (FigureNames.NsPerMessage, best * 1e9 / messages.Length));
-    }
 
     private readonly record struct Times(
         double Seconds, long Messages, long Events, long Levels, long Bytes, int Collections);

@@ -1,18 +1,15 @@
 using System;
-using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
 using System.Threading;
-using System.Threading.Channels;
-using System.Threading.Tasks;
 using LowLatency.Engine.Ring;
 using LowLatency.Engine.Threading;
 
 namespace LowLatency.Measures;
 
 /// <summary>
-/// The ring beside what .NET has for handing items from thread to thread: one producer to one consumer in batches and
+/// The ring beside the yardsticks for handing items from thread to thread: one producer to one consumer in batches and
 /// one by one, two producers, and the round trip of a ball between two threads. All take turns in one run, and the best
 /// round of each counts. Sums of what arrived are compared, so that nobody wins by losing.
 /// </summary>
@@ -21,60 +18,60 @@ internal static class RingMeasure
     private const int Rounds = 5;
     private const int Capacity = 65_536;
     private const int Items = 20_000_000;
-    private const int RivalItems = 3_000_000;
     private const int Balls = 200_000;
     private const int Batch = 256;
 
     private const string Method =
         "64-bit numbers from thread to thread, best of 5 rounds; two producers and a consumer need three cores";
 
-    private static readonly (string Name, bool IsYardstick, bool IsRoundTrip, Func<double> Measure)[] s_measures =
+    private static readonly QueueWay[] s_ours =
     [
-        ("ring, one to one, batches of 256", false, false, () => OneToOne(Batch)),
-        ("ring, one to one, one by one", false, false, () => OneToOne(1)),
-        ("ring for several, one producer, batches of 256", false, false, () => SeveralToOne(1, Batch)),
-        ("ring for several, one producer, one by one", false, false, () => SeveralToOne(1, 1)),
-        ("ring for several, two producers, batches of 256", false, false, () => SeveralToOne(2, Batch)),
-        ("ring for several, two producers, one by one", false, false, () => SeveralToOne(2, 1)),
-        ("Channel<long>, bounded, one to one", true, false, ChannelOneToOne),
-        ("BlockingCollection<long>, bounded", true, false, BlockingOneToOne),
-        ("ring, round trip", false, true, PingPong),
-        ("Channel<long>, round trip", true, true, ChannelPingPong),
+        new("ring, one to one, batches of 256", false, () => OneToOne(Batch)),
+        new("ring, one to one, one by one", false, () => OneToOne(1)),
+        new("ring for several, one producer, batches of 256", false, () => SeveralToOne(1, Batch)),
+        new("ring for several, one producer, one by one", false, () => SeveralToOne(1, 1)),
+        new("ring for several, two producers, batches of 256", false, () => SeveralToOne(2, Batch)),
+        new("ring for several, two producers, one by one", false, () => SeveralToOne(2, 1)),
+        new("ring, round trip", true, PingPong),
     ];
 
-    public static MeasureReport Run()
+    public static MeasureReport Run(Yardsticks yardsticks)
     {
-        double[] best = new double[s_measures.Length];
-        long[] bytes = new long[s_measures.Length];
+        QueueWay[] ways = [.. s_ours, .. yardsticks.Queues];
+        double[] best = new double[ways.Length];
+        long[] bytes = new long[ways.Length];
         for (int round = 0; round < Rounds; round++)
         {
-            for (int i = 0; i < s_measures.Length; i++)
+            for (int i = 0; i < ways.Length; i++)
             {
                 bytes[i] = -GC.GetTotalAllocatedBytes();
-                best[i] = Math.Max(best[i], s_measures[i].Measure());
+                best[i] = Math.Max(best[i], ways[i].PerSecond());
                 bytes[i] += GC.GetTotalAllocatedBytes();
             }
         }
 
-        double channel = best[Array.FindIndex(s_measures, item => item.Measure == ChannelOneToOne)];
-        double roundTrip = best[^1];
-        Figure[] figures = s_measures.Select((item, i) => new Figure(
-            item.Name,
-            item.IsYardstick,
-            item.IsRoundTrip
-                ? new Dictionary<string, double>
-                {
-                    [FigureNames.NsPerRoundTrip] = 1e9 / best[i],
-                    [FigureNames.Ratio] = roundTrip / best[i],
-                    [FigureNames.AllocatedBytes] = bytes[i],
-                }
-                : new Dictionary<string, double>
-                {
-                    [FigureNames.ItemsPerSecond] = best[i],
-                    [FigureNames.Ratio] = best[i] / channel,
-                    [FigureNames.AllocatedBytes] = bytes[i],
-                })).ToArray();
+        Figure[] figures = ways
+            .Select((way, i) => new Figure(way.Name, IsYardstick: i >= s_ours.Length, Values(i))).ToArray();
         return new MeasureReport("ring", "numbers", Method, figures);
+
+        Dictionary<string, double> Values(int way)
+        {
+            bool isRoundTrip = ways[way].IsRoundTrip;
+            var values = new Dictionary<string, double>
+            {
+                [isRoundTrip ? FigureNames.NsPerRoundTrip : FigureNames.ItemsPerSecond] =
+                    isRoundTrip ? 1e9 / best[way] : best[way],
+                [FigureNames.AllocatedBytes] = bytes[way],
+            };
+            int yardstick = Array.FindIndex(ways, s_ours.Length, other => other.IsRoundTrip == isRoundTrip);
+            if (yardstick >= 0)
+            {
+                values[FigureNames.Ratio] =
+                    isRoundTrip ? best[yardstick] / best[way] : best[way] / best[yardstick];
+            }
+
+            return values;
+        }
     }
 
     private static double OneToOne(int batch)
@@ -124,60 +121,6 @@ internal static class RingMeasure
 
             ring.Publish(first, first + batch - 1);
         }
-    }
-
-    private static double ChannelOneToOne()
-    {
-        var channel = Channel.CreateBounded<long>(
-            new BoundedChannelOptions(Capacity) { SingleReader = true, SingleWriter = true });
-        long total = 0;
-        long start = Stopwatch.GetTimestamp();
-        Task producer = Task.Run(async () =>
-        {
-            for (long i = 1; i <= RivalItems; i++)
-            {
-                if (!channel.Writer.TryWrite(i))
-                {
-                    await channel.Writer.WriteAsync(i).ConfigureAwait(false);
-                }
-            }
-
-            channel.Writer.Complete();
-        });
-        Task consumer = Task.Run(async () =>
-        {
-            while (await channel.Reader.WaitToReadAsync().ConfigureAwait(false))
-            {
-                while (channel.Reader.TryRead(out long item))
-                {
-                    total += item;
-                }
-            }
-        });
-        Task.WaitAll(producer, consumer);
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        Check(total, RivalItems * (RivalItems + 1L) / 2);
-        return RivalItems / seconds;
-    }
-
-    private static double BlockingOneToOne()
-    {
-        using var queue = new BlockingCollection<long>(Capacity);
-        long start = Stopwatch.GetTimestamp();
-        Task producer = Task.Run(() =>
-        {
-            for (long i = 1; i <= RivalItems; i++)
-            {
-                queue.Add(i);
-            }
-
-            queue.CompleteAdding();
-        });
-        long total = queue.GetConsumingEnumerable().Sum();
-        producer.Wait();
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        Check(total, RivalItems * (RivalItems + 1L) / 2);
-        return RivalItems / seconds;
     }
 
     // On a thread of its own, which goes with the measurement, because it is tied to a core.
@@ -230,32 +173,6 @@ internal static class RingMeasure
         return Balls / seconds;
     }
 
-    private static double ChannelPingPong()
-    {
-        const int Few = Balls / 10;
-        var there = Channel.CreateBounded<long>(1024);
-        var back = Channel.CreateBounded<long>(1024);
-        Task other = Task.Run(async () =>
-        {
-            for (int i = 0; i < Few; i++)
-            {
-                await back.Writer.WriteAsync(await there.Reader.ReadAsync().ConfigureAwait(false))
-                    .ConfigureAwait(false);
-            }
-        });
-        long start = Stopwatch.GetTimestamp();
-        Task one = Task.Run(async () =>
-        {
-            for (int i = 0; i < Few; i++)
-            {
-                await there.Writer.WriteAsync(i).ConfigureAwait(false);
-                Check(await back.Reader.ReadAsync().ConfigureAwait(false), i);
-            }
-        });
-        Task.WaitAll(one, other);
-        return Few / Stopwatch.GetElapsedTime(start).TotalSeconds;
-    }
-
     private static void Throw(SingleProducerRing<long> ring, long ball)
     {
         long sequence = ring.Claim(1);
@@ -263,7 +180,8 @@ internal static class RingMeasure
         ring.Publish(sequence, sequence);
     }
 
-    private static void Check(long found, long wanted)
+    /// <summary>Throws if a number has been lost.</summary>
+    public static void Check(long found, long wanted)
     {
         if (found != wanted)
         {

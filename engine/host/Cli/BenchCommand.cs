@@ -18,7 +18,8 @@ namespace LowLatency.Host.Cli;
 internal static class BenchCommand
 {
     private const string Text = """
-        Measure how fast this machine does it, beside what .NET would do plainly in the same run.
+        Measure how fast this machine does it. To see the rivals beside it in the same run (.NET's own queues, JSON reader
+        and collections), take a source checkout: dotnet run -c Release --project bench -- measure WHAT.
 
           parse     messages to events, and to a book
           book      level updates and walks

@@ -45,7 +45,7 @@ public sealed class BenchCommandTests
     [InlineData("book", "ns_per_level", "allocated_bytes")]
     [InlineData("replay", "events_per_second", "ns_per_message", "gc_collections")]
     [InlineData("recorder", "ns_per_message", "megabytes_per_second")]
-    public async Task ShouldGiveItsFieldsBesideAYardstick(string name, params string[] fields)
+    public async Task ShouldGiveItsFieldsAndMeasureNoRivals(string name, params string[] fields)
     {
         (int code, string output, string errors) = await RunAsync("bench", name, "--input", Sample, "--json");
         Assert.Equal((ExitCode.Ok, string.Empty), (code, errors));
@@ -54,8 +54,7 @@ public sealed class BenchCommandTests
         Assert.Equal(JsonValueKind.Null, report.GetProperty("problem").ValueKind);
         JsonElement[] figures = report.GetProperty("figures").EnumerateArray().ToArray();
         Assert.All(fields, field => Assert.Contains(figures, figure => figure.TryGetProperty(field, out _)));
-        Assert.Contains(figures, figure => figure.GetProperty("is_yardstick").GetBoolean());
-        Assert.Contains(figures, figure => !figure.GetProperty("is_yardstick").GetBoolean());
+        Assert.All(figures, figure => Assert.False(figure.GetProperty("is_yardstick").GetBoolean()));
     }
 
     [Fact]
@@ -63,7 +62,7 @@ public sealed class BenchCommandTests
     {
         (int code, string output, _) = await RunAsync("bench", "parse", "--input", KrakenSample);
         Assert.Equal(ExitCode.Ok, code);
-        Assert.Contains("Utf8JsonReader", output, StringComparison.Ordinal);
+        Assert.Contains("kraken", output, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace LowLatency.Measures.Rivals;
+namespace LowLatency.Bench.Rivals;
 
 /// <summary>
 /// Sorted blocks of at most 64 levels with a directory of their lowest keys; both are searched eight keys at a time,

@@ -3,7 +3,7 @@ using System.Threading;
 using System.Threading.Channels;
 using LowLatency.Engine.Measures;
 
-namespace LowLatency.Measures;
+namespace LowLatency.Bench.Rivals;
 
 /// <summary>
 /// What it takes to hand a number from one thread to another by the platform's channel at the same pace, counted from
@@ -52,34 +52,5 @@ internal static class ChannelHandOver
                 seen++;
             }
         }
-    }
-}
-
-/// <summary>
-/// How long the machine takes a running thread away: the time between two looks at the clock, in a loop that does
-/// nothing else. What this shows no program on the machine can be better than.
-/// </summary>
-internal static class Stalls
-{
-    public static LatencyHistogram Measure(int seconds)
-    {
-        var found = new LatencyHistogram();
-        double nsPerTick = 1e9 / Stopwatch.Frequency;
-        long start = Stopwatch.GetTimestamp();
-        long end = start + (seconds * Stopwatch.Frequency);
-
-        // A message is due each ten microseconds: what a stall costs each of them is what counts.
-        long step = Stopwatch.Frequency / 100_000;
-        long due = start + step;
-        while (due < end)
-        {
-            long now = Stopwatch.GetTimestamp();
-            for (; due <= now; due += step)
-            {
-                found.Record((long)((now - due) * nsPerTick));
-            }
-        }
-
-        return found;
     }
 }

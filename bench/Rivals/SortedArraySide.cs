@@ -1,6 +1,6 @@
 using System;
 
-namespace LowLatency.Measures.Rivals;
+namespace LowLatency.Bench.Rivals;
 
 /// <summary>
 /// The engine's book until the ladder: sorted with the best level last, so that the busy levels near the touch move

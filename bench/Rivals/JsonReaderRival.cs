@@ -2,8 +2,9 @@ using System;
 using System.Buffers.Text;
 using System.Text.Json;
 using LowLatency.Engine.Events;
+using LowLatency.Measures;
 
-namespace LowLatency.Measures.Rivals;
+namespace LowLatency.Bench.Rivals;
 
 /// <summary>How a number's text becomes a number. Structs implement it.</summary>
 internal interface INumberReader<TNumber>
