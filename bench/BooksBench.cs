@@ -7,7 +7,7 @@ using LowLatency.Measures;
 
 namespace LowLatency.Bench;
 
-/// <summary>The book beside its rivals over all captures, venue by venue.</summary>
+/// <summary>The book compared with other implementations, over all captures, venue by venue.</summary>
 internal static class BooksBench
 {
     private static readonly (string Venue, string Name, string[] Paths)[] s_captures =
@@ -26,7 +26,7 @@ internal static class BooksBench
         string? root = FindCaptures();
         if (root is null)
         {
-            Console.WriteLine("no captures beside the project (tests/fetch-captures.sh)");
+            Console.WriteLine("no captures found; run tests/fetch-captures.sh");
             return 1;
         }
 
@@ -44,7 +44,7 @@ internal static class BooksBench
         return isRight ? 0 : 1;
     }
 
-    /// <summary>The folder of the captures beside the project, or null when there is none.</summary>
+    /// <summary>The folder of the captures next to the project, or null if there is none.</summary>
     public static string? FindCaptures()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

@@ -7,8 +7,8 @@ using System.Text.Json;
 namespace LowLatency.Bench;
 
 /// <summary>
-/// The README's table of figures, made of the files that run.sh has written: each row says what was measured, the
-/// figure, what stands beside it in the same run, and what it leaves out.
+/// The README's table of figures, made from the files written by run.sh. Each row has what was measured, the figure, a
+/// comparison from the same run, and the method with its exclusions.
 /// </summary>
 internal static class FiguresTable
 {
@@ -16,12 +16,12 @@ internal static class FiguresTable
 
     private static readonly string[] s_percentiles = ["p50", "p99", "p99.9", "p99.99"];
 
-    /// <summary>Writes the rows of everything that is there.</summary>
-    /// <param name="folder">Where the files are: parse.json, book.json and so on.</param>
-    /// <param name="output">Where the table goes.</param>
+    /// <summary>Writes the rows for all existing files.</summary>
+    /// <param name="folder">Folder of the files: parse.json, book.json and so on.</param>
+    /// <param name="output">Receives the table.</param>
     public static void Write(string folder, TextWriter output)
     {
-        output.WriteLine("| measured | figure | beside it, same run | method, and what it leaves out |");
+        output.WriteLine("| measured | figure | comparison, same run | method and exclusions |");
         output.WriteLine("|---|---|---|---|");
         WriteParse(folder, output);
         WriteBook(folder, output);
@@ -53,24 +53,24 @@ internal static class FiguresTable
                 + beside;
         }
 
-        Row(output, "messages to exact integers and a book", Invariant($"{book:0.0} ns a message"), beside,
-            "every message of the input from memory, best times of pieces of 128 KiB; no socket, no decompression; "
+        Row(output, "messages to exact integers and a book", Invariant($"{book:0.0} ns per message"), beside,
+            "all messages of the input from memory, best times of 128 KiB pieces; no socket, no decompression; "
                 + Invariant($"{Value(report, "parse and book", "allocated_bytes"):0} bytes allocated"));
         Row(output, "messages to exact integers",
-            Invariant($"{Value(report, "parse", "ns_per_message"):0.0} ns a message"),
+            Invariant($"{Value(report, "parse", "ns_per_message"):0.0} ns per message"),
             Invariant($"`Utf8JsonReader` {Value(report, "Utf8JsonReader to exact integers", "ns_per_message"):0}")
                 + (Load(folder, "simdjson") is { } other
                     ? Invariant($", simdjson {other.GetProperty("parse_ns_per_message").GetDouble():0}")
                     : string.Empty),
-            "the same, without the book");
+            "as above, without the book");
     }
 
     private static void WriteBook(string folder, TextWriter output)
     {
         if (Load(folder, "book") is { } report)
         {
-            Row(output, "book alone",
-                Invariant($"{Value(report, "book (ladder and far levels)", "ns_per_level"):0.0} ns a level update"),
+            Row(output, "book only",
+                Invariant($"{Value(report, "book (ladder and far levels)", "ns_per_level"):0.0} ns per level update"),
                 Invariant($"sorted array {Value(report, "sorted array", "ns_per_level"):0}, ")
                     + Invariant($"`SortedDictionary` {Value(report, "SortedDictionary", "ns_per_level"):0}"),
                 "level updates of the input, tops read after each message; best of 9");
@@ -86,9 +86,9 @@ internal static class FiguresTable
 
         (string Name, string Text)[] rows =
         [
-            ("from messages, top read each 100 ms", "replay of a recording, top read each 100 ms"),
+            ("from messages, top read each 100 ms", "replay of a recording, top of book read every 100 ms"),
             ("from decoded events, top read each 100 ms", "the same from decoded events"),
-            ("from messages, direction mask and journal", "replay with the direction mask, filled on paper, journal"),
+            ("from messages, direction mask and journal", "replay with direction mask, paper venue and journal"),
             ("from decoded events, direction mask and journal", "the same from decoded events"),
         ];
         double? plain = TryValue(report, "Utf8JsonReader, decimal, SortedDictionary", "events_per_second");
@@ -96,10 +96,10 @@ internal static class FiguresTable
         {
             Row(output, words,
                 Invariant($"{Value(report, name, "events_per_second") / Million:0.0} M events/s"),
-                plain is null ? string.Empty : Invariant($"the plain way {plain / Million:0.0} M"),
+                plain is null ? string.Empty : Invariant($"plain .NET {plain / Million:0.0} M"),
                 name.StartsWith("from messages", StringComparison.Ordinal)
                     ? "file to decisions, best round; level updates, trades and tops count; two threads"
-                    : "the events are read from a file that an earlier replay has left; best round");
+                    : "events read from a file saved by an earlier replay; best round");
         }
     }
 
@@ -130,19 +130,19 @@ internal static class FiguresTable
                 + (Load(folder, "ping_pong") is { } native
                     ? Invariant($", C++ {native.GetProperty("round_trip_ns").GetDouble():0}")
                     : string.Empty),
-            "both threads spin, tied to cores (`Channel`'s are not), best of 5");
+            "both threads spin, pinned to cores (not with `Channel`), best of 5");
     }
 
     private static void WriteLatency(string folder, TextWriter output)
     {
         if (Load(folder, "latency") is { } report)
         {
-            Row(output, "frame bytes to order command, 100,000 messages a second",
+            Row(output, "frame bytes to order command, 100,000 messages per second",
                 Percentiles(report, "frame bytes to order command"),
-                "a loop that reads the clock alone: "
+                "a loop that only reads the clock: "
                     + Percentiles(report, "the machine alone: a loop that reads the clock")
                     + "; a number through `Channel`: " + Percentiles(report, "bare hand-over by Channel<long>"),
-                "open loop, from when a message was due; two spinning threads; no socket, no gateway, no recorder; "
+                "open loop, from a message's due time; two spinning threads; no socket, no gateway, no recorder; "
                     + Invariant($"{Value(report, "frame bytes to order command", "gc_collections"):0} collections"));
         }
     }
@@ -157,11 +157,12 @@ internal static class FiguresTable
                 double received = Share(report, "  due to received: venue's send, kernel, websocket");
                 double decided = Share(report, "  received to taken: parser, ring, engine, ring");
                 double sent = Share(report, "  taken to arrived: order text, send, kernel");
-                Row(output, $"socket bytes to order bytes on the wire, threads wait by {wait}",
+                Row(output, $"socket bytes to order bytes on the wire, wait strategy {wait}",
                     Percentiles(report, Whole),
-                    Invariant($"medians of the parts in the whole: received {received:0} %, ")
+                    Invariant($"shares of the median: received {received:0} %, ")
                         + Invariant($"decided {decided:0} %, sent {sent:0} %"),
-                    "loopback, 10,000 messages a second, venue on the same cores; no TLS, network, recorder, journal; "
+                    "loopback, 10,000 messages per second, venue on the same cores; no TLS, network, recorder, "
+                        + "journal; "
                         + Invariant($"{Value(report, Whole, "gc_collections"):0} collections"));
             }
         }
@@ -171,8 +172,8 @@ internal static class FiguresTable
     {
         if (Load(folder, "recorder") is { } report)
         {
-            Row(output, "recorder, on the feed's thread",
-                Invariant($"{Value(report, "append on the feed's thread", "ns_per_message"):0} ns a message"),
+            Row(output, "recorder append on the feed thread",
+                Invariant($"{Value(report, "append on the feed's thread", "ns_per_message"):0} ns per message"),
                 string.Empty, "median of groups of 16; "
                     + Invariant($"{Value(report, "append on the feed's thread", "allocated_bytes"):0} ")
                     + "bytes allocated");
@@ -187,8 +188,8 @@ internal static class FiguresTable
                     + (inMemory is null ? string.Empty
                         : Invariant($"its codec alone in memory, without files or checksums, {inMemory:0}; "))
                     + Invariant($"`DeflateStream` {deflate:0}"),
-                "LZ4, checksums and index into files; best of 10; syncs left out");
-            Row(output, "recording read back and checked",
+                "LZ4, checksums and index into files; best of 10; without syncs");
+            Row(output, "recording read and verified",
                 Invariant($"{Value(report, "read back and checked", "megabytes_per_second"):0} MB/s"), string.Empty,
                 "payload bytes, one thread, best of 10");
         }
@@ -211,7 +212,7 @@ internal static class FiguresTable
 
         if (Load(folder, "process") is { } process)
         {
-            Row(output, "start of the process to the first market event",
+            Row(output, "process start to first market event",
                 Invariant($"{process.GetProperty("start_ms").GetDouble():0} ms"), string.Empty,
                 "the embedded venue starts in the same process; median of 5");
             Row(output, "memory: the whole live process, 1 symbol",
@@ -232,7 +233,7 @@ internal static class FiguresTable
             ("top_of_book_message", "top-of-book message, bytes to strategy"),
             ("trade_message", "trade message, bytes to signals, strategy and paper venue"),
             ("depth_message_to_book", "depth message of 34 levels, bytes to books and signals"),
-            ("frame_to_order_command", "depth message of 4 levels, an order each seventh"),
+            ("frame_to_order_command", "depth message of 4 levels, an order every seventh message"),
         ];
         foreach ((string name, string words) in rows)
         {
@@ -260,7 +261,7 @@ internal static class FiguresTable
     }
 
     private static double Value(JsonElement report, string figure, string field) => TryValue(report, figure, field)
-        ?? throw new InvalidDataException($"the results hold no {field} of '{figure}'");
+        ?? throw new InvalidDataException($"the results have no {field} of '{figure}'");
 
     private static double? TryValue(JsonElement report, string figure, string field)
     {

@@ -8,10 +8,10 @@ using LowLatency.Recorder;
 
 namespace LowLatency.Bench;
 
-/// <summary>The hot paths by the names that budgets.json gives them, each as one operation.</summary>
+/// <summary>The hot paths under their names in budgets.json, each as one operation.</summary>
 internal static class HotPaths
 {
-    /// <summary>Makes every operation anew; each keeps its own state.</summary>
+    /// <summary>Creates all operations; each has its own state.</summary>
     public static IReadOnlyDictionary<string, Action> Create(TickRecorder recorder)
     {
         var workload = new Workload();

@@ -8,7 +8,7 @@ using System.Text.Json;
 namespace LowLatency.Bench;
 
 /// <summary>
-/// Kraken's arrays of version 1 as the objects of version 2 that would say the same: of version 2 there is no capture.
+/// Converts Kraken's arrays of version 1 to equivalent objects of version 2, for which there is no capture.
 /// </summary>
 internal static class KrakenRewrite
 {
@@ -54,7 +54,7 @@ internal static class KrakenRewrite
     private static string Text(IEnumerable<JsonElement> levels) => string.Join(
         ',', levels.Select(level => $$"""{"price":{{Bare(level[0])}},"qty":{{Bare(level[1])}}}"""));
 
-    // Without zeros at the end, but for one decimal.
+    // Without trailing zeros, except for one decimal.
     private static string Bare(JsonElement number)
     {
         string text = number.GetString()!.TrimEnd('0');

@@ -15,9 +15,9 @@ using LowLatency.Recorder.Lz4;
 namespace LowLatency.Bench;
 
 /// <summary>
-/// The recorder's LZ4 codec beside the <c>lz4</c> tool's own benchmark in memory: level 1, independent blocks of 256
-/// KiB, the same bytes, taking turns in one run. The best of all rounds counts for each; a quotient is the median of
-/// the rounds'. MB are millions of content bytes.
+/// The recorder's LZ4 codec compared with the <c>lz4</c> tool's own in-memory benchmark: level 1, independent blocks of
+/// 256 KiB, the same bytes, alternating in one run. The best of all rounds counts for each; a ratio is the median over
+/// the rounds. MB are millions of content bytes.
 /// </summary>
 internal static partial class Lz4Bench
 {
@@ -27,7 +27,7 @@ internal static partial class Lz4Bench
     private const double RoundSeconds = 1;
     private const double QuietShare = 0.95;
 
-    // The tool's own round is a second for each direction, too.
+    // The tool's own rounds also take a second for each direction.
     private const string ToolArguments = "-b1 -B5 -BI -i1";
 
     private static readonly string[] s_captures =
@@ -36,15 +36,15 @@ internal static partial class Lz4Bench
         "hftbacktest/usdm/btcusdt_20240808.gz",
     ];
 
-    // Of a processor, what each of our measurements had.
+    // Share of a processor that each of our measurements got.
     private static readonly List<double> s_shares = [];
 
-    /// <summary>Measures files, the captures of shared/data when none are named.</summary>
+    /// <summary>Measures the given files, or the captures of shared/data if none are given.</summary>
     public static int Run(string[] files)
     {
         string? tool = RunTool("--version");
         Console.WriteLine(tool is null
-            ? "the lz4 tool is not here (install the package lz4): our figures alone"
+            ? "the lz4 tool is not installed (package lz4): only our figures"
             : $"beside {tool.Trim('*', ' ', '\n')} with {ToolArguments}");
         IEnumerable<(string Name, Func<byte[]> Read)> contents = Contents(files);
         Console.WriteLine($"{"",-36}{"ours",29}{"lz4",29}{"ours / lz4",24}");
@@ -61,8 +61,8 @@ internal static partial class Lz4Bench
         Console.WriteLine($"XXH32: {hash:0} MB/s");
         if (s_shares.Average() < QuietShare)
         {
-            Console.WriteLine($"THE MACHINE IS BUSY: we had {s_shares.Average() * 100:0} % of a processor, from "
-                + $"{s_shares.Min() * 100:0} to {s_shares.Max() * 100:0} %; the quotients wander as much");
+            Console.WriteLine($"THE MACHINE IS BUSY: we got {s_shares.Average() * 100:0} % of a processor, from "
+                + $"{s_shares.Min() * 100:0} to {s_shares.Max() * 100:0} %; the ratios vary as much");
         }
 
         return isRight ? 0 : 1;
@@ -84,7 +84,7 @@ internal static partial class Lz4Bench
                 string.Join('/', path.Split('/')[^2..]), (Func<byte[]>)(() => Unpack(Path.Combine(root, path)))));
         }
 
-        Console.WriteLine("no captures beside the project (tests/fetch-captures.sh): a generated market instead");
+        Console.WriteLine("no captures found (run tests/fetch-captures.sh): using a generated market");
         return [("generated", Generate)];
     }
 
@@ -139,7 +139,7 @@ internal static partial class Lz4Bench
 
     private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
 
-    // The mean of a second, as the tool counts it: on a busy machine the quickest pass would flatter.
+    // The mean over a second, as the tool computes it: on a busy machine the fastest pass would be too optimistic.
     private static double Rate(int length, Action pass)
     {
         pass();
@@ -165,7 +165,7 @@ internal static partial class Lz4Bench
         return new Figures(Number(3), Number(4), Number(1) / Number(2));
     }
 
-    // Length before and after, MB/s there and back.
+    // Length before and after, MB/s for compression and decompression.
     [GeneratedRegex(@"(\d+) -> *(\d+) \([\d.]+\), *([\d.]+) MB/s *, *([\d.]+) MB/s")]
     private static partial Regex ToolFigures();
 
@@ -224,7 +224,7 @@ internal static partial class Lz4Bench
             CultureInfo.InvariantCulture, $"{CompressMB,10:0.0}{DecompressMB,10:0.0}{Ratio,9:0.000}");
     }
 
-    // A content in blocks, compressed and decompressed again within memory of its own.
+    // Content in blocks, compressed and decompressed in its own memory.
     private sealed class Blocks(byte[] content)
     {
         private readonly List<byte[]> _compressed = content.Chunk(BlockLength)

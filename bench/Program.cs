@@ -146,7 +146,7 @@ internal static class Program
             {
                 if (!budgets.TryGetValue(name, out long allowed) || !paths.TryGetValue(name, out Action? operation))
                 {
-                    problems.Add($"{name} stands in only one of budgets.json and the bench");
+                    problems.Add($"{name} is in only one of budgets.json and the bench");
                     continue;
                 }
 
@@ -167,14 +167,14 @@ internal static class Program
         return new MeasureReport(
             "budgets",
             $"{Operations} operations of each hot path",
-            "one thread, best of 5 passes for the time, all bytes of all passes; held to bench/budgets.json",
+            "one thread, best of 5 passes for the time, all bytes of all passes; compared with bench/budgets.json",
             figures,
             problems.Count == 0 ? null : string.Join("; ", problems));
     }
 
     private static (double Ns, long Bytes) Time(Action operation)
     {
-        // Long enough for the compiler to have done its last: it comes in the background, step by step.
+        // Long enough for the JIT compiler to finish, which works in the background, in steps.
         var warmUp = Stopwatch.StartNew();
         while (warmUp.Elapsed < s_warmUp)
         {

@@ -16,8 +16,8 @@ using LowLatency.Replay;
 namespace LowLatency.Bench;
 
 /// <summary>
-/// The same work spread over 1, 10, 100 and 500 symbols: what memory the symbols take before anything has happened,
-/// what the work takes, and what a message costs. One symbol is the yardstick.
+/// The same work spread over 1, 10, 100 and 500 symbols: the memory of the symbols before any work, the memory of the
+/// work, and the time per message. One symbol is the baseline.
 /// </summary>
 internal static class SymbolsBench
 {
@@ -97,7 +97,7 @@ internal static class SymbolsBench
         {
             (FeedSession session, byte[] frame) = feeds[i % feeds.Length];
 
-            // All symbols share the ids, and each message covers all since the symbol's last one.
+            // All symbols share the ids, and each message covers all ids since its symbol's last one.
             long first = id - feeds.Length + 1;
             Write(frame, "\"U\":"u8, Math.Max(FirstId + 1, first));
             Write(frame, "\"u\":"u8, id++);

@@ -15,10 +15,10 @@ using LowLatency.Feeds.Captures;
 namespace LowLatency.Bench;
 
 /// <summary>
-/// Each venue's scanner beside its parser, from bytes to events in the batch, over the venue's capture in the same run:
-/// the messages that the scanner takes by both, and all messages by the parser alone and by the session, whose scanner
-/// leaves some of them to the parser. The ways take turns; a pass is timed in pieces short enough to be left alone by
-/// other processes, and the best time of each piece counts. Both ways must have read the same events.
+/// Each venue's scanner compared with its parser, from bytes to events in the batch, over the venue's capture in the
+/// same run. Messages that the scanner takes are read by both; all messages are read by the parser alone and by the
+/// session. The ways alternate. A pass is timed in pieces short enough not to be interrupted by other processes, and
+/// the best time of each piece counts. Both ways must read the same events.
 /// </summary>
 internal static class VenueParseBench
 {
@@ -40,18 +40,17 @@ internal static class VenueParseBench
         ("binance-futures", "cryptofeed/BINANCE_FUTURES"),
     ];
 
-    /// <summary>Measures all venues, or one that is named with each kind of its messages; of that one another capture
-    /// where a path is given.</summary>
+    /// <summary>Measures all venues, or one with each of its message types, optionally on another capture.</summary>
     public static int Run(string[] args)
     {
         string? root = BooksBench.FindCaptures();
         if (root is null)
         {
-            Console.WriteLine("no captures beside the project (tests/fetch-captures.sh)");
+            Console.WriteLine("no captures found; run tests/fetch-captures.sh");
             return 1;
         }
 
-        Console.WriteLine("ns a message of those that the scanner takes, and of all; bytes allocated in a pass of all");
+        Console.WriteLine("ns per message: those that the scanner takes, and all; bytes allocated in a pass over all");
         Console.WriteLine($"{"",-34}{"messages",10}{"bytes",7}{"taken",8}"
             + $"{"parser",9}{"scanner",9}{"ratio",7}{"parser",9}{"session",9}{"ratio",7}{"allocated",11}");
         bool isEqual = true;
@@ -78,7 +77,7 @@ internal static class VenueParseBench
         (byte[] Body, MessageLabel Label)[] frames = bodies.Select(body => (body, Label(venue, body))).ToArray();
         FeedSession session = Session(venue, frames.Select(item => item.Label.Symbol));
 
-        // The first reading makes the increments as fine as the numbers are.
+        // The first pass refines the increments.
         Array.ForEach(frames, item => session.ReadByParser(item.Body, 1, out _));
         if (!Array.TrueForAll(frames, item => IsReadAlike(session, item.Body)))
         {
@@ -86,7 +85,7 @@ internal static class VenueParseBench
             return false;
         }
 
-        // The compiler does its last after a while only.
+        // The JIT compiler finishes only after a while.
         for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalSeconds < WarmUpSeconds;)
         {
             Time(session, bodies);
@@ -173,11 +172,11 @@ internal static class VenueParseBench
             }
         }
 
-        // A TimeSpan would count hundreds of nanoseconds.
+        // A TimeSpan has a resolution of 100 ns.
         return (Stopwatch.GetTimestamp() - start) * (1e9 / Stopwatch.Frequency);
     }
 
-    // One message behind the other, as a connection's pipe has them.
+    // One message after the other, as in a connection's pipe.
     private static ReadOnlyMemory<byte>[][] Pieces(byte[][] bodies)
     {
         byte[] buffer = bodies.SelectMany(body => body).ToArray();

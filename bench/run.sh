@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Measures everything that the README's figures tell, on this machine, in under fifteen minutes, and writes it to
+# Measures all figures of the README on this machine, in under fifteen minutes, and writes them to
 # bench/results/DATE-TIME.md: the machine, the table, and each measurement in full. Nothing else should run meanwhile.
 #
 #   bench/run.sh [INPUT]     INPUT: a recording, or a capture of lines; by default the USD-M capture of
-#                            tests/fetch-captures.sh where it is, and a generated market where it is not
+#                            tests/fetch-captures.sh, or a generated market if it is missing
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -56,7 +56,7 @@ fi
 
 if [ -x "$work/yardsticks/simdjson_book" ] && [ -n "$input" ]; then
     bench messages "$input" "$work/messages.txt" > "$work/scale"
-    # It reads Binance's messages alone: of others there is no such figure.
+    # It reads only Binance's messages; for other inputs there is no such figure.
     if ! "$work/yardsticks/simdjson_book" "$work/messages.txt" $(cat "$work/scale") > "$work/simdjson.json"; then
         rm -f "$work/simdjson.json"
     fi

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs the live process on the embedded venue at twenty times the market's pace, ten minutes to warm up and thirty that
-# are judged, and says whether anything grew: resident memory, collections, handles, threads. Exit code 1 where a
-# promise is broken. A line with the figures is added to bench/results/soak.txt.
+# Runs the live process on the embedded venue at twenty times real time, with a warm-up of ten minutes and thirty minutes
+# that are evaluated, and reports growth: resident memory, collections, handles, threads. Exit code 1 if a limit is
+# exceeded. A line with the figures is appended to bench/results/soak.txt.
 #
 #   bench/soak.sh [--minutes 40] [--speed 20] [--warm-up-seconds 600] [--input FILE] [--samples FILE.csv]
 #                 [--megabytes-an-hour 6] [--results FILE]

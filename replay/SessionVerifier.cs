@@ -111,10 +111,7 @@ public static class SessionVerifier
 
         // If the journal has ended, either the session made no more decisions, or its bytes are damaged.
         bool hasJournalEnded = divergence is null or { Journal: null };
-        string? journalFault = !hasJournalEnded || cursor.Summary is { HasEnd: true } or { TornBytes: 0 } ? null
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"the journal is torn or damaged: its last {cursor.Summary.TornBytes} bytes cannot be read");
+        string? journalFault = !hasJournalEnded ? null : FaultOf(cursor.Summary);
         string? incomplete = WhatIsLacking(result) ?? journalFault;
         return new VerifyResult
         {
@@ -129,7 +126,7 @@ public static class SessionVerifier
 
     private static JournalCursor OpenJournal(string path, string journal, ReadOnlySpan<byte> settings)
     {
-        if (!File.Exists(journal))
+        if (!Path.Exists(journal))
         {
             throw new FileNotFoundException(
                 $"no journal at '{journal}': name it with --journal", journal);
@@ -148,11 +145,18 @@ public static class SessionVerifier
             return cursor;
         }
 
+        string? damage = cursor.Summary.Damage;
         cursor.Dispose();
         throw new InvalidDataException(hasSnapshot
             ? $"'{journal}' belongs to another session than '{path}'"
-            : $"'{journal}' is not a journal, or was cut before its first decision");
+            : damage ?? $"the journal '{journal}' ends inside its own beginning, before the first decision");
     }
+
+    private static string? FaultOf(JournalSummary journal) =>
+        journal.Damage
+        ?? (journal.HasEnd || journal.TornBytes == 0 ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $"the journal ends inside a record, of which {journal.TornBytes} bytes are there"));
 
     private static VerifyResult CompareEnds(ReplayResult result)
     {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Downloads the public captures that some tests read, into ../shared/data beside the project, and checks them.
+# Downloads the public captures that some tests read to ../shared/data next to the project, and verifies them.
 # They belong to their publishers (MIT and cryptofeed licences) and are never part of this repository.
 set -euo pipefail
 target="$(cd "$(dirname "$0")/../.." && pwd)/shared/data"

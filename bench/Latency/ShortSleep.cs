@@ -2,17 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace LowLatency.Bench.Latency;
 
-/// <summary>Sleeps for microseconds, which .NET's own sleep cannot. Linux only.</summary>
+/// <summary>Sleeps for microseconds, which .NET cannot. Linux only.</summary>
 internal static class ShortSleep
 {
     // prctl(2): PR_SET_TIMERSLACK.
     private const int TimerSlack = 29;
     private const long NsPerSecond = 1_000_000_000;
 
-    /// <summary>Asks the system to wake the calling thread on time: by default it may be 50 µs late.</summary>
+    /// <summary>Sets the timer slack of the calling thread to the minimum; by default it may wake 50 µs late.</summary>
     public static void Sharpen() => _ = Control(TimerSlack, 1);
 
-    /// <summary>Sleeps; not at all for a time that has passed.</summary>
+    /// <summary>Sleeps; returns at once if the time is not positive.</summary>
     public static void For(long ns)
     {
         if (ns > 0)

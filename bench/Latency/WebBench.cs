@@ -16,12 +16,12 @@ using LowLatency.Measures;
 namespace LowLatency.Bench.Latency;
 
 /// <summary>
-/// What the web server costs the engine: the way from socket bytes to order bytes, as in <see cref="WireBench"/>, with
-/// the server in the same process, in rounds that take turns: nobody there, a thousand scrapes a second, a hundred
-/// watchers who never read, both. The visitors stand for other machines: they are another process, of the lowest
-/// priority, since on a small machine they take the same cores. Each round is held against the quiet round of its turn,
-/// and each quiet round against the one before: that ratio is what chance alone does. Where the visitors were not
-/// given what they came for, the figures are none.
+/// What the web server costs the engine: latency from socket bytes to order bytes, as in <see cref="WireBench"/>, with
+/// the server in the same process. Rounds alternate: no clients, a thousand scrapes a second, a hundred watchers that
+/// never read, both. The clients represent other machines: they are another process with the lowest priority, because
+/// on a small machine they use the same cores. Each round is compared with the quiet round of its turn, and each quiet
+/// round with the previous one, which shows the effect of chance. If the clients did not get what they requested, the
+/// figures are invalid.
 /// </summary>
 internal static class WebBench
 {
@@ -38,7 +38,7 @@ internal static class WebBench
     [
         ("quiet", 0, 0),
         ("1,000 scrapes a second", Scrapes, 0),
-        ("100 watchers who never read", 0, Watchers),
+        ("100 watchers that never read", 0, Watchers),
         ("both", Scrapes, Watchers),
     ];
 
@@ -46,8 +46,8 @@ internal static class WebBench
         [("p50", part => part.P50), ("p99", part => part.P99), ("p99.9", part => part.P999)];
 
     /// <param name="rounds">Rounds of each kind.</param>
-    /// <param name="priority">Of the engine's and the gateway's threads, for real time, from 1 to 99; 0 for none.
-    /// </param>
+    /// <param name="priority">Real-time priority of the engine's and the gateway's threads, 1 to 99; 0 for
+    /// none.</param>
     public static MeasureReport Run(int rounds, int priority = 0) =>
         MeasureAsync(rounds, priority).GetAwaiter().GetResult();
 
@@ -89,19 +89,19 @@ internal static class WebBench
         await parsing.ConfigureAwait(false);
         return new MeasureReport(
             "web",
-            $"generated market, {MessagesPerSecond} messages a second, {rounds} rounds of {Seconds} s of each kind in "
-                + $"turn, priority of engine and gateway {(priority == 0 ? "as usual" : $"{priority} for real time")}",
-            "engine: from the receive stamp to the gateway's taking of the order; what lies before the stamp, a feed's "
-                + "thread that waits for its turn too, is in wire alone: from when a message was due at the venue to "
-                + "when the order's bytes reach it; threads wait by Block; medians of the rounds; "
-                + "ratios to the quiet round of the turn, of a quiet round to the one before, with the bounds that "
-                + "hold the median in 95 of 100 cases; of all: the orders of all rounds together; venue and visitors "
-                + "share the cores, the visitors with the lowest priority; no recorder, no journal, no TLS",
+            $"generated market, {MessagesPerSecond} messages per second, {rounds} rounds of {Seconds} s of each kind "
+                + $"in turn, engine and gateway with {(priority == 0 ? "normal" : $"real-time {priority}")} priority",
+            "engine: from the receive stamp to the gateway's receipt of the order; wire also includes the time before "
+                + "the stamp, such as a feed thread waiting for a core: from a message's due time at the venue to "
+                + "the arrival of the order's bytes; wait strategy Block; medians of the rounds; "
+                + "ratios to the quiet round of the turn, of a quiet round to the previous one, with bounds that "
+                + "contain the median in 95 of 100 cases; of all: the orders of all rounds together; venue and clients "
+                + "share the cores, the clients with the lowest priority; no recorder, no journal, no TLS",
             s_kinds.Select((kind, index) => Summary(kind.Name, index, found, all)).ToArray(),
             venue.Problem ?? LackOf(found));
     }
 
-    // What the visitors were promised and not given, in words; null when they had all of it.
+    // What the clients requested but did not get, as text; null if they got everything.
     private static string? LackOf(List<Round> found)
     {
         string[] lacks = found
@@ -111,8 +111,8 @@ internal static class WebBench
             .Where(item => item.Rate < MinServed * item.Kind.Scrapes || item.Min < item.Kind.Watchers)
             .Select(item => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{item.Kind.Name}: {item.Rate:0} scrapes a second of {item.Kind.Scrapes} were served, "
-                    + $"{item.Min} watchers of {item.Kind.Watchers} let in"))
+                $"{item.Kind.Name}: {item.Rate:0} of {item.Kind.Scrapes} scrapes per second were served, "
+                    + $"{item.Min} of {item.Kind.Watchers} watchers were accepted"))
             .ToArray();
         return lacks.Length == 0 ? null : string.Join("; ", lacks);
     }
@@ -191,7 +191,7 @@ internal static class WebBench
         }
     }
 
-    /// <summary>A round's latencies on one part of the way.</summary>
+    /// <summary>A round's latencies for one part of the path.</summary>
     private readonly record struct Part(double P50, double P99, double P999)
     {
         public static Part Of(LatencyHistogram found) => new(found.At(0.5), found.At(0.99), found.At(0.999));

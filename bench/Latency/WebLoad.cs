@@ -11,9 +11,10 @@ using System.Threading;
 namespace LowLatency.Bench.Latency;
 
 /// <summary>
-/// The visitors of the web bench, in a process of their own: so many scrapes of the metrics page a second, ten at once
-/// over kept connections, and so many websockets that never read. It says how many of those were let in, then answers
-/// each line of its input with the pages that it was given so far, until its input is closed. One thread at a time.
+/// The clients of the web bench, in their own process: a number of scrapes of the metrics page per second, over ten
+/// kept connections, and a number of websockets that never read. It reports how many of those were accepted, then
+/// answers each line of its input with the number of pages received so far, until its input is closed. One thread at a
+/// time.
 /// </summary>
 internal sealed class WebLoad : IDisposable
 {
@@ -28,10 +29,10 @@ internal sealed class WebLoad : IDisposable
         Watching = (int)NextNumber();
     }
 
-    /// <summary>Websockets that the server let in, of those that were wanted.</summary>
+    /// <summary>Number of websockets that the server accepted.</summary>
     public int Watching { get; }
 
-    /// <summary>The visitors' side: a process's whole work.</summary>
+    /// <summary>The main method of the client process.</summary>
     public static int Run(int port, int scrapesPerSecond, int watchers)
     {
         Socket[] watching = Enumerable.Range(0, watchers).Select(_ => Connect(port)).ToArray();
@@ -61,8 +62,8 @@ internal sealed class WebLoad : IDisposable
         return 0;
     }
 
-    /// <summary>Starts the visitors' process; returns when all of them have come.</summary>
-    /// <exception cref="InvalidOperationException">They did not come.</exception>
+    /// <summary>Starts the client process; returns when all clients are connected.</summary>
+    /// <exception cref="InvalidOperationException">They did not connect.</exception>
     public static WebLoad Start(int port, int scrapesPerSecond, int watchers)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!)
@@ -86,8 +87,8 @@ internal sealed class WebLoad : IDisposable
         return new WebLoad(process);
     }
 
-    /// <summary>Asks how many pages they were given so far.</summary>
-    /// <exception cref="InvalidOperationException">They are gone.</exception>
+    /// <summary>Returns the number of pages received so far.</summary>
+    /// <exception cref="InvalidOperationException">The process has ended.</exception>
     public long CountPages()
     {
         _process.StandardInput.WriteLine();
@@ -95,7 +96,7 @@ internal sealed class WebLoad : IDisposable
         return NextNumber();
     }
 
-    /// <summary>Ends the visitors' process.</summary>
+    /// <summary>Ends the client process.</summary>
     public void Dispose()
     {
         _process.StandardInput.Close();
@@ -108,7 +109,7 @@ internal sealed class WebLoad : IDisposable
     private long NextNumber() => long.TryParse(
         _process.StandardOutput.ReadLine(), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
         ? number
-        : throw new InvalidOperationException("the visitors are gone");
+        : throw new InvalidOperationException("the client process has ended");
 
     private static Socket Connect(int port)
     {
@@ -117,7 +118,7 @@ internal sealed class WebLoad : IDisposable
         return socket;
     }
 
-    // Reads the answer's headers, byte by byte, and nothing of what follows them.
+    // Reads the response headers byte by byte, and nothing after them.
     private static bool IsLetIn(Socket socket)
     {
         socket.Send("GET /live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"u8);
@@ -133,7 +134,7 @@ internal sealed class WebLoad : IDisposable
         return head[..count].StartsWith("HTTP/1.1 101 "u8);
     }
 
-    // The lines take turns, so that the requests are spread over the second.
+    // The lines alternate, so that requests are spread over the second.
     private static void Scrape(Socket socket, int line, int perSecond, ref bool isEnding)
     {
         byte[] requests = Encoding.ASCII.GetBytes(

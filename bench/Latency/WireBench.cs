@@ -11,10 +11,10 @@ using LowLatency.Measures;
 namespace LowLatency.Bench.Latency;
 
 /// <summary>
-/// From the bytes of a message on the venue's socket to the bytes of the order on the wire, over the kernel's loopback:
-/// websocket, pipe, parser, ring, engine, ring, gateway, socket. Open-loop: messages are due at a fixed pace, and time
-/// counts from when one was due. Venue, feed, engine and gateway have threads of their own that sleep while they wait,
-/// so that two cores can carry them.
+/// Latency from a message's bytes on the venue's socket to the order's bytes on the wire, over loopback: websocket,
+/// pipe, parser, ring, engine, ring, gateway, socket. Open-loop: messages are due at a fixed rate, and time counts from
+/// the due time. Venue, feed, engine and gateway have their own threads, which sleep while they wait, so that two cores
+/// suffice.
 /// </summary>
 internal static class WireBench
 {
@@ -22,7 +22,7 @@ internal static class WireBench
     private const int WarmUpSeconds = 5;
     private const int Seconds = 30;
 
-    /// <param name="wait">How the engine's and the gateway's threads wait.</param>
+    /// <param name="wait">Wait strategy of the engine's and the gateway's threads.</param>
     public static MeasureReport Run(WaitStrategyKind wait) => MeasureAsync(wait).GetAwaiter().GetResult();
 
     private static async Task<MeasureReport> MeasureAsync(WaitStrategyKind wait)
@@ -57,8 +57,8 @@ internal static class WireBench
         double median = venue.Total.At(0.5);
         return new MeasureReport(
             "wire",
-            $"generated market, {PerSecond} messages a second for {Seconds} s, loopback, threads wait by {wait}",
-            "from when a message was due at the venue to when the order's bytes reach the venue; kernel and websocket "
+            $"generated market, {PerSecond} messages per second for {Seconds} s, loopback, wait strategy {wait}",
+            "from a message's due time at the venue to the arrival of the order's bytes there; kernel and websocket "
                 + "included; no network, no TLS, no recorder, no journal; the venue shares the cores",
             [
                 Figure.OfLatencies(
@@ -69,7 +69,7 @@ internal static class WireBench
                 Part("  taken to arrived: order text, send, kernel", venue.Arriving, median),
                 Part("    of that the gateway's part", venue.Sending, median),
             ],
-            venue.Problem ?? (venue.Total.Count == 0 ? "no order has come" : null));
+            venue.Problem ?? (venue.Total.Count == 0 ? "no order arrived" : null));
     }
 
     private static Figure Part(string name, LatencyHistogram found, double median) => Figure.OfLatencies(
@@ -91,7 +91,7 @@ internal static class WireBench
         return new FeedLine(options, new MonotonicUnixClock());
     }
 
-    // What FeedConnection does with a line while nothing is wrong with it.
+    // What FeedConnection does with a line in the normal case.
     internal static async Task ParseAsync(FeedLine line, FeedSession session)
     {
         while (true)

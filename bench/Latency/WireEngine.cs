@@ -11,8 +11,10 @@ using LowLatency.Replay;
 
 namespace LowLatency.Bench.Latency;
 
-/// <summary>The engine and a gateway that sends orders as text over a socket, each on a thread of its own, with
-/// the short turns of the live process's threads.</summary>
+/// <summary>
+/// The engine and a gateway that sends orders as text over a socket, each on its own thread, with the short scheduler
+/// slices of the live process's threads.
+/// </summary>
 internal sealed class WireEngine : ReplayEngine, IEventHandler<EngineOutput>
 {
     private const int IdleMs = 20;
@@ -58,7 +60,7 @@ internal sealed class WireEngine : ReplayEngine, IEventHandler<EngineOutput>
 
     public override void Run()
     {
-        // The threads do.
+        // The threads do the work.
     }
 
     public override void Complete()
@@ -88,7 +90,7 @@ internal sealed class WireEngine : ReplayEngine, IEventHandler<EngineOutput>
         Inbound.Publish(place, place);
     }
 
-    // An order as venues take them; the update id lets the venue's side find the message that led to it.
+    // An order in a venue-like format; the update id lets the venue's side find the message that caused it.
     private int Write(in EngineOutput item)
     {
         Span<byte> text = _text;

@@ -10,8 +10,7 @@ using LowLatency.Host;
 
 namespace LowLatency.Bench.Latency;
 
-/// <summary>What the engine on the bench shows to the web server: what it publishes, read as the live process reads it.
-/// </summary>
+/// <summary>What the bench's engine shows to the web server: its published data, read as in the live process.</summary>
 internal sealed class WireSession(Instrument instrument, WireEngine engine, FeedSession feed) : ISessionControl
 {
     private readonly MonotonicUnixClock _clock = new();

@@ -14,8 +14,8 @@ using LowLatency.Measures;
 namespace LowLatency.Bench.Latency;
 
 /// <summary>
-/// The venue's side of the wire: writes websocket messages at a fixed pace to one socket, and reads orders from
-/// another. It knows when each message was due, so it can say what each order has taken.
+/// The venue's side of the wire: writes websocket messages at a fixed rate to one socket, and reads orders from
+/// another. It knows when each message was due, so it can compute each order's latency.
 /// </summary>
 internal sealed class WireVenue : IDisposable
 {
@@ -32,7 +32,7 @@ internal sealed class WireVenue : IDisposable
     private readonly Thread _reader;
     private readonly byte[] _frame = new byte[64 * 1024];
 
-    // By update id: when its message was due, and what became of its order.
+    // By update id: the due time of its message, and the times of its order.
     private readonly long[] _dueTicks = new long[Kept];
     private readonly long[] _takenTicks = new long[Kept];
     private readonly long[] _receivedTicks = new long[Kept];
@@ -54,7 +54,7 @@ internal sealed class WireVenue : IDisposable
         _ = Task.Run(AcceptAsync);
     }
 
-    /// <summary>Where the feed connects to.</summary>
+    /// <summary>The address that the feed connects to.</summary>
     public Uri Address => new($"ws://{_feed.LocalEndpoint}/");
 
     public LatencyHistogram Total { get; } = new();
@@ -67,11 +67,13 @@ internal sealed class WireVenue : IDisposable
 
     public LatencyHistogram Arriving { get; } = new();
 
-    /// <summary>It sleeps until a message is due, as if it were on another machine; otherwise it keeps a core busy, and
-    /// is on time wherever nobody else wants it.</summary>
+    /// <summary>
+    /// Sleeps until a message is due, as if on another machine. Otherwise it keeps a core busy, and is punctual unless
+    /// another thread needs the core.
+    /// </summary>
     public bool IsSleeping { get; init; }
 
-    /// <summary>What is wrong with the figures; null when nothing is.</summary>
+    /// <summary>Why the figures are invalid; null if they are valid.</summary>
     public string? Problem { get; private set; }
 
     /// <summary>Starts to read orders; the feed must be connected.</summary>
@@ -82,22 +84,22 @@ internal sealed class WireVenue : IDisposable
         _market = new TurningMarket(Write);
     }
 
-    /// <summary>Forgets what was measured so far.</summary>
+    /// <summary>Discards the measurements so far.</summary>
     public void BeginAgain()
     {
-        // The next order sees it.
+        // Takes effect with the next order.
         _isBeginningAgain = true;
         _isSendingAgain = true;
     }
 
-    /// <summary>Writes messages for some time.</summary>
+    /// <summary>Sends messages for some time.</summary>
     public Task PlayAsync(int perSecond, int seconds) => Task.Factory.StartNew(
         () => Play(perSecond, seconds),
         CancellationToken.None,
         TaskCreationOptions.LongRunning,
         TaskScheduler.Default);
 
-    /// <summary>An order has left the engine. The gateway's thread.</summary>
+    /// <summary>An order has left the engine. Gateway thread.</summary>
     public void OnTaken(long updateId, long takenTicks, long sinceReceivedNs)
     {
         int place = (int)updateId & (Kept - 1);
@@ -105,9 +107,9 @@ internal sealed class WireVenue : IDisposable
         _receivedTicks[place] = takenTicks - (long)(sinceReceivedNs / s_nsPerTick);
     }
 
-    /// <summary>Sends an order. The gateway's thread.</summary>
+    /// <summary>Sends an order. Gateway thread.</summary>
     /// <param name="order">Its text.</param>
-    /// <param name="takenTicks">When the gateway took it.</param>
+    /// <param name="takenTicks">When the gateway received it.</param>
     public void Send(ReadOnlySpan<byte> order, long takenTicks)
     {
         _orders.Send(order);
@@ -149,7 +151,7 @@ internal sealed class WireVenue : IDisposable
                 }
                 else
                 {
-                    // Whoever has work gets the core meanwhile.
+                    // Lets other threads use the core meanwhile.
                     Thread.Yield();
                 }
             }
@@ -158,7 +160,7 @@ internal sealed class WireVenue : IDisposable
         }
     }
 
-    // A text message of the server's is not masked.
+    // A server's text message is not masked.
     private void Write(byte[] message)
     {
         long updateId = _market is null ? 0 : _market.UpdateId;
@@ -231,7 +233,7 @@ internal sealed class WireVenue : IDisposable
         int id = order.LastIndexOf((byte)':') + 1;
         if (!Utf8Parser.TryParse(order[id..], out long updateId, out _))
         {
-            Problem = "an order came that nobody had sent";
+            Problem = "an unknown order arrived";
             return;
         }
 

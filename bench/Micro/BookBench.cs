@@ -8,8 +8,8 @@ using LowLatency.Measures;
 namespace LowLatency.Bench.Micro;
 
 /// <summary>
-/// A change of a level in the engine's book, in the sorted array that it was before, and in the platform's tree: the
-/// same depth messages around a touch that wanders, the bests read after each message.
+/// A level change in the engine's book, in its predecessor (a sorted array), and in the platform's tree: the same depth
+/// messages around a moving touch, with the best prices read after each message.
 /// </summary>
 [MemoryDiagnoser]
 public class BookBench
@@ -22,7 +22,7 @@ public class BookBench
     private readonly SortedArrayBook _array = SortedArrayBook.Create(MicroMarket.LevelsASide, 1);
     private readonly TreeBook _tree = TreeBook.Create(MicroMarket.LevelsASide, 1);
 
-    /// <summary>Begins with the same levels everywhere, and checks that the bests stay the same.</summary>
+    /// <summary>Starts with the same levels everywhere, and checks that the best prices stay equal.</summary>
     [GlobalSetup]
     public void TakeSnapshot()
     {
@@ -36,7 +36,7 @@ public class BookBench
         long bests = Ladder();
         if (SortedArray() != bests || SortedDictionary() != bests)
         {
-            throw new InvalidDataException("the bests differ");
+            throw new InvalidDataException("the best prices differ");
         }
     }
 
@@ -44,7 +44,7 @@ public class BookBench
     [Benchmark(OperationsPerInvoke = Changes)]
     public long Ladder() => Apply(_ladder, _changes);
 
-    /// <summary>Two sorted arrays a side, the best level last.</summary>
+    /// <summary>Two sorted arrays, one per side, best level last.</summary>
     [Benchmark(OperationsPerInvoke = Changes)]
     public long SortedArray() => Apply(_array, _changes);
 

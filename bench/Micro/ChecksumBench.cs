@@ -6,17 +6,17 @@ using LowLatency.Recorder;
 
 namespace LowLatency.Bench.Micro;
 
-/// <summary>The checksum of one depth message: by the processor's instruction, and by a table.</summary>
+/// <summary>The checksum of one depth message, with the processor's instruction and with a table.</summary>
 [MemoryDiagnoser]
 public class ChecksumBench
 {
-    // The bits of Castagnoli's polynomial, the lowest power first.
+    // Castagnoli's polynomial, lowest power first.
     private const uint Polynomial = 0x82F6_3B78;
 
     private readonly byte[] _message = MicroMarket.Depth;
     private readonly uint[] _table = Enumerable.Range(0, 256).Select(value => Shift((uint)value)).ToArray();
 
-    /// <summary>Checks that both are the same sum.</summary>
+    /// <summary>Checks that both checksums are equal.</summary>
     public ChecksumBench()
     {
         if (Crc32CInstruction() != Crc32CTable())
@@ -25,11 +25,11 @@ public class ChecksumBench
         }
     }
 
-    /// <summary>The recorder's.</summary>
+    /// <summary>The recorder's implementation.</summary>
     [Benchmark]
     public uint Crc32CInstruction() => Crc32C.Of(_message);
 
-    /// <summary>The same, byte by byte from a table.</summary>
+    /// <summary>Byte by byte with a table.</summary>
     [Benchmark(Baseline = true)]
     public uint Crc32CTable()
     {
@@ -42,7 +42,7 @@ public class ChecksumBench
         return ~crc;
     }
 
-    /// <summary>What LZ4 frames carry.</summary>
+    /// <summary>The checksum of LZ4 frames.</summary>
     [Benchmark]
     public uint XxHash32Hash() => XxHash32.HashToUInt32(_message);
 

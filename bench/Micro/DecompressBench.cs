@@ -6,7 +6,7 @@ using LowLatency.Recorder.Lz4;
 
 namespace LowLatency.Bench.Micro;
 
-/// <summary>64 KiB of depth messages out of a block: the recorder's LZ4 beside the platform's codecs.</summary>
+/// <summary>Decompressing 64 KiB of depth messages: the recorder's LZ4 and the platform's codecs.</summary>
 [MemoryDiagnoser]
 public class DecompressBench
 {
@@ -18,7 +18,7 @@ public class DecompressBench
     private readonly byte[] _brotli;
     private readonly byte[] _back = new byte[Length];
 
-    /// <summary>Compresses, and checks that all give the same text back.</summary>
+    /// <summary>Compresses, and checks that all codecs return the same text.</summary>
     public DecompressBench()
     {
         byte[] text = new MicroMarket().Text(Length);
@@ -38,7 +38,7 @@ public class DecompressBench
             Array.Clear(_back);
             if (decompress() != Length || !_back.AsSpan().SequenceEqual(text))
             {
-                throw new InvalidDataException("a codec gives another text back");
+                throw new InvalidDataException("a codec returned a different text");
             }
         }
     }

@@ -6,7 +6,9 @@ using LowLatency.Engine.Signals;
 
 namespace LowLatency.Bench.Micro;
 
-/// <summary>A direction added to the mask and judged: as bits, and in a queue of directions that is counted.</summary>
+/// <summary>
+/// Adding a direction to the mask and evaluating it: as bits, and as a queue that is counted each time.
+/// </summary>
 [MemoryDiagnoser]
 public class DirectionMaskBench
 {
@@ -19,7 +21,7 @@ public class DirectionMaskBench
     private readonly Queue<Direction> _queue = new();
     private DirectionMask _mask = new(Run, Correction, Turn);
 
-    /// <summary>Draws the directions, and checks that both say the same.</summary>
+    /// <summary>Generates the directions, and checks that both results are equal.</summary>
     public DirectionMaskBench()
     {
         var market = new MicroMarket();
@@ -43,7 +45,7 @@ public class DirectionMaskBench
         return triggers;
     }
 
-    /// <summary><see cref="Queue{T}"/>, counted anew with each direction.</summary>
+    /// <summary><see cref="Queue{T}"/>, counted after each direction.</summary>
     [Benchmark(Baseline = true, OperationsPerInvoke = Directions)]
     public int QueueOfDirections()
     {

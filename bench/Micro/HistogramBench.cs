@@ -8,8 +8,8 @@ using LowLatency.Engine.Measures;
 namespace LowLatency.Bench.Micro;
 
 /// <summary>
-/// A duration counted: in the histogram, three digits exact up to a minute; in a dictionary, exact; in an array of
-/// microseconds, which knows nothing beyond its end.
+/// Counting a duration: in the histogram (three exact digits up to a minute), in a dictionary (exact), and in an array
+/// of microseconds (nothing beyond its end).
 /// </summary>
 [MemoryDiagnoser]
 public class HistogramBench
@@ -35,7 +35,7 @@ public class HistogramBench
         return _histogram.Count;
     }
 
-    /// <summary><see cref="Dictionary{TKey, TValue}"/> with one look for each value.</summary>
+    /// <summary><see cref="Dictionary{TKey, TValue}"/> with one lookup per value.</summary>
     [Benchmark(Baseline = true, OperationsPerInvoke = Values)]
     public int DictionaryCount()
     {
@@ -47,7 +47,7 @@ public class HistogramBench
         return _dictionary.Count;
     }
 
-    /// <summary>An array with a place for each microsecond.</summary>
+    /// <summary>An array with one element per microsecond.</summary>
     [Benchmark(OperationsPerInvoke = Values)]
     public long ArrayOfMicroseconds()
     {
@@ -59,7 +59,7 @@ public class HistogramBench
         return _microseconds[0];
     }
 
-    // Most within a microsecond or a few, some a thousand times as long: every doubling is half as likely.
+    // Most values are up to a few microseconds, some a thousand times as long: each doubling is half as likely.
     private static long[] CreateValues()
     {
         var market = new MicroMarket();

@@ -12,10 +12,9 @@ using LowLatency.Measures;
 
 namespace LowLatency.Bench.Micro;
 
-/// <summary>
-/// A message of Binance's futures to numbers: the session's scanner, the platform's reader to exact integers, and the
-/// platform's document to decimals. All sum up what they read.
-/// <para>One message again and again teaches the processor its lengths and branches; <c>parse</c> has the figures of a
+/// <summary>From a Binance futures message to numbers: the session's scanner, the platform's reader to exact integers,
+/// and the platform's document to decimals. All compute a sum of what they read.
+/// <para>With a repeated message, the processor learns its lengths and branches; <c>parse</c> has the figures of a
 /// whole recording.</para>
 /// </summary>
 [MemoryDiagnoser]
@@ -27,14 +26,14 @@ public class MessageBench
 
     private byte[] _message = [];
 
-    /// <summary>Kinds of messages: a depth message has 34 levels.</summary>
+    /// <summary>Message types: a depth message has 34 levels.</summary>
     public static IEnumerable<string> Kinds => ["BookTicker", "Trade", "Depth"];
 
     /// <summary>Which message.</summary>
     [ParamsSource(nameof(Kinds))]
     public string Kind { get; set; } = "BookTicker";
 
-    /// <summary>Takes the message.</summary>
+    /// <summary>Selects the message.</summary>
     [GlobalSetup]
     public void Choose()
     {
@@ -47,11 +46,11 @@ public class MessageBench
         _session.ReadAlone(_message, isSnapshot: false, 1, out ParsedMessage message);
         if (!message.IsScanned)
         {
-            throw new InvalidOperationException("the scanner leaves the message to the general parser");
+            throw new InvalidOperationException("the scanner left the message to the parser");
         }
     }
 
-    /// <summary>The session's own reading, to events; the scanner takes all of these messages.</summary>
+    /// <summary>The session's parsing, to events; the scanner takes all of these messages.</summary>
     [Benchmark]
     public long SessionReadAlone()
     {
@@ -64,7 +63,7 @@ public class MessageBench
         return sum;
     }
 
-    /// <summary><see cref="System.Text.Json.Utf8JsonReader"/> and digit by digit to whole increments.</summary>
+    /// <summary><see cref="System.Text.Json.Utf8JsonReader"/>, and digit by digit to whole increments.</summary>
     [Benchmark(Baseline = true)]
     public ulong Utf8JsonReaderToIncrements()
     {
@@ -73,7 +72,7 @@ public class MessageBench
         return sink.Sum;
     }
 
-    /// <summary><see cref="System.Text.Json.JsonDocument"/> and the text of each number to a decimal.</summary>
+    /// <summary><see cref="System.Text.Json.JsonDocument"/>, and each number's text to a decimal.</summary>
     [Benchmark]
     public decimal JsonDocumentToDecimals()
     {

@@ -10,24 +10,23 @@ namespace LowLatency.Bench.Micro;
 /// <summary>A change of one level, in increments.</summary>
 internal readonly record struct LevelChange(Side Side, long Price, long Quantity);
 
-/// <summary>What the benches are fed with: the form and the sizes of BTCUSDT futures, the same on every machine.
-/// </summary>
+/// <summary>Input of the benches: format and sizes of BTCUSDT futures, the same on every machine.</summary>
 internal sealed class MicroMarket
 {
-    /// <summary>Levels that each side begins with.</summary>
+    /// <summary>Initial levels per side.</summary>
     public const int LevelsASide = 1000;
 
-    /// <summary>Changes in a depth message, the median of the captured futures market.</summary>
+    /// <summary>Changes per depth message, the median of the captured futures market.</summary>
     public const int ChangesInMessage = 34;
 
-    /// <summary>Best bid at the beginning and after every whole pass; the best ask is one tick above.</summary>
+    /// <summary>Best bid at the start and after every complete pass; the best ask is one tick above.</summary>
     public const long Touch = 618_002;
 
     private const int FarthestRoot = 24;
     private const int MaxLots = 20_000;
     private ulong _state = 20_261_121;
 
-    /// <summary>As the futures market counts BTCUSDT: tenths of a dollar, thousandths of a bitcoin.</summary>
+    /// <summary>The futures scale of BTCUSDT: tenths of a dollar, thousandths of a bitcoin.</summary>
     public static InstrumentScale Scale { get; } = new(1, 3, 1, 1);
 
     /// <summary>A best bid and ask.</summary>
@@ -42,14 +41,14 @@ internal sealed class MicroMarket
     public static byte[] Depth { get; } = Encoding.ASCII.GetBytes(DepthText(5_123_107_837_557, new MicroMarket()
         .Changes(2).AsSpan(0, ChangesInMessage)));
 
-    /// <summary>The next number below another one.</summary>
+    /// <summary>A random number below a limit.</summary>
     public long Draw(long below)
     {
         _state = (_state * 6_364_136_223_846_793_005) + 1_442_695_040_888_963_407;
         return (long)((_state >> 33) % (ulong)below);
     }
 
-    /// <summary>The levels of a snapshot, the best ones first.</summary>
+    /// <summary>The levels of a snapshot, best first.</summary>
     public static LevelChange[] Snapshot()
     {
         var levels = new LevelChange[2 * LevelsASide];
@@ -63,10 +62,10 @@ internal sealed class MicroMarket
     }
 
     /// <summary>
-    /// Messages of <see cref="ChangesInMessage"/> changes. The touch wanders and goes the same way back, so that the
-    /// changes can be applied again and again.
+    /// Messages of <see cref="ChangesInMessage"/> changes. The touch moves and returns the same way, so that the
+    /// changes can be applied repeatedly.
     /// </summary>
-    /// <param name="messages">How many, an even number.</param>
+    /// <param name="messages">Number of messages, even.</param>
     public LevelChange[] Changes(int messages)
     {
         var changes = new List<LevelChange>(messages * ChangesInMessage);
@@ -93,7 +92,7 @@ internal sealed class MicroMarket
             changes.Add(new LevelChange(Side.Sell, touch + 1, 1 + Draw(MaxLots)));
             while (changes.Count < end)
             {
-                // Squared, so that near levels change more often than far ones; one of four goes.
+                // Squared, so that near levels change more often than far ones; one in four is removed.
                 long root = Draw(FarthestRoot);
                 long distance = 1 + (root * root);
                 long quantity = Draw(4) == 0 ? 0 : 1 + Draw(MaxLots);
@@ -106,7 +105,7 @@ internal sealed class MicroMarket
         return [.. changes];
     }
 
-    /// <summary>Depth messages, one a line, so many bytes of them.</summary>
+    /// <summary>Depth messages, one per line, up to a length in bytes.</summary>
     public byte[] Text(int length)
     {
         var text = new StringBuilder();

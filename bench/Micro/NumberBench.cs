@@ -14,17 +14,17 @@ using LowLatency.Feeds.Scan;
 namespace LowLatency.Bench.Micro;
 
 /// <summary>
-/// The text of a price or a quantity to a number. The scanner finds the numbers by itself in the text of a message; the
-/// others are told where each begins and ends.
+/// From the text of a price or quantity to a number. The scanner finds the numbers in the text of a message; the others
+/// are given start and end.
 /// </summary>
 [MemoryDiagnoser]
 public class NumberBench
 {
-    // Many, so that the processor does not learn their lengths by heart.
+    // Many, so that the processor cannot learn their lengths.
     private const int Messages = 200;
     private const int Numbers = 2 * MicroMarket.ChangesInMessage * Messages;
 
-    // The scanner looks at up to 17 bytes before a number: a message begins with its stream's name.
+    // The scanner reads up to 17 bytes before a number: a message begins with its stream name.
     private const string Beginning = "{\"stream\":\"btcusdt@depth\",\"data\":[\"";
 
     private static readonly ScanKey s_between = new("\",\""u8);
@@ -32,7 +32,7 @@ public class NumberBench
     private readonly byte[] _text;
     private readonly Range[] _places;
 
-    /// <summary>Writes the numbers, prices and quantities in turns.</summary>
+    /// <summary>Generates the numbers, alternating prices and quantities.</summary>
     public NumberBench()
     {
         List<string> numbers = new MicroMarket().Changes(Messages)
@@ -55,14 +55,14 @@ public class NumberBench
         }
     }
 
-    /// <summary>The scanner: finding and reading, exact.</summary>
+    /// <summary>The scanner: finds and reads, exactly.</summary>
     [Benchmark(OperationsPerInvoke = Numbers)]
     public long ScanText() =>
         Vector512.IsHardwareAccelerated ? Scan<Vectors512>()
         : Vector256.IsHardwareAccelerated ? Scan<Vectors256>()
         : Scan<Vectors128>();
 
-    /// <summary>The general reader's number, exact.</summary>
+    /// <summary>The parser's number, exact.</summary>
     [Benchmark(OperationsPerInvoke = Numbers)]
     public long WireNumberParse()
     {
@@ -76,7 +76,7 @@ public class NumberBench
         return sum;
     }
 
-    /// <summary>Digit by digit, as anyone would write it, exact.</summary>
+    /// <summary>Digit by digit in a plain loop, exact.</summary>
     [Benchmark(OperationsPerInvoke = Numbers)]
     public long DigitByDigit()
     {
@@ -125,7 +125,7 @@ public class NumberBench
         {
             if (!text.TryReadDecimal(Decimals(i), out long value) || (i < Numbers - 1 && !text.TryTake(s_between)))
             {
-                throw new InvalidDataException("the scanner refuses a number");
+                throw new InvalidDataException("the scanner refused a number");
             }
 
             sum += value;

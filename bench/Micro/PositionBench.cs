@@ -5,7 +5,7 @@ using LowLatency.Engine.Positions;
 
 namespace LowLatency.Bench.Micro;
 
-/// <summary>A fill added to a position: in whole tick·lots, and in decimals with an average price.</summary>
+/// <summary>Adding a fill to a position: in whole tick·lots, and in decimals with an average price.</summary>
 [MemoryDiagnoser]
 public class PositionBench
 {
@@ -15,7 +15,7 @@ public class PositionBench
 
     private readonly LevelChange[] _fills = CreateFills();
 
-    // The same fills as they come over the wire.
+    // The same fills in wire format.
     private readonly (bool IsBuy, decimal Price, decimal Quantity)[] _decimals;
     private Position _position;
     private decimal _held;
@@ -23,7 +23,7 @@ public class PositionBench
     private decimal _realised;
     private decimal _fees;
 
-    /// <summary>Writes the fills in both forms.</summary>
+    /// <summary>Generates the fills in both forms.</summary>
     public PositionBench() => _decimals = Array.ConvertAll(
         _fills, fill => (fill.Side == Side.Buy, fill.Price / 10m, fill.Quantity / 1000m));
 
@@ -39,7 +39,7 @@ public class PositionBench
         return _position.Lots;
     }
 
-    /// <summary>Average price and realised profit in decimals, which a division rounds.</summary>
+    /// <summary>Average price and realised profit in decimals, rounded by a division.</summary>
     [Benchmark(Baseline = true, OperationsPerInvoke = Fills)]
     public decimal DecimalAveragePrice()
     {
@@ -67,7 +67,7 @@ public class PositionBench
         _average = _held == 0 ? 0 : Math.Abs(signed) > closed ? price : _average;
     }
 
-    // Every second fill closes what the one before it opened, so that the position stays where it was.
+    // Every second fill closes what the previous one opened, so that the position stays the same.
     private static LevelChange[] CreateFills()
     {
         var market = new MicroMarket();

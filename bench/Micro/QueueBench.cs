@@ -7,8 +7,8 @@ using LowLatency.Engine.Ring;
 namespace LowLatency.Bench.Micro;
 
 /// <summary>
-/// An item into the rings and out again, and through the platform's queues; on one thread, so that it is the cost of
-/// the code alone. What threads cost each other is measured by <c>ring</c>.
+/// An item through the rings and through the platform's queues, on one thread, so that it shows the cost of the code
+/// alone. <c>ring</c> measures the cost between threads.
 /// </summary>
 [MemoryDiagnoser]
 public class QueueBench : IDisposable
@@ -27,14 +27,14 @@ public class QueueBench : IDisposable
     private readonly ConcurrentQueue<long> _queue = new();
     private readonly BlockingCollection<long> _blocking = new(Capacity);
 
-    /// <summary>Joins the rings.</summary>
+    /// <summary>Connects the rings.</summary>
     public QueueBench()
     {
         _ofSingle = new RingConsumer<long>(_single);
         _ofMulti = new RingConsumer<long>(_multi);
     }
 
-    /// <summary>Frees what holds handles.</summary>
+    /// <summary>Disposes of handles.</summary>
     [GlobalCleanup]
     public void Dispose()
     {
@@ -42,23 +42,23 @@ public class QueueBench : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Ring of one producer, all claimed and published at once.</summary>
+    /// <summary>Single-producer ring, all items claimed and published at once.</summary>
     [Benchmark(OperationsPerInvoke = Items)]
     public long SingleProducerRingBatch() => Batch(_single, _ofSingle);
 
-    /// <summary>Ring of one producer, each item claimed and published alone.</summary>
+    /// <summary>Single-producer ring, each item claimed and published separately.</summary>
     [Benchmark(OperationsPerInvoke = Items)]
     public long SingleProducerRingOneByOne() => OneByOne(_single, _ofSingle);
 
-    /// <summary>Ring of several producers, all claimed and published at once.</summary>
+    /// <summary>Multi-producer ring, all items claimed and published at once.</summary>
     [Benchmark(OperationsPerInvoke = Items)]
     public long MultiProducerRingBatch() => Batch(_multi, _ofMulti);
 
-    /// <summary>Ring of several producers, each item claimed and published alone.</summary>
+    /// <summary>Multi-producer ring, each item claimed and published separately.</summary>
     [Benchmark(OperationsPerInvoke = Items)]
     public long MultiProducerRingOneByOne() => OneByOne(_multi, _ofMulti);
 
-    /// <summary><see cref="Channel{T}"/> of bounded capacity: TryWrite and TryRead.</summary>
+    /// <summary>Bounded <see cref="Channel{T}"/>: TryWrite and TryRead.</summary>
     [Benchmark(Baseline = true, OperationsPerInvoke = Items)]
     public long ChannelTryWriteTryRead()
     {
@@ -76,7 +76,7 @@ public class QueueBench : IDisposable
         return sum;
     }
 
-    /// <summary><see cref="ConcurrentQueue{T}"/>, which has no bound.</summary>
+    /// <summary><see cref="ConcurrentQueue{T}"/>, unbounded.</summary>
     [Benchmark(OperationsPerInvoke = Items)]
     public long ConcurrentQueue()
     {
@@ -94,7 +94,7 @@ public class QueueBench : IDisposable
         return sum;
     }
 
-    /// <summary><see cref="BlockingCollection{T}"/> of bounded capacity: Add and Take.</summary>
+    /// <summary>Bounded <see cref="BlockingCollection{T}"/>: Add and Take.</summary>
     [Benchmark(OperationsPerInvoke = Items)]
     public long BlockingCollectionAddTake()
     {

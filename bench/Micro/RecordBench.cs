@@ -8,13 +8,13 @@ using LowLatency.Recorder;
 namespace LowLatency.Bench.Micro;
 
 /// <summary>
-/// A message handed to the recorder, whose own thread adds the checksum, compresses and writes, beside a plain writer
-/// that only copies it into memory.
+/// Appending a message to the recorder, whose thread adds the checksum, compresses and writes; compared with a plain
+/// writer that only copies it into memory.
 /// </summary>
 [MemoryDiagnoser]
 public class RecordBench : IDisposable
 {
-    // What an iteration appends fits the recorder's memory, so that the disk is no part of it.
+    // The records of an iteration fit into the recorder's memory, so that the disk has no influence.
     private const int Records = 100_000;
     private const int MemoryBytes = 64 << 20;
 
@@ -26,7 +26,7 @@ public class RecordBench : IDisposable
     private DirectoryInfo? _folder;
     private TickRecorder? _recorder;
 
-    /// <summary>Makes the plain writer.</summary>
+    /// <summary>Creates the plain writer.</summary>
     public RecordBench() => _writer = new BinaryWriter(_memory);
 
     /// <summary>Starts a recorder in a temporary folder.</summary>
@@ -38,7 +38,7 @@ public class RecordBench : IDisposable
             Recording.Create(_folder.FullName, 0, "bench"), new TickRecorderOptions { MemoryBytes = MemoryBytes });
     }
 
-    /// <summary>Waits until all is written that came before.</summary>
+    /// <summary>Waits until everything is written.</summary>
     [IterationSetup]
     public void Drain()
     {
@@ -48,7 +48,7 @@ public class RecordBench : IDisposable
         }
     }
 
-    /// <summary>Removes the recording. Nobody wins by dropping what it was given.</summary>
+    /// <summary>Removes the recording, and checks that nothing was dropped.</summary>
     [GlobalCleanup]
     public void Dispose()
     {
@@ -59,7 +59,7 @@ public class RecordBench : IDisposable
         GC.SuppressFinalize(this);
         if (dropped != 0)
         {
-            throw new InvalidOperationException($"the recorder has dropped {dropped} records");
+            throw new InvalidOperationException($"the recorder dropped {dropped} records");
         }
     }
 
@@ -76,8 +76,10 @@ public class RecordBench : IDisposable
         return isTaken;
     }
 
-    /// <summary><see cref="BinaryWriter"/> into a <see cref="MemoryStream"/>: the same fields and the payload, on one
-    /// thread, without a checksum.</summary>
+    /// <summary>
+    /// <see cref="BinaryWriter"/> into a <see cref="MemoryStream"/>: the same fields and payload, on one thread,
+    /// without a checksum.
+    /// </summary>
     [Benchmark(Baseline = true, OperationsPerInvoke = Records)]
     public long BinaryWriterToMemory()
     {

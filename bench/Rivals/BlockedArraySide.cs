@@ -8,7 +8,7 @@ namespace LowLatency.Bench.Rivals;
 
 /// <summary>
 /// Sorted blocks of at most 64 levels with a directory of their lowest keys; both are searched eight keys at a time,
-/// without branches. It knows nothing of ticks. Unused places of a block hold the highest key there is.
+/// without branches. It is independent of ticks. Unused slots of a block contain the maximum key.
 /// </summary>
 internal sealed class BlockedArraySide
 {

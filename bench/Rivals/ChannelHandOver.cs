@@ -6,8 +6,8 @@ using LowLatency.Engine.Measures;
 namespace LowLatency.Bench.Rivals;
 
 /// <summary>
-/// What it takes to hand a number from one thread to another by the platform's channel at the same pace, counted from
-/// when it was due: nothing is read and nothing decided. Both threads spin, as ours do.
+/// Latency of passing a number between two threads through the platform's channel at the same rate, counted from the
+/// due time, without any other work. Both threads spin, as ours do.
 /// </summary>
 internal static class ChannelHandOver
 {
@@ -28,7 +28,7 @@ internal static class ChannelHandOver
             long due = start + (long)(i * ticksEach);
             while (Stopwatch.GetTimestamp() < due)
             {
-                // This thread has a core of its own.
+                // This thread has its own core.
             }
 
             while (!channel.Writer.TryWrite(due))

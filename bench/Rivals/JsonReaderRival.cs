@@ -6,7 +6,7 @@ using LowLatency.Measures;
 
 namespace LowLatency.Bench.Rivals;
 
-/// <summary>How a number's text becomes a number. Structs implement it.</summary>
+/// <summary>Converts a number's text to a number. Implemented by structs.</summary>
 internal interface INumberReader<TNumber>
 {
     static abstract TNumber Read(ReadOnlySpan<byte> text, int decimals);
@@ -52,12 +52,12 @@ internal readonly struct IncrementReader : INumberReader<long>
 internal readonly struct DecimalReader : INumberReader<decimal>
 {
     public static decimal Read(ReadOnlySpan<byte> text, int decimals) =>
-        Utf8Parser.TryParse(text, out decimal value, out _) ? value : throw new FormatException("no decimal");
+        Utf8Parser.TryParse(text, out decimal value, out _) ? value : throw new FormatException("not a decimal");
 }
 
 /// <summary>
-/// The yardstick: the platform's <see cref="Utf8JsonReader"/> over Binance's messages, fields in any order, as anyone
-/// would write it who cares for speed and has no scanner.
+/// The baseline: the platform's <see cref="Utf8JsonReader"/> over Binance's messages, fields in any order, as typical
+/// fast code without a scanner.
 /// </summary>
 internal readonly struct JsonReaderRival<TNumber, TReader>(int priceDecimals, int quantityDecimals)
     where TReader : struct, INumberReader<TNumber>

@@ -50,7 +50,8 @@ internal readonly struct BlockedArrayBook(BlockedArraySide bids, BlockedArraySid
     private BlockedArraySide Of(Side side) => side == Side.Buy ? bids : asks;
 }
 
-/// <summary>The yardstick: the platform's tree, keys rising away from the touch, so the best is first.
+/// <summary>
+/// The baseline: the platform's tree, with keys rising away from the touch, so that the best is first.
 /// </summary>
 internal readonly struct TreeBook(SortedDictionary<long, long> bids, SortedDictionary<long, long> asks)
     : IMeasuredBook<TreeBook>

@@ -3,8 +3,8 @@ using System;
 namespace LowLatency.Bench.Rivals;
 
 /// <summary>
-/// The engine's book until the ladder: sorted with the best level last, so that the busy levels near the touch move
-/// few others. Keys rise towards the touch on both sides.
+/// The engine's book before the ladder: sorted with the best level last, so that busy levels near the touch move few
+/// others. Keys rise towards the touch on both sides.
 /// </summary>
 internal sealed class SortedArraySide
 {
@@ -32,20 +32,20 @@ internal sealed class SortedArraySide
     /// <summary>Quantity of a level in wire increments; depth 0 is the best.</summary>
     public long QuantityAt(int depth) => _quantities[_count - 1 - depth];
 
-    /// <summary>Best price, or 0 when the side is empty.</summary>
+    /// <summary>Best price, or 0 if the side is empty.</summary>
     public long BestPrice => _count == 0 ? 0 : PriceAt(0);
 
-    /// <summary>Quantity at the best price, or 0 when the side is empty.</summary>
+    /// <summary>Quantity at the best price, or 0 if the side is empty.</summary>
     public long BestQuantity => _count == 0 ? 0 : QuantityAt(0);
 
     /// <summary>
     /// Walks from the touch into the book until at least <paramref name="quantity"/> has been passed.
     /// </summary>
     /// <param name="quantity">Quantity to pass, in wire increments, above 0.</param>
-    /// <param name="price">Price of the level where it is reached; of the last level when the side is too thin;
-    /// 0 when it is empty.</param>
-    /// <param name="levels">Number of levels passed, the last one included.</param>
-    /// <returns>The quantity passed; less than asked when the side is too thin.</returns>
+    /// <param name="price">Price of the level where it is reached; of the last level if the side is too thin; 0 if it
+    /// is empty.</param>
+    /// <param name="levels">Number of levels passed, including the last one.</param>
+    /// <returns>The quantity passed; less than requested if the side is too thin.</returns>
     public long Walk(long quantity, out long price, out int levels)
     {
         long passed = 0;
@@ -86,7 +86,7 @@ internal sealed class SortedArraySide
 
     private int Find(long key)
     {
-        // Most updates are near the touch: a short look from that end, then halving.
+        // Most updates are near the touch: a short linear search from that end, then a binary search.
         int low = 0;
         int high = _count - 1;
         for (int i = 0; i < 8 && high >= 0; i++, high--)

@@ -5,7 +5,7 @@ using System.Linq;
 
 namespace LowLatency.Bench.Soak;
 
-/// <summary>A page of metrics as it was read.</summary>
+/// <summary>A page of metrics.</summary>
 internal sealed class MetricsPage(string text)
 {
     private readonly (string Series, double Value)[] _values = text
@@ -17,7 +17,7 @@ internal sealed class MetricsPage(string text)
             : default)
         .ToArray();
 
-    /// <summary>The sum of all series of a name whose labels hold all these.</summary>
+    /// <summary>The sum of all series with this name and all these labels.</summary>
     /// <exception cref="KeyNotFoundException">The page has no such series.</exception>
     public double Sum(string name, params string[] labels)
     {

@@ -8,8 +8,8 @@ using System.Threading.Tasks;
 namespace LowLatency.Bench.Soak;
 
 /// <summary>
-/// The live process on the embedded venue, for a long time at many times the market's pace: whether anything grows.
-/// The system and the metrics page are asked each second.
+/// Runs the live process on the embedded venue for a long time at many times real time, and checks for growth. System
+/// and metrics page are sampled every second.
 /// </summary>
 internal static class SoakBench
 {
@@ -36,7 +36,7 @@ internal static class SoakBench
         report.Write(Console.Out);
         foreach (string line in process.Text.TakeLast(report.Broken.Count == 0 ? 0 : 20))
         {
-            await Console.Error.WriteLineAsync($"  it wrote: {line}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"  output: {line}").ConfigureAwait(false);
         }
 
         if (options.Results.Length != 0)
@@ -74,7 +74,7 @@ internal static class SoakBench
                 minute = (int)process.Age.TotalMinutes + 1;
             }
 
-            // What a slow scrape has missed is not made up for by many at once.
+            // Scrapes missed during a slow one are skipped.
             second = Math.Max(second + 1, (int)process.Age.TotalSeconds);
         }
     }

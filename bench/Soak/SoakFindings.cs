@@ -7,8 +7,8 @@ using LowLatency.Recorder;
 namespace LowLatency.Bench.Soak;
 
 /// <summary>
-/// What a soak has seen: all samples of the system, which also go to a file as they come, and of the pages no more than
-/// the first and the last that are judged. One thread.
+/// Observations of a soak: all samples of the system, which are also written to a file, and the first and last metrics
+/// page after the warm-up. Single thread.
 /// </summary>
 internal sealed class SoakFindings : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class SoakFindings : IDisposable
     private readonly StreamWriter? _file;
     private MetricsPage? _newest;
 
-    /// <exception cref="IOException">The file of samples cannot be made.</exception>
+    /// <exception cref="IOException">The file of samples cannot be created.</exception>
     public SoakFindings(SoakOptions options)
     {
         _judgedFromSeconds = options.Skipped.TotalSeconds;
@@ -29,22 +29,22 @@ internal sealed class SoakFindings : IDisposable
         }
     }
 
-    /// <summary>What the system said, the warm-up included, in the order of time.</summary>
+    /// <summary>Samples of the system in order of time, including the warm-up.</summary>
     public IReadOnlyList<SystemSample> Samples => _samples;
 
-    /// <summary>The first page after the warm-up; null before there is one.</summary>
+    /// <summary>The first page after the warm-up; null before that.</summary>
     public (double Seconds, MetricsPage Page)? First { get; private set; }
 
-    /// <summary>The last page; null before there is one after the warm-up.</summary>
+    /// <summary>The last page; null before the first one after the warm-up.</summary>
     public (double Seconds, MetricsPage Page)? Last { get; private set; }
 
-    /// <summary>Pages that came after the warm-up.</summary>
+    /// <summary>Number of pages after the warm-up.</summary>
     public long CheckedPages { get; private set; }
 
-    /// <summary>Scrapes without a page, the warm-up included.</summary>
+    /// <summary>Failed scrapes, including the warm-up.</summary>
     public long FailedScrapes { get; private set; }
 
-    /// <summary>The newest of all, in words.</summary>
+    /// <summary>The latest sample, as text.</summary>
     public string Newest => string.Create(
         CultureInfo.InvariantCulture,
         $"{_samples[^1].ResidentBytes / 1e6:0.0} MB resident  {_samples[^1].Handles} handles  "
@@ -59,8 +59,8 @@ internal sealed class SoakFindings : IDisposable
             + string.Create(CultureInfo.InvariantCulture, $"{sample.Handles},{sample.Threads}"));
     }
 
-    /// <param name="seconds">Since the process's start.</param>
-    /// <param name="page">The page that came.</param>
+    /// <param name="seconds">Time since the process's start.</param>
+    /// <param name="page">The page.</param>
     public void Add(double seconds, MetricsPage page)
     {
         _newest = page;

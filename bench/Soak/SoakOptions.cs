@@ -4,39 +4,41 @@ using System.Globalization;
 
 namespace LowLatency.Bench.Soak;
 
-/// <summary>What a soak runs, and for how long.</summary>
+/// <summary>Options of a soak.</summary>
 internal sealed record SoakOptions
 {
     /// <summary>The built program.</summary>
     public string Program { get; init; } = string.Empty;
 
-    /// <summary>How long, the warm-up included.</summary>
+    /// <summary>Duration, including the warm-up.</summary>
     public TimeSpan Length { get; init; } = TimeSpan.FromMinutes(40);
 
-    /// <summary>How long nothing is judged at the start; by default a quarter of the length, a minute at least: what is
-    /// called once in some seconds is compiled within ten minutes.</summary>
+    /// <summary>
+    /// Warm-up time that is not evaluated; by default a quarter of the duration, at least a minute. Code that runs
+    /// every few seconds is compiled within ten minutes.
+    /// </summary>
     public TimeSpan? WarmUp { get; init; }
 
-    /// <summary>The market's pace.</summary>
+    /// <summary>Speed of the market.</summary>
     public string Speed { get; init; } = "20";
 
-    /// <summary>Capture or recording to play, over and over; empty for the generated market.</summary>
+    /// <summary>Capture or recording to play in a loop; empty for the generated market.</summary>
     public string Input { get; init; } = string.Empty;
 
-    /// <summary>A file that a line with the figures is added to; empty for none.</summary>
+    /// <summary>File to which a line with the figures is appended; empty for none.</summary>
     public string Results { get; init; } = string.Empty;
 
-    /// <summary>A file that every sample goes to; empty for none.</summary>
+    /// <summary>File for all samples; empty for none.</summary>
     public string Samples { get; init; } = string.Empty;
 
-    /// <summary>What resident memory may rise by in an hour after the warm-up, in millions of bytes.</summary>
+    /// <summary>Maximum growth of resident memory after the warm-up, in millions of bytes per hour.</summary>
     public double MegabytesAnHourMax { get; init; } = 6;
 
-    /// <summary>What the run leaves out at its start.</summary>
+    /// <summary>Effective warm-up time.</summary>
     public TimeSpan Skipped => WarmUp ?? TimeSpan.FromSeconds(Math.Max(60, Length.TotalSeconds / 4));
 
-    /// <summary>Reads the words behind <c>soak</c>.</summary>
-    /// <exception cref="ArgumentException">A word is not known, or its value is wrong.</exception>
+    /// <summary>Parses the arguments after <c>soak</c>.</summary>
+    /// <exception cref="ArgumentException">An argument is unknown, or its value is wrong.</exception>
     public static SoakOptions Parse(IReadOnlyList<string> words)
     {
         var options = new SoakOptions();
@@ -53,18 +55,18 @@ internal sealed record SoakOptions
                 "--results" => options with { Results = value },
                 "--samples" => options with { Samples = value },
                 "--megabytes-an-hour" => options with { MegabytesAnHourMax = Number(value) },
-                _ => throw new ArgumentException($"soak does not know '{words[i]}'"),
+                _ => throw new ArgumentException($"soak: unknown option '{words[i]}'"),
             };
         }
 
-        return words.Count % 2 != 0 ? throw new ArgumentException($"'{words[^1]}' lacks its value")
-            : options.Program.Length == 0 ? throw new ArgumentException("--program says which program: see soak.sh")
-            : options.Length <= options.Skipped ? throw new ArgumentException("nothing is left after the warm-up")
+        return words.Count % 2 != 0 ? throw new ArgumentException($"'{words[^1]}' has no value")
+            : options.Program.Length == 0 ? throw new ArgumentException("--program is required: see soak.sh")
+            : options.Length <= options.Skipped ? throw new ArgumentException("the run is not longer than its warm-up")
             : options;
     }
 
     private static double Number(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value > 0
             ? value
-            : throw new ArgumentException($"'{text}' is no number above 0");
+            : throw new ArgumentException($"'{text}' is not a number above 0");
 }

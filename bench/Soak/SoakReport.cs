@@ -7,18 +7,18 @@ using LowLatency.Measures;
 
 namespace LowLatency.Bench.Soak;
 
-/// <summary>What a soak has found, and which promise it broke.</summary>
+/// <summary>Results of a soak, and the limits it exceeded.</summary>
 internal sealed class SoakReport
 {
-    // Memory is judged by means over so many seconds: neighbouring samples tell the same twice.
+    // Memory is evaluated by means over this many seconds, because neighbouring samples are correlated.
     private const double MeanSeconds = 10;
     private const int GenerationMax = 2;
 
-    // The pool may have a worker more or less at any moment; a leak adds one again and again.
+    // The thread pool may have a worker more or less at any moment; a leak keeps adding.
     private const int HandleSlack = 2;
     private const int ThreadSlack = 3;
 
-    // A machine may hold everything up for a moment; a server that is in trouble fails again and again.
+    // A machine may stall for a moment; a broken server keeps failing.
     private const long FailedScrapesMax = 3;
 
     private readonly SoakOptions _options;
@@ -30,7 +30,7 @@ internal sealed class SoakReport
     private readonly int? _exitCode;
     private readonly List<string> _broken = [];
 
-    /// <exception cref="InvalidOperationException">There is too little to judge by.</exception>
+    /// <exception cref="InvalidOperationException">There are too few samples.</exception>
     public SoakReport(SoakOptions options, SoakFindings found, int? exitCode)
     {
         _options = options;
@@ -41,7 +41,7 @@ internal sealed class SoakReport
         if (_samples.Length < 3 * MeanSeconds || found.CheckedPages < 2)
         {
             throw new InvalidOperationException(
-                $"too little is left after the warm-up to judge anything; {found.FailedScrapes} scrapes failed");
+                $"too few samples after the warm-up; {found.FailedScrapes} scrapes failed");
         }
 
         (double firstSeconds, _first) = found.First!.Value;
@@ -52,16 +52,16 @@ internal sealed class SoakReport
         Check();
     }
 
-    /// <summary>Resident memory, in millions of bytes an hour.</summary>
+    /// <summary>Slope of resident memory, in millions of bytes per hour.</summary>
     public Trend Resident { get; }
 
-    /// <summary>The part of it that is no file, likewise.</summary>
+    /// <summary>Slope of anonymous memory, likewise.</summary>
     public Trend Anonymous { get; }
 
-    /// <summary>Promises that do not hold, in words.</summary>
+    /// <summary>Exceeded limits, as text.</summary>
     public IReadOnlyList<string> Broken => _broken;
 
-    /// <summary>All of it in one line.</summary>
+    /// <summary>All results in one line.</summary>
     public string Line => string.Create(
         CultureInfo.InvariantCulture,
         $"{DateTime.UtcNow:yyyy-MM-dd HH:mm} soak {_options.Length.TotalMinutes:0.#} min at {_options.Speed} times, "
@@ -76,13 +76,13 @@ internal sealed class SoakReport
 
     private string ScrapeText => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(_found.CheckedPages - 1) / _seconds:0.00} scrapes a second, {_found.FailedScrapes} failed");
+        $"{(_found.CheckedPages - 1) / _seconds:0.00} scrapes per second, {_found.FailedScrapes} failed");
 
     private string ExitText => _exitCode is { } code
         ? code.ToString(CultureInfo.InvariantCulture)
-        : "none, it ended before its time";
+        : "none, it ended early";
 
-    /// <summary>Writes it for a person.</summary>
+    /// <summary>Writes the results as text.</summary>
     public void Write(TextWriter output)
     {
         SystemSample first = _samples[0];
@@ -91,17 +91,17 @@ internal sealed class SoakReport
         double megabytes = Added("lowlatency_gc_allocated_bytes_total") / 1e6;
         (string Name, FormattableString Text)[] lines =
         [
-            ("soak", $"{_options.Length.TotalMinutes:0.#} minutes at {_options.Speed} times the pace"),
-            ("warm-up", $"{_options.Skipped.TotalSeconds:0} s, which the figures leave out"),
+            ("soak", $"{_options.Length.TotalMinutes:0.#} minutes at {_options.Speed} times real time"),
+            ("warm-up", $"{_options.Skipped.TotalSeconds:0} s, not included in the figures"),
             ("resident memory", $"{Megabytes(first.ResidentBytes)} to {Megabytes(last.ResidentBytes)} MB"),
-            ("  slope", $"{Text(Resident)} MB an hour, of {_options.MegabytesAnHourMax} allowed"),
-            ("  no file", $"{Megabytes(first.AnonymousBytes)} to {Megabytes(last.AnonymousBytes)} MB"),
-            ("  slope", $"{Text(Anonymous)} MB an hour"),
+            ("  slope", $"{Text(Resident)} MB per hour, limit {_options.MegabytesAnHourMax}"),
+            ("  anonymous", $"{Megabytes(first.AnonymousBytes)} to {Megabytes(last.AnonymousBytes)} MB"),
+            ("  slope", $"{Text(Anonymous)} MB per hour"),
             ("collections", $"generation 0: {Collections(0)}, 1: {Collections(1)}, 2: {Collections(2)}"),
-            ("allocated", $"{megabytes / _seconds:0.00} MB a second, by the whole process"),
+            ("allocated", $"{megabytes / _seconds:0.00} MB per second, by the whole process"),
             ("handles", $"{first.Handles} to {last.Handles}, medians {Growth(item => item.Handles):+0;-0;0}"),
             ("threads", $"{first.Threads} to {last.Threads}, medians {Growth(item => item.Threads):+0;-0;0}"),
-            ("events", $"{events:#,0}, {events / _seconds:#,0} a second"),
+            ("events", $"{events:#,0}, {events / _seconds:#,0} per second"),
             ("orders", $"{Orders():#,0} placed, {Added("lowlatency_orders_total", "outcome=\"filled\""):#,0} filled"),
             ("recorded", $"{Added("lowlatency_recorder_records_total"):#,0} records"),
             ("  lost", $"{Added("lowlatency_recorder_dropped_records_total"):#,0}"),
@@ -124,10 +124,10 @@ internal sealed class SoakReport
     private void Check()
     {
         Demand(Collections(GenerationMax) == 0, $"{Collections(GenerationMax)} collections of generation 2");
-        Demand(!Resident.IsAbove(_options.MegabytesAnHourMax), $"memory grows by {Text(Resident)} MB an hour");
+        Demand(!Resident.IsAbove(_options.MegabytesAnHourMax), $"memory grows by {Text(Resident)} MB per hour");
         Demand(Growth(item => item.Handles) <= HandleSlack, "handles grow");
         Demand(Growth(item => item.Threads) <= ThreadSlack, "threads grow");
-        Demand(Added("lowlatency_feed_events_total") > 0, "no events came");
+        Demand(Added("lowlatency_feed_events_total") > 0, "no events");
         Demand(Added("lowlatency_recorder_dropped_records_total") == 0, "records were lost");
         Demand(_last.Sum("lowlatency_trading_stopped") == 0, "trading was stopped");
         Demand(_found.FailedScrapes <= FailedScrapesMax, $"{_found.FailedScrapes} scrapes failed");
@@ -147,7 +147,7 @@ internal sealed class SoakReport
         .Select(group => (group.Average(item => item.Seconds) / 3600, group.Average(item => bytes(item)) / 1e6))
         .ToArray());
 
-    // The median of the last quarter less that of the first.
+    // The median of the last quarter minus that of the first.
     private double Growth(Func<SystemSample, int> count)
     {
         int quarter = _samples.Length / 4;

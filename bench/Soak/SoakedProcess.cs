@@ -13,22 +13,22 @@ using LowLatency.Recorder;
 
 namespace LowLatency.Bench.Soak;
 
-/// <summary>What the system says of the process at a moment.</summary>
-/// <param name="Seconds">Since its start.</param>
+/// <summary>A sample of the process, from the operating system.</summary>
+/// <param name="Seconds">Time since its start.</param>
 /// <param name="ResidentBytes">Resident memory.</param>
-/// <param name="AnonymousBytes">The part of it that is no file: heap, rings, stacks.</param>
+/// <param name="AnonymousBytes">Its anonymous part: heap, rings, stacks.</param>
 /// <param name="Handles">Open handles.</param>
 /// <param name="Threads">Threads.</param>
 internal readonly record struct SystemSample(
     double Seconds, long ResidentBytes, long AnonymousBytes, int Handles, int Threads);
 
-/// <summary>The live process of a soak, in a folder of its own that goes with it.</summary>
+/// <summary>The live process of a soak, in its own temporary folder.</summary>
 internal sealed class SoakedProcess : IDisposable
 {
     private static readonly TimeSpan s_startTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_endTimeout = TimeSpan.FromSeconds(60);
 
-    // Hours of the market lose more in fees than a day may: orders have to go on until the end.
+    // In hours of market time, fees exceed a daily loss limit: orders must continue until the end.
     private static readonly string[] s_limits =
         ["--set", "Risk:MaxDailyLoss=1000000000", "--set", "Risk:MaxDrawdown=1000000000"];
 
@@ -71,7 +71,7 @@ internal sealed class SoakedProcess : IDisposable
     /// <summary>Time since its start.</summary>
     public TimeSpan Age => _watch.Elapsed;
 
-    /// <summary>What it wrote, line by line.</summary>
+    /// <summary>Its output, line by line.</summary>
     public IReadOnlyList<string> Text
     {
         get
@@ -84,7 +84,7 @@ internal sealed class SoakedProcess : IDisposable
     }
 
     /// <summary>Waits for the first market event.</summary>
-    /// <exception cref="InvalidOperationException">It does not come.</exception>
+    /// <exception cref="InvalidOperationException">There was none in time.</exception>
     public async Task WaitForMarketAsync()
     {
         while (!HasExited && Age < s_startTimeout)
@@ -98,7 +98,7 @@ internal sealed class SoakedProcess : IDisposable
             }
             catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException)
             {
-                // It does not listen yet, or does not answer yet.
+                // It does not listen or answer yet.
             }
 
             await Task.Delay(100).ConfigureAwait(false);
@@ -109,11 +109,11 @@ internal sealed class SoakedProcess : IDisposable
 
     /// <summary>Reads the metrics page.</summary>
     /// <exception cref="HttpRequestException">There was no page.</exception>
-    /// <exception cref="OperationCanceledException">It did not come in time.</exception>
+    /// <exception cref="OperationCanceledException">Timeout.</exception>
     public async Task<MetricsPage> ScrapeAsync() =>
         new(await _http.GetStringAsync(new Uri(_page)).ConfigureAwait(false));
 
-    /// <summary>Reads what the system says of it.</summary>
+    /// <summary>Takes a sample.</summary>
     public SystemSample Sample()
     {
         string root = $"/proc/{_process.Id}";
@@ -129,7 +129,7 @@ internal sealed class SoakedProcess : IDisposable
     }
 
     /// <summary>Sends SIGTERM and waits.</summary>
-    /// <returns>The exit code; -1 when it did not end in time.</returns>
+    /// <returns>The exit code; -1 after a timeout.</returns>
     public async Task<int> EndAsync()
     {
         using (Process kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]))

@@ -20,7 +20,7 @@ internal static class BookMeasure
     private const int Levels = 20;
 
     private const string Method =
-        "level updates alone, tops read after each message, best of 9 passes; walks through about 20 levels";
+        "level updates only, tops read after each message, best of 9 passes; walks through about 20 levels";
 
     public static MeasureReport Run(MeasuredInput input, Yardsticks yardsticks)
     {
@@ -70,7 +70,7 @@ internal static class BookMeasure
         TBook[] books = stream.Ticks.Select(tick => TBook.Create(levels, tick))
             .ToArray();
 
-        // The first time grows what grows, as a session's first minutes do.
+        // The first pass grows all buffers, as a session's first minutes do.
         Play(stream.Steps, books);
         long bytes = -GC.GetAllocatedBytesForCurrentThread();
         int collections = -GC.CollectionCount(0);

@@ -6,25 +6,25 @@ using LowLatency.Replay;
 
 namespace LowLatency.Measures;
 
-/// <summary>One thing that happens to a book.</summary>
+/// <summary>One operation on a book.</summary>
 internal readonly record struct BookStep(EventKind Kind, Side Side, ushort Instrument, long Price, long Quantity);
 
 /// <summary>
-/// What a market does to its books, read beforehand and counted throughout in the increments that it ends with: so a
-/// measurement holds nothing but the books.
+/// The operations of a market on its books, parsed in advance and scaled to the final increments, so that a measurement
+/// contains nothing but the books.
 /// </summary>
-/// <param name="Name">Where it comes from.</param>
-/// <param name="Ticks">Increments in a tick of each instrument.</param>
-/// <param name="Steps">Snapshots, level updates and commits in their order.</param>
+/// <param name="Name">Origin.</param>
+/// <param name="Ticks">Increments per tick of each instrument.</param>
+/// <param name="Steps">Snapshots, level updates and commits in order.</param>
 internal sealed record BookStream(string Name, long[] Ticks, BookStep[] Steps)
 {
-    /// <summary>Level updates, those of snapshots too.</summary>
+    /// <summary>Level updates, including those of snapshots.</summary>
     public int Updates => Steps.Count(step => step.Kind == EventKind.LevelUpdate);
 
     /// <summary>Snapshots and depth messages.</summary>
     public int Messages => Steps.Count(step => step.Kind == EventKind.BookCommit);
 
-    /// <summary>What a recording did to its books.</summary>
+    /// <summary>The book operations of a recording.</summary>
     public static BookStream Of(MeasuredInput input)
     {
         var steps = new List<BookStep>();
@@ -50,7 +50,7 @@ internal sealed record BookStream(string Name, long[] Ticks, BookStep[] Steps)
             InLastIncrements(steps, instruments));
     }
 
-    // From the end to the start: what comes before a rescale is multiplied by it.
+    // From end to start: everything before a rescale is multiplied by it.
     private static BookStep[] InLastIncrements(List<BookStep> steps, int instruments)
     {
         (long Price, long Quantity)[] factors = Enumerable.Repeat((1L, 1L), instruments).ToArray();

@@ -4,21 +4,21 @@ using LowLatency.Engine.Measures;
 
 namespace LowLatency.Measures;
 
-/// <summary>One thing that was measured.</summary>
-/// <param name="Name">What it is, in words.</param>
-/// <param name="IsYardstick">true for what others have, measured in the same run.</param>
-/// <param name="Values">Figures by the names in <see cref="FigureNames"/>.</param>
+/// <summary>One result.</summary>
+/// <param name="Name">What it is.</param>
+/// <param name="IsYardstick">true for a comparison with other code, measured in the same run.</param>
+/// <param name="Values">Values under the names in <see cref="FigureNames"/>.</param>
 public sealed record Figure(string Name, bool IsYardstick, IReadOnlyDictionary<string, double> Values)
 {
-    /// <summary>Creates one of ours.</summary>
+    /// <summary>Creates a figure of our code.</summary>
     public static Figure Ours(string name, params (string Name, double Value)[] values) =>
         new(name, IsYardstick: false, ToDictionary(values));
 
-    /// <summary>Creates one of theirs.</summary>
+    /// <summary>Creates a figure of other code.</summary>
     public static Figure Yardstick(string name, params (string Name, double Value)[] values) =>
         new(name, IsYardstick: true, ToDictionary(values));
 
-    /// <summary>Creates one of latencies: how many, the percentiles, the greatest.</summary>
+    /// <summary>Creates a latency figure: count, percentiles, maximum.</summary>
     public static Figure OfLatencies(
         string name, bool isYardstick, LatencyHistogram found, params (string Name, double Value)[] more)
     {
@@ -48,34 +48,34 @@ public sealed record Figure(string Name, bool IsYardstick, IReadOnlyDictionary<s
     }
 }
 
-/// <summary>The names of figures, which scripts rely on. They carry their units.</summary>
+/// <summary>Names of values, used by scripts. They include units.</summary>
 public static class FigureNames
 {
-    /// <summary>Nanoseconds a message.</summary>
+    /// <summary>Nanoseconds per message.</summary>
     public const string NsPerMessage = "ns_per_message";
 
-    /// <summary>Nanoseconds a level update.</summary>
+    /// <summary>Nanoseconds per level update.</summary>
     public const string NsPerLevel = "ns_per_level";
 
-    /// <summary>Nanoseconds a walk through about twenty levels.</summary>
+    /// <summary>Nanoseconds per walk through about twenty levels.</summary>
     public const string NsPerWalk = "ns_per_walk";
 
-    /// <summary>Level updates, trades and tops of book a second.</summary>
+    /// <summary>Level updates, trades and tops of book per second.</summary>
     public const string EventsPerSecond = "events_per_second";
 
-    /// <summary>Messages a second.</summary>
+    /// <summary>Messages per second.</summary>
     public const string MessagesPerSecond = "messages_per_second";
 
-    /// <summary>Items through a queue a second.</summary>
+    /// <summary>Items per second through a queue.</summary>
     public const string ItemsPerSecond = "items_per_second";
 
-    /// <summary>Nanoseconds there and back between two threads.</summary>
+    /// <summary>Nanoseconds per round trip between two threads.</summary>
     public const string NsPerRoundTrip = "ns_per_round_trip";
 
-    /// <summary>Millions of bytes of content a second.</summary>
+    /// <summary>Millions of content bytes per second.</summary>
     public const string MegabytesPerSecond = "megabytes_per_second";
 
-    /// <summary>Bytes of content for a byte written.</summary>
+    /// <summary>Content bytes per byte written.</summary>
     public const string CompressionRatio = "compression_ratio";
 
     /// <summary>Bytes allocated on the managed heap.</summary>
@@ -84,6 +84,8 @@ public static class FigureNames
     /// <summary>Garbage collections.</summary>
     public const string GcCollections = "gc_collections";
 
-    /// <summary>Time or rate beside the report's yardstick: below 1 is better for times, above 1 for rates.</summary>
+    /// <summary>
+    /// Time or rate relative to the report's baseline: below 1 is better for times, above 1 for rates.
+    /// </summary>
     public const string Ratio = "ratio";
 }

@@ -10,10 +10,10 @@ using LowLatency.Replay;
 namespace LowLatency.Measures;
 
 /// <summary>
-/// How long it takes from the bytes of a frame to the order command in the outbound ring, open-loop: messages are due
-/// at a fixed pace whatever became of those before, and time counts from when a message was due, so that a stall is
-/// seen by every message that it held up. The feed's thread and the engine's spin on a core each; every seventh message
-/// leads to an order, which the gateway's side refuses at once.
+/// Latency from the bytes of a frame to the order command in the outbound ring. Open-loop: messages are due at a fixed
+/// rate whatever happens to earlier ones, and time counts from the due time, so that a stall affects every message it
+/// delays. Feed thread and engine thread each spin on a core; every seventh message leads to an order, which the
+/// gateway side rejects at once.
 /// </summary>
 internal static class LatencyMeasure
 {
@@ -23,7 +23,7 @@ internal static class LatencyMeasure
     private const int OtherSeconds = 4;
     private const int NsPerStamp = 16;
 
-    private const string Method = "generated depth messages, 100,000 a second, from when each was due to its order "
+    private const string Method = "generated depth messages, 100,000 per second, from due time to order "
         + "command; two threads spin on a core each; no socket, no gateway";
 
     private static readonly double s_nsPerTick = 1e9 / Stopwatch.Frequency;
@@ -71,7 +71,7 @@ internal static class LatencyMeasure
             long due = start + (long)(i * ticksEach);
             while (Stopwatch.GetTimestamp() < due)
             {
-                // The feed's thread has a core of its own.
+                // The feed thread has its own core.
             }
 
             workload.WireStamp = Math.Max(1, StampOf(due));
@@ -79,10 +79,10 @@ internal static class LatencyMeasure
         }
     }
 
-    // As the live process stamps messages, in units of sixteen nanoseconds, but from when they were due.
+    // Stamps as in the live process, in units of sixteen nanoseconds, but from the due time.
     private static uint StampOf(long ticks) => unchecked((uint)(long)(ticks * s_nsPerTick / NsPerStamp));
 
-    /// <summary>The engine on a thread of its own, and what takes its orders.</summary>
+    /// <summary>The engine on its own thread, and the consumer of its orders.</summary>
     private sealed class OrderSide : ReplayEngine, IEventHandler<EngineOutput>
     {
         private readonly RingConsumer<EngineInput> _inputs;
@@ -117,7 +117,7 @@ internal static class LatencyMeasure
 
         public override void Run()
         {
-            // The thread does.
+            // The thread does the work.
         }
 
         public override void Complete()

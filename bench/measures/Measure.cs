@@ -3,13 +3,13 @@ using System.Collections.Generic;
 
 namespace LowLatency.Measures;
 
-/// <summary>The measurements by their names. Each takes at most about twenty seconds, on threads of its own.</summary>
+/// <summary>The measurements by name. Each takes at most about twenty seconds, on its own threads.</summary>
 public static class Measure
 {
-    /// <summary>All of them.</summary>
+    /// <summary>All names.</summary>
     public static IReadOnlyList<string> Names { get; } = ["parse", "book", "replay", "ring", "latency", "recorder"];
 
-    /// <summary>Those that need an input; the others make their own.</summary>
+    /// <summary>Whether a measurement needs an input; the others generate their own.</summary>
     public static bool NeedsInput(string name) => name is not ("ring" or "latency");
 
     /// <summary>Measures, without anything beside.</summary>

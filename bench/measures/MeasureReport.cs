@@ -7,12 +7,12 @@ using System.Text.Json;
 
 namespace LowLatency.Measures;
 
-/// <summary>What a measurement has found, for a person and for a script.</summary>
-/// <param name="Name">Which measurement it was.</param>
-/// <param name="Input">What was measured on.</param>
-/// <param name="Method">How, in a sentence or two, and what is left out.</param>
-/// <param name="Figures">Ours and theirs.</param>
-/// <param name="Problem">What is wrong with the figures, such as results that differ; null when nothing is.</param>
+/// <summary>Results of a measurement.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Input">Its input.</param>
+/// <param name="Method">Method and exclusions, in a sentence or two.</param>
+/// <param name="Figures">Figures of our code and of other code.</param>
+/// <param name="Problem">Why the figures are invalid, such as differing results; null if they are valid.</param>
 public sealed record MeasureReport(
     string Name, string Input, string Method, IReadOnlyList<Figure> Figures, string? Problem = null)
 {
@@ -30,7 +30,7 @@ public sealed record MeasureReport(
             + string.Concat(columns.Select(column => column.PadLeft(Width(column)))));
         foreach (Figure figure in Figures)
         {
-            output.WriteLine(((figure.IsYardstick ? "  beside it: " : string.Empty) + figure.Name).PadRight(NameWidth)
+            output.WriteLine(((figure.IsYardstick ? "  compared: " : string.Empty) + figure.Name).PadRight(NameWidth)
                 + string.Concat(columns.Select(column => Cell(figure, column).PadLeft(Width(column)))));
         }
 

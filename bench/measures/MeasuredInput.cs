@@ -15,19 +15,19 @@ namespace LowLatency.Measures;
 
 /// <summary>One record of a recording, in memory.</summary>
 /// <param name="Record">Its fixed part.</param>
-/// <param name="Payload">The message, or what else it is.</param>
+/// <param name="Payload">Its payload.</param>
 internal readonly record struct RecordedInput(InputRecord Record, ReadOnlyMemory<byte> Payload);
 
 /// <summary>
-/// What measurements are made on: a recording, of which the first records are in memory, one behind the other as in a
-/// connection's pipe. A capture becomes a recording in a temporary folder, which goes when this is disposed of.
+/// Input of measurements: a recording whose first records are in memory, one after the other as in a connection's pipe.
+/// A capture is converted to a recording in a temporary folder, which is removed on disposal.
 /// </summary>
 public sealed class MeasuredInput : IDisposable
 {
-    // About a minute of the busiest market, and what a machine holds easily.
+    // About a minute of the busiest market, which fits into any machine's memory.
     private const int MaxBytes = 64 << 20;
 
-    // Fewer tell nothing.
+    // Fewer are not meaningful.
     private const int MinMessages = 100;
 
     private string? _temporary;
@@ -44,32 +44,31 @@ public sealed class MeasuredInput : IDisposable
         {
             throw new InvalidDataException(
                 $"'{name}' has {messages} messages and {Manifest.Feeds.Count(feed => feed.CarriesBooks)} feeds of "
-                + $"books: at least {MinMessages} and one are needed to measure");
+                + $"books: at least {MinMessages} and one are needed");
         }
 
         if (!isWhole)
         {
-            Name += ", its beginning";
+            Name += ", first part";
             Recording = Cut(settings);
         }
     }
 
-    /// <summary>What it is, in words.</summary>
+    /// <summary>Description of the input.</summary>
     public string Name { get; }
 
-    /// <summary>Folder or file of the recording; of a longer one, another with its beginning.</summary>
+    /// <summary>Folder or file of the recording; for a longer one, another recording with its first part.</summary>
     public string Recording { get; }
 
-    /// <summary>What was recorded.</summary>
+    /// <summary>The session's settings.</summary>
     public SessionManifest Manifest { get; }
 
     /// <summary>Its first records without the settings.</summary>
     internal RecordedInput[] Inputs { get; }
 
-    /// <summary>Opens a recording, or a capture.</summary>
-    /// <param name="path">A recording, or a capture of lines, gzip or not.</param>
-    /// <param name="venue">Whose messages a capture holds; null to tell Binance's two markets apart by their messages.
-    /// </param>
+    /// <summary>Opens a recording or a capture.</summary>
+    /// <param name="path">A recording, or a capture of lines, optionally gzipped.</param>
+    /// <param name="venue">Venue of a capture; null to choose between Binance Spot and USD-M by its messages.</param>
     /// <exception cref="FileNotFoundException">There is nothing at the path.</exception>
     /// <exception cref="InvalidDataException">It is neither.</exception>
     /// <exception cref="KeyNotFoundException">There is no such venue.</exception>
@@ -77,18 +76,18 @@ public sealed class MeasuredInput : IDisposable
     {
         if (!Path.Exists(path))
         {
-            throw new FileNotFoundException($"there is no recording and no capture at '{path}'", path);
+            throw new FileNotFoundException($"no recording and no capture at '{path}'", path);
         }
 
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
         return SegmentReader.TryOpen(path, out SegmentReader? reader, out _)
             ? Opened(reader!, name, path)
             : Directory.Exists(path)
-                ? throw new InvalidDataException($"'{path}' is no recording")
+                ? throw new InvalidDataException($"'{path}' is not a recording")
                 : Import(name, venue ?? VenueOf(path), () => Beginning(path));
     }
 
-    // A little more than what is measured, so that a capture of days is not imported whole.
+    // Slightly more than what is measured, so that a capture of days is not imported completely.
     private static IEnumerable<CapturedMessage> Beginning(string path)
     {
         long bytes = 0;
@@ -96,7 +95,7 @@ public sealed class MeasuredInput : IDisposable
             .TakeWhile(message => (bytes += message.Body.Length) <= MaxBytes);
     }
 
-    // A recording of what is in memory, so that all measurements see the same.
+    // A recording of what is in memory, so that all measurements use the same data.
     private string Cut(byte[] settings)
     {
         _temporary ??= PrivateFile.CreateTemporaryFolder("lowlatency-bench-");
@@ -111,11 +110,11 @@ public sealed class MeasuredInput : IDisposable
         return recording.Directory;
     }
 
-    /// <summary>Makes a recording of messages.</summary>
-    /// <param name="name">What they are, in words.</param>
-    /// <param name="venue">Whose they are.</param>
-    /// <param name="read">Gives them, as often as it is called.</param>
-    /// <exception cref="InvalidDataException">They are none of that venue's.</exception>
+    /// <summary>Creates a recording of messages.</summary>
+    /// <param name="name">Their description.</param>
+    /// <param name="venue">Their venue.</param>
+    /// <param name="read">Returns the messages; may be called repeatedly.</param>
+    /// <exception cref="InvalidDataException">They are not messages of this venue.</exception>
     public static MeasuredInput Import(string name, string venue, Func<IEnumerable<CapturedMessage>> read)
     {
         var folder = new DirectoryInfo(PrivateFile.CreateTemporaryFolder("lowlatency-bench-"));
@@ -132,7 +131,7 @@ public sealed class MeasuredInput : IDisposable
         }
     }
 
-    /// <summary>Removes what was made for it.</summary>
+    /// <summary>Removes temporary files.</summary>
     public void Dispose()
     {
         if (_temporary is not null)
@@ -147,7 +146,7 @@ public sealed class MeasuredInput : IDisposable
         return new MeasuredInput(name, path, temporary: null);
     }
 
-    // Futures number a message's predecessor.
+    // Futures messages contain the previous message's id.
     private static string VenueOf(string path)
     {
         foreach (CapturedMessage message in Capture.Read([path]).Take(1000))

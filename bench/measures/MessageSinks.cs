@@ -2,9 +2,10 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Measures;
 
-/// <summary>Where a way of reading puts what it has read. Structs implement it, so that each is compiled for itself.
+/// <summary>
+/// Receives the values that a way of parsing has read. Implemented by structs, so that each is compiled separately.
 /// </summary>
-/// <typeparam name="TNumber">What prices and quantities are.</typeparam>
+/// <typeparam name="TNumber">Type of prices and quantities.</typeparam>
 internal interface IMessageSink<TNumber>
 {
     void BeginSnapshot();
@@ -18,10 +19,12 @@ internal interface IMessageSink<TNumber>
     void Trade(TNumber price, TNumber quantity, long tradeId, bool isBuyerMaker, long timeNs);
 }
 
-/// <summary>Sums up every value, so that nothing is read in vain and all readings can be compared.</summary>
+/// <summary>
+/// Computes a checksum of all values, so that reads cannot be optimised away and all ways can be compared.
+/// </summary>
 internal struct SummingSink : IMessageSink<long>
 {
-    /// <summary>A hash of all values in their order.</summary>
+    /// <summary>A hash of all values in order.</summary>
     public ulong Sum;
 
     public void BeginSnapshot() => Add(1);
@@ -37,15 +40,15 @@ internal struct SummingSink : IMessageSink<long>
     public void Trade(long price, long quantity, long tradeId, bool isBuyerMaker, long timeNs) =>
         Add(price + (quantity * 31) + (tradeId * 961) + timeNs + (isBuyerMaker ? 1 : 0));
 
-    /// <summary>Adds one more value.</summary>
+    /// <summary>Adds one value.</summary>
     public void Add(long value) => Sum = (Sum * 5) + (ulong)value;
 }
 
-/// <summary>Sums up every value and keeps a book besides, whose best prices are read after each message.</summary>
+/// <summary>Computes a checksum and also keeps a book, whose best prices are read after each message.</summary>
 internal struct BookSink<TBook>(TBook book) : IMessageSink<long>
     where TBook : struct, IMeasuredBook<TBook>
 {
-    /// <summary>What was read, and the bests after each depth message.</summary>
+    /// <summary>The values, and the best prices after each depth message.</summary>
     public SummingSink Seen;
 
     private readonly TBook _book = book;

@@ -25,7 +25,7 @@ internal static class ParseMeasure
     private const int PieceBytes = 128 * 1024;
 
     private const string Method =
-        "each message of one symbol from memory, best of all passes in pieces of 128 KiB; no socket, no decompression";
+        "all messages of one symbol from memory, best of all passes in 128 KiB pieces; no socket, no decompression";
 
     public static MeasureReport Run(MeasuredInput input, Yardsticks yardsticks)
     {
@@ -43,7 +43,7 @@ internal static class ParseMeasure
         Pass(path, messages);
         problem ??= isBinance ? Check(path, messages, scale)
             : path.Session.Messages.Rejected == 0 ? null
-            : $"{path.Session.Messages.Rejected} messages were refused";
+            : $"{path.Session.Messages.Rejected} messages were rejected";
 
         int levels = CountLevels(path, messages);
         return new MeasureReport(
@@ -59,9 +59,9 @@ internal static class ParseMeasure
             problem);
     }
 
-    /// <summary>The messages that are measured on, the snapshot first.</summary>
-    /// <param name="input">What is measured on.</param>
-    /// <param name="scale">How the numbers are counted at the end.</param>
+    /// <summary>The messages to measure, snapshot first.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="scale">The final scale of the numbers.</param>
     public static ParseMessage[] Messages(MeasuredInput input, out InstrumentScale scale)
     {
         ParseMessage[] messages = UntilItBreaks(ReadSymbol(input, out Instrument[] instruments), instruments);
@@ -69,7 +69,7 @@ internal static class ParseMeasure
         return messages;
     }
 
-    // The books at the end: the engine's, and the one that parse alone kept.
+    // The final books: the engine's, and that of the parse-only way.
     private static string? Check(OurPath path, ParseMessage[] messages, InstrumentScale scale)
     {
         var book = new OrderBook(OrderBook.DefaultLevelsPerSide(1), scale.TickIncrements);
@@ -77,7 +77,7 @@ internal static class ParseMeasure
         var kept = new OurReading<BookSink<LadderBook>>(
             string.Empty, session, () => new(new LadderBook(book)), sink => sink.Seen.Sum);
         Pass(kept, messages);
-        return path.Top == (book.Bids.BestPrice, book.Asks.BestPrice) ? null : "the engine's book is another";
+        return path.Top == (book.Bids.BestPrice, book.Asks.BestPrice) ? null : "the engine's book differs";
     }
 
     private static ParsePath[] Reading(Instrument instrument)
@@ -97,7 +97,7 @@ internal static class ParseMeasure
         Array.ForEach(ways, way => Pass(way, messages));
         ParsePath? other = ways.FirstOrDefault(way =>
             way.Sum != ways.First(first => first.KeepsBook == way.KeepsBook).Sum);
-        return other is null ? null : $"'{other.Name}' has read other values";
+        return other is null ? null : $"'{other.Name}' read different values";
     }
 
     private static void Pass(ParsePath way, ParseMessage[] messages)
@@ -128,7 +128,7 @@ internal static class ParseMeasure
                 int collected = GC.CollectionCount(0);
                 Time(ways[way], messages, pieces, best[way], round == 0);
 
-                // The first passes make room that the others use.
+                // The first passes grow the buffers.
                 bool isWarm = round > 1;
                 bytes[way] = Math.Max(isWarm ? bytes[way] : 0, GC.GetAllocatedBytesForCurrentThread() - before);
                 collections[way] = Math.Max(isWarm ? collections[way] : 0, GC.CollectionCount(0) - collected);
@@ -195,8 +195,8 @@ internal static class ParseMeasure
         return [.. pieces];
     }
 
-    // Of Binance's several symbols the first one's: what is measured beside knows one book. A snapshot comes first and
-    // what it contains is left out, so that a book without a synchronisation rule is right, too.
+    // Of several Binance symbols, only the first is used, because the compared code has one book. The snapshot comes
+    // first and messages contained in it are left out, so that a book without a sync rule is correct too.
     private static ParseMessage[] ReadSymbol(MeasuredInput input, out Instrument[] instruments)
     {
         SourceManifest feed = input.Manifest.Feeds.First(item => item.CarriesBooks);
@@ -232,7 +232,8 @@ internal static class ParseMeasure
         return [.. messages];
     }
 
-    // A gap would leave one way with a dead book and the others with a wrong one: what comes before it is measured.
+    // A gap would leave one way with an invalid book and the others with a wrong one, so only what comes before it is
+    // measured.
     private static ParseMessage[] UntilItBreaks(ParseMessage[] messages, Instrument[] instruments)
     {
         var path = new OurPath(string.Empty, instruments);
@@ -281,7 +282,7 @@ internal static class ParseMeasure
         return document.RootElement.GetProperty("data").GetProperty("u").GetInt64() <= snapshotId;
     }
 
-    // Counted from the start as it is counted in the end, so that a pass is like any other.
+    // Starts with the final scale, so that all passes are alike.
     private static InstrumentScale FinestScale(Instrument instrument, ParseMessage[] messages)
     {
         FeedSession session = OurPath.Start(instrument).Session;

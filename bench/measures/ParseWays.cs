@@ -20,18 +20,18 @@ internal readonly struct ParseMessage(ReadOnlyMemory<byte> body, bool isSnapshot
     public long TimeNs => timeNs;
 }
 
-/// <summary>One way from messages to what is measured. A pass begins and takes all messages, a few at a time.</summary>
+/// <summary>One way to process the messages. A pass begins and takes all messages, a few at a time.</summary>
 internal abstract class ParsePath(string name)
 {
     public string Name { get; } = name;
 
-    /// <summary>true when a book is kept, whose bests are in the sum.</summary>
+    /// <summary>true if it keeps a book, whose best prices are part of the sum.</summary>
     public virtual bool KeepsBook => true;
 
-    /// <summary>true when <see cref="Sum"/> can be compared.</summary>
+    /// <summary>true if <see cref="Sum"/> can be compared.</summary>
     public virtual bool IsCompared => true;
 
-    /// <summary>Sums up all that was read in the pass; 0 for a way that tells nothing.</summary>
+    /// <summary>Checksum of everything read in the pass; 0 if it has none.</summary>
     public abstract ulong Sum { get; }
 
     public abstract void Begin();
@@ -39,7 +39,7 @@ internal abstract class ParsePath(string name)
     public abstract void Take(ReadOnlySpan<ParseMessage> messages);
 }
 
-/// <summary>Our session's reading, into a sink.</summary>
+/// <summary>Our session's parsing, into a sink.</summary>
 internal sealed class OurReading<TSink>(
     string name, FeedSession session, Func<TSink> begin, Func<TSink, ulong> sum) : ParsePath(name)
     where TSink : struct, IMessageSink<long>
@@ -96,7 +96,7 @@ internal sealed class OurReading<TSink>(
     }
 }
 
-/// <summary>The whole path: session, synchronisation, ring, engine with a strategy that only watches.</summary>
+/// <summary>The whole path: session, synchronisation, ring, engine with a watching strategy.</summary>
 internal sealed class OurPath : ParsePath
 {
     private readonly InlineEngine _engine;
@@ -105,10 +105,10 @@ internal sealed class OurPath : ParsePath
     public OurPath(string name, params Instrument[] instruments)
         : base(name) => (_engine, Session) = Start(instruments);
 
-    /// <summary>Depth messages of the first symbol that its book contained already.</summary>
+    /// <summary>Depth messages of the first symbol that its book already contained.</summary>
     public long NotApplied => Session.Counters(0).Repeats + Session.Counters(0).Dropped;
 
-    /// <summary>Times that a book was given up since the connection was opened.</summary>
+    /// <summary>How often a book was invalidated since the connection was opened.</summary>
     public long StaleBooks => Total(view => view.StaleBooks) - _staleBefore;
 
     public FeedSession Session { get; }

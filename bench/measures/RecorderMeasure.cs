@@ -21,7 +21,7 @@ internal static class RecorderMeasure
     // Appends are timed in small groups, because reading the clock costs as much as an append.
     private const int Group = 16;
 
-    // A feed is no flood: from here on the recorder's thread is given its core.
+    // A real feed is not a flood: from here on the recorder's thread gets the core.
     private const long PauseAtBytes = 16 << 20;
     private const int PauseMs = 20;
 

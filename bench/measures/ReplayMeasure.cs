@@ -58,7 +58,7 @@ internal static class ReplayMeasure
                         CultureInfo.InvariantCulture, $"{third.Engine.Engine.Decisions.Count} decisions of the mask"),
                 Method,
                 figures,
-                isSame ? null : "from decoded events the engine has decided otherwise");
+                isSame ? null : "decisions from decoded events differ");
         }
         finally
         {

@@ -22,7 +22,7 @@ internal static class RingMeasure
     private const int Batch = 256;
 
     private const string Method =
-        "64-bit numbers from thread to thread, best of 5 rounds; two producers and a consumer need three cores";
+        "64-bit numbers between threads, best of 5 rounds; two producers and a consumer need three cores";
 
     private static readonly QueueWay[] s_ours =
     [
@@ -163,7 +163,7 @@ internal static class RingMeasure
             Throw(there, ball);
             while (atBack.Poll(caught) == 0)
             {
-                // The ball is under way.
+                // The item is under way.
             }
         }
 
@@ -185,7 +185,7 @@ internal static class RingMeasure
     {
         if (found != wanted)
         {
-            throw new InvalidOperationException($"{found} arrived instead of {wanted}");
+            throw new InvalidOperationException($"received {found}, expected {wanted}");
         }
     }
 

@@ -3,11 +3,11 @@ using LowLatency.Engine.Strategies;
 
 namespace LowLatency.Measures;
 
-/// <summary>Nothing to set.</summary>
+/// <summary>No settings.</summary>
 public sealed record TopReaderSettings;
 
-/// <summary>Reads the top of the book each tenth of a second and does nothing with it. Engine thread only.</summary>
-[Strategy("TopReader", "Reads the top of the book each tenth of a second; for measurements.")]
+/// <summary>Reads the top of book every 100 ms and does nothing with it. Engine thread only.</summary>
+[Strategy("TopReader", "Reads the top of book every 100 ms; for measurements.")]
 public sealed class TopReader : IStrategy
 {
     private const long IntervalNs = 100_000_000;
@@ -21,7 +21,7 @@ public sealed class TopReader : IStrategy
         _ = instrument;
     }
 
-    /// <summary>Sum of all prices read, so that none is read in vain.</summary>
+    /// <summary>Sum of all prices read, so that reads cannot be optimised away.</summary>
     public long Sum { get; private set; }
 
     /// <inheritdoc/>

@@ -3,12 +3,12 @@ using System.Collections.Generic;
 
 namespace LowLatency.Measures;
 
-/// <summary>The straight line that lies nearest to points, by least squares.</summary>
-/// <param name="Slope">How much y rises for each unit of x.</param>
-/// <param name="StandardError">Of the slope; not a number with fewer than three points.</param>
+/// <summary>A least-squares line.</summary>
+/// <param name="Slope">Increase of y per unit of x.</param>
+/// <param name="StandardError">Standard error of the slope; NaN with fewer than three points.</param>
 public readonly record struct Trend(double Slope, double StandardError)
 {
-    // The slope lies within so many standard errors in 95 of 100 cases.
+    // The slope is within this many standard errors in 95 of 100 cases.
     private const double Confidence = 1.96;
 
     /// <summary>Fits the line.</summary>
@@ -33,7 +33,7 @@ public readonly record struct Trend(double Slope, double StandardError)
 
         if (!(xx > 0))
         {
-            throw new ArgumentException("a line takes two points that lie apart", nameof(points));
+            throw new ArgumentException("a line needs two points with different x", nameof(points));
         }
 
         double slope = xy / xx;
@@ -41,6 +41,6 @@ public readonly record struct Trend(double Slope, double StandardError)
         return new Trend(slope, points.Count < 3 ? double.NaN : Math.Sqrt(residual / (points.Count - 2) / xx));
     }
 
-    /// <summary>Whether the slope is above a bound, and not by chance alone.</summary>
+    /// <summary>Whether the slope is significantly above a bound.</summary>
     public bool IsAbove(double bound) => Slope - (Confidence * StandardError) > bound;
 }

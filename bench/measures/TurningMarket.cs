@@ -5,12 +5,12 @@ using System.Text;
 namespace LowLatency.Measures;
 
 /// <summary>
-/// Depth messages that move the touch five times up and twice down, so that the mask triggers again and again: every
-/// seventh step is a whole way from frame to order command.
+/// Depth messages that move the touch five times up and twice down, so that the mask triggers repeatedly: every seventh
+/// step covers the whole path from frame to order command.
 /// </summary>
 internal sealed class TurningMarket
 {
-    // Net movement of a cycle is zero: five steps up of two ticks, two down of five.
+    // The net movement of a cycle is zero: five steps up of two ticks, two down of five.
     private static readonly int[] s_steps = [2, 2, 2, 2, 2, -5, -5];
 
     private readonly Action<byte[]> _send;
@@ -18,7 +18,7 @@ internal sealed class TurningMarket
     private long _updateId = 2_000_000_000_000;
     private int _step;
 
-    /// <param name="send">Takes each message; its bytes are valid during the call.</param>
+    /// <param name="send">Receives each message; its bytes are valid during the call.</param>
     public TurningMarket(Action<byte[]> send)
     {
         _send = send;
@@ -52,7 +52,7 @@ internal sealed class TurningMarket
         _send(frame);
     }
 
-    // The asks of the snapshot lie below this market: they go first.
+    // The asks of the snapshot are below this market, so they are removed first.
     private void Clear()
     {
         var levels = new StringBuilder();

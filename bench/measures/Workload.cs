@@ -12,14 +12,13 @@ using LowLatency.Replay;
 
 namespace LowLatency.Measures;
 
-/// <summary>A session on the bench: one symbol, synchronised, with messages in the venue's own form to feed it.
-/// </summary>
+/// <summary>A session for benches: one symbol, synchronised, with messages in the venue's format.</summary>
 internal sealed class Workload
 {
     private const int LevelsASide = 1000;
     private const int IdDigits = 13;
 
-    // Zeros before a number are not JSON, so the ids begin with a one.
+    // Leading zeros are not valid JSON, so the ids begin with a one.
     private const long FirstId = 1_000_000_000_000;
 
     private readonly FeedSession _session;
@@ -30,7 +29,7 @@ internal sealed class Workload
     private readonly int _tradeIdPlace;
     private long _tradeId = FirstId;
 
-    /// <param name="makeEngine">Makes the engine; null for one on the caller's thread, with a paper venue.</param>
+    /// <param name="makeEngine">Creates the engine; null for one on the caller's thread, with a paper venue.</param>
     public Workload(Func<InstrumentSetup, ReplayEngine>? makeEngine = null)
     {
         var instrument = new Instrument
@@ -72,7 +71,7 @@ internal sealed class Workload
     /// <summary>The session, synchronised.</summary>
     public FeedSession Session => _session;
 
-    /// <summary>What the next messages carry for the latency histogram.</summary>
+    /// <summary>Latency stamp of the next messages.</summary>
     public uint WireStamp { get; set; }
 
     public byte[] TopOfBook { get; } = Encoding.ASCII.GetBytes(
@@ -81,14 +80,14 @@ internal sealed class Workload
     private readonly byte[] _trade = Encoding.ASCII.GetBytes(
         """{"stream":"btcusdt@trade","data":{"e":"trade","E":1700000000000,"s":"BTCUSDT","t":1000000000000,"p":"60000.01000000","q":"0.02000000","T":1700000000000,"m":false,"M":true}}""");
 
-    /// <summary>Feeds one message and lets the engine handle what follows from it.</summary>
+    /// <summary>Sends one message and lets the engine handle its events.</summary>
     public void Send(byte[] frame)
     {
         _session.OnFrame(frame, 1, WireStamp);
         Engine.Run();
     }
 
-    /// <summary>Feeds a trade whose number follows: a repeated one would go no further than the session.</summary>
+    /// <summary>Sends a trade with the next id; the session would drop a repeated one.</summary>
     public void SendTrade()
     {
         _tradeId++;
@@ -96,7 +95,8 @@ internal sealed class Workload
         Send(_trade);
     }
 
-    /// <summary>Feeds a depth message of 34 levels, the median of the captured futures market, whose id follows.
+    /// <summary>
+    /// Sends a depth message with the next id and 34 levels, the median of the captured futures market.
     /// </summary>
     public void SendDepth()
     {

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Compiles the yardsticks into a folder. What cannot be compiled here is left out with a word: they are for comparison,
-# nothing depends on them.
+# Compiles the yardsticks into a folder. Programs that cannot be compiled here are reported and skipped: they are for
+# comparison, nothing depends on them.
 set -u
 if [ $# -ne 1 ]; then
     echo "usage: $0 OUT_DIR" >&2
@@ -11,7 +11,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 compiler=${CXX:-g++}
 flags="-std=c++20 -O3 -DNDEBUG -march=native -Wall -Wextra -pthread"
 if ! command -v "$compiler" > /dev/null; then
-    echo "yardsticks: no $compiler here (install the package g++), so none is built" >&2
+    echo "yardsticks: $compiler not found (install the package g++), none is built" >&2
     exit 0
 fi
 
@@ -29,7 +29,7 @@ build ping_pong
 if echo '#include <simdjson.h>' | "$compiler" -E -x c++ - > /dev/null 2>&1; then
     build simdjson_book -lsimdjson
 else
-    echo "yardsticks: no simdjson here (install the package libsimdjson-dev), so simdjson_book is not built" >&2
+    echo "yardsticks: simdjson not found (install the package libsimdjson-dev), simdjson_book is not built" >&2
 fi
 
 exit 0

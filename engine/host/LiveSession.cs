@@ -15,6 +15,7 @@ using LowLatency.Engine.Ring;
 using LowLatency.Engine.Runtime;
 using LowLatency.Engine.Runtime.Gateways;
 using LowLatency.Feeds;
+using LowLatency.Host.Journal;
 using LowLatency.Recorder.Journal;
 
 namespace LowLatency.Host;
@@ -49,8 +50,8 @@ internal sealed record SessionParts
 
     public required JournalWriter? Journal { get; init; }
 
-    /// <summary>What the last session left, in words, or null.</summary>
-    public required string? Recovered { get; init; }
+    /// <summary>What the last session left, or null.</summary>
+    public required RecoveredState? Recovered { get; init; }
 
     public required EventPublisher Control { get; init; }
 

@@ -100,10 +100,10 @@ internal static class Pipeline
         var recent = new RecentDecisions();
         var open = new OpenOrderBoard(manifest.MaxOrders);
         var paper = new PaperVenue(instruments, lastTradeId: new MonotonicUnixClock().NowNs);
-        if (recovered is not null)
+        if (recovered?.Snapshot is { } left)
         {
-            paper.Restore(recovered.Snapshot, market.Clock.NowNs);
-            foreach (EngineOutput record in recovered.Snapshot.Records)
+            paper.Restore(left, market.Clock.NowNs);
+            foreach (EngineOutput record in left.Records)
             {
                 open.Take(in record);
             }
@@ -160,7 +160,7 @@ internal static class Pipeline
             Recent = recent,
             Open = open,
             Journal = journal,
-            Recovered = recovered?.Text,
+            Recovered = recovered,
             Control = new EventPublisher(inbound, log, SessionSources.Control),
             Recording = recording,
             Clocks = clocks,

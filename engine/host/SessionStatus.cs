@@ -69,9 +69,10 @@ internal sealed record RecordingStatus(
     string Folder, IReadOnlyList<string> Repairs, RecorderHealth State, string Health, long Records, long PayloadBytes,
     long CompressedBytes, long DroppedRecords, long MemoryUsedBytes, long RemovedRecordings);
 
-/// <summary>What the journal says of itself: its file, its size, what the last session left, and whether it can be
-/// written.</summary>
-internal sealed record JournalStatus(string Path, long Bytes, string? Recovered, string Health)
+/// <summary>What the journal says of itself: its file, its size, what the last session left, newer files that were
+/// passed over because they end inside their own beginning, and whether it can be written.</summary>
+internal sealed record JournalStatus(
+    string Path, long Bytes, string? Recovered, IReadOnlyList<string> PassedOver, string Health)
 {
     /// <summary>What it says while it can be written.</summary>
     public const string Healthy = "ok";

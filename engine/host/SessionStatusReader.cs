@@ -113,7 +113,8 @@ internal sealed class SessionStatusReader(
         ? new JournalStatus(
             journal.Path,
             journal.WrittenBytes,
-            parts.Recovered,
+            parts.Recovered?.Text,
+            parts.Recovered?.PassedOver ?? [],
             parts.Gateway.JournalProblem ?? JournalStatus.Healthy)
         : null;
 

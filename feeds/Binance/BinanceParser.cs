@@ -5,8 +5,8 @@ using LowLatency.Feeds.Json;
 namespace LowLatency.Feeds.Binance;
 
 /// <summary>
-/// Reads Binance's combined-stream messages, Spot and USD-M, from UTF-8 bytes to exact integers. The order of fields
-/// is not trusted, unknown fields are stepped over, and a fault is a return value.
+/// Parses Binance's combined-stream messages, Spot and USD-M, from UTF-8 bytes to exact integers. Fields may come in
+/// any order, unknown fields are skipped, and a fault is a return value.
 /// </summary>
 internal ref struct BinanceParser
 {
@@ -15,8 +15,8 @@ internal ref struct BinanceParser
     public BinanceParser(ReadOnlySpan<byte> text, long receiveTimeNs, EventBatch batch) =>
         _in = new WireReader(text, receiveTimeNs, batch);
 
-    /// <summary>Reads one websocket message.</summary>
-    /// <param name="streams">Lower-case symbols, as stream names write them.</param>
+    /// <summary>Parses one websocket message.</summary>
+    /// <param name="streams">Symbols in lower case, as in stream names.</param>
     /// <param name="feeds">The session's symbols, in the same order.</param>
     public ParsedMessage ReadMessage(SymbolTable streams, BookFeed[] feeds)
     {
@@ -38,7 +38,7 @@ internal ref struct BinanceParser
             }
             else if (name.SequenceEqual("data"u8) && (seen & Stream) == 0)
             {
-                // The stream's name says how to read the data; where the data come first they are read afterwards.
+                // The stream name says how to parse the data; if the data come first, they are parsed afterwards.
                 isGood = _in.TryPostpone(ref seen, Data, out data);
             }
             else if (name.SequenceEqual("data"u8))
@@ -75,7 +75,8 @@ internal ref struct BinanceParser
         return _in.Message;
     }
 
-    /// <summary>Reads a REST depth answer: <c>lastUpdateId</c>, <c>bids</c>, <c>asks</c>, and <c>E</c> on futures.
+    /// <summary>
+    /// Parses a REST depth answer: <c>lastUpdateId</c>, <c>bids</c>, <c>asks</c>, and <c>E</c> on futures.
     /// </summary>
     public ParsedMessage ReadSnapshot(BookFeed feed, int symbol)
     {
@@ -188,7 +189,7 @@ internal ref struct BinanceParser
             return false;
         }
 
-        // Streams that recordings hold and nobody here has asked for.
+        // Streams that occur in recordings but are not subscribed here.
         if (channel.StartsWith("kline"u8) || channel.StartsWith("markPrice"u8) || channel.StartsWith("ticker"u8)
             || channel.StartsWith("miniTicker"u8) || channel.StartsWith("forceOrder"u8))
         {
@@ -209,7 +210,7 @@ internal ref struct BinanceParser
         const int Asks = 32;
         const int Time = 64;
 
-        // Known to be a depth message: whatever is wrong from here on concerns the book.
+        // This is a depth message: any fault from here on concerns the book.
         _in.Message.ConcernsBook = true;
         int mark = _in.EventCount;
         int seen = 0;
@@ -296,7 +297,7 @@ internal ref struct BinanceParser
         while (step == JsonStep.Item
             && (step = _in.NextProperty(ref isFirst, out ReadOnlySpan<byte> name)) == JsonStep.Item)
         {
-            // A trade numbers itself in t, an aggregate of trades in a.
+            // A trade has its id in t, an aggregate trade in a.
             bool isRead = (name.Length == 1 ? (char)name[0] : '?') switch
             {
                 't' or 'a' => _in.TryMark(ref seen, 1) && _in.TryReadInteger(out trade.TradeId),
@@ -320,7 +321,7 @@ internal ref struct BinanceParser
             return false;
         }
 
-        // Insurance-fund and similar prints are no trades of the market.
+        // Insurance fund and similar prints are not market trades.
         if (!isMarketTrade)
         {
             _in.Message.Kind = MessageKind.Ignored;

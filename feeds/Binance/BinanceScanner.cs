@@ -9,10 +9,10 @@ namespace LowLatency.Feeds.Binance;
 /// <summary>Binance's combined streams.</summary>
 internal readonly struct BinanceScanner : IFrameScanner
 {
-    // {"stream":" with what follows until the first number is more than the bytes that digits are looked at from.
+    // {"stream":" and the text up to the first number are longer than DigitText.BytesBefore.
     private const int StreamStart = 11;
 
-    // What stands between two values: behind a string it begins with the quote, before one it ends with it.
+    // The text between two values. It begins with a quote after a string, and ends with a quote before one.
     private static readonly ScanKey s_quote = new("\""u8);
     private static readonly ScanKey s_quotedPrice = new("\",\"p\":\""u8);
     private static readonly ScanKey s_quotedAggregate = new("\",\"a\":"u8);
@@ -42,7 +42,7 @@ internal readonly struct BinanceScanner : IFrameScanner
     private static readonly ScanKey s_contract = new(",\"st\":"u8);
     private static readonly ScanKey s_aggregate = new(",\"a\":"u8);
 
-    // The numbers of each kind of message, and where they go; those without a place are only stepped over.
+    // The numbers of each message type and their destinations; numbers without a place are skipped.
     private static readonly ShapeField[] s_topFields =
     [
         new("u", ShapeForm.Whole, ShapePlace.UpdateId),
@@ -81,7 +81,7 @@ internal readonly struct BinanceScanner : IFrameScanner
     private readonly ShapeTable _shapes;
 
     /// <summary>Creates it for a session's symbols.</summary>
-    /// <param name="streamNames">Lower-case symbols, as stream names write them.</param>
+    /// <param name="streamNames">Symbols in lower case, as in stream names.</param>
     /// <param name="feeds">The session's symbols, in the same order.</param>
     public BinanceScanner(byte[][] streamNames, BookFeed[] feeds)
     {
@@ -91,7 +91,7 @@ internal readonly struct BinanceScanner : IFrameScanner
         _shapes = new ShapeTable(StreamStart, feeds);
     }
 
-    /// <summary>Number of shapes that are known.</summary>
+    /// <summary>Number of known shapes.</summary>
     public int Shapes => _shapes.Count;
 
     /// <inheritdoc/>
@@ -105,7 +105,7 @@ internal readonly struct BinanceScanner : IFrameScanner
                 || TryReadFields<TVectors>(text, receiveTimeNs, batch, ref message));
     }
 
-    // Kept out of the way of messages whose shape is known.
+    // Not inlined, to keep the path for known shapes short.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryReadFields<TVectors>(
         ReadOnlySpan<byte> text, long receiveTimeNs, EventBatch batch, ref ParsedMessage message)
@@ -116,7 +116,7 @@ internal readonly struct BinanceScanner : IFrameScanner
             return false;
         }
 
-        // The longest name and its @ lie within the least bytes.
+        // The longest name and its @ are within the minimum message length.
         int length = text.Slice(StreamStart, ShortName.MaxBytes + 1).IndexOf((byte)'@');
         int symbol = length <= 0 ? -1 : _streams.Find(in text[StreamStart], length);
         if (symbol < 0)
@@ -166,7 +166,7 @@ internal readonly struct BinanceScanner : IFrameScanner
             return false;
         }
 
-        // Futures name the event and tell its time; Spot does neither.
+        // Futures include event type and time; Spot includes neither.
         bool isFutures = text.TryTake("\"e\":\"bookTicker\","u8);
         if (!text.TryTake(s_id) || !text.TryReadInteger(out long updateId)
             || !text.TryTake(s_symbol) || !text.TryTake(in symbol)
@@ -260,7 +260,7 @@ internal readonly struct BinanceScanner : IFrameScanner
             return false;
         }
 
-        // Spot tells the time behind the quantity, futures before the symbol.
+        // The time comes after the quantity on Spot, before the symbol on futures.
         long timeNs = 0;
         bool isFutures = text.TryTake(s_tradeTime);
         if ((isFutures && !text.TryReadTimeMs(out timeNs))
@@ -273,7 +273,7 @@ internal readonly struct BinanceScanner : IFrameScanner
             return false;
         }
 
-        // Insurance-fund and similar prints are rare, and the parser knows what to do with them.
+        // Insurance fund and similar prints are rare and left to the parser.
         bool isRead = isFutures
             ? text.TryTake("\",\"X\":\"MARKET\""u8)
             : text.TryTake(s_quotedTime) && text.TryReadTimeMs(out timeNs);
@@ -299,7 +299,7 @@ internal readonly struct BinanceScanner : IFrameScanner
             return false;
         }
 
-        // The id stands before the symbol or behind it.
+        // The id comes before or after the symbol.
         long id = 0;
         bool isIdFirst = text.TryTake(s_aggregate);
         if ((isIdFirst && !text.TryReadInteger(out id))
@@ -324,7 +324,7 @@ internal readonly struct BinanceScanner : IFrameScanner
         return true;
     }
 
-    // Whether the buyer was the maker, and on Spot one more flag, which means nothing any more.
+    // Whether the buyer was the maker, and on Spot one obsolete flag.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryEndTrade<TVectors>(ref ScanText<TVectors> text, out bool isBuyerMaker)
         where TVectors : struct, IScanVectors
@@ -347,21 +347,21 @@ internal readonly struct BinanceScanner : IFrameScanner
         trade.TradeId = id;
     }
 
-    // A literal that begins with the quote of a string before it stands behind fields of 2026 which nothing here needs:
-    // the pair, the kind of contract, the quantity without market makers' own. Takes a copy, so that the caller's own
-    // can stay in registers; -1 when it is not there.
+    // Finds a literal, starting with a quote if a string precedes it, after fields of 2026 that are not needed here:
+    // the pair, the contract type, the quantity without market makers. Takes a copy, so that the caller's own can stay
+    // in registers; -1 if it is not found.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int BehindExtras<TVectors>(ScanText<TVectors> text, ScanKey key)
         where TVectors : struct, IScanVectors =>
         text.TryTake(s_quote) && text.TryGoTo(SkipExtras(text)) && text.TryTake(key.Tail) ? text.Rest : -1;
 
-    // The same with the end of the message.
+    // The same for the end of the message.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool EndsBehindExtras<TVectors>(ScanText<TVectors> text)
         where TVectors : struct, IScanVectors =>
         text.TryGoTo(SkipExtras(text)) && text.EndsWith("}}"u8);
 
-    // What is left behind the last whole field of them.
+    // What is left after the last complete one of these fields.
     private static int SkipExtras<TVectors>(ScanText<TVectors> text)
         where TVectors : struct, IScanVectors
     {

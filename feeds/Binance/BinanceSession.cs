@@ -5,8 +5,7 @@ using LowLatency.Feeds.Scan;
 
 namespace LowLatency.Feeds.Binance;
 
-/// <summary>One Binance websocket connection's market data: Spot and USD-M differ in the synchronisation rule.
-/// </summary>
+/// <summary>The market data of one Binance connection. Spot and USD-M differ only in the sync rule.</summary>
 internal sealed class BinanceSession : FeedSession
 {
     private readonly BookFeed[] _feeds;
@@ -22,7 +21,7 @@ internal sealed class BinanceSession : FeedSession
         _scanner = new BinanceScanner(names, feeds);
     }
 
-    /// <summary>Stream names write symbols in lower case.</summary>
+    /// <summary>The symbol in lower case, as in stream names.</summary>
     public static string StreamName(string symbol)
     {
 #pragma warning disable CA1308 // The venue's stream names are lower case: this is no normalisation.

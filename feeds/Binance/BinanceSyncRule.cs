@@ -1,8 +1,8 @@
 namespace LowLatency.Feeds.Binance;
 
 /// <summary>
-/// Binance Spot (<c>docs/web-socket-streams.md</c>, "How to manage a local order book correctly"): messages number
-/// their updates without holes, so a message must begin at or before the update after the last one.
+/// Binance Spot (<c>docs/web-socket-streams.md</c>, "How to manage a local order book correctly"): update ids have no
+/// gaps, so a message must begin at or before the update after the last one.
 /// </summary>
 internal sealed class BinanceSpotSyncRule : SyncRule
 {
@@ -15,8 +15,8 @@ internal sealed class BinanceSpotSyncRule : SyncRule
 }
 
 /// <summary>
-/// Binance USD-M futures: update ids are shared by all symbols, so each message names the last id of the one before
-/// it in <c>pu</c>. The first message used may end exactly at the snapshot's id, or follow it by its <c>pu</c>.
+/// Binance USD-M futures: update ids are shared by all symbols, so each message contains the previous message's last id
+/// in <c>pu</c>. The first message to apply may end exactly at the snapshot's id, or follow it by its <c>pu</c>.
 /// </summary>
 internal sealed class BinanceUsdmSyncRule : SyncRule
 {

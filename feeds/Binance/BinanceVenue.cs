@@ -7,8 +7,8 @@ using LowLatency.Engine.Instruments;
 namespace LowLatency.Feeds.Binance;
 
 /// <summary>
-/// Binance Spot and USD-M futures: addresses, instruments, subscriptions, snapshots. Facts from the venue's
-/// documentation of July 2026 (Spot) and its route change of March 2026 (futures).
+/// Binance Spot and USD-M futures: addresses, instruments, subscriptions, snapshots. Based on the venue's documentation
+/// of July 2026 (Spot) and its route change of March 2026 (futures).
 /// </summary>
 public sealed class BinanceVenue : VenueBase
 {
@@ -28,14 +28,14 @@ public sealed class BinanceVenue : VenueBase
         _routes = routes;
     }
 
-    /// <summary>Binance Spot. Fees are those of the lowest tier: 0.10 % maker and taker.</summary>
+    /// <summary>Binance Spot. Fees of the lowest tier: 0.10 % maker and taker.</summary>
     public static BinanceVenue Spot { get; } = new(
         "binance",
         new VenueProfile
         {
             Title = "Binance Spot",
             Channels = ["depth@100ms", "bookTicker", "trade"],
-            Proof = "REST snapshot, U and u without holes, top compared with bookTicker of equal id",
+            Proof = "REST snapshot, U and u without gaps, top compared with bookTicker of equal id",
             SilenceTimeout = TimeSpan.FromSeconds(60),
             PingInterval = TimeSpan.FromSeconds(20),
             MaxConnectionAge = TimeSpan.FromHours(24),
@@ -45,7 +45,7 @@ public sealed class BinanceVenue : VenueBase
             // 6,000 weight a minute; a snapshot of up to 1,000 levels weighs 50.
             Snapshots = new RateLimit(100, TimeSpan.FromMinutes(1)),
 
-            // A request line stays far below the 8 KiB that servers accept, with three streams a symbol.
+            // Keeps the request line, with three streams per symbol, far below the 8 KiB that servers accept.
             SymbolsPerConnection = 60,
         },
         new VenueAddress(new Uri("https://api.binance.com"), new Uri("wss://stream.binance.com:9443")),
@@ -56,8 +56,8 @@ public sealed class BinanceVenue : VenueBase
         [new Route("/stream", ["@depth@100ms", "@bookTicker", "@trade"], CarriesBooks: true)]);
 
     /// <summary>
-    /// Binance USD-M futures. Books and trades come over two routes, so over two connections. Fees are those of the
-    /// lowest tier: 0.02 % maker, 0.05 % taker.
+    /// Binance USD-M futures. Books and trades use different routes, so they need two connections. Fees of the lowest
+    /// tier: 0.02 % maker, 0.05 % taker.
     /// </summary>
     public static BinanceVenue UsdmFutures { get; } = new(
         "binance-futures",

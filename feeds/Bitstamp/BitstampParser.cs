@@ -4,7 +4,7 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Feeds.Bitstamp;
 
-/// <summary>Reads Bitstamp's messages.</summary>
+/// <summary>Parses Bitstamp's messages.</summary>
 internal ref struct BitstampParser
 {
     private const int Event = 0;
@@ -77,7 +77,7 @@ internal ref struct BitstampParser
         return isDiff ? ReadBook(feed, at[Data]) : ReadTrade(feed, at[Data]);
     }
 
-    /// <summary>Reads a REST book.</summary>
+    /// <summary>Parses a REST book.</summary>
     public ParsedMessage ReadSnapshot(BookFeed feed, int symbol)
     {
         _in.Message.Symbol = symbol;
@@ -85,7 +85,7 @@ internal ref struct BitstampParser
         return book.Kind == MessageKind.Depth && !_in.TryEnd() ? _in.Message : book;
     }
 
-    // A diff and a REST book are alike; -1 is where the text begins.
+    // A diff and a REST book have the same form; -1 is the start of the text.
     private ParsedMessage ReadBook(BookFeed feed, int position)
     {
         _in.Message.ConcernsBook = true;

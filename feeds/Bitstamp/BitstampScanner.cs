@@ -5,10 +5,10 @@ using LowLatency.Feeds.Scan;
 
 namespace LowLatency.Feeds.Bitstamp;
 
-/// <summary>Bitstamp's level updates and trades. What they are about is at their end.</summary>
+/// <summary>Bitstamp's level updates and trades. Their type and symbol are at the end.</summary>
 internal readonly struct BitstampScanner : IFrameScanner
 {
-    // {"data":{" is before the first field.
+    // {"data":{" precedes the first field.
     private const int FieldStart = 10;
 
     private readonly ShortNameTable _pairs;
@@ -95,7 +95,7 @@ internal readonly struct BitstampScanner : IFrameScanner
         ReadOnlySpan<byte> frame, long receiveTimeNs, EventBatch batch, ref ParsedMessage message)
         where TVectors : struct, IScanVectors
     {
-        // The id is so near the beginning that one of one digit could not be read as a vector.
+        // The id is so close to the start that a one-digit id could not be read as a vector.
         if (!frame.StartsWith(TradeHead) || !char.IsAsciiDigit((char)frame[DigitText.MaxDigits - 1])
             || !frame.EndsWith(TradeTail)
             || (message.Symbol = FindPair(frame, TradeTail.Length, out int length)) < 0)
@@ -103,7 +103,7 @@ internal readonly struct BitstampScanner : IFrameScanner
             return false;
         }
 
-        // The bare numbers are those of the texts behind them, but as floating point prints them.
+        // The plain numbers repeat the string values that follow, in floating-point format.
         BookFeed feed = _feeds[message.Symbol];
         var text = new ScanText<TVectors>(frame, TradeHead.Length);
         if (!text.TryReadInteger(out long tradeId)
@@ -133,7 +133,7 @@ internal readonly struct BitstampScanner : IFrameScanner
         return true;
     }
 
-    // The pair is the channel's last word, and the tail behind it is longer than the bytes that a name is compared by.
+    // The pair is the last word of the channel, and the tail after it is longer than what a name comparison reads.
     private int FindPair(ReadOnlySpan<byte> frame, int tail, out int length)
     {
         int end = frame.Length - tail;

@@ -4,8 +4,7 @@ using LowLatency.Feeds.Scan;
 
 namespace LowLatency.Feeds.Bitstamp;
 
-/// <summary>
-/// One Bitstamp connection: <c>diff_order_book</c> joined with a REST snapshot by microtimestamps, and
+/// <summary>One Bitstamp connection: <c>diff_order_book</c>, joined with a REST snapshot by microtimestamps, and
 /// <c>live_trades</c>.
 /// </summary>
 internal sealed class BitstampSession : FeedSession

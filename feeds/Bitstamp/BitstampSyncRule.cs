@@ -1,8 +1,8 @@
 namespace LowLatency.Feeds.Bitstamp;
 
 /// <summary>
-/// Bitstamp: diffs carry the time of the book after them. Those not newer than the snapshot are contained in it; a
-/// missing one cannot be seen, so the book is replaced by a fresh snapshot now and then.
+/// Bitstamp: a diff carries the time of the book after it. Diffs not newer than the snapshot are contained in it. A
+/// missing diff is invisible, so the book is regularly replaced by a fresh snapshot.
 /// </summary>
 internal sealed class BitstampSyncRule : SyncRule
 {

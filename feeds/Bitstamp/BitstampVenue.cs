@@ -7,8 +7,8 @@ using LowLatency.Engine.Instruments;
 namespace LowLatency.Feeds.Bitstamp;
 
 /// <summary>
-/// Bitstamp: <c>diff_order_book</c> and <c>live_trades</c>, one subscription a message. Facts from the venue's OpenAPI
-/// description of February 2026. Fees are those of the lowest tier: 0.30 % maker, 0.40 % taker.
+/// Bitstamp: <c>diff_order_book</c> and <c>live_trades</c>, one subscription per message. Based on the venue's OpenAPI
+/// description of February 2026. Fees of the lowest tier: 0.30 % maker, 0.40 % taker.
 /// </summary>
 public sealed class BitstampVenue : VenueBase
 {
@@ -26,13 +26,13 @@ public sealed class BitstampVenue : VenueBase
                 PingText = """{"event":"bts:heartbeat"}""",
                 PingInterval = TimeSpan.FromSeconds(10),
 
-                // Ninety days are heard of; a new connection each day is advised.
+                // Ninety days are reported; a new connection each day is recommended.
                 MaxConnectionAge = TimeSpan.FromHours(24),
                 ClientMessages = new RateLimit(50, TimeSpan.FromSeconds(1)),
                 Connects = new RateLimit(10, TimeSpan.FromSeconds(10)),
                 Snapshots = new RateLimit(100, TimeSpan.FromSeconds(1)),
 
-                // 1,024 channels a connection; a further one closes it. Half of that is advised.
+                // Maximum of 1,024 channels per connection; another one closes it. Half of that is recommended.
                 SymbolsPerConnection = 250,
                 BookRefresh = TimeSpan.FromMinutes(5),
             },
@@ -90,7 +90,7 @@ public sealed class BitstampVenue : VenueBase
     private protected override Uri InstrumentList(VenueAddress address, IReadOnlyList<string> symbols) =>
         new(address.Rest, "/api/v2/markets/");
 
-    // The list was called trading-pairs-info until 2025 and wrote minimum_order with its currency.
+    // Until 2025 the list was named trading-pairs-info, and minimum_order included the currency.
     private protected override IEnumerable<ListedInstrument> ReadList(JsonElement root) =>
         root.EnumerateArray().Select(item =>
         {

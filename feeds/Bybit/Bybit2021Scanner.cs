@@ -7,8 +7,8 @@ using LowLatency.Feeds.Scan;
 namespace LowLatency.Feeds.Bybit;
 
 /// <summary>
-/// The deltas and trades of Bybit's interface of 2021, from behind the symbol in the topic on. Linear contracts write
-/// ids and times as strings, inverse ones as numbers. Snapshots, one a book, are the parser's.
+/// Deltas and trades of Bybit's 2021 API, from the end of the topic's symbol on. Linear contracts write ids and times
+/// as strings, inverse ones as numbers. Snapshots, one per book, are left to the parser.
 /// </summary>
 internal readonly struct Bybit2021Scanner
 {
@@ -16,7 +16,7 @@ internal readonly struct Bybit2021Scanner
 
     private readonly BookFeed[] _feeds;
 
-    // What stands between a level's price and its id.
+    // The text between a level's price and its id.
     private readonly byte[][] _behindPrice;
 
     /// <summary>Creates it for a session's symbols.</summary>
@@ -27,7 +27,7 @@ internal readonly struct Bybit2021Scanner
             $"\",\"symbol\":\"{feed.Instrument.Symbol}\",\"id\":")).ToArray();
     }
 
-    /// <summary>Reads a delta's three lists.</summary>
+    /// <summary>Reads the three lists of a delta.</summary>
     public bool TryReadDelta<TVectors>(
         ScanText<TVectors> text, long receiveTimeNs, EventBatch batch, ref ParsedMessage message)
         where TVectors : struct, IScanVectors
@@ -110,7 +110,7 @@ internal readonly struct Bybit2021Scanner
         return true;
     }
 
-    // A list of levels from behind its first bracket to behind its last: how many bytes are left there, or -1.
+    // A list of levels, from after its first bracket to after its last. Returns the number of bytes left, or -1.
     private static int ReadLevels<TVectors>(
         ScanText<TVectors> text, BookFeed feed, byte[] behindPrice, bool isDelete, in EngineInput template,
         Span<EngineInput> free, ref int count)
@@ -159,7 +159,7 @@ internal readonly struct Bybit2021Scanner
         return -1;
     }
 
-    // From the symbol on.
+    // Starts at the symbol.
     private static bool TryReadLinearTrade<TVectors>(
         ref ScanText<TVectors> text, BookFeed feed, ref EngineInput trade)
         where TVectors : struct, IScanVectors =>
@@ -174,7 +174,7 @@ internal readonly struct Bybit2021Scanner
         && text.TryTake(",\"trade_id\":\""u8) && BybitScanner.TryReadUuid(ref text, out trade.TradeId)
         && text.TryTake("}"u8);
 
-    // From the brace on.
+    // Starts at the brace.
     private static bool TryReadInverseTrade<TVectors>(
         ref ScanText<TVectors> text, BookFeed feed, ref EngineInput trade)
         where TVectors : struct, IScanVectors =>

@@ -5,7 +5,7 @@ using LowLatency.Feeds.Json;
 
 namespace LowLatency.Feeds.Bybit;
 
-/// <summary>Reads Bybit's messages, of version 5 and of the interface of 2021.</summary>
+/// <summary>Parses Bybit's messages of version 5 and of the 2021 API.</summary>
 internal ref struct BybitParser
 {
     private const int Topic = 0;
@@ -144,8 +144,8 @@ internal ref struct BybitParser
         return true;
     }
 
-    // A snapshot is a list of levels, under "order_book" for linear contracts and bare for inverse ones; a delta has
-    // three lists, applied in this order whatever theirs.
+    // A snapshot is a list of levels: under "order_book" for linear contracts, directly for inverse ones. A delta has
+    // three lists, which are applied in this order, whatever their order in the message.
     private bool TryRead2021(BookFeed feed, scoped ReadOnlySpan<int> top, bool isSnapshot)
     {
         Span<int> at = stackalloc int[7];
@@ -250,7 +250,7 @@ internal ref struct BybitParser
 
         trade.TradeId = NumberOf(id);
 
-        // A block trade was made elsewhere than in this book.
+        // A block trade did not happen in this book.
         if (isBlock)
         {
             _in.Truncate(mark);
@@ -259,11 +259,11 @@ internal ref struct BybitParser
         return true;
     }
 
-    // Spot numbers its trades; contracts give them UUIDs.
+    // Spot trades have numeric ids, contract trades UUIDs.
     private static long NumberOf(ReadOnlySpan<byte> id) =>
         WireNumber.Parse(id, 0, out long number) == NumberStatus.Ok ? number : HashOf(id);
 
-    /// <summary>The number of a trade whose id is none: 63 bits of FNV-1a.</summary>
+    /// <summary>The number of a trade with a non-numeric id: 63 bits of FNV-1a.</summary>
     internal static long HashOf(ReadOnlySpan<byte> id)
     {
         ulong hash = 14695981039346656037;

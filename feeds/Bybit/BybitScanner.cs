@@ -6,11 +6,11 @@ using LowLatency.Feeds.Scan;
 
 namespace LowLatency.Feeds.Bybit;
 
-/// <summary>Bybit's books and trades of version 5, spot's and contracts'; those of the interface of 2021 go to
+/// <summary>Bybit's books and trades of version 5, spot and contracts; messages of the 2021 API go to
 /// <see cref="Bybit2021Scanner"/>.</summary>
 internal readonly struct BybitScanner : IFrameScanner
 {
-    // {"topic":" with the name of the channel is more than the bytes that digits are looked at from.
+    // {"topic":" and the channel name are longer than DigitText.BytesBefore.
     private const int ChannelStart = 10;
 
     private static readonly ScanKey s_time = new(",\"ts\":"u8);
@@ -38,7 +38,7 @@ internal readonly struct BybitScanner : IFrameScanner
     /// <summary>Creates it for a session's symbols.</summary>
     public BybitScanner(BookFeed[] feeds)
     {
-        // A topic ends with its symbol, behind the last point.
+        // A topic ends with its symbol, after the last point.
         _names = new NameTable(
             feeds.Select(feed => feed.Symbol.AsSpan().Contains((byte)'.') ? [] : feed.Symbol).ToArray());
         _feeds = feeds;
@@ -92,7 +92,7 @@ internal readonly struct BybitScanner : IFrameScanner
         ScanText<TVectors> text, long receiveTimeNs, EventBatch batch, ref ParsedMessage message)
         where TVectors : struct, IScanVectors
     {
-        // Spot tells the time before the type, contracts behind it.
+        // The time comes before the type on spot, after it on contracts.
         BookFeed feed = _feeds[message.Symbol];
         if (!text.TryTake("\""u8))
         {
@@ -182,7 +182,7 @@ internal readonly struct BybitScanner : IFrameScanner
                 return false;
             }
 
-            // A block trade was made elsewhere than in this book.
+            // A block trade did not happen in this book.
             count += isBlock ? 0 : 1;
         }
         while (text.TryTake(","u8));
@@ -196,7 +196,7 @@ internal readonly struct BybitScanner : IFrameScanner
         return true;
     }
 
-    // From the id on, which is a number.
+    // Starts at the id, which is a number.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryReadSpotTrade<TVectors>(
         ref ScanText<TVectors> text, BookFeed feed, ref EngineInput trade, out bool isBlock)
@@ -215,7 +215,7 @@ internal readonly struct BybitScanner : IFrameScanner
             && text.TryTake("}"u8);
     }
 
-    // From the brace on; the id is a UUID.
+    // Starts at the brace; the id is a UUID.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryReadContractTrade<TVectors>(
         ref ScanText<TVectors> text, BookFeed feed, ref EngineInput trade, out bool isBlock)
@@ -235,7 +235,7 @@ internal readonly struct BybitScanner : IFrameScanner
             && text.TryTake("}"u8);
     }
 
-    /// <summary>Reads a taker's side, from behind its first quote to behind the last.</summary>
+    /// <summary>Reads the taker's side, from after its opening quote to after the closing one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool TryReadSide<TVectors>(ref ScanText<TVectors> text, out Side side)
         where TVectors : struct, IScanVectors
@@ -250,7 +250,7 @@ internal readonly struct BybitScanner : IFrameScanner
         return text.TryTake("Sell\""u8);
     }
 
-    /// <summary>Reads a trade id that can be no number, from behind its first quote to behind the last.</summary>
+    /// <summary>Reads a non-numeric trade id, from after its opening quote to after the closing one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool TryReadUuid<TVectors>(ref ScanText<TVectors> text, out long number)
         where TVectors : struct, IScanVectors

@@ -5,9 +5,8 @@ using LowLatency.Feeds.Scan;
 
 namespace LowLatency.Feeds.Bybit;
 
-/// <summary>
-/// One Bybit connection: <c>orderbook.50</c> and <c>publicTrade</c> of version 5, and for recordings
-/// <c>orderBookL2_25</c> and <c>trade</c> of the interface of 2021.
+/// <summary>One Bybit connection: <c>orderbook.50</c> and <c>publicTrade</c> of version 5, and for recordings
+/// <c>orderBookL2_25</c> and <c>trade</c> of the 2021 API.
 /// </summary>
 internal sealed class BybitSession : FeedSession
 {

@@ -1,12 +1,12 @@
 namespace LowLatency.Feeds.Bybit;
 
 /// <summary>
-/// Bybit: update ids rise by one, and any snapshot starts the book anew. The interface of 2021 had <c>cross_seq</c>
-/// instead, which never falls and has holes; its messages carry -1 as the id before.
+/// Bybit: update ids increase by one, and any snapshot restarts the book. The 2021 API had <c>cross_seq</c> instead,
+/// which never decreases and has gaps; its messages carry -1 as the previous id.
 /// </summary>
 internal sealed class BybitSyncRule : SyncRule
 {
-    /// <summary>Marks a message of the interface of 2021.</summary>
+    /// <summary>Marks a message of the 2021 API.</summary>
     public const long Unchained = -1;
 
     public override SnapshotSource Snapshots => SnapshotSource.Stream;

@@ -7,8 +7,8 @@ using LowLatency.Engine.Instruments;
 namespace LowLatency.Feeds.Bybit;
 
 /// <summary>
-/// Bybit version 5, spot: <c>orderbook.50</c> and <c>publicTrade</c>; recordings of the interface of 2021 can be read
-/// too. Facts from the venue's documentation of July 2026. Fees are those of the lowest tier: 0.10 % maker and taker.
+/// Bybit version 5, spot: <c>orderbook.50</c> and <c>publicTrade</c>. Recordings of the 2021 API can be read too. Based
+/// on the venue's documentation of July 2026. Fees of the lowest tier: 0.10 % maker and taker.
 /// </summary>
 public sealed class BybitVenue : VenueBase
 {
@@ -24,7 +24,7 @@ public sealed class BybitVenue : VenueBase
             {
                 Title = "Bybit v5 spot",
                 Channels = ["orderbook.50", "publicTrade"],
-                Proof = "stream snapshot, u without holes",
+                Proof = "stream snapshot, u without gaps",
                 SilenceTimeout = TimeSpan.FromSeconds(45),
                 PingText = """{"op":"ping"}""",
                 PingInterval = TimeSpan.FromSeconds(20),
@@ -32,7 +32,7 @@ public sealed class BybitVenue : VenueBase
                 Connects = new RateLimit(500, TimeSpan.FromMinutes(5)),
                 Snapshots = new RateLimit(20, TimeSpan.FromSeconds(1)),
 
-                // 21,000 characters of topics a connection.
+                // At most 21,000 characters of topics per connection.
                 SymbolsPerConnection = 250,
             },
             new VenueAddress(new Uri("https://api.bybit.com"), new Uri("wss://stream.bybit.com/v5/public/spot")))

@@ -6,7 +6,7 @@ using LowLatency.Feeds.Json;
 
 namespace LowLatency.Feeds.Coinbase;
 
-/// <summary>Reads Coinbase Exchange's messages.</summary>
+/// <summary>Parses Coinbase Exchange's messages.</summary>
 internal ref struct CoinbaseParser
 {
     private const int Type = 0;
@@ -29,7 +29,7 @@ internal ref struct CoinbaseParser
         "type", "product_id", "changes", "bids", "asks", "time", "price", "size", "side", "trade_id", "best_bid",
         "best_ask", "best_bid_size", "best_ask_size", "last_trade_id");
 
-    // They come once a second.
+    // Heartbeats come once a second.
     private const long HeartbeatTimeoutNs = 5_000_000_000;
 
     private readonly long _receiveTimeNs;
@@ -125,7 +125,7 @@ internal ref struct CoinbaseParser
         return _in.Succeed(MessageKind.Depth);
     }
 
-    // ["buy", price, size]; the size is what rests there now.
+    // ["buy", price, size]; the size is the new quantity of the level.
     private bool TryReadChange(BookFeed feed, in InstrumentScale scale)
     {
         bool isFirst = true;
@@ -174,12 +174,12 @@ internal ref struct CoinbaseParser
             return _in.Message;
         }
 
-        // The venue names the maker's side.
+        // The venue sends the maker's side.
         trade.Side = maker == Side.Buy ? Side.Sell : Side.Buy;
         return _in.Succeed(MessageKind.Direct);
     }
 
-    // The last trade before the subscription: old news, but later heartbeats count from it.
+    // The last trade before the subscription. It is not published, but later heartbeats refer to it.
     private ParsedMessage ReadLastMatch(BookFeed feed, scoped ReadOnlySpan<int> at)
     {
         if (!_in.GoTo(at[TradeId]) || !_in.TryReadInteger(out long tradeId))
@@ -193,7 +193,7 @@ internal ref struct CoinbaseParser
 
     private ParsedMessage ReadTicker(BookFeed feed, scoped ReadOnlySpan<int> at)
     {
-        // Without sizes the venue said only half: those messages are of 2021.
+        // Without sizes the quote is incomplete; such messages are from 2021.
         if (at[BestBidSize] == 0 || at[BestAskSize] == 0)
         {
             return _in.Succeed(MessageKind.Ignored);
@@ -209,7 +209,7 @@ internal ref struct CoinbaseParser
             : _in.Message;
     }
 
-    // A heartbeat may overtake the trade that it names, but not by a whole second: only the one before counts.
+    // A heartbeat may overtake the trade that it names, but not by a second, so only the previous heartbeat counts.
     private ParsedMessage ReadHeartbeat(BookFeed feed, BookFeed[] feeds, scoped ReadOnlySpan<int> at)
     {
         if (!_in.GoTo(at[LastTradeId]) || !_in.TryReadInteger(out long tradeId))
@@ -228,7 +228,7 @@ internal ref struct CoinbaseParser
         return _in.Succeed(isMissing || FindsStalled(feeds) ? MessageKind.Missing : MessageKind.Ignored);
     }
 
-    // A product whose heartbeats have stopped while others' go on has been forgotten by the venue.
+    // If a product's heartbeats have stopped while others continue, the venue has dropped its subscription.
     private bool FindsStalled(BookFeed[] feeds)
     {
         for (int i = 0; i < feeds.Length; i++)

@@ -8,10 +8,10 @@ namespace LowLatency.Feeds.Coinbase;
 /// <summary>Coinbase's level updates, trades and tickers with sizes.</summary>
 internal readonly struct CoinbaseScanner : IFrameScanner
 {
-    // {"type":" is before the type.
+    // {"type":" precedes the type.
     private const int TypeStart = 9;
 
-    // "} is behind a time that ends the message.
+    // "} follows a time at the end of the message.
     private const int BytesBehindTime = 2;
 
     private readonly ShortNameTable _products;
@@ -58,8 +58,8 @@ internal readonly struct CoinbaseScanner : IFrameScanner
         BookFeed feed = _feeds[message.Symbol];
         var text = new ScanText<TVectors>(frame, head.Length + length);
 
-        // On the wire the time is the last field, in the documents it is before the changes: either way all levels have
-        // it before they are written.
+        // On the wire the time is the last field, in the documentation it comes before the changes. Either way it is
+        // known before the levels are written.
         bool isTimeLast = text.TryTake("\",\"changes\":["u8);
         long timeNs = 0;
         if (!(isTimeLast
@@ -88,7 +88,7 @@ internal readonly struct CoinbaseScanner : IFrameScanner
         return true;
     }
 
-    // From behind the first bracket to behind the last: ["buy",price,size], one or more.
+    // From after the first bracket to after the last: ["buy",price,size], one or more.
     private static int ReadChanges<TVectors>(
         ScanText<TVectors> text, BookFeed feed, in EngineInput template, Span<EngineInput> free, ref int count)
         where TVectors : struct, IScanVectors
@@ -133,7 +133,7 @@ internal readonly struct CoinbaseScanner : IFrameScanner
             return false;
         }
 
-        // The numbers are before the product that tells how to count them.
+        // The numbers come before the product, which determines their scale.
         var text = new ScanText<TVectors>(frame, head.Length);
         if (!text.TryReadInteger(out long tradeId)
             || !text.TryTake(",\"maker_order_id\":\""u8) || !text.TrySkipText()

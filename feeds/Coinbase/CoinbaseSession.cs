@@ -4,9 +4,8 @@ using LowLatency.Feeds.Scan;
 
 namespace LowLatency.Feeds.Coinbase;
 
-/// <summary>
-/// One Coinbase Exchange connection: <c>snapshot</c> and <c>l2update</c>, <c>match</c>, <c>ticker</c>,
-/// <c>heartbeat</c>. Book messages have no numbers; a trade that a heartbeat names and that never came shows a loss.
+/// <summary>One Coinbase Exchange connection: <c>snapshot</c> and <c>l2update</c>, <c>match</c>, <c>ticker</c>,
+/// <c>heartbeat</c>. Book messages have no numbers; a loss shows when a heartbeat names a trade that never came.
 /// </summary>
 internal sealed class CoinbaseSession : FeedSession
 {

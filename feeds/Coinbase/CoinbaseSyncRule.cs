@@ -1,5 +1,4 @@
 namespace LowLatency.Feeds.Coinbase;
 
-/// <summary>Coinbase: messages have no numbers; a trade that a heartbeat names and that never came shows a loss.
-/// </summary>
+/// <summary>Coinbase: messages have no numbers; a loss shows when a heartbeat names a trade that never came.</summary>
 internal sealed class CoinbaseSyncRule : UnnumberedSyncRule;

@@ -7,8 +7,8 @@ using LowLatency.Engine.Instruments;
 namespace LowLatency.Feeds.Coinbase;
 
 /// <summary>
-/// Coinbase Exchange: <c>level2_batch</c>, <c>matches</c>, <c>ticker</c>, <c>heartbeat</c>. Facts from the venue's
-/// documentation of 2026. Fees are those of the lowest tier: 0.40 % maker, 0.60 % taker.
+/// Coinbase Exchange: <c>level2_batch</c>, <c>matches</c>, <c>ticker</c>, <c>heartbeat</c>. Based on the venue's
+/// documentation of 2026. Fees of the lowest tier: 0.40 % maker, 0.60 % taker.
 /// </summary>
 public sealed class CoinbaseVenue : VenueBase
 {
@@ -24,7 +24,7 @@ public sealed class CoinbaseVenue : VenueBase
                 Channels = s_channels,
                 Proof = "stream snapshot; updates have no numbers, heartbeats name the last trade",
 
-                // A heartbeat comes each second.
+                // There is a heartbeat every second.
                 SilenceTimeout = TimeSpan.FromSeconds(10),
                 PingInterval = TimeSpan.FromSeconds(5),
                 ClientMessages = new RateLimit(8, TimeSpan.FromSeconds(1)),
@@ -32,7 +32,7 @@ public sealed class CoinbaseVenue : VenueBase
                 Snapshots = new RateLimit(8, TimeSpan.FromSeconds(1)),
                 SymbolsPerConnection = 30,
 
-                // Books are sent whole, to the last level.
+                // Snapshots contain the whole book.
                 RingCapacity = 524_288,
             },
             new VenueAddress(

@@ -7,9 +7,9 @@ using LowLatency.Engine.Instruments;
 namespace LowLatency.Feeds.Kraken;
 
 /// <summary>
-/// Kraken's checksum ("Book checksum" in the venue's guides): the ten best asks from the lowest up, then the ten best
-/// bids from the highest down, of each the price and the quantity with exactly the pair's decimals, without point and
-/// leading zeros. Without a point a number of fixed decimals is the whole number of its increments.
+/// Kraken's checksum ("Book checksum" in the venue's guides): the ten best asks in ascending order, then the ten best
+/// bids in descending order, each with price and quantity in exactly the pair's decimals, without point and leading
+/// zeros. A number with fixed decimals and without its point is its number of increments.
 /// </summary>
 internal sealed class KrakenChecksum : IBookChecksum
 {

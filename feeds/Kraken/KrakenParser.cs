@@ -5,7 +5,7 @@ using LowLatency.Feeds.Json;
 
 namespace LowLatency.Feeds.Kraken;
 
-/// <summary>Reads Kraken's messages of version 2, whose prices and quantities are bare JSON numbers.</summary>
+/// <summary>Parses Kraken's messages of version 2, whose prices and quantities are plain JSON numbers.</summary>
 internal ref struct KrakenParser
 {
     private const int Channel = 0;
@@ -72,7 +72,7 @@ internal ref struct KrakenParser
                 return _in.Fail(BadInputKind.UnknownMessage);
             }
 
-            // A trade snapshot is history.
+            // A trade snapshot contains old trades.
             return channel.SequenceEqual("book"u8) ? ReadBook(item, at[Data], isSnapshot, symbols, feeds)
                 : isSnapshot ? _in.Succeed(MessageKind.Ignored)
                 : ReadTrades(at[Data], symbols, feeds);
@@ -93,7 +93,7 @@ internal ref struct KrakenParser
         return _in.Message;
     }
 
-    // Answers to requests; version 1 calls its own "event".
+    // Answers to requests; version 1 names its own "event".
     private ParsedMessage ReadAnswer(scoped ReadOnlySpan<int> at)
     {
         if (at[ErrorText] != 0)
@@ -135,7 +135,7 @@ internal ref struct KrakenParser
         int mark = _in.EventCount;
         _in.Message.ConcernsBook = true;
 
-        // Snapshots came without a time before 2025.
+        // Snapshots had no time before 2025.
         if (at[Timestamp] != 0)
         {
             _in.At(at[Timestamp]);
@@ -234,7 +234,7 @@ internal ref struct KrakenParser
         return _in.EndsWell(step) ? _in.Succeed(MessageKind.Direct) : _in.Message;
     }
 
-    // The state of the whole venue: it holds for every symbol.
+    // The state of the whole venue: it applies to every symbol.
     private ParsedMessage ReadStatus(int data, BookFeed[] feeds)
     {
         Span<int> at = stackalloc int[10];
@@ -250,7 +250,7 @@ internal ref struct KrakenParser
             : TradingStatus.Halted;
         foreach (BookFeed feed in feeds)
         {
-            // A symbol that the list restricts stays so while the exchange as a whole is open.
+            // A symbol restricted by the instrument list stays restricted while the exchange is open.
             _in.AddEvent(feed, EventKind.Status).Detail =
                 Math.Max((byte)status, (byte)feed.Instrument.Status);
         }

@@ -8,7 +8,7 @@ namespace LowLatency.Feeds.Kraken;
 /// <summary>Kraken's level updates and trades of version 2, and the level updates of version 1.</summary>
 internal readonly struct KrakenScanner : IFrameScanner
 {
-    // "}]} is behind a time that ends the message.
+    // "}]} follows a time at the end of the message.
     private const int BytesBehindTime = 4;
 
     private readonly ShortNameTable _symbols;
@@ -49,7 +49,7 @@ internal readonly struct KrakenScanner : IFrameScanner
         ReadOnlySpan<byte> frame, long receiveTimeNs, EventBatch batch, ref ParsedMessage message)
         where TVectors : struct, IScanVectors
     {
-        // The time is the last field: all levels have it before they are written.
+        // The time is the last field, and is read before the levels are written.
         message.Symbol = _symbols.FindQuoted(frame, BookHead.Length, out int length);
         if (message.Symbol < 0
             || !Rfc3339Text.TryRead<TVectors>(in frame[^(Rfc3339Text.Bytes + BytesBehindTime)], out long timeNs))
@@ -88,7 +88,7 @@ internal readonly struct KrakenScanner : IFrameScanner
         return true;
     }
 
-    // From behind the first bracket to behind the last.
+    // From after the first bracket to after the last.
     private static int ReadLevels<TVectors>(
         ScanText<TVectors> text, BookFeed feed, in EngineInput template, Span<EngineInput> free, ref int count)
         where TVectors : struct, IScanVectors
@@ -136,7 +136,7 @@ internal readonly struct KrakenScanner : IFrameScanner
         int count = 0;
         do
         {
-            // The message is about the last trade's symbol; in practice they have all the same.
+            // The message is attributed to the last trade's symbol; in practice all are the same.
             message.Symbol = _symbols.FindQuoted(frame, frame.Length - text.Rest, out int length);
             if (message.Symbol < 0 || count == free.Length || !text.TryGoTo(text.Rest - length))
             {

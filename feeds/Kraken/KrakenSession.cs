@@ -5,8 +5,8 @@ using LowLatency.Feeds.Scan;
 namespace LowLatency.Feeds.Kraken;
 
 /// <summary>
-/// One Kraken connection: objects are of version 2, arrays and objects with <c>event</c> of version 1. Each message's
-/// checksum is compared with the session's own copy of the book before anything of it is published.
+/// One Kraken connection: objects are version 2; arrays, and objects with <c>event</c>, are version 1. Each message's
+/// checksum is compared with the session's copy of the book before any of it is published.
 /// </summary>
 internal sealed class KrakenSession : FeedSession
 {

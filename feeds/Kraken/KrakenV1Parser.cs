@@ -5,9 +5,8 @@ using LowLatency.Feeds.Json;
 
 namespace LowLatency.Feeds.Kraken;
 
-/// <summary>
-/// Reads Kraken's arrays of version 1, as recordings hold them:
-/// <c>[channel, {…}, {…}, "book-1000", "XBT/USD"]</c>. What they are stands at their end.
+/// <summary>Parses Kraken's arrays of version 1, which occur in recordings:
+/// <c>[channel, {…}, {…}, "book-1000", "XBT/USD"]</c>. Their type and pair are at the end.
 /// </summary>
 internal ref struct KrakenV1Parser
 {
@@ -138,7 +137,7 @@ internal ref struct KrakenV1Parser
         return _in.Message.UpdateId <= uint.MaxValue || _in.Reject(BadInputKind.NumberOutOfRange);
     }
 
-    // [price, volume, time] with a fourth element where a level is sent again.
+    // [price, volume, time], with a fourth element if a level is sent again.
     private bool TryReadLevels(BookFeed feed, int position, Side side)
     {
         if (position == 0)
@@ -166,7 +165,7 @@ internal ref struct KrakenV1Parser
                 return false;
             }
 
-            // This version sums the texts as they are, padded to decimals that no list declares.
+            // This version computes checksums over the texts as they are, padded to decimals that no list declares.
             feed.WireDecimals = new WireDecimals(DecimalsOf(price), DecimalsOf(volume));
             _in.Message.ExchangeTimeNs = Math.Max(_in.Message.ExchangeTimeNs, timeNs);
             JsonStep rest;

@@ -6,14 +6,14 @@ using LowLatency.Feeds.Scan;
 namespace LowLatency.Feeds.Kraken;
 
 /// <summary>
-/// Level updates of version 1: one object with one side, or one for each side, and the checksum in the last one. What
-/// they are is at their end: <c>[336,{"a":[[…]],"c":"974942666"},"book-10","XBT/USD"]</c>.
+/// Level updates of version 1: one object with one side, or one for each side, and the checksum in the last one. Type
+/// and pair are at the end: <c>[336,{"a":[[…]],"c":"974942666"},"book-10","XBT/USD"]</c>.
 /// </summary>
 internal readonly struct KrakenV1Scanner(ShortNameTable pairs, BookFeed[] feeds)
 {
     private const int MaxObjects = 2;
 
-    // "] is behind the pair. A shorter pair would end too near the end of the message for its eight bytes to be read.
+    // "] follows the pair. The eight bytes that a shorter pair's comparison reads would exceed the message.
     private const int BytesBehindPair = 2;
     private const int MinPairBytes = 8 - BytesBehindPair;
 
@@ -23,11 +23,11 @@ internal readonly struct KrakenV1Scanner(ShortNameTable pairs, BookFeed[] feeds)
     private const long MaxUs = WireNumber.MaxValue / NsPerUs;
 
     /// <summary>Reads one frame; see <see cref="IFrameScanner"/>.</summary>
-    /// <param name="text">A frame of <see cref="ScanText{TVectors}.MinBytes"/> or more that begins with a bracket.
-    /// </param>
-    /// <param name="receiveTimeNs">When it was received.</param>
-    /// <param name="batch">Where its events go.</param>
-    /// <param name="message">What it was, when it was taken.</param>
+    /// <param name="text">A frame of at least <see cref="ScanText{TVectors}.MinBytes"/> that begins with a
+    /// bracket.</param>
+    /// <param name="receiveTimeNs">Its receive time.</param>
+    /// <param name="batch">Receives its events.</param>
+    /// <param name="message">The message, if it was taken.</param>
     public bool TryRead<TVectors>(
         ReadOnlySpan<byte> text, long receiveTimeNs, EventBatch batch, out ParsedMessage message)
         where TVectors : struct, IScanVectors
@@ -58,7 +58,7 @@ internal readonly struct KrakenV1Scanner(ShortNameTable pairs, BookFeed[] feeds)
                 return false;
             }
 
-            // The first price is near the beginning: of a short one the digits could not be read as vectors.
+            // The first price is close to the start: the digits of a short one could not be read as vectors.
             int position = text.Length - scan.Rest;
             if (position < DigitText.BytesBefore
                 && !scan.CountsBeyond(DigitText.BytesBefore - position, feed.Scale.PriceDecimals))
@@ -81,7 +81,7 @@ internal readonly struct KrakenV1Scanner(ShortNameTable pairs, BookFeed[] feeds)
             return false;
         }
 
-        // The message has one time, that of its youngest level.
+        // The message has one time, that of its newest level.
         foreach (ref EngineInput level in free[..read.Count])
         {
             level.ExchangeTimeNs = read.TimeNs;
@@ -113,7 +113,7 @@ internal readonly struct KrakenV1Scanner(ShortNameTable pairs, BookFeed[] feeds)
         return quote < 0 || length < MinPairBytes ? -1 : pairs.Find(in text[end - length], length);
     }
 
-    // From behind the first quote to behind the last bracket: [price,volume,time], with "r" where it is sent again.
+    // From after the first quote to after the last bracket: [price,volume,time], with "r" if it is sent again.
     private static int ReadLevels<TVectors>(
         ScanText<TVectors> text, BookFeed feed, in EngineInput template, Span<EngineInput> free, ref V1Levels read)
         where TVectors : struct, IScanVectors
@@ -154,7 +154,7 @@ internal readonly struct KrakenV1Scanner(ShortNameTable pairs, BookFeed[] feeds)
         return -1;
     }
 
-    // What the levels of a message were together: how many, of when, and how they were written.
+    // Properties of all levels of a message: their number, time and decimals.
     private struct V1Levels
     {
         public int Count;

@@ -8,12 +8,14 @@ using LowLatency.Engine.Instruments;
 namespace LowLatency.Feeds.Kraken;
 
 /// <summary>
-/// Kraken Spot over its websocket version 2: <c>book</c> and <c>trade</c>; recordings of version 1 can be read too.
-/// Facts from the venue's guides of May and June 2026. Fees are those of the lowest tier: 0.25 % maker, 0.40 % taker.
+/// Kraken Spot over its websocket version 2: <c>book</c> and <c>trade</c>. Recordings of version 1 can be read too.
+/// Based on the venue's guides of May and June 2026. Fees of the lowest tier: 0.25 % maker, 0.40 % taker.
 /// </summary>
 public sealed class KrakenVenue : VenueBase
 {
-    /// <summary>Levels a side that are subscribed; the venue cuts its books to them and expects the same.</summary>
+    /// <summary>
+    /// Subscribed levels per side; the venue cuts its books to this depth and expects the same of clients.
+    /// </summary>
     internal const int Depth = 1000;
 
     private static readonly SyncRule s_rule = new KrakenSyncRule();
@@ -28,7 +30,7 @@ public sealed class KrakenVenue : VenueBase
                 Channels = ["book", "trade", "status"],
                 Proof = "stream snapshot, CRC-32 of the ten best levels in every message",
 
-                // Heartbeats come about each second once something is subscribed.
+                // After the first subscription, there is a heartbeat about every second.
                 SilenceTimeout = TimeSpan.FromSeconds(10),
                 PingText = """{"method":"ping"}""",
                 PingInterval = TimeSpan.FromSeconds(20),
@@ -109,7 +111,7 @@ public sealed class KrakenVenue : VenueBase
             .Where(pair => pair.Value.TryGetProperty("wsname", out _))
             .Select(pair => Read(pair.Value));
 
-    // Version 2 of the stream has left the names XBT and XDG behind; REST and version 1 have not.
+    // Version 2 of the stream no longer uses the names XBT and XDG; REST and version 1 do.
     private static ListedInstrument Read(JsonElement item)
     {
         string name = item.GetProperty("wsname").GetString()!;

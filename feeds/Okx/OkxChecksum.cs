@@ -7,8 +7,8 @@ using LowLatency.Engine.Instruments;
 namespace LowLatency.Feeds.Okx;
 
 /// <summary>
-/// OKX's checksum as it was until June 2026: of the best 25 levels, bid and ask in turn, price and size as the wire
-/// writes them, all joined by colons. The wire writes numbers without trailing zeros.
+/// OKX's checksum as it was until June 2026: the best 25 levels, bid and ask alternating, price and size as on the
+/// wire, all joined by colons. The wire format has no trailing zeros.
 /// </summary>
 internal sealed class OkxChecksum : IBookChecksum
 {

@@ -5,7 +5,7 @@ using LowLatency.Feeds.Json;
 
 namespace LowLatency.Feeds.Okx;
 
-/// <summary>Reads OKX's messages.</summary>
+/// <summary>Parses OKX's messages.</summary>
 internal ref struct OkxParser
 {
     private const int Argument = 0;
@@ -45,7 +45,7 @@ internal ref struct OkxParser
 
     public ParsedMessage ReadMessage(int item, SymbolTable symbols, BookFeed[] feeds)
     {
-        // The only message of all venues that is no JSON.
+        // The only message of any venue that is not JSON.
         if (_isPong)
         {
             return _in.Succeed(MessageKind.Ignored);
@@ -96,7 +96,7 @@ internal ref struct OkxParser
         return _in.Message;
     }
 
-    /// <summary>Reads a REST book.</summary>
+    /// <summary>Parses a REST book.</summary>
     public ParsedMessage ReadSnapshot(BookFeed feed, int symbol)
     {
         _in.Message.Symbol = symbol;
@@ -120,7 +120,7 @@ internal ref struct OkxParser
             return _in.Message;
         }
 
-        // The only notice that is known asks for a new connection within a minute (64008).
+        // The only known notice asks for a new connection within a minute (64008).
         return name.SequenceEqual("error"u8) ? _in.Fail(BadInputKind.VenueError)
             : name.SequenceEqual("notice"u8) && at[Code] != 0 ? _in.Succeed(MessageKind.Reconnect)
             : _in.Succeed(MessageKind.Ignored);
@@ -169,7 +169,7 @@ internal ref struct OkxParser
             return _in.Reject(BadInputKind.NumberOutOfRange);
         }
 
-        // 0 stands for none since June 2026.
+        // Since June 2026, 0 means no checksum.
         _in.Message.HasChecksum = checksum != 0;
         _in.Message.Checksum = (uint)(int)checksum;
         _in.Message.Ids = new DepthIds(0, sequence, previous);

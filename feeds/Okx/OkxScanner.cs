@@ -6,10 +6,10 @@ using LowLatency.Feeds.Scan;
 
 namespace LowLatency.Feeds.Okx;
 
-/// <summary>OKX's books and trades. Tickers, which nothing here subscribes to, are the parser's.</summary>
+/// <summary>OKX's books and trades. Tickers, which are not subscribed here, are left to the parser.</summary>
 internal readonly struct OkxScanner : IFrameScanner
 {
-    // What stands between two values: behind a string it begins with the quote, before one it ends with it.
+    // The text between two values. It begins with a quote after a string, and ends with a quote before one.
     private static readonly ScanKey s_quotedTime = new("\"ts\":\""u8);
     private static readonly ScanKey s_sequence = new("\"seqId\":"u8);
     private static readonly ScanKey s_price = new("\",\"px\":\""u8);
@@ -58,7 +58,7 @@ internal readonly struct OkxScanner : IFrameScanner
             : TryReadTrades(rest, receiveTimeNs, batch, ref message);
     }
 
-    // Asks come before bids, but the parser's bids before its asks: the bids are looked for and read first.
+    // Asks come before bids, but the parser outputs bids first, so the bids are located and read first.
     private bool TryReadBook<TVectors>(
         ReadOnlySpan<byte> frame, ScanText<TVectors> text, long receiveTimeNs, EventBatch batch,
         ref ParsedMessage message)
@@ -110,7 +110,7 @@ internal readonly struct OkxScanner : IFrameScanner
         return true;
     }
 
-    // Time, checksum and, since 2023, the two sequences: the venue and its documents have them in different orders.
+    // Time, checksum and, since 2023, the two sequences; their order differs between the venue and its documentation.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryReadTail<TVectors>(ref ScanText<TVectors> text, ref ParsedMessage message)
         where TVectors : struct, IScanVectors
@@ -137,7 +137,7 @@ internal readonly struct OkxScanner : IFrameScanner
             }
         }
 
-        // 0 stands for none since June 2026.
+        // Since June 2026, 0 means no checksum.
         message.HasChecksum = checksum != 0;
         message.Checksum = (uint)(int)checksum;
         message.Ids = new DepthIds(0, sequence, previous);
@@ -199,8 +199,8 @@ internal readonly struct OkxScanner : IFrameScanner
         return true;
     }
 
-    // Behind the time the documents have the number of fills that were merged, and then where the order came from and
-    // a sequence number; what stands there is of no use here.
+    // According to the documentation, the time is followed by the number of aggregated fills, the order source and a
+    // sequence number; none of them is needed.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryEndTrade<TVectors>(ref ScanText<TVectors> text)
         where TVectors : struct, IScanVectors

@@ -5,8 +5,8 @@ using LowLatency.Feeds.Scan;
 namespace LowLatency.Feeds.Okx;
 
 /// <summary>
-/// One OKX connection: <c>books</c> and <c>trades</c>. The book starts with the stream's snapshot or, where the
-/// stream's first message is none, with a REST one; checksums are compared where the venue still sends them.
+/// One OKX connection: <c>books</c> and <c>trades</c>. The book starts with the stream's snapshot or, if the stream's
+/// first message is not one, with a REST snapshot. Checksums are verified if the venue still sends them.
 /// </summary>
 internal sealed class OkxSession : FeedSession
 {

@@ -1,8 +1,8 @@
 namespace LowLatency.Feeds.Okx;
 
 /// <summary>
-/// OKX: an update names the sequence of the one before it in <c>prevSeqId</c>. After maintenance a sequence may be
-/// lower than the one before while the chain holds. Recordings of before 2023 have no sequences: all of theirs are 0.
+/// OKX: an update contains the previous update's sequence in <c>prevSeqId</c>. After maintenance a sequence may be
+/// lower than the one before although the chain is intact. Recordings from before 2023 have no sequences: all are 0.
 /// </summary>
 internal sealed class OkxSyncRule : SyncRule
 {

@@ -7,8 +7,8 @@ using LowLatency.Engine.Instruments;
 namespace LowLatency.Feeds.Okx;
 
 /// <summary>
-/// OKX: <c>books</c> with 400 levels and <c>trades</c>, of spot, swaps and futures. Facts from the venue's
-/// documentation of July 2026. Fees are those of the lowest spot tier: 0.08 % maker, 0.10 % taker.
+/// OKX: <c>books</c> with 400 levels and <c>trades</c>, for spot, swaps and futures. Based on the venue's documentation
+/// of July 2026. Fees of the lowest spot tier: 0.08 % maker, 0.10 % taker.
 /// </summary>
 public sealed class OkxVenue : VenueBase
 {
@@ -25,7 +25,7 @@ public sealed class OkxVenue : VenueBase
                 Proof = "stream or REST snapshot, prevSeqId chain, CRC-32 of 25 levels where sent",
                 SilenceTimeout = TimeSpan.FromSeconds(30),
 
-                // A book that stands still is repeated each minute, with equal sequences.
+                // An unchanged book is repeated every minute, with equal sequences.
                 BookSilence = TimeSpan.FromSeconds(150),
                 PingText = "ping",
                 PingInterval = TimeSpan.FromSeconds(15),
@@ -91,7 +91,7 @@ public sealed class OkxVenue : VenueBase
         VenueAddress address, int[] indices, string[] symbols) =>
         [new ConnectionPlan(address.Stream, indices, true, [Request("subscribe", ["books", "trades"], symbols)])];
 
-    // The three classes of instruments that have books are three lists: the dashes of the symbols tell which is meant.
+    // There are three instrument lists with books; the dashes in the symbols show which one is needed.
     private protected override Uri InstrumentList(VenueAddress address, IReadOnlyList<string> symbols) =>
         new(address.Rest, "/api/v5/public/instruments?instType=SPOT");
 

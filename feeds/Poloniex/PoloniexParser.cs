@@ -6,7 +6,7 @@ using LowLatency.Feeds.Json;
 
 namespace LowLatency.Feeds.Poloniex;
 
-/// <summary>Reads Poloniex's messages.</summary>
+/// <summary>Parses Poloniex's messages.</summary>
 internal ref struct PoloniexParser
 {
     private const int Channel = 0;
@@ -182,7 +182,7 @@ internal ref struct PoloniexParser
         return _in.EndsWell(step) ? _in.Succeed(MessageKind.Direct) : _in.Message;
     }
 
-    // Maintenance mode and post-only mode of the whole exchange.
+    // Maintenance and post-only mode of the whole exchange.
     private ParsedMessage ReadExchange(int data, BookFeed[] feeds)
     {
         Span<int> at = stackalloc int[12];
@@ -198,7 +198,7 @@ internal ref struct PoloniexParser
             : TradingStatus.Trading;
         foreach (BookFeed feed in feeds)
         {
-            // A symbol that the list restricts stays so while the exchange as a whole is open.
+            // A symbol restricted by the instrument list stays restricted while the exchange is open.
             _in.AddEvent(feed, EventKind.Status).Detail =
                 Math.Max((byte)status, (byte)feed.Instrument.Status);
         }

@@ -5,10 +5,10 @@ using LowLatency.Feeds.Scan;
 
 namespace LowLatency.Feeds.Poloniex;
 
-/// <summary>Poloniex' books and trades.</summary>
+/// <summary>Poloniex's books and trades.</summary>
 internal readonly struct PoloniexScanner : IFrameScanner
 {
-    // Where the symbol begins, behind more bytes than digits are looked at from.
+    // Start of the symbol; more than DigitText.BytesBefore bytes precede it.
     private const int BookSymbolStart = 41;
     private const int TradesSymbolStart = 39;
 
@@ -58,8 +58,8 @@ internal readonly struct PoloniexScanner : IFrameScanner
             : TryReadTrades(rest, receiveTimeNs, batch, ref message);
     }
 
-    // Asks come before bids, but the parser's bids before its asks: the bids are looked for and read first. What the
-    // message does stands at its end.
+    // Asks come before bids, but the parser outputs bids first, so the bids are located and read first. The action is
+    // at the end of the message.
     private bool TryReadBook<TVectors>(
         ReadOnlySpan<byte> frame, ScanText<TVectors> text, long receiveTimeNs, EventBatch batch,
         ref ParsedMessage message)
@@ -117,7 +117,7 @@ internal readonly struct PoloniexScanner : IFrameScanner
         return true;
     }
 
-    // From behind the first trade's symbol on; all trades are of the same.
+    // From after the first trade's symbol; all trades have the same symbol.
     private bool TryReadTrades<TVectors>(
         ScanText<TVectors> text, long receiveTimeNs, EventBatch batch, ref ParsedMessage message)
         where TVectors : struct, IScanVectors

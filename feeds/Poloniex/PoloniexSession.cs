@@ -4,7 +4,7 @@ using LowLatency.Feeds.Scan;
 
 namespace LowLatency.Feeds.Poloniex;
 
-/// <summary>One Poloniex connection: <c>book_lv2</c>, <c>trades</c>, and the exchange's own state.</summary>
+/// <summary>One Poloniex connection: <c>book_lv2</c>, <c>trades</c>, and the exchange's state.</summary>
 internal sealed class PoloniexSession : FeedSession
 {
     private readonly BookFeed[] _feeds;

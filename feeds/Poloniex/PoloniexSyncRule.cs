@@ -1,6 +1,6 @@
 namespace LowLatency.Feeds.Poloniex;
 
-/// <summary>Poloniex: an update names the id of the one before it; ids rise by any step.</summary>
+/// <summary>Poloniex: an update contains the previous update's id; ids increase by any step.</summary>
 internal sealed class PoloniexSyncRule : SyncRule
 {
     public override SnapshotSource Snapshots => SnapshotSource.Stream;

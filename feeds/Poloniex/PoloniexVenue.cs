@@ -7,8 +7,8 @@ using LowLatency.Engine.Instruments;
 namespace LowLatency.Feeds.Poloniex;
 
 /// <summary>
-/// Poloniex Spot: <c>book_lv2</c> with twenty levels a side, <c>trades</c>, <c>exchange</c>. Facts from the venue's
-/// documentation with changes to October 2025. Fees are those of the lowest tier: 0.20 % maker and taker.
+/// Poloniex Spot: <c>book_lv2</c> with twenty levels per side, <c>trades</c>, <c>exchange</c>. Based on the venue's
+/// documentation, including changes up to October 2025. Fees of the lowest tier: 0.20 % maker and taker.
 /// </summary>
 public sealed class PoloniexVenue : VenueBase
 {

@@ -1,57 +1,97 @@
 using System;
 using System.Buffers.Binary;
+using System.Globalization;
 using System.IO;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using LowLatency.Engine.Events;
 
 namespace LowLatency.Recorder.Journal;
 
-/// <summary>Goes through one journal file, output by output, as far as it is whole. One thread at a time.</summary>
+/// <summary>
+/// Goes through one journal file of any version, output by output. It stops at the end of the file, inside a record
+/// that the file does not hold whole (a torn end), or at what cannot be read; <see cref="Summary"/> says which. One
+/// thread at a time.
+/// </summary>
 public sealed class JournalCursor : IDisposable
 {
-    private readonly FileStream _stream;
-    private byte[] _record = new byte[JournalFormat.HeaderBytes + EngineOutput.SizeBytes];
+    private const int BufferBytes = 256 * 1024;
+    private const string BehindTheEnd = "has bytes behind the record that ends it";
+
+    private readonly string _path;
+    private readonly Stream _stream;
+    private readonly JournalHeader _header;
+    private byte[] _record = new byte[JournalFormat.RecordHeaderBytes + EngineOutput.SizeBytes];
     private byte[] _session = [];
+    private string? _damage;
+    private bool _hasSession;
     private bool _hasSnapshot;
     private bool _hasEnd;
-    private bool _isWhole;
+    private bool _isAtEnd;
     private long _whole;
 
     /// <summary>Opens a file.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="IOException">It cannot be read, or there is none.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public JournalCursor(string path)
+        : this(path, RegularFile.OpenRead(path, BufferBytes, out string? problem), problem)
     {
-        _stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 256 * 1024);
-        Span<byte> magic = stackalloc byte[JournalFormat.Magic.Length];
-        _isWhole = _stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) == magic.Length
-            && magic.SequenceEqual(JournalFormat.Magic);
-        _whole = _isWhole ? magic.Length : 0;
+    }
+
+    /// <summary>Reads a journal that is not on a disk.</summary>
+    internal JournalCursor(string path, Stream stream)
+        : this(path, stream, problem: null)
+    {
+    }
+
+    private JournalCursor(string path, Stream? stream, string? problem)
+    {
+        _path = path;
+        _stream = stream ?? Stream.Null;
+        if (problem is not null)
+        {
+            Fail(problem);
+            return;
+        }
+
+        Span<byte> start = stackalloc byte[JournalFormat.FileHeaderBytes];
+        int count = _stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        if (JournalHeader.Read(start[..count], out _header) is { } fault)
+        {
+            Fail(fault);
+            return;
+        }
+
+        _isAtEnd = _header.Version == 0;
+        _whole = _header.Bytes;
+        _stream.Position = _header.Bytes;
     }
 
     /// <summary>What was found besides outputs, so far.</summary>
-    public JournalSummary Summary => new(_session, _hasSnapshot, _hasEnd, _stream.Length - _whole);
+    public JournalSummary Summary => new(
+        _header.Version, _session, _hasSnapshot, _hasEnd, Math.Max(0, _stream.Length - _whole), _damage);
 
     /// <summary>Reads the next output.</summary>
-    /// <returns>false behind the last whole record.</returns>
+    /// <returns>false behind the last one that can be read.</returns>
     public bool TryRead(out EngineOutput output)
     {
         output = default;
-        while (TryReadRecord(out JournalRecordKind kind, out int length))
+        while (TryReadRecord(out JournalRecordKind kind, out ReadOnlySpan<byte> payload))
         {
-            ReadOnlySpan<byte> payload = _record.AsSpan(JournalFormat.HeaderBytes, length);
-            _whole += JournalFormat.HeaderBytes + length;
-            if (kind == JournalRecordKind.Session)
+            switch (kind)
             {
-                _session = payload.ToArray();
+                case JournalRecordKind.Session:
+                    _hasSession = true;
+                    _session = payload.ToArray();
+                    break;
+                case JournalRecordKind.End:
+                    _hasEnd = true;
+                    break;
+                default:
+                    output = MemoryMarshal.Read<EngineOutput>(payload);
+                    _hasSnapshot |= output.Kind == OutputKind.SnapshotEnd;
+                    return true;
             }
-            else if (kind == JournalRecordKind.Output && length == EngineOutput.SizeBytes)
-            {
-                output = MemoryMarshal.Read<EngineOutput>(payload);
-                _hasSnapshot |= output.Kind == OutputKind.SnapshotEnd;
-                return true;
-            }
-
-            _hasEnd |= kind == JournalRecordKind.End;
         }
 
         return false;
@@ -60,35 +100,152 @@ public sealed class JournalCursor : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
 
-    private bool TryReadRecord(out JournalRecordKind kind, out int length)
+    private bool TryReadRecord(out JournalRecordKind kind, out ReadOnlySpan<byte> payload)
     {
         kind = JournalRecordKind.None;
-        length = 0;
-        Span<byte> header = _record.AsSpan(0, JournalFormat.HeaderBytes);
-        _isWhole = _isWhole && _stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) == header.Length;
-        if (!_isWhole)
+        payload = default;
+        if (_isAtEnd)
         {
             return false;
         }
 
-        uint declared = BinaryPrimitives.ReadUInt32LittleEndian(header[JournalFormat.LengthAt..]);
-        _isWhole = declared <= JournalFormat.MaxPayloadBytes;
-        if (!_isWhole)
+        int headerBytes = _header.RecordHeaderBytes;
+        int count = _stream.ReadAtLeast(_record.AsSpan(0, headerBytes), headerBytes, throwOnEndOfStream: false);
+        if (count < headerBytes)
+        {
+            _isAtEnd = true;
+            return count == 0 || !_hasEnd ? false : Fail(BehindTheEnd);
+        }
+
+        if (CheckRecordHeader(_record.AsSpan(0, headerBytes), out kind, out int length) is { } fault)
+        {
+            return HasOnlyZeros(headerBytes) ? EndTorn() : Fail(fault);
+        }
+
+        if (headerBytes + length > _record.Length)
+        {
+            Array.Resize(ref _record, headerBytes + length);
+        }
+
+        count = _stream.ReadAtLeast(_record.AsSpan(headerBytes, length), length, throwOnEndOfStream: false);
+        payload = _record.AsSpan(headerBytes, length);
+        if (count < length)
+        {
+            return IsSettingsBeyondTheFile(kind, payload[..count])
+                ? Fail("is damaged: the length of its first record is wrong")
+                : EndTorn();
+        }
+
+        if (ChecksumOf(headerBytes, length) != BinaryPrimitives.ReadUInt32LittleEndian(_record))
+        {
+            return Fail("is damaged: the checksum of a record is wrong");
+        }
+
+        _whole += headerBytes + length;
+        return true;
+    }
+
+    private uint ChecksumOf(int headerBytes, int length) => _header.Version == 1
+        ? Crc32C.Of(_record.AsSpan(JournalFormat.KindAt, headerBytes + length - JournalFormat.KindAt))
+        : Crc32C.Of(_record.AsSpan(headerBytes, length));
+
+    private string? CheckRecordHeader(ReadOnlySpan<byte> header, out JournalRecordKind kind, out int length)
+    {
+        kind = (JournalRecordKind)BinaryPrimitives.ReadUInt16LittleEndian(header[JournalFormat.KindAt..]);
+        long declared = BinaryPrimitives.ReadUInt32LittleEndian(header[JournalFormat.LengthAt..]);
+        length = (int)Math.Min(declared, JournalFormat.MaxPayloadBytes);
+        if (_hasEnd)
+        {
+            return BehindTheEnd;
+        }
+
+        if (_header.Version > 1 && Crc32C.Of(header[..JournalFormat.HeaderChecksumAt])
+            != BinaryPrimitives.ReadUInt32LittleEndian(header[JournalFormat.HeaderChecksumAt..]))
+        {
+            return "is damaged: the checksum of a record's header is wrong";
+        }
+
+        if (BinaryPrimitives.ReadUInt16LittleEndian(header[JournalFormat.ReservedAt..]) != 0)
+        {
+            return "is damaged: the reserved field of a record is not 0";
+        }
+
+        if (_hasSession == (kind == JournalRecordKind.Session))
+        {
+            return _hasSession ? "has a second record of settings" : "does not begin with the session's settings";
+        }
+
+        bool isRightLength = kind switch
+        {
+            JournalRecordKind.Session => declared is > 0 and <= JournalFormat.MaxPayloadBytes,
+            JournalRecordKind.Output => declared == EngineOutput.SizeBytes,
+            JournalRecordKind.End => declared == 0,
+            _ => false,
+        };
+        return isRightLength ? null : string.Create(
+            CultureInfo.InvariantCulture, $"has a record of kind {(int)kind} with {declared} bytes, which cannot be");
+    }
+
+    // Version 1 has no checksum for the length alone. Where the settings stand there whole, more bytes are not missing.
+    private bool IsSettingsBeyondTheFile(JournalRecordKind kind, ReadOnlySpan<byte> bytes)
+    {
+        if (_header.Version != 1 || kind != JournalRecordKind.Session)
         {
             return false;
         }
 
-        length = (int)declared;
-        if (JournalFormat.HeaderBytes + length > _record.Length)
+        var json = new Utf8JsonReader(bytes, isFinalBlock: false, default);
+        try
         {
-            Array.Resize(ref _record, JournalFormat.HeaderBytes + length);
+            while (json.Read())
+            {
+                if (json.CurrentDepth == 0 && json.TokenType == JsonTokenType.EndObject)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+        catch (JsonException)
+        {
+            return true;
+        }
+    }
+
+    // A file system may keep a file's length over a loss of power, and not what was written there.
+    private bool HasOnlyZeros(int headerBytes)
+    {
+        if (_record.AsSpan(0, headerBytes).ContainsAnyExcept((byte)0))
+        {
+            return false;
         }
 
-        Span<byte> payload = _record.AsSpan(JournalFormat.HeaderBytes, length);
-        Span<byte> whole = _record.AsSpan(0, JournalFormat.HeaderBytes + length);
-        _isWhole = _stream.ReadAtLeast(payload, length, throwOnEndOfStream: false) == length
-            && JournalFormat.Crc32C(whole[JournalFormat.KindAt..]) == BinaryPrimitives.ReadUInt32LittleEndian(whole);
-        kind = (JournalRecordKind)BinaryPrimitives.ReadUInt16LittleEndian(whole[JournalFormat.KindAt..]);
-        return _isWhole;
+        byte[] rest = new byte[BufferBytes];
+        int count;
+        while ((count = _stream.Read(rest)) != 0)
+        {
+            if (rest.AsSpan(0, count).ContainsAnyExcept((byte)0))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool EndTorn()
+    {
+        _isAtEnd = true;
+        return false;
+    }
+
+    private bool Fail(string what)
+    {
+        _isAtEnd = true;
+        string version = _header.Version == 0 ? string.Empty
+            : string.Create(CultureInfo.InvariantCulture, $" (format version {_header.Version}, byte {_whole})");
+        _damage = $"the journal '{_path}'{version} {what}";
+        return false;
     }
 }

@@ -1,7 +1,5 @@
 using System;
 using System.Buffers.Binary;
-using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace LowLatency.Recorder.Journal;
 
@@ -14,58 +12,80 @@ public enum JournalRecordKind : ushort
     /// <summary>The session's settings as UTF-8 JSON: the first record of every file.</summary>
     Session = 1,
 
-    /// <summary>One output of the engine, <see cref="Engine.Events.EngineOutput.SizeBytes"/> bytes as they are in
-    /// memory,
-    /// little-endian.</summary>
+    /// <summary>One output of the engine, as it is in memory, little-endian.</summary>
     Output = 2,
 
-    /// <summary>The session ended in good order. Empty.</summary>
+    /// <summary>The session ended in good order. Empty, and the last record.</summary>
     End = 3,
 }
 
 /// <summary>
 /// The journal's bytes. A folder holds numbered files, one a session, and each begins with the state that its session
-/// started from, so that the newest whole one is enough. Nothing is ever changed once written.
+/// started from, so that the newest whole one is enough. Nothing is ever changed once written. All numbers are
+/// little-endian.
 /// <code>
-/// file     "LLJOURN1", then records
-/// record   0 u32 CRC32C of all that follows   4 u16 kind   6 u16 0   8 u32 length of the payload   12 payload
+/// file     0 "LLJOURNL"   8 u16 format version   10 u16 bytes of this header   12 u32 bytes of an output
+///         16 u32 0       20 u32 CRC-32C of bytes 0 to 19, then records
+/// record   0 u32 CRC-32C of the payload   4 u16 kind   6 u16 0   8 u32 length of the payload
+///         12 u32 CRC-32C of bytes 0 to 11, then the payload
 /// </code>
-/// A torn tail is where the first record does not verify: everything before it is whole.
+/// The file header's first 24 bytes stay as they are in every version to come. A file that ends inside a record is
+/// torn: everything before that record is whole. The record header has a checksum of its own, so that a damaged length
+/// is never taken for a torn end.
+/// <para>Version 1 had no header and no checksum for lengths:</para>
+/// <code>
+/// file     0 "LLJOURN1", then records; an output has 192 bytes
+/// record   0 u32 CRC-32C of all that follows   4 u16 kind   6 u16 0   8 u32 length of the payload   12 payload
+/// </code>
 /// </summary>
 internal static class JournalFormat
 {
-    public const int HeaderBytes = 12;
+    public const int Version = 2;
+    public const int MagicBytes = 8;
+    public const int FileHeaderBytes = 24;
+    public const int VersionAt = 8;
+    public const int HeaderBytesAt = 10;
+    public const int OutputBytesAt = 12;
+    public const int FileChecksumAt = 20;
+
+    public const int RecordHeaderBytes = 16;
     public const int KindAt = 4;
+    public const int ReservedAt = 6;
     public const int LengthAt = 8;
-    public const int MaxPayloadBytes = 16 * 1024 * 1024;
+    public const int HeaderChecksumAt = 12;
+
+    public const int Version1RecordHeaderBytes = 12;
+    public const int Version1OutputBytes = 192;
+
+    public const int MaxPayloadBytes = 64 * 1024 * 1024;
     public const string Extension = ".lljournal";
 
-    public static ReadOnlySpan<byte> Magic => "LLJOURN1"u8;
+    public static ReadOnlySpan<byte> Magic => "LLJOURNL"u8;
+
+    public static ReadOnlySpan<byte> Version1Magic => "LLJOURN1"u8;
+
+    /// <summary>Writes a file's header.</summary>
+    /// <param name="header">Room for <see cref="FileHeaderBytes"/>.</param>
+    /// <param name="version">Format version.</param>
+    /// <param name="outputBytes">Bytes of an output.</param>
+    public static void WriteFileHeader(Span<byte> header, int version, int outputBytes)
+    {
+        header[..FileHeaderBytes].Clear();
+        Magic.CopyTo(header);
+        BinaryPrimitives.WriteUInt16LittleEndian(header[VersionAt..], (ushort)version);
+        BinaryPrimitives.WriteUInt16LittleEndian(header[HeaderBytesAt..], FileHeaderBytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[OutputBytesAt..], (uint)outputBytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[FileChecksumAt..], Crc32C.Of(header[..FileChecksumAt]));
+    }
 
     /// <summary>Writes a record's header; the payload must stand behind it already.</summary>
     public static void Seal(Span<byte> record, JournalRecordKind kind)
     {
+        ReadOnlySpan<byte> payload = record[RecordHeaderBytes..];
+        BinaryPrimitives.WriteUInt32LittleEndian(record, Crc32C.Of(payload));
         BinaryPrimitives.WriteUInt16LittleEndian(record[KindAt..], (ushort)kind);
-        BinaryPrimitives.WriteUInt16LittleEndian(record[(KindAt + 2)..], 0);
-        BinaryPrimitives.WriteUInt32LittleEndian(record[LengthAt..], (uint)(record.Length - HeaderBytes));
-        BinaryPrimitives.WriteUInt32LittleEndian(record, Crc32C(record[KindAt..]));
-    }
-
-    /// <summary>CRC32C, with the processor's own instruction where it has one.</summary>
-    public static uint Crc32C(ReadOnlySpan<byte> bytes)
-    {
-        uint crc = uint.MaxValue;
-        ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(bytes);
-        foreach (ulong word in words)
-        {
-            crc = BitOperations.Crc32C(crc, word);
-        }
-
-        foreach (byte one in bytes[(words.Length * sizeof(ulong))..])
-        {
-            crc = BitOperations.Crc32C(crc, one);
-        }
-
-        return ~crc;
+        BinaryPrimitives.WriteUInt16LittleEndian(record[ReservedAt..], 0);
+        BinaryPrimitives.WriteUInt32LittleEndian(record[LengthAt..], (uint)payload.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(record[HeaderChecksumAt..], Crc32C.Of(record[..HeaderChecksumAt]));
     }
 }

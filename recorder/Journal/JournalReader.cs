@@ -8,11 +8,20 @@ using LowLatency.Engine.Events;
 namespace LowLatency.Recorder.Journal;
 
 /// <summary>What a journal file says besides its outputs.</summary>
+/// <param name="Version">Version of its format; 0 where it ends before that is known.</param>
 /// <param name="Session">The session's settings as UTF-8 JSON.</param>
 /// <param name="HasSnapshot">true when the state that the session started from is in it, whole.</param>
 /// <param name="HasEnd">true when the session ended in good order.</param>
 /// <param name="TornBytes">Bytes behind the last whole record that was read.</param>
-public sealed record JournalSummary(byte[] Session, bool HasSnapshot, bool HasEnd, long TornBytes);
+/// <param name="Damage">Which file cannot be read any further and why, or null. A file that merely ends too early is
+/// not damaged.</param>
+public sealed record JournalSummary(
+    int Version, byte[] Session, bool HasSnapshot, bool HasEnd, long TornBytes, string? Damage);
+
+/// <summary>The journal that the next session goes on from.</summary>
+/// <param name="Path">The file, or null where there is none.</param>
+/// <param name="PassedOver">Newer files that end inside their own beginning, each in words; newest first.</param>
+public sealed record NewestJournal(string? Path, IReadOnlyList<string> PassedOver);
 
 /// <summary>One journal file in memory.</summary>
 /// <param name="Path">The file.</param>
@@ -23,9 +32,11 @@ public sealed record JournalFile(string Path, IReadOnlyList<EngineOutput> Output
 /// <summary>Reads journals. Any thread.</summary>
 public static class JournalReader
 {
-    /// <summary>The files of a folder, oldest first; none where there is no folder.</summary>
+    /// <summary>What stands in a folder under a journal's name, oldest first; nothing where there is no folder.
+    /// </summary>
     public static IEnumerable<string> Files(string folder) => Directory.Exists(folder)
-        ? Directory.EnumerateFiles(folder, "*" + JournalFormat.Extension).Where(file => NumberOf(file) > 0).Order()
+        ? Directory.EnumerateFileSystemEntries(folder, "*" + JournalFormat.Extension)
+            .Where(file => NumberOf(file) > 0).OrderBy(NumberOf).ThenBy(file => file, StringComparer.Ordinal)
         : [];
 
     /// <summary>A file's number, 0 when its name has none.</summary>
@@ -35,14 +46,46 @@ public static class JournalReader
         : 0;
 
     /// <summary>
-    /// The newest file that holds the state its session started from, or null. One that was cut before that is passed
-    /// over: no order had left yet.
+    /// Finds the newest file. One that ends inside its own beginning is passed over: no order had left yet. Any other
+    /// that cannot be read is refused, so that a session never starts from an older state in silence.
     /// </summary>
-    /// <exception cref="IOException">A file cannot be read.</exception>
-    public static string? FindNewest(string folder) => Files(folder).Reverse().FirstOrDefault(HasSnapshot);
+    /// <exception cref="IOException">A file cannot be read from the disk.</exception>
+    /// <exception cref="InvalidDataException">The newest file is damaged, of a newer version, or no journal.
+    /// </exception>
+    public static NewestJournal FindNewest(string folder)
+    {
+        var passedOver = new List<string>();
+        foreach (string path in Files(folder).Reverse())
+        {
+            bool hasSent = false;
+            JournalSummary summary = Read(path, output =>
+            {
+                hasSent |= output.IsCommand;
+                return output.Kind != OutputKind.SnapshotEnd;
+            });
+            if (summary.HasSnapshot)
+            {
+                return new NewestJournal(path, passedOver);
+            }
 
-    /// <summary>Reads one file into memory, as far as it is whole: for tests and tools.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
+            if (hasSent || summary.HasEnd)
+            {
+                throw new InvalidDataException(
+                    $"the journal '{path}' does not hold the state that its session started from");
+            }
+
+            passedOver.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Path.GetFileName(path)} ends inside its own beginning, after {new FileInfo(path).Length} bytes: "
+                + $"no order had left yet, and it is passed over"));
+        }
+
+        return new NewestJournal(null, passedOver);
+    }
+
+    /// <summary>Reads one file into memory, a torn end left out: for tests and tools.</summary>
+    /// <exception cref="IOException">It cannot be read from the disk.</exception>
+    /// <exception cref="InvalidDataException">It is damaged, of a newer version, or no journal.</exception>
     public static JournalFile Read(string path)
     {
         var outputs = new List<EngineOutput>();
@@ -54,10 +97,11 @@ public static class JournalReader
         return new JournalFile(path, outputs, summary);
     }
 
-    /// <summary>Reads one file as far as it is whole, output by output, however long it is.</summary>
+    /// <summary>Reads one file output by output, however long it is, a torn end left out.</summary>
     /// <param name="path">The file.</param>
     /// <param name="onOutput">Takes the engine's outputs, in order; false ends the reading.</param>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="IOException">It cannot be read from the disk.</exception>
+    /// <exception cref="InvalidDataException">It is damaged, of a newer version, or no journal.</exception>
     public static JournalSummary Read(string path, Func<EngineOutput, bool> onOutput)
     {
         using var cursor = new JournalCursor(path);
@@ -66,9 +110,7 @@ public static class JournalReader
             // onOutput does the work.
         }
 
-        return cursor.Summary;
+        JournalSummary summary = cursor.Summary;
+        return summary.Damage is null ? summary : throw new InvalidDataException(summary.Damage);
     }
-
-    private static bool HasSnapshot(string path) =>
-        Read(path, output => output.Kind != OutputKind.SnapshotEnd).HasSnapshot;
 }

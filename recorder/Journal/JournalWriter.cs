@@ -33,8 +33,8 @@ public sealed class JournalWriter : IDisposable
         Path = path;
         _file = disk.CreateNew(path);
         _handle = _file.SafeFileHandle;
-        JournalFormat.Magic.CopyTo(_buffer);
-        _filled = JournalFormat.Magic.Length;
+        JournalFormat.WriteFileHeader(_buffer, JournalFormat.Version, EngineOutput.SizeBytes);
+        _filled = JournalFormat.FileHeaderBytes;
         _syncTimer = syncInterval > TimeSpan.Zero
             ? new Timer(_ => Sync(), null, syncInterval, syncInterval)
             : null;
@@ -78,7 +78,19 @@ public sealed class JournalWriter : IDisposable
     }
 
     /// <summary>Appends the session's settings: the first record.</summary>
-    public void AppendSession(ReadOnlySpan<byte> json) => Append(JournalRecordKind.Session, json);
+    /// <exception cref="IOException">They are longer than a record can be, or the disk refuses.</exception>
+    public void AppendSession(ReadOnlySpan<byte> json)
+    {
+        if (json.Length > JournalFormat.MaxPayloadBytes)
+        {
+            throw new IOException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"the session's settings, with the state that it starts from, have {json.Length} bytes; a journal "
+                + $"takes {JournalFormat.MaxPayloadBytes}: allow fewer symbols or open orders"));
+        }
+
+        Append(JournalRecordKind.Session, json);
+    }
 
     /// <summary>Appends an output of the engine.</summary>
     /// <exception cref="IOException">The disk refuses.</exception>
@@ -121,7 +133,7 @@ public sealed class JournalWriter : IDisposable
 
     private void Append(JournalRecordKind kind, ReadOnlySpan<byte> payload)
     {
-        int size = JournalFormat.HeaderBytes + payload.Length;
+        int size = JournalFormat.RecordHeaderBytes + payload.Length;
         if (size > _buffer.Length - _filled)
         {
             Flush();
@@ -130,14 +142,14 @@ public sealed class JournalWriter : IDisposable
         if (size > _buffer.Length)
         {
             byte[] large = new byte[size];
-            payload.CopyTo(large.AsSpan(JournalFormat.HeaderBytes));
+            payload.CopyTo(large.AsSpan(JournalFormat.RecordHeaderBytes));
             JournalFormat.Seal(large, kind);
             Write(large);
             return;
         }
 
         Span<byte> record = _buffer.AsSpan(_filled, size);
-        payload.CopyTo(record[JournalFormat.HeaderBytes..]);
+        payload.CopyTo(record[JournalFormat.RecordHeaderBytes..]);
         JournalFormat.Seal(record, kind);
         _filled += size;
     }

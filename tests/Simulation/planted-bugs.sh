@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
-# Shows that the simulator finds what it is for. A copy of the sources as they are must hold over the seeds; then each
-# bug of Planted/ goes into the copy, and the simulator must end with 1, name a seed, and name an invariant that the
-# patch says it breaks ("Breaks:" in its head; several are parted by "|"), within 100 seeds or as many as the patch says
-# ("Seeds:"). Anything else that goes wrong is an error and never counts as found. Ends with 0 when every bug was found.
-# Takes a minute or two for each.
+# Shows that the simulator finds bugs. A copy of the unmodified sources must pass all seeds. Then each bug of Planted/ is
+# applied to the copy, and the simulator must exit with 1, name a seed, and name an invariant that the patch declares
+# ("Breaks:" in its header, separated by "|"), within 100 seeds or the number that the patch declares ("Seeds:"). Any
+# other failure is an error and never counts as found. Exits with 0 if every bug was found. Takes a minute or two each.
 #
 #   tests/Simulation/planted-bugs.sh [gap-ignored id-reused ...]
 set -euo pipefail
@@ -30,14 +29,14 @@ build() {
         -p:EnforceCodeStyleInBuild=false -p:TreatWarningsAsErrors=false >"$work/build" 2>&1
 }
 
-# Leaves what was said in $work/said, and the way it ended in $status.
+# Leaves the output in $work/said, and the exit code in $status.
 simulate() {
     status=0
     dotnet "$work/copy/engine/host/bin/Release/net10.0/lowlatency.dll" simulate --seed 1 --seeds "$1" \
         >"$work/said" 2>"$work/errors" || status=$?
 }
 
-# A line of a patch's head.
+# A line of a patch's header.
 head_of() {
     sed -n "/^--- /q; s/^$2: //p" "$planted/$1.patch"
 }
@@ -47,16 +46,16 @@ judge() {
     expected=$(head_of "$name" Breaks)
     found=$(sed -n 's/^seed [0-9]* failed at step [0-9]*: \([^:]*\):.*/\1/p' "$work/said" | head -1)
     if [ "$status" -eq 0 ]; then
-        echo "NOT FOUND: $name held over $seeds seeds"
+        echo "NOT FOUND: $name passed $seeds seeds"
         missed=$((missed + 1))
     elif [ "$status" -ne 1 ]; then
-        fail "$name: the simulator ended with $status"
+        fail "$name: the simulator exited with $status"
     elif [ -z "$found" ]; then
-        fail "$name: the simulator ended with 1 and names no seed"
+        fail "$name: the simulator exited with 1 and named no seed"
     elif [ -z "$expected" ]; then
-        fail "$name: its patch does not say what it breaks; found: $found"
+        fail "$name: its patch declares no invariant; found: $found"
     elif [[ "|$expected|" != *"|$found|"* ]]; then
-        fail "$name: '$found' was broken, expected '$expected'"
+        fail "$name: '$found' was violated, expected '$expected'"
     else
         echo "found: $(grep -m 1 '^seed [0-9]* failed' "$work/said")"
     fi
@@ -64,21 +63,21 @@ judge() {
 
 mkdir "$work/copy"
 git archive HEAD | tar -x -C "$work/copy"
-echo "== the sources as they are"
-build || { fail "they do not build"; exit 1; }
+echo "== unmodified sources"
+build || { fail "the unmodified sources do not build"; exit 1; }
 simulate "$seeds"
 if [ "$status" -ne 0 ]; then
     cat "$work/said"
-    fail "the sources as they are end with $status: nothing that is found behind that means anything"
+    fail "the unmodified sources exit with $status: later results would mean nothing"
     exit 1
 fi
 
-echo "held over $seeds seeds"
+echo "passed $seeds seeds"
 for name in "$@"; do
     patch=$planted/$name.patch
-    [ -f "$patch" ] || { fail "there is no $patch"; continue; }
+    [ -f "$patch" ] || { fail "no $patch"; continue; }
     echo "== $name: $(head -1 "$patch")"
-    (cd "$work/copy" && git apply "$patch" 2>"$work/errors") || { fail "$name does not fit the sources"; continue; }
+    (cd "$work/copy" && git apply "$patch" 2>"$work/errors") || { fail "$name does not apply"; continue; }
     if build; then
         within=$(head_of "$name" Seeds)
         simulate "${within:-$seeds}"

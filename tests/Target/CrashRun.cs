@@ -83,7 +83,7 @@ internal static class CrashRun
 
     private static EngineSnapshot? Recover(string journals)
     {
-        if (JournalReader.FindNewest(journals) is not { } path)
+        if (JournalReader.FindNewest(journals).Path is not { } path)
         {
             return null;
         }

@@ -102,6 +102,11 @@ internal static class LiveCommand
             view.ShowNotice($"lowlatency: {repair}");
         }
 
+        foreach (string passedOver in started.Journal?.PassedOver ?? [])
+        {
+            view.ShowNotice($"lowlatency: journal: {passedOver}");
+        }
+
         await ShowUntilEndAsync(settings, view, session, watch, stop).ConfigureAwait(false);
         if (stop.IsCancellationRequested)
         {

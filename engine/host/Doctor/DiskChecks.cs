@@ -43,6 +43,10 @@ internal static class DiskChecks
             string folder = SessionJournal.FolderOf(settings);
             yield return Probe("journal", folder, minFreeMiB: 1);
             yield return Lock(settings, folder);
+            if (SessionJournal.Resumes(settings))
+            {
+                yield return LastSession(folder);
+            }
         }
     }
 
@@ -54,6 +58,35 @@ internal static class DiskChecks
             : settings.Embedded && !SessionJournal.Resumes(settings)
                 ? Finding.Warn(Check, words, "a session on an embedded market will use another folder next to it")
                 : Finding.Fail(Check, ExitCode.Refused, words, "end the other process, or choose another folder");
+    }
+
+    // What a start with --resume would say of the journal that it goes on from.
+    private static Finding LastSession(string folder)
+    {
+        const string Check = "last session";
+        try
+        {
+            NewestJournal newest = JournalReader.FindNewest(folder);
+            if (newest.Path is { } path)
+            {
+                JournalReader.Read(path, _ => true);
+            }
+
+            string words = newest.Path ?? $"{folder} has no journal yet";
+            return newest.PassedOver.Count == 0 ? Finding.Ok(Check, words)
+                : Finding.Warn(Check, words, string.Join("; ", newest.PassedOver));
+        }
+        catch (InvalidDataException fault)
+        {
+            return Finding.Fail(
+                Check, ExitCode.DamagedData, fault.Message,
+                "look at the venue for what is open, and begin without it with --fresh");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return Finding.Fail(
+                Check, ExitCode.Refused, $"{folder}: {fault.Message}", "name a folder that can be read");
+        }
     }
 
     private static Finding Probe(string check, string folder, int minFreeMiB)

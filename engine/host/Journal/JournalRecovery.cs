@@ -11,13 +11,18 @@ using LowLatency.Replay;
 namespace LowLatency.Host.Journal;
 
 /// <summary>What the last session's journal says, for the session that follows it.</summary>
-/// <param name="Snapshot">The state to start from.</param>
+/// <param name="Snapshot">The state to start from; null where no whole journal was left.</param>
 /// <param name="Text">What was found, in words.</param>
-internal sealed record RecoveredState(EngineSnapshot Snapshot, string Text);
+/// <param name="PassedOver">Journals that end inside their own beginning, each in words.</param>
+internal sealed record RecoveredState(EngineSnapshot? Snapshot, string Text, IReadOnlyList<string> PassedOver);
 
 /// <summary>Reads the last session's state out of a folder of journals.</summary>
 internal static class JournalRecovery
 {
+    private const string Advice =
+        "; nothing was restored: use a program that can read it or a whole copy of the file, or look at the venue for "
+        + "what is open and begin without it with --fresh";
+
     /// <summary>Recovers the state for a session of these instruments.</summary>
     /// <param name="folder">The venue's folder of journals.</param>
     /// <param name="instruments">The new session's instruments, in the order of their ids.</param>
@@ -25,31 +30,57 @@ internal static class JournalRecovery
     /// <returns>null where there is no journal yet.</returns>
     /// <exception cref="IOException">The state needs an instrument that the session does not have, or a file cannot be
     /// read.</exception>
-    /// <exception cref="InvalidDataException">The journal's settings cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The newest journal, or its settings, cannot be read. The message names
+    /// the file and what can be done.</exception>
     public static RecoveredState? Recover(string folder, IReadOnlyList<Instrument> instruments, long nowNs)
     {
-        if (JournalReader.FindNewest(folder) is not { } path)
+        try
         {
-            return null;
+            NewestJournal newest = JournalReader.FindNewest(folder);
+            return newest.Path is { } path ? Restore(path, folder, instruments, nowNs, newest.PassedOver)
+                : newest.PassedOver.Count == 0 ? null
+                : new RecoveredState(
+                    null, $"{string.Join("; ", newest.PassedOver)}; no older journal is there", newest.PassedOver);
         }
+        catch (InvalidDataException fault)
+        {
+            throw new InvalidDataException(fault.Message + Advice, fault);
+        }
+    }
 
+    private static RecoveredState Restore(
+        string path, string folder, IReadOnlyList<Instrument> instruments, long nowNs, IReadOnlyList<string> passedOver)
+    {
         var fold = new JournalFold();
         JournalSummary file = JournalReader.Read(path, output =>
         {
             fold.Add(in output);
             return true;
         });
-        SessionManifest manifest = SessionManifest.FromJson(file.Session);
+        SessionManifest manifest = ReadSettings(path, file.Session);
         EngineSnapshot snapshot = fold.ToSnapshot(nowNs);
         var records = snapshot.Records.Where(Matters)
-            .Select(record => Translate(record, manifest, instruments, folder)).ToArray();
+            .Select(record => Translate(record, manifest, instruments, path, folder)).ToArray();
         string end = file.HasEnd ? "ended in good order"
             : file.TornBytes == 0 ? "did not end in good order"
             : $"did not end in good order; {file.TornBytes} bytes of a torn record were cut off";
-        string words = $"{Path.GetFileName(path)} ({end}): {fold.OpenOrders.Count()} open orders, "
+        string text = $"{Path.GetFileName(path)} ({end}): {fold.OpenOrders.Count()} open orders, "
             + $"{fold.LivingComposites.Count()} composite orders, "
             + $"{records.Count(record => record.Kind == OutputKind.Position && record.PositionLots != 0)} positions";
-        return new RecoveredState(snapshot with { Records = records }, words);
+        return new RecoveredState(
+            snapshot with { Records = records }, string.Join("; ", passedOver.Prepend(text)), passedOver);
+    }
+
+    private static SessionManifest ReadSettings(string path, byte[] json)
+    {
+        try
+        {
+            return SessionManifest.FromJson(json);
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new InvalidDataException($"the journal '{path}': {fault.Message}", fault);
+        }
     }
 
     // A flat position without a history needs no instrument.
@@ -57,8 +88,16 @@ internal static class JournalRecovery
         || record.PositionLots != 0 || record.CashTickLots != 0 || record.FeesMicroTickLots != 0;
 
     private static EngineOutput Translate(
-        EngineOutput record, SessionManifest manifest, IReadOnlyList<Instrument> instruments, string folder)
+        EngineOutput record, SessionManifest manifest, IReadOnlyList<Instrument> instruments, string path,
+        string folder)
     {
+        if (record.InstrumentId >= manifest.Instruments.Count)
+        {
+            throw new InvalidDataException(
+                $"the journal '{path}' has a record of instrument {record.InstrumentId}, and its settings know "
+                + $"{manifest.Instruments.Count}");
+        }
+
         Instrument known = manifest.Instruments[record.InstrumentId].Instrument;
         Instrument? own = instruments.FirstOrDefault(item => item.Symbol == known.Symbol);
         if (own is null)

@@ -83,7 +83,7 @@ public sealed class VerifyCommandTests : IDisposable
         bytes[bytes.Length / 2] ^= 1;
         File.WriteAllBytes(journal, bytes);
         Assert.Equal(ExitCode.DamagedData, await RunAsync("verify", recording));
-        Assert.Contains("the journal is torn or damaged", Text, StringComparison.Ordinal);
+        Assert.Contains("is damaged: the checksum of", Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -223,17 +223,17 @@ public sealed class VerifyCommandTests : IDisposable
         byte[] bytes = File.ReadAllBytes(journal);
         int number = 0;
         bool isBehindStart = false;
-        for (int at = JournalFormat.Magic.Length; at < bytes.Length;)
+        for (int at = JournalFormat.FileHeaderBytes; at < bytes.Length;)
         {
             int length = BitConverter.ToInt32(bytes, at + JournalFormat.LengthAt);
-            Span<byte> record = bytes.AsSpan(at, JournalFormat.HeaderBytes + length);
+            Span<byte> record = bytes.AsSpan(at, JournalFormat.RecordHeaderBytes + length);
             at += record.Length;
             if (BitConverter.ToUInt16(record[JournalFormat.KindAt..]) != (ushort)JournalRecordKind.Output)
             {
                 continue;
             }
 
-            ref EngineOutput output = ref MemoryMarshal.AsRef<EngineOutput>(record[JournalFormat.HeaderBytes..]);
+            ref EngineOutput output = ref MemoryMarshal.AsRef<EngineOutput>(record[JournalFormat.RecordHeaderBytes..]);
             number += isBehindStart ? 1 : 0;
             isBehindStart |= output.Kind == OutputKind.SnapshotEnd;
             if (isBehindStart && output.Kind == OutputKind.Place && number > 3)

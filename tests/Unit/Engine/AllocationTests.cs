@@ -11,8 +11,8 @@ using Xunit;
 namespace LowLatency.Tests.Engine;
 
 /// <summary>
-/// From the bytes of a frame to the order command nothing is allocated once the session is warm: measured by the
-/// runtime's own counter over a whole recording, to the byte.
+/// A warm session allocates nothing from the bytes of a frame to the order command: measured with the runtime's counter
+/// over a whole recording, to the byte.
 /// </summary>
 public sealed class AllocationTests(ITestOutputHelper output)
 {
@@ -22,7 +22,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
     public void ShouldAllocateNothingFromFrameToOrderCommand(string venue, string capture)
     {
 #if DEBUG
-        Assert.Skip("a Debug build checks more and is not the product: run the tests with -c Release");
+        Assert.Skip("Debug builds allocate for extra checks: run the tests with -c Release");
 #endif
         CaptureLine[] lines = LineCapture.Read(SharedData.Require(capture)).ToArray();
         Instrument instrument = venue == "binance" ? Fixture.Spot() : Fixture.Usdm();
@@ -31,7 +31,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
         var publisher = new RingPublisher(engine.Inbound, NullInputLog.Instance, 1);
         FeedSession session = Venues.Find(venue).CreateSession([instrument], publisher, new BadInputLog(), true);
 
-        // The first pass grows what grows and compiles what is compiled; the second is the steady state.
+        // The first pass grows buffers and triggers compilation; the second is the steady state.
         Play(session, engine, lines);
         long decisionsBefore = engine.Engine.Decisions.Count;
         long allocated = Allocations.Of(() => Play(session, engine, lines));
@@ -44,7 +44,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
 
     private static void Play(FeedSession session, InlineEngine engine, CaptureLine[] lines)
     {
-        // The venue starts anew, as after a reconnect; only the steady messages in between are measured strictly.
+        // The venue restarts, as after a reconnect; only the steady messages in between are measured strictly.
         session.OnDisconnected(lines[0].ReceiveTimeNs, string.Empty);
         session.OnConnected(lines[0].ReceiveTimeNs, string.Empty);
         foreach (ref readonly CaptureLine line in lines.AsSpan())

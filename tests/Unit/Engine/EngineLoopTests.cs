@@ -39,7 +39,7 @@ public sealed class EngineLoopTests
         rig.RiseAndTurn();
         rig.Outputs.Clear();
 
-        // Ten lots at each of the first levels: the walk ends at the level where 1,666 lots have been passed.
+        // Ten lots at each of the first levels: the walk ends at the level where 1,666 lots are reached.
         rig.Publish(new EngineInput { Kind = EventKind.SnapshotBegin });
         rig.Level(Side.Buy, 6_000_200, 10);
         rig.Level(Side.Sell, 6_000_201, 10);
@@ -107,7 +107,7 @@ public sealed class EngineLoopTests
         Assert.Single(rig.Outputs);
         Assert.False(rig.View.IsLive);
 
-        // The directions before the hole do not count after it.
+        // Directions before the gap do not count after it.
         rig.Snapshot(6_000_200, 6_000_201);
         rig.Snapshot(6_000_100, 6_000_101);
         Assert.Single(rig.Outputs);

@@ -18,7 +18,7 @@ public sealed class SchedulerSliceTests
         Assert.SkipUnless(
             OperatingSystem.IsLinux() && Environment.OSVersion.Version >= s_firstKernel
                 && File.Exists("/proc/self/sched"),
-            "the kernel does not know it, or does not tell");
+            "the kernel does not support or report it");
         (bool isSet, double own, double before) = (false, 0, 0);
         var thread = new Thread(() =>
         {
@@ -32,7 +32,7 @@ public sealed class SchedulerSliceTests
 
         Assert.True(isSet);
         Assert.Equal(SchedulerSlice.ShortestNs, own);
-        Assert.True(before > own, $"turns were {before} ns long before");
+        Assert.True(before > own, $"slices were {before} ns long before");
         Assert.Equal(before, SliceOf("self"));
     }
 

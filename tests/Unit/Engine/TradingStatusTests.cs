@@ -6,7 +6,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Engine;
 
-/// <summary>What the venue allows at the moment, and the least that it takes.</summary>
+/// <summary>The venue's trading status, and its minimum quantities.</summary>
 public sealed class TradingStatusTests
 {
     [Theory]

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Feeds;
 
-/// <summary>USD-M trades come over a connection of their own, beside the one that keeps the books.</summary>
+/// <summary>USD-M trades use a separate connection from the books.</summary>
 public sealed class BooklessConnectionTests
 {
     [Fact]

@@ -19,12 +19,12 @@ using Xunit;
 namespace LowLatency.Tests.Feeds;
 
 /// <summary>
-/// Every real capture: its books beside plain ones after each message, its checksums, each message accounted for, and
-/// its checkpoints beside those that another program made.
+/// Every real capture: its books compared with simple ones after each message, its checksums, each message accounted
+/// for, and its checkpoints compared with those of another program.
 /// </summary>
 public sealed class CapturedBooksTests(ITestOutputHelper output)
 {
-    // What a comparison of checkpoints leaves out: the counters that are the reference program's own.
+    // Ignored in the comparison of checkpoints: the reference program's own counters.
     private static readonly string[] s_otherCounters = ["absent_removes", "crossed", "truncated"];
 
     public static TheoryData<string> Names => new(CaptureCase.All.Select(item => item.Name));
@@ -37,7 +37,7 @@ public sealed class CapturedBooksTests(ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         ImportResult imported = capture.Import(folder.Path);
 
-        // A first pass tells how finely each book is counted in the end: so the plain ones count from the start.
+        // A first pass finds the final scale of each book, so that the simple ones use it from the start.
         EngineLoop first = RecordingReplay.Run(imported.Folder).Runner.Engine.Engine;
         Assert.True(SegmentReader.TryOpen(imported.Folder, out SegmentReader? reader, out string problem), problem);
         using (reader)
@@ -158,7 +158,7 @@ public sealed class CapturedBooksTests(ITestOutputHelper output)
         Assert.Equal(0, sessions.Sum(session => session.Messages.Rejected));
         if (capture.Venue.StartsWith("binance", StringComparison.Ordinal))
         {
-            // The scanner leaves what is not used, and the few messages whose numbers make the increments finer.
+            // The scanner leaves unused messages, and the few whose numbers refine the increments.
             long fallbacks = sessions.Sum(session => session.Messages.Fallbacks);
             Assert.Equal(frames, fallbacks + sessions.Sum(session => session.Messages.Scanned));
             Assert.InRange(fallbacks, ignored, ignored + 20);
@@ -177,7 +177,7 @@ public sealed class CapturedBooksTests(ITestOutputHelper output)
         return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    // The same keys in the same order, without those that a comparison leaves out.
+    // The same keys in the same order, without the ignored ones.
     private static string Canonical(string line)
     {
         using var document = JsonDocument.Parse(line);

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Feeds;
 
-/// <summary>The machine's clock, set, smeared and asleep by a script: the session's time goes on.</summary>
+/// <summary>The machine's clock is set, smeared and suspended by a script; the session's time continues.</summary>
 public sealed class ClockWatchTests
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
@@ -97,13 +97,13 @@ public sealed class ClockWatchTests
         Assert.Equal((0, TimeSpan.Zero), (_watch.Jumps, _watch.Offset));
     }
 
-    /// <summary>A monotonic counter and a time of day that a test moves apart.</summary>
+    /// <summary>A monotonic clock and a time of day that a test controls separately.</summary>
     private sealed class ScriptedClocks : TimeProvider
     {
         private long _ticks = 12_345;
         private DateTimeOffset _utc = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
-        /// <summary>What passes while the time of day is read.</summary>
+        /// <summary>Time that passes while the time of day is read.</summary>
         public TimeSpan BetweenReadings { get; set; }
 
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;

@@ -17,8 +17,8 @@ using Xunit;
 namespace LowLatency.Tests.Feeds;
 
 /// <summary>
-/// Real messages with a few things done to them: the parser reads what a plain reader reads, or both refuse. 480,000
-/// mutants in the ordinary run; LOWLATENCY_FUZZ_MINUTES gives each venue so many minutes more.
+/// Mutated real messages: the parser reads what a simple reader reads, or both reject. 480,000 mutants in the ordinary
+/// run; LOWLATENCY_FUZZ_MINUTES adds that many minutes per venue.
 /// </summary>
 public sealed class ParserFuzzTests(ITestOutputHelper output)
 {
@@ -58,7 +58,8 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
                 byte[] frame = mutant.Build(frames);
                 bool isRead = Compare(parser, reference, frame);
 
-                // What it takes it must read as the parser does, so as the reference does; the rest is the parser's.
+                // What the scanner takes it must read like the parser, and so like the reference; the rest goes to the
+                // parser.
                 scanner?.Prime(frames[mutant.Frame]);
                 scanner?.Compare(frame);
                 read += isRead ? 1 : 0;
@@ -75,10 +76,10 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
             $"{venue}: {read + refused} mutants, {refused} refused, exceptions 0, hangs 0, "
             + $"{(double)_refusedBytes / Math.Max(1, refused):0.#} bytes allocated per bad message",
             (long)seed - 1);
-        Assert.True(read > Mutants / 50, "hardly a mutant was readable: the mutations are too coarse to tell anything");
+        Assert.True(read > Mutants / 50, "too few valid mutants: the mutations prove nothing");
     }
 
-    // A few of each kind from the captures, where they are, and all that the documents show.
+    // A few of each kind from the captures, if they exist, and all from the documentation.
     private static (string[] Symbols, byte[][] Frames) Corpus(string name)
     {
         IVenue venue = Venues.Find(name);
@@ -104,7 +105,7 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
         return (symbols.ToArray(), frames.ToArray());
     }
 
-    // true when both read it, false when both refuse it.
+    // true if both read it, false if both reject it.
     private bool Compare(ParserUnderTest parser, ReferenceReader reader, byte[] frame)
     {
         long allocated = GC.GetAllocatedBytesForCurrentThread();
@@ -114,7 +115,7 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
         ReferenceMessage? expected = reader.TryRead(frame, out string why);
         if (expected is null)
         {
-            Check(parsed.Kind == MessageKind.Bad, frame, $"read as {parsed.Kind}, but the reference refuses: {why}");
+            Check(parsed.Kind == MessageKind.Bad, frame, $"read as {parsed.Kind}, but the reference rejects it: {why}");
             return false;
         }
 
@@ -145,7 +146,7 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
             frame,
             "symbol, ids, time or checksum differ");
 
-        // The order of the two sides is the message's; within a side it counts.
+        // The order of the two sides follows the message; within a side the order matters.
         foreach (Side side in new[] { Side.Buy, Side.Sell })
         {
             (long, long)[] read = parser.Events.ToArray()

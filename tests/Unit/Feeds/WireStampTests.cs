@@ -10,7 +10,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Feeds;
 
-/// <summary>Every event that a frame leads to carries the frame's stamp, whoever made it.</summary>
+/// <summary>Every event caused by a frame carries the frame's stamp, wherever it is created.</summary>
 public sealed class WireStampTests
 {
     [Theory]
@@ -28,7 +28,7 @@ public sealed class WireStampTests
         session.OnConnected(1, "test");
         void Frame(string text, uint stamp) => session.OnFrame(Encoding.UTF8.GetBytes(blank + text), 2, stamp);
 
-        // A blank is what the scanner leaves to the parser.
+        // The scanner leaves a text with a blank to the parser.
         Frame("""{"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":1,"s":"BTCUSDT","U":2,"u":2,"b":[["1.0","2.0"]],"a":[]}}""", 7);
         session.OnSnapshot(0, """{"lastUpdateId":1,"bids":[["1.0","1.0"]],"asks":[["2.0","1.0"]]}"""u8, 3);
         Frame("""{"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":1,"s":"BTCUSDT","U":3,"u":3,"b":[["1.0","2.0"]],"a":[]}}""", 8);

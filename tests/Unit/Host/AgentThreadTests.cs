@@ -9,14 +9,14 @@ using Xunit;
 
 namespace LowLatency.Tests.Host;
 
-/// <summary>What an agent's thread asks of the scheduler.</summary>
+/// <summary>Scheduler settings of an agent's thread.</summary>
 public sealed class AgentThreadTests
 {
     private const int Fair = 0;
     private const int FirstInFirstOut = 1;
 
-    // The kernel counts those for real time downwards from 99; without one a thread keeps what its program was started
-    // with: 120, or another number under nice.
+    // The kernel counts real-time priorities downwards from 99. Without one, a thread keeps the priority its process
+    // was started with: 120, or another value under nice.
     [Theory]
     [InlineData(0, Fair, null)]
     [InlineData(1, FirstInFirstOut, 98)]

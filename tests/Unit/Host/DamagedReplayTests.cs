@@ -15,10 +15,10 @@ using Xunit;
 
 namespace LowLatency.Tests.Host;
 
-/// <summary>What <c>replay</c> makes of recordings that are not as they were written, or not of this program.</summary>
+/// <summary><c>replay</c> with recordings that are damaged or from another program.</summary>
 public sealed class DamagedReplayTests
 {
-    // Enough of the sample's content for its head and first records.
+    // Enough of the sample's content for its header and first records.
     private const int HeadContent = 64 * 1024;
     private const int HeadFixedLength = 28;
 

@@ -12,7 +12,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Host;
 
-/// <summary>Export and import as the shell calls them.</summary>
+/// <summary>The verbs export and import, as called from a shell.</summary>
 public sealed class ExportCommandTests
 {
     [Theory]

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Host;
 
-/// <summary>What the gateway makes of an operator's commands, whatever threads they come from.</summary>
+/// <summary>The gateway's handling of operator commands from any thread.</summary>
 public sealed class GatewayStopTests
 {
     [Fact]
@@ -50,10 +50,10 @@ public sealed class GatewayStopTests
 
         Assert.All(stops, stop => Assert.True(stop.IsSet));
         FaultLedger.AddFigure(
-            $"an end and a resumption at once, {rounds:#,0} times, {overtaken:#,0} of them before the end was there: "
+            $"end and resume at the same time, {rounds:#,0} times, {overtaken:#,0} of them with the resume first: "
             + "lifted 0 times");
 
-        // Both threads come to each round together, or as nearly as the machine lets them.
+        // Both threads start each round together, as closely as the machine allows.
         void EachRound(int thread, Action<int> act)
         {
             for (int round = 0; round < rounds; round++)

@@ -11,10 +11,10 @@ using Xunit;
 
 namespace LowLatency.Tests.Host;
 
-/// <summary>Every option that is read as a number, of every verb: what is none is told in plain words.</summary>
+/// <summary>Every numeric option of every verb: an invalid value gives a clear error.</summary>
 public sealed class NumberOptionTests
 {
-    // Too large for any of them, and no time either.
+    // Too large for any of them, and not a time either.
     private const string TooLarge = "99999999999999999999";
 
     public static TheoryData<string, string> Numbers => new(
@@ -39,7 +39,8 @@ public sealed class NumberOptionTests
         string line = Assert.Single(
             said.Split('\n'), item => item.StartsWith($"lowlatency: {words[^1]} '{text}'", StringComparison.Ordinal));
         Assert.Matches(
-            "expected a whole number from [01] to [0-9]+$|is not a time from 1970 to 2262: write 20.+ since 1970$", line);
+            "expected a whole number from [01] to [0-9]+$|is not a time from 1970 to 2262: write 20.+ since 1970$",
+            line);
         Assert.DoesNotContain("System.", said, StringComparison.Ordinal);
     }
 
@@ -52,7 +53,7 @@ public sealed class NumberOptionTests
         All().Where(item => item.Option is not null && IsNumber(item.Option.ValueType))
             .Select(item => $"{item.Verb} {item.Option!.Name}").Order(StringComparer.Ordinal));
 
-    // Stopped before the first seed, so that nothing runs where it should not.
+    // Stopped before the first seed, so that nothing runs by mistake.
     [Theory]
     [InlineData("--jobs '1025': expected a whole number from 1 to 1024", "--jobs", "1025")]
     [InlineData("--jobs '2147483647': expected a whole number from 1 to 1024", "--jobs", "2147483647")]
@@ -93,8 +94,8 @@ public sealed class NumberOptionTests
         Assert.StartsWith("1 seeds from 18446744073709551615, 0 failures", output, StringComparison.Ordinal);
     }
 
-    // The parser's own words for what it cannot convert name types of the runtime. It never has to convert where a
-    // value is text, or a flag, or is parsed here.
+    // The command-line library's own conversion errors name runtime types. No conversion is left to it: values are
+    // text, flags, or parsed here.
     [Fact]
     public void ShouldLeaveNoConversionToTheParser()
     {

@@ -16,7 +16,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Host;
 
-/// <summary>The verbs strategies, directions and explain, as the shell calls them.</summary>
+/// <summary>The verbs strategies, directions and explain, as called from a shell.</summary>
 public sealed class StrategyCommandTests
 {
     private static string Example => typeof(PullbackStrategy).Assembly.Location;
@@ -116,7 +116,7 @@ public sealed class StrategyCommandTests
         return (code, output.ToString(), errors.ToString());
     }
 
-    /// <summary>Directions by the words of the rule, from a listing of books.</summary>
+    /// <summary>Directions by the textual rule, from a listing of books.</summary>
     private static class PlainDirections
     {
         public static IEnumerable<string> Of(string book, string symbol, string rule)

@@ -26,7 +26,7 @@ public sealed class SpreadTests
         var random = new Random(7);
         int held = Enumerable.Range(0, 4000).Count(_ =>
         {
-            // An exponential's median is ln 2, and far from its middle.
+            // An exponential distribution has median ln 2, far from its mean.
             Spread spread = Spread.Of(Enumerable.Range(0, 15).Select(_ => -Math.Log(1 - random.NextDouble())));
             return spread.Low <= Math.Log(2) && Math.Log(2) <= spread.High;
         });

@@ -10,7 +10,8 @@ public sealed class TrendTests
     [Fact]
     public void ShouldFitAHandComputedLine()
     {
-        // Means 2 and 4; sums of squares 10, 8 and 6.8 about them; what is left is 6.8 - 64/10 = 0.4 over 3 degrees.
+        // Means 2 and 4; sums of squares 10, 8 and 6.8 about them; the residual is 6.8 - 64/10 = 0.4 over 3 degrees of
+        // freedom.
         Trend trend = Trend.Of([(0, 2.4), (1, 3.2), (2, 4), (3, 4.4), (4, 6)]);
 
         Assert.Equal(0.84, trend.Slope, 9);

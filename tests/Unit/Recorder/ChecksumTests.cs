@@ -7,7 +7,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Recorder;
 
-/// <summary>The package's checksums are those that the venues, zip archives and LZ4 frames mean.</summary>
+/// <summary>The package's checksums are those of the venues, zip archives and LZ4 frames.</summary>
 public sealed class ChecksumTests(ITestOutputHelper output)
 {
     [Theory]

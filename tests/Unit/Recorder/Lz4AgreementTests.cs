@@ -6,17 +6,17 @@ using Xunit;
 
 namespace LowLatency.Tests.Recorder;
 
-/// <summary>A damaged frame is damaged for this reader whenever it is for the reference tool.</summary>
+/// <summary>Frames that the reference tool rejects are rejected by this reader too.</summary>
 public sealed class Lz4AgreementTests
 {
-    // One bit of each byte, so that the tool is not started for all eight: they are another test's.
+    // One bit per byte, because the tool is started for each; another test covers all bits.
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     [FaultRow("F19")]
     public void ShouldRefuseEveryDamageThatTheToolRefuses(bool compressible)
     {
-        Assert.SkipUnless(Lz4Tool.IsHere, "the lz4 command-line tool is not here: install the package lz4");
+        Assert.SkipUnless(Lz4Tool.IsHere, "the lz4 command-line tool is missing: install the package lz4");
         using var folder = new TemporaryFolder();
         byte[] frame = TestFrames.Write(
             compressible ? new byte[300] : TestBytes.Random(8, 150), Lz4BlockSize.Max64KiB);

@@ -89,7 +89,7 @@ public sealed class Lz4BlockTests
         }
     }
 
-    // The last five bytes are literals, and no match starts in the last twelve: quick decoders count on it.
+    // The last five bytes are literals, and no match starts in the last twelve: fast decoders rely on it.
     private static void AssertEndRules(ReadOnlySpan<byte> block, int contentLength)
     {
         (int at, int content, int lastStart) = (0, 0, -1);

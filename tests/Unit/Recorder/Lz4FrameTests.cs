@@ -73,8 +73,8 @@ public sealed class Lz4FrameTests
                 flipped[at] ^= (byte)(1 << bit);
                 byte[] read = TestFrames.Read(flipped, out Lz4ReadResult end, out words);
 
-                // No checksum of the format covers the bit that says "stored" before the content's own at the end:
-                // that is why each record has a checksum too.
+                // No checksum of the format covers the bit for "stored" before the content checksum at the end: that is
+                // why each record has its own checksum.
                 bool isStoredBit = at == 10 && bit == 7;
                 Assert.True(
                     isStoredBit || read.Length == 0 || read.AsSpan().SequenceEqual(content), $"byte {at} bit {bit}");
@@ -154,7 +154,7 @@ public sealed class Lz4FrameTests
         Assert.Equal(Lz4ReadResult.Block, reader.Read(out ReadOnlySpan<byte> block));
         Assert.True(content.AsSpan(2 * 65536, 65536).SequenceEqual(block));
 
-        // Not the beginning of a block: the words say so, or the checksum does.
+        // Not the start of a block: either the header or the checksum is wrong.
         Assert.True(reader.SeekToBlock(third + 1));
         Assert.NotEqual(Lz4ReadResult.Block, reader.Read(out _));
         Assert.NotEmpty(reader.Problem);
@@ -238,7 +238,7 @@ public sealed class Lz4FrameTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Lz4SkippableFrame.Write(Stream.Null, header, -1));
     }
 
-    // The blocks from the next one on, which begins at an offset that the reader cannot say before its first read.
+    // The blocks from the next one on; the reader only knows its offset after the first read.
     private static List<(long Offset, byte[] Content)> ReadBlocks(Lz4FrameReader reader, long offset)
     {
         var blocks = new List<(long Offset, byte[] Content)>();
@@ -252,7 +252,7 @@ public sealed class Lz4FrameTests
         return blocks;
     }
 
-    // A stream that cannot seek, as a pipe or a socket cannot.
+    // A stream that cannot seek, such as a pipe or a socket.
     private sealed class PipedStream(byte[] bytes) : MemoryStream(bytes)
     {
         public override bool CanSeek => false;

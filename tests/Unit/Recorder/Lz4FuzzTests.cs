@@ -10,9 +10,9 @@ using Xunit;
 namespace LowLatency.Tests.Recorder;
 
 /// <summary>
-/// Blocks and frames of no good origin: a plain decoder and the product's yield the same bytes, or both refuse, and
-/// nothing outside of the content is touched. 240,000 blocks and 20,000 frames in the ordinary run;
-/// LOWLATENCY_FUZZ_MINUTES makes each test so much longer.
+/// Random and damaged blocks and frames: a simple decoder and the product's give the same bytes, or both reject, and
+/// nothing outside the content is touched. 240,000 blocks and 20,000 frames in the ordinary run;
+/// LOWLATENCY_FUZZ_MINUTES extends each test by that time.
 /// </summary>
 public sealed class Lz4FuzzTests(ITestOutputHelper output)
 {
@@ -56,7 +56,7 @@ public sealed class Lz4FuzzTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{read} blocks read, {refused} refused");
-        Assert.True(read > refused / 10, "hardly a block was readable: the mutations are too coarse to tell anything");
+        Assert.True(read > refused / 10, "too few valid blocks: the mutations prove nothing");
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class Lz4FuzzTests(ITestOutputHelper output)
                 Assert.True(frame.Expected().AsSpan().SequenceEqual(read));
                 ends[(int)end]++;
 
-                // Damage that no checksum covers up.
+                // Damage without a corrected checksum.
                 byte[] damaged = mutants.Damage(bytes);
                 ends[(int)ReadAnything(damaged, random)]++;
             }

@@ -11,12 +11,12 @@ namespace LowLatency.Tests.Recorder;
 
 #pragma warning disable CA5394 // Tests want repeatable numbers, not secret ones.
 
-/// <summary>Blocks and frames that are nearly right, quite wrong, or wrong on purpose. Repeatable.</summary>
+/// <summary>Blocks and frames that are nearly valid, random, or wrong on purpose. Reproducible.</summary>
 internal sealed class Lz4Mutants
 {
     private const int Originals = 60;
 
-    // Where the decoder's ways part: nibbles, lengths, wide moves, buffers' margins.
+    // Sizes at which decoder paths differ: nibbles, lengths, wide copies, buffer margins.
     private static readonly int[] s_lengths =
     [
         0, 1, 2, 3, 4, 5, 7, 8, 11, 12, 13, 14, 15, 16, 17, 18, 19, 28, 29, 31, 32, 33, 47, 48, 63, 269, 270, 271, 525,
@@ -60,7 +60,7 @@ internal sealed class Lz4Mutants
         return Encoding.ASCII.GetBytes(text.ToString(0, length));
     }
 
-    /// <summary>A block, and how long its content might be.</summary>
+    /// <summary>A block, and its likely content length.</summary>
     public byte[] NextBlock(out int likelyRoom)
     {
         int kind = _random.Next(20);
@@ -80,12 +80,12 @@ internal sealed class Lz4Mutants
         return kind == 7 ? block : Damage(block);
     }
 
-    /// <summary>What stands before a block: mostly nothing.</summary>
+    /// <summary>History before a block: usually empty.</summary>
     public byte[] NextHistory() => _random.Next(4) > 0
         ? []
         : _noise.AsSpan(0, _random.Next(100) == 0 ? 65536 : _random.Next(200)).ToArray();
 
-    /// <summary>Exactly enough, a little more or less, or anything.</summary>
+    /// <summary>Exactly enough space, slightly more or less, or anything.</summary>
     public int NextRoom(int likely) => _random.Next(4) switch
     {
         0 => likely,
@@ -94,7 +94,7 @@ internal sealed class Lz4Mutants
         _ => _random.Next((2 * likely) + 10),
     };
 
-    /// <summary>A few changes of a kind that hurts.</summary>
+    /// <summary>A few harmful changes.</summary>
     public byte[] Damage(byte[] bytes)
     {
         byte[] changed = [.. bytes];
@@ -128,7 +128,7 @@ internal sealed class Lz4Mutants
         return changed;
     }
 
-    /// <summary>A frame of damaged blocks under right checksums, now and then with a lie in its numbers.</summary>
+    /// <summary>A frame of damaged blocks with correct checksums, sometimes with wrong numbers.</summary>
     public FrameMutant NextFrame()
     {
         var blocks = new List<(byte[] Body, bool IsStored)>();
@@ -159,7 +159,7 @@ internal sealed class Lz4Mutants
         return content.Length == 0 ? [0] : block[..LZ4Codec.Encode(content, block, level)];
     }
 
-    // Sequences written by hand, with lengths and offsets where something changes. Most keep the format's rules.
+    // Handwritten sequences, with lengths and offsets at boundaries. Most follow the format's rules.
     private byte[] NextSequences(out int length)
     {
         using var block = new MemoryStream();
@@ -208,7 +208,7 @@ internal sealed class Lz4Mutants
     }
 }
 
-/// <summary>A frame put together by hand, and what a plain reader makes of it.</summary>
+/// <summary>A frame built by hand, and the result of a simple reader.</summary>
 internal sealed class FrameMutant
 {
     public required IReadOnlyList<(byte[] Body, bool IsStored)> Blocks { get; init; }
@@ -221,7 +221,7 @@ internal sealed class FrameMutant
 
     public bool HasContentChecksum { get; init; }
 
-    /// <summary>How far the promised size is from the true one, in bytes; null when none is promised.</summary>
+    /// <summary>Difference between declared and true size, in bytes; null if none is declared.</summary>
     public int? ContentSizeError { get; init; }
 
     public int BlockContentMax => 1 << (8 + (2 * SizeCode));
@@ -230,7 +230,7 @@ internal sealed class FrameMutant
         ? Math.Max(0, ReadAll(long.MaxValue).Length + error)
         : null;
 
-    /// <summary>The frame's bytes, with right checksums.</summary>
+    /// <summary>The frame's bytes, with correct checksums.</summary>
     public byte[] Write()
     {
         using var stream = new MemoryStream();
@@ -261,7 +261,7 @@ internal sealed class FrameMutant
         return stream.ToArray();
     }
 
-    /// <summary>The content up to the first block that cannot be read or passes the promised size.</summary>
+    /// <summary>The content up to the first block that cannot be read or exceeds the declared size.</summary>
     public byte[] Expected() => ReadAll(ContentSize ?? long.MaxValue);
 
     private byte[] ReadAll(long limit)

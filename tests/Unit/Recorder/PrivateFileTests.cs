@@ -10,8 +10,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Recorder;
 
-/// <summary>Files are the user's own, are made new, and are never written through what somebody has put in their place.
-/// </summary>
+/// <summary>Files are private, created anew, and never written through a link that someone else has planted.</summary>
 public sealed partial class PrivateFileTests : IDisposable
 {
     private const string Mine = "the victim's own";

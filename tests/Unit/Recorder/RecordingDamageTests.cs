@@ -13,8 +13,8 @@ using static LowLatency.Tests.Recorder.NumberedFrames;
 namespace LowLatency.Tests.Recorder;
 
 /// <summary>
-/// A recording of three segments of several blocks, cut at every byte and with every byte flipped, one at a time: what
-/// is whole before the damage comes out, nothing wrong ever does, and there are words for it.
+/// A recording of three segments with several blocks, cut at every byte and with every byte flipped, one at a time:
+/// everything before the damage is read, nothing wrong ever is, and the damage is reported.
 /// </summary>
 public sealed class RecordingDamageTests
 {
@@ -52,7 +52,7 @@ public sealed class RecordingDamageTests
         long[] readableAt = BlockEnds(middle);
         for (int at = 0; at < whole.Length; at++)
         {
-            // Each bit of a single segment is another test's. Here one bit, or for some all eight at once.
+            // Another test covers each bit of a single segment. Here it is one bit, or all eight at once.
             byte flip = (byte)(at % 9 == 8 ? 0xFF : 1 << (at % 9));
             whole[at] ^= flip;
             File.WriteAllBytes(middle, whole);
@@ -74,7 +74,7 @@ public sealed class RecordingDamageTests
         using var folder = new TemporaryFolder();
         (string recording, _, _) = Write(folder);
         string first = Path.Combine(recording, SegmentFormat.FileName(0));
-        File.WriteAllText(first, "some text that is no frame");
+        File.WriteAllText(first, "some text that is not a frame");
         Assert.False(SegmentReader.TryOpen(recording, out _, out string problem));
         Assert.Contains("not an LZ4 frame; 2 later segments were not read", problem, StringComparison.Ordinal);
         List<int> lenient = Read(recording, out IReadOnlyList<Truncation> truncations, LengthOf, lenient: true);
@@ -82,7 +82,7 @@ public sealed class RecordingDamageTests
         AssertText(truncations, first, "not an LZ4 frame");
         foreach (string file in Directory.GetFiles(recording))
         {
-            File.WriteAllText(file, "some text that is no frame");
+            File.WriteAllText(file, "some text that is not a frame");
         }
 
         Assert.False(SegmentReader.TryOpen(recording, out _, out problem, continueAfterDamage: true));
@@ -143,7 +143,7 @@ public sealed class RecordingDamageTests
         }
     }
 
-    // A kill tears; it does not flip. What is behind the damage may be worth a look by a person.
+    // A kill truncates; it does not flip bits. Data after the damage may be worth saving manually.
     [Fact]
     public void ShouldKeepTheOriginalOfADamagedSegmentBesideItsRepair()
     {
@@ -160,7 +160,7 @@ public sealed class RecordingDamageTests
             StringComparison.Ordinal);
         Assert.Equal(damaged, File.ReadAllBytes(middle + ".damaged"));
 
-        // That something is missing stays on record.
+        // The loss stays on record.
         Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7, -1, 10, 11, 12, 13, 14], Read(recording, out var truncations, LengthOf));
         Assert.Empty(truncations);
     }
@@ -184,7 +184,7 @@ public sealed class RecordingDamageTests
     {
         using var folder = new TemporaryFolder();
         (string recording, string middle, byte[] whole) = Write(folder);
-        LeaveOpen(middle + "x", "some text that is no frame"u8);
+        LeaveOpen(middle + "x", "some text that is not a frame"u8);
         File.Move(middle + "x.open", Path.Combine(recording, "000003.lls.lz4.open"));
         string words = Assert.Single(RecordingRepair.RepairAll(folder.Path));
         Assert.Contains(
@@ -209,7 +209,7 @@ public sealed class RecordingDamageTests
 
     private static int LengthOf(int number) => number * 13 % 40;
 
-    // Each record is a block of its own, but for the last two of a segment, which share one.
+    // Each record is its own block, except the last two of a segment, which share one.
     private static (string Recording, string Middle, byte[] Bytes) Write(TemporaryFolder folder)
     {
         Recording recording = Create(folder.Path);
@@ -237,14 +237,14 @@ public sealed class RecordingDamageTests
         return (recording.Directory, middle, File.ReadAllBytes(middle));
     }
 
-    // For each record of a segment, where in the file its block ends.
+    // For each record of a segment, the file offset of its block's end.
     private static long[] BlockEnds(string path)
     {
         SegmentIndex index = SegmentIndex.TryLoad(path)!;
         Assert.Equal(PerSegment - 1, index.Blocks.Count);
         byte[] bytes = File.ReadAllBytes(path);
 
-        // A length word whose highest bit says stored, the block, its checksum.
+        // A length word whose top bit means stored, the block, its checksum.
         return index.Blocks.SelectMany(block => Enumerable.Repeat(
             block.FileOffset + 8 + (BitConverter.ToInt32(bytes, (int)block.FileOffset) & int.MaxValue),
             block.Records)).ToArray();
@@ -257,7 +257,7 @@ public sealed class RecordingDamageTests
         Assert.Contains(problem, truncation.Problem, StringComparison.Ordinal);
     }
 
-    // As old as what a kill left before the last start.
+    // As old as a file left by a kill before the last start.
     private static void LeaveOpen(string sealedPath, ReadOnlySpan<byte> bytes)
     {
         File.WriteAllBytes(sealedPath + SegmentFormat.OpenSuffix, bytes);

@@ -72,7 +72,7 @@ public sealed class RecordingRetentionTests
         Assert.Equal([sub, Path.Combine(session, "notes.txt")], Directory.GetFileSystemEntries(session).Order());
         Assert.Single(Directory.GetFiles(foreign));
 
-        // The folder that its foreign files keep is not removed, or counted, once more each time.
+        // A folder kept by foreign files is not removed or counted again.
         SetAge(session, TimeSpan.FromDays(2));
         Assert.Empty(Apply(folder, options));
     }
@@ -117,7 +117,7 @@ public sealed class RecordingRetentionTests
     private static IReadOnlyList<string> Apply(TemporaryFolder folder, RetentionOptions options) =>
         RecordingRetention.Apply(folder.Path, options, s_now, "");
 
-    // The first is the oldest; each is a day younger than the one before, the last a day old.
+    // The first is the oldest; each is a day younger than the previous one, the last is a day old.
     private static string[] WriteSessions(TemporaryFolder folder, int count) =>
         Enumerable.Range(0, count).Select(i => WriteSession(folder, TimeSpan.FromDays(count - i))).ToArray();
 

@@ -27,7 +27,7 @@ public sealed class SegmentIndexTests
         Assert.True(index.Blocks.Count > 10, $"{index.Blocks.Count} blocks");
         Assert.Equal(30, index.Marks.Count);
 
-        // What the index says of each block is what a plain look at the frame finds there.
+        // Each index entry matches what the frame contains at that place.
         var frame = new Lz4FrameReader(new MemoryStream(File.ReadAllBytes(path)));
         foreach (IndexedBlock block in index.Blocks)
         {
@@ -128,7 +128,7 @@ public sealed class SegmentIndexTests
         string path = Write(folder, s_small).Single();
         byte[] whole = File.ReadAllBytes(path);
 
-        // The same content in a frame of other blocks: every LZ4 checksum is right, and the index's are not.
+        // The same content in other blocks: every LZ4 checksum is correct, and the index's checksums are not.
         byte[] content = TestFrames.Read(whole, out _, out _);
         content[^1] ^= 1;
         File.WriteAllBytes(
@@ -192,7 +192,7 @@ public sealed class SegmentIndexTests
         index % 10 == 3 ? InputKind.Snapshot : InputKind.Frame, 2, index, index * 2L, 2, StartNs + index,
         StartNs - index);
 
-    // Some records are longer than a block, so that some blocks have no record's beginning.
+    // Some records are longer than a block, so that some blocks contain no start of a record.
     private static byte[] Payload(int index) => TestBytes.Mixed(index, index % 50 == 7 ? 200_000 : index * 20);
 
     private static string[] Write(TemporaryFolder folder, SegmentWriterOptions options)

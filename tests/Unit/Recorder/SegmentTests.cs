@@ -38,7 +38,7 @@ public sealed class SegmentTests
         Assert.Contains(folder.File("file"), error.Message, StringComparison.Ordinal);
     }
 
-    // A kind that the format does not take would be missing from every recording, in silence.
+    // A kind that the format rejects would silently be missing from every recording.
     [Fact]
     public void ShouldTakeEveryKindOfInput() => Assert.All(
         Enum.GetValues<InputKind>(),
@@ -190,7 +190,7 @@ public sealed class SegmentTests
     [FaultRow("F19")]
     public void ShouldRefuseRecordsThatOnlyTheirOwnChecksumBetrays()
     {
-        // The frame is rewritten around changed content: every LZ4 checksum is right.
+        // The frame is rewritten around changed content: every LZ4 checksum is correct.
         using var folder = new TemporaryFolder();
         string path = WriteSegment(folder, 2, 10);
         byte[] content = TestFrames.Read(File.ReadAllBytes(path), out _, out _);
@@ -234,7 +234,7 @@ public sealed class SegmentTests
         Assert.Contains("no such folder or file", nothing, StringComparison.Ordinal);
         Assert.False(SegmentReader.TryOpen(folder.Path, out _, out string empty));
         Assert.Contains("contains no segment", empty, StringComparison.Ordinal);
-        File.WriteAllText(folder.File("text"), "some text that is no frame");
+        File.WriteAllText(folder.File("text"), "some text that is not a frame");
         Assert.False(SegmentReader.TryOpen(folder.File("text"), out _, out string text));
         Assert.Contains("not an LZ4 frame", text, StringComparison.Ordinal);
         File.WriteAllBytes(folder.File("other"), TestFrames.Write(new byte[100], Lz4BlockSize.Max64KiB));
@@ -368,7 +368,8 @@ public sealed class SegmentTests
         File.Delete(Path.Combine(recording.Directory, SegmentFormat.FileName(2)));
         using SegmentReader reader = Open(recording.Directory);
         CountAndCheck(reader, random: 50_000);
-        Assert.Contains("000002.lls.lz4 is missing before this one", reader.Truncation!.Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            "000002.lls.lz4 is missing before this one", reader.Truncation!.Problem, StringComparison.Ordinal);
     }
 
     [Fact]

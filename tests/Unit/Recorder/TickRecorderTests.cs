@@ -134,7 +134,7 @@ public sealed class TickRecorderTests
     [Fact]
     public void ShouldWriteTheLossInFrontOfTheNextRecord()
     {
-        // The ring alone: nobody reads while it fills, so what is refused is certain.
+        // Only the ring: nobody reads while it fills, so the refused records are known exactly.
         var ring = new RecordRing(4096);
         int taken = 0;
         while (ring.TryAppend(Frame(0, taken), new byte[100]))
@@ -256,7 +256,7 @@ public sealed class TickRecorderTests
         Assert.True(recorder.Append(Frame(0, 100), default));
         Assert.True(recorder.Stop(s_timeout));
 
-        // The number is missing, and the loss stands in front of what was recorded afterwards.
+        // The segment number is missing, and the loss record precedes later records.
         Assert.False(SegmentReader.TryOpen(recording.Directory, out _, out string problem));
         Assert.Contains("000000.lls.lz4 is missing before this one", problem, StringComparison.Ordinal);
         Assert.True(SegmentReader.TryOpen(recording.Directory, out SegmentReader? reader, out _, true));
@@ -289,7 +289,7 @@ public sealed class TickRecorderTests
 
     private static byte PayloadByte(int source, int index) => (byte)(index + (source * 64));
 
-    // A condition that never comes true fails the test; how soon it comes true is not judged.
+    // A condition that never becomes true fails the test; the time it takes does not matter.
     private static void WaitUntil(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, s_timeout));
 
     private static List<InputRecord> ReadAll(Recording recording, out Truncation? truncation)

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Reliability;
 
-/// <summary>The published matrix names what the code names, and what its tests found.</summary>
+/// <summary>The published matrix contains the rows of the code and the results of its tests.</summary>
 public sealed class ReliabilityPageTests
 {
     private static readonly MatrixRow[] s_rows =

@@ -10,7 +10,9 @@ using Xunit;
 
 namespace LowLatency.Tests.Replay;
 
-/// <summary>Replays from decoded events decide as those from the messages do, or the file is not used.</summary>
+/// <summary>
+/// Replays from decoded events make the same decisions as those from messages, or the file is not used.
+/// </summary>
 public sealed class DecodedEventsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -106,7 +108,7 @@ public sealed class DecodedEventsTests : IDisposable
             byte[] damaged = i % 2 == 0 ? whole[..random.Next(16, whole.Length)] : [.. whole];
             if (i % 2 != 0)
             {
-                // Behind the head, which would only mean another recording; the reserved word means nothing.
+                // After the header, which would only identify another recording; the reserved word has no meaning.
                 damaged[random.Next(32, whole.Length)] ^= (byte)(1 << random.Next(8));
             }
 

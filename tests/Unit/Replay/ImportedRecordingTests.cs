@@ -9,10 +9,10 @@ using Xunit;
 
 namespace LowLatency.Tests.Replay;
 
-/// <summary>What is left of an imported recording that does not come to its end.</summary>
+/// <summary>What is left of an incomplete import.</summary>
 public sealed class ImportedRecordingTests : IDisposable
 {
-    // No power of two, which the ring refuses after the writer has made its file.
+    // Not a power of two, which the ring rejects after the writer has created its file.
     private const int WrongCapacity = 3;
 
     private readonly TemporaryFolder _folder = new();
@@ -46,7 +46,8 @@ public sealed class ImportedRecordingTests : IDisposable
             () => new ImportedRecording(_folder.Path, Manifest(), startNs: 1, new FullDisk(), Refuse));
 
         string left = Assert.Single(Directory.GetDirectories(_folder.Path));
-        Assert.Equal($"the disk is full; an incomplete recording is left in {left}: delete it (it is held)", fault.Message);
+        Assert.Equal(
+            $"the disk is full; an incomplete recording is left in {left}: delete it (it is held)", fault.Message);
     }
 
     [Fact]
@@ -58,7 +59,8 @@ public sealed class ImportedRecordingTests : IDisposable
 
         Assert.True(Directory.Exists(recording.Folder));
         Assert.Equal(
-            $"the recording was not finished; an incomplete recording is left in {recording.Folder}: delete it (it is held)",
+            $"the recording was not finished; an incomplete recording is left in {recording.Folder}: "
+            + "delete it (it is held)",
             fault.Message);
     }
 

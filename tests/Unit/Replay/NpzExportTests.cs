@@ -11,7 +11,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Replay;
 
-/// <summary>hftbacktest's files: their bytes, their order, their clocks.</summary>
+/// <summary>hftbacktest's files: bytes, order, clocks.</summary>
 public sealed class NpzExportTests
 {
     private const ulong Depth = 1;
@@ -93,7 +93,7 @@ public sealed class NpzExportTests
 
         (NpzExport export, List<PlainRow> rows) = Export(folder, recording.Finish());
 
-        // The second has no time of the venue's: the clocks differed by 300 as far as was known then.
+        // The second has no venue time: the last known clock difference was 300.
         Assert.Equal(400, export.ShiftNs);
         Assert.Equal([(1300, 1400), (2300, 2400), (3400, 3400)], rows.Select(row => (row.ExchangeNs, row.LocalNs)));
     }
@@ -197,7 +197,7 @@ public sealed class NpzExportTests
         return (export!, PlainNpz.Read(path).Rows);
     }
 
-    // hftbacktest's rule, with lists: two stably sorted copies are walked side by side.
+    // hftbacktest's rule, with lists: two stably sorted copies are traversed in parallel.
     private static IEnumerable<FeedRow> Merge(List<FeedRow> rows)
     {
         FeedRow[] exchange = rows.OrderBy(row => row.ExchangeTimeNs).ToArray();

@@ -15,7 +15,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Replay;
 
-/// <summary>hftbacktest's files become recordings; those that an export wrote, with the same books.</summary>
+/// <summary>hftbacktest's files become recordings; files from an export give the same books.</summary>
 public sealed class NpzImportTests
 {
     private const ulong Bid = PlainNpz.Both | PlainNpz.Buy;
@@ -213,7 +213,7 @@ public sealed class NpzImportTests
         AssertRefused(folder, "no local row with a level, trade or top");
         Assert.Throws<FileNotFoundException>(() => Import(folder, "nowhere.npz"));
 
-        // As an older NumPy, or another name, writes it.
+        // As written by an older NumPy, or under another name.
         PlainNpz.Archive(path, ("arr_0.npy", array));
         Assert.Equal(1, Import(folder, "a.npz").Commits);
     }
@@ -232,7 +232,7 @@ public sealed class NpzImportTests
             byte[] bytes = whole.ToArray();
             for (int changes = random.Next(1, 4); changes > 0; changes--)
             {
-                // Heads and the directory at the end are where the bytes have a meaning.
+                // Header and directory at the end are where the bytes have a meaning.
                 int at = random.Next(3) switch
                 {
                     0 => random.Next(400),
@@ -330,7 +330,7 @@ public sealed class NpzImportTests
         return found;
     }
 
-    // Hashes of the books in increments of twelve and nine decimals, by instrument and the engine's time.
+    // Hashes of the books in increments of twelve and nine decimals, by instrument and engine time.
     private static Dictionary<(int, long), ulong> Books(string recording, long shiftNs, out ReplayResult result)
     {
         using RecordingReplay replay = RecordingReplay.Open(recording, new ReplayOptions { Catalog = null });
@@ -358,7 +358,7 @@ public sealed class NpzImportTests
             hash.Add(side.Count);
             foreach (BookLevel level in side)
             {
-                // Wraps where the numbers are large, for both in the same way.
+                // Overflows for large numbers, in the same way for both.
                 hash.Add(unchecked(level.Price * InstrumentScale.PowerOfTen(12 - scale.PriceDecimals)));
                 hash.Add(unchecked(level.Quantity * InstrumentScale.PowerOfTen(12 - scale.QuantityDecimals)));
             }

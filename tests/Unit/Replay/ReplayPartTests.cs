@@ -36,7 +36,7 @@ public sealed class ReplayPartTests(ITestOutputHelper output)
         ReplayResult whole = RecordingReplay.Run(recording);
         output.WriteLine($"{from.Runner.Records} of {whole.Runner.Records} records");
 
-        // Nothing long before the waypoint was read, and the book is the same to the last level.
+        // Nothing long before the waypoint was read, and the book is equal to the last level.
         Assert.InRange(firstNs, waypointNs - (32 * SecondNs), waypointNs);
         Assert.True(from.Runner.Records < whole.Runner.Records * 3 / 4);
         Assert.Equal(
@@ -85,7 +85,7 @@ public sealed class ReplayPartTests(ITestOutputHelper output)
         ReplayResult whole = RecordingReplay.Run(sample);
         string recording = WithLoss(folder, sample, from: 4000, count: 5);
 
-        // To its end and to a time: what follows the hole is handled, and nobody calls it whole.
+        // To its end and to a time: what follows the hole is handled, and the result is reported as incomplete.
         foreach (long? untilNs in new long?[] { null, whole.Runner.LastTimeNs })
         {
             ReplayResult result = RecordingReplay.Run(recording, null, new ReplayOptions { UntilNs = untilNs });
@@ -149,7 +149,7 @@ public sealed class ReplayPartTests(ITestOutputHelper output)
             Path.Combine(AppContext.BaseDirectory, "Golden", "format-v1"), null,
             new ReplayOptions { FromNs = 1, WaitStrategy = WaitStrategyKind.Block }));
 
-    // The same session, without a few messages that the recorder found no room for.
+    // The same session, without a few messages that the recorder dropped.
     private static string WithLoss(TemporaryFolder folder, string sample, int from, int count)
     {
         using RecordingReplay replay = RecordingReplay.Open(sample, new ReplayOptions { Catalog = null });
@@ -177,8 +177,8 @@ public sealed class ReplayPartTests(ITestOutputHelper output)
         return recording.Directory;
     }
 
-    // A real capture, cut into small segments, with a snapshot of the whole book in its middle that the session passed
-    // over because its book lived: as the live process records one every hour.
+    // A real capture, cut into small segments, with a waypoint in its middle: a snapshot that the session ignored
+    // because its book was live, as the live process records every hour.
     private static (string Recording, long WaypointNs, long EndNs) WithWaypoint(TemporaryFolder folder)
     {
         ImportResult imported = CaptureCase.All[0].Import(folder.Path);

@@ -15,7 +15,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Replay;
 
-/// <summary>Rows of text: whoever applies them has the engine's books.</summary>
+/// <summary>Rows of text: applying them gives the engine's books.</summary>
 public sealed partial class TextExportTests
 {
     private const byte EndsSnapshot = EngineInput.EndsSnapshot;
@@ -172,7 +172,7 @@ public sealed partial class TextExportTests
         return (result, lines[(isJson ? 0 : 1)..^1]);
     }
 
-    // A message older than the snapshot, a finer number, a crossed book, what comes until it is known, a lost one.
+    // A message older than the snapshot, a finer number, a crossed book, messages until it is known, a lost one.
     private static string WriteEveryKind(TemporaryFolder folder)
     {
         using var recording = new EventRecording(folder.Path, Fixture.Spot());

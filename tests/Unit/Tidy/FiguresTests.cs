@@ -6,7 +6,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Tidy;
 
-/// <summary>The README tells what was measured, and nothing else.</summary>
+/// <summary>The README contains exactly the measured figures.</summary>
 public sealed class FiguresTests
 {
     private static readonly string s_root = Path.GetFullPath(Path.Combine(Here(), "..", "..", ".."));

@@ -7,12 +7,12 @@ using Xunit;
 
 namespace LowLatency.Tests.Tidy;
 
-/// <summary>Files and folders are made in one place, which gives them their mode and follows no link.</summary>
+/// <summary>Files and folders are created in one place, which sets their mode and follows no link.</summary>
 public sealed partial class OwnFilesTidyTests
 {
     private const string Place = "recorder/PrivateFile.cs";
 
-    // It adds a line to a table in the project's own tree.
+    // It appends a line to a table in the project's own tree.
     private static readonly string[] s_exceptions = ["bench/Soak/SoakBench.cs"];
 
     [Fact]

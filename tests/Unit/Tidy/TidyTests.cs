@@ -7,13 +7,13 @@ using Xunit;
 
 namespace LowLatency.Tests.Tidy;
 
-/// <summary>The house style, as far as a machine can see it.</summary>
+/// <summary>The house style, as far as it can be checked automatically.</summary>
 public sealed class TidyTests
 {
     private const int MaxColumns = 120;
     private const int MaxFileLines = 600;
 
-    // Words that mark unfinished work, split so that this file does not hold them itself.
+    // Words that mark unfinished work, split so that this file does not contain them.
     private static readonly string[] s_markers =
         ["TO" + "DO", "FIX" + "ME", "HA" + "CK", "NotImplemented" + "Exception"];
 

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Tidy;
 
-/// <summary>A reader who knows one venue's folder finds their way in every other.</summary>
+/// <summary>All venue folders have the same structure.</summary>
 public sealed class VenueFolderTests
 {
     private static readonly string[] s_parts = ["Parser", "Scanner", "Session", "SyncRule", "Venue"];

@@ -9,12 +9,12 @@ using Xunit;
 namespace LowLatency.Tests.Engine.Books;
 
 /// <summary>
-/// Every question that a side answers, beside what a plain book says, after each update of markets that wander, jump
-/// by half, run empty, hold levels far away and off the tick, and are counted finer on the way.
+/// Every query of a book side is compared with a simple book after each update, in markets that wander, jump by half,
+/// become empty, have levels far away and off the tick, and are rescaled on the way.
 /// </summary>
 public sealed class BookQueryTests(ITestOutputHelper output)
 {
-    // Room for one level makes the smallest window, so that it is left all the time.
+    // Capacity for one level gives the smallest window, so that levels are often outside it.
     [Theory]
     [InlineData(1, 1, 1)]
     [InlineData(2, 1, 10)]
@@ -73,7 +73,7 @@ public sealed class BookQueryTests(ITestOutputHelper output)
         Assert.Equal((100_000, 100_000), (book.Bids.Count, book.Asks.Count));
         Assert.Equal(plain.StateHash(), book.StateHash());
 
-        // Half of the price falls away at once, and comes back.
+        // The price halves at once, and recovers.
         foreach ((long price, long _) in plain.Levels(Side.Buy).Take(60_000))
         {
             Set(book, plain, Side.Buy, price, 0);
@@ -211,8 +211,7 @@ public sealed class BookQueryTests(ITestOutputHelper output)
             (actual.Walk(wanted, out long last, out int count), last, count));
     }
 
-    /// <summary>A market whose bids and asks lie anywhere: the book is to be right even when it makes no sense.
-    /// </summary>
+    /// <summary>A market with bids and asks anywhere: the book must be correct even if it makes no sense.</summary>
     private sealed class Wanderer(Random random, long tick)
     {
         private long _tick = tick;
@@ -233,7 +232,7 @@ public sealed class BookQueryTests(ITestOutputHelper output)
             _touchTicks = Math.Clamp(_touchTicks, 10_000, 4_000_000);
             Side side = random.Next(2) == 0 ? Side.Buy : Side.Sell;
 
-            // Books of a few hundred levels: removals take what is there.
+            // Books of a few hundred levels: removals choose existing levels.
             if (book[side].Count > 0 && (random.Next(5) < 2 || book[side].Count > 250))
             {
                 int depth = random.Next(3) == 0 ? 0 : random.Next(book[side].Count);

@@ -6,8 +6,8 @@ using Xunit;
 namespace LowLatency.Tests.Engine.Books;
 
 /// <summary>
-/// Real REST snapshots have held levels that the stream never corrects. For a second after each synchronisation the
-/// venue's own top of book speaks against such a snapshot.
+/// Real REST snapshots have contained levels that the stream never corrects. For a second after each synchronisation,
+/// the venue's top of book can reveal such a snapshot.
 /// </summary>
 public sealed class TopAuditTests
 {

@@ -9,7 +9,7 @@ namespace LowLatency.Tests.Engine.Memory;
 
 public sealed class PreallocatedTests
 {
-    // More than the collector keeps at hand, so that the memory comes from the system.
+    // More than the collector caches, so that the memory comes from the system.
     private const int Length = 1 << 27;
 
     [Fact]
@@ -21,7 +21,7 @@ public sealed class PreallocatedTests
         Assert.Equal(-1, array.AsSpan().IndexOfAnyExcept((byte)0));
     }
 
-    // The system's own table of this process's pages (proc_pid_pagemap(5)): bit 63 says that a page is there.
+    // The system's table of this process's pages (proc_pid_pagemap(5)): bit 63 means that a page is present.
     private static double PartPresent(byte[] array)
     {
         long first = Marshal.UnsafeAddrOfPinnedArrayElement(array, 0).ToInt64() / Environment.SystemPageSize;

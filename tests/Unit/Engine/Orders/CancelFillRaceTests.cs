@@ -11,13 +11,12 @@ using Xunit;
 
 namespace LowLatency.Tests.Engine.Orders;
 
-/// <summary>
-/// A cancel and fills cross each other, in every order in which their reports can come: nothing is drawn, all is
-/// counted out. An order of three lots is placed; what else happens is a word of up to six letters.
+/// <summary>A cancel and fills cross, in every possible order of reports. Nothing is random: all cases are enumerated.
+/// An order of three lots is placed; the other events form a word of up to six letters.
 /// <code>
 ///  C  the strategy cancels            A  acknowledgement of the order
-///  X  the gateway's answer to that    1 2 3  a fill of so many lots, told once or twice
-///  R  the strategy places again into the room that it believes to be free
+///  X  the gateway's answer to that    1 2 3  a fill of that many lots, reported once or twice
+///  R  the strategy places again, using the room that it believes to be free
 /// </code>
 /// </summary>
 public sealed class CancelFillRaceTests(ITestOutputHelper output)
@@ -26,7 +25,7 @@ public sealed class CancelFillRaceTests(ITestOutputHelper output)
     private const int OrderLots = 3;
     private const long Price = 9_990;
 
-    // What the gateway filled before it met the cancel, in the order of the fills.
+    // What the gateway filled before the cancel, in the order of the fills.
     private static readonly int[][] s_truths = [[], [1], [2], [3], [1, 1], [1, 2], [2, 1], [1, 1, 1]];
 
     private enum Letter
@@ -36,7 +35,7 @@ public sealed class CancelFillRaceTests(ITestOutputHelper output)
         Accept,
         Again,
 
-        // The fill of this number, counted from 0, and those behind it.
+        // The fill with this number, counted from 0, and the ones after it.
         Fill,
     }
 
@@ -62,14 +61,14 @@ public sealed class CancelFillRaceTests(ITestOutputHelper output)
             }
         }
 
-        string figure = $"{words:#,0} orders of up to {Letters} events, 0 ended wrong; {placedAgain:#,0} times there "
+        string figure = $"{words:#,0} orders of up to {Letters} events, 0 wrong results; {placedAgain:#,0} times there "
             + "was room to place again";
         output.WriteLine(figure);
         FaultLedger.AddFigure(figure);
         Assert.Equal((17_685, 719), (words, placedAgain));
     }
 
-    // Everything that can be told of a cancelled order with so many fills, in up to six letters.
+    // All reports possible for a cancelled order with this many fills, in up to six letters.
     private static IEnumerable<Letter[]> Alphabets(int fills)
     {
         Letter[] told = Enumerable.Range(0, fills).Select(number => Letter.Fill + number).ToArray();
@@ -87,7 +86,7 @@ public sealed class CancelFillRaceTests(ITestOutputHelper output)
         }
     }
 
-    // Each order of the letters once. No answer comes before its question.
+    // Each permutation of the letters once. No answer comes before its question.
     private static IEnumerable<Letter[]> Orders(Letter[] letters)
     {
         var left = letters.GroupBy(letter => letter).ToDictionary(group => group.Key, group => group.Count());
@@ -161,10 +160,10 @@ public sealed class CancelFillRaceTests(ITestOutputHelper output)
                 case Letter.Again:
                     again = rig.Place(Side.Buy, Price, againLots);
                     bool isRoom = isAnswered && filled + againLots <= OrderLots;
-                    Assert.True(again == 0 || isRoom, $"placed on room that is not there; {Text()}");
+                    Assert.True(again == 0 || isRoom, $"placed without enough room; {Text()}");
                     Assert.True(
                         again != 0 || !isRoom || told.Count < fills.Length,
-                        $"refused the room that is there; {Text()}");
+                        $"refused despite enough room; {Text()}");
                     break;
                 default:
                     told.Add(letter);
@@ -182,7 +181,7 @@ public sealed class CancelFillRaceTests(ITestOutputHelper output)
         long openLots = again == 0 ? 0 : againLots;
         Assert.True(view.PositionLots == filled && position.CashTickLots == -(Price * filled), $"position; {Text()}");
         Assert.True(view.OpenOrders == (again == 0 ? 0 : 1) && view.OpenBuyLots == openLots, $"open; {Text()}");
-        Assert.True(view.UnknownFills == 0, $"a fill was taken for another's; {Text()}");
+        Assert.True(view.UnknownFills == 0, $"a fill was treated as foreign; {Text()}");
         OrderState state = rig.Asker.Orders.FindLast(update => update.OrderId == id).State;
         Assert.True(
             state == (filled == OrderLots ? OrderState.Filled : OrderState.Cancelled), $"ended {state}; {Text()}");

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Engine.Orders;
 
-/// <summary>Each composite order by hand: touch at 10,000 and 10,010, then what the market does.</summary>
+/// <summary>Each composite order by hand: touch at 10,000 and 10,010, then market moves.</summary>
 public sealed class CompositeTests
 {
     private readonly AskerRig _rig = new();
@@ -185,7 +185,7 @@ public sealed class CompositeTests
         Fill(0, lots: 4, tradeId: 1);
         _rig.Move(9_950, 9_960);
 
-        // The stop waits until the other one is off the book.
+        // The stop waits until the other order has ended.
         Assert.Equal(
             (OutputKind.Cancel, DecisionReason.OtherTraded), (_rig.LastOutput.Kind, _rig.LastOutput.Reason));
         Assert.Single(Placed);

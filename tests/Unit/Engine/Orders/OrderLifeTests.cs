@@ -9,7 +9,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Engine.Orders;
 
-/// <summary>An order's life, report by report, by hand.</summary>
+/// <summary>An order's life, report by report.</summary>
 public sealed class OrderLifeTests
 {
     private readonly AskerRig _rig = new();
@@ -126,7 +126,7 @@ public sealed class OrderLifeTests
         });
     }
 
-    // What the venue says when it is asked: the order rests, it never came, it was filled.
+    // The venue's answer to a query: the order rests, was never received, or is filled.
     [Fact]
     [FaultRow("F21")]
     public void ShouldAskWhatBecameOfAnOrderThatIsNotAnswered()
@@ -142,7 +142,7 @@ public sealed class OrderLifeTests
             while (rig.LastOutput.Kind != OutputKind.Query)
             {
                 Assert.Equal(lots, rig.Engine.View.OpenBuyLots);
-                Assert.True(rig.Engine.NowNs < placedNs + (5 * EngineRig.Second), "nothing was asked");
+                Assert.True(rig.Engine.NowNs < placedNs + (5 * EngineRig.Second), "no query was sent");
                 rig.Engine.Timer(tickNs);
             }
 
@@ -173,11 +173,11 @@ public sealed class OrderLifeTests
 
         FaultLedger.AddFigure(
             $"{resolvedMs.Count} of {resolvedMs.Count} outcomes resolved, at most {resolvedMs.Max()} ms of event time "
-            + "after the order (patience 1000 ms; the venue answers at once), 0 orders sent twice");
+            + "after the order (timeout 1000 ms; the venue answers at once), 0 orders sent twice");
     }
 
-    // The order's acknowledgement, two fills that make it up, one of them told again, one beyond its quantity and one
-    // of an order that nobody placed, in every order in which they can come. Nothing is left to a timer.
+    // The order's acknowledgement, two fills that complete it, one of them repeated, one beyond its quantity and one
+    // for a foreign order, in every possible order. Nothing depends on a timer.
     [Fact]
     [FaultRow("F22")]
     [FaultRow("I2")]

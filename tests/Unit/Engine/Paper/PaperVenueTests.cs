@@ -83,7 +83,7 @@ public sealed class PaperVenueTests
         Place(Side.Buy, 99, 10);
         Take();
 
-        // Forty of fifty ahead vanish without a trade: ten are left ahead at most.
+        // Forty of the fifty lots ahead vanish without a trade: at most ten are left ahead.
         Show((Side.Buy, 99, 10));
         Trade(Side.Sell, 99, 10);
         Assert.Empty(Take());
@@ -111,7 +111,7 @@ public sealed class PaperVenueTests
         Take();
         Market(new EngineInput { Kind = EventKind.BookRescale, Price = 10, Quantity = 100 });
 
-        // At the price, 50 lots ahead: 54 declared lots reach the order with four.
+        // At the price, 50 lots ahead: of 54 declared lots, four reach the order.
         Market(new EngineInput
         {
             Kind = EventKind.Trade,

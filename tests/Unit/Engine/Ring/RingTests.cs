@@ -13,7 +13,7 @@ namespace LowLatency.Tests.Engine.Ring;
 
 public sealed class RingTests
 {
-    // A bound against hanging, not a measurement.
+    // A safety timeout, not a measurement.
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
 
     public static TheoryData<WaitStrategyKind> Strategies => new(Enum.GetValues<WaitStrategyKind>());
@@ -105,7 +105,7 @@ public sealed class RingTests
         Assert.Equal([10, 20, 30], seen.Items);
     }
 
-    // The consumer stands still now and then, each time until the ring is full and for some milliseconds more.
+    // The consumer pauses now and then, each time until the ring is full plus some milliseconds.
     [Theory]
     [MemberData(nameof(Strategies))]
     [FaultRow("F16")]
@@ -209,7 +209,7 @@ public sealed class RingTests
     {
         if (!SpinWait.SpinUntil(() => ring.Fill == ring.Capacity && ring.FullWaits != 0, s_timeout))
         {
-            // Or the producer would wait for ever.
+            // Otherwise the producer would wait for ever.
             ring.Halt();
             Assert.Fail("no wait for room was counted");
         }

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Engine.Risk;
 
-/// <summary>Each limit of the gate, at its edge.</summary>
+/// <summary>Each limit of the risk gate, at its boundary.</summary>
 public sealed class RiskGateTests
 {
     private static RiskLimits Limits => Fixture.Limits() with { CollarPpm = 100_000 };
@@ -106,7 +106,7 @@ public sealed class RiskGateTests
     {
         var rig = new AskerRig(Limits with { CollarPpm = 1_000 });
 
-        // Nine tenths of the quantity are bid: the micro-price is 10,009, and the collar 10.009 wide.
+        // Nine tenths of the quantity are on the bid: the micro-price is 10,009, and the collar 10.009 wide.
         rig.Engine.Level(Side.Buy, 10_000, 900_000);
         rig.Engine.Commit();
         Assert.NotEqual(0, rig.Place(Side.Buy, 9_999, 1));
@@ -122,7 +122,7 @@ public sealed class RiskGateTests
             AnswerTimeoutNs = long.MaxValue,
         });
 
-        // A lot at 10,000 ticks costs 10,000 · 0.01 · 0.00001 = 0.001, and a thousandth of it as a fee.
+        // A lot at 10,000 ticks costs 10,000 · 0.01 · 0.00001 = 0.001, plus a thousandth of it as a fee.
         Assert.NotEqual(0, rig.Place(Side.Buy, 10_000, 900));
         Refused(rig, DecisionReason.RefusedFunds, Side.Buy, 10_000, 100);
         Assert.NotEqual(0, rig.Place(Side.Buy, 10_000, 99));
@@ -204,7 +204,7 @@ public sealed class RiskGateTests
         Assert.Equal(stop, rig.Engine.View.StoppedBecause);
     }
 
-    // Bought and sold at the same price without a fee, there is nothing left of it, nor of what it was worth between.
+    // Bought and sold at the same price without a fee: neither the position nor its interim value is left.
     [Theory]
     [InlineData(9_920, 9_905, DecisionReason.None)]
     [InlineData(9_920, 9_895, DecisionReason.KilledLoss)]

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Engine.Strategies;
 
-/// <summary>What each strategy does in a market that is simple enough to say it beforehand.</summary>
+/// <summary>Each strategy in a market simple enough to predict its orders.</summary>
 public sealed class StrategyTests
 {
     private static readonly Instrument s_instrument = Fixture.Spot();
@@ -222,7 +222,7 @@ public sealed class StrategyTests
         return new EngineRig(Fixture.Setup(s_instrument, strategy));
     }
 
-    // The gateway takes every order.
+    // The gateway accepts every order.
     private static void Answer(EngineRig rig)
     {
         foreach (EngineOutput output in rig.Outputs.Where(item => item.Kind == OutputKind.Place).ToArray())

@@ -14,8 +14,8 @@ using Xunit;
 namespace LowLatency.Tests.Feeds.Binance;
 
 /// <summary>
-/// Every kind of bad input: it is counted, told with its text, changes no book, and a book that missed an update
-/// because of it is given up at once.
+/// Every kind of bad input is counted, reported with its text, and changes no book. A book that missed an update
+/// because of it is invalidated at once.
 /// </summary>
 public sealed class BadInputTests
 {
@@ -167,7 +167,7 @@ public sealed class BadInputTests
     [Fact]
     public void ShouldTellTheEngineOfFinerIncrementsEvenWhenTheMessageIsThenRefused()
     {
-        // The first level makes the increments finer, the second is no number.
+        // The first level refines the increments, the second is not a number.
         Send(Good.Replace("[\"100.00\"", "[\"100.001\",\"1\"],[\"x\"", StringComparison.Ordinal));
         AssertRecovers(scale: 10);
     }
@@ -205,7 +205,7 @@ public sealed class BadInputTests
         Assert.False(View.IsLive);
     }
 
-    // Up to so many messages come before the fresh snapshot does, and the strategy asks for an order at each.
+    // A random number of messages precedes the fresh snapshot, and the strategy requests an order at each.
     [Fact]
     [FaultRow("F8")]
     public void ShouldResynchroniseACrossedBook()
@@ -216,7 +216,7 @@ public sealed class BadInputTests
         long updateId = 101;
         for (int episode = 0; episode < episodes; episode++)
         {
-            // Every other one is locked alone: a touch of no width is as wrong.
+            // Every other one is only locked: a touch without a spread is just as wrong.
             SendUpdate(updateId, episode % 2 == 0 ? "101.50" : "101.00");
             Assert.Equal((false, StaleReason.Crossed), (View.IsLive, View.StaleReason));
             _session.OnResyncRequested(0, StaleReason.Crossed, 3);
@@ -243,7 +243,7 @@ public sealed class BadInputTests
         Assert.Equal(asked, _outputs.Count(output => output.Reason == DecisionReason.RefusedBookNotLive));
         Assert.NotEqual(0, Place());
         FaultLedger.AddFigure(
-            $"{episodes} crossed episodes, the longest of {longest} messages; {asked} orders asked for during them, 0 "
+            $"{episodes} crossed episodes, the longest of {longest} messages; {asked} orders requested during them, 0 "
             + "sent");
     }
 
@@ -272,7 +272,7 @@ public sealed class BadInputTests
         Assert.Equal(9_800 * scale, View.BidPrice);
     }
 
-    // Asks for an order beside the touch: its id, or 0 where it is refused.
+    // Requests an order next to the touch. Returns its id, or 0 if it is refused.
     private long Place()
     {
         long id = 0;

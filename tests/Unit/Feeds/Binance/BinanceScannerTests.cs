@@ -11,7 +11,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Feeds.Binance;
 
-/// <summary>Spot's and futures' messages, and exactly which numbers and names the scanner takes.</summary>
+/// <summary>Spot and futures messages, and exactly which numbers and names the scanner takes.</summary>
 public sealed class BinanceScannerTests(ITestOutputHelper output) : VenueScannerTests(output)
 {
     private const int NumberRounds = 10_000;
@@ -20,7 +20,7 @@ public sealed class BinanceScannerTests(ITestOutputHelper output) : VenueScanner
     private const string SpotTop =
         """{"stream":"btcusdt@bookTicker","data":{"u":400900217,"s":"BTCUSDT","b":"25.35","B":"31.21","a":"25.36","A":"40.66"}}""";
 
-    // One of each shape; the first of them from the captures, the others from the venue's documents.
+    // One of each shape; the first from the captures, the others from the venue's documentation.
     private static readonly string[] s_shapes =
     [
         SpotTop,
@@ -35,7 +35,7 @@ public sealed class BinanceScannerTests(ITestOutputHelper output) : VenueScanner
         """{"stream":"btcusdt@depth","data":{"e":"depthUpdate","E":123456789,"T":123456788,"s":"BTCUSDT","ps":"BTCUSDT","st":1,"U":157,"u":160,"pu":149,"b":[],"a":[["0.0026","0"]]}}""",
     ];
 
-    // A number in a string, and whether the scanner takes it; what it takes the parser reads alike.
+    // A number in a string, and whether the scanner takes it; the parser must agree on those it takes.
     public static TheoryData<string, bool> QuotedNumbers => new()
     {
         { "0", true }, { "0.0", true }, { "0.00000000", true }, { "1", true }, { "10", true }, { "00012", true },
@@ -51,7 +51,7 @@ public sealed class BinanceScannerTests(ITestOutputHelper output) : VenueScanner
         { "99999999999999999999", false }, { new string('9', 70), false }, { "1." + new string('0', 70), false },
     };
 
-    // A bare number likewise.
+    // The same for a plain number.
     public static TheoryData<string, bool> BareNumbers => new()
     {
         { "0", true }, { "1", true }, { "9999999999999999", true }, { "1000000000000000", true },
@@ -61,7 +61,7 @@ public sealed class BinanceScannerTests(ITestOutputHelper output) : VenueScanner
         { "1 ", false }, { "null", false }, { new string('1', 80), false },
     };
 
-    /// <summary>Those that only futures send.</summary>
+    /// <summary>Messages that only futures send.</summary>
     internal static string[] FuturesShapes => s_shapes[4..];
 
     protected override string Venue => "binance";
@@ -194,7 +194,8 @@ public sealed class BinanceScannerTests(ITestOutputHelper output) : VenueScanner
         Assert.Equal(3, scanner.Shapes);
     }
 
-    // Names of one length, letters or digits alone different: the messages' digits stand at the same places.
+    // Names of equal length that differ only in letters or digits: the digits of the messages are at the same
+    // positions.
     [Theory]
     [InlineData("BTCUSDT", "ETHUSDT")]
     [InlineData("BTCUSDT", "BTCUSDC")]
@@ -251,7 +252,7 @@ public sealed class BinanceScannerTests(ITestOutputHelper output) : VenueScanner
     {
         IScannerUnderTest scanner = Scanner(Symbols);
 
-        // The words behind "nq" and "ps" may be any.
+        // The words after "nq" and "ps" may be anything.
         foreach (byte[] shape in s_shapes.Where(shape => !shape.Contains("\"st\":1", StringComparison.Ordinal))
             .Select(Encoding.UTF8.GetBytes))
         {
@@ -271,7 +272,7 @@ public sealed class BinanceScannerTests(ITestOutputHelper output) : VenueScanner
         }
     }
 
-    // Long sides whose levels are written alike, with one or the other that is not, or with a byte that is wrong.
+    // Long sides with levels of equal shape, some of another shape, or with a wrong byte.
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
@@ -306,7 +307,7 @@ public sealed class BinanceScannerTests(ITestOutputHelper output) : VenueScanner
         Assert.InRange(scanner.Taken, LevelRounds + 1, 4 * LevelRounds);
     }
 
-    // Forms without end: shapes are forgotten for others, and numbers stay what they are.
+    // Endless new shapes: old ones are replaced, and numbers stay correct.
     [Fact]
     public void ShouldReadMoreShapesThanItCanKeep()
     {
@@ -355,7 +356,7 @@ public sealed class BinanceScannerTests(ITestOutputHelper output) : VenueScanner
     }
 }
 
-/// <summary>The same with the futures' captures.</summary>
+/// <summary>The same with the futures captures.</summary>
 public sealed class BinanceFuturesScannerTests(ITestOutputHelper output) : VenueScannerTests(output)
 {
     protected override string Venue => "binance-futures";

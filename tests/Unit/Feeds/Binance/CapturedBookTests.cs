@@ -12,8 +12,8 @@ using Xunit;
 namespace LowLatency.Tests.Feeds.Binance;
 
 /// <summary>
-/// The venue itself judges the rebuilt book: where a bookTicker has the update id of a depth message, both must show
-/// the same best prices and quantities.
+/// The venue itself verifies the rebuilt book: if a bookTicker has the update id of a depth message, both must show the
+/// same best prices and quantities.
 /// </summary>
 public sealed class CapturedBookTests(ITestOutputHelper output)
 {

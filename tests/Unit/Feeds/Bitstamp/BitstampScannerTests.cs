@@ -6,8 +6,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Feeds.Bitstamp;
 
-/// <summary>Bitstamp's messages, and what is their own: a pair at the end, numbers as floating point prints them.
-/// </summary>
+/// <summary>Bitstamp's messages and peculiarities: the pair at the end, numbers in floating-point format.</summary>
 public sealed class BitstampScannerTests(ITestOutputHelper output) : VenueScannerTests(output)
 {
     private const string Book =

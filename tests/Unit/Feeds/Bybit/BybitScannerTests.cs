@@ -7,7 +7,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Feeds.Bybit;
 
-/// <summary>Books and trades of both interfaces, of spot and of both kinds of contracts.</summary>
+/// <summary>Books and trades of both APIs, for spot and both kinds of contracts.</summary>
 public sealed class BybitScannerTests(ITestOutputHelper output) : VenueScannerTests(output)
 {
     private const string SpotTrade =
@@ -16,8 +16,8 @@ public sealed class BybitScannerTests(ITestOutputHelper output) : VenueScannerTe
     private const string ContractTrade =
         """{"topic":"publicTrade.BTCUSDT","type":"snapshot","ts":1758841135824,"data":[{"T":1758841135823,"s":"BTCUSDT","S":"Buy","v":"0.020","p":"109378.90","L":"ZeroPlusTick","i":"2a74ac78-691c-5b54-9dbe-5aafe8364627","BT":false,"RPI":false,"seq":457514743450}]}""";
 
-    // Of version 5 as its documents have them and, with the time before the type, as spot sends them; then the
-    // capture's, of linear and of inverse contracts.
+    // Version 5 as documented and, with the time before the type, as spot sends it; then linear and inverse contracts
+    // from the capture.
     private static readonly string[] s_shapes =
     [
         """{"topic":"orderbook.50.BTCUSDT","type":"delta","ts":1687940967466,"data":{"s":"BTCUSDT","b":[["30247.20","30.028"],["30245.40","0"]],"a":[["30248.70","0"],["30249.30","0.892"]],"u":177400507,"seq":66544703342},"cts":1687940967464}""",
@@ -52,7 +52,7 @@ public sealed class BybitScannerTests(ITestOutputHelper output) : VenueScannerTe
         Assert.Equal((Side.Sell, 3_00000000), (trade.Side, trade.Quantity));
     }
 
-    // Beyond the range the parser makes another number of the text.
+    // For larger numbers, the parser hashes the text.
     [Theory]
     [InlineData("1", true)]
     [InlineData("1234567890123456", true)]
@@ -105,7 +105,7 @@ public sealed class BybitScannerTests(ITestOutputHelper output) : VenueScannerTe
             s_shapes[9].Replace("0.14", size, StringComparison.Ordinal))));
     }
 
-    // Times of 2021 have sixteen digits; nanoseconds in 64 bits hold fewer microseconds.
+    // Times of 2021 have sixteen digits; 64-bit nanoseconds hold fewer microseconds.
     [Theory]
     [InlineData("9223372036854775", true)]
     [InlineData("9223372036854776", false)]

@@ -8,7 +8,8 @@ using Xunit;
 
 namespace LowLatency.Tests.Feeds.Coinbase;
 
-/// <summary>Coinbase's messages, and what is its own: sides as words, a product behind its numbers, times as text.
+/// <summary>
+/// Coinbase's messages and peculiarities: sides as words, the product after its numbers, times as text.
 /// </summary>
 public sealed class CoinbaseScannerTests(ITestOutputHelper output) : VenueScannerTests(output)
 {
@@ -18,7 +19,7 @@ public sealed class CoinbaseScannerTests(ITestOutputHelper output) : VenueScanne
     private const string Match =
         """{"type":"match","trade_id":280232,"maker_order_id":"2a0da34e-61f7-4c36-88e5-c9dd15927b16","taker_order_id":"3c82abaa-c01e-4608-be59-6a1e69742891","side":"sell","size":"985","price":"0.00001305","product_id":"SKL-BTC","sequence":177100030,"time":"2021-04-17T16:43:37.089723Z"}""";
 
-    // The first two are from the capture, the others from the venue's documents.
+    // The first two are from the capture, the others from the venue's documentation.
     private static readonly string[] s_shapes =
     [
         Update,

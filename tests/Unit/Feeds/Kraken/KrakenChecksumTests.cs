@@ -43,7 +43,7 @@ public sealed class KrakenChecksumTests
         OrderBook book = Book(Bids, Asks, 1);
         Assert.Equal(published, checksum.Compute(book, in scale, decimals));
 
-        // Any one level that differs by a single increment, or is missing, is another sum.
+        // Changing or removing any single level changes the checksum.
         int altered = 0;
         int found = 0;
         foreach ((Side side, string levels) in new[] { (Side.Buy, Bids), (Side.Sell, Asks) })
@@ -63,7 +63,7 @@ public sealed class KrakenChecksumTests
 
         Assert.Equal((60, 60), (altered, found));
 
-        // The best of a few rounds: the first ones warm up, and a busy machine disturbs others.
+        // The best of a few rounds: the first ones warm up, and others may be disturbed.
         double ns = double.MaxValue;
         uint all = published;
         for (int round = 0; round < rounds; round++)
@@ -93,7 +93,7 @@ public sealed class KrakenChecksumTests
         Assert.Equal(3310070434, new KrakenChecksum().Compute(book, in finer, new WireDecimals(1, 8)));
     }
 
-    // The steps cut a level off and bring it back: at depth 10 the session must follow.
+    // The steps push a level out and bring it back: at depth 10 the session must follow.
     [Fact]
     [FaultRow("F7")]
     public void ShouldFollowRealFramesThroughTheCutToDepth()
@@ -127,7 +127,7 @@ public sealed class KrakenChecksumTests
         return book;
     }
 
-    // Gives the number of removals that the cut appended.
+    // Returns the number of removals that the cut appended.
     private static int Apply(BookMirror mirror, string bids, string asks)
     {
         var batch = new EventBatch();

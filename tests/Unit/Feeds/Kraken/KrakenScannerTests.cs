@@ -7,7 +7,8 @@ using Xunit;
 
 namespace LowLatency.Tests.Feeds.Kraken;
 
-/// <summary>Both versions of Kraken's messages, and what is their own: bare numbers, checksums, a pair at the end.
+/// <summary>
+/// Both versions of Kraken's messages and their peculiarities: plain numbers, checksums, the pair at the end.
 /// </summary>
 public sealed class KrakenScannerTests(ITestOutputHelper output) : VenueScannerTests(output)
 {
@@ -20,7 +21,7 @@ public sealed class KrakenScannerTests(ITestOutputHelper output) : VenueScannerT
     private const string Array =
         """[1664,{"b":[["11.17530000","0.00000000","1618678134.275712"]],"c":"2583817756"},"book-1000","WAVES/EUR"]""";
 
-    // Version 2 is from the venue's guides, version 1 from the capture and its documents.
+    // Version 2 from the venue's guides, version 1 from the capture and the documentation.
     private static readonly string[] s_shapes =
     [
         Book,
@@ -80,7 +81,7 @@ public sealed class KrakenScannerTests(ITestOutputHelper output) : VenueScannerT
             text => Assert.Equal(isTaken, scanner.Compare(Encoding.UTF8.GetBytes(text))));
     }
 
-    // Seventeen bytes are before the end of the digits that count, or the message is the parser's.
+    // Seventeen bytes must precede the end of the significant digits, otherwise the parser reads the message.
     [Theory]
     [InlineData("[1664,", "11.1753", true)]
     [InlineData("[1664,", "5.1", true)]
@@ -98,7 +99,7 @@ public sealed class KrakenScannerTests(ITestOutputHelper output) : VenueScannerT
                 .Replace("11.17530000", price, StringComparison.Ordinal)))));
     }
 
-    // As near to the end of memory as they can be.
+    // As close to the end of memory as possible.
     [Theory]
     [InlineData("XBT/USD", true)]
     [InlineData("WAVES/EUR", true)]

@@ -17,8 +17,8 @@ public sealed class OkxScannerTests(ITestOutputHelper output) : VenueScannerTest
     private const string Trade =
         """{"arg":{"channel":"trades","instId":"BTC-USDT"},"data":[{"instId":"BTC-USDT","tradeId":"338476310","px":"30243.5","sz":"0.00684062","side":"buy","ts":"1652459226050"}]}""";
 
-    // The first of each kind from the capture, the others as the documents have them and, with the sequences the other
-    // way round, as the venue sends them.
+    // The first of each kind from the capture, the others as documented and, with the sequences in reverse order, as
+    // the venue sends them.
     private static readonly string[] s_shapes =
     [
         Book,

@@ -8,13 +8,13 @@ using Xunit;
 
 namespace LowLatency.Tests.Feeds.Poloniex;
 
-/// <summary>Books, whose action stands at the end, and trades, one or several.</summary>
+/// <summary>Books, with the action at the end, and trades, one or several.</summary>
 public sealed class PoloniexScannerTests(ITestOutputHelper output) : VenueScannerTests(output)
 {
     private const string Trade =
         """{"channel":"trades","data":[{"symbol":"BTC_USDT","amount":"248.3516391","quantity":"0.01149","takerSide":"sell","createTime":1661123520381,"price":"21614.59","id":"60184114","ts":1661123520386}]}""";
 
-    // From the capture, but for the last two: an update without decimals, and several trades in one message.
+    // From the capture, except the last two: an update without decimals, and several trades in one message.
     private static readonly string[] s_shapes =
     [
         """{"channel":"book_lv2","data":[{"symbol":"BTC_USDT","createTime":1661123517832,"asks":[["21617.15","0.34"]],"bids":[],"lastId":4485675,"id":4485676,"ts":1661123517837}],"action":"update"}""",
@@ -67,7 +67,7 @@ public sealed class PoloniexScannerTests(ITestOutputHelper output) : VenueScanne
             string.Concat(s_shapes[5].AsSpan(0, last), "SOL_USDT", s_shapes[5].AsSpan(last + 8)))));
     }
 
-    // The quote amount is read by nobody: anything that is a string may stand there.
+    // The quote amount is not used: any string is allowed there.
     [Theory]
     [InlineData("", true)]
     [InlineData("5e3", true)]

@@ -9,7 +9,8 @@ using Xunit;
 
 namespace LowLatency.Tests.Feeds.Scan;
 
-/// <summary>Times, numbers and words of the scanners, with vectors and without, against the plain meaning of them.
+/// <summary>
+/// Times, numbers and words of the scanners, with and without vectors, against simple implementations.
 /// </summary>
 public sealed class ScanValuesTests(ITestOutputHelper output)
 {

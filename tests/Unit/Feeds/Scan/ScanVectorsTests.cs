@@ -8,7 +8,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Feeds.Scan;
 
-/// <summary>What scanners are built of, against the plain meaning of it.</summary>
+/// <summary>The building blocks of scanners, against simple implementations.</summary>
 public sealed class ScanVectorsTests(ITestOutputHelper output)
 {
     private const int Rounds = 20_000;

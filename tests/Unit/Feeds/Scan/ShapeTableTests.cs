@@ -9,17 +9,18 @@ using Xunit;
 
 namespace LowLatency.Tests.Feeds.Scan;
 
-/// <summary>Which messages are of a known shape, byte by byte, and what is read of them, by vectors of every width.
+/// <summary>
+/// Which messages match a known shape, byte by byte, and what is read from them, with vectors of every width.
 /// </summary>
 public sealed class ShapeTableTests(ITestOutputHelper output)
 {
     private const int NameStart = 11;
 
-    // With # where any digit may stand, * where any but 0 may; prices and quantities in two decimals.
+    // # stands for any digit, * for any except 0; prices and quantities have two decimals.
     private const string Pattern =
         """{"stream":"1000abc@x2","data":{"e":"x2","t":*############,"n":*##,"s":"1000ABC","p":"##.##000","q":"##","w":"A#B-#","i":#,"z":""}}""";
 
-    // The time's first digit: with a 9 there, and sevens behind it, it is too late for nanoseconds.
+    // The time's first digit: a 9 followed by sevens exceeds 64-bit nanoseconds.
     private static readonly int s_timeAt = Pattern.IndexOf('*', StringComparison.Ordinal);
 
     private static readonly ShapeField[] s_fields =

@@ -13,19 +13,19 @@ using Xunit;
 namespace LowLatency.Tests.Feeds.Scan;
 
 /// <summary>
-/// What every venue's scanner must do, with vectors of every width: it takes what the venue sends and reads it as the
-/// parser does, leaves alone what differs from that by anything, and looks at nothing outside the message. A venue
-/// derives a class with one message of each shape.
+/// Requirements of every venue's scanner, with vectors of every width: it takes what the venue sends and reads it like
+/// the parser, refuses anything that differs, and reads nothing outside the message. Each venue derives a class with
+/// one message of each shape.
 /// </summary>
 public abstract class VenueScannerTests(ITestOutputHelper output)
 {
-    /// <summary>Decimals that all numbers of these tests have.</summary>
+    /// <summary>Decimals of all numbers in these tests.</summary>
     protected const int Decimals = 8;
 
     private const int Mutants = 200_000;
     private const int DigitRounds = 2_000;
 
-    // In the place of any number of any shape, in quotes or not as that one was.
+    // Replaces any number of any shape, quoted or not like the original.
     private static readonly string[] s_numbers =
     [
         "0", "0.0", "0.00000000", "1", "10", "00", "01", "00012", "00012.5", "0.00000001", "99999999.99999999",
@@ -41,7 +41,7 @@ public abstract class VenueScannerTests(ITestOutputHelper output)
     /// <summary>The venue's name.</summary>
     protected abstract string Venue { get; }
 
-    /// <summary>The symbols of the shapes, and one that no shape names.</summary>
+    /// <summary>The symbols of the shapes, and one that is in no shape.</summary>
     protected abstract string[] Symbols { get; }
 
     /// <summary>One message of each shape that the scanner takes.</summary>
@@ -50,8 +50,10 @@ public abstract class VenueScannerTests(ITestOutputHelper output)
     /// <summary>Decimals that the numbers of the captures need.</summary>
     protected virtual int CaptureDecimals => Decimals;
 
-    /// <summary>Creates the scanner of some symbols. It has seen every shape before, as it has after a second at a
-    /// venue, so that what is read must not depend on that.</summary>
+    /// <summary>
+    /// Creates the scanner for some symbols. It has already learned every shape, as it would after a second at a venue;
+    /// results must not depend on that.
+    /// </summary>
     private protected IScannerUnderTest Scanner(string[] symbols, int decimals = Decimals)
     {
         IScannerUnderTest scanner = VenueScanners.Create(Venue, symbols, decimals)!;
@@ -59,7 +61,7 @@ public abstract class VenueScannerTests(ITestOutputHelper output)
         return scanner;
     }
 
-    /// <summary>true where the scanner takes all messages of a kind (see <see cref="IVenue.Describe"/>).</summary>
+    /// <summary>true if the scanner takes all messages of a kind (see <see cref="IVenue.Describe"/>).</summary>
     protected abstract bool Takes(string kind);
 
     [Fact]
@@ -160,7 +162,7 @@ public abstract class VenueScannerTests(ITestOutputHelper output)
         using var memory = new GuardedMemory(4096);
         foreach (byte[] shape in Shapes.Select(Encoding.UTF8.GetBytes))
         {
-            // Between pages that cannot be read: a step outside the text ends the process.
+            // Between inaccessible pages: reading outside the text would end the process.
             for (int length = 0; length <= shape.Length; length++)
             {
                 scanner.Prime(shape);
@@ -180,7 +182,7 @@ public abstract class VenueScannerTests(ITestOutputHelper output)
             int[] digits = Enumerable.Range(0, shape.Length).Where(i => char.IsAsciiDigit((char)shape[i])).ToArray();
             for (int round = 0; round < DigitRounds; round++)
             {
-                // From all of them to a few, those of names, zeros beyond increments and words as well.
+                // From all digits to a few, including those of names, zeros beyond increments and words.
                 byte[] text = shape.AsSpan().ToArray();
                 foreach (int at in digits.Where(_ => random.Next(1 + (round % 8)) == 0))
                 {

@@ -14,7 +14,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Host.EmbeddedVenue;
 
-/// <summary>The generated market: lawful books, the venue's own form, and a likeness to the captures.</summary>
+/// <summary>The generated market: valid books, the venue's format, and similarity to the captures.</summary>
 public sealed class GeneratedMarketTests(ITestOutputHelper output)
 {
     private const long StartNs = 1_700_000_000_000_000_000;
@@ -103,7 +103,7 @@ public sealed class GeneratedMarketTests(ITestOutputHelper output)
         return hash.Value;
     }
 
-    // The venue's own framing; a snapshot at the very start bridges to the first message.
+    // The venue's framing; a snapshot at the very start bridges to the first message.
     private static void Play(FeedSession session, in VenueMessage message, string symbol)
     {
         string data = Encoding.ASCII.GetString(message.Data.Span);

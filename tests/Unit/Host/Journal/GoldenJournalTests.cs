@@ -33,7 +33,7 @@ public sealed class GoldenJournalTests
     [MemberData(nameof(Files))]
     public void ShouldRestoreWhatTheBuildThatWroteItDid(string file)
     {
-        EngineSnapshot snapshot = Recover(file).Snapshot;
+        EngineSnapshot snapshot = Recover(file).Snapshot!;
 
         string[] lines = SnapshotText.Lines(snapshot).ToArray();
         Assert.Equal(File.ReadAllLines(Path.Combine(Folder, file + ".txt")), lines);
@@ -43,7 +43,7 @@ public sealed class GoldenJournalTests
     [MemberData(nameof(Files))]
     public void ShouldHoldPositionsAndOrdersAndCompositesOfEveryKind(string file)
     {
-        IReadOnlyList<EngineOutput> records = Recover(file).Snapshot.Records;
+        IReadOnlyList<EngineOutput> records = Recover(file).Snapshot!.Records;
 
         Assert.Equal(
             Enum.GetValues<CompositeKind>().Where(kind => kind != CompositeKind.None),

@@ -19,7 +19,7 @@ public sealed class JournalTests : IDisposable
     {
         Write(count: 5, isWhole: true);
 
-        JournalFile file = JournalReader.Read(JournalReader.FindNewest(_folder.Path)!);
+        JournalFile file = JournalReader.Read(JournalReader.FindNewest(_folder.Path).Path!);
 
         Assert.Equal("{}"u8.ToArray(), file.Summary.Session);
         Assert.Equal([1L, 2, 3, 4, 5], file.Outputs.Skip(1).Select(output => output.OrderId));
@@ -47,23 +47,7 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
-    public void ShouldNeverTakeAFlippedByteForARecord()
-    {
-        byte[] whole = Write(count: 3, isWhole: true);
-        string path = JournalReader.Files(_folder.Path).Single();
-        for (int at = 0; at < whole.Length; at++)
-        {
-            byte[] flipped = (byte[])whole.Clone();
-            flipped[at] ^= 0x10;
-            File.WriteAllBytes(path, flipped);
-            JournalFile file = JournalReader.Read(path);
-            Assert.True(file.Summary.TornBytes > 0);
-            Assert.Equal(Enumerable.Range(0, file.Outputs.Count), file.Outputs.Select(output => (int)output.OrderId));
-        }
-    }
-
-    [Fact]
-    public void ShouldPassOverAFileThatEndsBeforeItsBeginningIsWhole()
+    public void ShouldPassOverAFileThatEndsBeforeItsBeginningIsWholeAndSaySo()
     {
         Write(count: 2, isWhole: true);
         using (JournalWriter torn = JournalWriter.Create(_folder.Path, TimeSpan.Zero))
@@ -73,7 +57,33 @@ public sealed class JournalTests : IDisposable
         }
 
         Assert.Equal(2, JournalReader.Files(_folder.Path).Count());
-        Assert.Equal(1, JournalReader.NumberOf(JournalReader.FindNewest(_folder.Path)!));
+        NewestJournal newest = JournalReader.FindNewest(_folder.Path);
+        Assert.Equal(1, JournalReader.NumberOf(newest.Path!));
+        Assert.StartsWith(
+            "000002.lljournal ends inside its own beginning, after 42 bytes", Assert.Single(newest.PassedOver),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ShouldOrderFilesByTheirNumbers()
+    {
+        foreach (string name in new[] { "999999.lljournal", "1000000.lljournal", "2.lljournal", "notes.lljournal" })
+        {
+            File.WriteAllText(_folder.File(name), string.Empty);
+        }
+
+        Assert.Equal([2, 999_999, 1_000_000], JournalReader.Files(_folder.Path).Select(JournalReader.NumberOf));
+    }
+
+    [Fact]
+    public void ShouldRefuseSettingsThatNoReaderWouldTake()
+    {
+        using JournalWriter journal = JournalWriter.Create(_folder.Path, TimeSpan.Zero);
+
+        var fault = Assert.Throws<IOException>(
+            () => journal.AppendSession(new byte[JournalFormat.MaxPayloadBytes + 1]));
+
+        Assert.Contains("allow fewer symbols or open orders", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,9 +99,10 @@ public sealed class JournalTests : IDisposable
     [Fact]
     public void ShouldFindNothingWhereThereIsNothing()
     {
-        Assert.Null(JournalReader.FindNewest(_folder.File("nowhere")));
-        File.WriteAllText(_folder.File("000001.lljournal"), "no journal");
-        Assert.Null(JournalReader.FindNewest(_folder.Path));
+        NewestJournal nowhere = JournalReader.FindNewest(_folder.File("nowhere"));
+
+        Assert.Null(nowhere.Path);
+        Assert.Empty(nowhere.PassedOver);
     }
 
     private byte[] Write(int count, bool isWhole)

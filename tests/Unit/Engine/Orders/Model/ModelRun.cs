@@ -15,8 +15,8 @@ using Xunit;
 namespace LowLatency.Tests.Engine.Orders.Model;
 
 /// <summary>
-/// One random sequence of book updates, order events, losses and restarts: the real engine on one side, the plain
-/// gateway on the other, and the invariants after every step.
+/// One random sequence of book updates, order events, losses and restarts: the real engine against a simple gateway,
+/// with all invariants checked after every step.
 /// </summary>
 internal sealed class ModelRun
 {
@@ -48,7 +48,7 @@ internal sealed class ModelRun
     private readonly HashSet<long> _delivered = [];
     private readonly Dictionary<long, EngineOutput> _composites = [];
 
-    // What the engine has said and the gateway's thread has not yet taken: lost when the process dies.
+    // Engine outputs that the gateway thread has not taken: lost if the process dies.
     private readonly Queue<EngineOutput> _outbound = new();
     private InlineEngine _engine = null!;
     private JournalFold _journal = new();
@@ -153,7 +153,7 @@ internal sealed class ModelRun
         Check();
     }
 
-    /// <summary>The faults end: everything is told, and every order has to reach its end.</summary>
+    /// <summary>Ends the faults: everything is reported, and every order must end.</summary>
     public void Finish()
     {
         Publish(new EngineInput { Kind = EventKind.EndSession });
@@ -204,7 +204,7 @@ internal sealed class ModelRun
         _isLive = false;
     }
 
-    // Killed: what the gateway had not taken over was never journalled, and never sent.
+    // Killed: outputs that the gateway had not taken were neither journalled nor sent.
     private void Restart()
     {
         Restarts++;
@@ -223,7 +223,7 @@ internal sealed class ModelRun
             OrderId = OrderIds.IdOf(_snapshot.NextOrderCounter - 1),
         });
 
-        // What the journal knows has been told; the rest comes again with the reconciliation.
+        // Everything in the journal counts as delivered; the rest comes again with the reconciliation.
         _delivered.Clear();
         Position known = _journal.PositionOf(0);
         Start();
@@ -276,7 +276,7 @@ internal sealed class ModelRun
         Quantity = _random.Next(1, 30),
     });
 
-    // The gateway's thread: what it takes over is journalled before it is acted upon.
+    // The gateway thread: commands are journalled before they are executed.
     private void TakeCommands(int count, bool rejects)
     {
         for (int i = 0; i < count && _outbound.TryDequeue(out EngineOutput output); i++)
@@ -309,7 +309,7 @@ internal sealed class ModelRun
         Publish(report);
     }
 
-    // Acknowledgements can be lost; fills come late, but they come.
+    // Acknowledgements can be lost; fills may be late, but are never lost.
     private void Drop()
     {
         int index = _venue.Reports.FindIndex(report => report.Kind != EventKind.OrderFilled);
@@ -356,7 +356,7 @@ internal sealed class ModelRun
 
     private void Check()
     {
-        // Every fill that was told counts once, whoever placed its order.
+        // Every delivered fill counts once, whoever placed its order.
         if (_delivered.Count != 0 || Restarts == 0)
         {
             CheckFills();
@@ -373,7 +373,8 @@ internal sealed class ModelRun
     {
         if (Restarts != 0)
         {
-            // Before the first event of a session the journal's fills count without having been delivered to it.
+            // Before the first event of a session, the journal's fills count although this session did not receive
+            // them.
             return;
         }
 
@@ -383,7 +384,7 @@ internal sealed class ModelRun
         Assert.Equal((lots, cash, fees), (position.Lots, position.CashTickLots, position.FeesMicroTickLots));
     }
 
-    // Nothing is made or lost: what one currency gave the other has, and the fee.
+    // Funds are conserved: what one currency loses, the other and the fees gain.
     private void CheckFunds(in Position position)
     {
         Funds quote = _engine.Engine.Funds.Of("USDT");
@@ -395,7 +396,7 @@ internal sealed class ModelRun
         Assert.True(quote.InOrders >= 0 && basis.InOrders >= 0);
     }
 
-    // What is open at the gateway is known here: at least as much exposure is accounted for as could trade.
+    // Orders open at the gateway are accounted for: at least as much exposure is reserved as could trade.
     private void CheckExposure(in Position position)
     {
         _ = position;
@@ -408,10 +409,10 @@ internal sealed class ModelRun
         Assert.True(view.OpenSellLots >= sells, $"{sells} lots could be sold, {view.OpenSellLots} are accounted for");
     }
 
-    // An order whose rejection or cancel is still on its way from an earlier state of things.
+    // An order whose rejection or cancel is still under way from an earlier state.
     private static bool IsOvertaken(VenueOrder order) => order.QuantityLots <= order.FilledLots;
 
-    // A composite order never trades more than was asked for, whatever is lost or late.
+    // A composite order never trades more than requested, whatever is lost or late.
     private void CheckComposites()
     {
         foreach (EngineOutput terms in _composites.Values)

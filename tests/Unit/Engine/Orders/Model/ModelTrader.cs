@@ -4,14 +4,15 @@ using LowLatency.Engine.Strategies;
 
 namespace LowLatency.Tests.Engine.Orders.Model;
 
-/// <summary>Asks for one random thing when told to: an order, a composite order of any kind, an amendment, a cancel.
+/// <summary>
+/// Makes one random request when told to: an order, a composite order of any kind, an amendment, a cancel.
 /// </summary>
 internal sealed class ModelTrader : IStrategy
 {
     private long _lastOrder;
     private long _lastComposite;
 
-    /// <summary>What to ask for at the next timer event; 0 for nothing.</summary>
+    /// <summary>The request for the next timer event; 0 for none.</summary>
     public int Wish { get; set; }
 
     public void OnTimer(StrategyContext context)

@@ -8,8 +8,8 @@ using Xunit;
 namespace LowLatency.Tests.Engine.Orders.Model;
 
 /// <summary>
-/// A plain gateway: it takes commands when told to, fills what the test wants, and its reports wait until the test
-/// delivers them, in any order. It knows the truth about orders, fills and positions.
+/// A simple gateway. It takes commands when told to and fills what the test wants; its reports wait until the test
+/// delivers them, in any order. It knows the true orders, fills and positions.
 /// </summary>
 internal sealed class ModelVenue(int makerFeePpm, int takerFeePpm)
 {
@@ -22,7 +22,7 @@ internal sealed class ModelVenue(int makerFeePpm, int takerFeePpm)
     /// <summary>Every fill since the start.</summary>
     public List<EngineInput> Fills { get; } = [];
 
-    /// <summary>Reports that were not delivered yet.</summary>
+    /// <summary>Reports not delivered yet.</summary>
     public List<EngineInput> Reports { get; } = [];
 
     public void Take(in EngineOutput command)
@@ -95,7 +95,7 @@ internal sealed class ModelVenue(int makerFeePpm, int takerFeePpm)
 
     public void FillForeign(Side side, long priceTicks, long lots) => AddFill(999_999_937, side, priceTicks, lots);
 
-    /// <summary>All that the gateway says after a loss of the way to it: every fill, and what is open.</summary>
+    /// <summary>The gateway's answer after a lost connection: every fill, and all open orders.</summary>
     public IEnumerable<EngineInput> Reconcile()
     {
         yield return new EngineInput { Kind = EventKind.ReconcileBegin };
@@ -157,7 +157,7 @@ internal sealed class ModelVenue(int makerFeePpm, int takerFeePpm)
                 : 0,
         });
 
-    /// <summary>What a set of fills comes to, by plain arithmetic.</summary>
+    /// <summary>The sum of some fills, by simple arithmetic.</summary>
     public (long Lots, Int128 Cash, Int128 MicroFees) Sum(IEnumerable<EngineInput> fills)
     {
         long lots = 0;

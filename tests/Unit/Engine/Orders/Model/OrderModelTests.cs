@@ -8,9 +8,9 @@ using Xunit;
 namespace LowLatency.Tests.Engine.Orders.Model;
 
 /// <summary>
-/// Random sequences of book updates, order events, losses and restarts against a plain gateway that knows the truth:
-/// limits hold, funds are conserved to the last unit, nothing is decided on a stale book, no id is used twice, no
-/// composite order trades more than was asked for, and each order reaches an end.
+/// Random sequences of book updates, order events, losses and restarts against a simple gateway that knows the truth:
+/// limits hold, funds are conserved to the last unit, nothing is decided on a stale book, no id is reused, no composite
+/// order trades more than requested, and each order ends.
 /// </summary>
 public sealed class OrderModelTests(ITestOutputHelper output)
 {
@@ -46,7 +46,7 @@ public sealed class OrderModelTests(ITestOutputHelper output)
             }
             catch (Exception)
             {
-                // The same once more, told step by step.
+                // The same again, with a log of each step.
                 run = Run(sequence.Seed, sequence.Script, output.WriteLine);
             }
 
@@ -59,9 +59,9 @@ public sealed class OrderModelTests(ITestOutputHelper output)
         string figure = $"{Sequences:#,0} sequences, {steps:#,0} steps, {orders:#,0} orders and amendments, "
             + $"{restarts:#,0} restarts";
         output.WriteLine(figure);
-        FaultLedger.AddFigure(figure + ": 0 broke an invariant", (long)seed);
-        Assert.True(orders > Sequences, "hardly an order was placed: the sequences are too tame to tell anything");
-        Assert.True(restarts > Sequences / 4, "hardly a restart");
+        FaultLedger.AddFigure(figure + ": 0 invariants violated", (long)seed);
+        Assert.True(orders > Sequences, "too few orders: the sequences prove nothing");
+        Assert.True(restarts > Sequences / 4, "too few restarts");
     }
 
     private static ModelRun Run(int seed, int[] script, Action<string>? log)

@@ -1,0 +1,84 @@
+using System;
+using System.IO;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace LowLatency.Recorder;
+
+/// <summary>
+/// Opens files that have to be ordinary ones. What stands at the path is looked up first: opening a pipe would wait for
+/// its other end, and a device may never end. Any thread.
+/// </summary>
+internal static class RegularFile
+{
+    // From Linux' statx(2) and inode(7).
+    private const int CurrentFolder = -100;
+    private const uint TypeOnly = 1;
+    private const int StatusBytes = 256;
+    private const int ModeAt = 28;
+    private const int TypeMask = 0xF000;
+    private const int Pipe = 0x1000;
+    private const int CharacterDevice = 0x2000;
+    private const int BlockDevice = 0x6000;
+    private const int Socket = 0xC000;
+
+    /// <summary>Opens a file for reading while others may write to it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="bufferBytes">Bytes read at a time.</param>
+    /// <param name="problem">What stands there instead of an ordinary file, such as "is a folder"; or null.</param>
+    /// <returns>null where it is no ordinary file.</returns>
+    /// <exception cref="IOException">It cannot be read, or there is nothing at the path.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static FileStream? OpenRead(string path, int bufferBytes, out string? problem)
+    {
+        problem = WhatElse(path);
+        try
+        {
+            return problem is null
+                ? new FileStream(
+                    path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferBytes)
+                : null;
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException
+            && new FileInfo(path).LinkTarget is not null)
+        {
+            problem = $"is a link to '{new FileInfo(path).LinkTarget}', which is not there";
+            return null;
+        }
+    }
+
+    private static string? WhatElse(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            return "is a folder";
+        }
+
+        return TypeOf(path) switch
+        {
+            Pipe => "is a pipe",
+            CharacterDevice or BlockDevice => "is a device",
+            Socket => "is a socket",
+            _ => null,
+        };
+    }
+
+    private static int TypeOf(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return 0;
+        }
+
+        byte[] status = new byte[StatusBytes];
+        byte[] name = Encoding.UTF8.GetBytes(path + '\0');
+        return ReadStatus(CurrentFolder, name, 0, TypeOnly, status) == 0
+            ? BitConverter.ToUInt16(status, ModeAt) & TypeMask
+            : 0;
+    }
+
+    // statx(2), because its structure is the same on every architecture.
+    [DllImport("libc", EntryPoint = "statx")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int ReadStatus(int folder, byte[] path, int flags, uint mask, byte[] status);
+}
