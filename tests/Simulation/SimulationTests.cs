@@ -11,8 +11,8 @@ using Xunit;
 namespace LowLatency.Tests.Simulation;
 
 /// <summary>
-/// The whole system on virtual time among seeded faults: 200 seeds in the ordinary run, as many as LOWLATENCY_SEEDS
-/// says otherwise, from LOWLATENCY_SEED on. <c>lowlatency simulate --seed N</c> repeats one.
+/// The whole system on virtual time with seeded faults: 200 seeds in the ordinary run, otherwise LOWLATENCY_SEEDS,
+/// starting at LOWLATENCY_SEED. <c>lowlatency simulate --seed N</c> repeats one.
 /// </summary>
 public sealed class SimulationTests(ITestOutputHelper output)
 {
@@ -69,7 +69,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         FaultLedger.AddFigure(figure, (long)seed);
         Assert.Empty(campaign.Failures);
         Assert.Equal(Enum.GetValues<FaultKind>(), campaign.Faults.Keys);
-        Assert.True(campaign.Decisions > 10 * campaign.Done, "hardly an order was placed: the seeds tell too little");
+        Assert.True(campaign.Decisions > 10 * campaign.Done, "too few orders: the seeds prove nothing");
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         Assert.Null(result.Failure);
     }
 
-    // planted-bugs.sh plants them and shows that the simulator finds each.
+    // planted-bugs.sh applies them and shows that the simulator finds each.
     [Theory]
     [MemberData(nameof(Planted))]
     public void ShouldPlantBugsIntoTheSourcesAsTheyAre(string patch)
@@ -117,7 +117,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         string words = git.StandardError.ReadToEnd();
         git.WaitForExit();
 
-        Assert.True(git.ExitCode == 0, $"{patch} does not fit the sources any more: {words}");
+        Assert.True(git.ExitCode == 0, $"{patch} no longer applies to the sources: {words}");
     }
 
     [Fact]

@@ -3,17 +3,17 @@ using Xunit;
 
 namespace LowLatency.Tests.Support;
 
-/// <summary>Counts what the calling thread allocates.</summary>
+/// <summary>Counts the bytes that the calling thread allocates.</summary>
 internal static class Allocations
 {
     private const int MaxRounds = 20;
 
     /// <summary>
-    /// Bytes that a piece of work allocates in one round. A round that shows some is excused, and repeated, only where
-    /// there was a collection meanwhile, whichever thread asked for it: a collection counts the rest of this thread's
-    /// room as allocated. It never takes anything away, so a round that shows 0 is right either way.
+    /// Bytes that a piece of work allocates in one round. A round with allocations is repeated only if there was a
+    /// collection meanwhile, on any thread: a collection counts the rest of this thread's allocation buffer as
+    /// allocated. It never subtracts, so a round with 0 is always correct.
     /// </summary>
-    /// <param name="work">Warmed up; it is repeated where a collection disturbed it.</param>
+    /// <param name="work">The work, already warmed up; repeated if a collection disturbs it.</param>
     public static long Of(Action work)
     {
         for (int round = 0; round < MaxRounds; round++)

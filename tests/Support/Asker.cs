@@ -6,7 +6,7 @@ using LowLatency.Engine.Strategies;
 
 namespace LowLatency.Tests.Support;
 
-/// <summary>A strategy that does what the test wants at the next timer event, and keeps what it was told.</summary>
+/// <summary>A strategy that does what the test wants at the next timer event, and records its callbacks.</summary>
 internal sealed class Asker : IStrategy
 {
     public Action<TradedInstrument>? Next { get; set; }
@@ -68,7 +68,7 @@ internal sealed class AskerRig
         Engine.Timer(afterNs);
     }
 
-    /// <summary>Asks for a limit order.</summary>
+    /// <summary>Requests a limit order.</summary>
     /// <returns>Its id, or 0.</returns>
     public long Place(
         Side side, long price, long lots, OrderFlags flags = OrderFlags.None, long lifetimeNs = 60_000_000_000)
@@ -86,7 +86,7 @@ internal sealed class AskerRig
         return id;
     }
 
-    /// <summary>Asks for a limit order, which the gateway takes.</summary>
+    /// <summary>Requests a limit order, which the gateway accepts.</summary>
     public long PlaceLive(Side side, long price, long lots)
     {
         long id = Place(side, price, lots);
@@ -94,7 +94,7 @@ internal sealed class AskerRig
         return id;
     }
 
-    /// <summary>Asks for a composite order.</summary>
+    /// <summary>Requests a composite order.</summary>
     public long Place(CompositeRequest request)
     {
         long id = 0;

@@ -8,11 +8,11 @@ using LowLatency.Replay;
 
 namespace LowLatency.Tests.Support;
 
-/// <summary>A capture of shared/data: where it is, whose wire it is, and what is expected of it.</summary>
+/// <summary>A capture of shared/data, its venue, and its expected results.</summary>
 /// <param name="Name">Name of the expected checkpoints.</param>
 /// <param name="Venue">The venue.</param>
 /// <param name="Every">Messages between two expected checkpoints.</param>
-/// <param name="Checksums">Checksums that the venue sent.</param>
+/// <param name="Checksums">Number of checksums that the venue sent.</param>
 /// <param name="Paths">Its files, or the base name of its files.</param>
 public sealed record CaptureCase(string Name, string Venue, int Every, int Checksums, params string[] Paths)
 {
@@ -35,7 +35,7 @@ public sealed record CaptureCase(string Name, string Venue, int Every, int Check
     /// <summary>The captures of a venue.</summary>
     public static IEnumerable<CaptureCase> Of(string venue) => All.Where(item => item.Venue == venue);
 
-    /// <summary>Real paths; the test is skipped where the captures are not.</summary>
+    /// <summary>Full paths; the test is skipped if the captures are missing.</summary>
     public string[] Require() => Paths
         .Select(path =>
         {

@@ -11,9 +11,9 @@ using System.Threading.Tasks;
 namespace LowLatency.Tests.Support;
 
 /// <summary>
-/// A TCP connection's worst days, without root: passes bytes on between clients and a server on loopback, or swallows
-/// them, hands them on in slices or late, closes one direction, or cuts all without a goodbye, at once or at a given
-/// byte. All can be switched under way.
+/// Simulates a bad TCP connection, without root: it relays bytes between clients and a server on loopback, or swallows
+/// them, relays them in slices or late, closes one direction, or resets the connection, at once or at a given byte. All
+/// of it can be changed while running.
 /// </summary>
 internal sealed class ChaosProxy : IAsyncDisposable
 {
@@ -33,23 +33,23 @@ internal sealed class ChaosProxy : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Connections that came and reached the server.</summary>
+    /// <summary>Connections relayed to the server.</summary>
     public long Connections => Volatile.Read(ref _connections);
 
-    /// <summary>What becomes of the bytes that the clients send.</summary>
+    /// <summary>Handling of the clients' bytes.</summary>
     public ChaosDirection ToServer { get; } = new();
 
-    /// <summary>What becomes of the bytes that the server sends.</summary>
+    /// <summary>Handling of the server's bytes.</summary>
     public ChaosDirection ToClient { get; } = new();
 
-    /// <summary>Swallows all bytes, both ways, and keeps the connections: half open.</summary>
+    /// <summary>Swallows all bytes in both directions and keeps the connections: half-open.</summary>
     public bool IsBlackHole
     {
         get => ToServer.Swallows && ToClient.Swallows;
         set => ToServer.Swallows = ToClient.Swallows = value;
     }
 
-    /// <summary>Most bytes that are handed on at once, both ways.</summary>
+    /// <summary>Maximum number of bytes relayed at once, in both directions.</summary>
     public int SliceBytes
     {
         set => ToServer.SliceBytes = ToClient.SliceBytes = value;
@@ -58,7 +58,7 @@ internal sealed class ChaosProxy : IAsyncDisposable
     /// <summary><see cref="Stopwatch.GetTimestamp"/> of the last cut; 0 before the first.</summary>
     public long LastCutAt { get; private set; }
 
-    /// <summary>Cuts every connection: a reset, no goodbye.</summary>
+    /// <summary>Resets every connection.</summary>
     public void Cut()
     {
         foreach (Pair pair in _pairs.Keys)
@@ -67,7 +67,7 @@ internal sealed class ChaosProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends one direction of every connection in good order; the other goes on.</summary>
+    /// <summary>Closes one direction of every connection cleanly; the other continues.</summary>
     public void HalfClose(ChaosDirection direction)
     {
         foreach (Pair pair in _pairs.Keys)
@@ -109,7 +109,7 @@ internal sealed class ChaosProxy : IAsyncDisposable
         }
     }
 
-    // Bytes wait for their time in a queue, so that a delay delays and does not throttle.
+    // Bytes wait for their time in a queue, so that a delay does not throttle.
     private async Task PassAsync(Pair pair, Socket from, Socket to, ChaosDirection direction)
     {
         var waiting = Channel.CreateBounded<(byte[] Bytes, long DueMs)>(256);
@@ -175,7 +175,7 @@ internal sealed class ChaosProxy : IAsyncDisposable
                 }
             }
 
-            // The one side has said its last; the other may go on.
+            // This side has finished; the other may continue.
             Shut(to);
         }
         catch (Exception fault) when (fault is OperationCanceledException or SocketException or IOException
@@ -230,8 +230,9 @@ internal sealed class ChaosProxy : IAsyncDisposable
     private sealed record Pair(Socket Client, Socket Server);
 }
 
-/// <summary>What a proxy does to the bytes of one direction. Offsets count from each connection's first byte. Any
-/// thread.</summary>
+/// <summary>
+/// Handling of the bytes of one direction. Offsets count from each connection's first byte. Any thread.
+/// </summary>
 internal sealed class ChaosDirection
 {
     private long _bytes;
@@ -243,38 +244,37 @@ internal sealed class ChaosDirection
     /// <summary>Swallows all bytes.</summary>
     public volatile bool Swallows;
 
-    /// <summary>Most bytes that are handed on at once.</summary>
+    /// <summary>Maximum number of bytes relayed at once.</summary>
     public volatile int SliceBytes = 64 * 1024;
 
-    /// <summary>Hands each byte on so much later, in milliseconds.</summary>
+    /// <summary>Delay of each byte, in milliseconds.</summary>
     public volatile int DelayMs;
 
-    /// <summary>Bytes handed on or swallowed.</summary>
+    /// <summary>Bytes relayed or swallowed.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>Cuts a connection with a reset before its byte of this offset.</summary>
+    /// <summary>Resets a connection before the byte at this offset.</summary>
     public long ResetAt
     {
         set => Volatile.Write(ref _resetAt, value);
     }
 
-    /// <summary>Ends this direction in good order before the byte of this offset.</summary>
+    /// <summary>Closes this direction cleanly before the byte at this offset.</summary>
     public long HalfCloseAt
     {
         set => Volatile.Write(ref _halfCloseAt, value);
     }
 
-    /// <summary>Pauses for a moment before certain bytes, so that the reader sees what comes before them alone.
-    /// </summary>
+    /// <summary>Pauses briefly before certain bytes, so that the reader sees the earlier ones separately.</summary>
     /// <param name="first">Offset of the first.</param>
-    /// <param name="next">Gives the offset of the next.</param>
+    /// <param name="next">Returns the next offset.</param>
     public void SplitAt(long first, Func<long, long> next)
     {
         _split = next;
         Volatile.Write(ref _nextSplit, first);
     }
 
-    /// <summary>How many of the bytes may go now.</summary>
+    /// <summary>Number of bytes that may be relayed now.</summary>
     public int NextSlice(long offset, int count, out bool isReset, out bool isShut)
     {
         long reset = Volatile.Read(ref _resetAt);
@@ -284,7 +284,7 @@ internal sealed class ChaosDirection
         return (int)Math.Min(Math.Min(count, SliceBytes), Math.Max(1, stop - offset));
     }
 
-    /// <summary>A moment's pause where a split was wanted.</summary>
+    /// <summary>The length of a pause requested at this offset.</summary>
     public int SplitPauseMs(long offset)
     {
         if (offset != Volatile.Read(ref _nextSplit))

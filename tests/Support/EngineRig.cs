@@ -5,7 +5,7 @@ using LowLatency.Replay;
 
 namespace LowLatency.Tests.Support;
 
-/// <summary>An engine on the test's thread, fed with single events; it keeps what the engine decided.</summary>
+/// <summary>An engine on the test's thread, fed with single events; it records the engine's outputs.</summary>
 internal sealed class EngineRig
 {
     public const long Second = 1_000_000_000;
@@ -31,10 +31,10 @@ internal sealed class EngineRig
 
     public EngineLoop Engine => Inline.Engine;
 
-    /// <summary>What was decided: commands and refusals.</summary>
+    /// <summary>Decisions: commands and refusals.</summary>
     public List<EngineOutput> Outputs { get; } = [];
 
-    /// <summary>What became of it.</summary>
+    /// <summary>Notes.</summary>
     public List<EngineOutput> Notes { get; } = [];
 
     public long NowNs { get; set; } = 1_000 * Second;
@@ -50,7 +50,7 @@ internal sealed class EngineRig
         Inline.Run();
     }
 
-    /// <summary>A snapshot with one level a side, and more behind them.</summary>
+    /// <summary>A snapshot with one level per side, and more behind them.</summary>
     public void Snapshot(long bid, long ask, long quantity = 1_000_000)
     {
         Publish(new EngineInput { Kind = EventKind.SnapshotBegin });

@@ -19,8 +19,8 @@ using Xunit;
 namespace LowLatency.Tests.Support;
 
 /// <summary>
-/// A venue's real feed code against addresses on loopback: connections, pipes, parsers, snapshots, and an engine behind
-/// the ring, which the test's own flow drives. The receive clock stands still unless the test moves it.
+/// A venue's real feed code against loopback addresses: connections, pipes, parsers, snapshots, and an engine behind
+/// the ring, which is driven by the test. The receive clock stands still unless the test advances it.
 /// </summary>
 internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEventHandler<EngineOutput>
 {
@@ -41,12 +41,12 @@ internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEve
 
     /// <summary>Starts to connect.</summary>
     /// <param name="venue">The venue's name.</param>
-    /// <param name="address">Where it is.</param>
-    /// <param name="symbols">Its symbols, with one decimal of price and three of quantity unless given behind them:
+    /// <param name="address">Its address.</param>
+    /// <param name="symbols">Its symbols, with one price decimal and three quantity decimals unless appended:
     /// <c>BTC/USD:1:8</c>.</param>
-    /// <param name="adjust">Changes the options, whose pauses are short already.</param>
+    /// <param name="adjust">Changes the options, whose pauses are already short.</param>
     /// <param name="limits">Changes the venue's profile.</param>
-    /// <param name="strategy">What trades each symbol; null for the one by default.</param>
+    /// <param name="strategy">The strategy of each symbol; null for the default.</param>
     public FeedRig(
         string venue, VenueAddress address, IReadOnlyList<string> symbols,
         Func<FeedConnectionOptions, FeedConnectionOptions>? adjust = null,
@@ -104,13 +104,13 @@ internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEve
 
     public long NowNs => Volatile.Read(ref _nowNs);
 
-    /// <summary>Called with each decision of the engine. Set at once.</summary>
+    /// <summary>Called with each decision of the engine. Set it before the first event.</summary>
     public Action<EngineOutput>? OnOutput { get; set; }
 
-    /// <summary>Called with each event before the engine handles it. Set at once.</summary>
+    /// <summary>Called with each event before the engine handles it. Set it before the first event.</summary>
     public Action<EngineInput>? OnEvent { get; set; }
 
-    /// <summary>Called where an input was published, on that thread. Set at once.</summary>
+    /// <summary>Called when an input was published, on that thread. Set it before the first event.</summary>
     public Action<InputKind>? OnRecord { get; set; }
 
     public BookFeedCounters Counters(int symbol = 0) => Session.Counters(symbol);
@@ -121,10 +121,10 @@ internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEve
         return Engine.View(symbol);
     }
 
-    /// <summary>How many inputs of a kind were published.</summary>
+    /// <summary>Number of published inputs of a kind.</summary>
     public long Records(InputKind kind) => Volatile.Read(ref _records[(int)kind]);
 
-    /// <summary>Tells the engine what became of an order.</summary>
+    /// <summary>Reports the result of an order to the engine.</summary>
     public void Report(EventKind kind, in EngineOutput command)
     {
         long sequence = _inbound.Claim(1);
@@ -139,10 +139,10 @@ internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEve
         _inbound.Publish(sequence, sequence);
     }
 
-    /// <summary>Moves the receive clock.</summary>
+    /// <summary>Advances the receive clock.</summary>
     public void Advance(TimeSpan time) => Interlocked.Add(ref _nowNs, (long)(time.TotalMilliseconds * 1e6));
 
-    /// <summary>The book in words: bids, a bar, asks, each from the best outwards.</summary>
+    /// <summary>The book as text: bids, a bar, asks, each from the best outwards.</summary>
     public string Show(int symbol = 0, int levels = int.MaxValue)
     {
         Drain();
@@ -150,7 +150,7 @@ internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEve
         return $"{Show(symbol, book.Bids, levels)} | {Show(symbol, book.Asks, levels)}";
     }
 
-    /// <summary>The last trade in words: the taker's side, price and quantity.</summary>
+    /// <summary>The last trade as text: the taker's side, price and quantity.</summary>
     public string LastTrade(int symbol)
     {
         Drain();
@@ -162,7 +162,7 @@ internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEve
                 + Text(trade.Quantity, scale.QuantityDecimals);
     }
 
-    /// <summary>Waits until something holds, and is looked at after each input.</summary>
+    /// <summary>Waits until a condition holds; it is checked after each input.</summary>
     public async Task UntilAsync(Func<bool> condition, Func<string> otherwise)
     {
         long endMs = Environment.TickCount64 + (long)s_timeout.TotalMilliseconds;
@@ -176,7 +176,7 @@ internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEve
 
             Assert.True(Environment.TickCount64 < endMs, otherwise());
 
-            // What is no input, such as a counter or a request, is looked for now and then.
+            // Conditions that are not inputs, such as counters or requests, are checked now and then.
             await _news.WaitAsync(TimeSpan.FromMilliseconds(5), TestContext.Current.CancellationToken);
         }
     }
@@ -184,7 +184,7 @@ internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEve
     public Task UntilAsync(Func<bool> condition, string otherwise) =>
         UntilAsync(condition, () => $"{otherwise}; the book is {Describe(0)}");
 
-    /// <summary>A symbol's book in words.</summary>
+    /// <summary>A symbol's book as text.</summary>
     public string Describe(int symbol)
     {
         InstrumentView view = View(symbol);
@@ -226,7 +226,7 @@ internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEve
         }
     }
 
-    // Handles all that is published. The test's flow goes from thread to thread, and is one.
+    // Handles everything published. The test's flow moves between threads, but is sequential.
     private void Drain()
     {
         lock (_gate)

@@ -7,7 +7,7 @@ using LowLatency.Engine.Strategies;
 
 namespace LowLatency.Tests.Support;
 
-/// <summary>Instruments, limits and strategies for tests: the facts of BTCUSDT, limits that rarely bind.</summary>
+/// <summary>Instruments, limits and strategies for tests: BTCUSDT, with limits that rarely bind.</summary>
 internal static class Fixture
 {
     public static Instrument Spot(ushort id = 0, string symbol = "BTCUSDT") => new()

@@ -6,10 +6,9 @@ using Xunit;
 namespace LowLatency.Tests.Support;
 
 /// <summary>
-/// Memory for code that does without bounds checks: it lies between two pages that can be neither read nor written. A
-/// span taken from it ends at the second, so that a step past its end ends the process, and what stands before the span
-/// is watched; or it begins at the first. Where pages cannot be guarded (on other systems than Linux) both sides are
-/// watched for writing alone.
+/// Memory for code without bounds checks, between two inaccessible pages. A span ends at the second page, so that
+/// reading past its end ends the process, and the bytes before it are checked for writes; or it begins at the first
+/// page. Where pages cannot be protected (systems other than Linux), both sides are only checked for writes.
 /// </summary>
 internal sealed class GuardedMemory : IDisposable
 {
@@ -23,8 +22,8 @@ internal sealed class GuardedMemory : IDisposable
     private readonly int _length;
     private readonly int _capacity;
 
-    /// <summary>Reserves it.</summary>
-    /// <param name="capacity">The longest span to be taken, in bytes.</param>
+    /// <summary>Reserves the memory.</summary>
+    /// <param name="capacity">Maximum span length, in bytes.</param>
     public GuardedMemory(int capacity)
     {
         int page = Environment.SystemPageSize;
@@ -50,7 +49,7 @@ internal sealed class GuardedMemory : IDisposable
 
     private int BehindLength => _array is not null ? Watched : 0;
 
-    /// <summary>The last bytes before the guarded page, watched from now on.</summary>
+    /// <summary>The last bytes before the protected page; writes outside are checked from now on.</summary>
     public Span<byte> Take(int length)
     {
         Assert.InRange(length, 0, _capacity);
@@ -61,7 +60,7 @@ internal sealed class GuardedMemory : IDisposable
         return all.Slice(start, length);
     }
 
-    /// <summary>The same as <see cref="Take"/>, with a content.</summary>
+    /// <summary>Like <see cref="Take"/>, with content.</summary>
     public ReadOnlySpan<byte> Put(ReadOnlySpan<byte> content)
     {
         Span<byte> target = Take(content.Length);
@@ -69,7 +68,7 @@ internal sealed class GuardedMemory : IDisposable
         return target;
     }
 
-    /// <summary>The first bytes behind the first guarded page, with a content.</summary>
+    /// <summary>The first bytes after the first protected page, with content.</summary>
     public ReadOnlySpan<byte> PutFirst(ReadOnlySpan<byte> content)
     {
         Span<byte> target = All[..content.Length];
@@ -77,7 +76,7 @@ internal sealed class GuardedMemory : IDisposable
         return target;
     }
 
-    /// <summary>Asserts that nothing was written outside the span last taken.</summary>
+    /// <summary>Asserts that nothing was written outside the last span.</summary>
     public void AssertUntouchedOutside(int length)
     {
         Span<byte> all = All;

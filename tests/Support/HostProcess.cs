@@ -12,8 +12,10 @@ using Xunit;
 
 namespace LowLatency.Tests.Support;
 
-/// <summary>The real program as a process of its own, in a folder of a test's own, with the signals that an operator, a
-/// supervisor or a bad day sends it.</summary>
+/// <summary>
+/// The real program as a separate process in a temporary folder, with the signals that an operator or a supervisor may
+/// send.
+/// </summary>
 internal sealed class HostProcess : IDisposable
 {
     public const int HangUp = 1;
@@ -54,21 +56,21 @@ internal sealed class HostProcess : IDisposable
 
     public string Errors => Text(_errors);
 
-    /// <summary>The first line of its output, as soon as it is written.</summary>
+    /// <summary>The first line of its output.</summary>
     public Task<string> FirstLine => _firstLine.Task;
 
     /// <summary>Starts it.</summary>
-    /// <param name="folder">Its current folder: what it writes without being told where goes there.</param>
+    /// <param name="folder">Its current folder, for files without an explicit path.</param>
     /// <param name="args">The command line.</param>
     public static HostProcess Start(string folder, params IEnumerable<string> args) =>
         Start(folder, new Dictionary<string, string>(), args);
 
-    /// <summary>Starts it with environment variables of its own.</summary>
+    /// <summary>Starts it with additional environment variables.</summary>
     public static HostProcess Start(
         string folder, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> args) =>
         Start(folder, environment, ignoresHangUp: false, args);
 
-    /// <summary>Starts it as nohup does: SIGHUP is ignored from the start.</summary>
+    /// <summary>Starts it as nohup does, with SIGHUP ignored.</summary>
     public static HostProcess StartWithoutHangUp(string folder, params IEnumerable<string> args) =>
         Start(folder, new Dictionary<string, string>(), ignoresHangUp: true, args);
 
@@ -88,17 +90,18 @@ internal sealed class HostProcess : IDisposable
 
     public void Send(int signal) => Assert.Equal(0, SendSignal(_process.Id, signal));
 
-    /// <summary>Sends SIGSTOP and waits until it stands still. The signal comes back before its threads stop, so what
-    /// they write meanwhile would count as written while it stood.</summary>
+    /// <summary>
+    /// Sends SIGSTOP and waits until it has stopped. The signal returns before its threads stop, so anything they write
+    /// meanwhile would count as written while stopped.
+    /// </summary>
     public async Task StopAsync()
     {
         Send(Stop);
         await UntilAsync(
-            () => Directory.GetDirectories($"/proc/{Id}/task").All(IsStopped), "a thread of it did not stop");
+            () => Directory.GetDirectories($"/proc/{Id}/task").All(IsStopped), "one of its threads did not stop");
     }
 
-    /// <summary>Ends it by SIGABRT. The runtime catches the first one, and gives the signal back to the system.
-    /// </summary>
+    /// <summary>Ends it with SIGABRT. The runtime catches the first one and restores the default action.</summary>
     public async Task AbortAsync()
     {
         Send(Abort);
@@ -109,7 +112,7 @@ internal sealed class HostProcess : IDisposable
         }
     }
 
-    /// <summary>Waits for its end. A bound against hanging, not a measurement.</summary>
+    /// <summary>Waits for its end. The timeout is a safety limit, not a measurement.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> EndAsync()
     {
@@ -121,20 +124,20 @@ internal sealed class HostProcess : IDisposable
         }
         catch (OperationCanceledException)
         {
-            Assert.Fail($"the process did not end; it said:\n{Output}\n{Errors}");
+            Assert.Fail($"the process did not end; its output:\n{Output}\n{Errors}");
         }
 
         return _process.ExitCode;
     }
 
-    /// <summary>Waits until something is true of it, while it runs.</summary>
+    /// <summary>Waits until a condition holds while it runs.</summary>
     public async Task UntilAsync(Func<bool> condition, string otherwise)
     {
         var watch = Stopwatch.StartNew();
         while (!condition())
         {
             Assert.False(_process.HasExited, $"{otherwise}: it ended instead:\n{Output}\n{Errors}");
-            Assert.True(watch.Elapsed < s_timeout, $"{otherwise}; it said:\n{Output}\n{Errors}");
+            Assert.True(watch.Elapsed < s_timeout, $"{otherwise}; its output:\n{Output}\n{Errors}");
             await Task.Delay(PollMs, TestContext.Current.CancellationToken);
         }
     }
@@ -163,7 +166,7 @@ internal sealed class HostProcess : IDisposable
         string[] words = ["dotnet", Path.Combine(AppContext.BaseDirectory, "lowlatency.dll"), .. args];
         if (ignoresHangUp || IsIgnored(Interrupt) || IsIgnored(HangUp))
         {
-            // A shell's background job ignores Ctrl-C, one of nohup SIGHUP, and so would its children.
+            // Background jobs of a shell ignore Ctrl-C, those of nohup SIGHUP, and their children inherit that.
             words =
             [
                 "env", "--default-signal=INT", ignoresHangUp ? "--ignore-signal=HUP" : "--default-signal=HUP", .. words,
@@ -189,13 +192,13 @@ internal sealed class HostProcess : IDisposable
     {
         try
         {
-            // The state stands behind the name, which may hold anything.
+            // The state follows the name, which may contain anything.
             string line = File.ReadAllText(Path.Combine(thread, "stat"));
             return line[line.LastIndexOf(')') + 2] == 'T';
         }
         catch (IOException)
         {
-            // It ended between the listing and the look; the next look lists it no more.
+            // It ended between listing and reading; the next check will not list it.
             return false;
         }
     }

@@ -7,7 +7,7 @@ using LowLatency.Recorder.Journal;
 
 namespace LowLatency.Tests.Support;
 
-/// <summary>What a session's journals say, for tests that judge a process from outside.</summary>
+/// <summary>Contents of a session's journals, for tests that check a process from outside.</summary>
 internal static class Journals
 {
     /// <summary>All journals below a folder, oldest first.</summary>
@@ -33,7 +33,7 @@ internal static class Journals
         return fold;
     }
 
-    /// <summary>The part of a journal that says what its session started from.</summary>
+    /// <summary>The part of a journal with the session's initial state.</summary>
     public static IEnumerable<EngineOutput> SnapshotOf(JournalFile file) =>
         file.Outputs.TakeWhile(output => output.Kind != OutputKind.SnapshotEnd);
 
@@ -41,7 +41,7 @@ internal static class Journals
     public static IEnumerable<EngineOutput> OwnOf(JournalFile file) =>
         file.Outputs.SkipWhile(output => output.Kind != OutputKind.SnapshotEnd);
 
-    /// <summary>Orders that are open by the newest journal below a folder; 0 where there is none yet.</summary>
+    /// <summary>Number of open orders in the newest journal below a folder; 0 if there is none yet.</summary>
     public static int OpenOrders(string folder) => Files(folder) is [.., var file] ? Fold(file).OpenOrders.Count() : 0;
 
     /// <summary>Orders that all sessions of the journals below a folder have placed.</summary>

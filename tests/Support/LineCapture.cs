@@ -14,7 +14,7 @@ internal readonly record struct CaptureLine(long ReceiveTimeNs, byte[] Body)
     public bool IsSnapshot => Body.AsSpan().StartsWith("{\"lastUpdateId\""u8);
 }
 
-/// <summary>Reads captures of one receive time and one JSON text a line.</summary>
+/// <summary>Reads captures with one receive time and one JSON text per line.</summary>
 internal static class LineCapture
 {
     public static IEnumerable<CaptureLine> Read(params string[] paths)

@@ -7,10 +7,11 @@ using FsCheck.Fluent;
 
 namespace LowLatency.Tests.Support;
 
-/// <summary>A real message with a few things done to it. The choices say everything, so that a shrunk one is short.
+/// <summary>
+/// A real message with a few changes. The choices determine everything, so that a shrunk mutant is short.
 /// </summary>
-/// <param name="Frame">Which message.</param>
-/// <param name="Choices">What is done: each number is one change, its kind and its place.</param>
+/// <param name="Frame">Index of the message.</param>
+/// <param name="Choices">The changes: each number encodes kind and position of one.</param>
 public sealed record Mutant(int Frame, int[] Choices)
 {
     private static readonly string[] s_numbers =
@@ -26,7 +27,7 @@ public sealed record Mutant(int Frame, int[] Choices)
         ",\"b\":[]", ",\"u\":1", ",\"x\":{\"y\":[1,2]}", "\"data\":", "/*x*/",
     ];
 
-    /// <summary>Mutants of so many messages.</summary>
+    /// <summary>Mutants of this many messages.</summary>
     public static Arbitrary<Mutant> Of(int frames)
     {
         Gen<Mutant> gen =
@@ -80,7 +81,7 @@ public sealed record Mutant(int Frame, int[] Choices)
     private static byte[] Splice(byte[] text, int start, int removed, ReadOnlySpan<byte> added) =>
         [.. text.AsSpan(0, start), .. added, .. text.AsSpan(Math.Min(text.Length, start + removed))];
 
-    // The number at or behind a place, digits and point and all.
+    // The number at or after a position, including its point.
     private static byte[] ReplaceNumber(byte[] text, int place, byte[] by)
     {
         int start = text.AsSpan(place).IndexOfAnyInRange((byte)'0', (byte)'9');
@@ -99,7 +100,7 @@ public sealed record Mutant(int Frame, int[] Choices)
         return Splice(text, start, end - start, by);
     }
 
-    // A letter or digit as \u00xx: within a string it is the same message.
+    // A letter or digit as \u00xx: within a string the message stays the same.
     private static byte[] Escape(byte[] text, int place) => char.IsAsciiLetterOrDigit((char)text[place])
         ? Splice(text, place, 1, Encoding.ASCII.GetBytes($"\\u{(int)text[place]:x4}"))
         : text;
@@ -125,7 +126,7 @@ public sealed record Mutant(int Frame, int[] Choices)
                 .. text.AsSpan(start, end - start), .. text.AsSpan(nextEnd)];
     }
 
-    // From a comma or bracket to the comma or bracket that ends what stands between them.
+    // From a comma or bracket to the next one.
     private static (int Start, int End) FieldAt(byte[] text, int place)
     {
         int start = text.AsSpan(0, place + 1).LastIndexOfAny((byte)',', (byte)'{', (byte)'[') + 1;

@@ -15,7 +15,7 @@ using LowLatency.Feeds.Poloniex;
 
 namespace LowLatency.Tests.Support;
 
-/// <summary>A venue's parser alone, without synchronisation and with increments that stay as they are.</summary>
+/// <summary>Only a venue's parser, without synchronisation and with fixed increments.</summary>
 internal sealed class ParserUnderTest
 {
     private readonly string _venue;
@@ -33,7 +33,7 @@ internal sealed class ParserUnderTest
             .ToArray());
     }
 
-    /// <summary>The state of symbols whose numbers all have so many decimals.</summary>
+    /// <summary>State of symbols whose numbers all have this many decimals.</summary>
     public static BookFeed[] Feeds(string[] symbols, int decimals) => symbols
         .Select((symbol, id) => new BookFeed(
             Fixture.Spot((ushort)id) with

@@ -3,10 +3,10 @@ using System.Linq;
 
 namespace LowLatency.Tests.Support;
 
-/// <summary>Every order in which some things can come.</summary>
+/// <summary>All permutations of some items.</summary>
 internal static class Permutations
 {
-    /// <summary>The numbers from a first one on, in each order once; the rising order first.</summary>
+    /// <summary>All permutations of consecutive numbers; the ascending order first.</summary>
     public static IEnumerable<int[]> Of(int first, int count) => Of(Enumerable.Range(first, count).ToArray());
 
     private static IEnumerable<int[]> Of(int[] items) => items.Length == 1

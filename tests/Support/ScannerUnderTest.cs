@@ -8,34 +8,33 @@ using LowLatency.Feeds.Scan;
 
 namespace LowLatency.Tests.Support;
 
-/// <summary>A scanner that is held beside its parser; see <see cref="ScannerUnderTest{TScanner}"/>.</summary>
+/// <summary>A scanner that is compared with its parser; see <see cref="ScannerUnderTest{TScanner}"/>.</summary>
 internal interface IScannerUnderTest
 {
-    /// <summary>Messages that the scanner took.</summary>
+    /// <summary>Messages taken by the scanner.</summary>
     long Taken { get; }
 
-    /// <summary>The events of the last message that was taken.</summary>
+    /// <summary>The events of the last message taken.</summary>
     Span<EngineInput> Events { get; }
 
     /// <summary>
-    /// Reads a message in all ways. Throws when two widths do not agree, or when a message was taken that the parser
-    /// does not read so, field by field.
+    /// Reads a message in all ways. Throws if two vector widths disagree, or if a message was taken that the parser
+    /// reads differently in any field.
     /// </summary>
-    /// <returns>true when the message was taken.</returns>
+    /// <returns>true if the message was taken.</returns>
     bool Compare(ReadOnlySpan<byte> frame);
 
-    /// <summary>Reads a message so that the scanner knows it from then on, where it learns anything.</summary>
+    /// <summary>Reads a message so that the scanner learns its shape, if it has shapes.</summary>
     void Prime(ReadOnlySpan<byte> frame);
 }
 
-/// <summary>Reads a frame by the parser that a scanner stands in for; the frame is valid UTF-8.</summary>
+/// <summary>Reads a frame with the scanner's parser; the frame is valid UTF-8.</summary>
 internal delegate ParsedMessage FrameParser(ReadOnlySpan<byte> frame, EventBatch batch);
 
-/// <summary>A venue's scanner, with vectors of every width and without, beside the parser that it stands in for.
-/// </summary>
+/// <summary>A venue's scanner, with vectors of every width and without, compared with its parser.</summary>
 /// <param name="scanner">The scanner.</param>
 /// <param name="parse">The parser.</param>
-/// <param name="leftAlike">Whether both left the same behind in a symbol's state, where they leave anything.</param>
+/// <param name="leftAlike">Whether both left the same symbol state, if they change it.</param>
 internal sealed class ScannerUnderTest<TScanner>(
     TScanner scanner, FrameParser parse, Predicate<int>? leftAlike = null) : IScannerUnderTest
     where TScanner : struct, IFrameScanner
@@ -61,7 +60,7 @@ internal sealed class ScannerUnderTest<TScanner>(
         bool isSame = isTaken == Compare<Vectors128>(frame, in parsed)
             && isTaken == Compare<Vectors256>(frame, in parsed)
             && isTaken == Compare<Vectors512>(frame, in parsed);
-        Check(isSame, frame, "a width takes what another leaves");
+        Check(isSame, frame, "one width takes what another leaves");
         Taken += isTaken ? 1 : 0;
         return isTaken;
     }
@@ -76,7 +75,7 @@ internal sealed class ScannerUnderTest<TScanner>(
     private bool Compare<TVectors>(ReadOnlySpan<byte> frame, in ParsedMessage parsed)
         where TVectors : struct, IScanVectors
     {
-        // Room with something in it, as after a message before: what is appended must not depend on it.
+        // Space with old content, as after an earlier message: what is appended must not depend on it.
         _scanned.Clear();
         int room = Math.Min(_scanned.FreeSlots.Length, frame.Length);
         var untouched = new EngineInput { Kind = EventKind.Timer, Price = -1, Quantity = -1, OrderId = -1 };
@@ -84,7 +83,7 @@ internal sealed class ScannerUnderTest<TScanner>(
         bool isTaken = scanner.TryRead<TVectors>(frame, 1, _scanned, out ParsedMessage scanned);
         if (!isTaken)
         {
-            Check(_scanned.Count == 0, frame, $"{typeof(TVectors).Name} left something behind");
+            Check(_scanned.Count == 0, frame, $"{typeof(TVectors).Name} left events behind");
             return false;
         }
 
@@ -99,8 +98,9 @@ internal sealed class ScannerUnderTest<TScanner>(
             MemoryMarshal.AsBytes(_scanned.Items)
                 .SequenceEqual(MemoryMarshal.AsBytes(_parsed.Items)),
             frame,
-            $"{typeof(TVectors).Name} reads other events");
-        Check(leftAlike is null || leftAlike(scanned.Symbol), frame, $"{typeof(TVectors).Name} leaves another state");
+            $"{typeof(TVectors).Name} reads different events");
+        Check(
+            leftAlike is null || leftAlike(scanned.Symbol), frame, $"{typeof(TVectors).Name} leaves a different state");
         return true;
     }
 

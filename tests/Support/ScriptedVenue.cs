@@ -17,8 +17,8 @@ using Microsoft.Extensions.Logging;
 namespace LowLatency.Tests.Support;
 
 /// <summary>
-/// A venue on loopback that does nothing by itself: whoever connects or asks waits until the test has said what becomes
-/// of it. Real sockets, real HTTP, any wire.
+/// A venue on loopback that does nothing by itself: connections and requests wait until the test answers them. Real
+/// sockets, real HTTP, any protocol.
 /// </summary>
 internal sealed class ScriptedVenue : IAsyncDisposable
 {
@@ -33,10 +33,10 @@ internal sealed class ScriptedVenue : IAsyncDisposable
 
     public VenueAddress Address => new(new Uri($"http://127.0.0.1:{Port}"), new Uri($"ws://127.0.0.1:{Port}"));
 
-    /// <summary>Connections that wait for their answer.</summary>
+    /// <summary>Connections that wait for an answer.</summary>
     public ChannelReader<StreamKnock> Knocks => _knocks.Reader;
 
-    /// <summary>REST requests that wait for theirs.</summary>
+    /// <summary>REST requests that wait for an answer.</summary>
     public ChannelReader<RestQuestion> Questions => _questions.Reader;
 
     public static async Task<ScriptedVenue> StartAsync()
@@ -108,15 +108,15 @@ internal sealed class ScriptedVenue : IAsyncDisposable
     }
 }
 
-/// <summary>A websocket that wants to be opened.</summary>
+/// <summary>A request to open a websocket.</summary>
 internal sealed class StreamKnock(string path, string extensions)
 {
-    /// <summary>The answer that opens it; any other is the HTTP status of the refusal.</summary>
+    /// <summary>The answer that accepts it; any other is the HTTP status of the refusal.</summary>
     public const int Accept = 101;
 
     public string Path => path;
 
-    /// <summary>The websocket extensions that the client offers, compression among them.</summary>
+    /// <summary>The websocket extensions offered by the client, including compression.</summary>
     public string Extensions => extensions;
 
     public TaskCompletionSource<int> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -131,7 +131,7 @@ internal sealed class StreamKnock(string path, string extensions)
     }
 }
 
-/// <summary>What a REST request is answered with.</summary>
+/// <summary>The answer to a REST request.</summary>
 internal readonly record struct RestReply(int Status, string Body, int? RetryAfterSeconds = null);
 
 /// <summary>A REST request that waits for its answer.</summary>
@@ -150,16 +150,16 @@ internal sealed class ScriptedStream(WebSocket socket, Action abort)
     private readonly Channel<string> _texts = Channel.CreateUnbounded<string>();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>What the client has sent.</summary>
+    /// <summary>Messages from the client.</summary>
     public ChannelReader<string> Texts => _texts.Reader;
 
-    /// <summary>Ends with the connection.</summary>
+    /// <summary>Completes when the connection ends.</summary>
     public Task Closed => _closed.Task;
 
-    /// <summary>The code with which the client has closed; null before, and where it just went.</summary>
+    /// <summary>The client's close code; null before, and if there was no close frame.</summary>
     public WebSocketCloseStatus? CloseStatus => socket.CloseStatus;
 
-    /// <summary>Whole messages sent.</summary>
+    /// <summary>Complete messages sent.</summary>
     public long Sent { get; private set; }
 
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text), isLast: true);
@@ -173,7 +173,7 @@ internal sealed class ScriptedStream(WebSocket socket, Action abort)
     public Task CloseAsync(WebSocketCloseStatus status, string words) =>
         socket.CloseOutputAsync(status, words, CancellationToken.None);
 
-    /// <summary>Cuts the connection without a goodbye.</summary>
+    /// <summary>Cuts the connection without a close frame.</summary>
     public void Abort() => abort();
 
     public async Task ReceiveAsync(CancellationToken cancellationToken)
@@ -204,7 +204,7 @@ internal sealed class ScriptedStream(WebSocket socket, Action abort)
         catch (Exception fault) when (fault is WebSocketException or OperationCanceledException
             or InvalidOperationException)
         {
-            // It went without a goodbye.
+            // It ended without a close frame.
         }
         finally
         {

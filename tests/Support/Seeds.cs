@@ -6,10 +6,10 @@ using Xunit;
 
 namespace LowLatency.Tests.Support;
 
-/// <summary>Seeds of random tests: printed always, and repeated by LOWLATENCY_SEED.</summary>
+/// <summary>Seeds of random tests: always printed, and set by LOWLATENCY_SEED.</summary>
 internal static class Seeds
 {
-    /// <summary>A generator whose seed the test's output names.</summary>
+    /// <summary>A generator whose seed is printed in the test's output.</summary>
     public static Random Start(ITestOutputHelper output, int seed)
     {
         string? wanted = Environment.GetEnvironmentVariable("LOWLATENCY_SEED");
@@ -21,8 +21,8 @@ internal static class Seeds
     }
 
     /// <summary>
-    /// Generators for a random test of many rounds: so many in the ordinary run, and more for as long as
-    /// LOWLATENCY_FUZZ_MINUTES says. Each has a seed of its own, so that a failed round can be repeated alone.
+    /// Generators for a random test of many rounds: a fixed number in the ordinary run, and more until
+    /// LOWLATENCY_FUZZ_MINUTES have passed. Each has its own seed, so that a failed round can be repeated separately.
     /// </summary>
     public static IEnumerable<Random> Rounds(ITestOutputHelper output, int seed, int rounds)
     {

@@ -4,19 +4,19 @@ using Xunit;
 
 namespace LowLatency.Tests.Support;
 
-/// <summary>Finds the real captures, which lie beside the project and are never part of it.</summary>
+/// <summary>Finds the real captures, which are next to the project and never part of it.</summary>
 internal static class SharedData
 {
-    /// <summary>The folder shared/data beside the project's root, or null when there is none.</summary>
+    /// <summary>The folder shared/data next to the project's root, or null if there is none.</summary>
     public static string? Root { get; } = Find();
 
-    /// <summary>The path of a capture. Without it the test is skipped, in words that say where to get it.</summary>
+    /// <summary>The path of a capture. If it is missing, the test is skipped with instructions.</summary>
     public static string Require(string relative)
     {
         string path = Path.Combine(Root ?? string.Empty, relative);
         Assert.SkipUnless(
             Root is not null && File.Exists(path),
-            $"the capture {relative} is not here: run tests/fetch-captures.sh, which downloads and checks it");
+            $"the capture {relative} is missing: run tests/fetch-captures.sh to download it");
         return path;
     }
 

@@ -7,8 +7,7 @@ using LowLatency.Engine.Orders;
 
 namespace LowLatency.Tests.Support;
 
-/// <summary>What a session is to start from, a line for each fact, so that two of them can be compared by eye.
-/// </summary>
+/// <summary>A session's initial state with one line per fact, so that two of them can be compared by eye.</summary>
 internal static class SnapshotText
 {
     /// <summary>The lines, in the order of the records.</summary>

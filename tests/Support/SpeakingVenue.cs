@@ -7,12 +7,12 @@ using System.Threading.Tasks;
 namespace LowLatency.Tests.Support;
 
 /// <summary>
-/// Binance Spot in miniature over the scripted venue: each connection is told the same short session, and each snapshot
-/// request gets the same book, unless a test says otherwise. So every session ends in the same book.
+/// A miniature Binance Spot on the scripted venue: each connection gets the same short session, and each snapshot
+/// request the same book, unless a test decides otherwise. So every session ends with the same book.
 /// </summary>
 internal sealed class SpeakingVenue : IAsyncDisposable
 {
-    /// <summary>The book that each session ends in.</summary>
+    /// <summary>The book at the end of each session.</summary>
     public const string Book = "100x20 99.9x2.5 | 100.1x1.5";
 
     private const int Updates = 20;
@@ -31,22 +31,22 @@ internal sealed class SpeakingVenue : IAsyncDisposable
 
     public ScriptedVenue Venue => _venue;
 
-    /// <summary>Answers a snapshot request in place of the venue, unless it gives null.</summary>
+    /// <summary>Answers a snapshot request instead of the venue, unless it returns null.</summary>
     public Func<RestQuestion, RestReply?>? OnQuestion { get; set; }
 
-    /// <summary>Gives the HTTP status with which a connection is refused, or 101.</summary>
+    /// <summary>Returns the HTTP status for refusing a connection, or 101.</summary>
     public Func<int>? OnKnock { get; set; }
 
-    /// <summary>When requests came, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
+    /// <summary>Times of requests, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     public ConcurrentQueue<long> QuestionTimes { get; } = [];
 
-    /// <summary>When connections were asked for, likewise.</summary>
+    /// <summary>Times of connection attempts, likewise.</summary>
     public ConcurrentQueue<long> KnockTimes { get; } = [];
 
-    /// <summary>The websocket extensions that the last client has offered.</summary>
+    /// <summary>The websocket extensions offered by the last client.</summary>
     public string? Extensions { get; private set; }
 
-    /// <summary>The connection that was opened last, once its session was told.</summary>
+    /// <summary>The last connection, once its session was sent.</summary>
     public volatile ScriptedStream? Last;
 
     public static async Task<SpeakingVenue> StartAsync() => new(await ScriptedVenue.StartAsync());
@@ -60,7 +60,7 @@ internal sealed class SpeakingVenue : IAsyncDisposable
         return $$$"""{"stream":"{{{stream}}}@depth@100ms","data":{"e":"depthUpdate","E":1785000000123,"s":"{{{symbol}}}","U":{{{id}}},"u":{{{id}}},"b":[["100.0","{{{quantity}}}"]],"a":[]}}""";
     }
 
-    /// <summary>The whole session, as each connection is told it.</summary>
+    /// <summary>The whole session that each connection gets.</summary>
     public static IEnumerable<string> Session(string symbol = "BTCUSDT")
     {
         for (int i = 1; i <= Updates; i++)
@@ -109,7 +109,7 @@ internal sealed class SpeakingVenue : IAsyncDisposable
         }
         catch (Exception)
         {
-            // It was cut while the venue spoke: that is what the tests do.
+            // It was cut while the venue was sending, as tests do.
         }
     }
 

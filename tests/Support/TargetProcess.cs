@@ -6,20 +6,20 @@ using Xunit;
 
 namespace LowLatency.Tests.Support;
 
-/// <summary>Runs tests/Target in a process of its own, under another runtime configuration.</summary>
+/// <summary>Runs tests/Target in a separate process, with another runtime configuration.</summary>
 internal static class TargetProcess
 {
-    /// <summary>What was found to change a program's arithmetic, order or timing in other programs.</summary>
+    /// <summary>Settings known to change arithmetic, order or timing of programs.</summary>
     public static (string Setting, string Value)[] Runtimes { get; } =
     [
         ("TieredCompilation", "0"), ("TieredCompilation", "1"), ("TieredPGO", "0"), ("EnableAVX", "0"),
         ("gcServer", "1"),
     ];
 
-    /// <summary>Whether the Debug build was made, and is as new as this one; CI makes both.</summary>
+    /// <summary>Whether the Debug build exists and is as new as this one; CI makes both.</summary>
     public static bool HasDebugBuild => EngineTime("Debug") >= EngineTime("Release");
 
-    /// <summary>Runs it, and gives what it wrote.</summary>
+    /// <summary>Runs it and returns its output.</summary>
     public static async Task<string> RunAsync(string setting, string value, string configuration, params string[] words)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };

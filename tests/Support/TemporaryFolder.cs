@@ -3,7 +3,7 @@ using System.IO;
 
 namespace LowLatency.Tests.Support;
 
-/// <summary>A folder of a test's own, gone with the test.</summary>
+/// <summary>A temporary folder, removed at the end of the test.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("lowlatency-test-").FullName;

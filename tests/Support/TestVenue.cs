@@ -4,7 +4,7 @@ using LowLatency.Simulation.EmbeddedVenue.Market;
 
 namespace LowLatency.Tests.Support;
 
-/// <summary>The embedded venue with a small market of Binance's, for tests that need somebody to ask.</summary>
+/// <summary>The embedded venue with a small Binance market.</summary>
 internal static class TestVenue
 {
     public static async Task<EmbeddedVenueServer> StartAsync()

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Support;
 
-/// <summary>A small file system of a test's own, in memory. A test that may not mount one is skipped.</summary>
+/// <summary>A small in-memory file system. Tests that may not mount one are skipped.</summary>
 internal sealed class TinyDisk : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -16,7 +16,7 @@ internal sealed class TinyDisk : IDisposable
         if (!TryRun("mount", "-t", "tmpfs", "-o", $"size={sizeKiB}k", "tmpfs", Path))
         {
             _folder.Dispose();
-            Assert.Skip("a small disk cannot be mounted here: that takes the rights of root");
+            Assert.Skip("mounting a small disk requires root");
         }
     }
 
@@ -24,7 +24,7 @@ internal sealed class TinyDisk : IDisposable
 
     public string File(string name) => _folder.File(name);
 
-    /// <summary>Leaves no more than so many bytes free, until the file that it makes is deleted.</summary>
+    /// <summary>Fills the disk up to this many free bytes, until the returned file is deleted.</summary>
     public string FillUpTo(int freeKiB)
     {
         string path = File("filler");

@@ -12,10 +12,11 @@ using LowLatency.Feeds.Poloniex;
 
 namespace LowLatency.Tests.Support;
 
-/// <summary>The scanners, each beside its parser.</summary>
+/// <summary>The scanners, each with its parser.</summary>
 internal static class VenueScanners
 {
-    /// <summary>Creates a venue's, for symbols whose numbers all have so many decimals; null where it has none.
+    /// <summary>
+    /// Creates a venue's scanner, for symbols whose numbers all have this many decimals; null if it has none.
     /// </summary>
     public static IScannerUnderTest? Create(string venue, string[] symbols, int decimals) => venue switch
     {
@@ -57,8 +58,8 @@ internal static class VenueScanners
             (frame, batch) => new CoinbaseParser(frame, 1, batch).ReadMessage(products, feeds));
     }
 
-    // Version 1 sums padded texts: how many decimals were written last is something that a message leaves behind. Each
-    // of the two keeps it for itself, from the same start.
+    // Version 1 computes checksums over padded texts, so a message changes the symbol's last decimals. Each of the two
+    // keeps its own state, starting from the same one.
     private static ScannerUnderTest<KrakenScanner> Kraken(string[] symbols, int decimals)
     {
         BookFeed[] parsed = ParserUnderTest.Feeds(symbols, decimals);

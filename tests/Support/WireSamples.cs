@@ -4,7 +4,7 @@ using System.Text;
 
 namespace LowLatency.Tests.Support;
 
-/// <summary>Messages as the venues' documents show them, of kinds that the captures do not hold.</summary>
+/// <summary>Messages from the venues' documentation, of types that the captures do not contain.</summary>
 internal static class WireSamples
 {
     private static readonly Dictionary<string, (string[] Symbols, string[] Frames)> s_samples = new()
@@ -77,7 +77,7 @@ internal static class WireSamples
         ]),
     };
 
-    /// <summary>The symbols that a venue's samples name.</summary>
+    /// <summary>The symbols in a venue's samples.</summary>
     public static string[] Symbols(string venue) => s_samples[venue].Symbols;
 
     /// <summary>A venue's samples.</summary>

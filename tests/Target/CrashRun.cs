@@ -14,10 +14,9 @@ using LowLatency.Replay;
 
 namespace LowLatency.TestTarget;
 
-/// <summary>
-/// Trades at full speed with the real engine and the real journal against a plain gateway that keeps its truth in a
-/// file, until it is killed. At its start it restores what the killed one left and compares it with the truth:
-/// <c>TestTarget crash FOLDER SEED STEPS</c>. It says "ready" once both agree.
+/// <summary>Trades at full speed with the real engine and journal against a simple gateway that keeps its state in a
+/// file, until it is killed. At its start it restores the state of the killed one and compares it with the gateway's:
+/// <c>TestTarget crash FOLDER SEED STEPS</c>. It prints "ready" once both agree.
 /// </summary>
 internal static class CrashRun
 {
@@ -60,7 +59,7 @@ internal static class CrashRun
                 Publish(engine, report, 1);
             }
 
-            // Cancels that were on their way are asked for again.
+            // Cancels that were under way are requested again.
             while (venue.Reports.TryDequeue(out EngineInput report))
             {
                 Publish(engine, report, 1);

@@ -10,8 +10,8 @@ using Microsoft.Win32.SafeHandles;
 namespace LowLatency.TestTarget;
 
 /// <summary>
-/// A plain gateway whose every action is in a file before anybody hears of it, as a real venue's is: the truth that a
-/// killed and restarted engine has to come back to.
+/// A simple gateway that writes every action to a file before reporting it, like a real venue: the state that a killed
+/// and restarted engine must recover.
 /// </summary>
 internal sealed class DurableVenue : IDisposable
 {
@@ -29,7 +29,7 @@ internal sealed class DurableVenue : IDisposable
         byte[] bytes = new byte[RandomAccess.GetLength(_file)];
         RandomAccess.Read(_file, bytes, 0);
 
-        // An action whose line is torn was never taken.
+        // An action with a torn line never happened.
         int whole = Array.LastIndexOf(bytes, (byte)'\n') + 1;
         _position = whole;
         foreach (string line in Encoding.ASCII.GetString(bytes, 0, whole)
@@ -49,7 +49,7 @@ internal sealed class DurableVenue : IDisposable
 
     public long FillCount => _fills.Count;
 
-    /// <summary>What was wrong with an id, or null.</summary>
+    /// <summary>An error in an id, or null.</summary>
     public string? Problem { get; private set; }
 
     public void Take(in EngineOutput command)
@@ -95,7 +95,7 @@ internal sealed class DurableVenue : IDisposable
         Reports.Enqueue(_fills[^1]);
     }
 
-    /// <summary>What it answers after a restart: the last fills, and what is open.</summary>
+    /// <summary>Its answer after a restart: the last fills, and open orders.</summary>
     public IEnumerable<EngineInput> Reconcile()
     {
         yield return new EngineInput { Kind = EventKind.ReconcileBegin };

@@ -15,7 +15,7 @@ public sealed record EveryKindSettings
 }
 
 /// <summary>
-/// Keeps an order and a composite order of every kind open, and trades a little. Journals to test restores with are
+/// Keeps one order and one composite order of every kind open, and trades a little. Journals for restore tests are
 /// recorded with it: see tests/Golden/journals.
 /// </summary>
 /// <param name="settings">Its settings.</param>
@@ -26,7 +26,7 @@ public sealed class EveryKindStrategy(EveryKindSettings settings, Instrument ins
     private const int FarPercent = 4;
     private const long LifetimeNs = 3_600_000_000_000;
 
-    // Marks of the plain orders; those of composite orders are the numbers of their kinds.
+    // Tags of the simple orders; those of composite orders are their kinds.
     private const ushort Resting = 11;
     private const ushort Touching = 12;
     private const ushort Taking = 13;

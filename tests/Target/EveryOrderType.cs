@@ -5,7 +5,7 @@ using LowLatency.Engine.Strategies;
 
 namespace LowLatency.TestTarget;
 
-/// <summary>Asks at random for orders, amendments, cancels and composite orders of every kind.</summary>
+/// <summary>Requests random orders, amendments, cancels and composite orders of every kind.</summary>
 internal sealed class EveryOrderType(Random random) : IStrategy
 {
     private long _order;

@@ -7,13 +7,13 @@ using LowLatency.Engine.Strategies;
 
 namespace LowLatency.TestTarget;
 
-/// <summary>What a strategy must not do.</summary>
+/// <summary>Kinds of misbehaviour.</summary>
 public enum Misbehaviour
 {
     /// <summary>It throws.</summary>
     Throw,
 
-    /// <summary>It never comes back.</summary>
+    /// <summary>It never returns.</summary>
     Block,
 }
 
@@ -24,17 +24,16 @@ public sealed record MisbehavingSettings
     [Setting("What it does wrong.")]
     public Misbehaviour Fault { get; set; }
 
-    /// <summary>How many orders it places before, far from the market.</summary>
+    /// <summary>Number of orders it places first, far from the market.</summary>
     [Setting("Orders placed before.", Min = 0, Max = 10)]
     public int Orders { get; set; } = 1;
 }
 
-/// <summary>Places orders that nothing fills, waits until they are acknowledged, and then does what no strategy may do.
-/// </summary>
+/// <summary>Places orders that are never filled, waits until they are acknowledged, and then misbehaves.</summary>
 [Strategy("Misbehaving", "Throws, or blocks the engine's thread, once its orders rest.")]
 public sealed class MisbehavingStrategy(MisbehavingSettings settings, Instrument facts) : IStrategy
 {
-    /// <summary>What it says before it blocks.</summary>
+    /// <summary>Its output before it blocks.</summary>
     public const string BlocksNow = "this strategy blocks the engine now";
 
     private const double FarBelow = 0.995;

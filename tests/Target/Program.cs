@@ -4,8 +4,8 @@ using System.Globalization;
 namespace LowLatency.TestTarget;
 
 /// <summary>
-/// What tests have to run in a process of its own: <c>crash FOLDER SEED STEPS</c> and <c>record FOLDER SEED</c> to be
-/// killed, <c>day SEED EVENTS</c> and <c>replay RECORDING STRATEGY</c> to be run by another runtime configuration.
+/// Parts of tests that need a separate process: <c>crash FOLDER SEED STEPS</c> and <c>record FOLDER SEED</c> to be
+/// killed, <c>day SEED EVENTS</c> and <c>replay RECORDING STRATEGY</c> to run with another runtime configuration.
 /// </summary>
 internal static class Program
 {

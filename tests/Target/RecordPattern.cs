@@ -5,14 +5,14 @@ using LowLatency.Engine.Events;
 namespace LowLatency.TestTarget;
 
 /// <summary>
-/// Records whose every byte follows from a seed, a source and a running number, so that a reader can judge each one by
-/// itself. A number is used up by a refused append, too. An accepted record carries how many of its source's records
-/// had been refused until then, as its ring sequence: between two neighbours of a source, what is missing was refused,
-/// or it was lost. Its receive time alone is the run's own: when it was appended.
+/// Records whose every byte follows from seed, source and a running number, so that a reader can verify each one
+/// separately. A refused append also uses up a number. The ring sequence of an accepted record is the number of refused
+/// ones of its source so far, so between two neighbours of a source every missing record was either refused or lost.
+/// Only the receive time, when it was appended, belongs to the run.
 /// </summary>
 internal static class RecordPattern
 {
-    /// <summary>Longer than the largest block, so that such a record lies across several.</summary>
+    /// <summary>Longer than the largest block, so that such a record spans several.</summary>
     public const int PayloadLengthMax = 300_000;
 
     private const int UsualLengthMax = 900;
@@ -21,12 +21,12 @@ internal static class RecordPattern
     private const int HugeEvery = 3_000;
     private const long StartNs = 1_763_676_900_000_000_000;
 
-    /// <summary>The record of a number, and its payload.</summary>
-    /// <param name="seed">The run's.</param>
-    /// <param name="source">Which producer.</param>
-    /// <param name="number">Counts the source's appends, refused ones included, from 0.</param>
-    /// <param name="refused">How many of them were refused before this one.</param>
-    /// <param name="buffer">Takes the payload; at least <see cref="PayloadLengthMax"/> bytes.</param>
+    /// <summary>The record with a number, and its payload.</summary>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="source">The producer.</param>
+    /// <param name="number">Counts the source's appends from 0, including refused ones.</param>
+    /// <param name="refused">Number of refused ones before this one.</param>
+    /// <param name="buffer">Receives the payload; at least <see cref="PayloadLengthMax"/> bytes.</param>
     /// <param name="length">The payload's length.</param>
     public static InputRecord Make(int seed, ushort source, int number, long refused, byte[] buffer, out int length)
     {
@@ -45,7 +45,7 @@ internal static class RecordPattern
         return (int)((random >> 20) % (ulong)(max + 1));
     }
 
-    // Some payloads are noise, some shrink a little, some to almost nothing.
+    // Some payloads are noise, some compress a little, some to almost nothing.
     private static void Fill(Span<byte> payload, ulong random)
     {
         ulong mask = (random & 3) switch

@@ -11,14 +11,14 @@ namespace LowLatency.TestTarget;
 
 /// <summary>
 /// Records under load until it is killed: <c>TestTarget record FOLDER SEED</c>. Its first line names the recording's
-/// folder; each later one, <c>promised A B C</c>, how many records of each source are safe from now on.
+/// folder; each later one, <c>promised A B C</c>, the number of records of each source that are safe from now on.
 /// </summary>
 internal sealed class RecordRun : IDisposable
 {
-    /// <summary>How many threads append.</summary>
+    /// <summary>Number of appending threads.</summary>
     public const int Sources = 3;
 
-    // Nobody needs a run that outlives the test which started it.
+    // Ends a run that has outlived its test.
     private const long BytesMax = 1L << 30;
 
     private readonly int _seed;
@@ -35,7 +35,7 @@ internal sealed class RecordRun : IDisposable
         _recorder = new TickRecorder(recording, _load.Options);
     }
 
-    /// <summary>Nanoseconds on a clock that all processes of this machine share, and that never jumps.</summary>
+    /// <summary>Nanoseconds on a monotonic clock shared by all processes of this machine.</summary>
     public static long NowNs => Stopwatch.GetElapsedTime(0).Ticks * TimeSpan.NanosecondsPerTick;
 
     /// <summary>Runs until it is killed.</summary>
@@ -83,9 +83,9 @@ internal sealed class RecordRun : IDisposable
         }
     }
 
-    // The recorder counts in the order of its memory. Once the first look is over, everything that it saw has its place
-    // there, and all places taken by then are at most what the second look sees and one more of each source, which has
-    // its place and is not counted yet.
+    // The recorder counts in the order of its memory. After the first look, everything it saw has its place there, and
+    // all places taken by then are at most what the second look sees plus one more of each source, which has its place
+    // but is not counted yet.
     private void Promise()
     {
         long[] accepted = Look();
@@ -103,21 +103,21 @@ internal sealed class RecordRun : IDisposable
         Enumerable.Range(0, Sources).Select(source => Volatile.Read(ref _accepted[source])).ToArray();
 }
 
-/// <summary>What a run of <see cref="RecordRun"/> does, as its seed says.</summary>
-/// <param name="Options">The recorder's.</param>
-/// <param name="BurstRecords">How many records a source appends before it sleeps for a millisecond; 0 when it never
+/// <summary>The load of a <see cref="RecordRun"/>, from its seed.</summary>
+/// <param name="Options">The recorder's options.</param>
+/// <param name="BurstRecords">Number of records that a source appends before it sleeps for a millisecond; 0 if it never
 /// sleeps.</param>
 internal sealed record RecordLoad(TickRecorderOptions Options, int BurstRecords)
 {
     private const int LargeBurst = 200;
 
-    // Some 10 MB/s of all sources together: any disk follows.
+    // About 10 MB/s of all sources together, which any disk can keep up with.
     private const int SmallBurst = 8;
 
-    /// <summary>Whether the recorder can follow: what is lost then is lost to the kill alone.</summary>
+    /// <summary>Whether the recorder can keep up, so that only the kill loses records.</summary>
     public bool CanBeFollowed => BurstRecords == SmallBurst;
 
-    /// <summary>The load that belongs to a seed.</summary>
+    /// <summary>The load for a seed.</summary>
     public static RecordLoad Draw(int seed)
     {
 #pragma warning disable CA5394 // Tests want repeatable numbers, not secret ones.
@@ -125,7 +125,7 @@ internal sealed record RecordLoad(TickRecorderOptions Options, int BurstRecords)
         int burst = random.Next(3) switch { 0 => LargeBurst, 1 => SmallBurst, _ => 0 };
         var options = new TickRecorderOptions
         {
-            // The smallest never holds the largest records: those are refused each time.
+            // The smallest never fits the largest records, which are always refused.
             MemoryBytes = 1 << random.Next(16, 24),
             FlushInterval = TimeSpan.FromMilliseconds(random.Next(5, 21)),
             Sync = random.Next(4) == 0 ? RecorderSync.AtSeal : RecorderSync.Never,

@@ -9,13 +9,14 @@ namespace LowLatency.TestTarget;
 /// <summary>Settings of <see cref="RestlessStrategy"/>.</summary>
 public sealed record RestlessSettings
 {
-    /// <summary>Seed of its wishes.</summary>
-    [Setting("Seed of its wishes.", Min = 0, Max = int.MaxValue)]
+    /// <summary>Seed of its random choices.</summary>
+    [Setting("Seed of its random choices.", Min = 0, Max = int.MaxValue)]
     public int Seed { get; set; } = 1;
 }
 
-/// <summary>Places, moves and cancels at random around the touch, so that at any moment orders of every state are
-/// about.</summary>
+/// <summary>
+/// Places, moves and cancels at random around the touch, so that at any moment there are orders in every state.
+/// </summary>
 [Strategy("Restless", "Places, moves and cancels at random, for tests of restarts.")]
 public sealed class RestlessStrategy(RestlessSettings settings, Instrument facts) : IStrategy
 {

@@ -7,13 +7,13 @@ using LowLatency.Replay;
 
 namespace LowLatency.TestTarget;
 
-/// <summary>A recording as it was, or with another strategy on every instrument.</summary>
+/// <summary>Replays a recording unchanged, or with another strategy on every instrument.</summary>
 internal static class StrategyReplay
 {
-    /// <summary>Stands for the session's own strategy.</summary>
+    /// <summary>Means the session's own strategy.</summary>
     public const string AsItWas = "as-it-was";
 
-    /// <summary>Replays, and gives count and hash of all decisions.</summary>
+    /// <summary>Replays, and returns count and hash of all decisions.</summary>
     public static string Run(
         string recording, string strategy, WaitStrategyKind? wait = null, double? speed = null, IInputLog? log = null,
         long? untilNs = null) =>

@@ -12,10 +12,9 @@ using LowLatency.Replay;
 namespace LowLatency.TestTarget;
 
 /// <summary>
-/// A seeded day of a market made of plain events: one instrument for each strategy of the engine, and one that asks for
-/// every kind of order. Prices have momentum, so that directions, bands and quotes have something to follow; now and
-/// then
-/// a book goes stale, jumps by half or is counted finer. The same seed gives the same decisions on every runtime.
+/// A seeded day of a market made of events: one instrument per strategy of the engine, and one that requests every kind
+/// of order. Prices have momentum, so that directions, bands and quotes have something to follow; now and then a book
+/// becomes stale, jumps by half or is rescaled. The same seed gives the same decisions on every runtime.
 /// </summary>
 internal sealed class SyntheticDay
 {
@@ -50,8 +49,8 @@ internal sealed class SyntheticDay
 
     public long Events { get; private set; }
 
-    /// <summary>Plays so many events, spread over a day.</summary>
-    /// <returns>What came of it, in one line.</returns>
+    /// <summary>Plays a number of events, spread over a day.</summary>
+    /// <returns>The result, in one line.</returns>
     public string Run(long events)
     {
         Play(events, DayNs / Math.Max(1, events));
@@ -62,7 +61,7 @@ internal sealed class SyntheticDay
             $"{Events} events, {placed} orders, {Engine.Decisions.Count} decisions, hash {Engine.Decisions.Value:x16}");
     }
 
-    /// <summary>Plays more events, so far apart.</summary>
+    /// <summary>Plays more events, at a fixed interval.</summary>
     public void Play(long events, long stepNs)
     {
         long end = Events + events;
@@ -123,7 +122,7 @@ internal sealed class SyntheticDay
         }
     }
 
-    // One tick up or down: the far ends follow, so that both sides keep their depth.
+    // One tick up or down; the far ends follow, so that both sides keep their depth.
     private void Move(int id, SyntheticBook book, int direction)
     {
         if (direction > 0)

@@ -16,7 +16,7 @@ namespace LowLatency.Tests.Feeds;
 /// <summary>A level as text.</summary>
 public readonly record struct TextLevel(string Price, string Quantity);
 
-/// <summary>One venue's session with an engine behind it, fed with texts.</summary>
+/// <summary>One venue's session with an engine, fed with texts.</summary>
 internal sealed class WireRig
 {
     private long _timeNs = 1_000_000_000;
@@ -67,10 +67,10 @@ internal sealed class WireRig
 
     public void Rest(string text) => Do(() => Session.OnSnapshot(0, Encoding.UTF8.GetBytes(text), _timeNs));
 
-    /// <summary>true when the session wants a snapshot; asks once.</summary>
+    /// <summary>true if the session needs a snapshot; takes the request.</summary>
     public bool WantsSnapshot() => Session.TryTakeSnapshotRequest(out _, out _, out _);
 
-    /// <summary>The book in words: bids, a bar, asks, each from the best outwards.</summary>
+    /// <summary>The book as text: bids, a bar, asks, each from the best outwards.</summary>
     public string Show() => $"{Show(Book.Bids)} | {Show(Book.Asks)}";
 
     private string Show(BookSide side)

@@ -3,7 +3,7 @@ using System.Threading;
 
 namespace LowLatency.Tests.Recorder;
 
-/// <summary>A clock that stands still until it is moved.</summary>
+/// <summary>A clock that only moves when told to.</summary>
 internal sealed class ManualClock : TimeProvider
 {
     private long _ticks;

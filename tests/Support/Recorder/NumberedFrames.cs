@@ -7,7 +7,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Recorder;
 
-/// <summary>Frames that are numbered by their tags: record and payload follow from the number.</summary>
+/// <summary>Frames numbered by their tags: record and payload follow from the number.</summary>
 internal static class NumberedFrames
 {
     public const long StartNs = 1_763_676_900_000_000_000;
@@ -19,7 +19,7 @@ internal static class NumberedFrames
 
     public static byte[] Payload(int number, int length) => TestBytes.Random(number, length);
 
-    /// <summary>A recorder that flushes and tries again without delay.</summary>
+    /// <summary>Options to flush and retry without delay.</summary>
     public static TickRecorderOptions Eager { get; } = new()
     {
         FlushInterval = TimeSpan.FromMilliseconds(1),
@@ -29,12 +29,14 @@ internal static class NumberedFrames
     public static Recording Create(string parent) =>
         LowLatency.Recorder.Recording.Create(parent, StartNs, "test", """{"venue":"none"}""");
 
-    // A condition that never comes true fails the test; how soon it comes true is not judged.
+    // A condition that never becomes true fails the test; the time it takes does not matter.
     public static void WaitUntil(Func<bool> condition) =>
         Assert.True(System.Threading.SpinWait.SpinUntil(condition, Timeout));
 
-    /// <summary>All that a recording gives, each frame found right and in its place: no number comes twice, none before
-    /// a lower one. A loss is -1 times its count.</summary>
+    /// <summary>
+    /// All records of a recording, with each frame verified: numbers are unique and ascending. A loss is -1 times its
+    /// count.
+    /// </summary>
     public static List<int> Read(
         string path, out IReadOnlyList<Truncation> truncations, Func<int, int> payloadLength, bool lenient = false)
     {

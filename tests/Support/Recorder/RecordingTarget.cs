@@ -11,7 +11,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Recorder;
 
-/// <summary>A process of its own that records under load until it is killed.</summary>
+/// <summary>A separate process that records under load until it is killed.</summary>
 internal sealed class RecordingTarget : IDisposable
 {
     private readonly Process _process;
@@ -37,13 +37,13 @@ internal sealed class RecordingTarget : IDisposable
     /// <summary>When it was killed, by <see cref="RecordRun.NowNs"/>; 0 before.</summary>
     public long KilledAtNs { get; private set; }
 
-    /// <summary>The next line that it says: its folder first, then promises.</summary>
+    /// <summary>Its next line of output: first its folder, then promises.</summary>
     public async Task<string> ReadLineAsync() =>
         await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)
-        ?? throw new EndOfStreamException($"the target with seed {Seed} said nothing more");
+        ?? throw new EndOfStreamException($"the target with seed {Seed} printed nothing more");
 
-    /// <summary>Kills it (SIGKILL) and hears the rest of what it had said.</summary>
-    /// <returns>How many records of each source its last whole promise covers.</returns>
+    /// <summary>Kills it (SIGKILL) and reads the rest of its output.</summary>
+    /// <returns>Number of records of each source in its last complete promise.</returns>
     public async Task<long[]> KillAsync()
     {
         Task<string> rest = _process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -51,7 +51,7 @@ internal sealed class RecordingTarget : IDisposable
         KilledAtNs = RecordRun.NowNs;
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
-        // What follows the last line break may be a part of a line, and promises nothing.
+        // Text after the last line break may be incomplete and does not count.
         string? last = (await rest).Split('\n')[..^1].LastOrDefault(
             line => line.StartsWith("promised ", StringComparison.Ordinal));
         return last is null
@@ -70,19 +70,19 @@ internal sealed class RecordingTarget : IDisposable
     }
 }
 
-/// <summary>What a folder of a <see cref="RecordingTarget"/> holds, every record of it found right.</summary>
-/// <param name="OfSource">How many records of each source.</param>
-/// <param name="Records">How many in all, losses among them.</param>
-/// <param name="Losses">How many refused ones they tell of.</param>
-/// <param name="Bytes">Of all payloads.</param>
-/// <param name="Hash">Of all records.</param>
+/// <summary>Contents of a <see cref="RecordingTarget"/>'s folder, with every record verified.</summary>
+/// <param name="OfSource">Number of records per source.</param>
+/// <param name="Records">Total number of records, including losses.</param>
+/// <param name="Losses">Number of refused records that they report.</param>
+/// <param name="Bytes">Bytes of all payloads.</param>
+/// <param name="Hash">Hash of all records.</param>
 /// <param name="LastNs">When the last one was appended, by <see cref="RecordRun.NowNs"/>; 0 without one.</param>
 /// <param name="Truncation">Where the recording is torn, or null.</param>
 internal sealed record CheckedRecording(
     long[] OfSource, long Records, long Losses, long Bytes, ulong Hash, long LastNs, Truncation? Truncation)
 {
-    /// <summary>Reads a folder and judges each record.</summary>
-    /// <param name="folder">The recording; with no segment in it, it holds nothing.</param>
+    /// <summary>Reads a folder and verifies each record.</summary>
+    /// <param name="folder">The recording; empty if it contains no segment.</param>
     /// <param name="seed">The target's.</param>
     public static CheckedRecording Read(string folder, int seed)
     {
@@ -119,7 +119,7 @@ internal sealed record CheckedRecording(
             Assert.True(
                 record == expected && record.ReceiveTimeNs >= timesNs[source]
                     && payload.SequenceEqual(buffer.AsSpan(0, length)),
-                $"seed {seed}: a wrong record came out: {record} instead of {expected}");
+                $"seed {seed}: wrong record: {record} instead of {expected}");
             long lost = record.Tag - next[source] - (record.RingSequence - refused[source]);
             Assert.True(lost == 0, $"seed {seed}: {lost} records of source {source} are missing before {record}");
             next[source] = record.Tag + 1;

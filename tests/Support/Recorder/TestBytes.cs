@@ -7,7 +7,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Recorder;
 
-/// <summary>Contents for the recorder's tests, the same for the same seed.</summary>
+/// <summary>Content for the recorder's tests, the same for the same seed.</summary>
 internal static class TestBytes
 {
     public static byte[] Random(int seed, int length)
@@ -17,7 +17,7 @@ internal static class TestBytes
         return bytes;
     }
 
-    /// <summary>Stretches of noise, of one byte, and of copies from before, near and far.</summary>
+    /// <summary>Runs of noise, of one byte, and of earlier content, near and far.</summary>
     public static byte[] Mixed(int seed, int length)
     {
         var random = new Random(seed);
@@ -62,7 +62,7 @@ internal static class TestBytes
     }
 }
 
-/// <summary>Whole frames in memory.</summary>
+/// <summary>Complete frames in memory.</summary>
 internal static class TestFrames
 {
     public static byte[] Write(
@@ -96,16 +96,16 @@ internal static class TestFrames
     }
 }
 
-/// <summary>The reference command-line tool; a test without it is skipped.</summary>
+/// <summary>The reference command-line tool; tests without it are skipped.</summary>
 internal static class Lz4Tool
 {
-    /// <summary>For a test that has more to say than the tool.</summary>
+    /// <summary>For tests that partly work without the tool.</summary>
     public static bool IsHere { get; } = Environment.GetEnvironmentVariable("PATH") is { } paths
         && Array.Exists(paths.Split(Path.PathSeparator), folder => File.Exists(Path.Combine(folder, "lz4")));
 
     public static void Run(string arguments) => Output(arguments);
 
-    /// <summary>What the tool writes to its standard output; it must succeed.</summary>
+    /// <summary>The tool's standard output; it must succeed.</summary>
     public static byte[] Output(string arguments)
     {
         Assert.Equal(0, Finish(arguments, out byte[] output));
@@ -124,7 +124,7 @@ internal static class Lz4Tool
                 RedirectStandardError = true,
             })!;
 
-            // Few words at the most come over the other pipe, so that it never fills while this one is read.
+            // The other pipe gets only a few words, so it never fills while this one is read.
             using var content = new MemoryStream();
             process.StandardOutput.BaseStream.CopyTo(content);
             process.StandardError.ReadToEnd();
@@ -134,7 +134,7 @@ internal static class Lz4Tool
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            Assert.Skip("the lz4 command-line tool is not here: install the package lz4");
+            Assert.Skip("the lz4 command-line tool is missing: install the package lz4");
             throw;
         }
     }

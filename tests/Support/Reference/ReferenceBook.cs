@@ -6,7 +6,7 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Tests.Reference;
 
-/// <summary>A book kept as plainly as can be. It judges the fast one.</summary>
+/// <summary>A book that is as simple as possible, to verify the fast one.</summary>
 internal sealed class ReferenceBook
 {
     private readonly SortedDictionary<long, long> _bids = [];

@@ -8,8 +8,8 @@ using LowLatency.Tests.Reference.Wire;
 namespace LowLatency.Tests.Reference;
 
 /// <summary>
-/// Rebuilds the books of one connection as the venues' documents say, with lists and sorted dictionaries. It trusts the
-/// stream to have no holes: captures have none.
+/// Rebuilds the books of one connection as documented by the venues, with lists and sorted dictionaries. It relies on a
+/// stream without gaps, as in captures.
 /// </summary>
 internal sealed class ReferenceBooks(string venue, ReferenceReader reader, int symbolCount)
 {
@@ -21,7 +21,7 @@ internal sealed class ReferenceBooks(string venue, ReferenceReader reader, int s
     public int OnFrame(byte[] frame)
     {
         ReferenceMessage message = reader.TryRead(frame, out string why)
-            ?? throw new InvalidOperationException($"the reference refuses a captured message: {why}");
+            ?? throw new InvalidOperationException($"the reference rejects a captured message: {why}");
         if (message.Kind is not (MessageKind.Depth or MessageKind.BookSnapshot))
         {
             return -1;

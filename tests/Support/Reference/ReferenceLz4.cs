@@ -3,11 +3,13 @@ using System.Collections.Generic;
 
 namespace LowLatency.Tests.Reference;
 
-/// <summary>The LZ4 block format read byte by byte, as it is described: what the product is held to.</summary>
+/// <summary>The LZ4 block format read byte by byte as specified, to verify the product's decoder.</summary>
 internal static class ReferenceLz4
 {
-    /// <summary>The content of a block, or null when it breaks a rule of the format, those for its end included, or is
-    /// longer than the room.</summary>
+    /// <summary>
+    /// The content of a block, or null if it violates a rule of the format (including those for its end) or exceeds the
+    /// space.
+    /// </summary>
     public static byte[]? Decompress(ReadOnlySpan<byte> block, ReadOnlySpan<byte> history, int room)
     {
         var output = new List<byte>(history.Length + room);

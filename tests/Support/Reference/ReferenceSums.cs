@@ -4,7 +4,7 @@ using System.Numerics;
 
 namespace LowLatency.Tests.Reference;
 
-/// <summary>The checksums of other people's formats, as they are described: what the package is held to.</summary>
+/// <summary>Checksums of external formats as specified, to verify the package's.</summary>
 internal static class ReferenceSums
 {
     private const uint Prime1 = 0x9E3779B1;

@@ -11,36 +11,36 @@ namespace LowLatency.Tests.Reliability;
 /// <summary>How a test ended.</summary>
 internal enum FaultOutcome
 {
-    /// <summary>Every case did what it should.</summary>
+    /// <summary>Every case passed.</summary>
     Passed,
 
-    /// <summary>Nothing was shown: it could not run here.</summary>
+    /// <summary>It could not run here.</summary>
     Skipped,
 
-    /// <summary>At least one case did not.</summary>
+    /// <summary>At least one case failed.</summary>
     Failed,
 }
 
-/// <summary>What a test has measured.</summary>
+/// <summary>A measurement of a test.</summary>
 /// <param name="Text">With units.</param>
-/// <param name="Seed">What repeats it, or null.</param>
+/// <param name="Seed">Seed to reproduce it, or null.</param>
 internal sealed record FaultFigure(string Text, long? Seed);
 
-/// <summary>What a test of the fault matrix has found in this run.</summary>
+/// <summary>Results of a fault matrix test in this run.</summary>
 /// <param name="Test">Class and method.</param>
-/// <param name="Outcomes">How each of its cases ended.</param>
-/// <param name="Figures">What they measured; empty where they measure nothing.</param>
+/// <param name="Outcomes">Outcome of each of its cases.</param>
+/// <param name="Figures">Measurements; may be empty.</param>
 internal sealed record FaultResult(
     string Test, IReadOnlyList<FaultOutcome> Outcomes, IReadOnlyList<FaultFigure> Figures);
 
-/// <summary>Collects what the tests of the fault matrix have found in this run. Any thread.</summary>
+/// <summary>Collects the results of the fault matrix tests in this run. Any thread.</summary>
 internal static class FaultLedger
 {
     private static readonly Lock s_gate = new();
     private static readonly Dictionary<(string Test, string Case), FaultOutcome> s_outcomes = [];
     private static readonly List<(string Test, FaultFigure Figure)> s_figures = [];
 
-    /// <summary>Everything so far, by test.</summary>
+    /// <summary>All results so far, by test.</summary>
     public static IReadOnlyList<FaultResult> Results
     {
         get
@@ -58,13 +58,12 @@ internal static class FaultLedger
         }
     }
 
-    /// <summary>The name that a test goes by: the class that declares it, and its method.</summary>
+    /// <summary>A test's name: the declaring class and the method.</summary>
     public static string NameOf(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}";
 
-    /// <summary>Called by the running test: a figure for its rows, such as "1,000 cuts, stale after 3 ms at most".
-    /// </summary>
-    /// <param name="figure">What was measured, with units, without the seed.</param>
-    /// <param name="seed">The seed that repeats it, or null.</param>
+    /// <summary>Adds a measurement of the running test, such as "1,000 cuts, stale within 3 ms".</summary>
+    /// <param name="figure">The measurement, with units, without the seed.</param>
+    /// <param name="seed">Seed to reproduce it, or null.</param>
     public static void AddFigure(string figure, long? seed = null)
     {
         IXunitTestMethod method = TestContext.Current.TestMethod as IXunitTestMethod
@@ -75,7 +74,7 @@ internal static class FaultLedger
         }
     }
 
-    /// <summary>Called when a case of a test has ended; once for each of the test's rows.</summary>
+    /// <summary>Adds the outcome of a test case; called once for each of the test's rows.</summary>
     public static void AddOutcome(string test, string testCase, FaultOutcome outcome)
     {
         lock (s_gate)

@@ -6,8 +6,7 @@ using Xunit.v3;
 namespace LowLatency.Tests.Reliability;
 
 /// <summary>
-/// Says which row of the fault matrix a test is the proof of: RELIABILITY.md is made of these and of what the tests
-/// have found.
+/// Names the fault matrix row that a test proves. RELIABILITY.md is generated from these attributes and the results.
 /// </summary>
 /// <param name="row">The row: F1 to F34, or I1 to I7 for an invariant.</param>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]

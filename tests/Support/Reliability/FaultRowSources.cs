@@ -7,14 +7,16 @@ using System.Text.RegularExpressions;
 
 namespace LowLatency.Tests.Reliability;
 
-/// <summary>Reads from the sources which test proves which row: a suite's assembly knows only its own, and the page is
-/// about all of them. <see cref="FaultRowSourcesTests"/> holds that it reads what the compiler reads.</summary>
+/// <summary>
+/// Finds in the sources which test proves which row: a suite's assembly only knows its own tests, and the page covers
+/// all suites. <see cref="FaultRowSourcesTests"/> checks the result against the compiled attributes.
+/// </summary>
 internal static partial class FaultRowSources
 {
-    /// <summary>The folders of tests that hold suites.</summary>
+    /// <summary>The folders of the test suites.</summary>
     public static IReadOnlyList<string> Suites { get; } = ["Unit", "System", "Simulation"];
 
-    /// <summary>The rows that a suite's tests prove.</summary>
+    /// <summary>The rows proved by a suite's tests.</summary>
     /// <param name="suite">One of <see cref="Suites"/>.</param>
     public static IEnumerable<(string Row, string Test)> Read(string suite) => Directory
         .EnumerateFiles(Path.Combine(Here(), "..", "..", suite), "*.cs", SearchOption.AllDirectories)

@@ -5,8 +5,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Reliability;
 
-/// <summary>Each suite derives it: the rows that are read from its sources are those that its assembly declares.
-/// </summary>
+/// <summary>Derived by each suite: the rows found in its sources are those that its assembly declares.</summary>
 public abstract class FaultRowSourcesTests
 {
     [Fact]

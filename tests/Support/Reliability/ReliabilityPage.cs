@@ -6,20 +6,19 @@ using System.Text;
 
 namespace LowLatency.Tests.Reliability;
 
-/// <summary>A line of the page's second table: a test, and what it found in the last publishing run that it was in.
-/// </summary>
-/// <param name="Row">The row of the matrix that it proves.</param>
+/// <summary>A line of the page's second table: a test and its result in the last publishing run.</summary>
+/// <param name="Row">The row of the matrix.</param>
 /// <param name="Test">Class and method.</param>
-/// <param name="Result">In words.</param>
-/// <param name="Figure">What it measured.</param>
-/// <param name="Seed">What repeats it.</param>
-/// <param name="Run">Day and commit of that run.</param>
+/// <param name="Result">The result, as text.</param>
+/// <param name="Figure">Measurements.</param>
+/// <param name="Seed">Seed to reproduce them.</param>
+/// <param name="Run">Date and commit of that run.</param>
 internal sealed record ReliabilityLine(
     string Row, string Test, string Result, string Figure, string Seed, string Run);
 
 /// <summary>
-/// RELIABILITY.md: the rows of the matrix, and for each its tests with what they found. A publishing run replaces the
-/// lines of the tests that ran in it; the others keep what they had, with its own day and commit.
+/// RELIABILITY.md: the rows of the matrix, and the test results for each. A publishing run replaces the results of its
+/// own tests; the others keep their date and commit.
 /// </summary>
 internal static class ReliabilityPage
 {
@@ -43,24 +42,24 @@ internal static class ReliabilityPage
         the row. *Not yet*: it cannot be tested yet, with the reason.
         """;
 
-    /// <summary>The tests that prove each row, as the sources of all suites say.</summary>
+    /// <summary>The tests that prove each row, from the sources of all suites.</summary>
     public static IReadOnlyList<(string Row, string Test)> Declared { get; } =
         FaultRowSources.Suites.SelectMany(FaultRowSources.Read).ToArray();
 
-    /// <summary>The page's second table as it stands in a text.</summary>
+    /// <summary>Reads the page's second table.</summary>
     public static IReadOnlyList<ReliabilityLine> Read(string text) => Table(text, TestHead)
         .Select(cells => new ReliabilityLine(cells[0], cells[1].Trim('`'), cells[2], cells[3], cells[4], cells[5]))
         .ToArray();
 
-    /// <summary>The page's first table as it stands in a text: row, fault, promise, result.</summary>
+    /// <summary>Reads the page's first table: row, fault, promise, result.</summary>
     public static IReadOnlyList<string[]> ReadRows(string text) => Table(text, RowHead).ToArray();
 
-    /// <summary>The page after a run.</summary>
+    /// <summary>Writes the page after a run.</summary>
     /// <param name="matrix">All rows.</param>
     /// <param name="declared">The tests that prove them.</param>
     /// <param name="before">The lines of the page so far.</param>
-    /// <param name="found">What this run found.</param>
-    /// <param name="run">Day and commit of this run.</param>
+    /// <param name="found">Results of this run.</param>
+    /// <param name="run">Date and commit of this run.</param>
     public static string Write(
         IReadOnlyList<MatrixRow> matrix,
         IReadOnlyList<(string Row, string Test)> declared,
@@ -110,7 +109,7 @@ internal static class ReliabilityPage
             return row.IsWhollyNotYet ? $"*not yet*: {row.NotYet}" : WithNotYet(Open, row);
         }
 
-        // The worst of its tests is what the row shows.
+        // A row shows the worst result of its tests.
         string worst = lines.Any(line => Begins(line, "failed")) ? "failed"
             : lines.Any(line => Begins(line, NotRun)) ? NotRun
             : lines.Any(line => Begins(line, "skipped")) ? "skipped"

@@ -6,8 +6,10 @@ using LowLatency.Host;
 
 namespace LowLatency.Tests.Reliability;
 
-/// <summary>Writes RELIABILITY.md at the end of a run that LOWLATENCY_PUBLISH=1 makes a publishing one. A fixture of
-/// each suite's assembly; the suites run one after the other, and each replaces the lines of its own tests.</summary>
+/// <summary>
+/// Writes RELIABILITY.md at the end of a run with LOWLATENCY_PUBLISH=1. A fixture of each suite's assembly; the suites
+/// run one after the other, and each replaces the results of its own tests.
+/// </summary>
 public sealed class ReliabilityPublisher : IDisposable
 {
     /// <summary>Whether this run writes the page.</summary>

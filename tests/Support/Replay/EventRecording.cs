@@ -9,7 +9,7 @@ using LowLatency.Tests.Support;
 
 namespace LowLatency.Tests.Replay;
 
-/// <summary>Writes recordings of ready events, so that a test says what the engine meets.</summary>
+/// <summary>Writes recordings of given events, so that a test controls what the engine sees.</summary>
 internal sealed class EventRecording : IDisposable
 {
     private readonly ImportedRecording _recording;

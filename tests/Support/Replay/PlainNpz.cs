@@ -11,8 +11,9 @@ internal sealed record PlainRow(
     ulong Event, long ExchangeNs, long LocalNs, double Price, double Quantity, ulong Order = 0, long Integer = 0,
     double Double = 0);
 
-/// <summary>Reads and writes hftbacktest's files field by field, as NumPy's documentation says. It judges the
-/// product's.</summary>
+/// <summary>
+/// Reads and writes hftbacktest's files field by field, as documented by NumPy, to verify the product's code.
+/// </summary>
 internal static class PlainNpz
 {
     public const ulong Both = 3UL << 30;
@@ -55,8 +56,8 @@ internal static class PlainNpz
 
     /// <summary>The bytes of an array file.</summary>
     /// <param name="rows">The rows.</param>
-    /// <param name="claimed">How many the head claims; null for the truth.</param>
-    /// <param name="change">Changes the head's dictionary.</param>
+    /// <param name="claimed">Number of rows declared in the header; null for the true number.</param>
+    /// <param name="change">Changes the header's dictionary.</param>
     public static byte[] Array(IReadOnlyList<PlainRow> rows, long? claimed = null, Func<string, string>? change = null)
     {
         string head = $"{{'descr': {Type}, 'fortran_order': False, 'shape': ({claimed ?? rows.Count},), }}";

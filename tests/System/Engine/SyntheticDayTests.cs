@@ -7,8 +7,8 @@ using Xunit;
 
 namespace LowLatency.Tests.Engine;
 
-/// <summary>A seeded day with every strategy and every order type on: the same decisions, to the bit, however it is
-/// run.
+/// <summary>
+/// A seeded day with every strategy and every order type: the same decisions, to the bit, however it is run.
 /// </summary>
 public sealed class SyntheticDayTests(ITestOutputHelper output)
 {
@@ -49,7 +49,7 @@ public sealed class SyntheticDayTests(ITestOutputHelper output)
     public void ShouldAllocateNothingWhateverItTrades(string strategy)
     {
 #if DEBUG
-        Assert.Skip("a Debug build checks more and is not the product: run the tests with -c Release");
+        Assert.Skip("Debug builds allocate for extra checks: run the tests with -c Release");
 #endif
         var day = new SyntheticDay(Seed, name => name == strategy);
         day.Play(300_000, stepNs: 5_000_000);

@@ -9,12 +9,12 @@ using Xunit;
 namespace LowLatency.Tests.Feeds;
 
 /// <summary>
-/// What every venue's folder must do, whatever its wire: each derives a class that writes the venue's messages, and all
-/// of these tests then hold for it.
+/// Requirements of every venue. Each venue derives a class that writes its messages, and all of these tests then apply
+/// to it.
 /// </summary>
 public abstract partial class VenueConformanceTests
 {
-    /// <summary>The standing book of these tests: three levels a side.</summary>
+    /// <summary>The initial book of these tests: three levels per side.</summary>
     private static readonly TextLevel[] s_bids = [new("100.0", "1"), new("99.9", "2.5"), new("99.8", "3")];
 
     private static readonly TextLevel[] s_asks = [new("100.1", "1.5"), new("100.2", "2"), new("100.3", "0.125")];
@@ -25,42 +25,42 @@ public abstract partial class VenueConformanceTests
 
     protected abstract string Symbol { get; }
 
-    /// <summary>true when the message after a lost one shows the loss.</summary>
+    /// <summary>true if the message after a lost one shows the loss.</summary>
     protected virtual bool ShowsLoss => true;
 
-    /// <summary>true where prices and quantities are bare JSON numbers, or may be.</summary>
+    /// <summary>true if prices and quantities are, or may be, plain JSON numbers.</summary>
     protected virtual bool HasBareNumbers => false;
 
-    /// <summary>true where messages carry a checksum.</summary>
+    /// <summary>true if messages carry a checksum.</summary>
     protected virtual bool HasChecksum => false;
 
-    /// <summary>true where messages carry numbers of their own.</summary>
+    /// <summary>true if messages carry numbers.</summary>
     protected virtual bool HasNumbers => true;
 
     private bool UsesRest => RestSnapshot(1, [], []) is not null;
 
-    /// <summary>A book by REST, or null where the stream brings it.</summary>
+    /// <summary>A REST book, or null if the stream provides it.</summary>
     protected virtual string? RestSnapshot(long id, TextLevel[] bids, TextLevel[] asks) => null;
 
-    /// <summary>A book over the stream, or null where REST brings it.</summary>
+    /// <summary>A stream book, or null if REST provides it.</summary>
     protected virtual string? StreamSnapshot(long id, TextLevel[] bids, TextLevel[] asks) => null;
 
     /// <summary>An update.</summary>
-    /// <param name="previous">Id of the message before.</param>
+    /// <param name="previous">Id of the previous message.</param>
     /// <param name="id">Its own id.</param>
     /// <param name="bids">Changed bids; quantity 0 removes.</param>
     /// <param name="asks">Changed asks.</param>
-    /// <param name="after">The book after it, for venues that sum it; null for a sum that is wrong.</param>
+    /// <param name="after">The book after it, for venues with checksums; null for a wrong checksum.</param>
     protected abstract string Update(
         long previous, long id, TextLevel[] bids, TextLevel[] asks, (TextLevel[] Bids, TextLevel[] Asks)? after);
 
     /// <summary>A trade by a buyer.</summary>
     protected abstract string Trade(long id, string price, string quantity);
 
-    /// <summary>Messages of kinds that are known and not used.</summary>
+    /// <summary>Messages of known, unused types.</summary>
     protected abstract string[] Unused();
 
-    /// <summary>A message of a kind that the venue has not.</summary>
+    /// <summary>A message of an unknown type.</summary>
     protected abstract string Unknown();
 
     [Fact]
@@ -92,7 +92,7 @@ public abstract partial class VenueConformanceTests
         }
         else
         {
-            // What comes before the snapshot is worth nothing.
+            // Messages before the snapshot are useless.
             rig.Frame(Update(99, 100, [new("99.9", "7")], [], null));
             Assert.False(rig.Book.IsLive);
             rig.Frame(StreamSnapshot(100, s_bids, s_asks)!);
@@ -112,7 +112,7 @@ public abstract partial class VenueConformanceTests
         rig.Frame(Update(102, 103, [new("99.9", "0")], [], null));
         if (!ShowsLoss)
         {
-            // Nothing in the message tells: heartbeats or fresh snapshots must.
+            // The message does not show it: heartbeats or fresh snapshots must.
             Assert.True(rig.Book.IsLive);
             return;
         }
@@ -189,7 +189,7 @@ public abstract partial class VenueConformanceTests
         WireRig rig = Started();
         if (UsesRest)
         {
-            // One that nobody asked for, late: the living book is newer.
+            // A late one that was not requested: the live book is newer.
             rig.Rest(RestSnapshot(7, [new("50.0", "1")], [new("51.0", "2")])!);
             Assert.Equal((Standing, 1), (rig.Show(), rig.Counters.IgnoredSnapshots));
             return;
@@ -346,7 +346,7 @@ public abstract partial class VenueConformanceTests
         Assert.Equal(0, rig.Events.Count(item => item.Kind == EventKind.LevelUpdate));
     }
 
-    // After a lost restart of the numbers every message looks like a repeat, for ever.
+    // If the numbering restarts unnoticed, every message looks like a repeat.
     [Fact]
     public void ShouldNotTakeMessageAfterMessageForRepeats()
     {
@@ -371,7 +371,7 @@ public abstract partial class VenueConformanceTests
         rig.Inline.Run();
         if (UsesRest)
         {
-            // The stream goes on over the younger connection; where a loss would not show, a snapshot is fetched.
+            // The stream continues on the younger connection; where a loss would be invisible, a snapshot is fetched.
             Assert.True(rig.Book.IsLive);
             return;
         }

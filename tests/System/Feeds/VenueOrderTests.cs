@@ -10,8 +10,8 @@ using Xunit;
 namespace LowLatency.Tests.Feeds;
 
 /// <summary>
-/// Every way to lose, double and reorder up to five messages, beside a plain book that takes them in their order: after
-/// each message the book is that of the messages up to some one, or there is none.
+/// Every way to lose, duplicate and reorder up to five messages, compared with a simple book that applies them in
+/// order: after each message the book has exactly the state after some number of messages, or there is none.
 /// </summary>
 public abstract partial class VenueConformanceTests
 {
@@ -36,8 +36,8 @@ public abstract partial class VenueConformanceTests
                     rig.Frame(Message(message));
                     if (!ShowsLoss)
                     {
-                        // What is older than the book is ignored where messages have times, until there is too much of
-                        // it, and trusted where they have nothing: TCP keeps their order.
+                        // Older messages are ignored where messages have times, until there are too many, and trusted
+                        // where they have nothing, because TCP keeps their order.
                         repeats = HasNumbers && message < last ? repeats + 1 : 0;
                         last = HasNumbers ? Math.Max(last, message) : message;
                         Assert.Equal(repeats > 3 ? 0 : Quantity(last), rig.Book.Bids.QuantityAtPrice(999));
@@ -79,7 +79,7 @@ public abstract partial class VenueConformanceTests
                 }
             }
 
-            // Those at the very end show with the message after them.
+            // Losses at the very end show with the next message.
             uint came = ~lost & ((1u << Messages) - 1);
             bool isShown = came >> BitOperations.TrailingZeroCount(lost) != 0;
             losses += isShown ? 1 : 0;
@@ -116,7 +116,7 @@ public abstract partial class VenueConformanceTests
             Assert.Equal((expected, 0), (rig.Counters.Repeats, rig.Counters.Gaps));
         }
 
-        FaultLedger.AddFigure($"{Venue}: {repeats} repeats, the book equal to the plain one after each message");
+        FaultLedger.AddFigure($"{Venue}: {repeats} repeats, the book equal to the reference after each message");
     }
 
     private static void AssertIsOrGone(WireRig rig, bool isLive, int last, int[] order)
@@ -127,7 +127,7 @@ public abstract partial class VenueConformanceTests
         Assert.True(expected == rig.Book.StateHash(), words);
     }
 
-    // The plain book after the first so many messages, in increments of the rig: one decimal and three.
+    // The simple book after this many messages, in the rig's increments: one decimal and three.
     private static ReferenceBook Plain(int messages)
     {
         var book = new ReferenceBook();
@@ -145,8 +145,8 @@ public abstract partial class VenueConformanceTests
     private static long Increments(string text, int factor) =>
         (long)(decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture) * factor);
 
-    // Each message changes a level that all of them change, and leaves one of its own, so that each state is another
-    // and none is reached without all that came before.
+    // Each message changes a level that all of them change and leaves one of its own, so that all states differ and
+    // none is reached without all earlier messages.
     private string Message(int number) => Update(
         100 + number - 1, 100 + number, [new("99.9", $"{10 + number}"), Own(number)], [], (BidsAfter(number), s_asks));
 

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Host;
 
-/// <summary>The benches as the shell calls them. What they find is not judged: tests assert no times.</summary>
+/// <summary>The benches, as called from a shell. Their results are not checked: tests assert no times.</summary>
 public sealed class BenchCommandTests
 {
     private static string Sample => Path.Combine(AppContext.BaseDirectory, "Golden", "samples", "binance-btcusdt");
@@ -23,7 +23,7 @@ public sealed class BenchCommandTests
     [InlineData(ExitCode.NotFound, "no recording and no capture at 'nowhere'", "bench parse --input nowhere")]
     [InlineData(ExitCode.NotFound, "unknown venue 'nyse'", "bench parse --input JUNK --venue nyse")]
     [InlineData(ExitCode.DamagedData, "junk", "bench book --input JUNK")]
-    [InlineData(ExitCode.DamagedData, "is no recording", "bench book --input FOLDER")]
+    [InlineData(ExitCode.DamagedData, "is not a recording", "bench book --input FOLDER")]
     public async Task ShouldEndWithItsCodeAndWords(int code, string words, string line)
     {
         using var folder = new TemporaryFolder();

@@ -22,15 +22,15 @@ namespace LowLatency.Tests.Host;
 
 public sealed class ConfigCommandTests(ITestOutputHelper output)
 {
-    // Stands for the name of the file in what is expected.
+    // Placeholder for the file's name in expected texts.
     private const string File = "<file>";
 
-    /// <summary>One key with a mistake in it, as a settings file.</summary>
-    /// <param name="Key">The key that was meant.</param>
-    /// <param name="Kind">What is wrong.</param>
+    /// <summary>One key with a mistake, as a settings file.</summary>
+    /// <param name="Key">The intended key.</param>
+    /// <param name="Kind">Kind of mistake.</param>
     /// <param name="Json">The file.</param>
-    /// <param name="Text">What must be told.</param>
-    /// <param name="Nearest">The key that must be suggested, or null.</param>
+    /// <param name="Text">Expected error.</param>
+    /// <param name="Nearest">Expected suggestion, or null.</param>
     private sealed record Mistake(string Key, string Kind, string Json, string Text, string? Nearest);
 
     [Fact]
@@ -176,7 +176,7 @@ public sealed class ConfigCommandTests(ITestOutputHelper output)
                 mistakes.Add(new Mistake(key, kind, root.ToJsonString(), words, nearest));
             }
 
-            // One letter too few, one too many, two in the wrong order: what a hand does.
+            // Typical typos: a letter missing, one too many, two swapped.
             string typo = key[..^2] + key[^1] + (key[^1] == key[^2] ? "x" : key[^2]);
             Add("misspelt", typo, "1", $"{typo} ({File}): ", key);
             Add("misspelt", key + "s", "1", $"{key}s ({File}): ", key);
@@ -205,7 +205,7 @@ public sealed class ConfigCommandTests(ITestOutputHelper output)
         return mistakes;
     }
 
-    // Each key with the strategy that must be chosen for it, its type, and a value out of its range where it has one.
+    // Each key with the strategy it needs, its type, and a value out of range if it has a range.
     private static IEnumerable<(string Key, string? Strategy, Type Type, object? Beyond)> Keys() =>
         KeysOf(typeof(LiveSettings), string.Empty).Concat(StrategyCatalog.BuiltIn.Strategies.SelectMany(
             strategy => strategy.Settings.Select(setting => (

@@ -160,7 +160,7 @@ public sealed class DoctorTests
             $"Metrics:TokenFile={WebRig.SecretFile(folder, "token", WebRig.Token)}", "--set",
         ];
 
-        // An address for documentation, RFC 5737: nobody has it.
+        // An address for documentation (RFC 5737), which no machine has.
         Assert.Contains(
             "fail  metrics page     203.0.113.1 is not an address of this machine",
             await FailAsync(folder, ExitCode.Refused, [.. wide, "Metrics:Address=203.0.113.1"]),

@@ -19,7 +19,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Host;
 
-/// <summary>Each exit code that the README tells of, of the real program as a process.</summary>
+/// <summary>Each exit code of the README, from the real program as a process.</summary>
 public sealed partial class ExitCodeTests
 {
     private static readonly (int Code, string Text, Func<TemporaryFolder, Task<Running>> Start)[] s_cases =
@@ -108,7 +108,7 @@ public sealed partial class ExitCodeTests
             HostProcess.Start(folder.Path, "--no-record", "--metrics-port", $"{PortOf(taken)}"), taken);
     }
 
-    // It takes the connection, and never says a word.
+    // It accepts the connection and never answers.
     private static async Task<Running> SilentVenue(TemporaryFolder folder)
     {
         TcpListener silent = Listen();
@@ -154,7 +154,7 @@ public sealed partial class ExitCodeTests
         return new Running(HostProcess.Start(folder.Path, "replay", recording));
     }
 
-    // The engine is stuck, so the first signal cannot have brought the end before the second comes.
+    // The engine is stuck, so the first signal cannot end the process before the second.
     private static async Task<Running> TwoSignals(TemporaryFolder folder)
     {
         HostProcess process = HostProcess.Start(
@@ -200,7 +200,7 @@ public sealed partial class ExitCodeTests
     [GeneratedRegex(@"^\| (\d+) \|")]
     private static partial Regex Row();
 
-    /// <summary>The process, and what it needs around it for as long as it runs.</summary>
+    /// <summary>The process, and what it needs while it runs.</summary>
     private sealed class Running(HostProcess process, params IEnumerable<object> others) : IAsyncDisposable
     {
         public HostProcess Process => process;

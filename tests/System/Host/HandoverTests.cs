@@ -9,7 +9,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Host;
 
-/// <summary>Before a connection reaches its greatest age, a younger one listens beside it and takes over.</summary>
+/// <summary>Before a connection reaches its maximum age, a younger one listens in parallel and takes over.</summary>
 public sealed class HandoverTests(ITestOutputHelper output)
 {
     [Theory]
@@ -31,7 +31,7 @@ public sealed class HandoverTests(ITestOutputHelper output)
         output.WriteLine(string.Join("; ", rig.Session.ReadStatus().Connections));
         Assert.Equal(0, counters.Gaps);
 
-        // The only stale book is that of the session's end.
+        // The only stale book is that at the session's end.
         Assert.InRange(rig.View.StaleBooks, 0, 1);
         ReplayResult replay = RecordingReplay.Run(recording);
         Assert.Null(replay.Runner.Divergence);

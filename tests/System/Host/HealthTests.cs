@@ -96,7 +96,7 @@ public sealed class HealthTests
         Metrics = new MetricsSettings { Port = 0 },
     };
 
-    // A bound against hanging, not a measurement.
+    // A safety limit, not a measurement.
     private static async Task UntilAsync(Uri page, HttpStatusCode code, string words)
     {
         (HttpStatusCode, string) last = default;

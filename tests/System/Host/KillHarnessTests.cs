@@ -18,16 +18,15 @@ using Xunit;
 namespace LowLatency.Tests.Host;
 
 /// <summary>
-/// The real process is killed at a byte of its journal that a seed draws, and at each state that an order can be in;
-/// then it goes on. Whether the wished state is there is looked up while the process is stopped, so that what is killed
-/// is what was seen.
+/// The real process is killed at random bytes of its journal, and at each order state; then it is resumed. Whether the
+/// wanted state exists is checked while the process is stopped, so that it is killed in exactly this state.
 /// </summary>
 public sealed class KillHarnessTests(ITestOutputHelper output)
 {
     private const int Seed = 20261121;
     private const int MaxLooks = 20_000;
 
-    // None stands for a kill at the drawn byte, whatever the orders are.
+    // None means a kill at the random byte, whatever the orders' states.
     private static readonly OrderState[] s_states =
     [
         OrderState.None, OrderState.PendingNew, OrderState.Live, OrderState.PendingCancel, OrderState.PendingAmend,
@@ -78,13 +77,13 @@ public sealed class KillHarnessTests(ITestOutputHelper output)
         FaultLedger.AddFigure(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{s_states.Length} kills, at each state of an order and at drawn bytes: {placed.Count} orders, none "
-                + $"twice; {adopted} open ones taken up, 0 orphans; trading again at most {slowest:0} ms after the "
+                $"{s_states.Length} kills, at each order state and at random bytes: {placed.Count} orders, none "
+                + $"twice; {adopted} open ones restored, 0 orphans; trading again at most {slowest:0} ms after the "
                 + $"start"),
             Seed);
     }
 
-    // What the next session started from, and what it did, against what the killed one had left.
+    // The next session's initial state and actions, compared with what the killed one left.
     private static int Check(JournalFile? left, string file, HashSet<long> placed)
     {
         JournalFile next = JournalReader.Read(file);
@@ -99,7 +98,7 @@ public sealed class KillHarnessTests(ITestOutputHelper output)
         Assert.Equal(before.OpenOrders, after.OpenOrders);
         Assert.Equal(before.PositionOf(0), after.PositionOf(0));
 
-        // Nothing is placed before the gateway has said of each order what it is.
+        // Nothing is placed before the gateway has reported each order's state.
         var unknown = before.OpenOrders.ToHashSet();
         foreach (EngineOutput item in Journals.OwnOf(next))
         {
@@ -130,7 +129,7 @@ public sealed class KillHarnessTests(ITestOutputHelper output)
             await process.StopAsync();
             if (wanted == OrderState.None || States(file).Contains(wanted))
             {
-                output.WriteLine($"{wanted} seen at the {look}. look");
+                output.WriteLine($"{wanted} seen at check {look}");
                 return;
             }
 

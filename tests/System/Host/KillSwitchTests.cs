@@ -11,8 +11,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Host;
 
-/// <summary>The operator's kill switch, thrown as the operator does: by a signal, whatever the engine's thread does.
-/// </summary>
+/// <summary>The operator's kill switch, engaged by a signal, whatever the engine's thread does.</summary>
 public sealed class KillSwitchTests
 {
     private const int User1 = 10;
@@ -31,7 +30,7 @@ public sealed class KillSwitchTests
 
         process.Send(User1);
         await process.UntilAsync(
-            () => process.Errors.Contains("kill switch: the operator", StringComparison.Ordinal), "it was not heard");
+            () => process.Errors.Contains("kill switch: the operator", StringComparison.Ordinal), "it was not engaged");
         await process.UntilAsync(() => Journals.OpenOrders(folder.Path) == 0, "orders are left");
         int placed = Journals.CountPlaced(folder.Path);
         await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
@@ -39,7 +38,7 @@ public sealed class KillSwitchTests
             (placed, 0), (Journals.CountPlaced(folder.Path), Journals.OpenOrders(folder.Path)));
 
         process.Send(User2);
-        await process.UntilAsync(() => Journals.CountPlaced(folder.Path) > placed, "it was not lifted");
+        await process.UntilAsync(() => Journals.CountPlaced(folder.Path) > placed, "it was not released");
         process.Send(HostProcess.Terminate);
         Assert.True(await process.EndAsync() == ExitCode.Ok, process.Errors);
         FaultLedger.AddFigure("SIGUSR1: 0 orders left and 0 placed until SIGUSR2");
@@ -55,13 +54,13 @@ public sealed class KillSwitchTests
         var page = new Uri(start.RootElement.GetProperty("metrics").GetString()!);
         await UntilSaidAsync(process, MisbehavingStrategy.BlocksNow);
 
-        // Nothing that runs on the engine's thread helps any more: neither health nor the cancels may need it.
+        // Nothing on the engine's thread runs any more: neither health nor the cancels may depend on it.
         (HttpStatusCode code, string words) = await UntilStuckAsync(process, page);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, code);
         Assert.Matches("^stuck: the engine or the gateway has handled nothing for [0-9]+ s\n$", words);
         await UntilSaidAsync(process, "it is stuck; kill -USR1");
 
-        // A stop that follows would cancel them, too, a second later: the second signal comes before that.
+        // A later stop would cancel them too, after a second: the second signal comes before that.
         process.Send(User1);
         await Task.Delay(s_moreThanGrace, TestContext.Current.CancellationToken);
         process.Send(HostProcess.Terminate);
@@ -82,7 +81,7 @@ public sealed class KillSwitchTests
         process.Send(HostProcess.Terminate);
         await UntilSaidAsync(process, "stopping:");
 
-        // It says so before it does so.
+        // It prints this before it acts.
         await Task.Delay(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken);
         process.Send(User2);
         await AssertAllCancelledAsync(process, ExitCode.Timeout);

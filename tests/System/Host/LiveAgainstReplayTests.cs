@@ -13,14 +13,14 @@ using Xunit;
 namespace LowLatency.Tests.Host;
 
 /// <summary>
-/// The engine in real time, on a market whose connection loses, doubles, garbles and reorders messages and is cut and
-/// replaced: <c>verify</c> then finds every decision of the session again in its replay.
+/// The engine in real time, on a market whose connection loses, duplicates, garbles and reorders messages, is cut and
+/// replaced: <c>verify</c> then finds every decision again in the session's replay.
 /// </summary>
 public sealed class LiveAgainstReplayTests(ITestOutputHelper output)
 {
     private const int SessionMs = 3000;
 
-    // Those that trade within the few seconds of such a session.
+    // Strategies that trade within the few seconds of such a session.
     private static readonly string[] s_strategies =
         ["DirectionMask", "Glft", "AvellanedaStoikov", "Grid", "ImbalanceMaker"];
 

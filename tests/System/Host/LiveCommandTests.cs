@@ -13,8 +13,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Host;
 
-/// <summary>Whatever goes wrong around a session that has started, the session ends in order, or says what is left.
-/// </summary>
+/// <summary>Whatever fails around a running session, it ends cleanly or reports what is left.</summary>
 public sealed class LiveCommandTests
 {
     [Fact]
@@ -24,7 +23,7 @@ public sealed class LiveCommandTests
         using var folder = new TemporaryFolder();
         LiveSettings settings = Settings(folder);
 
-        // The loader refuses such a port: the web server throws what no setting brings about.
+        // The loader rejects such a port, so the web server throws an error that no setting can cause.
         settings.Metrics = new MetricsSettings { Port = 70_000 };
         var view = new FailingView(_ => { });
 
@@ -41,7 +40,7 @@ public sealed class LiveCommandTests
     public async Task ShouldStopInOrderWhateverTheViewThrows()
     {
         using var folder = new TemporaryFolder();
-        var view = new FailingView(_ => throw new InvalidOperationException("nobody foresaw this"));
+        var view = new FailingView(_ => throw new InvalidOperationException("an unexpected error"));
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => LiveCommand.RunAsync(
             Settings(folder), view, Pipeline.StartAsync, TestContext.Current.CancellationToken));
@@ -58,12 +57,12 @@ public sealed class LiveCommandTests
         settings.Strategy.Catalog = StrategyBinder.LoadCatalog(typeof(MisbehavingStrategy).Assembly.Location);
         settings.Strategy.Name = "Misbehaving";
 
-        // The engine has failed with an order open, and then the view fails, too.
+        // The engine has failed with an order open, and then the view fails too.
         ISessionControl? session = null;
         var view = new FailingView(_ =>
         {
             Task.WaitAny([session!.Completion], TestContext.Current.CancellationToken);
-            throw new InvalidOperationException("nobody foresaw this");
+            throw new InvalidOperationException("an unexpected error");
         });
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => LiveCommand.RunAsync(
@@ -84,7 +83,7 @@ public sealed class LiveCommandTests
         Journal = new JournalSettings { Directory = folder.File("journal") },
     };
 
-    /// <summary>A view that keeps what it is told, and does something of its own at the start.</summary>
+    /// <summary>A view that records its calls, and runs an action at the start.</summary>
     private sealed class FailingView(Action<SessionStatus> onStart) : IConsoleView
     {
         public List<string> Notices { get; } = [];

@@ -11,7 +11,8 @@ using Xunit;
 
 namespace LowLatency.Tests.Host;
 
-/// <summary>The whole way on real messages: embedded venue, websocket, pipe, parser, ring, engine, paper, recording.
+/// <summary>
+/// The whole path with real messages: embedded venue, websocket, pipe, parser, ring, engine, paper venue, recording.
 /// </summary>
 public sealed class LiveSessionTests(ITestOutputHelper output)
 {

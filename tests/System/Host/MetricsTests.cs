@@ -84,7 +84,7 @@ public sealed class MetricsTests
     {
         string? promtool = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':')
             .Select(folder => Path.Combine(folder, "promtool")).FirstOrDefault(File.Exists);
-        Assert.SkipWhen(promtool is null, "promtool is not here: install the Debian package prometheus");
+        Assert.SkipWhen(promtool is null, "promtool is missing: install the Debian package prometheus");
         using Process process = Process.Start(new ProcessStartInfo(promtool!, ["check", "metrics"])
         {
             RedirectStandardInput = true,

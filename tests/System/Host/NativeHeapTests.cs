@@ -14,9 +14,9 @@ public sealed class NativeHeapTests
     [Fact]
     public void ShouldGiveBackWhatIsFree()
     {
-        Assert.SkipUnless(NativeHeap.Trim(), "the C library knows no such call");
+        Assert.SkipUnless(NativeHeap.Trim(), "the C library does not support it");
 
-        // The last piece keeps the heap from shrinking by itself; what lies before it is free and stays.
+        // The last piece keeps the heap from shrinking by itself; the free memory before it stays.
         nint[] pieces = Enumerable.Range(0, Pieces).Select(_ => Filled()).ToArray();
         foreach (nint piece in pieces.AsSpan(0, Pieces - 1))
         {

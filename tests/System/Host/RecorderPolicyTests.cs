@@ -23,8 +23,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Host;
 
-/// <summary>What becomes of trading when the recording cannot be written: its folder goes away, and comes back.
-/// </summary>
+/// <summary>Trading while the recording cannot be written: its folder disappears, and comes back.</summary>
 public sealed class RecorderPolicyTests
 {
     private const int TimedOrders = 500;
@@ -76,7 +75,7 @@ public sealed class RecorderPolicyTests
             + "meanwhile; 0 orders placed meanwhile");
     }
 
-    // As the program runs it, for the exit code: until it is told to stop, with the recording still away.
+    // Run like the program, for the exit code: until it is stopped, with the recording still unavailable.
     [Fact]
     [FaultRow("F17")]
     public async Task ShouldTradeOnOnPaperUnlessToldOtherwise()
@@ -121,7 +120,7 @@ public sealed class RecorderPolicyTests
             + $"meanwhile; p99 from message to order {P99Us(meanwhile)}, {P99Us(before)} before; exit code {code}");
     }
 
-    // The latencies of so many orders from now on, in seconds, as the gateway's thread tells them.
+    // The next latencies, in seconds, as reported by the gateway thread.
     private static async Task<double[]> LatenciesAsync(LiveSession session)
     {
         var seconds = new ConcurrentQueue<double>();
@@ -151,7 +150,7 @@ public sealed class RecorderPolicyTests
             MinFreeMiB = 0,
         },
 
-        // A machine that is busy with other things shall not be what stops trading.
+        // A busy machine must not be the reason why trading stops.
         Risk = new RiskSettings
         {
             MaxDailyLoss = 1_000_000_000,

@@ -14,7 +14,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Host;
 
-/// <summary>The real program, killed while it trades, goes on where it was.</summary>
+/// <summary>The real program, killed while trading, resumes where it was.</summary>
 public sealed class RestartTests
 {
     private const int LongestWait = 600;

@@ -10,7 +10,9 @@ using Xunit;
 
 namespace LowLatency.Tests.Host;
 
-/// <summary>Two processes on one account: the second refuses, and one that was killed hinders nobody.</summary>
+/// <summary>
+/// Two processes on one account: the second refuses to start, and a killed one does not block others.
+/// </summary>
 public sealed class SecondInstanceTests
 {
     [Fact]
@@ -21,7 +23,7 @@ public sealed class SecondInstanceTests
         using HostProcess first = HostProcess.Start(folder.Path, Trading(folder, "--quiet"));
         await first.UntilAsync(() => Journals.CountPlaced(folder.Path) > 0, "the first placed no order");
 
-        // While it stands still its files are what they are, and its lock is held all the same.
+        // While it is stopped its files do not change, and it still holds its lock.
         await first.StopAsync();
         string[] before = State(folder);
         (int code, string output, string errors) = await HostProcess.RunAsync(folder.Path, Trading(folder));
@@ -39,7 +41,7 @@ public sealed class SecondInstanceTests
         Assert.True(code == ExitCode.Ok, errors);
         Assert.Contains("goes on    000001.lljournal (did not end in good order", output, StringComparison.Ordinal);
         FaultLedger.AddFigure("exit code 3, 0 orders from the second, no file changed; after kill -9 of the first the "
-            + "next start goes on");
+            + "next start resumes");
     }
 
     [Fact]

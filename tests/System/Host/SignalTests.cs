@@ -17,7 +17,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Host;
 
-/// <summary>How the real process ends: in good order when it is asked to, at once when it is asked twice.</summary>
+/// <summary>How the real process ends: cleanly when asked once, at once when asked twice.</summary>
 public sealed partial class SignalTests
 {
     [Theory]
@@ -151,7 +151,7 @@ public sealed partial class SignalTests
         "--no-record", "--quiet", "--set", $"Journal:Directory={folder.File("journal")}", "--resume",
     ];
 
-    // Where the end was not summed up, or a block is damaged, the reader says so.
+    // If the end was not summarised, or a block is damaged, the reader says so.
     private static Truncation? RecordingEnd(TemporaryFolder folder)
     {
         string recording = Assert.Single(Directory.GetDirectories(folder.File("recordings")));

@@ -18,7 +18,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Host;
 
-/// <summary>What the first signal does to verbs that read, list and convert.</summary>
+/// <summary>The effect of the first signal on verbs that read, list and convert.</summary>
 public sealed class StoppedCommandTests
 {
     [Theory]
@@ -127,7 +127,7 @@ public sealed class StoppedCommandTests
         string npz = folder.File("a.npz");
         WriteNpz(npz);
 
-        // It is asked for between the two readings of the file.
+        // It is called between the two passes over the file.
         InstrumentManifest DescribeAndStop(Instrument instrument)
         {
             stop.Cancel();
@@ -201,7 +201,7 @@ public sealed class StoppedCommandTests
         return (code, output.ToString(), errors.ToString());
     }
 
-    /// <summary>Gives the signal after so many lines.</summary>
+    /// <summary>Sends the signal after a number of lines.</summary>
     private sealed class StoppingWriter(CancellationTokenSource stop, int afterLines) : StringWriter
     {
         private int _lines;

@@ -18,8 +18,9 @@ using Xunit;
 
 namespace LowLatency.Tests.Host;
 
-/// <summary>The whole process stands still for longer than a venue may be silent, as on a suspended machine, and goes
-/// on.</summary>
+/// <summary>
+/// The whole process is stopped for longer than the silence limit, as on a suspended machine, and continues.
+/// </summary>
 public sealed partial class SuspendTests
 {
     private const double MaxAgeSeconds = 1;

@@ -14,8 +14,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Host;
 
-/// <summary>What becomes of a live session when its venue fails: real sockets, a real venue process in miniature.
-/// </summary>
+/// <summary>A live session when its venue fails: real sockets, a real venue process in miniature.</summary>
 public sealed class VenueFailureTests(ITestOutputHelper output)
 {
     [Theory]
@@ -116,7 +115,7 @@ public sealed class VenueFailureTests(ITestOutputHelper output)
 
     private static IEnumerable<byte[]> Twice(byte[] first, byte[] second) => [first, second];
 
-    // The replay sees every book state and every decision, so it can judge what the live run did.
+    // The replay sees every book state and every decision, so it can check the live run.
     private void AssertNoDecisionWhileStale(string recording, ulong hash)
     {
         int placed = 0;
@@ -155,7 +154,7 @@ public sealed class VenueFailureTests(ITestOutputHelper output)
 
     private static long Placed(in InstrumentView view) => view.Buys.Placed + view.Sells.Placed;
 
-    // A bound against hanging, not a measurement.
+    // A safety limit, not a measurement.
     private static async Task UntilAsync(Func<bool> condition, string otherwise)
     {
         for (int i = 0; i < 3000 && !condition(); i++)

@@ -17,8 +17,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Host;
 
-/// <summary>The verbs that read a session back: <c>verify</c>, <c>inspect</c>, and <c>replay</c> with its options.
-/// </summary>
+/// <summary>The verbs that read a session: <c>verify</c>, <c>inspect</c>, and <c>replay</c> with its options.</summary>
 public sealed class VerifyCommandTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -217,7 +216,7 @@ public sealed class VerifyCommandTests : IDisposable
             Directory.GetFiles($"{recordings}-journal", "*.lljournal", SearchOption.AllDirectories).Single());
     }
 
-    // Another price in one order command, with a checksum that fits.
+    // Another price in one order command, with a matching checksum.
     private static int ChangeADecision(string journal)
     {
         byte[] bytes = File.ReadAllBytes(journal);

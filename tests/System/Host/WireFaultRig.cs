@@ -19,7 +19,8 @@ using Xunit;
 
 namespace LowLatency.Tests.Host;
 
-/// <summary>A venue on loopback, a relay in front of it, and a live session that knows the relay's address alone.
+/// <summary>
+/// A venue on loopback, a relay in front of it, and a live session that only knows the relay's address.
 /// </summary>
 internal sealed class WireFaultRig : IAsyncDisposable
 {
@@ -76,7 +77,7 @@ internal sealed class WireFaultRig : IAsyncDisposable
             StreamAddress = $"ws://127.0.0.1:{relay.Port}",
             Feed = new FeedSettings
             {
-                // Short where a half-open connection is to be found; a slow machine is no half-open one.
+                // Short if a half-open connection is to be found; a slow machine must not look half-open.
                 SilenceTimeoutSeconds = replaceAfterSeconds is null ? 1.5 : 30,
                 ReconnectMinMs = 10,
                 ReconnectMaxMs = 200,
@@ -104,7 +105,7 @@ internal sealed class WireFaultRig : IAsyncDisposable
         await UntilRightAsync(name);
     }
 
-    /// <summary>Each fiftieth message after its successor.</summary>
+    /// <summary>Swaps every fiftieth message with its successor.</summary>
     public byte[][] Reorder(byte[] frame, int count)
     {
         if (_held is { } held)
@@ -147,7 +148,7 @@ internal sealed class WireFaultRig : IAsyncDisposable
         await UntilRightAsync(name);
     }
 
-    /// <summary>Holds the market still and waits until the session shows the venue's own book.</summary>
+    /// <summary>Pauses the market and waits until the session's book equals the venue's.</summary>
     public async Task UntilRightAsync(string name)
     {
         await UntilAsync(() => View.IsLive, $"{name}: the book did not come back ({View.StaleReason})");
@@ -173,7 +174,7 @@ internal sealed class WireFaultRig : IAsyncDisposable
 
     public static async Task UntilAsync(Func<bool> condition, string otherwise)
     {
-        // A bound against hanging, not a measurement.
+        // A safety limit, not a measurement.
         for (int i = 0; i < 3000 && !condition(); i++)
         {
             await Task.Delay(10, TestContext.Current.CancellationToken);

@@ -11,8 +11,8 @@ using Xunit;
 namespace LowLatency.Tests.Host;
 
 /// <summary>
-/// Each venue's wire over a real websocket, with one fault after the other: whatever happens, the book comes back and
-/// is the venue's own, and the recording replays to the same decisions.
+/// Each venue's protocol over a real websocket, with one fault after the other: the book always comes back and equals
+/// the venue's, and the recording replays to the same decisions.
 /// </summary>
 public sealed class WireFaultTests(ITestOutputHelper output)
 {

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Recorder;
 
-/// <summary>Both ways with the reference tool: what we write it reads, and what it writes we read.</summary>
+/// <summary>Compatibility with the reference tool in both directions.</summary>
 public sealed class Lz4InteropTests(ITestOutputHelper output)
 {
     private const string WithoutCaptures = "hftbacktest/usdm/btcusdt_20240808.gz";
@@ -115,7 +115,7 @@ public sealed class Lz4InteropTests(ITestOutputHelper output)
         return frame.Length;
     }
 
-    // A thousand bytes, zeros, and the same thousand so many bytes behind their first.
+    // A thousand bytes, zeros, and the same thousand bytes at this distance from the first ones.
     private static byte[] RepeatAt(int distance)
     {
         byte[] pattern = TestBytes.Random(39, 1000);

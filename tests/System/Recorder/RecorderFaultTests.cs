@@ -15,8 +15,9 @@ using static LowLatency.Tests.Recorder.NumberedFrames;
 
 namespace LowLatency.Tests.Recorder;
 
-/// <summary>Disks that are full, nearly full, read-only or stuck: the feeds go on, the words are clear, and what was
-/// lost is on record.</summary>
+/// <summary>
+/// Disks that are full, nearly full, read-only or stuck: feeds continue, messages are clear, and losses are on record.
+/// </summary>
 public sealed class RecorderFaultTests
 {
     private const int FrameLength = 1000;
@@ -68,7 +69,7 @@ public sealed class RecorderFaultTests
         }
     }
 
-    // A gap in the numbers looks like a lost segment: every reader would stop in front of it.
+    // A gap in the numbers looks like a lost segment: every reader would stop before it.
     [Fact]
     public void ShouldLeaveNoGapWhereASegmentFailedBeforeItHeldARecord()
     {
@@ -200,7 +201,7 @@ public sealed class RecorderFaultTests
         FaultLedger.AddFigure(string.Create(
             CultureInfo.InvariantCulture,
             $"disk stuck: {burst - room} of {burst} records lost and counted, {(burst - room) * length:#,0} bytes; an "
-            + $"append beside it took {takesNs.Order().ElementAt(burst * 99 / 100):0} ns (p99)"));
+            + $"append took {takesNs.Order().ElementAt(burst * 99 / 100):0} ns (p99)"));
     }
 
     [Fact]
@@ -316,8 +317,9 @@ public sealed class RecorderFaultTests
         return writer.FilePath;
     }
 
-    /// <summary>A clock on which the recorder's thread gets stuck, as it does in a write to a disk that does not
-    /// answer.</summary>
+    /// <summary>
+    /// A clock on which the recorder's thread gets stuck, as in a write to a disk that does not answer.
+    /// </summary>
     private sealed class StallingClock : TimeProvider, IDisposable
     {
         private readonly ManualResetEventSlim _goOn = new(true);

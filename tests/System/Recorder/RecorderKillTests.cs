@@ -13,8 +13,8 @@ using Xunit;
 namespace LowLatency.Tests.Recorder;
 
 /// <summary>
-/// A process that records under load is killed (SIGKILL) at random moments: what a flush had promised is there, nothing
-/// that is read is wrong, and a repair makes ordinary segments of what was left. LOWLATENCY_KILLS asks for more.
+/// A process that records under load is killed (SIGKILL) at random moments: everything flushed is there, nothing read
+/// is wrong, and a repair turns the rest into ordinary segments. LOWLATENCY_KILLS sets the number of kills.
 /// </summary>
 public sealed class RecorderKillTests(ITestOutputHelper output)
 {
@@ -60,7 +60,7 @@ public sealed class RecorderKillTests(ITestOutputHelper output)
         string figure = $"{kills} kills: {_totals}; 0 promised records lost, 0 files unreadable; {_totals.Lost()}";
         output.WriteLine(figure);
         FaultLedger.AddFigure(figure, 20261205);
-        Assert.True(_totals.Promised > 0, "no run came to a promise");
+        Assert.True(_totals.Promised > 0, "no run reached a promise");
     }
 #pragma warning restore CA5394
 
@@ -91,7 +91,7 @@ public sealed class RecorderKillTests(ITestOutputHelper output)
         Assert.Null(CheckedRecording.Read(killedFolder, killed.Seed).Truncation);
     }
 
-    // A segment whose writer was killed in the moment of its birth is left alone by repairs for the first seconds.
+    // Repairs leave a segment alone for its first seconds, in case its writer is just creating it.
     private static void AgeNewborns(string folder)
     {
         foreach (string file in Directory.GetFiles(folder, "*" + SegmentFormat.OpenSuffix))
@@ -103,7 +103,7 @@ public sealed class RecorderKillTests(ITestOutputHelper output)
         }
     }
 
-    // The folder as the kill left it, then as the repair of the next start leaves it.
+    // The folder as left by the kill, then as repaired at the next start.
     private CheckedRecording Check(string folder, int seed, long[] promised)
     {
         CheckedRecording torn = CheckedRecording.Read(folder, seed);
@@ -115,13 +115,13 @@ public sealed class RecorderKillTests(ITestOutputHelper output)
                 + $"are there; {torn.Truncation}");
         }
 
-        // Most kills hit between two blocks, and nothing has to be cut.
+        // Most kills hit between two blocks, so that nothing must be cut.
         bool isCut = torn.Truncation is { } end && end.Offset < new FileInfo(end.File).Length;
         string[] open = Directory.GetFiles(folder, "*" + SegmentFormat.OpenSuffix);
         Assert.InRange(open.Length, 0, 1);
         Assert.True(
             torn.Truncation is null || torn.Truncation.File == open.Single(),
-            $"seed {seed}: a segment with its own name is not whole: {torn.Truncation}");
+            $"seed {seed}: a segment with its final name is incomplete: {torn.Truncation}");
         AgeNewborns(folder);
         IReadOnlyList<string> said = RecordingRepair.RepairAll(Path.GetDirectoryName(folder)!);
         Assert.Equal(open.Length, said.Count);
@@ -136,7 +136,7 @@ public sealed class RecorderKillTests(ITestOutputHelper output)
         }
 
         CheckedRecording repaired = CheckedRecording.Read(folder, seed);
-        Assert.True(repaired.Truncation is null, $"seed {seed}: not whole after the repair: {repaired.Truncation}");
+        Assert.True(repaired.Truncation is null, $"seed {seed}: incomplete after the repair: {repaired.Truncation}");
         Assert.Equal((torn.Records, torn.Bytes, torn.Hash), (repaired.Records, repaired.Bytes, repaired.Hash));
         _totals.Add(torn, promised.Sum(), open.Length, files.Length);
         return repaired;
@@ -167,8 +167,8 @@ public sealed class RecorderKillTests(ITestOutputHelper output)
             _segments += segments;
         }
 
-        /// <param name="load">What the killed one had to do.</param>
-        /// <param name="lostNs">From the last record that can be read to the kill.</param>
+        /// <param name="load">The load of the killed process.</param>
+        /// <param name="lostNs">Time from the last readable record to the kill.</param>
         public void AddLost(RecordLoad load, long lostNs)
         {
             double ms = Math.Max(0, lostNs / 1e6);
@@ -179,7 +179,7 @@ public sealed class RecorderKillTests(ITestOutputHelper output)
             }
         }
 
-        /// <summary>How much was lost, in time, beside what was promised.</summary>
+        /// <summary>The losses in time, compared with the promises.</summary>
         public string Lost() => string.Create(
             CultureInfo.InvariantCulture,
             $"lost of the last data before the kill: {Spread(_followedLostMs)}, of a flush interval of 5 to 20 ms, at "

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Reliability;
 
-/// <summary>The proxy does what it says: nothing that it proves would be worth more.</summary>
+/// <summary>Tests of the proxy itself, because other proofs depend on it.</summary>
 public sealed class ChaosProxyTests : IAsyncLifetime
 {
     private const int TimeoutMs = 60_000;
@@ -91,7 +91,7 @@ public sealed class ChaosProxyTests : IAsyncLifetime
         _proxy.ToClient.ResetAt = offset;
         await SendAsync(_server, 100);
 
-        // What was handed on may be lost with a reset; more than that never comes.
+        // Relayed bytes may be lost with a reset; more than that never arrives.
         int read = 0;
         var fault = await Assert.ThrowsAsync<SocketException>(async () =>
         {
@@ -118,7 +118,7 @@ public sealed class ChaosProxyTests : IAsyncLifetime
 
         Assert.Equal(200, await ReadAsync(Client, 200));
 
-        // Twenty pieces one after the other would take three seconds; the upper bound is left to the test's timeout.
+        // Twenty pieces sequentially would take three seconds; the upper bound is the test's timeout.
         Assert.InRange(Environment.TickCount64 - startMs, 140, 60_000);
     }
 

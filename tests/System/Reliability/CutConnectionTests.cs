@@ -14,10 +14,10 @@ using Xunit;
 
 namespace LowLatency.Tests.Reliability;
 
-/// <summary>What a connection can suffer at any byte, with the real feed behind the chaos proxy.</summary>
+/// <summary>Connection failures at any byte, with the real feed behind the chaos proxy.</summary>
 public sealed class CutConnectionTests(ITestOutputHelper output)
 {
-    // A hang is a failure; a slow machine is none.
+    // A hang is a failure; a slow machine is not.
     private const double LimitMs = 20_000;
 
     private const int CutsInTheOrdinaryRun = 60;
@@ -42,11 +42,11 @@ public sealed class CutConnectionTests(ITestOutputHelper output)
         await using FeedRig rig = Rig(venue, proxy, options => options, new Quoter());
         rig.OnEvent = item => staleAt = item.Kind == EventKind.BookStale ? Stopwatch.GetTimestamp() : staleAt;
         rig.OnOutput = command => gateway.Take(rig, in command);
-        await rig.UntilAsync(() => rig.View().IsLive && rig.Show() == SpeakingVenue.Book, "the book did not begin");
+        await rig.UntilAsync(() => rig.View().IsLive && rig.Show() == SpeakingVenue.Book, "the book did not start");
         long session = proxy.ToClient.Bytes;
         for (int cut = 0; cut < cuts; cut++)
         {
-            // The living connection ends at once, and the next one at the drawn byte of its own session.
+            // The current connection ends at once, and the next one at the random byte of its own session.
             long offset = random.NextInt64(1, session + 1);
             await rig.UntilAsync(() => rig.View().OpenOrders == Quoter.Quotes, "it does not quote");
             staleAt = 0;
@@ -57,7 +57,7 @@ public sealed class CutConnectionTests(ITestOutputHelper output)
             long cutAt = proxy.LastCutAt;
             await rig.UntilAsync(() => staleAt != 0, "the book did not go stale");
             staleMs.Add(Stopwatch.GetElapsedTime(cutAt, staleAt).TotalMilliseconds);
-            await rig.UntilAsync(() => gateway.Pulled >= Quoter.Quotes, "its quotes were not pulled");
+            await rig.UntilAsync(() => gateway.Pulled >= Quoter.Quotes, "its orders were not cancelled");
             cancelMs.Add(Stopwatch.GetElapsedTime(cutAt, gateway.PulledAt).TotalMilliseconds);
             await rig.UntilAsync(
                 () => isLate || proxy.LastCutAt != cutAt, $"the session was not cut at byte {offset} of {session}");
@@ -72,7 +72,7 @@ public sealed class CutConnectionTests(ITestOutputHelper output)
         }
 
         Assert.All(staleMs.Concat(liveMs), ms => Assert.InRange(ms, 0, LimitMs));
-        string figure = $"{cuts} cuts at drawn bytes of {session}: stale after {Spread(staleMs)} ms, "
+        string figure = $"{cuts} cuts at random bytes of {session}: stale after {Spread(staleMs)} ms, "
             + $"the last cancel sent after {Spread(cancelMs)} ms, live again after {Spread(liveMs)} ms";
         output.WriteLine(figure);
         FaultLedger.AddFigure(figure, seed);
@@ -87,7 +87,7 @@ public sealed class CutConnectionTests(ITestOutputHelper output)
         await using SpeakingVenue venue = await SpeakingVenue.StartAsync();
         await using var proxy = new ChaosProxy(venue.Port);
         await using FeedRig rig = Rig(venue, proxy, options => options);
-        await rig.UntilAsync(() => rig.View().IsLive && rig.Show() == SpeakingVenue.Book, "the book did not begin");
+        await rig.UntilAsync(() => rig.View().IsLive && rig.Show() == SpeakingVenue.Book, "the book did not start");
         long connects = rig.Connection.Connects;
         if (kind == "reset")
         {
@@ -112,7 +112,7 @@ public sealed class CutConnectionTests(ITestOutputHelper output)
         await using SpeakingVenue venue = await SpeakingVenue.StartAsync();
         await using var proxy = new ChaosProxy(venue.Port);
         await using FeedRig rig = Rig(venue, proxy, options => options with { SilenceTimeout = limit });
-        await rig.UntilAsync(() => rig.View().IsLive && rig.Show() == SpeakingVenue.Book, "the book did not begin");
+        await rig.UntilAsync(() => rig.View().IsLive && rig.Show() == SpeakingVenue.Book, "the book did not start");
 
         proxy.IsBlackHole = true;
         long startMs = Environment.TickCount64;
@@ -120,7 +120,7 @@ public sealed class CutConnectionTests(ITestOutputHelper output)
         long foundMs = Environment.TickCount64 - startMs;
         Assert.Equal(StaleReason.Disconnected, rig.View().StaleReason);
 
-        // The watch looks four times within the limit; the rest is for a loaded machine.
+        // The detector checks four times within the limit; the rest is for a loaded machine.
         Assert.InRange(foundMs, 1, limit.TotalMilliseconds + LimitMs);
         proxy.IsBlackHole = false;
         proxy.Cut();
@@ -129,8 +129,8 @@ public sealed class CutConnectionTests(ITestOutputHelper output)
         FaultLedger.AddFigure($"found after {foundMs} ms of a limit of {limit.TotalMilliseconds} ms");
     }
 
-    // Each message is split at another byte, so that every offset of a frame, header and payload, is once the end of
-    // what was read.
+    // Each message is split at another byte, so that every offset of a frame, header and payload, is once the end of a
+    // read.
     [Fact]
     [FaultRow("F11")]
     public async Task ShouldReadMessagesSplitAtEveryByteAsWhole()
@@ -138,7 +138,7 @@ public sealed class CutConnectionTests(ITestOutputHelper output)
         await using SpeakingVenue venue = await SpeakingVenue.StartAsync();
         await using var proxy = new ChaosProxy(venue.Port);
         await using FeedRig rig = Rig(venue, proxy, options => options);
-        await rig.UntilAsync(() => rig.View().IsLive && rig.Show() == SpeakingVenue.Book, "the book did not begin");
+        await rig.UntilAsync(() => rig.View().IsLive && rig.Show() == SpeakingVenue.Book, "the book did not start");
         await rig.UntilAsync(() => venue.Last is not null, "the session did not end");
         long applied = rig.Counters().Applied;
         int length = Encoding.UTF8.GetByteCount(SpeakingVenue.Update(2000, "1000"));
@@ -178,7 +178,7 @@ public sealed class CutConnectionTests(ITestOutputHelper output)
             proxy.Cut();
             await rig.UntilAsync(() => venue.Last is not null, "no new session");
             await rig.UntilAsync(
-                () => rig.View().IsLive && rig.Show() == SpeakingVenue.Book, "the book did not begin");
+                () => rig.View().IsLive && rig.Show() == SpeakingVenue.Book, "the book did not start");
             long disconnects = rig.Connection.Disconnects;
             await venue.Last!.SendAsync(update.AsMemory(0, length), isLast: false);
             await venue.Last.CloseAsync(System.Net.WebSockets.WebSocketCloseStatus.EndpointUnavailable, "mid-message");
@@ -214,7 +214,7 @@ public sealed class CutConnectionTests(ITestOutputHelper output)
             $"{sorted[sorted.Length / 2]:0.0} (p99 {sorted[sorted.Length * 99 / 100]:0.0}, max {sorted[^1]:0.0})");
     }
 
-    /// <summary>Quotes one order a side, beside the touch, whenever there is a book and it has none.</summary>
+    /// <summary>Keeps one order per side next to the touch whenever there is a book.</summary>
     private sealed class Quoter : IStrategy
     {
         public const int Quotes = 2;
@@ -244,13 +244,13 @@ public sealed class CutConnectionTests(ITestOutputHelper output)
             });
     }
 
-    /// <summary>Answers every command at once, and keeps when it was told to pull what rests.</summary>
+    /// <summary>Answers every command at once, and records when resting orders were cancelled.</summary>
     private sealed class WillingGateway
     {
-        /// <summary>Cancels since this was set to 0 that a stale book was the reason of.</summary>
+        /// <summary>Cancels because of a stale book since this was set to 0.</summary>
         public int Pulled { get; set; }
 
-        /// <summary>When the last of the first <see cref="Quoter.Quotes"/> of them came.</summary>
+        /// <summary>When the last of the first <see cref="Quoter.Quotes"/> of them arrived.</summary>
         public long PulledAt { get; private set; }
 
         public void Take(FeedRig rig, in EngineOutput command)

@@ -8,14 +8,16 @@ using Xunit;
 
 namespace LowLatency.Tests.Reliability;
 
-/// <summary>What a venue that sends without end makes the live process hold: a process of its own, so that the system's
-/// count of its memory is the feed's and not the venue's.</summary>
+/// <summary>
+/// Memory of the live process when a venue sends endlessly. It runs in a separate process, so that the measured memory
+/// is the feed's and not the venue's.
+/// </summary>
 public sealed class HostileMemoryTests(ITestOutputHelper output)
 {
     private const int MessageMaxBytes = 2 * 1024 * 1024;
     private const int Attacks = 5;
 
-    // Up to 7.5 MB were seen, garbage that waits for its collection; without the limit it is 180 MB.
+    // Up to 7.5 MB were observed, garbage before its collection; without the limit it is 180 MB.
     private const long GrowthBound = 16L * 1024 * 1024;
 
     private const string Listing = """
@@ -51,7 +53,7 @@ public sealed class HostileMemoryTests(ITestOutputHelper output)
             ]);
         await host.UntilAsync(() => venue.Last is not null, "it did not connect");
 
-        // Whole messages of the size that is allowed, nonsense too: the code and the buffers that all of this takes.
+        // Complete messages of the maximum size, including invalid ones, to allocate code and buffers.
         for (int i = 0; i < Attacks; i++)
         {
             ScriptedStream stream = venue.Last!;
@@ -74,7 +76,7 @@ public sealed class HostileMemoryTests(ITestOutputHelper output)
         long growth = ProcessMemory.Peak(host.Id) - before;
         string figure = string.Create(
             CultureInfo.InvariantCulture,
-            $"{(isOneFrame ? "one frame of 10 MiB" : "endless fragments")}, {Attacks} times on a process of its own "
+            $"{(isOneFrame ? "one frame of 10 MiB" : "endless fragments")}, {Attacks} times on a separate process "
             + $"with a limit of {MessageMaxBytes / 1e6:0.0} MB a message: peak of resident memory "
             + $"{growth / 1e6:+0.0;-0.0;0.0} MB, from {before / 1e6:0} MB after messages within the limit");
         output.WriteLine(figure);
@@ -82,7 +84,7 @@ public sealed class HostileMemoryTests(ITestOutputHelper output)
         Assert.InRange(growth, long.MinValue, GrowthBound);
     }
 
-    // A gibibyte, if it were let.
+    // A gibibyte, if allowed.
     private static async Task AttackAsync(ScriptedStream stream, byte[] piece)
     {
         var timeout = TimeSpan.FromSeconds(30);
@@ -96,7 +98,7 @@ public sealed class HostileMemoryTests(ITestOutputHelper output)
         catch (Exception fault) when (fault is WebSocketException or OperationCanceledException
             or ObjectDisposedException or IOException)
         {
-            // The feed has hung up.
+            // The feed has disconnected.
         }
 
         await stream.Closed.WaitAsync(timeout, TestContext.Current.CancellationToken);

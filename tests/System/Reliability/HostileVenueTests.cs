@@ -13,8 +13,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Reliability;
 
-/// <summary>A venue that is overloaded, closed, behind, or out to do harm: real HTTP and websockets on loopback.
-/// </summary>
+/// <summary>A venue that is overloaded, closed, behind, or malicious: real HTTP and websockets on loopback.</summary>
 public sealed class HostileVenueTests(ITestOutputHelper output)
 {
     private const int SnapshotWeight = 50;
@@ -32,7 +31,7 @@ public sealed class HostileVenueTests(ITestOutputHelper output)
             ReconnectMin = TimeSpan.FromMilliseconds(10),
             ReconnectMax = TimeSpan.FromMilliseconds(160),
         });
-        await rig.UntilAsync(() => rig.View().IsLive && rig.Show() == SpeakingVenue.Book, "the book did not begin");
+        await rig.UntilAsync(() => rig.View().IsLive && rig.Show() == SpeakingVenue.Book, "the book did not start");
 
         Assert.Equal((old, old + 1), (rig.Counters().OldSnapshots, venue.QuestionTimes.Count));
         long[] pauses = Pauses(venue.QuestionTimes);
@@ -55,9 +54,9 @@ public sealed class HostileVenueTests(ITestOutputHelper output)
             ? new RestReply(status, """{"code":-1003,"msg":"Too many requests"}""", seconds)
             : null;
         await using FeedRig rig = Rig(venue, options => options);
-        await rig.UntilAsync(() => rig.View().IsLive && rig.Show() == SpeakingVenue.Book, "the book did not begin");
+        await rig.UntilAsync(() => rig.View().IsLive && rig.Show() == SpeakingVenue.Book, "the book did not start");
 
-        // Two refusals, so two pauses; the clock of milliseconds is a few of them coarse.
+        // Two refusals, so two pauses; the millisecond clock has a resolution of several milliseconds.
         Assert.Equal(3, venue.QuestionTimes.Count);
         long[] pauses = Pauses(venue.QuestionTimes);
         Assert.All(pauses, pause => Assert.InRange(pause, (seconds * 1000) - 30, long.MaxValue));
@@ -79,7 +78,7 @@ public sealed class HostileVenueTests(ITestOutputHelper output)
             ReconnectMin = TimeSpan.FromMilliseconds(10),
             ReconnectMax = TimeSpan.FromMilliseconds(320),
         });
-        await rig.UntilAsync(() => rig.View().IsLive && venue.Last is not null, "the book did not begin");
+        await rig.UntilAsync(() => rig.View().IsLive && venue.Last is not null, "the book did not start");
         isClosed = true;
         long startMs = Environment.TickCount64;
         await venue.Last!.CloseAsync(WebSocketCloseStatus.EndpointUnavailable, "maintenance");
@@ -90,8 +89,8 @@ public sealed class HostileVenueTests(ITestOutputHelper output)
         long[] pauses = Pauses(venue.KnockTimes.Skip(1));
         Assert.Equal(refusals, rig.Connection.FailedConnects);
         AssertBackedOff(pauses, minMs: 10, longestMs: 320);
-        Report($"quotes pulled after {pulledMs} ms; {refusals} refused knocks with pauses of "
-            + $"{string.Join(", ", pauses)} ms, and with the pauses of the ordinary settings at most 6 a minute");
+        Report($"orders cancelled after {pulledMs} ms; {refusals} refused connections with pauses of "
+            + $"{string.Join(", ", pauses)} ms, with the default pauses at most 6 per minute");
     }
 
     [Theory]
@@ -105,7 +104,7 @@ public sealed class HostileVenueTests(ITestOutputHelper output)
         Array.Fill(piece, (byte)' ');
         await using SpeakingVenue venue = await SpeakingVenue.StartAsync();
         await using FeedRig rig = Rig(venue, options => options with { MaxMessageBytes = cap });
-        await rig.UntilAsync(() => rig.View().IsLive && venue.Last is not null, "the book did not begin");
+        await rig.UntilAsync(() => rig.View().IsLive && venue.Last is not null, "the book did not start");
         Assert.True(string.IsNullOrEmpty(venue.Extensions), $"the feed offers {venue.Extensions}");
         ScriptedStream stream = venue.Last!;
         long wireBefore = rig.Connection.WireBytes;
@@ -113,7 +112,7 @@ public sealed class HostileVenueTests(ITestOutputHelper output)
         long sent = 0;
         try
         {
-            // A gibibyte, if it were let.
+            // A gibibyte, if allowed.
             for (; sent < 1L << 30 && !stream.Closed.IsCompleted; sent += piece.Length)
             {
                 await stream.SendAsync(piece, isLast: false)
@@ -123,7 +122,7 @@ public sealed class HostileVenueTests(ITestOutputHelper output)
         catch (Exception fault) when (fault is WebSocketException or OperationCanceledException
             or ObjectDisposedException or System.IO.IOException)
         {
-            // The feed has hung up.
+            // The feed has disconnected.
         }
 
         await stream.Closed.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
@@ -132,7 +131,7 @@ public sealed class HostileVenueTests(ITestOutputHelper output)
             () => rig.BadInputs.Count(BadInputKind.MessageTooLong) == 1, "the message was not refused");
         await rig.UntilAsync(() => rig.View().IsLive && rig.Connection.Connects >= 2, "the feed did not connect again");
 
-        // What it took off the wire is bounded by the cap, whatever the venue goes on to send: it cannot hold more.
+        // The bytes read are limited, whatever the venue continues to send, so memory is too.
         long read = rig.Connection.WireBytes - wireBefore;
         WebSocketCloseStatus? code = stream.CloseStatus;
         Assert.True(code is WebSocketCloseStatus.MessageTooBig or null, $"closed with {code}");

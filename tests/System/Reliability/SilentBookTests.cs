@@ -8,7 +8,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Reliability;
 
-/// <summary>One channel of a connection dies while the others speak and pings are answered.</summary>
+/// <summary>One channel of a connection dies while the others send messages and pings are answered.</summary>
 public sealed class SilentBookTests(ITestOutputHelper output)
 {
     private const string Levels = "\"asks\":[[\"100.1\",\"1\",\"0\",\"1\"]],\"bids\":[[\"100.0\",\"1\",\"0\",\"1\"]]";
@@ -37,10 +37,10 @@ public sealed class SilentBookTests(ITestOutputHelper output)
         await stream.Texts.ReadAsync(TestContext.Current.CancellationToken);
         await stream.SendAsync(Okx("snapshot", "BTC-USDT", -1, 1));
         await stream.SendAsync(Okx("snapshot", "ETH-USDT", -1, 1));
-        await rig.UntilAsync(() => rig.View(0).IsLive && rig.View(1).IsLive, "the books did not begin");
+        await rig.UntilAsync(() => rig.View(0).IsLive && rig.View(1).IsLive, "the books did not start");
         long silentSinceMs = Environment.TickCount64;
 
-        // The other speaks so often that only a machine that stands still could make it silent.
+        // The other one sends so often that only a stalled machine could make it silent.
         long sequence = 1;
         Task speaking = Task.Run(async () =>
         {
@@ -62,11 +62,11 @@ public sealed class SilentBookTests(ITestOutputHelper output)
         Assert.Equal((1, 0), (rig.Counters(0).Stales(StaleReason.Silent), rig.Counters(1).Stales(StaleReason.Silent)));
         long foundMs = staleMs - silentSinceMs;
         Assert.InRange(foundMs, s_limit.TotalMilliseconds / 2, 20_000);
-        Report($"found after {foundMs} ms of a limit of {s_limit.TotalMilliseconds} ms; the other book lived on");
+        Report($"found after {foundMs} ms of a limit of {s_limit.TotalMilliseconds} ms; the other book stayed live");
     }
 
-    // A stream that is named in the address cannot be subscribed again, and a fresh snapshot would age unseen: the book
-    // waits until a younger connection has taken over.
+    // A stream named in the address cannot be resubscribed, and a fresh snapshot would become outdated unnoticed: the
+    // book waits until a younger connection has taken over.
     [Fact]
     [FaultRow("F3")]
     public async Task ShouldOpenAnotherConnectionWhereOnlyThatRevivesTheStream()
@@ -82,9 +82,9 @@ public sealed class SilentBookTests(ITestOutputHelper output)
         (await AskedAsync(venue)).Reply.TrySetResult(SpeakingVenue.Snapshot());
         await older.SendAsync(SpeakingVenue.Update(1001, "1", "ETHUSDT"));
         (await AskedAsync(venue)).Reply.TrySetResult(SpeakingVenue.Snapshot());
-        await rig.UntilAsync(() => rig.View(0).IsLive && rig.View(1).IsLive, "the books did not begin");
+        await rig.UntilAsync(() => rig.View(0).IsLive && rig.View(1).IsLive, "the books did not start");
 
-        // BTCUSDT trades, and its book says nothing; ETHUSDT is quiet altogether.
+        // BTCUSDT trades while its book is silent; ETHUSDT is completely quiet.
         Task trading = Task.Run(async () =>
         {
             for (int id = 1; rig.Counters(0).Stales(StaleReason.Silent) == 0; id++)
@@ -98,7 +98,7 @@ public sealed class SilentBookTests(ITestOutputHelper output)
         await trading;
         Assert.Equal(StaleReason.Silent, rig.View(0).StaleReason);
         ScriptedStream younger = await OpenAsync(venue);
-        Assert.False(venue.Questions.TryRead(out _), "a snapshot was asked for before the stream could speak again");
+        Assert.False(venue.Questions.TryRead(out _), "a snapshot was requested before the stream was back");
         await rig.UntilAsync(() => rig.Connection.Handovers == 1, "the younger connection did not take over");
         await younger.SendAsync(SpeakingVenue.Update(2001, "7"));
         RestQuestion question = await AskedAsync(venue);
@@ -111,7 +111,7 @@ public sealed class SilentBookTests(ITestOutputHelper output)
         Assert.True(rig.View(1).IsLive);
     }
 
-    // A day of a symbol that speaks now and then, in its own time: how often it is disturbed for nothing.
+    // A day of a quiet symbol, on its own clock: how often it is disturbed for nothing.
     [Theory]
     [InlineData(1)]
     [InlineData(10)]
@@ -148,7 +148,7 @@ public sealed class SilentBookTests(ITestOutputHelper output)
         long alarms = rig.Counters.Stales(StaleReason.Silent);
         Assert.True(rig.Book.IsLive);
         Assert.InRange(alarms, 0, 12);
-        Report($"a symbol that speaks each {meanMinutes} min on average: {alarms} false alarms a day", seed);
+        Report($"a symbol with a message every {meanMinutes} min on average: {alarms} false alarms a day", seed);
     }
 
     [Fact]

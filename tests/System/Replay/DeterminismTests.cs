@@ -13,8 +13,8 @@ using Xunit;
 namespace LowLatency.Tests.Replay;
 
 /// <summary>
-/// The same recording gives the same decisions, to the bit: again, elsewhere, at any pace, however threads wait, with
-/// the recorder on or off, in every runtime; and the same as the day when <c>Golden/decisions.txt</c> was written.
+/// The same recording gives the same decisions, to the bit: again, elsewhere, at any speed, with any wait strategy,
+/// with the recorder on or off, in every runtime; and the same as when <c>Golden/decisions.txt</c> was written.
 /// </summary>
 public sealed class DeterminismTests(ITestOutputHelper output)
 {
@@ -22,7 +22,7 @@ public sealed class DeterminismTests(ITestOutputHelper output)
 
     private static readonly string[] s_strategies = ["DirectionMask", "Glft", "Grid"];
 
-    /// <summary>Recordings that are shipped: one strategy as it was, the others on paper.</summary>
+    /// <summary>Shipped recordings: one strategy as in the session, the others on paper.</summary>
     public static TheoryData<string> Samples => new(
         Directory.GetDirectories(SamplesFolder).Select(folder => Path.GetFileName(folder)!).Order());
 
@@ -110,7 +110,7 @@ public sealed class DeterminismTests(ITestOutputHelper output)
             Assert.Equal(0, recorder.DroppedRecords);
         }
 
-        // What was recorded on the way is the same session again.
+        // The recording of the replay is the same session again.
         Assert.Equal(off, StrategyReplay.Run(again.Directory, StrategyReplay.AsItWas));
     }
 
@@ -145,7 +145,7 @@ public sealed class DeterminismTests(ITestOutputHelper output)
 
     private static long StartNs(string path) => RecordingReplay.Run(path).Runner.FirstTimeNs;
 
-    // The lines that would be right are in the output, for whoever changes a decision on purpose.
+    // The output contains the correct lines, for intended changes of decisions.
     private void AssertGolden(params string[] lines)
     {
         foreach (string line in lines)

@@ -5,7 +5,7 @@ using LowLatency.Feeds;
 
 namespace LowLatency.Tests.Scripts;
 
-/// <summary>What a script's <c>set</c> lines change in how the connection is kept.</summary>
+/// <summary>The connection settings changed by a script's <c>set</c> lines.</summary>
 internal sealed class ScriptSettings(WireScript script)
 {
     public FeedConnectionOptions Apply(FeedConnectionOptions options)
@@ -23,7 +23,7 @@ internal sealed class ScriptSettings(WireScript script)
                 "replace-age" => options with { ReplaceAge = time },
                 "overlap" => options with { Overlap = time },
                 "book-refresh" => options,
-                _ => throw new WireScriptException(script.File, step.Number, $"there is nothing to set as '{name}'"),
+                _ => throw new WireScriptException(script.File, step.Number, $"unknown setting '{name}'"),
             };
         }
 
@@ -36,7 +36,7 @@ internal sealed class ScriptSettings(WireScript script)
         return refresh is null ? profile : profile with { BookRefresh = Read(refresh).Time };
     }
 
-    /// <summary>A time such as 5 s or 200 ms; null for what is none.</summary>
+    /// <summary>A time such as 5 s or 200 ms; null if invalid.</summary>
     public static TimeSpan? TimeOf(string text)
     {
         string[] words = text.Split(' ');

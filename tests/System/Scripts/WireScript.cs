@@ -11,16 +11,17 @@ namespace LowLatency.Tests.Scripts;
 /// <param name="Rest">What follows.</param>
 internal sealed record WireStep(int Number, string Verb, string Rest)
 {
-    /// <summary>What follows, in words.</summary>
+    /// <summary>The rest, split into words.</summary>
     public string[] Text => Rest.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }
 
-/// <summary>A script is wrong, or what it says did not happen; the message begins with file and line.</summary>
+/// <summary>A script is invalid, or a step failed; the message begins with file and line.</summary>
 internal sealed class WireScriptException(string file, int line, string words) : Exception($"{file}:{line}: {words}");
 
 /// <summary>
-/// A conversation between a venue and the feed in plain text, a step a line; <c>tests/System/Scripts/README.md</c> has the
-/// language. A line that begins with a blank continues the one before; one that begins with # is a comment.
+/// A conversation between a venue and the feed in plain text, one step per line; <c>tests/System/Scripts/README.md</c>
+/// describes the language. A line that begins with a blank continues the previous one; one that begins with # is a
+/// comment.
 /// </summary>
 internal sealed class WireScript
 {
@@ -37,15 +38,15 @@ internal sealed class WireScript
         Steps = steps;
     }
 
-    /// <summary>Folder and name: what messages call it.</summary>
+    /// <summary>Folder and name, as used in messages.</summary>
     public string File { get; }
 
-    /// <summary>The venue, which is the folder's name.</summary>
+    /// <summary>The venue, from the folder's name.</summary>
     public string Venue { get; }
 
     public IReadOnlyList<WireStep> Steps { get; }
 
-    /// <summary>All scripts of a venue, by name without ending.</summary>
+    /// <summary>All scripts of a venue, by name without extension.</summary>
     public static IEnumerable<string> NamesOf(string venue) => Directory
         .EnumerateFiles(Path.Combine(Root, venue), "*.wire")
         .Select(path => Path.GetFileNameWithoutExtension(path))
@@ -82,7 +83,7 @@ internal sealed class WireScript
             if (!s_verbs.Contains(verb))
             {
                 throw new WireScriptException(
-                    file, i + 1, $"'{verb}' is no step; there are {string.Join(", ", s_verbs)}");
+                    file, i + 1, $"'{verb}' is not a step; the steps are {string.Join(", ", s_verbs)}");
             }
 
             steps.Add(new WireStep(i + 1, verb, blank < 0 ? string.Empty : line[(blank + 1)..].Trim()));

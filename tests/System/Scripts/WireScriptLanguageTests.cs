@@ -6,7 +6,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Scripts;
 
-/// <summary>The language itself: what is wrong is told with file and line, and a step that is not so fails.</summary>
+/// <summary>The language itself: mistakes are reported with file and line, and steps that do not hold fail.</summary>
 public sealed class WireScriptLanguageTests
 {
     private const string Diff =
@@ -15,7 +15,7 @@ public sealed class WireScriptLanguageTests
     [Theory]
     [InlineData("x.wire:1: a script begins with a comment", "symbols BTCUSDT")]
     [InlineData("x.wire:1: the first step is 'symbols'", "# clause", "connect")]
-    [InlineData("x.wire:3: 'sned' is no step", "# clause", "symbols BTCUSDT", "sned {}")]
+    [InlineData("x.wire:3: 'sned' is not a step", "# clause", "symbols BTCUSDT", "sned {}")]
     [InlineData("x.wire:2: there is no line to continue", "# clause", "  more")]
     public void ShouldNameFileAndLineOfWhatCannotBeRead(string words, params string[] lines)
     {
@@ -35,13 +35,13 @@ public sealed class WireScriptLanguageTests
     [Theory]
     [InlineData("x.wire:4: the connection's address is /stream", "connect /elsewhere")]
     [InlineData("x.wire:4: no connection is open", "send {}")]
-    [InlineData("x.wire:5: there is no counter 'apples'", "connect *", "count apples 1")]
-    [InlineData("x.wire:5: 'many' is no number", "connect *", "count applied many")]
+    [InlineData("x.wire:5: unknown counter 'apples'", "connect *", "count apples 1")]
+    [InlineData("x.wire:5: 'many' is not a number", "connect *", "count applied many")]
     [InlineData("x.wire:5: a book is 'live', or 'stale' with a reason", "connect *", "book fresh")]
     [InlineData("x.wire:5: a time is written", "connect *", "wait soon")]
     [InlineData("x.wire:5: a request is written", "connect *", "rest GET 200")]
     [InlineData("x.wire:6: the request is GET /api/v3/depth", "connect *", Diff, "rest GET /depth -> 200 {}")]
-    [InlineData("x.wire:4: there is nothing to set as 'speed'", "set speed 5 s")]
+    [InlineData("x.wire:4: unknown setting 'speed'", "set speed 5 s")]
     public async Task ShouldNameFileAndLineOfWhatIsNotSo(string words, params string[] steps)
     {
         WireScript script = WireScript.Parse("x.wire", "binance", ["# clause", "", "symbols BTCUSDT", .. steps]);
@@ -54,8 +54,8 @@ public sealed class WireScriptLanguageTests
     [InlineData("book stale NotSynchronised", "x.wire:5: the script ends, but over connection 1 the feed has sent")]
     public async Task ShouldFailWhereAStepStaysUntrueOrTheFeedDoesWhatNoStepForesaw(string step, string words)
     {
-        // The subscription of trades is not expected; its text may come a little after that of the books, and on a busy
-        // machine the connection may come late.
+        // The subscription of trades is unexpected; its text may come shortly after that of the books, and on a busy
+        // machine the connection may be late.
         WireScript script = WireScript.Parse(
             "x.wire", "kraken", ["# clause", "symbols BTC/USD", "connect", "expect *book*", step]);
         string found = string.Empty;

@@ -15,9 +15,8 @@ using LowLatency.Tests.Support;
 namespace LowLatency.Tests.Scripts;
 
 /// <summary>
-/// Plays a script against the real feed code: the scripted venue speaks over real sockets, and what the engine then
-/// sees is what the script says. Before anything is looked at, all that was sent has been handled, so that a step that
-/// says that nothing has changed can fail.
+/// Plays a script against the real feed code: the scripted venue uses real sockets, and the engine must see what the
+/// script says. Before every check, everything sent has been handled, so that a check for "no change" can fail.
 /// </summary>
 internal sealed class WireScriptRunner
 {
@@ -47,10 +46,10 @@ internal sealed class WireScriptRunner
         _symbols = rig.Instruments.Select(instrument => instrument.Symbol).ToArray();
     }
 
-    /// <summary>Plays it.</summary>
+    /// <summary>Plays the script.</summary>
     /// <param name="script">The script.</param>
-    /// <param name="timeout">How long a step may take to come true.</param>
-    /// <exception cref="WireScriptException">What a line says is not so.</exception>
+    /// <param name="timeout">Timeout per step.</param>
+    /// <exception cref="WireScriptException">A step failed.</exception>
     public static async Task RunAsync(WireScript script, TimeSpan? timeout = null)
     {
         await using ScriptedVenue venue = await ScriptedVenue.StartAsync();
@@ -88,7 +87,7 @@ internal sealed class WireScriptRunner
         "bad" => CheckBadAsync(),
         "status" => CheckStatusAsync(),
         "trade" => CheckTradeAsync(),
-        _ => throw Wrong("'symbols' stands first and once"),
+        _ => throw Wrong("'symbols' must be first and unique"),
     };
 
     private async Task ConnectAsync()
@@ -135,7 +134,7 @@ internal sealed class WireScriptRunner
             retryAfter = Number(Cut(ref reply));
         }
 
-        RestQuestion question = await TakeAsync(_venue.Questions, "nothing was asked for by REST");
+        RestQuestion question = await TakeAsync(_venue.Questions, "there was no REST request");
         Match($"{question.Method} {question.Path}", $"{request[0]} {request[1]}", "the request");
         bool isGood = status is >= 200 and < 300;
         _answers += isGood ? 1 : 0;
@@ -165,12 +164,12 @@ internal sealed class WireScriptRunner
         await GoneAsync();
     }
 
-    // The served connection has ended: what was sent over it was handled before.
+    // The current connection has ended: everything sent over it was handled before.
     private async Task GoneAsync()
     {
         if (_current != _served)
         {
-            throw Wrong("only the connection that is served can be ended");
+            throw Wrong("only the current connection can be ended");
         }
 
         _sentBefore += Stream.Sent;
@@ -266,13 +265,13 @@ internal sealed class WireScriptRunner
             () => _rig.LastTrade(symbol) == wanted, () => $"the last trade is {_rig.LastTrade(symbol)}");
     }
 
-    // What was asked for and not answered was not foreseen by the script.
+    // Unanswered requests were not expected by the script.
     private async Task EndAsync()
     {
         await SettleAsync();
         if (_venue.Questions.TryRead(out RestQuestion? question))
         {
-            throw Wrong($"the script ends, but the feed has asked for {question.Path}");
+            throw Wrong($"the script ends, but the feed has requested {question.Path}");
         }
 
         for (int i = 0; i < _streams.Count; i++)
@@ -284,7 +283,7 @@ internal sealed class WireScriptRunner
         }
     }
 
-    // All that the script has sent is handled.
+    // Everything sent by the script is handled.
     private async Task SettleAsync()
     {
         long frames = _sentBefore + (_served < 0 ? 0 : _streams[_served].Sent);
@@ -328,7 +327,7 @@ internal sealed class WireScriptRunner
             "reconnects" => _rig.Connection.Disconnects,
             "handovers" => _rig.Connection.Handovers,
             "rescales" => _rig.View(symbol).Rescales,
-            _ => throw Wrong($"there is no counter '{name}'"),
+            _ => throw Wrong($"unknown counter '{name}'"),
         };
     }
 
@@ -363,7 +362,7 @@ internal sealed class WireScriptRunner
         }
     }
 
-    // The first word may be a symbol; without one the first symbol is meant.
+    // The first word may be a symbol; without one, the first symbol is used.
     private string[] Text(out int symbol)
     {
         string[] words = _step.Text;
@@ -383,7 +382,7 @@ internal sealed class WireScriptRunner
     private int Number(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             ? number
-            : throw Wrong($"'{text}' is no number");
+            : throw Wrong($"'{text}' is not a number");
 
     private WireScriptException Wrong(string words) =>
         new(_script.File, _step.Number, $"{words} (at: {_step.Verb} {_step.Rest})");

@@ -5,8 +5,8 @@ using Xunit;
 namespace LowLatency.Tests.Scripts;
 
 /// <summary>
-/// Each clause of a venue's documented rule, played as a conversation over real sockets. One class a venue, so that
-/// venues run side by side.
+/// Each clause of a venue's documented rule, played as a conversation over real sockets. One class per venue, so that
+/// venues run in parallel.
 /// </summary>
 public abstract class WireScriptTests(string venue)
 {

@@ -9,9 +9,9 @@ using Xunit;
 namespace LowLatency.Tests.Feeds.Soak;
 
 /// <summary>
-/// Each venue's real feed code beside a simulated venue through more than 1,500 faults, the same for a seed: 13,500
-/// over all venues, OKX in both of its ways to start a book. No decision is taken while a book is not live, and in the
-/// end every book is the venue's own.
+/// Each venue's real feed code against a simulated venue, with more than 1,500 faults drawn from a seed: 13,500 over
+/// all venues, with both of OKX's ways to start a book. No decision is made while a book is not live, and in the end
+/// every book equals the venue's.
 /// </summary>
 public sealed class FeedSoakTests(ITestOutputHelper output)
 {
@@ -64,7 +64,7 @@ public sealed class FeedSoakTests(ITestOutputHelper output)
             Assert.Null(feed.Difference(onlyLive: false));
         }
 
-        Assert.True(feed.Engine.View(0).Trades > trades, "no trade went on");
+        Assert.True(feed.Engine.View(0).Trades > trades, "no trade arrived");
         Assert.Equal(0, feed.Counters.Sum(item => item.Gaps));
         Assert.Equal(0, feed.Engine.View(0).StaleBooks + feed.Engine.View(1).StaleBooks);
         Assert.NotEqual(0, feed.Counters.Sum(item => item.Repeats + item.RepeatedTrades));

@@ -17,8 +17,8 @@ using LowLatency.Tests.Support;
 namespace LowLatency.Tests.Feeds.Soak;
 
 /// <summary>
-/// The feeds and the engine beside a simulated venue, with a wire between them that loses, doubles, reorders, garbles
-/// and holds back messages, cuts connections and answers requests late or not at all, as a seed says.
+/// Feeds and engine connected to a simulated venue by a wire that loses, duplicates, reorders, garbles and delays
+/// messages, cuts connections, and answers requests late or not at all, as drawn from a seed.
 /// </summary>
 internal sealed class SimulatedFeed : IDisposable
 {
@@ -35,7 +35,7 @@ internal sealed class SimulatedFeed : IDisposable
 
     public SimulatedFeed(string venueName, ulong seed, Random random, params string[] symbols)
     {
-        // OKX has two ways to start a book, and which one it takes today is not certain.
+        // OKX has two ways to start a book, and the venue may use either.
         bool streamsSnapshots = venueName != "okx by REST";
         _venue = Venues.Find(venueName.Split(' ')[0]);
         _market = new SimulatedMarket(_venue, seed, symbols, streamsSnapshots);
@@ -67,10 +67,10 @@ internal sealed class SimulatedFeed : IDisposable
 
     public Instrument[] Instruments { get; }
 
-    /// <summary>Faults done so far, by name.</summary>
+    /// <summary>Faults injected so far, by name.</summary>
     public SortedDictionary<string, long> Faults { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Share of frames that meet a fault.</summary>
+    /// <summary>Share of frames with a fault.</summary>
     public double FaultRate { get; set; }
 
     public long Placed { get; private set; }
@@ -82,12 +82,12 @@ internal sealed class SimulatedFeed : IDisposable
 
     public EngineLoop Engine => _engine.Engine;
 
-    // A stream that cannot show a loss is not asked to: there, what is lost is lost with the connection.
+    // A stream that cannot show a loss loses messages only together with the connection.
     private bool ShowsLoss => _venue.Name is not ("coinbase" or "bitstamp");
 
     public void Dispose() => _market.Dispose();
 
-    /// <summary>Moves everything on by one message of the market.</summary>
+    /// <summary>Advances everything by one market message.</summary>
     public void Step()
     {
         _steps++;
@@ -122,7 +122,7 @@ internal sealed class SimulatedFeed : IDisposable
         AnswerResyncs();
     }
 
-    /// <summary>Faults end: what was held back arrives, and streams that cannot show a loss are refreshed.</summary>
+    /// <summary>Ends the faults: delayed messages arrive, and streams that cannot show a loss are refreshed.</summary>
     public void Calm(int steps)
     {
         FaultRate = 0;
@@ -157,8 +157,8 @@ internal sealed class SimulatedFeed : IDisposable
         }
     }
 
-    /// <summary>In words how a book differs from the venue's own; null when none does.</summary>
-    /// <param name="onlyLive">true to leave out books that are being synchronised.</param>
+    /// <summary>The difference of a book from the venue's, as text; null if there is none.</summary>
+    /// <param name="onlyLive">true to skip books that are being synchronised.</param>
     public string? Difference(bool onlyLive)
     {
         for (int i = 0; i < Instruments.Length; i++)
@@ -179,7 +179,7 @@ internal sealed class SimulatedFeed : IDisposable
         return null;
     }
 
-    /// <summary>true while something is on its way.</summary>
+    /// <summary>true while messages are under way.</summary>
     public bool IsUnsettled => _wires.Any(wire => wire.Held.Count != 0 || wire.Client is null);
 
     private static InstrumentScale Scale(VenueInstrument instrument) => new(
@@ -215,7 +215,7 @@ internal sealed class SimulatedFeed : IDisposable
         }
     }
 
-    // A connection with its subscriptions; what the venue answers lies in the wire's frames.
+    // A connection with its subscriptions; the venue's answers are in the wire's frames.
     private DialectClient Open(Wire wire)
     {
         Dictionary<string, string> query = wire.Plan.Address.Query.TrimStart('?')
@@ -340,7 +340,7 @@ internal sealed class SimulatedFeed : IDisposable
         _ => [.. frame, 0xff],
     };
 
-    // One digit of the number behind the name that the venue proves its books with.
+    // Changes one digit of the number by which the venue's books are verified.
     private byte[] WithOtherDigit(byte[] frame)
     {
         string text = Encoding.UTF8.GetString(frame);
@@ -389,7 +389,7 @@ internal sealed class SimulatedFeed : IDisposable
 
         for (int i = wire.Late.Count; i > 0; i--)
         {
-            // A fault on the way may have cut the connection and ended all that was asked for.
+            // Another fault may have cut the connection and cancelled all requests.
             if (!wire.Late.TryDequeue(out (long Due, int Symbol, bool IsRest) want))
             {
                 return;
@@ -480,7 +480,7 @@ internal sealed class SimulatedFeed : IDisposable
         public bool RestFails { get; set; }
     }
 
-    /// <summary>A connection that listens beside the older one.</summary>
+    /// <summary>A connection that listens in parallel to the older one.</summary>
     private sealed class YoungerClient(DialectClient client, int steps)
     {
         private readonly List<byte[]> _frames = [];

@@ -6,7 +6,7 @@ using LowLatency.Feeds;
 
 namespace LowLatency.Tests.Reference.Wire;
 
-/// <summary>Binance's combined streams, plainly.</summary>
+/// <summary>A simple reader of Binance's combined streams.</summary>
 internal sealed class BinanceReference(string[] symbols, Func<int, (int Price, int Quantity)> decimals)
     : ReferenceReader(symbols, decimals)
 {

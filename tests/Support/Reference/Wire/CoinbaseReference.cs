@@ -6,7 +6,7 @@ using LowLatency.Feeds;
 
 namespace LowLatency.Tests.Reference.Wire;
 
-/// <summary>Coinbase Exchange, plainly.</summary>
+/// <summary>A simple reader of Coinbase Exchange.</summary>
 internal sealed class CoinbaseReference(string[] symbols, Func<int, (int Price, int Quantity)> decimals)
     : ReferenceReader(symbols, decimals)
 {

@@ -7,7 +7,7 @@ using LowLatency.Feeds;
 
 namespace LowLatency.Tests.Reference.Wire;
 
-/// <summary>Kraken, versions 1 and 2, plainly.</summary>
+/// <summary>A simple reader of Kraken, versions 1 and 2.</summary>
 internal sealed class KrakenReference(string[] symbols, Func<int, (int Price, int Quantity)> decimals)
     : ReferenceReader(symbols, decimals)
 {

@@ -7,7 +7,7 @@ using LowLatency.Feeds;
 
 namespace LowLatency.Tests.Reference.Wire;
 
-/// <summary>Bitstamp, plainly.</summary>
+/// <summary>A simple reader of Bitstamp.</summary>
 internal sealed class BitstampReference(string[] symbols, Func<int, (int Price, int Quantity)> decimals)
     : ReferenceReader(symbols, decimals)
 {
@@ -65,7 +65,7 @@ internal sealed class BitstampReference(string[] symbols, Func<int, (int Price, 
         new(element, "microtimestamp", "bids", "asks", "id", "amount_str", "price_str", "type");
 }
 
-/// <summary>Poloniex, plainly.</summary>
+/// <summary>A simple reader of Poloniex.</summary>
 internal sealed class PoloniexReference(string[] symbols, Func<int, (int Price, int Quantity)> decimals)
     : ReferenceReader(symbols, decimals)
 {
@@ -141,7 +141,7 @@ internal sealed class PoloniexReference(string[] symbols, Func<int, (int Price, 
         "createTime");
 }
 
-/// <summary>OKX, plainly.</summary>
+/// <summary>A simple reader of OKX.</summary>
 internal sealed class OkxReference(string[] symbols, Func<int, (int Price, int Quantity)> decimals)
     : ReferenceReader(symbols, decimals)
 {
@@ -220,7 +220,7 @@ internal sealed class OkxReference(string[] symbols, Func<int, (int Price, int Q
         element, "bids", "asks", "ts", "checksum", "prevSeqId", "seqId", "tradeId", "px", "sz", "side");
 }
 
-/// <summary>Bybit, version 5 and the interface of 2021, plainly.</summary>
+/// <summary>A simple reader of Bybit, version 5 and the 2021 API.</summary>
 internal sealed class BybitReference(string[] symbols, Func<int, (int Price, int Quantity)> decimals)
     : ReferenceReader(symbols, decimals)
 {

@@ -10,17 +10,17 @@ using LowLatency.Feeds;
 
 namespace LowLatency.Tests.Reference.Wire;
 
-/// <summary>A message that must be refused.</summary>
+/// <summary>A message that must be rejected.</summary>
 internal sealed class RefusedException(string why) : Exception(why);
 
-/// <summary>A level, with price and quantity in increments of the asked-for decimals.</summary>
+/// <summary>A level, with price and quantity in increments of the requested decimals.</summary>
 internal readonly record struct ReferenceLevel(Side Side, long Price, long Quantity);
 
 /// <summary>A trade, likewise.</summary>
 internal readonly record struct ReferenceTrade(
     int Symbol, long Id, long Price, long Quantity, Side Side, long TimeNs);
 
-/// <summary>A message as a plain reader reads it.</summary>
+/// <summary>A message as read by a simple reader.</summary>
 internal sealed record ReferenceMessage
 {
     public MessageKind Kind { get; init; } = MessageKind.Ignored;
@@ -44,8 +44,8 @@ internal sealed record ReferenceMessage
 }
 
 /// <summary>
-/// Reads a venue's messages with .NET's own JSON reader, exact big numbers and no thought of speed. It judges the fast
-/// parsers: both must read the same, or both refuse.
+/// Reads a venue's messages with .NET's JSON reader and exact big integers, regardless of speed, to verify the fast
+/// parsers: both must read the same, or both reject.
 /// </summary>
 internal abstract partial class ReferenceReader(string[] symbols, Func<int, (int Price, int Quantity)> decimals)
 {
@@ -53,10 +53,10 @@ internal abstract partial class ReferenceReader(string[] symbols, Func<int, (int
 
     protected abstract bool AllowsExponents { get; }
 
-    // The symbol that the message named last: its numbers are counted its own way.
+    // The last symbol in the message, which determines the scale of its numbers.
     private int _symbol;
 
-    /// <summary>Reads a frame, or says why not.</summary>
+    /// <summary>Reads a frame, or returns the reason for rejecting it.</summary>
     public ReferenceMessage? TryRead(byte[] frame, out string why)
     {
         try
@@ -77,7 +77,7 @@ internal abstract partial class ReferenceReader(string[] symbols, Func<int, (int
         }
     }
 
-    /// <summary>Reads a REST book, or refuses.</summary>
+    /// <summary>Reads a REST book, or rejects it.</summary>
     public ReferenceMessage ReadSnapshot(byte[] body, int symbol)
     {
         using JsonDocument document = Parse(body);
@@ -90,7 +90,7 @@ internal abstract partial class ReferenceReader(string[] symbols, Func<int, (int
 
     protected static JsonDocument Parse(byte[] text)
     {
-        // The strict reader takes bytes that are no UTF-8 as they come, so they are checked first.
+        // The strict reader accepts invalid UTF-8, so it is checked first.
         return System.Text.Unicode.Utf8.IsValid(text)
             ? JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 1000 })
             : throw new RefusedException("not UTF-8");
@@ -102,7 +102,7 @@ internal abstract partial class ReferenceReader(string[] symbols, Func<int, (int
         return index >= 0 ? Use(index) : throw new RefusedException($"unknown symbol {name}");
     }
 
-    /// <summary>Counts numbers as a symbol's are counted, from here on.</summary>
+    /// <summary>Uses a symbol's scale from here on.</summary>
     protected int Use(int symbol) => _symbol = symbol;
 
     protected static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String
@@ -166,7 +166,7 @@ internal abstract partial class ReferenceReader(string[] symbols, Func<int, (int
         ? array.EnumerateArray()
         : throw new RefusedException("not an array");
 
-    /// <summary>Levels as pairs; more elements are no fault.</summary>
+    /// <summary>Levels as pairs; more elements are allowed.</summary>
     protected IEnumerable<ReferenceLevel> Pairs(JsonElement array, Side side) => Items(array).Select(level =>
     {
         JsonElement[] parts = Items(level).ToArray();
@@ -225,7 +225,7 @@ internal abstract partial class ReferenceReader(string[] symbols, Func<int, (int
     private static partial Regex IsoForm();
 }
 
-/// <summary>An object whose known fields stand at most once.</summary>
+/// <summary>An object whose known fields occur at most once.</summary>
 internal sealed class Fields
 {
     private readonly Dictionary<string, JsonElement> _values = new(StringComparer.Ordinal);
@@ -241,7 +241,7 @@ internal sealed class Fields
         {
             if (known.Contains(property.Name) && !_values.TryAdd(property.Name, property.Value))
             {
-                throw new RefusedException($"{property.Name} stands twice");
+                throw new RefusedException($"{property.Name} occurs twice");
             }
         }
     }

@@ -2,7 +2,7 @@ using System;
 
 namespace LowLatency.Tests.Reference.Wire;
 
-/// <summary>The plain reader of each venue.</summary>
+/// <summary>The simple reader of each venue.</summary>
 internal static class ReferenceReaders
 {
     public static ReferenceReader Create(

@@ -24,7 +24,8 @@ public sealed class BitstampConformanceTests : VenueConformanceTests
         Assert.True(rig.Book.IsLive);
         Assert.True(rig.WantsSnapshot());
 
-        // The stream had lost that 99.0 went away at 102; the answer of then, joined with what came since, knows.
+        // The stream has lost the removal of 99.0 at 102; the later snapshot, joined with subsequent updates, repairs
+        // it.
         rig.Rest(RestSnapshot(103, [new("100.0", "1"), new("98.0", "3")], [new("100.1", "1")]));
         Assert.True(rig.Book.IsLive);
         Assert.Equal("100x1 98x3 | 100.1x1", rig.Show());
@@ -74,7 +75,8 @@ public sealed class BitstampConformanceTests : VenueConformanceTests
         rig.Frame("<html>busy</html>");
         rig.Frame(Update(102, 103, [new("98.0", "3")], [], null));
 
-        // Two were under way. The first may be of before the loss: it is refused, and what waited goes with it.
+        // Two requests were under way. The first answer may be older than the loss: it is rejected, and the buffer with
+        // it.
         rig.Rest(RestSnapshot(102, [new("100.0", "1")], [new("100.1", "1")]));
         rig.Rest(RestSnapshot(102, [new("100.0", "1")], [new("100.1", "1")]));
         Assert.Equal(2, rig.Counters.OldSnapshots);

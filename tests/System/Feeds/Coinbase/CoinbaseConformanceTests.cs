@@ -84,7 +84,7 @@ public sealed class CoinbaseConformanceTests : VenueConformanceTests
         return $$"""{"type":"l2update","product_id":"BTC-USD","changes":[{{changes}}],"time":"2026-08-01T12:00:00.123456Z"}""";
     }
 
-    // The side is the maker's: a seller's, when a buyer takes.
+    // The side is the maker's: sell if a buyer takes.
     protected override string Trade(long id, string price, string quantity) =>
         $$"""{"type":"match","trade_id":{{id}},"product_id":"BTC-USD","size":"{{quantity}}","price":"{{price}}","side":"sell","time":"2026-08-01T12:00:00Z"}""";
 

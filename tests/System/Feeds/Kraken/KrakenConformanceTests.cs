@@ -38,7 +38,7 @@ public sealed class KrakenConformanceTests : VenueConformanceTests
     private static string Objects(TextLevel[] levels) => string.Join(
         ',', levels.Select(level => $$"""{"price":{{level.Price}},"qty":{{level.Quantity}}}"""));
 
-    // The pair's decimals are those of the rig: one and three.
+    // The rig's decimals: one and three.
     private static uint Sum(IEnumerable<TextLevel> bids, IEnumerable<TextLevel> asks) => ReferenceSums.Crc32(
         Encoding.ASCII.GetBytes(string.Concat(asks.Take(10).Concat(bids.Take(10)).Select(level =>
             Digits(level.Price, "F1") + Digits(level.Quantity, "F3")))));

@@ -14,7 +14,8 @@ using Xunit;
 
 namespace LowLatency.Tests.Host.EmbeddedVenue;
 
-/// <summary>The embedded venue as any client sees it: plain HTTP and websocket clients, nothing of the engine's.
+/// <summary>
+/// The embedded venue as seen by any client: plain HTTP and websocket clients, without the engine's code.
 /// </summary>
 public sealed class EmbeddedVenueTests
 {
@@ -22,7 +23,7 @@ public sealed class EmbeddedVenueTests
 
     private static readonly HttpClient s_http = new();
 
-    // One for all messages of a test: sixty symbols bring thousands a second.
+    // One buffer for all messages of a test: sixty symbols send thousands a second.
     private readonly byte[] _received = new byte[1 << 20];
 
     [Theory]
@@ -75,7 +76,7 @@ public sealed class EmbeddedVenueTests
             JsonElement bridge = isFutures
                 ? messages.First(message => Id(message, "u") >= id)
                 : messages.First(message => Id(message, "u") > id);
-            Assert.True(Id(bridge, "U") <= id + 1, "the first message after the snapshot leaves a hole");
+            Assert.True(Id(bridge, "U") <= id + 1, "there is a gap after the snapshot");
         }
     }
 

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Host.Security;
 
-/// <summary>Keys that were planted, and the search for them in everything that a process has left behind.</summary>
+/// <summary>Planted keys, and the search for them in everything that a process has left behind.</summary>
 internal sealed class Canaries
 {
     private readonly List<(string Form, byte[] Bytes)> _forms = [];
@@ -20,13 +20,13 @@ internal sealed class Canaries
     /// <summary>Texts and files searched.</summary>
     public int Places { get; private set; }
 
-    /// <summary>How many forms each place is searched for.</summary>
+    /// <summary>Number of forms that each place is searched for.</summary>
     public int Forms => _forms.Count;
 
     /// <summary>What was found, and where.</summary>
     public List<string> Found { get; } = [];
 
-    /// <summary>Makes a key; its signs change in every one of the forms that it could be written in.</summary>
+    /// <summary>Creates a key; it is transformed in each form in which it could be written.</summary>
     public string Plant(string name)
     {
         string key = $"{name}/{Guid.NewGuid():N}+=&";
@@ -40,7 +40,7 @@ internal sealed class Canaries
         Add("percent-encoded", Uri.EscapeDataString(key).ToLowerInvariant());
         Add("JSON", JsonEncodedText.Encode(key).ToString());
 
-        // What surrounds it moves it: three ways, less the letters that depend on the neighbours.
+        // Base64 depends on the position: three variants, without the letters that depend on neighbours.
         for (int before = 0; before < 3; before++)
         {
             string text = Convert.ToBase64String([.. new byte[before], .. bytes]);
@@ -65,7 +65,7 @@ internal sealed class Canaries
         }
     }
 
-    /// <summary>Searches each file of a folder, and what recordings hold inside.</summary>
+    /// <summary>Searches each file of a folder, and the contents of recordings.</summary>
     public void SearchFolder(string folder)
     {
         foreach (string file in Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Order())

@@ -15,7 +15,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Host.Security;
 
-/// <summary>What the program leaves on the disk is its user's alone, and nobody's link leads it elsewhere.</summary>
+/// <summary>Files of the program are accessible only to its user, and no planted link redirects them.</summary>
 public sealed class OwnFilesTests
 {
     private const string Mine = "the victim's own";
@@ -62,7 +62,7 @@ public sealed class OwnFilesTests
             string link = folder.File("out");
             File.CreateSymbolicLink(link, folder.File(leadsTo));
 
-            // The names that versions before this one wrote under.
+            // The temporary names of earlier versions.
             File.CreateSymbolicLink(link + ".partial", victim);
             File.CreateSymbolicLink(link + ".local.tmp", victim);
             using var output = new StringWriter();

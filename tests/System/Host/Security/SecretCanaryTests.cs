@@ -17,8 +17,10 @@ using Xunit;
 
 namespace LowLatency.Tests.Host.Security;
 
-/// <summary>Keys are planted wherever one could stand; then everything that the program writes, serves, records and
-/// leaves behind, whatever goes wrong, is searched for them.</summary>
+/// <summary>
+/// Keys are planted wherever there could be one. Then everything that the program writes, serves, records and leaves
+/// behind, under all faults, is searched for them.
+/// </summary>
 public sealed class SecretCanaryTests
 {
     private static readonly string[] s_failingVenue =
@@ -39,7 +41,7 @@ public sealed class SecretCanaryTests
         Assert.Equal([], canaries.Found);
         Assert.InRange(searched, 100_000, long.MaxValue);
 
-        // The search finds what is there: the planted files themselves.
+        // The search works: it finds the planted files themselves.
         canaries.SearchFolder(run.Planted.Path);
         Assert.NotEmpty(canaries.Found);
         FaultLedger.AddFigure($"0 occurrences of 5 keys in {canaries.Forms} forms; {searched} bytes searched in "
@@ -51,7 +53,7 @@ public sealed class SecretCanaryTests
     public async Task ShouldWriteNoDumpByDefault()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "files have no mode here");
-        Assert.SkipWhen(IsToldToDump(), "whoever started this asked for dumps");
+        Assert.SkipWhen(IsToldToDump(), "dumps are enabled in this environment");
         using var run = new Run();
         await run.PassAnAbortAsync();
         Canaries canaries = run.Canaries;
@@ -109,7 +111,7 @@ public sealed class SecretCanaryTests
             .Any(line => line.StartsWith("Max core file size ", StringComparison.Ordinal)
                 && line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[4] == "0"));
 
-    /// <summary>The planted keys, the runs of the program, and the folder in which it leaves its files.</summary>
+    /// <summary>The planted keys, the runs of the program, and the folder with its files.</summary>
     private sealed class Run : IDisposable
     {
         private readonly string _token;
@@ -170,10 +172,10 @@ public sealed class SecretCanaryTests
             Assert.Contains("\"kind\":\"summary\"", output, StringComparison.Ordinal);
         }
 
-        // A crash of the worst kind, while the keys are in use.
+        // The worst kind of crash, while the keys are in use.
         public async Task PassAnAbortAsync()
         {
-            // Where the runtime would put a dump of its own.
+            // Where the runtime would write a dump.
             _environment["TMPDIR"] = Folder.Path;
             using HostProcess host = HostProcess.Start(Folder.Path, _environment, ["--json", "--speed", "60", .. _tls]);
             using JsonDocument start = JsonDocument.Parse(await host.FirstLine);

@@ -8,7 +8,7 @@ using System.Threading.Tasks;
 
 namespace LowLatency.Tests.Host.Web;
 
-/// <summary>Takes one HTTP answer after the other from a connection, whole, and keeps the status alone.</summary>
+/// <summary>Reads HTTP answers from a connection one after the other and returns only their status.</summary>
 internal sealed class HttpAnswers(Socket socket)
 {
     private readonly byte[] _buffer = new byte[64 * 1024];

@@ -18,8 +18,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Host.Web;
 
-/// <summary>Visitors who want too much, and visitors who take nothing: the session goes on as if nobody were there.
-/// </summary>
+/// <summary>Clients that request too much, and clients that read nothing: the session is not affected.</summary>
 public sealed class WebFloodTests
 {
     private const int Scrapes = 5000;
@@ -27,15 +26,15 @@ public sealed class WebFloodTests
     private const int Watchers = 100;
     private const int FloodRounds = 6;
 
-    // What the server holds for all watchers together is 6.5 MB at most; a leak of 0.5 KB a scrape would be 15 MB.
+    // All watchers together may use 6.5 MB of the server; a leak of 0.5 KB per scrape would be 15 MB.
     private const long GrowthBound = 12 * 1024 * 1024;
 
-    // For each connection: the server's pipe, both ends' buffers in the system, which takes twice what it is told.
+    // Per connection: the server's pipe, and the system's buffers at both ends, which are twice the requested size.
     private const long HeldBytes = 1024 * 1024;
 
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(20);
 
-    // Garbage goes after each 2 MiB, so that what waits for its collection is not taken for growth. Hexadecimal.
+    // Collects garbage after each 2 MiB, so that pending garbage does not count as growth. Hexadecimal.
     private static readonly Dictionary<string, string> s_tidyHeap = new() { ["DOTNET_GCgen0size"] = "200000" };
 
     [Fact]
@@ -54,7 +53,8 @@ public sealed class WebFloodTests
         Assert.Equal(Scrapes, found.Sum(statuses => statuses.Count(status => status == 200)));
         Assert.InRange(rig.Server.Page.Count, 1, (long)(seconds * 4) + 2);
         long decisions = await StopAndReplayAsync(rig);
-        FaultLedger.AddFigure($"{Scrapes} pages served, made {rig.Server.Page.Count} times; {decisions} decisions, the "
+        FaultLedger.AddFigure(
+            $"{Scrapes} pages served, rendered {rig.Server.Page.Count} times; {decisions} decisions, the "
             + "replay's are the same; nothing dropped");
     }
 
@@ -94,16 +94,16 @@ public sealed class WebFloodTests
         using var reader = new ClientWebSocket();
         await reader.ConnectAsync(LiveAddress(rig), TestContext.Current.CancellationToken);
         (int tooMany, string words) = await WebRig.AskAsync(rig.Address.Port, Handshake);
-        await UntilAsync(() => rig.Server.Live.Clients.Count == Watchers + 1, "not all watch");
+        await UntilAsync(() => rig.Server.Live.Clients.Count == Watchers + 1, "not all clients are connected");
         LiveClient[] clients = rig.Server.Live.Clients.ToArray();
 
-        // Each takes what the system's buffers hold, then nothing; and is cut when its patience ends.
+        // Each takes what the system's buffers hold, then nothing, and is disconnected at its timeout.
         long read = 0;
         long longest = 0;
         var watch = Stopwatch.StartNew();
         while (rig.Server.Live.Cut < Watchers)
         {
-            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(6), "those who never read are not cut");
+            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(6), "clients that never read are not disconnected");
             byte[] message = await ReceiveAsync(reader);
             using JsonDocument status = JsonDocument.Parse(message);
             Assert.Equal("status", status.RootElement.GetProperty("kind").GetString());
@@ -113,7 +113,7 @@ public sealed class WebFloodTests
 
         Assert.Equal(503, tooMany);
         Assert.Contains("\r\nRetry-After: ", words, StringComparison.Ordinal);
-        await UntilAsync(() => rig.Server.Live.Clients.Count == 1, "those who were cut are kept");
+        await UntilAsync(() => rig.Server.Live.Clients.Count == 1, "disconnected clients are not removed");
         LiveClient[] cut = clients.Where(client => client.IsCut).ToArray();
         Assert.Equal(Watchers, cut.Length);
         Assert.All(cut, client => Assert.NotEqual(0, client.Skipped));
@@ -144,7 +144,7 @@ public sealed class WebFloodTests
         int port = new Uri(start.RootElement.GetProperty("metrics").GetString()!).Port;
         Socket[] sockets = await Task.WhenAll(Enumerable.Range(0, Watchers).Select(_ => WatchAsync(port)));
 
-        // Until the buffers of all watchers are full and the heap has found its size.
+        // Until the buffers of all watchers are full and the heap size is stable.
         var statuses = new List<int>();
         for (var watch = Stopwatch.StartNew(); watch.Elapsed < s_warmUp;)
         {
@@ -189,7 +189,7 @@ public sealed class WebFloodTests
         }
 
         Assert.Equal(wanted, socket.CloseStatus);
-        await UntilAsync(() => rig.Server.Live.Clients.Count == 0, "who was sent away is kept");
+        await UntilAsync(() => rig.Server.Live.Clients.Count == 0, "a rejected client is not removed");
     }
 
     [Fact]
@@ -209,7 +209,7 @@ public sealed class WebFloodTests
 
     private static Uri LiveAddress(WebRig rig) => new($"ws://127.0.0.1:{rig.Address.Port}/live");
 
-    // Ten requests at once on one connection, again and again.
+    // Ten requests at once on one connection, repeatedly.
     private static async Task<IReadOnlyList<int>> ScrapeAsync(int port, int count)
     {
         const int AtOnce = 10;
@@ -231,7 +231,7 @@ public sealed class WebFloodTests
         return statuses;
     }
 
-    // Byte by byte, so that nothing is taken but the handshake's answer.
+    // Byte by byte, so that only the handshake's answer is read.
     private static async Task<Socket> WatchAsync(int port)
     {
         Socket socket = await WebRig.ConnectAsync(port, receiveBufferBytes: 4096);
@@ -283,7 +283,7 @@ public sealed class WebFloodTests
 
     private static async Task UntilAsync(Func<bool> condition, string otherwise)
     {
-        // A bound against hanging, not a measurement.
+        // A safety limit, not a measurement.
         for (int i = 0; i < 3000 && !condition(); i++)
         {
             await Task.Delay(10, TestContext.Current.CancellationToken);

@@ -21,7 +21,7 @@ public sealed class WebGuardTests
     private const string Upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
         + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
 
-    // The last is none of the routes: what is not there must refuse as well.
+    // The last is not a route: unknown paths must be refused as well.
     private static readonly string[] s_routes = ["/metrics", HealthLive, "/health/ready", "/live", "/nowhere"];
 
     // {0} is the route, {1} the server's own host and port.
@@ -100,7 +100,7 @@ public sealed class WebGuardTests
         (string Route, Attack Attack)[] cases = s_routes
             .SelectMany(route => s_attacks.Select(attack => (route, attack))).ToArray();
 
-        // Fewer at a time than the server takes connections.
+        // Fewer at a time than the server accepts.
         using var places = new SemaphoreSlim(WebServer.MaxConnections / 2);
         (string Case, int Wanted, int Found)[] found = await Task.WhenAll(cases.Select(async item =>
         {
@@ -201,7 +201,7 @@ public sealed class WebGuardTests
         Assert.Contains("it holds no private key", Assert.Single(problems), StringComparison.Ordinal);
     }
 
-    // Settings that the loader would have refused: Kestrel has a type of its own for whatever stops its start.
+    // Settings that the loader would have rejected: Kestrel has its own exception type for a failed start.
     [Fact]
     public async Task ShouldTellWhateverStopsItsStartAsOneType()
     {
@@ -227,7 +227,7 @@ public sealed class WebGuardTests
         Assert.Equal(0, rates.Take(one, 1100));
         Assert.Equal(1, rates.Take(one, 1100));
 
-        // One network, one client; and ever so many clients take a bounded room.
+        // One network counts as one client, and any number of clients uses bounded memory.
         for (int i = 0; i < 100_000; i++)
         {
             rates.Take(System.Net.IPAddress.Parse($"2001:db8:{i >> 16:x}:{i & 0xffff:x}::1"), 2000);
@@ -259,7 +259,7 @@ public sealed class WebGuardTests
 
     private sealed record Attack(string Name, int Status, string Text)
     {
-        /// <summary>A request without the token is none to the route that wants none.</summary>
+        /// <summary>Without the token, allowed on the route that needs none.</summary>
         public bool IsAllowedForOpen { get; init; }
 
         /// <summary>The headers never end.</summary>

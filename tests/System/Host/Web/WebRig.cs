@@ -18,7 +18,7 @@ using Xunit;
 
 namespace LowLatency.Tests.Host.Web;
 
-/// <summary>A live session on a generated market, and the web server that shows it.</summary>
+/// <summary>A live session on a generated market, with its web server.</summary>
 internal sealed class WebRig : IAsyncDisposable
 {
     public const string Token = "0123456789abcdef-right";
@@ -43,8 +43,8 @@ internal sealed class WebRig : IAsyncDisposable
     public Uri Address { get; }
 
     /// <param name="metrics">Settings of the server.</param>
-    /// <param name="folder">Where the session records; null for nowhere.</param>
-    /// <param name="live">How the live view is kept; null for as in the settings.</param>
+    /// <param name="folder">Folder for the recording; null for none.</param>
+    /// <param name="live">Options of the live view; null for those of the settings.</param>
     public static async Task<WebRig> StartAsync(
         MetricsSettings metrics, string? folder = null, LiveStreamOptions? live = null)
     {
@@ -66,7 +66,7 @@ internal sealed class WebRig : IAsyncDisposable
         return new WebRig(session, server!);
     }
 
-    /// <summary>Writes a file that its owner alone can read.</summary>
+    /// <summary>Writes a file that only its owner can read.</summary>
     public static string SecretFile(TemporaryFolder folder, string name, string text)
     {
         string path = folder.File(name);
@@ -79,10 +79,10 @@ internal sealed class WebRig : IAsyncDisposable
         return path;
     }
 
-    /// <summary>Writes a certificate of its own making, and its key.</summary>
-    /// <param name="folder">Where they go.</param>
+    /// <summary>Writes a self-signed certificate and its key.</summary>
+    /// <param name="folder">Their folder.</param>
     /// <param name="password">The key's; null for none.</param>
-    /// <param name="uses">What its extended key usage allows; null for a certificate without one.</param>
+    /// <param name="uses">Its extended key usage; null for a certificate without one.</param>
     public static (string Certificate, string Key) CertificateFiles(
         TemporaryFolder folder, string? password = null, string[]? uses = null)
     {
@@ -119,8 +119,8 @@ internal sealed class WebRig : IAsyncDisposable
         return socket;
     }
 
-    /// <summary>Sends bytes as they are, and reads until the server closes or has answered in full.</summary>
-    /// <returns>The answer's status, 0 when the server closed without one; and all of the answer.</returns>
+    /// <summary>Sends bytes as they are, and reads until the server closes or has answered completely.</summary>
+    /// <returns>The answer's status, 0 if the server closed without one; and the whole answer.</returns>
     public static async Task<(int Status, string Answer)> AskAsync(int port, string request, bool isTls = false)
     {
         using Socket socket = await ConnectAsync(port);
@@ -154,7 +154,7 @@ internal sealed class WebRig : IAsyncDisposable
         }
         catch (IOException)
         {
-            // Closed by the server, perhaps before all was written.
+            // Closed by the server, possibly before everything was written.
         }
 
         string answer = Encoding.Latin1.GetString(buffer, 0, filled);

@@ -10,8 +10,8 @@ using Xunit;
 namespace LowLatency.Tests.Recorder.Journal;
 
 /// <summary>
-/// A trading process is killed (SIGKILL) at random moments and started again on the same journal: its orders, positions
-/// and ids are those that the gateway knows, every time. LOWLATENCY_KILLS asks for more.
+/// A trading process is killed (SIGKILL) at random moments and restarted on the same journal: its orders, positions and
+/// ids equal the gateway's every time. LOWLATENCY_KILLS sets the number of kills.
 /// </summary>
 public sealed class CrashTests(ITestOutputHelper output)
 {
@@ -46,7 +46,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         await end.WaitForExitAsync(TestContext.Current.CancellationToken);
         output.WriteLine($"{kills} kills; then {last}");
         FaultLedger.AddFigure(
-            $"{kills} kills while it trades: orders and position are the gateway's each time", 20261121);
+            $"{kills} kills while trading: orders and position equal the gateway's each time", 20261121);
         Assert.Equal(0, end.ExitCode);
         Assert.DoesNotContain(" 0 fills", last, StringComparison.Ordinal);
     }
@@ -70,5 +70,5 @@ public sealed class CrashTests(ITestOutputHelper output)
     }
 
     private static async Task<string> ReadFirstLineAsync(Process process) =>
-        await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? "it said nothing";
+        await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? "no output";
 }
