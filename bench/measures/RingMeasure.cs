@@ -4,7 +4,7 @@ using System.Diagnostics;
 using System.Linq;
 using System.Threading;
 using LowLatency.Engine.Ring;
-using LowLatency.Engine.Threading;
+using LowLatency.Engine.Runtime.Threading;
 
 namespace LowLatency.Measures;
 

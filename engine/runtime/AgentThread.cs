@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
+using LowLatency.Engine.Runtime.Threading;
 using LowLatency.Engine.Threading;
 
 namespace LowLatency.Engine.Runtime;

@@ -158,7 +158,7 @@ internal sealed class EngineSettings
 
     [Description("Priority for real time of the engine's, the gateway's and the timer's thread, from 1: they run "
         + "before all that have none. 0 for none. Takes a privilege, and a WaitStrategy that sleeps.")]
-    [Range(0, LowLatency.Engine.Threading.RealTimePriority.Max)]
+    [Range(0, LowLatency.Engine.Runtime.Threading.RealTimePriority.Max)]
     public int RealTimePriority { get; set; }
 
     [Description("Interval of timer events, in milliseconds.")]

@@ -10,7 +10,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using LowLatency.Engine.Ring;
-using LowLatency.Engine.Threading;
+using LowLatency.Engine.Runtime.Threading;
 using LowLatency.Feeds;
 using LowLatency.Host.Security;
 using LowLatency.Host.Web;

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading;
-using LowLatency.Engine.Threading;
+using LowLatency.Engine.Runtime.Threading;
 using Xunit;
 
 namespace LowLatency.Tests.Engine;

@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
 using LowLatency.Engine.Runtime;
+using LowLatency.Engine.Runtime.Threading;
 using LowLatency.Engine.Threading;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System;
 using System.Threading;
 
-namespace LowLatency.Engine.Threading;
+namespace LowLatency.Engine.Runtime.Threading;
 
 /// <summary>Finds out what the system allows a thread, with one that ends at once.</summary>
 internal static class TrialThread

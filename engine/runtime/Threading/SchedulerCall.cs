@@ -1,7 +1,7 @@
 using System;
 using System.Runtime.InteropServices;
 
-namespace LowLatency.Engine.Threading;
+namespace LowLatency.Engine.Runtime.Threading;
 
 /// <summary>The system's calls that say how the calling thread shares the processor: sched_setattr(2) and its kin.
 /// Linux alone has them.</summary>

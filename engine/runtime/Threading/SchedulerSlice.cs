@@ -1,4 +1,4 @@
-namespace LowLatency.Engine.Threading;
+namespace LowLatency.Engine.Runtime.Threading;
 
 /// <summary>
 /// Asks the system to let the calling thread run soon after it is woken, in exchange for shorter turns: it takes no

@@ -1,4 +1,4 @@
-namespace LowLatency.Engine.Threading;
+namespace LowLatency.Engine.Runtime.Threading;
 
 /// <summary>
 /// Lets the calling thread run at once when it is woken, before all threads that have no such priority (SCHED_FIFO of

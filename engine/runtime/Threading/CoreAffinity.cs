@@ -1,7 +1,7 @@
 using System;
 using System.Runtime.InteropServices;
 
-namespace LowLatency.Engine.Threading;
+namespace LowLatency.Engine.Runtime.Threading;
 
 /// <summary>
 /// Ties the calling thread to a core, so that it keeps its caches and nobody has to wake it elsewhere. It helps where

@@ -1,0 +1,81 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace LowLatency.Tests.Tidy;
+
+/// <summary>Methods that fit on a screen. The exceptions may only become fewer.</summary>
+public sealed partial class MethodLengthTests
+{
+    // Between the braces of a method, property or constructor; what is nested in it counts as part of it.
+    private const int MaxLines = 70;
+
+    private static readonly string[] s_longer =
+    [
+        "engine/host/Pipeline.cs: StartAsync",
+        "recorder/SegmentReader.cs: ReadHeader",
+        "tests/Unit/Engine/Orders/Model/ModelRun.cs: Step",
+    ];
+
+    [Fact]
+    public void ShouldKeepMethodsShort() => Assert.Equal(
+        s_longer, SourceTree.Files().SelectMany(LongMethods).Order(StringComparer.Ordinal));
+
+    private static IEnumerable<string> LongMethods(string file)
+    {
+        string[] lines = File.ReadAllLines(file);
+        for (int i = 0; i < lines.Length; i++)
+        {
+            if (OpeningBrace().Match(lines[i]) is not { Success: true } brace)
+            {
+                continue;
+            }
+
+            string head = Head(lines, i);
+            if (TypeWord().IsMatch(head))
+            {
+                continue;
+            }
+
+            int begin = i;
+            string closing = brace.Groups["indent"].Value + "}";
+            while (i < lines.Length - 1 && !lines[i].StartsWith(closing, StringComparison.Ordinal))
+            {
+                i++;
+            }
+
+            if (i - begin - 1 > MaxLines)
+            {
+                yield return $"{SourceTree.NameOf(file)}: {Name().Match(head).Groups["name"].Value}";
+            }
+        }
+    }
+
+    // The lines of the declaration, up to the one before it.
+    private static string Head(string[] lines, int brace)
+    {
+        int first = brace;
+        while (first > 0 && lines[first - 1].Trim() is { Length: > 0 } line && line[^1] is not (';' or '{' or '}')
+            && !line.StartsWith("//", StringComparison.Ordinal))
+        {
+            first--;
+        }
+
+        return Constraint().Replace(string.Join(' ', lines[first..brace].Select(line => line.Trim())), string.Empty);
+    }
+
+    [GeneratedRegex(@"^(?<indent> +)\{$")]
+    private static partial Regex OpeningBrace();
+
+    [GeneratedRegex(@"\b(class|struct|interface|record|enum|namespace)\b")]
+    private static partial Regex TypeWord();
+
+    [GeneratedRegex(@"\bwhere .*")]
+    private static partial Regex Constraint();
+
+    [GeneratedRegex(@"(?<name>\w+)(<[^>]*>)?\(")]
+    private static partial Regex Name();
+}
