@@ -17,15 +17,15 @@ using LowLatency.Simulation.EmbeddedVenue;
 
 namespace LowLatency.Bench;
 
-/// <summary>
-/// What is no matter of a user's own machine: <c>budgets</c> holds every hot path to the bytes that budgets.json allows
-/// it and shows its time beside; <c>measure</c> does what <c>lowlatency bench</c> does, with its rivals beside in the
-/// same run; <c>symbols</c> spreads the same work over 1 to 500 symbols; <c>wire</c> goes from a
-/// socket to an order on another; <c>web</c> does so with visitors on the web server; <c>books</c> measures the book on
-/// all captures; <c>venues</c> each venue's scanner beside its parser; <c>lz4</c> the recorder's codec beside the
-/// <c>lz4</c> tool; <c>soak</c> runs the live process for long and says whether anything grows; <c>messages</c> writes
-/// the messages that <c>parse</c> measures on; <c>table</c> makes the README's table of what run.sh has found; anything
-/// else goes to BenchmarkDotNet. What a user can measure, <c>lowlatency bench</c> does.
+/// <summary>Benches for developers; <c>lowlatency bench</c> has those for users. <c>budgets</c> compares the bytes
+/// allocated by every hot path with budgets.json and shows its time; <c>measure</c> does what <c>lowlatency bench</c>
+/// does, with other implementations for comparison in the same run; <c>symbols</c> spreads the same work over 1 to 500
+/// symbols; <c>wire</c> measures from socket to order on another socket; <c>web</c> does so with clients on the web
+/// server; <c>books</c> measures the book on all captures; <c>venues</c> each venue's scanner and parser; <c>lz4</c>
+/// the recorder's codec and the
+/// <c>lz4</c> tool; <c>soak</c> runs the live process for a long time and reports growth; <c>messages</c> writes the
+/// messages that <c>parse</c> uses; <c>table</c> makes the README's table from the results of run.sh; anything else
+/// goes to BenchmarkDotNet.
 /// </summary>
 internal static class Program
 {

@@ -13,17 +13,17 @@ using LowLatency.Measures;
 namespace LowLatency.Bench.Rivals;
 
 /// <summary>
-/// The platform's fastest compression, and the <c>lz4</c> tool where it is installed: as a process of its own from file
-/// to file, and its codec alone in memory.
+/// The platform's fastest compression and, if installed, the <c>lz4</c> tool: as a separate process from file to file,
+/// and its codec alone in memory.
 /// </summary>
 internal static partial class CompressionRivals
 {
     private const int Rounds = 10;
 
-    /// <summary>Compresses the content of a file by each.</summary>
+    /// <summary>Compresses the content of a file with each.</summary>
     /// <param name="contentPath">The file.</param>
     /// <param name="bytes">Its size.</param>
-    /// <param name="toolMbPerSecond">What the tool does as a process; null where it is not installed.</param>
+    /// <param name="toolMbPerSecond">Speed of the tool as a process; null if it is not installed.</param>
     public static IReadOnlyList<Figure> Measure(string contentPath, long bytes, out double? toolMbPerSecond)
     {
         var figures = new List<Figure> { MeasurePlatform(contentPath, bytes) };

@@ -5,12 +5,12 @@ using LowLatency.Measures;
 namespace LowLatency.Bench.Rivals;
 
 /// <summary>
-/// What is written first everywhere: decimals and the platform's tree. Its values are summed in decimals; only a pass
-/// that is not timed counts them in increments, to compare them.
+/// The typical first implementation: decimals and the platform's tree. Values are summed as decimals; only an untimed
+/// pass converts them to increments, to compare them.
 /// </summary>
 internal struct DecimalSink(bool isCompared, decimal priceFactor, decimal quantityFactor) : IMessageSink<decimal>
 {
-    /// <summary>The same sum as the others', where it is compared.</summary>
+    /// <summary>The same checksum as the others, if it is compared.</summary>
     public SummingSink Seen;
 
     private readonly SortedDictionary<decimal, decimal> _bids = [];

@@ -8,14 +8,14 @@ using LowLatency.Measures;
 
 namespace LowLatency.Bench.Rivals;
 
-/// <summary>What .NET has for handing items from thread to thread.</summary>
+/// <summary>.NET's queues between threads.</summary>
 internal static class QueueRivals
 {
     private const int Capacity = 65_536;
     private const int Items = 3_000_000;
     private const int Balls = 20_000;
 
-    /// <summary>All of them; ratios are taken against the first of each kind.</summary>
+    /// <summary>All of them; ratios are relative to the first of each kind.</summary>
     public static IReadOnlyList<QueueWay> All { get; } =
     [
         new("Channel<long>, bounded, one to one", false, ChannelOneToOne),

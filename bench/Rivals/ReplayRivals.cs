@@ -7,7 +7,7 @@ using LowLatency.Measures;
 
 namespace LowLatency.Bench.Rivals;
 
-/// <summary>What .NET would do plainly with a recording's messages, from memory, without signals or orders.</summary>
+/// <summary>Plain .NET code for a recording's messages, from memory, without signals or orders.</summary>
 internal static class ReplayRivals
 {
     /// <summary>Binance's messages to a book of decimals.</summary>

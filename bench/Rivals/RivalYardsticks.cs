@@ -6,7 +6,7 @@ using LowLatency.Measures;
 
 namespace LowLatency.Bench.Rivals;
 
-/// <summary>What .NET would do plainly, other books, and the platform's queues and codecs.</summary>
+/// <summary>Plain .NET code, other books, and the platform's queues and codecs.</summary>
 internal sealed class RivalYardsticks : Yardsticks
 {
     /// <inheritdoc/>

@@ -10,8 +10,8 @@ using LowLatency.Engine.Events;
 namespace LowLatency.Measures;
 
 /// <summary>
-/// The engine's book beside the yardsticks, over what a market did to its books: level updates alone, best bid and ask read
-/// after each message. All take turns in one run, and the best round of each counts.
+/// The engine's book and its yardsticks, over the updates of a market: level updates only, with best bid and ask read
+/// after each message. All alternate in one run, and the best round of each counts.
 /// </summary>
 internal static class BookMeasure
 {
@@ -41,7 +41,7 @@ internal static class BookMeasure
                 + string.Create(CultureInfo.InvariantCulture, $"{stream.Messages} messages, {stream.Updates} updates"),
             Method,
             ways.Select((way, i) => new Figure(way.Name, IsYardstick: i != 0, Values(best[i]))).ToArray(),
-            best.All(times => times.Seen == best[0].Seen) ? null : "the books have shown different bests or walks");
+            best.All(times => times.Seen == best[0].Seen) ? null : "the books differ in best prices or walks");
 
         Dictionary<string, double> Values(BookTimes times)
         {
@@ -86,7 +86,8 @@ internal static class BookMeasure
             seen += (ulong)books[0].Walk(i % 2 == 0 ? Side.Buy : Side.Sell, quantity, out long price) * (ulong)price;
         }
 
-        return new BookTimes(update, Stopwatch.GetElapsedTime(start).TotalNanoseconds / Walks, seen, bytes, collections);
+        double walk = Stopwatch.GetElapsedTime(start).TotalNanoseconds / Walks;
+        return new BookTimes(update, walk, seen, bytes, collections);
     }
 
     private static ulong Play<TBook>(BookStep[] steps, TBook[] books)

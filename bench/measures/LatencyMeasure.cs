@@ -28,7 +28,7 @@ internal static class LatencyMeasure
 
     private static readonly double s_nsPerTick = 1e9 / Stopwatch.Frequency;
 
-    /// <exception cref="PlatformNotSupportedException">There is one core alone.</exception>
+    /// <exception cref="PlatformNotSupportedException">There is only one core.</exception>
     public static MeasureReport Run(Yardsticks yardsticks)
     {
         if (Environment.ProcessorCount < 2)

@@ -12,14 +12,14 @@ public static class Measure
     /// <summary>Whether a measurement needs an input; the others generate their own.</summary>
     public static bool NeedsInput(string name) => name is not ("ring" or "latency");
 
-    /// <summary>Measures, without anything beside.</summary>
-    /// <param name="name">Which, one of <see cref="Names"/>.</param>
-    /// <param name="input">What is measured on; null where none is needed.</param>
+    /// <summary>Runs a measurement without comparisons.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="input">Its input; null if none is needed.</param>
     /// <exception cref="ArgumentException">There is no such measurement, or it needs an input.</exception>
-    /// <exception cref="PlatformNotSupportedException">This machine cannot make it; the message says why.</exception>
+    /// <exception cref="PlatformNotSupportedException">Not possible on this machine; the message says why.</exception>
     public static MeasureReport Run(string name, MeasuredInput? input) => Run(name, input, Yardsticks.None);
 
-    /// <summary>Measures, with yardsticks beside.</summary>
+    /// <summary>Runs a measurement with yardsticks for comparison.</summary>
     internal static MeasureReport Run(string name, MeasuredInput? input, Yardsticks yardsticks) => (name, input) switch
     {
         ("ring", _) => RingMeasure.Run(yardsticks),
@@ -28,6 +28,6 @@ public static class Measure
         ("book", not null) => BookMeasure.Run(input, yardsticks),
         ("replay", not null) => ReplayMeasure.Run(input, yardsticks),
         ("recorder", not null) => RecorderMeasure.Run(input, yardsticks),
-        _ => throw new ArgumentException($"no measurement '{name}', or it needs an input", nameof(name)),
+        _ => throw new ArgumentException($"unknown measurement '{name}', or it needs an input", nameof(name)),
     };
 }

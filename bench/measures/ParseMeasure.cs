@@ -13,9 +13,9 @@ using LowLatency.Replay;
 namespace LowLatency.Measures;
 
 /// <summary>
-/// From the bytes of messages to events and to a book, beside the yardsticks in the same run. The ways take turns. A
-/// pass is timed in pieces short enough to be left alone by other processes, and the best time of each piece counts.
-/// All ways must have seen the same values.
+/// From the bytes of messages to events and to a book, with yardsticks in the same run. The ways alternate. A pass is
+/// timed in pieces short enough not to be interrupted by other processes, and the best time of each piece counts. All
+/// ways must read the same values.
 /// </summary>
 internal static class ParseMeasure
 {
@@ -137,7 +137,7 @@ internal static class ParseMeasure
 
         double[] ns = best.Select(way => way.Sum()).ToArray();
 
-        // The times are set against those of the first yardstick that does all that ours do, or else of the first.
+        // Times are compared with the first yardstick that does everything that ours does, or otherwise with the first.
         int yardstick = Array.FindIndex(ways, ours, way => way.KeepsBook && way.IsCompared);
         yardstick = yardstick < 0 ? ours : yardstick;
         return ways.Select((way, i) => new Figure(way.Name, IsYardstick: i >= ours, Values(i))).ToArray();

@@ -11,8 +11,8 @@ using Recordings = LowLatency.Recorder.Recording;
 namespace LowLatency.Measures;
 
 /// <summary>
-/// What recording costs the thread that feeds it, and how fast a recording is written and read back, beside yardsticks
-/// that compress the same bytes.
+/// The cost of recording for the feed thread, and the speed of writing and reading a recording, with yardsticks that
+/// compress the same bytes.
 /// </summary>
 internal static class RecorderMeasure
 {
@@ -25,8 +25,8 @@ internal static class RecorderMeasure
     private const long PauseAtBytes = 16 << 20;
     private const int PauseMs = 20;
 
-    private const string Method = "records of the input, best of 10 rounds; appends in groups of 16; the disk's own "
-        + "speed and syncs are left out";
+    private const string Method = "records of the input, best of 10 rounds; appends in groups of 16; without disk "
+        + "speed and syncs";
 
     public static MeasureReport Run(MeasuredInput input, Yardsticks yardsticks)
     {

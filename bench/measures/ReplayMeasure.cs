@@ -13,9 +13,9 @@ using LowLatency.Replay;
 namespace LowLatency.Measures;
 
 /// <summary>
-/// How fast a recording is replayed, from the file to the last decision: from its messages, and from its decoded
-/// events; with a strategy that reads the top of the book each tenth of a second, and with the direction mask, filled
-/// on paper, with a journal. Yardsticks read the same messages from memory, have no signals and keep no order.
+/// Replay speed from the file to the last decision: from messages and from decoded events; with a strategy that reads
+/// the top of book every 100 ms, and with the direction mask, paper venue and journal. Yardsticks read the same
+/// messages from memory, without signals and without restoring the order of inputs.
 /// </summary>
 internal static class ReplayMeasure
 {
@@ -23,7 +23,7 @@ internal static class ReplayMeasure
     private const int MinRounds = 3;
     private const int MaxRounds = 100;
 
-    private const string Method = "the whole replay: opening, LZ4, checks, messages, books, signals, on two threads; "
+    private const string Method = "the whole replay: opening, LZ4, checksums, messages, books, signals; two threads; "
         + "best round; events are level updates, trades and tops of book";
 
     private static readonly StrategyCatalog s_catalog =

@@ -9,9 +9,9 @@ using LowLatency.Engine.Runtime.Threading;
 namespace LowLatency.Measures;
 
 /// <summary>
-/// The ring beside the yardsticks for handing items from thread to thread: one producer to one consumer in batches and
-/// one by one, two producers, and the round trip of a ball between two threads. All take turns in one run, and the best
-/// round of each counts. Sums of what arrived are compared, so that nobody wins by losing.
+/// The ring and its yardsticks between threads: one producer to one consumer in batches and one by one, two producers,
+/// and round trips between two threads. All alternate in one run, and the best round of each counts. Sums of the
+/// received items are compared, so that losing items gives no advantage.
 /// </summary>
 internal static class RingMeasure
 {
@@ -123,7 +123,7 @@ internal static class RingMeasure
         }
     }
 
-    // On a thread of its own, which goes with the measurement, because it is tied to a core.
+    // On its own temporary thread, because it is pinned to a core.
     private static double PingPong()
     {
         double perSecond = 0;

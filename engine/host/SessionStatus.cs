@@ -85,8 +85,8 @@ internal sealed record JournalStatus(
 internal sealed record ClockStatus(long Jumps, TimeSpan LastJump, TimeSpan Offset);
 
 /// <summary>
-/// A session at one moment: what console, <c>/live</c>, health and metrics all show. Immutable, so that a page or a line
-/// is made from one state; reading it never disturbs the engine.
+/// A session at one moment, as shown by console, <c>/live</c>, health and metrics. Immutable, so that a page or line
+/// shows one consistent state. Reading it never disturbs the engine.
 /// </summary>
 internal sealed record SessionStatus
 {
@@ -187,7 +187,7 @@ internal sealed record SessionStatus
     public WorthCounts Worth(SignalKind kind, WorthHorizon horizon) => SignalWorth[(kind, horizon)];
 }
 
-/// <summary>Orders that may be open, and where they are: what has to be said when a session ends out of order.</summary>
+/// <summary>Orders that may be open, and where: reported if a session does not end cleanly.</summary>
 /// <param name="Venue">The venue's name.</param>
 /// <param name="MarketDescription">Where the market comes from.</param>
 /// <param name="Instruments">The session's instruments in the order of their ids.</param>

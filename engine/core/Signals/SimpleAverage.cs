@@ -4,7 +4,7 @@ namespace LowLatency.Engine.Signals;
 
 /// <summary>
 /// Mean of the last n closes: J. J. Murphy, "Technical Analysis of the Financial Markets", 1999, chapter 9. Closes and
-/// the value are in ticks, or any other unit that does not change; the sum is exact, so it does not drift. Engine thread only.
+/// the value are in ticks, or any other fixed unit; the sum is exact, so it does not drift. Engine thread only.
 /// </summary>
 public sealed class SimpleAverage
 {

@@ -127,7 +127,9 @@ public sealed class BollingerRsiStrategy : IStrategy
         bool isBuy = close < _bands.Lower && _strength.Value < _settings.BuyBelow;
         bool isSell = close > _bands.Upper && _strength.Value > _settings.SellAbove && _settings.AllowShort;
         bool isTooSoon = _lastSignalNs != 0 && instrument.NowNs - _lastSignalNs < _distanceNs;
-        bool isBusy = instrument.PositionLots != 0 || instrument.OpenOrders != 0 || instrument.FindComposite(ExitTag) != 0;
+        bool isBusy = instrument.PositionLots != 0
+            || instrument.OpenOrders != 0
+            || instrument.FindComposite(ExitTag) != 0;
         if ((isBuy || isSell) && !isTooSoon && !isBusy && instrument.Book.IsTwoSided)
         {
             _lastSignalNs = instrument.NowNs;
@@ -158,7 +160,8 @@ public sealed class BollingerRsiStrategy : IStrategy
     private void Guard(TradedInstrument instrument)
     {
         if (instrument.PositionLots == 0 || instrument.NowNs < _exitRetryNs || instrument.FindComposite(ExitTag) != 0
-            || instrument.TryFindOrder(Side.Buy, EntryTag, out _) || instrument.TryFindOrder(Side.Sell, EntryTag, out _))
+            || instrument.TryFindOrder(Side.Buy, EntryTag, out _)
+            || instrument.TryFindOrder(Side.Sell, EntryTag, out _))
         {
             return;
         }

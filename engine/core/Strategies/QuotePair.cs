@@ -103,7 +103,8 @@ public struct QuotePair
             retryNs = instrument.NowNs + RetryNs;
         }
         else if (!meetsOwn && Math.Abs(order.PriceTicks - priceTicks) >= _settings.MinMoveTicks
-            && instrument.Amend(order.Id, priceTicks, order.FilledLots + _settings.Lots, DecisionReason.Requote, in inputs)
+            && instrument.Amend(
+                order.Id, priceTicks, order.FilledLots + _settings.Lots, DecisionReason.Requote, in inputs)
                 != DecisionReason.None)
         {
             retryNs = instrument.NowNs + RetryNs;

@@ -18,14 +18,14 @@ namespace LowLatency.Host.Cli;
 internal static class BenchCommand
 {
     private const string Text = """
-        Measure how fast this machine does it. To see the rivals beside it in the same run (.NET's own queues, JSON reader
-        and collections), take a source checkout: dotnet run -c Release --project bench -- measure WHAT.
+        Measure the speed of this machine. To compare it with .NET's own queues, JSON reader and collections in the same
+        run, use a source checkout: dotnet run -c Release --project bench -- measure WHAT.
 
           parse     messages to events, and to a book
           book      level updates and walks
           replay    a recording, from the file to the last decision
-          ring      handing items from thread to thread
-          latency   frame bytes to order command, at a fixed pace; needs two cores
+          ring      passing items between threads
+          latency   frame bytes to order command, at a fixed rate; needs two cores
           recorder  appending, writing and reading back
 
         Without --input a generated market is measured on. Each takes at most about twenty seconds.

@@ -23,7 +23,10 @@ internal static class FundsFigures
     /// <param name="views">Their views, whose mids value the currencies.</param>
     /// <param name="reporting">The reporting currency; empty for the first instrument's quote currency.</param>
     public static IReadOnlyList<FundsLine> Of(
-        IReadOnlyList<Funds> funds, IReadOnlyList<Instrument> instruments, IReadOnlyList<InstrumentView> views, string reporting)
+        IReadOnlyList<Funds> funds,
+        IReadOnlyList<Instrument> instruments,
+        IReadOnlyList<InstrumentView> views,
+        string reporting)
     {
         string target = reporting.Length != 0 ? reporting : instruments[0].QuoteAsset;
         return funds.Select(item =>

@@ -28,7 +28,8 @@ internal sealed class JsonConsoleView(TextWriter output, TextWriter errors) : IC
 
     public void ShowNotice(string words) => errors.WriteLine(words);
 
-    public void ShowSummary(SessionStatus session, SessionFigures figures, TimeSpan duration) => Write("summary", json =>
+    public void ShowSummary(
+        SessionStatus session, SessionFigures figures, TimeSpan duration) => Write("summary", json =>
     {
         json.WriteNumber("duration_seconds", duration.TotalSeconds);
         SessionJson.WriteFigures(json, session, figures);

@@ -19,7 +19,8 @@ internal sealed class LostConsoleView(IConsoleView view) : IConsoleView
     public void ShowStart(SessionStatus session, LiveSettings settings, string? metricsAddress) =>
         Show(() => view.ShowStart(session, settings, metricsAddress));
 
-    public void ShowStatus(SessionStatus session, SessionFigures figures) => Show(() => view.ShowStatus(session, figures));
+    public void ShowStatus(SessionStatus session, SessionFigures figures) =>
+        Show(() => view.ShowStatus(session, figures));
 
     public void ShowNotice(string words) => Show(() => view.ShowNotice(words));
 

@@ -41,7 +41,8 @@ public sealed class LiveSessionTests(ITestOutputHelper output)
         await session.StopAsync(CancellationToken.None);
 
         InstrumentView view = session.ReadStatus().View(0);
-        output.WriteLine($"frames {session.ReadStatus().Feed.Frames}, book messages {view.BookMessages}, ups {view.DirectionsUp}, "
+        output.WriteLine($"frames {session.ReadStatus().Feed.Frames}, book messages {view.BookMessages}, "
+            + $"ups {view.DirectionsUp}, "
         + $"downs {view.DirectionsDown}, triggers {view.Triggers}, placed {view.Buys.Placed + view.Sells.Placed}, "
         + $"tops compared {view.TopsCompared}, filled {view.Buys.Filled + view.Sells.Filled}, "
         + $"decisions {session.ReadStatus().Decisions.Count}");

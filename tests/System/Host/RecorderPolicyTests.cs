@@ -44,7 +44,8 @@ public sealed class RecorderPolicyTests
         Break(session);
         await UntilAsync(
             session,
-            () => session.ReadStatus().View(0).StoppedBecause == DecisionReason.KilledRecorder && session.ReadStatus().View(0).OpenOrders == 0,
+            () => session.ReadStatus().View(0).StoppedBecause == DecisionReason.KilledRecorder
+                && session.ReadStatus().View(0).OpenOrders == 0,
             "trading did not stop");
         long placed = Orders(session);
         long messages = session.ReadStatus().View(0).BookMessages;
@@ -57,8 +58,11 @@ public sealed class RecorderPolicyTests
 
         Repair(session);
         await UntilAsync(
-            session, () => session.ReadStatus().Recorder!.State == RecorderHealth.Degraded, "the recorder does not go on");
-        (bytes, dropped) = (session.ReadStatus().Feed.Bytes - bytes, session.ReadStatus().Recorder!.DroppedRecords - dropped);
+            session,
+            () => session.ReadStatus().Recorder!.State == RecorderHealth.Degraded,
+            "the recorder does not continue");
+        bytes = session.ReadStatus().Feed.Bytes - bytes;
+        dropped = session.ReadStatus().Recorder!.DroppedRecords - dropped;
         session.LiftKillSwitch();
         await UntilAsync(session, () => Orders(session) > placed + 5, "trading does not go on");
         Assert.Equal(DecisionReason.None, session.ReadStatus().View(0).StoppedBecause);
@@ -106,9 +110,12 @@ public sealed class RecorderPolicyTests
         (long bytes, long dropped) = (session.ReadStatus().Feed.Bytes, session.ReadStatus().Recorder!.DroppedRecords);
         Break(session);
         await UntilAsync(
-            session, () => session.ReadStatus().Recorder!.State == RecorderHealth.Failed, "the recorder noticed nothing");
+            session,
+            () => session.ReadStatus().Recorder!.State == RecorderHealth.Failed,
+            "the recorder did not report the failure");
         double[] meanwhile = await LatenciesAsync(session);
-        (bytes, dropped) = (session.ReadStatus().Feed.Bytes - bytes, session.ReadStatus().Recorder!.DroppedRecords - dropped);
+        bytes = session.ReadStatus().Feed.Bytes - bytes;
+        dropped = session.ReadStatus().Recorder!.DroppedRecords - dropped;
 
         Assert.Equal(DecisionReason.None, session.ReadStatus().View(0).StoppedBecause);
         await stop.CancelAsync();
@@ -169,7 +176,8 @@ public sealed class RecorderPolicyTests
         Directory.Move(session.ReadStatus().Recorder!.Folder + ".away", session.ReadStatus().Recorder!.Folder);
 
     private static string Text(LiveSession session, string words) =>
-        $"{words}: stopped because {session.ReadStatus().View(0).StoppedBecause}, {session.ReadStatus().Recorder?.Health}; "
+        $"{words}: stopped because {session.ReadStatus().View(0).StoppedBecause}, "
+            + $"{session.ReadStatus().Recorder?.Health}; "
         + string.Join("; ", session.ReadStatus().RecentDecisions.TakeLast(3));
 
     private static long Orders(LiveSession session)

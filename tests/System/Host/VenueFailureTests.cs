@@ -64,7 +64,8 @@ public sealed class VenueFailureTests(ITestOutputHelper output)
         session.Market.Embedded.Player.Fault = null;
         long snapshots = session.ReadStatus().Symbol(0).Snapshots;
         await UntilAsync(
-            () => View(session).IsLive && session.ReadStatus().Symbol(0).Snapshots >= snapshots, "the book did not come back");
+            () => View(session).IsLive && session.ReadStatus().Symbol(0).Snapshots >= snapshots,
+            "the book did not come back");
         InstrumentView back = View(session);
         await UntilAsync(() => Placed(View(session)) > Placed(in back), "no order was placed afterwards");
         await session.StopAsync(CancellationToken.None);
@@ -90,7 +91,9 @@ public sealed class VenueFailureTests(ITestOutputHelper output)
         await UntilAsync(
             () => session.ReadStatus().Feed.Connects >= 2 && View(session).IsLive, "the session did not connect again");
         await session.StopAsync(CancellationToken.None);
-        Assert.Contains(session.ReadStatus().RecentBadInputs, words => words.StartsWith("MessageTooLong", StringComparison.Ordinal));
+        Assert.Contains(
+            session.ReadStatus().RecentBadInputs,
+            words => words.StartsWith("MessageTooLong", StringComparison.Ordinal));
     }
 
     [Fact]

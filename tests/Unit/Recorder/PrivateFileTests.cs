@@ -217,7 +217,8 @@ public sealed partial class PrivateFileTests : IDisposable
         Assert.Equal(PrivateFile.FileMode, ModeOf(segment));
     }
 
-    private static UnixFileMode ModeOf(string path) => OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(path);
+    private static UnixFileMode ModeOf(string path) =>
+        OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(path);
 
     private string Plant(string name, string kind)
     {
