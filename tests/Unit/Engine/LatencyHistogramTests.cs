@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using HdrHistogram;
 using LowLatency.Engine.Measures;
 using LowLatency.Tests.Support;
 using Xunit;
@@ -30,6 +31,36 @@ public sealed class LatencyHistogramTests(ITestOutputHelper output)
             {
                 long exact = values[Math.Max(0, (int)Math.Ceiling(part * values.Length) - 1)];
                 Assert.InRange(histogram.At(part), exact, exact + (exact / 1000) + 1);
+            }
+        }
+    }
+
+    // Three significant digits mean the same buckets there, so each rank has the same value to the nanosecond. The number
+    // of values is a power of two: then a part of it is a rank without a rounding error on either side.
+    [Fact]
+    public void ShouldAgreeWithHdrHistogramAtEveryRank()
+    {
+        const long highestNs = 60_000_000_000;
+        const int count = 4096;
+        foreach (Random random in Seeds.Rounds(output, Environment.TickCount, rounds: 20))
+        {
+            double digits = random.NextDouble() * 10.7;
+            var own = new LatencyHistogram(highestNs);
+            var oracle = new LongHistogram(1, highestNs, 3);
+            for (int i = 0; i < count; i++)
+            {
+                long value = (long)Math.Pow(10, random.NextDouble() * digits);
+                own.Record(value);
+                oracle.RecordValue(value);
+            }
+
+            Assert.Equal((count, oracle.TotalCount), (own.Count, oracle.TotalCount));
+            for (int rank = 1; rank <= count; rank++)
+            {
+                long expected = oracle.HighestEquivalentValue(oracle.GetValueAtPercentile(100.0 * rank / count));
+                long actual = own.At((double)rank / count);
+                Assert.True(
+                    actual == Math.Min(expected, own.MaxNs), $"rank {rank}: own {actual}, HdrHistogram {expected}");
             }
         }
     }

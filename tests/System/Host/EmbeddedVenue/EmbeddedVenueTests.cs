@@ -4,12 +4,12 @@ using System.Linq;
 using System.Net;
 using System.Net.Http;
 using System.Net.WebSockets;
-using System.Text;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 using LowLatency.Simulation.EmbeddedVenue;
 using LowLatency.Simulation.EmbeddedVenue.Market;
+using LowLatency.Tests.Support;
 using Xunit;
 
 namespace LowLatency.Tests.Host.EmbeddedVenue;
@@ -22,9 +22,6 @@ public sealed class EmbeddedVenueTests
     private const long StartNs = 1_700_000_000_000_000_000;
 
     private static readonly HttpClient s_http = new();
-
-    // One buffer for all messages of a test: sixty symbols send thousands a second.
-    private readonly byte[] _received = new byte[1 << 20];
 
     [Theory]
     [InlineData("/api/v3/ping", 200, "{}")]
@@ -60,7 +57,7 @@ public sealed class EmbeddedVenueTests
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         await using EmbeddedVenueServer server = await StartAsync(isFutures);
         string route = isFutures ? "/public/stream" : "/stream";
-        using ClientWebSocket socket = await ConnectAsync(server, $"{route}?streams=btcusdt@depth@100ms");
+        using SocketReader socket = await ConnectAsync(server, $"{route}?streams=btcusdt@depth@100ms");
         for (int round = 0; round < 3; round++)
         {
             var messages = new List<JsonElement> { await ReceiveAsync(socket) };
@@ -84,7 +81,7 @@ public sealed class EmbeddedVenueTests
     public async Task ShouldSubscribeListAndUnsubscribe()
     {
         await using EmbeddedVenueServer server = await StartAsync(isFutures: false);
-        using ClientWebSocket socket = await ConnectAsync(server, "/ws");
+        using SocketReader socket = await ConnectAsync(server, "/ws");
 
         Assert.Equal("""{"result":null,"id":1}""", await AskAsync(
             socket, """{"method":"SUBSCRIBE","params":["btcusdt@depth","NOSUCH@trade"],"id":1}"""));
@@ -101,7 +98,7 @@ public sealed class EmbeddedVenueTests
     public async Task ShouldNameTheStreamInCombinedMessages()
     {
         await using EmbeddedVenueServer server = await StartAsync(isFutures: false);
-        using ClientWebSocket socket = await ConnectAsync(
+        using SocketReader socket = await ConnectAsync(
             server, "/stream?streams=btcusdt@depth@100ms/ethusdt@bookTicker/btcusdt@trade/BTCUSDT@trade");
         var streams = new HashSet<string>();
         while (streams.Count < 3)
@@ -119,7 +116,7 @@ public sealed class EmbeddedVenueTests
     {
         string[] symbols = Enumerable.Range(0, 60).Select(i => $"C{i:D2}USDT").ToArray();
         await using EmbeddedVenueServer server = await StartAsync(isFutures: false, isLooping: false, symbols);
-        using ClientWebSocket socket = await ConnectAsync(
+        using SocketReader socket = await ConnectAsync(
             server, $"/stream?streams={string.Join('/', symbols.Select(name => $"c{name[1..3]}usdt@depth"))}");
         var seen = new HashSet<string>();
         while (seen.Count < symbols.Length)
@@ -134,7 +131,7 @@ public sealed class EmbeddedVenueTests
     public async Task ShouldEndAlthoughItCannotKeepItsPace()
     {
         EmbeddedVenueServer server = await StartAsync(isFutures: false, speed: 1e6);
-        using ClientWebSocket socket = await ConnectAsync(server, "/ws/btcusdt@depth");
+        using SocketReader socket = await ConnectAsync(server, "/ws/btcusdt@depth");
         await ReceiveAsync(socket, isWrapped: false);
         await server.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
     }
@@ -143,18 +140,11 @@ public sealed class EmbeddedVenueTests
     public async Task ShouldCloseItsClientsAndGoOnWhenItsMarketLoops()
     {
         await using EmbeddedVenueServer server = await StartAsync(isFutures: false, isLooping: true);
-        using ClientWebSocket first = await ConnectAsync(server, "/ws/btcusdt@depth");
-        byte[] buffer = new byte[1 << 20];
-        WebSocketReceiveResult result;
-        do
-        {
-            result = await first.ReceiveAsync(buffer, TestContext.Current.CancellationToken);
-        }
-        while (result.MessageType != WebSocketMessageType.Close);
-        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, first.CloseStatus);
+        using SocketReader first = await ConnectAsync(server, "/ws/btcusdt@depth");
+        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, await first.Closed);
         long before = server.Player.Clock.NowNs;
 
-        using ClientWebSocket second = await ConnectAsync(server, "/ws/btcusdt@depth");
+        using SocketReader second = await ConnectAsync(server, "/ws/btcusdt@depth");
 
         Assert.Equal("depthUpdate", (await ReceiveAsync(second, isWrapped: false)).GetProperty("e").GetString());
         Assert.True(server.Player.Clock.NowNs >= before, "the market's clock ran backwards");
@@ -180,20 +170,15 @@ public sealed class EmbeddedVenueTests
         return server;
     }
 
-    private static async Task<ClientWebSocket> ConnectAsync(EmbeddedVenueServer server, string path)
-    {
-        var socket = new ClientWebSocket();
-        await socket.ConnectAsync(new Uri(server.StreamBase, path), TestContext.Current.CancellationToken);
-        return socket;
-    }
+    private static Task<SocketReader> ConnectAsync(EmbeddedVenueServer server, string path) =>
+        SocketReader.ConnectAsync(new Uri(server.StreamBase, path));
 
-    private async Task<string> AskAsync(ClientWebSocket socket, string request)
+    private static async Task<string> AskAsync(SocketReader socket, string request)
     {
-        await socket.SendAsync(
-            Encoding.UTF8.GetBytes(request), WebSocketMessageType.Text, true, TestContext.Current.CancellationToken);
+        socket.Send(request);
         while (true)
         {
-            string answer = await ReceiveTextAsync(socket);
+            string answer = await socket.ReadAsync();
             if (!answer.Contains("depthUpdate", StringComparison.Ordinal))
             {
                 return answer;
@@ -201,25 +186,10 @@ public sealed class EmbeddedVenueTests
         }
     }
 
-    private async Task<JsonElement> ReceiveAsync(ClientWebSocket socket, bool isWrapped = true)
+    private static async Task<JsonElement> ReceiveAsync(SocketReader socket, bool isWrapped = true)
     {
-        using JsonDocument document = JsonDocument.Parse(await ReceiveTextAsync(socket));
+        using JsonDocument document = JsonDocument.Parse(await socket.ReadAsync());
         return (isWrapped ? document.RootElement.GetProperty("data") : document.RootElement).Clone();
-    }
-
-    private async Task<string> ReceiveTextAsync(ClientWebSocket socket)
-    {
-        byte[] buffer = _received;
-        int filled = 0;
-        WebSocketReceiveResult result;
-        do
-        {
-            result = await socket.ReceiveAsync(
-                new ArraySegment<byte>(buffer, filled, buffer.Length - filled), TestContext.Current.CancellationToken);
-            filled += result.Count;
-        }
-        while (!result.EndOfMessage);
-        return Encoding.UTF8.GetString(buffer, 0, filled);
     }
 
     private static long Id(JsonElement message, string name) => message.GetProperty(name).GetInt64();

@@ -91,8 +91,7 @@ public sealed class WebFloodTests
         await using WebRig rig = await WebRig.StartAsync(new MetricsSettings(), folder.Path, options);
         Socket[] sockets = await Task.WhenAll(
             Enumerable.Range(0, Watchers).Select(_ => WatchAsync(rig.Address.Port)));
-        using var reader = new ClientWebSocket();
-        await reader.ConnectAsync(LiveAddress(rig), TestContext.Current.CancellationToken);
+        using SocketReader reader = await SocketReader.ConnectAsync(LiveAddress(rig));
         (int tooMany, string words) = await WebRig.AskAsync(rig.Address.Port, Handshake);
         await UntilAsync(() => rig.Server.Live.Clients.Count == Watchers + 1, "not all clients are connected");
         LiveClient[] clients = rig.Server.Live.Clients.ToArray();
@@ -104,7 +103,7 @@ public sealed class WebFloodTests
         while (rig.Server.Live.Cut < Watchers)
         {
             Assert.True(watch.Elapsed < TimeSpan.FromMinutes(6), "clients that never read are not disconnected");
-            byte[] message = await ReceiveAsync(reader);
+            string message = await reader.ReadAsync();
             using JsonDocument status = JsonDocument.Parse(message);
             Assert.Equal("status", status.RootElement.GetProperty("kind").GetString());
             longest = Math.Max(longest, message.Length);
@@ -246,22 +245,6 @@ public sealed class WebFloodTests
 
         Assert.StartsWith("HTTP/1.1 101 ", Encoding.ASCII.GetString(head, 0, count), StringComparison.Ordinal);
         return socket;
-    }
-
-    private static async Task<byte[]> ReceiveAsync(ClientWebSocket socket)
-    {
-        byte[] buffer = new byte[64 * 1024];
-        int filled = 0;
-        while (true)
-        {
-            ValueWebSocketReceiveResult result = await socket.ReceiveAsync(
-                buffer.AsMemory(filled), TestContext.Current.CancellationToken);
-            filled += result.Count;
-            if (result.EndOfMessage)
-            {
-                return buffer[..filled];
-            }
-        }
     }
 
     private static async Task<long> StopAndReplayAsync(WebRig rig)
