@@ -24,7 +24,7 @@ internal sealed record WebRoute(string Path, RequestDelegate Handle, bool IsOpen
 /// </summary>
 internal sealed class WebServer : IAsyncDisposable
 {
-    /// <summary>Connections that are no websockets, all clients together; further ones are closed.</summary>
+    /// <summary>Connections other than websockets, all clients together; one more takes the place of another.</summary>
     public const int MaxConnections = 256;
 
     private const int MaxHeaders = 32;
@@ -86,12 +86,16 @@ internal sealed class WebServer : IAsyncDisposable
     private static WebApplication Build(
         WebAccess access, int port, int requestsPerSecond, int maxWebSockets, IReadOnlyList<WebRoute> routes)
     {
+        var room = new ConnectionRoom(MaxConnections);
         WebApplicationBuilder builder = KestrelBuilder.Create(kestrel =>
         {
             SetLimits(kestrel.Limits, maxWebSockets);
             kestrel.Listen(access.Address, port, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1;
+
+                // Before TLS: a handshake that does not come to its end holds a place, too.
+                listen.Use(next => connection => room.ServeAsync(connection, next));
                 if (access.Certificate is { } certificate)
                 {
                     listen.UseHttps(certificate, https => https.HandshakeTimeout = s_headersTimeout);
@@ -109,14 +113,16 @@ internal sealed class WebServer : IAsyncDisposable
         web.Run(context =>
         {
             WebRoute route = byPath.GetValueOrDefault(context.Request.Path.Value ?? string.Empty, nowhere);
-            return guard.PassAsync(context, route.IsOpen, route.IsHealth, route.Handle);
+            return room.AnswerAsync(
+                context, asked => guard.PassAsync(asked, route.IsOpen, route.IsHealth, route.Handle));
         });
         return web;
     }
 
     private static void SetLimits(KestrelServerLimits limits, int maxWebSockets)
     {
-        limits.MaxConcurrentConnections = MaxConnections;
+        // Kestrel would refuse the newest connection; the room sends the one away that has waited longest.
+        limits.MaxConcurrentConnections = null;
         limits.MaxConcurrentUpgradedConnections = maxWebSockets;
         limits.MaxRequestBodySize = RequestGuard.MaxBodyBytes;
         limits.MaxRequestHeaderCount = MaxHeaders;
