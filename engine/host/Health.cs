@@ -43,7 +43,7 @@ internal sealed record Health(bool IsAlive, IReadOnlyList<string> Problems, IRea
         {
             problems.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"stuck: the engine or the gateway has handled nothing for {stall.TotalSeconds:0} s"));
+                $"stuck: no progress of engine or gateway for {stall.TotalSeconds:0} s"));
         }
 
         string[] stale = session.Instruments.Where(item => !views[item.Id].IsLive).Select(item => item.Symbol)
@@ -55,7 +55,7 @@ internal sealed record Health(bool IsAlive, IReadOnlyList<string> Problems, IRea
 
         if (views.Any(view => view.IsReconciling))
         {
-            problems.Add("orders not reconciled: the gateway has not said yet what is open");
+            problems.Add("orders not reconciled: waiting for the gateway's open orders");
         }
 
         DecisionReason stopped = views.Select(view => view.StoppedBecause)

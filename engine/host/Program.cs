@@ -129,13 +129,13 @@ internal static class Program
             Description = "Files of one capture of one symbol.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var outFile = new Option<string>("--out") { Description = "Where the profile goes.", Required = true };
-        var fit = new Command("fit-market", "Measure a capture: the profile that the market generator works from.");
+        var outFile = new Option<string>("--out") { Description = "File for the profile.", Required = true };
+        var fit = new Command("fit-market", "Measure a capture to get a profile for the market generator.");
         fit.Arguments.Add(captures);
         fit.Options.Add(outFile);
         fit.SetAction(parsed => run.FitMarket(parsed.GetValue(captures)!, parsed.GetValue(outFile)!));
 
-        var version = new Command("version", "Say the program's version.");
+        var version = new Command("version", "Print the program's version.");
         version.SetAction(_ => run.Version());
         root.Subcommands.Add(live);
         root.Subcommands.Add(ReplayCommand.Build(run.Output, run.Errors, run.Stop));
@@ -155,7 +155,7 @@ internal static class Program
     {
         var recording = new Argument<string>("RECORDING") { Description = "Folder of a recording, or one segment." };
         Option<int?> every = WholeNumberArgument.Option(
-            "--every", "A line after every so-manieth message of a symbol.", least: 1, otherwise: 100);
+            "--every", "Print a line every N messages of a symbol.", least: 1, otherwise: 100);
         var book = new Command("book", "Print how a recording's books were rebuilt, as lines of JSON.");
         book.Arguments.Add(recording);
         book.Options.Add(every);
@@ -165,23 +165,23 @@ internal static class Program
 
     private static Option<string> AssemblyOption() => new("--strategy-assembly")
     {
-        Description = "Assembly (.dll) with strategies of your own.",
+        Description = "Assembly (.dll) with your own strategies.",
         DefaultValueFactory = _ => string.Empty,
     };
 
     private static Command BuildDirections(CommandRun run)
     {
         var recording = new Argument<string>("RECORDING") { Description = "Folder of a recording, or one segment." };
-        var symbol = new Option<string?>("--symbol") { Description = "Symbol, where the recording has several." };
+        var symbol = new Option<string?>("--symbol") { Description = "Symbol, if the recording has several." };
         var source = new Option<string>("--source")
         {
-            Description = "Whose quotes are compared: book or ticker.",
+            Description = "Source of the quotes: book or ticker.",
             DefaultValueFactory = _ => DirectionsCommand.Sources[0],
         };
         source.AcceptOnlyFromAmong(DirectionsCommand.Sources);
         var rule = new Option<string>("--rule")
         {
-            Description = "What draws a direction: step, since-last or any-other-down.",
+            Description = "Rule for directions: step, since-last or any-other-down.",
             DefaultValueFactory = _ => DirectionsCommand.Rules[0],
         };
         rule.AcceptOnlyFromAmong(DirectionsCommand.Rules);
@@ -203,7 +203,7 @@ internal static class Program
         var id = new Argument<string>("ORDER-ID") { Description = "Id of an order or a composite order." };
         var recording = new Argument<string>("RECORDING") { Description = "Folder of a recording, or one segment." };
         Option<string> assembly = AssemblyOption();
-        var explain = new Command("explain", "Tell why an order was placed, moved, cancelled or refused.");
+        var explain = new Command("explain", "Explain why an order was placed, moved, cancelled or refused.");
         explain.Arguments.Add(id);
         explain.Arguments.Add(recording);
         explain.Options.Add(assembly);
@@ -216,7 +216,7 @@ internal static class Program
     {
         var json = new Option<bool>("--json") { Description = "Write one JSON array." };
         Option<string> assembly = AssemblyOption();
-        var strategies = new Command("strategies", "List the strategies and what can be set.");
+        var strategies = new Command("strategies", "List the strategies and their settings.");
         strategies.Options.Add(assembly);
         strategies.Options.Add(json);
         strategies.SetAction(parsed => run.Strategies(parsed.GetValue(assembly)!, parsed.GetValue(json)));

@@ -20,7 +20,7 @@ internal sealed class LiveSettings
     /// <summary>How many symbols a session takes; no venue lists as many.</summary>
     public const int MaxSymbols = 10_000;
 
-    [Description("Symbols as the venue writes them, 10,000 at most. Empty: every symbol that the embedded venue "
+    [Description("Symbols as the venue writes them, at most 10,000. Empty: every symbol that the embedded venue "
         + "plays.")]
     public List<string> Symbols { get; set; } = [];
 
@@ -30,10 +30,10 @@ internal sealed class LiveSettings
     [Description("Websocket address of the venue; empty for the venue's own, or for the embedded venue.")]
     public string StreamAddress { get; set; } = string.Empty;
 
-    [Description("Start the embedded venue and trade there instead of at the real one.")]
+    [Description("Use the embedded venue instead of the real one.")]
     public bool Embedded { get; set; } = true;
 
-    [Description("Paper, or Live to send orders to the venue; Live wants every limit under Risk set by you.")]
+    [Description("Paper, or Live to send orders to the venue; Live requires you to set every limit under Risk.")]
     public TradingMode Trading { get; set; } = TradingMode.Paper;
 
     [Description("How long to run, in seconds; 0 until stopped.")]
@@ -76,11 +76,11 @@ internal sealed class EmbeddedVenueSettings
     [Description("Capture or recording to play; empty for the seeded market generator.")]
     public string Input { get; set; } = string.Empty;
 
-    [Description("Pace of the market: a factor such as 1 or 60, or max for flat out.")]
+    [Description("Speed of the market: a factor such as 1 or 60, or max.")]
     [RegularExpression(@"max|[0-9]+(\.[0-9]+)?")]
     public string Speed { get; set; } = "1";
 
-    [Description("Start again when the input has ended.")]
+    [Description("Restart the input at its end.")]
     public bool Loop { get; set; }
 
     [Description("Seed of the market generator.")]
@@ -94,17 +94,17 @@ internal sealed class EmbeddedVenueSettings
 
 internal sealed class FeedSettings
 {
-    [Description("A connection that brings no byte for longer is cut and opened again, in seconds; empty for the "
-        + "venue's own time.")]
+    [Description("A connection without data for this long is closed and reopened, in seconds; empty for the "
+        + "venue's default.")]
     [Range(0.1, 3600)]
     public double? SilenceTimeoutSeconds { get; set; }
 
-    [Description("A living book of which no message comes for longer is given up and asked for again although its "
-        + "connection lives, in seconds; empty for the venue's own time.")]
+    [Description("A live book without a message for this long is invalidated and resynchronised although its "
+        + "connection is up, in seconds; empty for the venue's default.")]
     [Range(0.1, 86_400)]
     public double? BookSilenceSeconds { get; set; }
 
-    [Description("The same where trades or tops of the symbol came meanwhile, in seconds.")]
+    [Description("The same if trades or tops of the symbol arrived meanwhile, in seconds.")]
     [Range(0.1, 86_400)]
     public double TradedSilenceSeconds { get; set; } = 10;
 
@@ -113,27 +113,27 @@ internal sealed class FeedSettings
     [Range(0.1, 10_000_000)]
     public double? ReplaceAfterSeconds { get; set; }
 
-    [Description("How long the younger connection listens beside the older one before it takes over, in seconds.")]
+    [Description("How long the younger connection listens in parallel before it takes over, in seconds.")]
     [Range(0.1, 600)]
     public double OverlapSeconds { get; set; } = 5;
 
-    [Description("How long the venue may take to answer a REST request, in seconds.")]
+    [Description("Timeout of a REST request, in seconds.")]
     [Range(0.1, 600)]
     public double AnswerTimeoutSeconds { get; set; } = 30;
 
-    [Description("Largest websocket message; a longer one ends the connection, in bytes.")]
+    [Description("Maximum websocket message size, in bytes; a longer one ends the connection.")]
     [Range(65_536, 67_108_864)]
     public int MaxMessageBytes { get; set; } = 8 * 1024 * 1024;
 
-    [Description("First pause before connecting again, in milliseconds; it doubles, with jitter.")]
+    [Description("First pause before reconnecting, in milliseconds; it doubles, with jitter.")]
     [Range(1, 60_000)]
     public int ReconnectMinMs { get; set; } = 200;
 
-    [Description("Longest pause before connecting again, in milliseconds.")]
+    [Description("Maximum pause before reconnecting, in milliseconds.")]
     [Range(1, 600_000)]
     public int ReconnectMaxMs { get; set; } = 20_000;
 
-    [Description("Levels a side of the REST snapshot.")]
+    [Description("Levels per side of the REST snapshot.")]
     [Range(5, 5000)]
     public int SnapshotLevels { get; set; } = 1000;
 }
@@ -144,20 +144,20 @@ internal sealed class EngineSettings
     [Range(4096, 16_777_216)]
     public int RingCapacity { get; set; } = 131_072;
 
-    [Description("How threads wait: Block, Sleep, Yield or BusySpin. The last two want a core of their own.")]
+    [Description("Wait strategy of threads: Block, Sleep, Yield or BusySpin. The last two need a core each.")]
     public WaitStrategyKind WaitStrategy { get; set; } = WaitStrategyKind.Block;
 
-    [Description("Core that the engine's thread is tied to, from 0; -1 for none. Of use where the system keeps the "
+    [Description("Core that the engine's thread is pinned to, from 0; -1 for none. Useful if the system keeps the "
         + "core free for it.")]
     [Range(-1, 1023)]
     public int EngineCore { get; set; } = -1;
 
-    [Description("Core that the gateway's thread is tied to, likewise.")]
+    [Description("Core that the gateway's thread is pinned to, likewise.")]
     [Range(-1, 1023)]
     public int GatewayCore { get; set; } = -1;
 
-    [Description("Priority for real time of the engine's, the gateway's and the timer's thread, from 1: they run "
-        + "before all that have none. 0 for none. Takes a privilege, and a WaitStrategy that sleeps.")]
+    [Description("Real-time priority of the engine's, the gateway's and the timer's thread, from 1: they run "
+        + "before all threads without one. 0 for none. Needs a privilege, and a WaitStrategy that sleeps.")]
     [Range(0, LowLatency.Engine.Runtime.Threading.RealTimePriority.Max)]
     public int RealTimePriority { get; set; }
 
@@ -165,26 +165,26 @@ internal sealed class EngineSettings
     [Range(1, 60_000)]
     public int TimerIntervalMs { get; set; } = 100;
 
-    [Description("Most orders that can be open at a time, over all instruments.")]
+    [Description("Maximum number of open orders, over all instruments.")]
     [Range(1, OrderIds.MaxSlots)]
     public int MaxOrders { get; set; } = 4096;
 
-    [Description("Most composite orders that can be open at a time, over all instruments.")]
+    [Description("Maximum number of open composite orders, over all instruments.")]
     [Range(1, OrderIds.MaxSlots)]
     public int MaxComposites { get; set; } = 256;
 
-    [Description("How long the gateway may take to answer before it is asked what became of an order, in seconds.")]
+    [Description("Timeout of the gateway's answer, after which an order is unknown and queried, in seconds.")]
     [Range(0.1, 3600)]
     public double AnswerTimeoutSeconds { get; set; } = 10;
 }
 
 internal sealed class StrategySettings
 {
-    [Description("Strategy; lowlatency strategies lists them with their settings, which stand beside this one.")]
+    [Description("Strategy; lowlatency strategies lists them with their settings, which are in this section too.")]
     [Required]
     public string Name { get; set; } = "DirectionMask";
 
-    [Description("Assembly (.dll) with strategies of your own; empty for none.")]
+    [Description("Assembly (.dll) with your own strategies; empty for none.")]
     public string Assembly { get; set; } = string.Empty;
 
     /// <summary>The strategies that can be chosen, those of the assembly included. The loader fills it in.</summary>
@@ -198,39 +198,39 @@ internal sealed class StrategySettings
 
 internal sealed class RiskSettings
 {
-    [Description("Largest notional of one order, in the quote currency.")]
+    [Description("Maximum notional of one order, in the quote currency.")]
     [Range(typeof(decimal), "0", "1000000000")]
     public decimal MaxOrderNotional { get; set; } = 2000;
 
-    [Description("Largest notional of the position if all open orders were filled, in the quote currency.")]
+    [Description("Maximum notional of the position if all open orders were filled, in the quote currency.")]
     [Range(typeof(decimal), "0", "1000000000")]
     public decimal MaxPositionNotional { get; set; } = 20_000;
 
-    [Description("Most open orders of one instrument.")]
+    [Description("Maximum number of open orders of one instrument.")]
     [Range(0, 65_536)]
     public int MaxOpenOrders { get; set; } = 20;
 
-    [Description("How far from the micro-price a price may lie, in percent.")]
+    [Description("Maximum distance of a price from the micro-price, in percent.")]
     [Range(0, 100)]
     public double CollarPercent { get; set; } = 1;
 
-    [Description("Largest quantity of one order in the base currency; empty for no limit but the notional.")]
+    [Description("Maximum quantity of one order in the base currency; empty for no limit besides the notional.")]
     [Range(typeof(decimal), "0", "1000000000000")]
     public decimal? MaxOrderQuantity { get; set; }
 
-    [Description("Orders and amendments of one instrument in a second; 0 for no limit.")]
+    [Description("Maximum orders and amendments of one instrument per second; 0 for no limit.")]
     [Range(0, 100_000)]
     public double OrdersPerSecond { get; set; } = 20;
 
-    [Description("Orders and amendments of one instrument that may come at once.")]
+    [Description("Maximum burst of orders and amendments of one instrument.")]
     [Range(1, 100_000)]
     public int OrderBurst { get; set; } = 40;
 
-    [Description("Cancels of one instrument in a second, those for safety left out; 0 for no limit.")]
+    [Description("Maximum cancels of one instrument per second, except those for safety; 0 for no limit.")]
     [Range(0, 100_000)]
     public double CancelsPerSecond { get; set; } = 40;
 
-    [Description("Cancels of one instrument that may come at once.")]
+    [Description("Maximum burst of cancels of one instrument.")]
     [Range(1, 100_000)]
     public int CancelBurst { get; set; } = 80;
 
@@ -257,11 +257,11 @@ internal sealed class RiskSettings
 
 internal sealed class FundsSettings
 {
-    [Description("What is owned at the start, such as USDT=10000,BTC=0.5. A currency that is not named is not "
+    [Description("Initial balances, such as USDT=10000,BTC=0.5. A currency that is not listed is not "
         + "limited.")]
     public List<string> Balances { get; set; } = [];
 
-    [Description("Currency in which the console adds everything up; empty for the quote currency of each instrument.")]
+    [Description("Currency of the console's totals; empty for the quote currency of each instrument.")]
     public string Reporting { get; set; } = string.Empty;
 }
 
@@ -270,26 +270,26 @@ internal sealed class JournalSettings
     [Description("Keep a journal of every decision and order event.")]
     public bool Enabled { get; set; } = true;
 
-    [Description("Folder in which each venue's journal has its own.")]
+    [Description("Folder of the journals, with a subfolder for each venue.")]
     [Required]
     public string Directory { get; set; } = "journal";
 
-    [Description("Go on with the orders and positions that the last session left: true or false; empty for true at a "
-        + "real venue and false at the embedded one, whose market begins anew each time.")]
+    [Description("Resume with the last session's orders and positions: true or false; empty for true at a "
+        + "real venue and false at the embedded one, whose market starts anew each time.")]
     public bool? Resume { get; set; }
 
-    [Description("How often the disk is asked to keep the journal, in milliseconds; 0 for never.")]
+    [Description("Interval at which the journal is synced to disk, in milliseconds; 0 for never.")]
     [Range(0, 600_000)]
     public int SyncMs { get; set; } = 1000;
 }
 
 internal sealed class PaperSettings
 {
-    [Description("Fee of a resting fill in millionths of the notional; empty for the venue's lowest tier.")]
+    [Description("Maker fee in millionths of the notional; empty for the venue's lowest tier.")]
     [Range(-10_000, 100_000)]
     public int? MakerFeePpm { get; set; }
 
-    [Description("Fee of an aggressive fill in millionths of the notional; empty for the venue's lowest tier.")]
+    [Description("Taker fee in millionths of the notional; empty for the venue's lowest tier.")]
     [Range(-10_000, 100_000)]
     public int? TakerFeePpm { get; set; }
 }
@@ -299,20 +299,20 @@ internal sealed class RecorderSettings
     [Description("Record every input of the engine.")]
     public bool Enabled { get; set; } = true;
 
-    [Description("Folder in which each session makes its own.")]
+    [Description("Folder of the recordings, with a subfolder for each session.")]
     [Required]
     public string Directory { get; set; } = "recordings";
 
-    [Description("What becomes of trading when inputs are lost because the recording cannot be written: Stop throws "
-        + "the kill switch, Continue trades on; empty for Stop when trading live and Continue on paper.")]
+    [Description("What happens to trading when the recording cannot be written and inputs are lost: Stop engages "
+        + "the kill switch, Continue continues trading; empty for Stop when live and Continue on paper.")]
     public RecorderFailurePolicy? OnFailure { get; set; }
 
-    [Description("Memory between the feeds and the disk, in MiB, rounded up to a power of two; 0 for 16 to 64, by the "
+    [Description("Memory buffer before the disk, in MiB, rounded up to a power of two; 0 for 16 to 64, by the "
         + "number of symbols.")]
     [Range(0, 1024)]
     public int MemoryMiB { get; set; }
 
-    [Description("How long a record may wait before it is flushed, in milliseconds.")]
+    [Description("Maximum time before a record is flushed, in milliseconds.")]
     [Range(1, 60_000)]
     public int FlushMs { get; set; } = 200;
 
@@ -324,28 +324,28 @@ internal sealed class RecorderSettings
     [Range(1, 10_080)]
     public int SegmentMinutes { get; set; } = 60;
 
-    [Description("How often a REST snapshot of each book is fetched and recorded although the book lives, so that a "
-        + "replay can begin there, in minutes; 0 for never.")]
+    [Description("Interval at which a REST snapshot of each live book is fetched and recorded, so that a "
+        + "replay can start there, in minutes; 0 for never.")]
     [Range(0, 10_080)]
     public double WaypointMinutes { get; set; } = 60;
 
-    [Description("When the disk is made to keep what was written: Never, AtSeal (the end of a segment file) or "
+    [Description("When the recording is synced to disk: Never, AtSeal (the end of a segment file) or "
         + "Interval.")]
     public RecorderSync Sync { get; set; } = RecorderSync.AtSeal;
 
-    [Description("How often, with Sync = Interval, in milliseconds.")]
+    [Description("Sync interval for Sync = Interval, in milliseconds.")]
     [Range(1, 600_000)]
     public int SyncMs { get; set; } = 1000;
 
-    [Description("Nothing is recorded while less of the disk is free, in MiB.")]
+    [Description("Nothing is recorded while less disk space is free, in MiB.")]
     [Range(0, 1_000_000_000)]
     public int MinFreeMiB { get; set; } = 512;
 
-    [Description("Age at which a recording is removed, in days; 0 keeps every age.")]
+    [Description("Age at which a recording is removed, in days; 0 for never.")]
     [Range(0, 36_500)]
     public double KeepDays { get; set; }
 
-    [Description("The oldest recordings are removed until all together are no larger, in GiB; 0 for no limit.")]
+    [Description("Maximum total size of recordings, in GiB; the oldest are removed; 0 for no limit.")]
     [Range(0, 1e9)]
     public double KeepGiB { get; set; }
 }
@@ -365,7 +365,7 @@ internal sealed class MetricsSettings
     [Description("Serve the metrics page.")]
     public bool Enabled { get; set; } = true;
 
-    [Description("Address to listen on. One that others can reach wants a certificate, a token and Hosts.")]
+    [Description("Address to listen on. An address other than loopback requires a certificate, a token and Hosts.")]
     [Required]
     public string Address { get; set; } = "127.0.0.1";
 
@@ -373,36 +373,36 @@ internal sealed class MetricsSettings
     [Range(0, 65535)]
     public int Port { get; set; } = 9184;
 
-    [Description("Names under which the server may be asked besides those of loopback and its own address.")]
+    [Description("Host names accepted in requests, besides loopback names and its own address.")]
     public List<string> Hosts { get; set; } = [];
 
-    [Description("File of mode 0600 with the token that every request but /health/live has to carry; empty for none.")]
+    [Description("File with mode 0600 with the token required by every route except /health/live; empty for none.")]
     public string TokenFile { get; set; } = string.Empty;
 
-    [Description("The token itself; from the environment alone.")]
+    [Description("The token itself; only from the environment.")]
     public Secret? Token { get; set; }
 
     [Description("Certificate for TLS: PEM, or PKCS #12 (.pfx, .p12); empty for none.")]
     public string CertificateFile { get; set; } = string.Empty;
 
-    [Description("The certificate's private key as PEM, of mode 0600; empty where it stands in the same file.")]
+    [Description("The certificate's private key as PEM, with mode 0600; empty if it is in the same file.")]
     public string CertificateKeyFile { get; set; } = string.Empty;
 
-    [Description("File of mode 0600 with the private key's password; empty for none.")]
+    [Description("File with mode 0600 with the private key's password; empty for none.")]
     public string CertificatePasswordFile { get; set; } = string.Empty;
 
-    [Description("The private key's password itself; from the environment alone.")]
+    [Description("The private key's password itself; only from the environment.")]
     public Secret? CertificatePassword { get; set; }
 
-    [Description("Requests of one client in a second; twice as many may come at once.")]
+    [Description("Maximum requests of one client per second, with bursts of twice as many.")]
     [Range(1, 1_000_000)]
     public int RequestsPerSecond { get; set; } = 200;
 
-    [Description("How many websockets may watch /live.")]
+    [Description("Maximum number of websockets on /live.")]
     [Range(0, 4096)]
     public int LiveClients { get; set; } = 128;
 
-    [Description("Time from message to message on /live, in milliseconds.")]
+    [Description("Interval of messages on /live, in milliseconds.")]
     [Range(100, 60_000)]
     public int LiveIntervalMs { get; set; } = 500;
 }

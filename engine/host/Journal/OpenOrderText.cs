@@ -18,7 +18,7 @@ internal static class OpenOrderText
         IReadOnlyList<OpenOrder> open = session.Open;
         if (open.Count == 0)
         {
-            return ["lowlatency: no order is open, as far as the gateway has said"];
+            return ["lowlatency: no open orders, according to the gateway"];
         }
 
         var lines = new List<string>
@@ -35,11 +35,11 @@ internal static class OpenOrderText
         }
 
         lines.Add(session.Journal is { } journal
-            ? $"the journal {journal.Path} holds them; a start with --resume goes on with them"
-            : "no journal was kept: look at the venue itself");
+            ? $"the journal {journal.Path} contains them; a start with --resume restores them"
+            : "there is no journal: check the venue itself");
         if (session.Journal is { Health: not JournalStatus.Healthy } broken)
         {
-            lines.Add($"the journal could not be written any more ({broken.Health}): look at the venue itself, too");
+            lines.Add($"the journal could not be written ({broken.Health}): check the venue itself, too");
         }
 
         return lines;
@@ -48,5 +48,5 @@ internal static class OpenOrderText
     private static string Line(Instrument instrument, OpenOrder order) =>
         $"  {DecisionText.SideText(order.Side)} {DecisionText.Lots(instrument, order.RemainingLots)} "
         + $"{instrument.Symbol} at {DecisionText.Ticks(instrument, order.PriceTicks)} (order {order.Id})"
-        + (order.IsCancelAsked ? ", its cancel has left" : string.Empty);
+        + (order.IsCancelAsked ? ", cancel sent" : string.Empty);
 }

@@ -68,12 +68,12 @@ internal sealed class OrderStory(long orderId, Func<ushort, InstrumentScale> sca
                 + $"{DecisionText.Ticks(instrument, step.PriceTicks)}{FlagText(step.Flags)}{Because(step.Reason)}",
             OutputKind.Amend => $"moved to {DecisionText.Lots(instrument, step.QuantityLots)} at "
                 + $"{DecisionText.Ticks(instrument, step.PriceTicks)}{Because(step.Reason)}",
-            OutputKind.Cancel => $"cancel asked for, {DecisionText.Lots(instrument, step.QuantityLots)} left at "
+            OutputKind.Cancel => $"cancel requested, {DecisionText.Lots(instrument, step.QuantityLots)} left at "
                 + $"{DecisionText.Ticks(instrument, step.PriceTicks)}{Because(step.Reason)}",
             OutputKind.Refuse => $"refused: {DecisionText.SideText(step.Side)} "
                 + $"{DecisionText.Lots(instrument, step.QuantityLots)} at "
                 + $"{DecisionText.Ticks(instrument, step.PriceTicks)}{Because(step.Reason)}",
-            _ => $"the gateway was asked what became of it{Because(step.Reason)}",
+            _ => $"its state was queried at the gateway{Because(step.Reason)}",
         };
     }
 
@@ -84,7 +84,7 @@ internal sealed class OrderStory(long orderId, Func<ushort, InstrumentScale> sca
             return $"is {StateText(step.State)}{Because(step.Reason)}";
         }
 
-        string role = (step.Flags & OrderFlags.Maker) != 0 ? "resting" : "taking";
+        string role = (step.Flags & OrderFlags.Maker) != 0 ? "maker" : "taker";
         return $"traded {DecisionText.Lots(instrument, step.FillLots)} at "
             + $"{DecisionText.Ticks(instrument, step.FillPriceTicks)} ({role}); is {StateText(step.State)}, "
             + $"{DecisionText.Lots(instrument, step.QuantityLots - step.FilledLots)} left; position "

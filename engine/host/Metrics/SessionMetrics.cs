@@ -57,7 +57,7 @@ internal sealed class SessionMetrics : IDisposable
         AddProcess();
         _latency = factory.CreateHistogram(
             "lowlatency_order_latency_seconds",
-            "From the last byte of the message to the gateway's receipt of the order that it led to.",
+            "From the last byte of a message to the gateway's receipt of the resulting order.",
             new HistogramConfiguration { Buckets = s_latencyBounds, SuppressInitialValue = true });
 
         // Makes its only series here, not on the gateway's thread.
@@ -89,26 +89,26 @@ internal sealed class SessionMetrics : IDisposable
         _families.Count("lowlatency_feed_frames_total", "Websocket messages received.", status => status.Feed.Frames);
         _families.Count("lowlatency_feed_received_bytes_total", "Bytes of websocket messages received.",
             status => status.Feed.Bytes);
-        _families.Count("lowlatency_feed_scanned_messages_total", "Messages that the venue's scanner took.",
+        _families.Count("lowlatency_feed_scanned_messages_total", "Messages read by the venue's scanner.",
             status => status.Feed.Scanned);
         _families.Count("lowlatency_feed_fallback_messages_total",
-            "Messages that the scanner left to the slower reader.", status => status.Feed.Fallbacks);
+            "Messages that the scanner left to the parser.", status => status.Feed.Fallbacks);
         _families.Count("lowlatency_feed_events_total", "Events published by the feeds.",
             status => status.Feed.Events);
         _families.Count("lowlatency_feed_connects_total", "Connections opened.", status => status.Feed.Connects);
         CountSymbol("depth_messages", "Depth messages received.", symbol => symbol.DepthMessages);
-        CountSymbol("dropped_messages", "Depth messages that the book contained already.", symbol => symbol.Dropped);
-        CountSymbol("gaps", "Holes in the venue's sequence.", symbol => symbol.Gaps);
+        CountSymbol("dropped_messages", "Depth messages contained in the snapshot.", symbol => symbol.Dropped);
+        CountSymbol("gaps", "Gaps in the venue's sequence and checksum mismatches.", symbol => symbol.Gaps);
         CountSymbol("snapshots", "Snapshots taken.", symbol => symbol.Snapshots);
-        CountSymbol("resyncs", "Books synchronised again after their first time.", symbol => symbol.Resyncs);
-        CountSymbol("repeated_messages", "Depth messages that were not newer than the book.",
+        CountSymbol("resyncs", "Resyncs of books.", symbol => symbol.Resyncs);
+        CountSymbol("repeated_messages", "Depth messages not newer than the book.",
             symbol => symbol.Repeats);
-        CountSymbol("checksums_right", "Checksums of the venue that the book had.", symbol => symbol.ChecksumsRight);
-        CountSymbol("checksums_wrong", "Checksums of the venue that the book had not.",
+        CountSymbol("checksums_right", "Matching checksums.", symbol => symbol.ChecksumsRight);
+        CountSymbol("checksums_wrong", "Checksum mismatches.",
             symbol => symbol.ChecksumsWrong);
-        _families.CountEach("lowlatency_feed_stale_books_total", "Living books given up, by cause.", ["reason"],
+        _families.CountEach("lowlatency_feed_stale_books_total", "Live books invalidated, by reason.", ["reason"],
             [.. Enum.GetValues<StaleReason>().Select(reason => (new[] { reason.ToString() }, Stales(reason)))]);
-        _families.CountItems("lowlatency_feed_bad_inputs_total", "Inputs refused, by what was wrong with them.",
+        _families.CountItems("lowlatency_feed_bad_inputs_total", "Bad inputs, by kind.",
             "reason", status => status.BadInputs, pair => pair.Key, pair => pair.Value);
     }
 
@@ -122,14 +122,15 @@ internal sealed class SessionMetrics : IDisposable
     private void AddConnections()
     {
         CountConnections("opened", "Connections opened.", item => item.Opened);
-        CountConnections("failed", "Connections that could not be opened.", item => item.Failed);
+        CountConnections("failed", "Failed connection attempts.", item => item.Failed);
         CountConnections("lost", "Connections lost.", item => item.Lost);
-        CountConnections("handovers", "Times that a younger connection took over.", item => item.Handovers);
-        CountConnections("wire_received_bytes", "Bytes from the network, frames and all.", item => item.WireBytes);
-        CountConnections("held_back", "Times that the socket waited for the parser.", item => item.HeldBack);
+        CountConnections("handovers", "Handovers to a younger connection.", item => item.Handovers);
+        CountConnections("wire_received_bytes", "Bytes from the network, including framing.", item => item.WireBytes);
+        CountConnections(
+            "held_back", "Times that reading was paused because the parser was behind.", item => item.HeldBack);
         CountConnections("frames", "Websocket messages.", item => item.Frames);
-        CountConnections("ignored", "Messages of kinds that are not used.", item => item.Ignored);
-        CountConnections("rejected", "Messages refused.", item => item.Rejected);
+        CountConnections("ignored", "Messages of unused types.", item => item.Ignored);
+        CountConnections("rejected", "Messages rejected.", item => item.Rejected);
     }
 
     private void CountConnections(string name, string help, Func<ConnectionCounters, double> read) =>
@@ -143,13 +144,14 @@ internal sealed class SessionMetrics : IDisposable
         GaugeView("book_levels", "Price levels of both sides.", (in view) => view.Levels);
         CountView("book_messages", "Depth messages and snapshots applied.", (in view) => view.BookMessages);
         CountView("book_level_updates", "Level updates applied.", (in view) => view.LevelUpdates);
-        CountView("book_tops_compared", "Tops compared with the venue's own.", (in view) => view.TopsCompared);
-        CountView("book_tops_different", "Tops that differed from the venue's.", (in view) => view.TopsDifferent);
+        CountView("book_tops_compared", "Tops of book compared with the venue's.", (in view) => view.TopsCompared);
+        CountView(
+            "book_tops_different", "Tops of book that differed from the venue's.", (in view) => view.TopsDifferent);
         CountView("market_trades", "Trades seen.", (in view) => view.Trades);
-        CountView("signal_triggers", "Times that the direction mask triggered.", (in view) => view.Triggers);
+        CountView("signal_triggers", "Triggers of the direction mask.", (in view) => view.Triggers);
         GaugeView("feed_last_event_timestamp_seconds", "Market time of the last event.",
             (in view) => view.LastEventTimeNs / NsPerSecond);
-        _families.CountEach("lowlatency_signal_directions_total", "Directions drawn.", ["direction"],
+        _families.CountEach("lowlatency_signal_directions_total", "Directions.", ["direction"],
             (["up"], (Instrument _, in InstrumentView view, SymbolCounters _) => view.DirectionsUp),
             (["down"], (Instrument _, in InstrumentView view, SymbolCounters _) => view.DirectionsDown));
     }
@@ -161,14 +163,14 @@ internal sealed class SessionMetrics : IDisposable
             .. Outcomes("buy", (in view) => view.Buys), .. Outcomes("sell", (in view) => view.Sells),
         ]);
         GaugeView("orders_open", "Orders that may still trade.", (in view) => view.OpenOrders);
-        CountView("orders_unknown_fills", "Fills of orders that nobody here placed.", (in view) => view.UnknownFills);
+        CountView("orders_unknown_fills", "Fills of foreign orders.", (in view) => view.UnknownFills);
         CountView("orders_late_fills", "Fills after the end of their order.", (in view) => view.LateFills);
-        CountView("orders_repeated_fills", "Fills told again.", (in view) => view.RepeatedFills);
-        CountView("orders_foreign", "Open orders that nobody here placed.", (in view) => view.ForeignOrders);
-        GaugeView("orders_composites", "Living composite orders.", (in view) => view.Composites);
+        CountView("orders_repeated_fills", "Duplicate fills.", (in view) => view.RepeatedFills);
+        CountView("orders_foreign", "Foreign open orders.", (in view) => view.ForeignOrders);
+        GaugeView("orders_composites", "Open composite orders.", (in view) => view.Composites);
         GaugeView("trading_stopped", "1 while trading is stopped.",
             (in view) => view.StoppedBecause == DecisionReason.None ? 0 : 1);
-        GaugeView("clock_offset_seconds", "Local time less the venue's at the last book message that had both.",
+        GaugeView("clock_offset_seconds", "Local time minus venue time at the last book message with both.",
             (in view) => view.ClockOffsetNs / NsPerSecond);
     }
 
@@ -190,15 +192,15 @@ internal sealed class SessionMetrics : IDisposable
 
     private void AddResults()
     {
-        GaugeMoney("pnl_realised", "Profit of what was closed, before fees, in the quote currency.",
+        GaugeMoney("pnl_realised", "Realised profit before fees, in the quote currency.",
             (instrument, in view) => InstrumentFigures.Realised(instrument, in view));
         GaugeMoney("position", "Position in units of the base currency.",
             (instrument, in view) => InstrumentFigures.Position(instrument, in view));
-        GaugeMoney("pnl", "Profit and loss after fees in the quote currency; NaN while it cannot be told.",
+        GaugeMoney("pnl", "Profit and loss after fees in the quote currency; NaN if unknown.",
             InstrumentFigures.ProfitAndLoss);
-        GaugeMoney("fees_maker", "The part of the fees that resting fills made, in the quote currency.",
+        GaugeMoney("fees_maker", "Maker fees in the quote currency.",
             (instrument, in view) => InstrumentFigures.MakerFees(instrument, in view));
-        GaugeMoney("fees", "Fees less rebates in the quote currency.",
+        GaugeMoney("fees", "Fees minus rebates in the quote currency.",
             (instrument, in view) => InstrumentFigures.Fees(instrument, in view));
     }
 
@@ -227,7 +229,7 @@ internal sealed class SessionMetrics : IDisposable
         ];
         _families.Count(
             "lowlatency_signal_predictions_total",
-            "Predictions judged, by signal, horizon, rule (the signal's own or the base) and outcome.",
+            "Evaluated predictions, by signal, horizon, rule (the signal's own or the base) and outcome.",
             ["venue", "signal", "horizon", "rule", "outcome"],
             [
                 .. from kind in Enum.GetValues<SignalKind>()
@@ -245,7 +247,8 @@ internal sealed class SessionMetrics : IDisposable
             (["inbound"], status => status.InboundFill), (["outbound"], status => status.OutboundFill));
         _families.Gauge("lowlatency_ring_capacity", "Slots of the ring.", ["ring"],
             (["inbound"], status => status.InboundCapacity));
-        _families.Count("lowlatency_ring_full_waits_total", "Times that a producer had to wait for room.", ["ring"],
+        _families.Count(
+            "lowlatency_ring_full_waits_total", "Times that a producer had to wait for a free slot.", ["ring"],
             (["inbound"], status => status.InboundFullWaits));
     }
 
@@ -259,13 +262,13 @@ internal sealed class SessionMetrics : IDisposable
             status => status.Recorder?.CompressedBytes ?? 0);
         _families.Count("lowlatency_recorder_dropped_records_total", "Records lost.",
             status => status.Recorder?.DroppedRecords ?? 0);
-        _families.Count("lowlatency_recorder_removed_recordings_total", "Older recordings removed to make room.",
+        _families.Count("lowlatency_recorder_removed_recordings_total", "Older recordings removed.",
             status => status.Recorder?.RemovedRecordings ?? 0);
-        _families.Gauge("lowlatency_recorder_memory_used_bytes", "Memory in use between the feeds and the disk.",
+        _families.Gauge("lowlatency_recorder_memory_used_bytes", "Recorder memory in use.",
             status => status.Recorder?.MemoryUsedBytes ?? 0);
         _families.Gauge(
             "lowlatency_recorder_health",
-            "How the recorder is doing: 0 nothing was lost, 1 records were lost, 2 nothing is being written.",
+            "Recorder health: 0 nothing lost, 1 records lost, 2 nothing is being written.",
             status => (double)(status.Recorder?.State ?? RecorderHealth.Healthy));
     }
 
@@ -285,13 +288,13 @@ internal sealed class SessionMetrics : IDisposable
             _ => OfProcess(process => process.HandleCount));
         _families.Count(
             "lowlatency_clock_jumps_total",
-            "Times that the machine's time of day jumped against its monotonic counter.", [],
+            "Jumps of the system clock relative to the monotonic clock.", [],
             ([], status => status.Clocks.Jumps));
-        _families.Gauge("lowlatency_clock_set_off_seconds", "The machine's time of day less the session's own time.",
+        _families.Gauge("lowlatency_clock_set_off_seconds", "System time minus session time.",
             status => status.Clocks.Offset.TotalSeconds);
         double startSeconds = OfProcess(
             process => (process.StartTime.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds);
-        _families.Gauge("lowlatency_process_start_time_seconds", "When the process was started.", _ => startSeconds);
+        _families.Gauge("lowlatency_process_start_time_seconds", "Start time of the process.", _ => startSeconds);
         _families.Gauge("lowlatency_build_info", "1; the labels tell what runs.", ["version", "venue"],
             ([ProgramVersion.Number, _venue], _ => 1));
     }

@@ -56,11 +56,11 @@ public sealed class HealthTests
         AssertHealth(status, [], []);
         AssertHealth(
             status with { Views = [view with { IsReconciling = true }] },
-            ["orders not reconciled: the gateway has not said yet what is open"], []);
+            ["orders not reconciled: waiting for the gateway's open orders"], []);
         AssertHealth(status with { Views = [view with { IsLive = false }] }, ["books not live: BTCUSDT"], []);
         AssertHealth(
             status with { Views = [view with { StoppedBecause = DecisionReason.KilledLoss }] },
-            ["trading is stopped: kill switch: the loss of the day has reached its limit"], []);
+            ["trading is stopped: kill switch: daily loss limit reached"], []);
         AssertHealth(
             status with { Recorder = status.Recorder! with { State = RecorderHealth.Failed, Health = "disk full" } },
             ["recorder disk full"], []);
@@ -71,7 +71,7 @@ public sealed class HealthTests
             status with { Journal = status.Journal! with { Health = "disk full" } }, ["journal disk full"], []);
         AssertHealth(status with { Stall = Health.StallMax }, [], []);
         SessionStatus stuck = status with { Stall = TimeSpan.FromSeconds(7) };
-        AssertHealth(stuck, ["stuck: the engine or the gateway has handled nothing for 7 s"], []);
+        AssertHealth(stuck, ["stuck: no progress of engine or gateway for 7 s"], []);
         Assert.False(Health.Of(stuck).IsAlive);
         SessionStatus failed = status with { Failure = "thread engine failed" };
         AssertHealth(failed, ["failed: thread engine failed"], []);

@@ -57,8 +57,8 @@ public sealed class KillSwitchTests
         // Nothing on the engine's thread runs any more: neither health nor the cancels may depend on it.
         (HttpStatusCode code, string words) = await UntilStuckAsync(process, page);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, code);
-        Assert.Matches("^stuck: the engine or the gateway has handled nothing for [0-9]+ s\n$", words);
-        await UntilSaidAsync(process, "it is stuck; kill -USR1");
+        Assert.Matches("^stuck: no progress of engine or gateway for [0-9]+ s\n$", words);
+        await UntilSaidAsync(process, "kill -USR1 cancels all orders without it");
 
         // A later stop would cancel them too, after a second: the second signal comes before that.
         process.Send(User1);
@@ -98,7 +98,7 @@ public sealed class KillSwitchTests
     private static async Task AssertAllCancelledAsync(HostProcess process, int code)
     {
         Assert.Equal(code, await process.EndAsync());
-        Assert.Equal(3, (process.Output + process.Errors).Split(", its cancel has left").Length - 1);
+        Assert.Equal(3, (process.Output + process.Errors).Split(", cancel sent").Length - 1);
     }
 
     private static async Task<(HttpStatusCode Code, string Text)> UntilStuckAsync(HostProcess process, Uri page)

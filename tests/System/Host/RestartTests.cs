@@ -48,7 +48,7 @@ public sealed class RestartTests
             [.. common, "--record", folder.File("recordings"), "--for", "3s"], output, output,
             TestContext.Current.CancellationToken);
         Assert.Equal(ExitCode.Ok, code);
-        Assert.Contains("goes on    000001.lljournal (did not end in good order", output.ToString(),
+        Assert.Contains("resumed    000001.lljournal (did not end in good order", output.ToString(),
             StringComparison.Ordinal);
 
         JournalFile second = JournalReader.Read(Files(journals)[1]);

@@ -39,7 +39,7 @@ public sealed class SecondInstanceTests
         await first.EndAsync();
         (code, output, errors) = await HostProcess.RunAsync(folder.Path, [.. Trading(folder), "--for", "1s"]);
         Assert.True(code == ExitCode.Ok, errors);
-        Assert.Contains("goes on    000001.lljournal (did not end in good order", output, StringComparison.Ordinal);
+        Assert.Contains("resumed    000001.lljournal (did not end in good order", output, StringComparison.Ordinal);
         FaultLedger.AddFigure("exit code 3, 0 orders from the second, no file changed; after kill -9 of the first the "
             + "next start resumes");
     }

@@ -110,7 +110,7 @@ public sealed partial class SignalTests
         Assert.Equal(open, NamedOrders(process.Errors));
         Assert.All(open, id => Assert.Matches($@"  buy 0\.\d+ BTCUSDT at \d+(\.\d+)? \(order {id}\)", process.Errors));
         Assert.Contains(
-            "holds them; a start with --resume goes on with them", process.Errors, StringComparison.Ordinal);
+            "contains them; a start with --resume restores them", process.Errors, StringComparison.Ordinal);
         await AssertResumesWithAsync(folder, "did not end in good order", open);
         FaultLedger.AddFigure(string.Create(
             CultureInfo.InvariantCulture,
