@@ -65,8 +65,8 @@ public static class PrivateFile
         return file;
     }
 
-    /// <summary>Opens a permanent file, such as a lock, exclusively for writing; creates it if it is missing. Its content
-    /// is kept.</summary>
+    /// <summary>Opens a permanent file, such as a lock, exclusively for writing; creates it if it is missing. Its
+    /// content is kept.</summary>
     /// <exception cref="IOException">Another process has it open, it is a link or no file, or the disk refuses.
     /// </exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written to.</exception>

@@ -6,34 +6,33 @@ using LowLatency.Engine.Memory;
 namespace LowLatency.Engine.Books;
 
 /// <summary>
-/// The levels of one side. Those near the touch stand in a ladder, one rung for each tick of a window; all others,
-/// far from the touch or off the tick, in a sorted array. Both are always right together, wherever the window
-/// lies: it is moved only to make updates cheap, once enough of them have paid for the way.
-/// Keys rise towards the touch on both sides: the price of a bid, the negated price of an ask.
-/// One thread.
+/// The levels of one side. Levels near the touch are in a ladder, one rung per tick of a window; all others, far from
+/// the touch or off the tick, are in a sorted array. Together they are always correct, wherever the window is: it is
+/// only moved to make updates cheap, after enough updates outside it have paid for the move. Keys rise towards the
+/// touch on both sides: the price of a bid, the negated price of an ask. Single thread.
 /// </summary>
 /// <remarks>
-/// A level update on the ladder takes constant time. One beside it takes a binary search and moves at most all far
-/// levels; moving the window touches each level once and happens at most once in 64 + Count / 16 such updates.
-/// Nothing is allocated while the levels fit the room that the side was created with, or has grown to.
+/// A level update on the ladder takes constant time. Outside it, an update takes a binary search and moves at most all
+/// far levels. Moving the window touches each level once and happens at most once in 64 + Count / 16 such updates.
+/// Nothing is allocated while the levels fit the capacity that the side was created with, or has grown to.
 /// </remarks>
 public sealed partial class BookSide
 {
     private const int MinRungs = 64;
     private const int MaxRungs = 65_536;
 
-    // Of the ticks near the touch, few have a level.
+    // Few of the ticks near the touch have a level.
     private const int RungsALevel = 8;
 
-    // Where a tick is so coarse in increments that the window would leave the range of keys, there is no window.
+    // If a tick has so many increments that the window would exceed the range of keys, there is no window.
     private const long MaxSpan = 1L << 60;
 
     private readonly long _sign;
 
-    // Quantity of the level at _base + index * _step, 0 where there is none.
+    // Quantity of the level at _base + index * _step, 0 for none.
     private readonly long[] _rungs;
 
-    // Bit index % 64 of _words[index / 64] is set where the rung is above 0.
+    // Bit index % 64 of _words[index / 64] is set if the rung is above 0.
     private readonly ulong[] _words;
 
     // [0, _farCount) in strictly ascending order, none of them on a rung; every quantity is above 0.
@@ -41,12 +40,12 @@ public sealed partial class BookSide
     private long[] _farQuantities;
     private int _farCount;
 
-    // A multiple of _step; [_base, _base + _span) is the window. _span is 0 where there is none.
+    // A multiple of _step; [_base, _base + _span) is the window. _span is 0 without a window.
     private long _base;
     private ulong _span;
     private long _step;
 
-    // 2^64 / _step, rounded up: see IndexOf. Means nothing for a step of 1.
+    // 2^64 / _step, rounded up: see IndexOf. Unused for a step of 1.
     private ulong _reciprocal;
 
     private int _count;
@@ -54,7 +53,7 @@ public sealed partial class BookSide
     // long.MinValue while the side is empty.
     private long _bestKey = long.MinValue;
 
-    // Updates since the window was last moved that would have met a rung if it lay around the touch.
+    // Updates since the last move that would have hit a rung if the window were around the touch.
     private int _misses;
 
     internal BookSide(bool isBid, int capacity, long tickIncrements)
@@ -106,7 +105,7 @@ public sealed partial class BookSide
     }
 
     /// <summary>Multiplies all levels, for finer increments.</summary>
-    /// <returns>false when a product leaves the range; the side is then to be thrown away.</returns>
+    /// <returns>false if a product is out of range; the side must then be discarded.</returns>
     internal bool Rescale(long priceFactor, long quantityFactor)
     {
         Flatten();
@@ -127,7 +126,7 @@ public sealed partial class BookSide
         return true;
     }
 
-    // About half of all updates remove a level, in no order that a processor could foresee: so no branches.
+    // About half of all updates remove a level, in no order that a processor could predict: so no branches.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void SetRung(int index, long quantity)
     {
@@ -140,8 +139,8 @@ public sealed partial class BookSide
         word = (word & ~(1UL << index)) | ((ulong)has << index);
     }
 
-    // The rung of a key, or -1 when it has none. The product with the reciprocal is the quotient for every multiple
-    // of the step in the window; for others it may be one too high, but then neither quotient gives the offset back.
+    // The rung of a key, or -1 if it has none. The product with the reciprocal is the quotient for every multiple of
+    // the step in the window; for others it may be one too high, but then neither quotient gives the offset back.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int IndexOf(long key)
     {
@@ -190,7 +189,7 @@ public sealed partial class BookSide
     {
         if (_count == 0)
         {
-            // Nothing is to be carried along, so the window comes for free.
+            // There is nothing to move, so the window costs nothing.
             if (quantity == 0)
             {
                 return;
@@ -300,7 +299,7 @@ public sealed partial class BookSide
         _reciprocal = (ulong.MaxValue / (ulong)step) + 1;
     }
 
-    // A quarter of the window before the touch, three behind it.
+    // A quarter of the window ahead of the touch, three quarters behind it.
     private void PlaceWindow(long bestKey)
     {
         _misses = 0;
@@ -312,7 +311,7 @@ public sealed partial class BookSide
         }
     }
 
-    // Merges the ladder into the far levels from the top down, so that nothing is overwritten before it was read.
+    // Merges the ladder into the far levels from the top down, so that nothing is overwritten before it is read.
     private void Flatten()
     {
         MakeRoom(_count);
@@ -343,7 +342,7 @@ public sealed partial class BookSide
         _farCount = _count;
     }
 
-    // Lays the window around the touch and moves to the ladder what has a rung there. All levels are far before.
+    // Places the window around the touch and moves levels with a rung to the ladder. Before, all levels are far.
     private void Settle()
     {
         _bestKey = _farCount == 0 ? long.MinValue : _farKeys[_farCount - 1];

@@ -3,9 +3,8 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Engine.Books;
 
-/// <summary>
-/// Full depth by price in wire increments. It is either live, that is equal to the venue's book as of
-/// <see cref="UpdateId"/>, or not there at all. One thread.
+/// <summary>Full depth by price in wire increments. It is either live, that is equal to the venue's book as of
+/// <see cref="UpdateId"/>, or it is unavailable. Single thread.
 /// </summary>
 public sealed class OrderBook
 {
@@ -18,17 +17,17 @@ public sealed class OrderBook
     }
 
     /// <summary>Creates a book that is not live.</summary>
-    /// <param name="levelsASide">Levels a side that there is room for before a side grows, above 0. The window of
-    /// cheap levels is four to eight times as many ticks wide.</param>
-    /// <param name="tickIncrements">Wire increments in the tick that most prices are multiples of, 1 or more. Others
-    /// are right, too, but slower.</param>
+    /// <param name="levelsASide">Initial capacity in levels per side, above 0. The window of the ladder is four to
+    /// eight times as many ticks wide.</param>
+    /// <param name="tickIncrements">Wire increments per tick, 1 or more. Prices off the tick are correct too, but
+    /// slower.</param>
     public OrderBook(int levelsASide, long tickIncrements = 1)
     {
         Bids = new BookSide(isBid: true, levelsASide, tickIncrements);
         Asks = new BookSide(isBid: false, levelsASide, tickIncrements);
     }
 
-    /// <summary>Levels a side for each of many books: much where there are few, little where there are many.</summary>
+    /// <summary>Levels per side for each of several books: more for few books, fewer for many.</summary>
     public static int DefaultLevelsPerSide(int books) => Math.Clamp(65_536 / Math.Max(1, books), 64, 8192);
 
     /// <summary>The buyers' levels.</summary>
@@ -38,30 +37,30 @@ public sealed class OrderBook
     public BookSide Asks { get; }
 
     /// <summary>
-    /// true from the start of a snapshot until the book is marked stale: after a commit the levels are then the
-    /// venue's, even if they are still behind. While false, updates that arrive cannot bring half a book to life.
+    /// true from the start of a snapshot until the book is marked stale. After a commit the levels are then the
+    /// venue's, even if they are still behind. While false, updates cannot make half a book live.
     /// </summary>
     public bool HasSnapshot { get; private set; }
 
     /// <summary>true from the commit of a snapshot until the book is marked stale.</summary>
     public bool IsLive { get; private set; }
 
-    /// <summary>Newer messages are known to wait: nobody should decide on the book as it is.</summary>
+    /// <summary>Newer messages are known to be buffered, so the book must not be used for decisions.</summary>
     public bool IsBehind { get; private set; }
 
-    /// <summary>Why the book is not live. Means nothing while it is.</summary>
+    /// <summary>Why the book is not live. Undefined while it is.</summary>
     public StaleReason StaleReason { get; private set; }
 
-    /// <summary>The venue's update id that the book stands at.</summary>
+    /// <summary>The venue's update id of the book.</summary>
     public long UpdateId { get; private set; }
 
-    /// <summary>true when both sides have levels and best bid is at or above best ask.</summary>
+    /// <summary>true if both sides have levels and the best bid is at or above the best ask.</summary>
     public bool IsCrossed => Bids.Count != 0 && Asks.Count != 0 && Bids.BestPrice >= Asks.BestPrice;
 
-    /// <summary>true when it is live and both sides have levels: the only state in which prices are drawn.</summary>
+    /// <summary>true if it is live and both sides have levels: the only state in which prices are computed.</summary>
     public bool IsTwoSided => IsLive && !IsBehind && Bids.Count != 0 && Asks.Count != 0;
 
-    /// <summary>One side by its name.</summary>
+    /// <summary>The book side of an order side.</summary>
     public BookSide this[Side side] => side == Side.Buy ? Bids : Asks;
 
     /// <summary>Empties the book for a snapshot; it is not live until the commit.</summary>
@@ -77,10 +76,10 @@ public sealed class OrderBook
     /// <summary>Sets one level to an absolute quantity; 0 removes it.</summary>
     public void Set(Side side, long price, long quantity) => this[side].Set(price, quantity);
 
-    /// <summary>Ends a message: the book stands at <paramref name="updateId"/>.</summary>
+    /// <summary>Ends a message: the book is as of <paramref name="updateId"/>.</summary>
     /// <param name="updateId">The venue's update id.</param>
-    /// <param name="isCatchingUp">true while newer messages are known to wait: the book does not become live, and one
-    /// that is live is behind until they have come.</param>
+    /// <param name="isCatchingUp">true while newer messages are buffered: the book does not become live, and a live one
+    /// is behind until they are applied.</param>
     public void Commit(long updateId, bool isCatchingUp)
     {
         UpdateId = updateId;
@@ -88,7 +87,7 @@ public sealed class OrderBook
         IsBehind = isCatchingUp;
     }
 
-    /// <summary>Gives the book up: its levels are dropped, because nobody may look at them any more.</summary>
+    /// <summary>Invalidates the book and drops its levels, so that nobody can use them.</summary>
     public void MarkStale(StaleReason reason)
     {
         BeginSnapshot();
@@ -96,11 +95,11 @@ public sealed class OrderBook
         StaleReason = reason;
     }
 
-    /// <summary>Counts the same levels in finer increments.</summary>
-    /// <returns>false when a number leaves the range; the book is then stale.</returns>
+    /// <summary>Converts the levels to finer increments.</summary>
+    /// <returns>false if a number is out of range; the book is then stale.</returns>
     public bool Rescale(long priceFactor, long quantityFactor)
     {
-        // Both sides, whatever becomes of the first: they go on in the new increments even if their levels do not.
+        // Both sides, even if the first fails: they continue in the new increments even if their levels do not.
         if (Bids.Rescale(priceFactor, quantityFactor) & Asks.Rescale(priceFactor, quantityFactor))
         {
             return true;

@@ -6,16 +6,16 @@ using LowLatency.Engine.Memory;
 namespace LowLatency.Engine.Books;
 
 /// <summary>
-/// Judges the book by the venue's own words: where a top-of-book message has the update id at which the book stands,
-/// both must show the same best prices and quantities. Tops come before their depth message as well as after it, so
-/// the last of them are kept: few for a quiet instrument, a few thousand for a busy one. Engine thread only.
+/// Compares the book with the venue's top-of-book stream: if a top has the update id of the book, both must show the
+/// same best prices and quantities. Tops may come before or after their depth message, so the latest ones are kept: few
+/// for a quiet instrument, a few thousand for a busy one. Engine thread only.
 /// </summary>
 internal sealed class TopAudit
 {
     private const int MaxBits = 13;
 
-    // For so long after a synchronisation a difference speaks against the snapshot: real ones have held levels that
-    // the stream never corrected.
+    // For this long after a synchronisation, a difference indicates a bad snapshot: real ones have contained levels
+    // that the stream never corrected.
     private const long WatchNs = 1_000_000_000;
 
     private Top[] _tops = [];
@@ -27,7 +27,7 @@ internal sealed class TopAudit
     private bool _wasDifferent;
 
     /// <summary>Creates the audit of one instrument.</summary>
-    /// <param name="room">Tops that are kept before more room is taken.</param>
+    /// <param name="room">Initial number of tops kept.</param>
     public TopAudit(int room) => _bits = Math.Min(MaxBits, BitOperations.Log2((uint)Math.Max(2, room)));
 
     /// <summary>Tops compared.</summary>
@@ -39,7 +39,7 @@ internal sealed class TopAudit
     /// <summary>A top-of-book message came.</summary>
     public void OnTopOfBook(OrderBook book, in EngineInput item)
     {
-        // Venues without update ids have nothing to compare by.
+        // Venues without update ids cannot be compared.
         if (item.UpdateId == 0)
         {
             return;
@@ -82,7 +82,7 @@ internal sealed class TopAudit
     }
 
     /// <summary>
-    /// true once, when the second after a synchronisation is over and the last comparison in it showed a difference.
+    /// Returns true once, when the second after a synchronisation is over and its last comparison showed a difference.
     /// </summary>
     public bool IsLastingDifference(long nowNs)
     {
@@ -95,7 +95,7 @@ internal sealed class TopAudit
         return _wasDifferent;
     }
 
-    /// <summary>Counts the tops in finer increments.</summary>
+    /// <summary>Converts the tops to finer increments.</summary>
     public void Rescale(long priceFactor, long quantityFactor)
     {
         foreach (ref Top top in _tops.AsSpan())
@@ -107,7 +107,7 @@ internal sealed class TopAudit
         }
     }
 
-    /// <summary>Forgets all tops: they may be of another session of the venue.</summary>
+    /// <summary>Drops all tops: they may belong to another session of the venue.</summary>
     public void Reset()
     {
         Array.Clear(_tops);
@@ -125,7 +125,7 @@ internal sealed class TopAudit
         _wasDifferent = !isSame;
     }
 
-    // Doubles each time that four times as many tops as there are places have come, up to the most.
+    // Doubles each time that four times as many tops as slots have come, up to the maximum.
     private void MakeRoom()
     {
         if (_tops.Length == 0)
@@ -145,7 +145,7 @@ internal sealed class TopAudit
         }
     }
 
-    // Neighbouring ids must not fall together, whatever their step: multiply, take the highest bits.
+    // Neighbouring ids must not collide, whatever their step: multiply, take the highest bits.
     private int SlotOf(long updateId) => (int)((ulong)updateId * 0x9e3779b97f4a7c15UL >> (64 - _bits));
 
     private struct Top

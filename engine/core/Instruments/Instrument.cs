@@ -1,9 +1,9 @@
 namespace LowLatency.Engine.Instruments;
 
-/// <summary>What the venue declares about a tradable symbol. Immutable; shared by all threads.</summary>
+/// <summary>A venue's declaration of a tradable symbol. Immutable; shared by all threads.</summary>
 public sealed record Instrument
 {
-    /// <summary>Index in the session's list; the events carry it.</summary>
+    /// <summary>Index in the session's list, as in events.</summary>
     public required ushort Id { get; init; }
 
     /// <summary>Short name of the venue, as on the command line.</summary>
@@ -18,21 +18,21 @@ public sealed record Instrument
     /// <summary>Currency that prices are quoted in.</summary>
     public required string QuoteAsset { get; init; }
 
-    /// <summary>How its numbers are counted when the session starts.</summary>
+    /// <summary>Scale of its numbers when the session starts.</summary>
     public required InstrumentScale Scale { get; init; }
 
-    /// <summary>Least order quantity in lots, 1 or more.</summary>
+    /// <summary>Minimum order quantity in lots, 1 or more.</summary>
     public required long MinQuantityLots { get; init; }
 
-    /// <summary>Least notional of an order, in tick·lots; 0 where the venue has none.</summary>
+    /// <summary>Minimum notional of an order, in tick·lots; 0 if the venue has none.</summary>
     public long MinNotionalTickLots { get; init; }
 
-    /// <summary>What the venue allowed when the session started.</summary>
+    /// <summary>Trading status when the session started.</summary>
     public TradingStatus Status { get; init; }
 
-    /// <summary>Fee of a resting fill, in millionths of the notional; negative for a rebate.</summary>
+    /// <summary>Maker fee, in millionths of the notional; negative for a rebate.</summary>
     public required int MakerFeePpm { get; init; }
 
-    /// <summary>Fee of an aggressive fill, in millionths of the notional.</summary>
+    /// <summary>Taker fee, in millionths of the notional.</summary>
     public required int TakerFeePpm { get; init; }
 }

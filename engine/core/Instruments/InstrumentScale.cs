@@ -30,7 +30,7 @@ public readonly record struct InstrumentScale(
         10_000_000_000_000_000, 100_000_000_000_000_000, 1_000_000_000_000_000_000,
     ];
 
-    /// <summary>The same instrument counted in finer increments.</summary>
+    /// <summary>The scale with finer increments.</summary>
     /// <param name="priceFactor">Power of ten by which price increments become smaller.</param>
     /// <param name="quantityFactor">Power of ten by which quantity increments become smaller.</param>
     public InstrumentScale Finer(long priceFactor, long quantityFactor) => new(

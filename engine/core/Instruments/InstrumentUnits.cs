@@ -21,17 +21,19 @@ public static class InstrumentUnits
     public static decimal LotValue(Instrument instrument) =>
         (decimal)instrument.Scale.LotIncrements / InstrumentScale.PowerOfTen(instrument.Scale.QuantityDecimals);
 
-    /// <summary>A notional in the quote currency as whole tick·lots, rounded down; the greatest number where it is
-    /// beyond
-    /// the range, which then means "no limit that matters".</summary>
+    /// <summary>
+    /// A notional in the quote currency as whole tick·lots, rounded down; the maximum value if out of range, which is
+    /// as good as no limit.
+    /// </summary>
     public static long ToTickLots(decimal notional, Instrument instrument)
     {
         decimal tickLot = TickLotValue(instrument);
         return notional >= long.MaxValue * tickLot ? long.MaxValue : (long)(notional / tickLot);
     }
 
-    /// <summary>A quantity in the base currency as whole lots, rounded down; the greatest number where it is beyond the
-    /// range.</summary>
+    /// <summary>
+    /// A quantity in the base currency as whole lots, rounded down; the maximum value if out of range.
+    /// </summary>
     public static long ToLots(decimal quantity, Instrument instrument)
     {
         decimal lot = LotValue(instrument);

@@ -1,12 +1,12 @@
 namespace LowLatency.Engine.Instruments;
 
-/// <summary>What the venue allows to do with an instrument. The numbers are part of the recording format.</summary>
+/// <summary>What the venue allows for an instrument. The numbers are part of the recording format.</summary>
 public enum TradingStatus : byte
 {
-    /// <summary>Orders are taken and matched.</summary>
+    /// <summary>Orders are accepted and matched.</summary>
     Trading = 0,
 
-    /// <summary>Only orders that do not match at once are taken.</summary>
+    /// <summary>Only orders that do not match at once are accepted.</summary>
     PostOnly = 1,
 
     /// <summary>Orders can only be cancelled.</summary>

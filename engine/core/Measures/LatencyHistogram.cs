@@ -19,8 +19,7 @@ public sealed class LatencyHistogram
     private readonly long[] _counts;
 
     /// <summary>Creates an empty histogram.</summary>
-    /// <param name="highestNs">The highest value that is told apart from higher ones, in nanoseconds; 2,048 or more.
-    /// </param>
+    /// <param name="highestNs">The highest distinguishable value in nanoseconds; 2,048 or more.</param>
     public LatencyHistogram(long highestNs = 60_000_000_000)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(highestNs, SubBuckets);
@@ -28,13 +27,13 @@ public sealed class LatencyHistogram
         _counts = Preallocated.NewArray<long>(IndexOf(highestNs) + 1);
     }
 
-    /// <summary>The highest value that is told apart from higher ones, in nanoseconds.</summary>
+    /// <summary>The highest distinguishable value, in nanoseconds.</summary>
     public long HighestNs { get; }
 
     /// <summary>Values recorded.</summary>
     public long Count { get; private set; }
 
-    /// <summary>The greatest value recorded, exactly; 0 when there is none.</summary>
+    /// <summary>The maximum recorded value, exact; 0 if there is none.</summary>
     public long MaxNs { get; private set; }
 
     /// <summary>Records a value.</summary>
@@ -47,10 +46,9 @@ public sealed class LatencyHistogram
         _counts[IndexOf(Math.Min(value, HighestNs))]++;
     }
 
-    /// <summary>The value that a part of all values does not pass: the upper end of its bucket, at most the
-    /// greatest.</summary>
+    /// <summary>A percentile: the upper end of its bucket, at most the maximum.</summary>
     /// <param name="part">0 to 1, such as 0.999.</param>
-    /// <returns>Nanoseconds; 0 when there is no value.</returns>
+    /// <returns>Nanoseconds; 0 if there is no value.</returns>
     public long At(double part)
     {
         long wanted = Math.Max(1, (long)Math.Ceiling(part * Count));
@@ -86,7 +84,7 @@ public sealed class LatencyHistogram
         MaxNs = Math.Max(MaxNs, other.MaxNs);
     }
 
-    /// <summary>Forgets all values.</summary>
+    /// <summary>Removes all values.</summary>
     public void Clear()
     {
         Array.Clear(_counts);

@@ -8,21 +8,20 @@ namespace LowLatency.Engine.Positions;
 /// <summary>One currency's funds in whole units of 10^-<see cref="Decimals"/>.</summary>
 /// <param name="Currency">Name as the venue writes it.</param>
 /// <param name="Decimals">Decimals of one unit.</param>
-/// <param name="Total">All that is owned; negative when more was sold than owned.</param>
-/// <param name="InOrders">Held back for open orders.</param>
-/// <param name="IsLimited">true when orders beyond what is available are refused.</param>
+/// <param name="Total">Total balance; negative if more was sold than owned.</param>
+/// <param name="InOrders">Reserved for open orders.</param>
+/// <param name="IsLimited">true if orders beyond the available funds are refused.</param>
 public readonly record struct Funds(string Currency, int Decimals, Int128 Total, Int128 InOrders, bool IsLimited)
 {
-    /// <summary>What another order can use.</summary>
+    /// <summary>Available for new orders.</summary>
     public Int128 Available => Total - InOrders;
 }
 
 /// <summary>
-/// Funds by currency, exact to the last unit: fills move both currencies of their instrument, open orders hold back
-/// what
-/// they could need at worst. A unit is fine enough for a millionth of a tick·lot of every instrument that is priced in
-/// the currency, so fees are whole numbers too. Everything is paid in full: margin is not modelled. Engine thread only;
-/// its figures may be read by any thread once the engine has ended.
+/// Funds by currency, exact to the last unit. Fills move both currencies of their instrument; open orders reserve what
+/// they could need at worst. A unit is fine enough for a millionth of a tick·lot of every instrument priced in the
+/// currency, so fees are whole numbers too. Orders are fully funded: margin is not modelled. Engine thread only; any
+/// thread may read its figures once the engine has ended.
 /// </summary>
 public sealed class FundsLedger
 {
@@ -38,8 +37,8 @@ public sealed class FundsLedger
 
     /// <summary>Creates the ledger.</summary>
     /// <param name="instruments">The session's instruments, in the order of their ids.</param>
-    /// <param name="balances">What is owned at the start. A currency that is not named starts at 0 and is not limited:
-    /// it can be overdrawn, as a paper session's can.</param>
+    /// <param name="balances">Initial balances. A currency that is not listed starts at 0 and is not limited: it can be
+    /// overdrawn, as in a paper session.</param>
     public FundsLedger(IReadOnlyList<Instrument> instruments, IReadOnlyDictionary<string, decimal> balances)
     {
         _names = NamesOf(instruments);
@@ -84,15 +83,17 @@ public sealed class FundsLedger
     /// <summary>Number of currencies.</summary>
     public int Count => _names.Length;
 
-    /// <summary>Funds of a currency by its place, 0 to <see cref="Count"/> - 1.</summary>
+    /// <summary>Funds of a currency by its index, 0 to <see cref="Count"/> - 1.</summary>
     public Funds At(int index) =>
         new(_names[index], _decimals[index], _totals[index], _inOrders[index], _isLimited[index]);
 
     /// <summary>Funds of a currency by its name; an instrument of the session must use it.</summary>
     public Funds Of(string currency) => At(IndexOf(currency));
 
-    /// <summary>Units that an order could need at worst: a sale its lots, a purchase its notional and the higher of the
-    /// two fees.</summary>
+    /// <summary>
+    /// Units that an order could need at worst: its lots for a sale, its notional and the higher of the two fees for a
+    /// purchase.
+    /// </summary>
     internal Int128 Need(int instrumentId, Side side, long priceTicks, long lots)
     {
         ref readonly Account account = ref _accounts[instrumentId];
@@ -101,14 +102,14 @@ public sealed class FundsLedger
             : (Int128)priceTicks * lots * (MicroUnits + account.WorstFeePpm) * account.QuoteUnitsAMicroTickLot;
     }
 
-    /// <summary>true when the available funds cover a need beyond what the order holds already.</summary>
+    /// <summary>true if the available funds cover a need beyond what the order has reserved already.</summary>
     internal bool Covers(int instrumentId, Side side, Int128 need)
     {
         int at = side == Side.Sell ? _accounts[instrumentId].Base : _accounts[instrumentId].Quote;
         return !_isLimited[at] || _inOrders[at] + need <= _totals[at];
     }
 
-    /// <summary>Holds units back, or gives them back where the number is below 0.</summary>
+    /// <summary>Reserves units, or releases them if the number is negative.</summary>
     internal void Hold(int instrumentId, Side side, Int128 units) =>
         _inOrders[side == Side.Sell ? _accounts[instrumentId].Base : _accounts[instrumentId].Quote] += units;
 
@@ -122,7 +123,7 @@ public sealed class FundsLedger
             * account.QuoteUnitsAMicroTickLot;
     }
 
-    /// <summary>Takes over what an earlier session's fills have moved. Before the first event only.</summary>
+    /// <summary>Restores the effects of an earlier session's fills. Before the first event only.</summary>
     internal void Restore(int instrumentId, in Position position)
     {
         ref readonly Account account = ref _accounts[instrumentId];
@@ -159,7 +160,7 @@ public sealed class FundsLedger
         return power;
     }
 
-    // Digits beyond a unit are cut off: no more is owned than was said.
+    // Digits finer than a unit are truncated: the balance is never overstated.
     private static Int128 Units(decimal amount, int decimals)
     {
         Int128 whole = (Int128)decimal.Truncate(amount) * Power(decimals);

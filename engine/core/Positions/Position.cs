@@ -4,35 +4,35 @@ using LowLatency.Engine.Events;
 namespace LowLatency.Engine.Positions;
 
 /// <summary>
-/// What one instrument's fills add up to, exactly: lots, cash in tick·lots (one tick times one lot), fees in millionths
-/// of a tick·lot, and what the open lots cost on average. At every moment realised profit = cash + cost, to the last
-/// unit, because a closing fill takes its share of the cost rounded towards zero and leaves the rest with the lots that
-/// stay. Engine thread only.
+/// The exact sum of one instrument's fills: lots, cash in tick·lots (one tick times one lot), fees in millionths of a
+/// tick·lot, and the average cost of the open lots. Realised profit = cash + cost always holds to the last unit,
+/// because a closing fill takes its share of the cost rounded towards zero and leaves the rest with the remaining lots.
+/// Engine thread only.
 /// </summary>
 public struct Position
 {
     /// <summary>Lots held; negative when short.</summary>
     public long Lots;
 
-    /// <summary>Received minus paid, fees left out, in tick·lots.</summary>
+    /// <summary>Received minus paid, without fees, in tick·lots.</summary>
     public Int128 CashTickLots;
 
     /// <summary>Fees paid minus rebates, in millionths of a tick·lot.</summary>
     public Int128 FeesMicroTickLots;
 
-    /// <summary>What the open lots cost, in tick·lots: above 0 when long, below 0 when short, 0 when flat.</summary>
+    /// <summary>Cost of the open lots, in tick·lots: above 0 when long, below 0 when short, 0 when flat.</summary>
     public Int128 CostTickLots;
 
-    /// <summary>Lots bought and sold by makers' fills, for reports.</summary>
+    /// <summary>Lots of maker fills, for reports.</summary>
     public long MakerLots;
 
-    /// <summary>Lots bought and sold by takers' fills.</summary>
+    /// <summary>Lots of taker fills.</summary>
     public long TakerLots;
 
-    /// <summary>Fees of makers' fills, in millionths of a tick·lot; negative for rebates.</summary>
+    /// <summary>Fees of maker fills, in millionths of a tick·lot; negative for rebates.</summary>
     public Int128 MakerFeesMicroTickLots;
 
-    /// <summary>Profit of what was closed, fees left out, in tick·lots.</summary>
+    /// <summary>Realised profit without fees, in tick·lots.</summary>
     public readonly Int128 RealisedTickLots => CashTickLots + CostTickLots;
 
     /// <summary>Nothing was traded, or nothing is left of it.</summary>
@@ -64,8 +64,8 @@ public struct Position
         Lots += signedLots;
     }
 
-    /// <summary>Profit and loss with the position valued at a price, fees left out, in half tick·lots.</summary>
-    /// <param name="twoMidTicks">Twice the middle of the market in ticks: bid plus ask.</param>
+    /// <summary>Profit and loss with the position valued at a price, without fees, in half tick·lots.</summary>
+    /// <param name="twoMidTicks">Twice the mid in ticks: bid plus ask.</param>
     public readonly Int128 ProfitHalfTickLots(long twoMidTicks) => (2 * CashTickLots) + ((Int128)Lots * twoMidTicks);
 
     private void MoveCost(long signedLots, long priceTicks)

@@ -16,31 +16,31 @@ public interface IWaitStrategy
     /// <returns>The cursor as last seen: less than <paramref name="sequence"/> when the time ran out.</returns>
     long WaitFor(long sequence, Sequence cursor, int timeoutMs);
 
-    /// <summary>Called by a producer after each publish; wakes consumers that sleep.</summary>
+    /// <summary>Called by a producer after each publish; wakes sleeping consumers.</summary>
     void SignalAll();
 }
 
 /// <summary>The wait strategies that can be named in the settings.</summary>
 public enum WaitStrategyKind
 {
-    /// <summary>Sleeps in the kernel until signalled. The default: costs no processor time while idle.</summary>
+    /// <summary>Sleeps in the kernel until signalled. The default: uses no processor time while idle.</summary>
     Block,
 
     /// <summary>Yields a few times, then sleeps about a tenth of a millisecond at a time.</summary>
     Sleep,
 
-    /// <summary>Spins a little, then gives its time slice away again and again. Wants most of a core.</summary>
+    /// <summary>Spins briefly, then yields its time slice repeatedly. Needs most of a core.</summary>
     Yield,
 
-    /// <summary>Spins without pause. Lowest latency; wants a whole core for each waiting thread.</summary>
+    /// <summary>Spins without pause. Lowest latency; needs a whole core for each waiting thread.</summary>
     BusySpin,
 }
 
-/// <summary>Makes wait strategies by name.</summary>
+/// <summary>Creates wait strategies by name.</summary>
 public static class WaitStrategies
 {
-    /// <summary>Makes a new strategy of the given kind.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The kind is none of the named ones.</exception>
+    /// <summary>Creates a strategy of the given kind.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Unknown kind.</exception>
     public static IWaitStrategy Create(WaitStrategyKind kind) => kind switch
     {
         WaitStrategyKind.Block => new BlockingWaitStrategy(),
@@ -161,7 +161,7 @@ public sealed class YieldingWaitStrategy : IWaitStrategy
     }
 }
 
-/// <summary>Spins and nothing else; needs no signal.</summary>
+/// <summary>Only spins; needs no signal.</summary>
 public sealed class BusySpinWaitStrategy : IWaitStrategy
 {
     private const int SpinsPerMs = 20_000;

@@ -12,7 +12,7 @@ namespace LowLatency.Engine.Ring;
 public sealed class MultiProducerRing<T> : RingBuffer<T>
     where T : struct
 {
-    // The lap number in which each slot was last published; a slot is readable when its lap is the wanted one.
+    // The lap in which each slot was last published; a slot is readable in the expected lap.
     private readonly int[] _publishedLap;
     private readonly int _lapShift;
     private readonly Sequence _gateSeen = new();

@@ -15,7 +15,7 @@ namespace LowLatency.Engine.Ring;
 public abstract class RingBuffer<T>
     where T : struct
 {
-    // Slots before the first and after the last one, so that neighbours on the heap never share their lines.
+    // Padding slots before the first and after the last one, so that heap neighbours never share their cache lines.
     private static readonly int s_padSlots = (CacheLine.PaddedBytes / Unsafe.SizeOf<T>()) + 1;
 
     private readonly T[] _slots;
@@ -49,14 +49,16 @@ public abstract class RingBuffer<T>
     /// <summary>The highest published sequence (single producer) or claimed one (several). Any thread.</summary>
     public Sequence Cursor { get; } = new();
 
-    /// <summary>Called by a producer that waits for room, where producer and consumer are one thread and nobody else
-    /// would make room; null otherwise.</summary>
+    /// <summary>
+    /// Called by a producer that waits for a free slot, if producer and consumer share a thread, so that nothing else
+    /// could free one; null otherwise.
+    /// </summary>
     public Action? MakeRoom { get; init; }
 
     /// <summary>How often a producer had to wait because the ring was full. Any thread.</summary>
     public long FullWaits => Volatile.Read(ref _fullWaits);
 
-    /// <summary>Slots claimed and not yet consumed by the slowest consumer. Any thread; a moment's picture.</summary>
+    /// <summary>Slots claimed but not yet consumed by the slowest consumer. Any thread; a momentary value.</summary>
     public long Fill => Math.Max(0, Cursor.Value - MinimumGate(Cursor.Value));
 
     /// <summary>The sequence that all consumers have passed. Any thread.</summary>
@@ -65,9 +67,9 @@ public abstract class RingBuffer<T>
     /// <summary>The slot of a sequence. Write it only between claim and publish, read it only once published.</summary>
     public ref T this[long sequence] => ref _slots[((int)sequence & _mask) + s_padSlots];
 
-    /// <summary>Fills claimed slots in their order.</summary>
+    /// <summary>Fills claimed slots in order.</summary>
     /// <param name="first">Sequence of the first slot.</param>
-    /// <param name="items">What goes there, no more than was claimed.</param>
+    /// <param name="items">The items, at most as many as were claimed.</param>
     public void Write(long first, ReadOnlySpan<T> items)
     {
         if (items.Length == 1)
@@ -82,7 +84,7 @@ public abstract class RingBuffer<T>
         items[beforeWrap..].CopyTo(_slots.AsSpan(s_padSlots));
     }
 
-    /// <summary>The slots from one sequence on, up to another or to the end of the ring's memory.</summary>
+    /// <summary>The slots from one sequence to another, or to the end of the ring's memory.</summary>
     public Span<T> Piece(long first, long last)
     {
         int start = (int)first & _mask;
@@ -108,8 +110,8 @@ public abstract class RingBuffer<T>
     /// <exception cref="ArgumentOutOfRangeException">count is not within 1 to <see cref="Capacity"/>.</exception>
     public abstract long Claim(int count);
 
-    /// <summary>Like <see cref="Claim"/>, but gives up at once when the ring has no room.</summary>
-    /// <returns>true when the slots were claimed.</returns>
+    /// <summary>Like <see cref="Claim"/>, but returns at once if the ring is full.</summary>
+    /// <returns>true if the slots were claimed.</returns>
     public abstract bool TryClaim(int count, out long first);
 
     /// <summary>Makes the slots from <paramref name="first"/> to <paramref name="last"/> visible.</summary>
@@ -124,8 +126,8 @@ public abstract class RingBuffer<T>
     public abstract long HighestPublished(long from, long cursor);
 
     /// <summary>
-    /// After a fatal failure of a consumer: producers no longer wait for room, so that they can be ended. What they
-    /// publish from here on is lost. Any thread.
+    /// For a fatal failure of a consumer: producers no longer wait for free slots, so that they can end. Items
+    /// published from here on are lost. Any thread.
     /// </summary>
     public void Halt() => _isHalted = true;
 
@@ -161,7 +163,7 @@ public abstract class RingBuffer<T>
                 continue;
             }
 
-            // Consumers that sleep must be awake, or the wait would last for ever.
+            // Sleeping consumers must be awake, or the wait would never end.
             WaitStrategy.SignalAll();
             spinner.SpinOnce();
         }
@@ -169,7 +171,7 @@ public abstract class RingBuffer<T>
         return minimum;
     }
 
-    /// <summary>Refuses a claim that can never be met.</summary>
+    /// <summary>Rejects a claim that can never succeed.</summary>
     protected void CheckCount(int count)
     {
         if ((uint)(count - 1) >= (uint)Capacity)
@@ -179,5 +181,5 @@ public abstract class RingBuffer<T>
     }
 
     private void ThrowCount(int count) => throw new ArgumentOutOfRangeException(
-        nameof(count), count, $"a claim is of 1 to {Capacity} slots, the ring's capacity");
+        nameof(count), count, $"a claim needs 1 to {Capacity} slots, the ring's capacity");
 }

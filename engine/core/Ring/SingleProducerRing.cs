@@ -10,7 +10,7 @@ public sealed class SingleProducerRing<T> : RingBuffer<T>
 {
     private readonly ThreadOwner _owner = new();
 
-    // Both are touched by the producer alone: the next sequence to claim, and the slowest consumer as last seen.
+    // Used by the producer only: the next sequence to claim, and the slowest consumer as last seen.
     private long _next;
     private long _gateSeen = Sequence.Initial;
 

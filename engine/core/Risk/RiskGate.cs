@@ -6,14 +6,14 @@ using LowLatency.Engine.Positions;
 
 namespace LowLatency.Engine.Risk;
 
-/// <summary>An order as it would be after a placing or an amendment.</summary>
+/// <summary>An order as it would be after a placement or an amendment.</summary>
 /// <param name="Side">Buy or sell.</param>
 /// <param name="Flags">How it may trade.</param>
 /// <param name="PriceTicks">Its limit price.</param>
-/// <param name="Lots">What would remain to be filled.</param>
+/// <param name="Lots">Remaining quantity.</param>
 /// <param name="ReplacedId">The order that it replaces, or 0.</param>
-/// <param name="ReplacedLots">Open lots that the replaced order accounts for.</param>
-/// <param name="ReplacedUnits">Currency units that the replaced order holds back.</param>
+/// <param name="ReplacedLots">Open lots of the replaced order.</param>
+/// <param name="ReplacedUnits">Currency units reserved by the replaced order.</param>
 internal readonly record struct Intent(
     Side Side, OrderFlags Flags, long PriceTicks, long Lots, long ReplacedId, long ReplacedLots, Int128 ReplacedUnits);
 
@@ -21,7 +21,7 @@ internal readonly record struct Intent(
 internal static class RiskGate
 {
     /// <summary>Checks an order against every limit.</summary>
-    /// <returns><see cref="DecisionReason.None"/> when it may be sent.</returns>
+    /// <returns><see cref="DecisionReason.None"/> if it may be sent.</returns>
     public static DecisionReason Check(
         InstrumentState state, in Intent intent, OrderStore orders, FundsLedger funds, long nowNs)
     {
@@ -112,7 +112,7 @@ internal static class RiskGate
         return TradesWithOwn(state, in intent, orders) ? DecisionReason.RefusedSelfTrade : DecisionReason.None;
     }
 
-    // An order that only brings the position back towards zero is never held back by the position limit.
+    // An order that only reduces the position is never blocked by the position limit.
     private static Int128 WorstPosition(InstrumentState state, in Intent intent) =>
         intent.Side == Side.Buy
             ? (Int128)state.Position.Lots + state.OpenBuyLots - intent.ReplacedLots + intent.Lots
@@ -127,7 +127,7 @@ internal static class RiskGate
         Int128 micro = (state.Book.Bids.BestPrice * askQuantity) + (state.Book.Asks.BestPrice * bidQuantity);
         Int128 price = (Int128)priceTicks * state.Scale.TickIncrements * quantity;
 
-        // Both sides are scaled down alike where a huge quantity would leave the range.
+        // Both sides are scaled down equally if a huge quantity would exceed the range.
         int shift = Math.Max(0, (int)Int128.Log2(Int128.Max(micro, price)) - 100);
         (micro, price) = (micro >> shift, price >> shift);
         return Int128.Abs(price - micro) * 1_000_000 > micro * collarPpm;

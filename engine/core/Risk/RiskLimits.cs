@@ -1,41 +1,43 @@
 namespace LowLatency.Engine.Risk;
 
-/// <summary>Limits of one instrument, in its own units. Immutable. What is not set does not limit.</summary>
+/// <summary>Limits of one instrument, in its own units. Immutable. Unset limits do not apply.</summary>
 public sealed record RiskLimits
 {
-    /// <summary>Largest notional of one order, in tick·lots.</summary>
+    /// <summary>Maximum notional of one order, in tick·lots.</summary>
     public required long MaxOrderTickLots { get; init; }
 
-    /// <summary>Largest quantity of one order, in lots.</summary>
+    /// <summary>Maximum quantity of one order, in lots.</summary>
     public long MaxOrderLots { get; init; } = long.MaxValue;
 
-    /// <summary>Largest notional of the position that could result if every open order of that side were filled,
-    /// in tick·lots.</summary>
+    /// <summary>Maximum notional of the position if every open order of that side were filled, in tick·lots.</summary>
     public required long MaxPositionTickLots { get; init; }
 
-    /// <summary>Most orders open at a time.</summary>
+    /// <summary>Maximum number of open orders.</summary>
     public required int MaxOpenOrders { get; init; }
 
-    /// <summary>How far from the micro-price a price may lie, in millionths of it.</summary>
+    /// <summary>Maximum distance of a price from the micro-price, in millionths of it.</summary>
     public required int CollarPpm { get; init; }
 
-    /// <summary>Nanoseconds for each order or amendment once the burst is used up; 0 for no limit.</summary>
+    /// <summary>Nanoseconds per order or amendment once the burst is used up; 0 for no limit.</summary>
     public long OrderIntervalNs { get; init; }
 
-    /// <summary>Orders and amendments that may come at once, 1 or more.</summary>
+    /// <summary>Maximum burst of orders and amendments, 1 or more.</summary>
     public int OrderBurst { get; init; } = 1;
 
-    /// <summary>Nanoseconds for each cancel that can wait, once the burst is used up; 0 for no limit. Cancels for
-    /// safety always pass, and count.</summary>
+    /// <summary>
+    /// Nanoseconds per deferrable cancel once the burst is used up; 0 for no limit. Cancels for safety always pass, and
+    /// count.
+    /// </summary>
     public long CancelIntervalNs { get; init; }
 
-    /// <summary>Cancels that may come at once, 1 or more.</summary>
+    /// <summary>Maximum burst of cancels, 1 or more.</summary>
     public int CancelBurst { get; init; } = 1;
 
-    /// <summary>Loss of the day (UTC) at which all trading stops, in tick·lots: after fees, with the position valued in
-    /// the middle of the market, measured from the last value of the day before. A session that starts with nothing
-    /// measures from nothing; one that is resumed on another day, or whose kill switch is lifted before the first book,
-    /// from the first value there.</summary>
+    /// <summary>
+    /// Daily loss (UTC) at which all trading stops, in tick·lots: after fees, with the position valued at the mid,
+    /// measured from the previous day's last value. A session that starts flat measures from zero; one that is resumed
+    /// on another day, or whose kill switch is released before the first book, from its first valuation.
+    /// </summary>
     public long MaxDailyLossTickLots { get; init; } = long.MaxValue;
 
     /// <summary>Fall of equity from its peak at which all trading stops, in tick·lots.</summary>
@@ -44,8 +46,10 @@ public sealed record RiskLimits
     /// <summary>Age of the book's last message beyond which no order is placed, in nanoseconds.</summary>
     public long MaxBookAgeNs { get; init; } = long.MaxValue;
 
-    /// <summary>Difference between the venue's time and the local one, at the book's last message that had both, beyond
-    /// which no order is placed; in nanoseconds.</summary>
+    /// <summary>
+    /// Difference between venue time and local time, at the book's last message with both, beyond which no order is
+    /// placed; in nanoseconds.
+    /// </summary>
     public long MaxClockOffsetNs { get; init; } = long.MaxValue;
 
     /// <summary>How long the connection of the book may be lost before all trading stops, in nanoseconds.</summary>

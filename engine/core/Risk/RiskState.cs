@@ -4,7 +4,7 @@ using LowLatency.Engine.Positions;
 
 namespace LowLatency.Engine.Risk;
 
-/// <summary>What one instrument's limits are measured by. Engine thread only.</summary>
+/// <summary>State behind one instrument's limits. Engine thread only.</summary>
 internal struct RiskState
 {
     private const long DayNs = 86_400_000_000_000;
@@ -21,7 +21,7 @@ internal struct RiskState
 
     public TokenBucket Cancels;
 
-    /// <summary>Equity now, at the start of the day and at its greatest, in half tick·lots.</summary>
+    /// <summary>Equity now, at the start of the day and at its peak, in half tick·lots.</summary>
     public Int128 Equity;
     public Int128 DayStartEquity;
     public Int128 PeakEquity;
@@ -29,29 +29,29 @@ internal struct RiskState
     /// <summary>Days since the Unix epoch, or one of <see cref="RiskDays"/>.</summary>
     public long Day;
 
-    /// <summary>Peak that was noted last.</summary>
+    /// <summary>The last noted peak.</summary>
     public Int128 NotedPeak;
 
     /// <summary>Receive time of the book's last message.</summary>
     public long BookTimeNs;
 
-    /// <summary>Local time less the venue's, at the book's last message that had both.</summary>
+    /// <summary>Local time minus venue time, at the book's last message with both.</summary>
     public long ClockOffsetNs;
 
-    /// <summary>When the connection was lost; 0 while it is there.</summary>
+    /// <summary>When the connection was lost; 0 while it is up.</summary>
     public long LostSinceNs;
 
-    // The position was valued since the process began: Equity says something.
+    // The position was valued since the process started, so Equity is meaningful.
     private bool _isValued;
 
-    // Fees change with fills alone.
+    // Fees change only with fills.
     private Int128 _feesMicroTickLots;
     private Int128 _feesHalfTickLots;
 
-    /// <summary>Values the position, and says what that means for the limits.</summary>
+    /// <summary>Values the position and checks the limits.</summary>
     /// <param name="position">The position.</param>
-    /// <param name="twoMid">Twice the middle of the market, in wire increments.</param>
-    /// <param name="tickIncrements">Wire increments in a tick.</param>
+    /// <param name="twoMid">Twice the mid, in wire increments.</param>
+    /// <param name="tickIncrements">Wire increments per tick.</param>
     /// <param name="nowNs">The engine's time.</param>
     /// <param name="limits">The limits.</param>
     /// <returns>A reason to stop, <see cref="DecisionReason.NewDay"/>, or None.</returns>
@@ -72,7 +72,7 @@ internal struct RiskState
         bool isNewDay = day != Day;
         if (isNewDay)
         {
-            // A day starts with what was there before it: what its first fill costs at once is a loss of the day too.
+            // A day starts with the previous value, so that the cost of its first fill is part of the day's loss.
             DayStartEquity = isLastKnown ? lastEquity : Equity;
             PeakEquity = Day is RiskDays.NothingYet or RiskDays.FromNextValue ? DayStartEquity : PeakEquity;
             Day = day;
@@ -92,14 +92,16 @@ internal struct RiskState
         return isNewDay ? DecisionReason.NewDay : DecisionReason.None;
     }
 
-    // Wide division costs as much as all the rest, and is hardly ever needed.
+    // Wide division costs as much as everything else, and is hardly ever needed.
     private static Int128 Divide(Int128 value, long divisor) =>
         divisor == 1 ? value
         : value >= long.MinValue && value <= long.MaxValue ? (long)value / divisor
         : value / divisor;
 
-    /// <summary>Measures losses from here on: the operator has looked at them and lifted the switch. After a restart
-    /// that is from the first valuation: until then nobody knows what a position is worth.</summary>
+    /// <summary>
+    /// Measures losses from here on: the operator has seen them and released the switch. After a restart this starts
+    /// with the first valuation, because the position's value is unknown before.
+    /// </summary>
     public void StartAgain(in Position position, long nowNs)
     {
         Day = _isValued ? Day : position.IsEmpty ? RiskDays.NothingYet : RiskDays.FromNextValue;
@@ -108,7 +110,7 @@ internal struct RiskState
         LostSinceNs = LostSinceNs == 0 ? 0 : nowNs;
     }
 
-    /// <summary>A message of the book has come.</summary>
+    /// <summary>A book message has arrived.</summary>
     public void OnBook(long receiveTimeNs, long exchangeTimeNs)
     {
         BookTimeNs = receiveTimeNs;

@@ -1,8 +1,8 @@
 namespace LowLatency.Engine.Risk;
 
 /// <summary>
-/// A rate limit in event time: so many at once, and then one each interval. It keeps one number, the time at which the
-/// bucket is full again (the generic cell rate algorithm). Engine thread only.
+/// A rate limit in event time: a burst, then one per interval. It keeps one number, the time at which the bucket is
+/// full again (the generic cell rate algorithm). Engine thread only.
 /// </summary>
 internal struct TokenBucket
 {
@@ -20,10 +20,10 @@ internal struct TokenBucket
         _fullAtNs = 0;
     }
 
-    /// <summary>true when a token is there.</summary>
+    /// <summary>true if a token is available.</summary>
     public readonly bool HasToken(long nowNs) => _intervalNs == 0 || _fullAtNs - nowNs <= _roomNs;
 
-    /// <summary>Takes a token, whether or not one is there: what must happen counts all the same.</summary>
+    /// <summary>Takes a token even if none is available: mandatory actions count too.</summary>
     public void Take(long nowNs)
     {
         if (_intervalNs != 0)

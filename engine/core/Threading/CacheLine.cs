@@ -1,6 +1,6 @@
 namespace LowLatency.Engine.Threading;
 
-/// <summary>The one place that knows how far apart independently written fields must lie.</summary>
+/// <summary>Defines the distance between independently written fields.</summary>
 public static class CacheLine
 {
     /// <summary>
