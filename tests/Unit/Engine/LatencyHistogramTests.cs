@@ -35,8 +35,8 @@ public sealed class LatencyHistogramTests(ITestOutputHelper output)
         }
     }
 
-    // Three significant digits mean the same buckets there, so each rank has the same value to the nanosecond. The number
-    // of values is a power of two: then a part of it is a rank without a rounding error on either side.
+    // With three significant digits the package has the same buckets: each rank has the same value to the nanosecond.
+    // The number of values is a power of two, so that a part of it is a rank without a rounding error on either side.
     [Fact]
     public void ShouldAgreeWithHdrHistogramAtEveryRank()
     {
