@@ -5,13 +5,12 @@ using System.Globalization;
 using System.Linq;
 using System.Text;
 using LowLatency.Engine;
-using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Risk;
+using LowLatency.Engine.Runtime;
 using LowLatency.Engine.Strategies;
 using LowLatency.Feeds;
 using LowLatency.Measures;
-using LowLatency.Replay;
 
 namespace LowLatency.Bench;
 
@@ -61,14 +60,14 @@ internal static class SymbolsBench
         long baseline = GC.GetTotalMemory(forceFullCollection: true);
         IVenue venue = Venues.Find("binance");
         Instrument[] instruments = Enumerable.Range(0, symbols).Select(Symbol).ToArray();
-        var engine = new InlineEngine(
+        var engine = TradingCore.OnOneThread(
             instruments.Select(Setup).ToArray(), new EngineOptions { MaxOrders = 4096 }, 131_072, hasPaperVenue: true);
         var address = new VenueAddress(new Uri("http://venue"), new Uri("ws://venue"));
         ConnectionPlan[] plans = venue.PlanConnections(address, instruments).ToArray();
         FeedSession[] sessions = plans
             .Select((plan, index) => venue.CreateSession(
                 plan.Symbols.Select(symbol => instruments[symbol]).ToArray(),
-                new RingPublisher(engine.Inbound, NullInputLog.Instance, (ushort)(index + 1)),
+                engine.NewPublisher((ushort)(index + 1)),
                 new BadInputLog(),
                 plan.CarriesBooks))
             .ToArray();
@@ -91,7 +90,7 @@ internal static class SymbolsBench
     }
 
     private static void Feed(
-        (FeedSession Session, byte[] Frame)[] feeds, InlineEngine engine, ref long id, int messages)
+        (FeedSession Session, byte[] Frame)[] feeds, TradingCore engine, ref long id, int messages)
     {
         for (int i = 0; i < messages; i++)
         {
@@ -102,7 +101,6 @@ internal static class SymbolsBench
             Write(frame, "\"U\":"u8, Math.Max(FirstId + 1, first));
             Write(frame, "\"u\":"u8, id++);
             session.OnFrame(frame, i, 0);
-            engine.Run();
         }
     }
 
@@ -113,7 +111,7 @@ internal static class SymbolsBench
     }
 
     private static (FeedSession Session, byte[] Frame) Start(
-        FeedSession session, int place, Instrument instrument, InlineEngine engine)
+        FeedSession session, int place, Instrument instrument, TradingCore engine)
     {
         if (place == 0)
         {
@@ -123,7 +121,6 @@ internal static class SymbolsBench
         string symbol = instrument.Symbol;
         session.OnSnapshot(place, Encoding.ASCII.GetBytes(
             $$"""{"lastUpdateId":{{FirstId}},"bids":[{{Levels(60_000, -1, SnapshotLevels)}}],"asks":[{{Levels(60_001, 1, SnapshotLevels)}}]}"""), 1);
-        engine.Run();
         return (session, Encoding.ASCII.GetBytes(
             $$$"""{"stream":"{{{symbol.ToLowerInvariant()}}}@depth@100ms","data":{"e":"depthUpdate","E":1700000000000,"s":"{{{symbol}}}","U":{{{FirstId}}},"u":{{{FirstId}}},"b":[{{{Levels(60_000, -1, ChangedLevels)}}}],"a":[{{{Levels(60_001, 1, ChangedLevels)}}}]}}"""));
     }

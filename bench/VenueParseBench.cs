@@ -217,6 +217,7 @@ internal static class VenueParseBench
             .ToArray();
         var ring = new SingleProducerRing<EngineInput>(RingSlots, WaitStrategies.Create(WaitStrategyKind.Yield));
         return venue.CreateSession(
-            instruments, new RingPublisher(ring, NullInputLog.Instance, 1), new BadInputLog(), carriesBooks: true);
+            instruments, new InputPublisher(new RingInputStream(ring), NullInputLog.Instance, 1), new BadInputLog(),
+            carriesBooks: true);
     }
 }

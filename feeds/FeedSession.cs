@@ -2,6 +2,7 @@ using System;
 using System.Text;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Ring;
 
 namespace LowLatency.Feeds;
 
@@ -12,13 +13,13 @@ namespace LowLatency.Feeds;
 /// </summary>
 public abstract class FeedSession : FeedReader
 {
-    private readonly RingPublisher _publisher;
+    private readonly InputPublisher _publisher;
     private readonly BadInputLog _badInputs;
     private readonly BookFeed[] _feeds;
     private readonly EventBatch _batch;
     private readonly SnapshotWants _wants = new();
 
-    private protected FeedSession(RingPublisher publisher, BadInputLog badInputs, BookFeed[] feeds, bool carriesBooks)
+    private protected FeedSession(InputPublisher publisher, BadInputLog badInputs, BookFeed[] feeds, bool carriesBooks)
         : base(feeds, badInputs, publisher.MaxEvents / 2, carriesBooks)
     {
         _publisher = publisher;

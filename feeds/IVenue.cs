@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Ring;
 
 namespace LowLatency.Feeds;
 
@@ -89,7 +90,7 @@ public interface IVenue
     /// <param name="badInputs">Counts bad inputs.</param>
     /// <param name="carriesBooks">true if it carries depth messages.</param>
     FeedSession CreateSession(
-        IReadOnlyList<Instrument> instruments, RingPublisher publisher, BadInputLog badInputs, bool carriesBooks);
+        IReadOnlyList<Instrument> instruments, InputPublisher publisher, BadInputLog badInputs, bool carriesBooks);
 
     /// <summary>Returns the subject of a message. Slow; for tools.</summary>
     MessageLabel Describe(JsonElement message);

@@ -8,6 +8,7 @@ using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Ring;
 
 namespace LowLatency.Feeds;
 
@@ -103,7 +104,7 @@ public abstract class VenueBase : IVenue
 
     /// <inheritdoc/>
     public FeedSession CreateSession(
-        IReadOnlyList<Instrument> instruments, RingPublisher publisher, BadInputLog badInputs, bool carriesBooks)
+        IReadOnlyList<Instrument> instruments, InputPublisher publisher, BadInputLog badInputs, bool carriesBooks)
     {
         ArgumentNullException.ThrowIfNull(instruments);
         BookFeed[] feeds = instruments.Select(CreateFeed).ToArray();
@@ -114,7 +115,7 @@ public abstract class VenueBase : IVenue
     public abstract MessageLabel Describe(JsonElement message);
 
     private protected abstract FeedSession CreateSession(
-        BookFeed[] feeds, RingPublisher publisher, BadInputLog badInputs, bool carriesBooks);
+        BookFeed[] feeds, InputPublisher publisher, BadInputLog badInputs, bool carriesBooks);
 
     private protected abstract BookFeed CreateFeed(Instrument instrument);
 

@@ -59,8 +59,8 @@ public sealed class BookCheckpoints
     {
         SessionManifest manifest = replay.Manifest;
         IVenue venue = Venues.Find(manifest.Venue);
-        _runner.Engine.OnHandled = OnHandled;
-        _runner.Engine.OnInput = BeforeHandled;
+        _runner.Core.OnHandled = OnHandled;
+        _runner.Core.OnInput = BeforeHandled;
         _symbols = manifest.Instruments.Select(item => new SymbolState(item.Instrument)).ToArray();
         var bySymbol = _symbols.ToDictionary(item => item.Instrument.Symbol, StringComparer.Ordinal);
         foreach (SourceManifest feed in manifest.Feeds.Where(feed => feed.CarriesBooks))
@@ -108,7 +108,7 @@ public sealed class BookCheckpoints
         {
             SymbolState symbol = _symbols[item.InstrumentId];
             symbol.Remember(
-                _runner.Engine.Engine.Book(item.InstrumentId), _runner.Engine.Engine.Scale(item.InstrumentId));
+                _runner.Core.Engine.Book(item.InstrumentId), _runner.Core.Engine.Scale(item.InstrumentId));
         }
     }
 
@@ -165,8 +165,8 @@ public sealed class BookCheckpoints
 
     private void WriteState(string kind, SymbolState symbol)
     {
-        OrderBook book = _runner.Engine.Engine.Book(symbol.Instrument.Id);
-        InstrumentScale scale = _runner.Engine.Engine.Scale(symbol.Instrument.Id);
+        OrderBook book = _runner.Core.Engine.Book(symbol.Instrument.Id);
+        InstrumentScale scale = _runner.Core.Engine.Scale(symbol.Instrument.Id);
         using (Utf8JsonWriter json = Begin(kind, symbol))
         {
             EngineInput last = symbol.Last;
@@ -194,7 +194,7 @@ public sealed class BookCheckpoints
     {
         FeedSession? session = _runner.Session(symbol.Feed.Source);
         BookFeedCounters counters = session?.Counters(symbol.Feed.Symbol) ?? new BookFeedCounters();
-        OrderBook book = _runner.Engine.Engine.Book(symbol.Instrument.Id);
+        OrderBook book = _runner.Core.Engine.Book(symbol.Instrument.Id);
         using (Utf8JsonWriter json = Begin("total", symbol))
         {
             json.WriteBoolean("synced", symbol.IsSynced);
@@ -211,7 +211,7 @@ public sealed class BookCheckpoints
             json.WriteNumber("checksum_ok", counters.ChecksumsRight);
             json.WriteNumber("checksum_bad", counters.ChecksumsWrong);
             json.WriteEndObject();
-            WriteBook(json, symbol, book, _runner.Engine.Engine.Scale(symbol.Instrument.Id));
+            WriteBook(json, symbol, book, _runner.Core.Engine.Scale(symbol.Instrument.Id));
             json.WriteEndObject();
         }
 

@@ -225,7 +225,6 @@ public sealed class CaptureImport
     // Second pass: each message goes to its connection's session, each REST book to the session that carries the book.
     private long Play(IEnumerable<CapturedMessage> messages, SessionManifest manifest, ImportedRecording recording)
     {
-        InlineEngine engine = recording.Engine;
         var badInputs = new BadInputLog();
         foreach (Part part in _parts)
         {
@@ -257,7 +256,6 @@ public sealed class CaptureImport
                 {
                     session.OnDisconnected(message.TimeNs, "reopened");
                     session.OnConnected(message.TimeNs, part.Name);
-                    engine.Run();
                 }
 
                 continue;
@@ -277,8 +275,6 @@ public sealed class CaptureImport
             {
                 session.OnFrame(message.Body, message.TimeNs, wireStamp: 0);
             }
-
-            engine.Run();
         }
 
         return skipped;

@@ -77,7 +77,7 @@ public sealed class DirectionListing
     {
         using RecordingReplay replay = RecordingReplay.Open(path, new ReplayOptions { Catalog = null, Stop = stop });
         var listing = new DirectionListing(output, Find(replay.Manifest, symbol), source, rule, replay.Runner);
-        replay.Runner.Engine.OnHandled = listing.OnHandled;
+        replay.Runner.Core.OnHandled = listing.OnHandled;
         output.WriteLine(Head);
         replay.RunToEnd();
         stop.ThrowIfCancellationRequested();
@@ -105,11 +105,11 @@ public sealed class DirectionListing
             return;
         }
 
-        OrderBook book = _runner.Engine.Engine.Book(_instrument);
+        OrderBook book = _runner.Core.Engine.Book(_instrument);
         switch (item.Kind)
         {
             case EventKind.BookRescale:
-                _scale = _runner.Engine.Engine.Scale(_instrument);
+                _scale = _runner.Core.Engine.Scale(_instrument);
                 break;
             case EventKind.BookStale:
                 _signal.Reset();

@@ -4,6 +4,8 @@ using System.Globalization;
 using System.IO;
 using System.Text;
 using LowLatency.Engine.Events;
+using LowLatency.Engine.Ring;
+using LowLatency.Engine.Runtime;
 using LowLatency.Engine.Strategies;
 using LowLatency.Feeds;
 using LowLatency.Recorder;
@@ -46,9 +48,9 @@ internal sealed class ImportedRecording : IDisposable
         {
             _writer = writer = new SegmentWriter(_recording, disk: disk);
             _log = new WriterLog(writer);
-            Engine = new InlineEngine(
+            Core = TradingCore.OnOneThread(
                 manifest.CreateSetups(StrategyCatalog.BuiltIn), manifest.CreateOptions(), manifest.RingCapacity,
-                hasPaperVenue: false);
+                hasPaperVenue: false, _log);
         }
         catch (Exception fault)
         {
@@ -62,8 +64,8 @@ internal sealed class ImportedRecording : IDisposable
     /// <summary>The recording's folder.</summary>
     public string Folder => _recording.Directory;
 
-    /// <summary>The engine; run it after each input.</summary>
-    public InlineEngine Engine { get; }
+    /// <summary>The engine, which handles each input where it is published.</summary>
+    public TradingCore Core { get; }
 
     /// <summary>Websocket messages and snapshots written.</summary>
     public long Messages => _log.Messages;
@@ -89,12 +91,12 @@ internal sealed class ImportedRecording : IDisposable
 
     /// <summary>Creates the publisher of one producer.</summary>
     /// <param name="source">Its number, 1 or more.</param>
-    public RingPublisher CreatePublisher(ushort source) => new(Engine.Inbound, _log, source);
+    public InputPublisher CreatePublisher(ushort source) => Core.NewPublisher(source);
 
     /// <summary>Writes the end record: nothing may be published after it.</summary>
     public void Finish()
     {
-        DecisionHash decisions = Engine.Engine.Decisions;
+        DecisionHash decisions = Core.Engine.Decisions;
         _log.Append(
             new InputRecord(InputKind.End, ControlSource, 0, -1, 0, _log.LastTimeNs),
             Encoding.UTF8.GetBytes(string.Create(

@@ -192,7 +192,7 @@ public sealed class RecordingInspection
 
     private static SymbolFacts Describe(InstrumentManifest item, ReplayRunner runner, FeedSession[] sessions)
     {
-        Engine.InstrumentView view = runner.Engine.Engine.View(item.Instrument.Id);
+        Engine.InstrumentView view = runner.Core.Engine.View(item.Instrument.Id);
         long snapshots = 0;
         long gaps = 0;
         long wrong = 0;

@@ -30,7 +30,7 @@ public sealed record ReplayResult
     public required bool IsSession { get; init; }
 
     /// <summary>Count and hash of all decisions.</summary>
-    public DecisionHash Decisions => Runner.Engine.Engine.Decisions;
+    public DecisionHash Decisions => Runner.Core.Engine.Decisions;
 
     /// <summary>The same as text: count, blank, 16 hexadecimal digits of the hash.</summary>
     public string DecisionText => $"{Decisions.Count} {Decisions.Value:x16}";
@@ -101,7 +101,7 @@ public sealed class RecordingReplay : IDisposable
         string path, Action<EngineOutput>? onOutput = null, ReplayOptions? options = null)
     {
         using RecordingReplay replay = Open(path, options ?? new ReplayOptions());
-        replay.Runner.Engine.OnOutput = onOutput;
+        replay.Runner.Core.OnOutput = onOutput;
         return replay.RunToEnd();
     }
 

@@ -5,6 +5,8 @@ using System.Runtime.InteropServices;
 using System.Text;
 using LowLatency.Engine;
 using LowLatency.Engine.Events;
+using LowLatency.Engine.Ring;
+using LowLatency.Engine.Runtime;
 using LowLatency.Engine.Strategies;
 using LowLatency.Feeds;
 using LowLatency.Replay.Decoded;
@@ -18,13 +20,11 @@ namespace LowLatency.Replay;
 /// </summary>
 public sealed class ReplayRunner : IDisposable
 {
-    private readonly ReplayEngine _engine;
-
-    // The same object if it runs on this thread.
-    private readonly InlineEngine? _inline;
     private readonly bool _isSession;
     private readonly bool _isSought;
     private readonly IInputLog _log;
+    private readonly IInputStream _inputs;
+    private bool _isStarted;
 
     // Indexed by source number; these are small and consecutive.
     private ReplaySource[] _sources = [];
@@ -69,10 +69,10 @@ public sealed class ReplayRunner : IDisposable
         // No paper venue is needed if there are no orders and no strategy places any.
         bool hasPaperVenue = !_isSession
             && (manifest.Snapshot is not null || setups.Any(item => !item.Strategy.OnlyWatches));
-        _engine = options.WaitStrategy is { } wait
-            ? new ThreadedEngine(setups, manifest.CreateOptions(), manifest.RingCapacity, wait)
-            : new InlineEngine(setups, manifest.CreateOptions(), manifest.RingCapacity, hasPaperVenue);
-        _inline = _engine as InlineEngine;
+        Core = options.WaitStrategy is { } wait
+            ? OnThreads(setups, manifest, wait)
+            : TradingCore.OnOneThread(setups, manifest.CreateOptions(), manifest.RingCapacity, hasPaperVenue);
+        _inputs = options.DecodedEvents is null ? Core.Inputs : new DecodedInputs(this);
         IVenue venue = Venues.Find(manifest.Venue);
         foreach (SourceManifest feed in manifest.Feeds)
         {
@@ -95,7 +95,7 @@ public sealed class ReplayRunner : IDisposable
     public SessionManifest Manifest { get; }
 
     /// <summary>The engine, with its books and views.</summary>
-    public ReplayEngine Engine => _engine;
+    public TradingCore Core { get; }
 
     /// <summary>Bad inputs found.</summary>
     public BadInputLog BadInputs { get; } = new();
@@ -154,7 +154,8 @@ public sealed class ReplayRunner : IDisposable
             source.IsOpened = false;
         }
 
-        _engine.Run();
+        StartThreads();
+        Core.ThrowIfFaulted();
     }
 
     /// <summary>Takes the next record of the recording.</summary>
@@ -210,7 +211,8 @@ public sealed class ReplayRunner : IDisposable
             PassGap(isTold: !isStopped);
         }
 
-        _engine.Complete();
+        StartThreads();
+        Core.Complete();
     }
 
     /// <summary>Handles the events of a decoded input.</summary>
@@ -220,7 +222,7 @@ public sealed class ReplayRunner : IDisposable
         Records++;
         FirstTimeNs = FirstTimeNs == 0 ? events[0].ReceiveTimeNs : FirstTimeNs;
         LastTimeNs = Math.Max(LastTimeNs, events[^1].ReceiveTimeNs);
-        _inline!.Feed(events);
+        Core.Inputs.Put(events);
     }
 
     /// <summary>Ends a run of decoded events.</summary>
@@ -233,7 +235,8 @@ public sealed class ReplayRunner : IDisposable
             (LostRecords, Gap, Divergence) = (summary.LostRecords, summary.Gap, summary.Divergence);
         }
 
-        _engine.Complete();
+        StartThreads();
+        Core.Complete();
     }
 
     /// <summary>The results of the run besides events.</summary>
@@ -334,7 +337,8 @@ public sealed class ReplayRunner : IDisposable
             _nextSequence = Math.Max(_nextSequence, record.RingSequence + record.EventCount);
         }
 
-        _engine.Run();
+        StartThreads();
+        Core.ThrowIfFaulted();
     }
 
     // Reports of the session's own gateway and operator belong to its orders, not to the market.
@@ -346,7 +350,7 @@ public sealed class ReplayRunner : IDisposable
             or EventKind.LiftKillSwitch;
 
     /// <inheritdoc/>
-    public void Dispose() => (_engine as IDisposable)?.Dispose();
+    public void Dispose() => Core.EndThreads();
 
     private static void Handle(FeedSession session, in InputRecord record, ReadOnlySpan<byte> payload)
     {
@@ -398,25 +402,54 @@ public sealed class ReplayRunner : IDisposable
         return _sources[source];
     }
 
-    private RingPublisher NewPublisher(ushort source) => _inline is null
-        ? new RingPublisher(_engine.Inbound, _log, source)
-        : new InlinePublisher(this, _inline, _log, source);
-
-    // On one thread, the engine handles events where they were parsed.
-    private sealed class InlinePublisher(ReplayRunner runner, InlineEngine engine, IInputLog log, ushort source)
-        : RingPublisher(engine.Inbound, log, source)
+    // Not before the first input: until then callbacks are set.
+    private void StartThreads()
     {
-        protected override long Put(ReadOnlySpan<EngineInput> events)
+        if (!_isStarted)
+        {
+            _isStarted = true;
+            Core.Start();
+        }
+    }
+
+    private InputPublisher NewPublisher(ushort source) => new(_inputs, _log, source);
+
+    // The engine and its observer on threads, as the live process has them. There is no paper venue: when a report came
+    // would depend on the threads.
+    private static TradingCore OnThreads(
+        IReadOnlyList<InstrumentSetup> setups, SessionManifest manifest, WaitStrategyKind wait) =>
+        new(new TradingCoreOptions
+        {
+            Instruments = setups,
+            Engine = manifest.CreateOptions(),
+            InboundCapacity = manifest.RingCapacity,
+            OutboundCapacity = 65_536,
+            HasOneProducer = true,
+            WaitStrategy = wait,
+        });
+
+    // Passes events to the file of decoded events on their way to the engine.
+    private sealed class DecodedInputs(ReplayRunner runner) : IInputStream
+    {
+        public int MaxEvents => runner.Core.Inputs.MaxEvents;
+
+        public long Put(ReadOnlySpan<EngineInput> events)
         {
             runner.Decoded?.Add(events);
-            return engine.Feed(events);
+            return runner.Core.Inputs.Put(events);
+        }
+
+        public bool TryPut(in EngineInput item, out long sequence)
+        {
+            sequence = Put(new ReadOnlySpan<EngineInput>(in item));
+            return true;
         }
     }
 
     // A producer of the session.
-    private sealed class ReplaySource(RingPublisher publisher)
+    private sealed class ReplaySource(InputPublisher publisher)
     {
-        public RingPublisher Publisher { get; } = publisher;
+        public InputPublisher Publisher { get; } = publisher;
 
         /// <summary>Parses its messages; null if it is not a feed.</summary>
         public FeedSession? Session { get; set; }

@@ -87,7 +87,7 @@ public static class SessionVerifier
         using JournalCursor cursor = OpenJournal(path, journal, replay.SettingsJson.Span);
         long identical = 0;
         Divergence? divergence = null;
-        replay.Runner.Engine.OnOutput = output =>
+        replay.Runner.Core.OnOutput = output =>
         {
             if (divergence is not null)
             {

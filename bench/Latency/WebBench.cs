@@ -59,7 +59,8 @@ internal static class WebBench
         var workload = new Workload(setup =>
         {
             instrument = setup.Instrument;
-            return engine = new WireEngine(setup, WaitStrategyKind.Block, venue, priority);
+            engine = new WireEngine(setup, WaitStrategyKind.Block, venue, priority);
+            return engine.Core;
         });
         engine!.Start();
         await using FeedLine line = WireBench.NewLine(venue.Address);

@@ -29,7 +29,7 @@ internal static class WireBench
     {
         using var venue = new WireVenue();
         WireEngine? engine = null;
-        var workload = new Workload(setup => engine = new WireEngine(setup, wait, venue));
+        var workload = new Workload(setup => (engine = new WireEngine(setup, wait, venue)).Core);
         engine!.Start();
         await using FeedLine line = NewLine(venue.Address);
         if (await line.OpenAsync(CancellationToken.None).ConfigureAwait(false) is { } problem)

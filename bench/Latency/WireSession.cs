@@ -27,7 +27,7 @@ internal sealed class WireSession(Instrument instrument, WireEngine engine, Feed
             NowNs = _clock.NowNs,
             Venue = instrument.Venue,
             Instruments = [instrument],
-            Views = [engine.Engine.View(0)],
+            Views = [engine.Core.Engine.View(0)],
             Symbols =
             [
                 new SymbolCounters
@@ -59,17 +59,19 @@ internal sealed class WireSession(Instrument instrument, WireEngine engine, Feed
             BadInputs = new Dictionary<string, long>(),
             RecentBadInputs = [],
             InboundFill = 0,
-            InboundCapacity = engine.Inbound.Capacity,
+            InboundCapacity = engine.Core.InboundCapacity,
             InboundFullWaits = 0,
             OutboundFill = 0,
             Recorder = null,
             Journal = null,
             Clocks = new ClockStatus(0, TimeSpan.Zero, TimeSpan.Zero),
             Reporting = instrument.QuoteAsset,
-            Funds = SessionStatusReader.ReadFunds(engine.Engine.Funds),
+            Funds = SessionStatusReader.ReadFunds(engine.Core.Engine.Funds),
             SignalWorth = Enum.GetValues<SignalKind>()
                 .SelectMany(kind => Enum.GetValues<WorthHorizon>().Select(horizon => (kind, horizon)))
-                .ToDictionary(item => item, item => engine.Engine.Signals(0).Worth(item.kind).Counts(item.horizon)),
+                .ToDictionary(
+                    item => item,
+                    item => engine.Core.Engine.Signals(0).Worth(item.kind).Counts(item.horizon)),
             RecentDecisions = [],
             Orders = ReadOpenOrders(),
             StopProblems = [],

@@ -119,6 +119,7 @@ public class MessageBench
         };
         var ring = new SingleProducerRing<EngineInput>(65_536, WaitStrategies.Create(WaitStrategyKind.Block));
         return Venues.Find(instrument.Venue).CreateSession(
-            [instrument], new RingPublisher(ring, NullInputLog.Instance, 1), new BadInputLog(), carriesBooks: true);
+            [instrument], new InputPublisher(new RingInputStream(ring), NullInputLog.Instance, 1), new BadInputLog(),
+            carriesBooks: true);
     }
 }

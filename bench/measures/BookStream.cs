@@ -29,7 +29,7 @@ internal sealed record BookStream(string Name, long[] Ticks, BookStep[] Steps)
     {
         var steps = new List<BookStep>();
         using var runner = new ReplayRunner(input.Manifest.WatchOnly(_ => true));
-        runner.Engine.OnInput = item =>
+        runner.Core.OnInput = item =>
         {
             if (item.Kind is EventKind.SnapshotBegin or EventKind.LevelUpdate or EventKind.BookCommit
                 or EventKind.BookStale or EventKind.BookRescale)
@@ -46,7 +46,7 @@ internal sealed record BookStream(string Name, long[] Ticks, BookStep[] Steps)
         int instruments = input.Manifest.Instruments.Count;
         return new BookStream(
             input.Name,
-            Enumerable.Range(0, instruments).Select(id => runner.Engine.Engine.Scale(id).TickIncrements).ToArray(),
+            Enumerable.Range(0, instruments).Select(id => runner.Core.Engine.Scale(id).TickIncrements).ToArray(),
             InLastIncrements(steps, instruments));
     }
 

@@ -5,7 +5,8 @@ using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Measures;
 using LowLatency.Engine.Ring;
-using LowLatency.Replay;
+using LowLatency.Engine.Runtime;
+using LowLatency.Engine.Threading;
 
 namespace LowLatency.Measures;
 
@@ -37,7 +38,7 @@ internal static class LatencyMeasure
         }
 
         OrderSide? orders = null;
-        var workload = new Workload(setup => orders = new OrderSide(setup));
+        var workload = new Workload(setup => (orders = new OrderSide(setup)).Core);
         var market = new TurningMarket(workload.Send);
         Play(workload, market, WarmUpSeconds);
         orders!.BeginAgain();
@@ -82,32 +83,33 @@ internal static class LatencyMeasure
     // Stamps as in the live process, in units of sixteen nanoseconds, but from the due time.
     private static uint StampOf(long ticks) => unchecked((uint)(long)(ticks * s_nsPerTick / NsPerStamp));
 
-    /// <summary>The engine on its own thread, and the consumer of its orders.</summary>
-    private sealed class OrderSide : ReplayEngine, IEventHandler<EngineOutput>
+    /// <summary>The engine, and what takes its orders, on one thread.</summary>
+    private sealed class OrderSide : IAgent, IEventHandler<EngineOutput>
     {
-        private readonly RingConsumer<EngineInput> _inputs;
-        private readonly RingConsumer<EngineOutput> _outputs;
-        private readonly Thread _thread;
-        private volatile bool _isComplete;
+        private readonly OutputAgent _outputs;
+        private readonly InputPublisher _reports;
+        private readonly AgentThread _thread;
         private volatile bool _isBeginningAgain;
 
         public OrderSide(InstrumentSetup setup)
         {
-            IWaitStrategy wait = WaitStrategies.Create(WaitStrategyKind.BusySpin);
-            Inbound = new MultiProducerRing<EngineInput>(65_536, wait);
-            var outbound = new SingleProducerRing<EngineOutput>(4096, wait);
-            Engine = new EngineLoop([setup], outbound, new EngineOptions { MaxOrders = 64 });
-            _inputs = new RingConsumer<EngineInput>(Inbound);
-            _outputs = new RingConsumer<EngineOutput>(outbound);
-            _thread = new Thread(Loop) { Name = "engine", IsBackground = true };
+            Core = new TradingCore(new TradingCoreOptions
+            {
+                Instruments = [setup],
+                Engine = new EngineOptions { MaxOrders = 64 },
+                WaitStrategy = WaitStrategyKind.BusySpin,
+            });
+            _outputs = Core.Observe(this);
+            _reports = Core.NewPublisher(SessionSources.Venue);
+            _thread = new AgentThread(this);
             _thread.Start();
         }
 
-        public override RingBuffer<EngineInput> Inbound { get; }
-
-        public override EngineLoop Engine { get; }
+        public TradingCore Core { get; }
 
         public LatencyHistogram Latency { get; private set; } = new();
+
+        public string RoleName => "engine";
 
         public void BeginAgain()
         {
@@ -115,15 +117,23 @@ internal static class LatencyMeasure
             SpinWait.SpinUntil(() => !_isBeginningAgain);
         }
 
-        public override void Run()
+        public void Complete() => _thread.End();
+
+        public int DoWork()
         {
-            // The thread does the work.
+            int done = Core.EngineAgent.DoWork() + _outputs.DoWork();
+            if (_isBeginningAgain)
+            {
+                Latency = new LatencyHistogram();
+                _isBeginningAgain = false;
+            }
+
+            return done;
         }
 
-        public override void Complete()
+        public void Idle()
         {
-            _isComplete = true;
-            _thread.Join();
+            // It spins.
         }
 
         void IEventHandler<EngineOutput>.OnEvent(ref EngineOutput item, long sequence, bool endOfBatch)
@@ -134,29 +144,13 @@ internal static class LatencyMeasure
             }
 
             Latency.Record((long)unchecked(StampOf(Stopwatch.GetTimestamp()) - item.WireStamp) * NsPerStamp);
-            long place = Inbound.Claim(1);
-            Inbound[place] = new EngineInput
+            _reports.Publish(new EngineInput
             {
                 Kind = EventKind.OrderRejected,
                 InstrumentId = item.InstrumentId,
                 OrderId = item.OrderId,
                 ReceiveTimeNs = 1,
-            };
-            Inbound.Publish(place, place);
-        }
-
-        private void Loop()
-        {
-            while (!_isComplete)
-            {
-                _inputs.Poll(Engine);
-                _outputs.Poll(this);
-                if (_isBeginningAgain)
-                {
-                    Latency = new LatencyHistogram();
-                    _isBeginningAgain = false;
-                }
-            }
+            });
         }
     }
 }

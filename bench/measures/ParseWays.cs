@@ -4,9 +4,9 @@ using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Risk;
+using LowLatency.Engine.Runtime;
 using LowLatency.Engine.Strategies;
 using LowLatency.Feeds;
-using LowLatency.Replay;
 
 namespace LowLatency.Measures;
 
@@ -99,7 +99,7 @@ internal sealed class OurReading<TSink>(
 /// <summary>The whole path: session, synchronisation, ring, engine with a watching strategy.</summary>
 internal sealed class OurPath : ParsePath
 {
-    private readonly InlineEngine _engine;
+    private readonly TradingCore _engine;
     private long _staleBefore;
 
     public OurPath(string name, params Instrument[] instruments)
@@ -128,7 +128,6 @@ internal sealed class OurPath : ParsePath
     {
         Session.OnDisconnected(1, string.Empty);
         Session.OnConnected(1, string.Empty);
-        _engine.Run();
         _staleBefore = Total(view => view.StaleBooks);
     }
 
@@ -155,13 +154,11 @@ internal sealed class OurPath : ParsePath
             {
                 Session.OnFrame(item.Body, item.TimeNs, 1);
             }
-
-            _engine.Run();
         }
     }
 
     /// <summary>A session with an engine behind it.</summary>
-    public static (InlineEngine Engine, FeedSession Session) Start(params Instrument[] instruments)
+    public static (TradingCore Engine, FeedSession Session) Start(params Instrument[] instruments)
     {
         var limits = new RiskLimits
         {
@@ -170,11 +167,11 @@ internal sealed class OurPath : ParsePath
             MaxOpenOrders = 10,
             CollarPpm = 1_000_000,
         };
-        var engine = new InlineEngine(
+        var engine = TradingCore.OnOneThread(
             instruments.Select(instrument => new InstrumentSetup(
                 instrument, limits, new WatchStrategy(new WatchSettings(), instrument))).ToArray(),
             new EngineOptions { MaxOrders = 64 }, 131_072, hasPaperVenue: false);
-        var publisher = new RingPublisher(engine.Inbound, NullInputLog.Instance, 1);
+        var publisher = engine.NewPublisher(1);
         FeedSession session = Venues.Find(instruments[0].Venue).CreateSession(
             instruments, publisher, new BadInputLog(), carriesBooks: true);
         return (engine, session);

@@ -55,7 +55,7 @@ internal static class ReplayMeasure
                 string.Create(CultureInfo.InvariantCulture, $"{input.Name}: {raw.Messages} messages, ")
                     + string.Create(CultureInfo.InvariantCulture, $"{raw.Events} events, ")
                     + string.Create(
-                        CultureInfo.InvariantCulture, $"{third.Engine.Engine.Decisions.Count} decisions of the mask"),
+                        CultureInfo.InvariantCulture, $"{third.Core.Engine.Decisions.Count} decisions of the mask"),
                 Method,
                 figures,
                 isSame ? null : "decisions from decoded events differ");
@@ -67,7 +67,7 @@ internal static class ReplayMeasure
     }
 
     private static (long Count, ulong Hash) Decisions(ReplayRunner runner) =>
-        (runner.Engine.Engine.Decisions.Count, runner.Engine.Engine.Decisions.Value);
+        (runner.Core.Engine.Decisions.Count, runner.Core.Engine.Decisions.Value);
 
     private static (Times Times, ReplayRunner Runner) Measure(
         MeasuredInput input, string strategy, string? decoded, string? journals)
@@ -91,7 +91,7 @@ internal static class ReplayMeasure
         }
 
         InstrumentView[] views = Enumerable.Range(0, input.Manifest.Instruments.Count)
-            .Select(id => runner!.Engine.Engine.View(id)).ToArray();
+            .Select(id => runner!.Core.Engine.View(id)).ToArray();
         long levels = views.Sum(view => view.LevelUpdates);
         long events = levels + views.Sum(view => view.Trades + view.TopOfBooks);
         return (new Times(best, runner!.Records, events, levels, bytes, collections), runner);

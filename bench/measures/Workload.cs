@@ -3,12 +3,11 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
 using LowLatency.Engine;
-using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Risk;
+using LowLatency.Engine.Runtime;
 using LowLatency.Engine.Strategies;
 using LowLatency.Feeds;
-using LowLatency.Replay;
 
 namespace LowLatency.Measures;
 
@@ -29,8 +28,8 @@ internal sealed class Workload
     private readonly int _tradeIdPlace;
     private long _tradeId = FirstId;
 
-    /// <param name="makeEngine">Creates the engine; null for one on the caller's thread, with a paper venue.</param>
-    public Workload(Func<InstrumentSetup, ReplayEngine>? makeEngine = null)
+    /// <param name="makeCore">Makes the core; null for one on the caller's thread, with a paper venue.</param>
+    public Workload(Func<InstrumentSetup, TradingCore>? makeCore = null)
     {
         var instrument = new Instrument
         {
@@ -53,20 +52,19 @@ internal sealed class Workload
         };
         var mask = new DirectionMaskSettings { OrderNotional = 1000 };
         var setup = new InstrumentSetup(instrument, limits, new DirectionMaskStrategy(mask, instrument));
-        Engine = makeEngine?.Invoke(setup)
-            ?? new InlineEngine([setup], new EngineOptions { MaxOrders = 4096 }, 65_536, true);
+        Core = makeCore?.Invoke(setup)
+            ?? TradingCore.OnOneThread([setup], new EngineOptions { MaxOrders = 4096 }, 65_536, hasPaperVenue: true);
         _session = Venues.Find("binance").CreateSession(
-            [instrument], new RingPublisher(Engine.Inbound, NullInputLog.Instance, 1), new BadInputLog(), true);
+            [instrument], Core.NewPublisher(1), new BadInputLog(), true);
         _firstId = _depth.AsSpan().IndexOf("\"U\":"u8) + 4;
         _tradeIdPlace = _trade.AsSpan().IndexOf("\"t\":"u8) + 4;
         _lastId = _depth.AsSpan().IndexOf("\"u\":"u8) + 4;
         _session.OnConnected(1, "bench");
         Send(_depth);
         _session.OnSnapshot(0, Encoding.ASCII.GetBytes(Snapshot()), 1);
-        Engine.Run();
     }
 
-    public ReplayEngine Engine { get; }
+    public TradingCore Core { get; }
 
     /// <summary>The session, synchronised.</summary>
     public FeedSession Session => _session;
@@ -84,7 +82,6 @@ internal sealed class Workload
     public void Send(byte[] frame)
     {
         _session.OnFrame(frame, 1, WireStamp);
-        Engine.Run();
     }
 
     /// <summary>Sends a trade with the next id; the session would drop a repeated one.</summary>

@@ -7,7 +7,6 @@ using System.Linq;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
-using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Orders;
@@ -32,35 +31,22 @@ internal sealed record SessionParts
 
     public required IReadOnlyList<Instrument> Instruments { get; init; }
 
-    public required RingBuffer<EngineInput> Inbound { get; init; }
-
-    public required RingBuffer<EngineOutput> Outbound { get; init; }
-
-    public required EngineLoop Engine { get; init; }
+    public required TradingCore Core { get; init; }
 
     public required BadInputLog BadInputs { get; init; }
 
     public required IReadOnlyList<FeedConnection> Connections { get; init; }
-
-    public required PaperGateway Gateway { get; init; }
-
-    public required RecentDecisions Recent { get; init; }
-
-    public required OpenOrderBoard Open { get; init; }
 
     public required JournalWriter? Journal { get; init; }
 
     /// <summary>What the last session left, or null.</summary>
     public required RecoveredState? Recovered { get; init; }
 
-    public required EventPublisher Control { get; init; }
+    public required InputPublisher Control { get; init; }
 
     public required SessionRecorder? Recording { get; init; }
 
     public required SessionClocks Clocks { get; init; }
-
-    /// <summary>Threads in the order in which they must end: those that publish before those that consume.</summary>
-    public required IReadOnlyList<AgentThread> Threads { get; init; }
 
     public required IDisposable Http { get; init; }
 }
@@ -76,6 +62,8 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
     private static readonly TimeSpan s_drainPoll = TimeSpan.FromMilliseconds(20);
 
     private readonly SessionParts _parts;
+    private readonly TradingCore _core;
+    private readonly OrderGateway _gateway;
     private readonly CancellationTokenSource _feedsEnd = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly (FeedConnection Connection, int Symbol)[] _books;
@@ -91,6 +79,8 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
     public LiveSession(SessionParts parts)
     {
         _parts = parts;
+        _core = parts.Core;
+        _gateway = parts.Core.Gateway!;
         _books = parts.Instruments.Select(FindBook).ToArray();
         _reader = new SessionStatusReader(parts, _books);
     }
@@ -106,14 +96,14 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
         set
         {
             _onOrderLatency = value;
-            _parts.Gateway.OnOrderTaken = value is null ? null : stamp => value(WireStamps.ElapsedNs(stamp) * 1e-9);
+            _gateway.OnOrderTaken = value is null ? null : stamp => value(WireStamps.ElapsedNs(stamp) * 1e-9);
         }
     }
 
     private long NowNs => _parts.Market.Clock.NowNs;
 
     public SessionStatus ReadStatus() => _reader.Read(
-        _stall.Look(_parts.Inbound.Consumed, _parts.Inbound.Fill != 0),
+        _stall.Look(_core.InboundConsumed, _core.InboundFill != 0),
         _stopProblems.ToArray(),
         _completion.Task.Exception?.GetBaseException().Message);
 
@@ -125,9 +115,9 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
 
     public void Start()
     {
-        foreach (AgentThread thread in _parts.Threads)
+        _core.Start();
+        foreach (AgentThread thread in _core.Threads)
         {
-            thread.Start();
             _ = WatchAsync(thread.Completion);
         }
 
@@ -159,7 +149,7 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
         await WaitForOrdersToEndAsync(cancellationToken).ConfigureAwait(false);
         await _feedsEnd.CancelAsync().ConfigureAwait(false);
         await EndAsync("the feeds", _feeds).ConfigureAwait(false);
-        foreach (AgentThread thread in _parts.Threads)
+        foreach (AgentThread thread in _core.Threads)
         {
             await EndAsync($"thread {thread.RoleName}", thread.EndAsync()).ConfigureAwait(false);
         }
@@ -167,7 +157,7 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
         if (_parts.Recording is var (recorder, _, _))
         {
             string words = string.Create(
-                CultureInfo.InvariantCulture, $"{_parts.Engine.Decisions.Count} {_parts.Engine.Decisions.Value:x16}");
+                CultureInfo.InvariantCulture, $"{_core.Engine.Decisions.Count} {_core.Engine.Decisions.Value:x16}");
             if (_stopProblems.IsEmpty)
             {
                 recorder.Append(new InputRecord(InputKind.End, 0, 0, -1, 0, NowNs), Encoding.UTF8.GetBytes(words));
@@ -190,7 +180,7 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
         lock (_books)
         {
             // Within the lock, so that gateway and engine hear the same last word.
-            _parts.Gateway.OnOperatorCommand(command);
+            _gateway.OnOperatorCommand(command);
             return _told = _told.ContinueWith(
                 _ => _parts.Control.Publish(new EngineInput { Kind = command, ReceiveTimeNs = NowNs }),
                 CancellationToken.None,
@@ -207,24 +197,23 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
                 CultureInfo.InvariantCulture, $"{what} did not end within {s_threadTimeout.TotalSeconds:0} s"));
 
             // Whoever waits for room in a ring that nobody empties any more is to be able to end.
-            _parts.Inbound.Halt();
-            _parts.Outbound.Halt();
+            _core.Halt();
         }
     }
 
     private void EndJournal()
     {
-        if (!_parts.Threads.All(thread => thread.Completion.IsCompleted))
+        if (!_core.Threads.All(thread => thread.Completion.IsCompleted))
         {
             // A thread that still runs may write into it, so it is left as it is: all that has left is in it.
             return;
         }
 
-        _parts.Gateway.DrainJournal();
+        _gateway.TakeCommands();
         try
         {
             // A session that failed, or left orders behind, did not end in good order: the next one should know.
-            if (!_completion.Task.IsFaulted && _parts.Gateway.JournalProblem is null && _parts.Open.Read().Count == 0)
+            if (!_completion.Task.IsFaulted && _gateway.JournalProblem is null && _gateway.Open.Read().Count == 0)
             {
                 _parts.Journal?.End();
             }
@@ -242,7 +231,7 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
     {
         for (TimeSpan waited = default; waited < s_cancelTimeout; waited += s_drainPoll)
         {
-            bool isQuiet = _parts.Instruments.Select(instrument => _parts.Engine.View(instrument.Id))
+            bool isQuiet = _parts.Instruments.Select(instrument => _core.Engine.View(instrument.Id))
                 .All(view => view.StoppedBecause != DecisionReason.None && view.OpenOrders == 0);
             if (cancellationToken.IsCancellationRequested || _completion.Task.IsFaulted || isQuiet)
             {
@@ -262,8 +251,7 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
         }
         catch (Exception fault)
         {
-            _parts.Inbound.Halt();
-            _parts.Outbound.Halt();
+            _core.Halt();
             _completion.TrySetException(fault);
         }
     }
@@ -280,7 +268,7 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
             {
                 bool hasEnded = _parts.Connections.Select((connection, i) => connection.Disconnects >= opened[i])
                     .All(ended => ended);
-                if (hasEnded && _parts.Inbound.Fill == 0)
+                if (hasEnded && _core.InboundFill == 0)
                 {
                     break;
                 }

@@ -12,7 +12,6 @@ using LowLatency.Engine.Orders;
 using LowLatency.Engine.Paper;
 using LowLatency.Engine.Ring;
 using LowLatency.Engine.Runtime;
-using LowLatency.Engine.Runtime.Gateways;
 using LowLatency.Feeds;
 using LowLatency.Host.Configuration;
 using LowLatency.Host.Journal;
@@ -22,19 +21,14 @@ using LowLatency.Replay;
 namespace LowLatency.Host;
 
 /// <summary>
-/// The wiring page: every ring and every thread of the process, in the order in which data flow. Nothing is wired
-/// anywhere else.
+/// The live process around <see cref="TradingCore"/>, which wires rings, engine and gateway: this adds the market,
+/// journal, recorder, timer and feeds, in the order in which data flow.
 /// <code>
 ///  thread pool   connection ▸ pipe ▸ parser ▸ sync rule ─┐
 ///  "timer"       time as events ─────────────────────────┤   every producer also hands its inputs to
-///  "gateway"     acknowledgements and fills ─────────────┤   "recorder", which writes LZ4 segments
-///  any           stop command ───────────────────────────┤
+///  any           operator's commands ────────────────────┤   "recorder", which writes LZ4 segments
 ///                                                        ▼
-///                              inbound ring (several producers) ──▶ "gateway" watches the market
-///                                                        ▼
-///  "engine"      book ▸ strategy ▸ risk gate ▸ orders
-///                                                        ▼
-///                              outbound ring (one producer) ──────▶ "gateway" ▸ journal ▸ paper venue
+///                                                   TradingCore ─▶ journal, venue
 /// </code>
 /// </summary>
 internal static class Pipeline
@@ -84,46 +78,32 @@ internal static class Pipeline
         // 2. The journal and the recorder, whose first records say what the session depends on.
         JournalWriter? journal = SessionJournal.Begin(folderLock, settings, manifest, recovered?.Snapshot);
         SessionRecorder? recording = SessionRecorder.Start(settings, manifest, market.Clock.NowNs, journal?.Path);
-        IInputLog log = recording is { } own ? own.Recorder : NullInputLog.Instance;
 
-        // 3. The rings. They share a wait strategy, so that whoever sleeps on one wakes for the other.
-        IWaitStrategy wait = WaitStrategies.Create(settings.Engine.WaitStrategy);
-        var inbound = new MultiProducerRing<EngineInput>(manifest.RingCapacity, wait);
-        var outbound = new SingleProducerRing<EngineOutput>(OutboundCapacity, wait);
-
-        // 4. The engine between them.
-        var engine = new EngineLoop(setups, outbound, manifest.CreateOptions());
-        var engineAgent = new EngineAgent(new RingConsumer<EngineInput>(inbound), engine);
-
-        // 5. The gateway behind them.
+        // 3. The rings, the engine between them, and the order gateway with its venue behind it.
         LiveSession? session = null;
-        var recent = new RecentDecisions();
-        var open = new OpenOrderBoard(manifest.MaxOrders);
         var paper = new PaperVenue(instruments, lastTradeId: new MonotonicUnixClock().NowNs);
         if (recovered?.Snapshot is { } left)
         {
             paper.Restore(left, market.Clock.NowNs);
-            foreach (EngineOutput record in left.Records)
-            {
-                open.Take(in record);
-            }
         }
 
-        var gateway = new PaperGateway(
-            new RingConsumer<EngineInput>(inbound),
-            new RingConsumer<EngineOutput>(outbound),
-            paper,
-            new EventPublisher(inbound, log, SessionSources.Gateway),
-            market.Clock,
-            recent,
-            open,
-            journal)
+        var core = new TradingCore(new TradingCoreOptions
         {
+            Instruments = setups,
+            Engine = manifest.CreateOptions(),
+            InboundCapacity = manifest.RingCapacity,
+            WaitStrategy = settings.Engine.WaitStrategy,
+            Log = recording?.Recorder ?? (IInputLog)NullInputLog.Instance,
+            Venue = paper,
+            Clock = market.Clock,
+            Journal = journal,
             OnResync = (instrument, reason) => session!.RequestResync(instrument, reason),
-        };
+            EngineThread = new ThreadPlacement(settings.Engine.EngineCore, settings.Engine.RealTimePriority),
+            GatewayThread = new ThreadPlacement(settings.Engine.GatewayCore, settings.Engine.RealTimePriority),
+        });
 
-        // 6. The timer and the feeds in front of them.
-        var timed = new EventPublisher(inbound, log, SessionSources.Timer);
+        // 4. The timer and the feeds in front of them.
+        InputPublisher timed = core.NewPublisher(SessionSources.Timer);
         var clocks = new SessionClocks(new ClockWatch(TimeProvider.System));
         bool stopsUnrecorded = settings.Recorder.OnFailure switch
         {
@@ -132,44 +112,35 @@ internal static class Pipeline
         };
         ITimedWatch[] watches = recording is { } watched && stopsUnrecorded
             ? [clocks, new RecorderGuard(
-                watched.Recorder, timed, market.Clock, () => engine.View(0).StoppedBecause == DecisionReason.None)]
+                watched.Recorder, timed, market.Clock, () => core.Engine.View(0).StoppedBecause == DecisionReason.None)]
             : [clocks];
-        var timer = new TimerAgent(
-            timed, market.Clock, TimeSpan.FromMilliseconds(settings.Engine.TimerIntervalMs), watches);
+        core.AddSource(
+            new TimerAgent(
+                timed, market.Clock, TimeSpan.FromMilliseconds(settings.Engine.TimerIntervalMs), watches),
+            new ThreadPlacement(Priority: settings.Engine.RealTimePriority));
         var badInputs = new BadInputLog();
         var limits = new VenueLimits(venue.Profile);
         FeedConnection[] connections = plans
             .Select((plan, index) => Connect(
                 settings, venue, limits, market, plan, instruments, http, badInputs,
-                new RingPublisher(inbound, log, (ushort)(SessionSources.FirstFeed + index))))
+                core.NewPublisher((ushort)(SessionSources.FirstFeed + index))))
             .ToArray();
 
-        // 7. Start: consumers first. They end in this order: publishers, gateway, engine.
+        // 5. Start.
         session = new LiveSession(new SessionParts
         {
             Venue = venue,
             Reporting = settings.Funds.Reporting,
             Market = market,
             Instruments = instruments,
-            Inbound = inbound,
-            Outbound = outbound,
-            Engine = engine,
+            Core = core,
             BadInputs = badInputs,
             Connections = connections,
-            Gateway = gateway,
-            Recent = recent,
-            Open = open,
             Journal = journal,
             Recovered = recovered,
-            Control = new EventPublisher(inbound, log, SessionSources.Control),
+            Control = core.NewPublisher(SessionSources.Control),
             Recording = recording,
             Clocks = clocks,
-            Threads =
-            [
-                new AgentThread(timer, priority: settings.Engine.RealTimePriority),
-                new AgentThread(gateway, settings.Engine.GatewayCore, settings.Engine.RealTimePriority),
-                new AgentThread(engineAgent, settings.Engine.EngineCore, settings.Engine.RealTimePriority),
-            ],
             Http = http,
         });
         session.Start();
@@ -187,7 +158,7 @@ internal static class Pipeline
         IReadOnlyList<Instrument> instruments,
         HttpClient http,
         BadInputLog badInputs,
-        RingPublisher publisher)
+        InputPublisher publisher)
     {
         FeedSettings settings = all.Feed;
         bool hasWaypoints = all.Recorder is { Enabled: true, WaypointMinutes: > 0 };

@@ -32,7 +32,7 @@ internal sealed class SessionStatusReader(
         NowNs = parts.Market.Clock.NowNs,
         Venue = parts.Venue.Name,
         Instruments = parts.Instruments,
-        Views = parts.Instruments.Select(item => parts.Engine.View(item.Id)).ToArray(),
+        Views = parts.Instruments.Select(item => parts.Core.Engine.View(item.Id)).ToArray(),
         Symbols = books.Select(ReadSymbol).ToArray(),
         MarketDescription = parts.Market.Description,
         RestAddress = parts.Market.Address.Rest.ToString(),
@@ -42,29 +42,29 @@ internal sealed class SessionStatusReader(
         BadInputs = Enum.GetValues<BadInputKind>()
             .ToDictionary(kind => kind.ToString(), kind => parts.BadInputs.Count(kind)),
         RecentBadInputs = parts.BadInputs.Recent(),
-        InboundFill = parts.Inbound.Fill,
-        InboundCapacity = parts.Inbound.Capacity,
-        InboundFullWaits = parts.Inbound.FullWaits,
-        OutboundFill = parts.Outbound.Fill,
+        InboundFill = parts.Core.InboundFill,
+        InboundCapacity = parts.Core.InboundCapacity,
+        InboundFullWaits = parts.Core.InboundFullWaits,
+        OutboundFill = parts.Core.OutboundFill,
         Recorder = ReadRecorder(),
         Journal = ReadJournal(),
         Clocks = new ClockStatus(
             parts.Clocks.Watch.Jumps, parts.Clocks.Watch.LastJump, parts.Clocks.Watch.Offset),
         Reporting = parts.Reporting.Length != 0 ? parts.Reporting : parts.Instruments[0].QuoteAsset,
-        Funds = ReadFunds(parts.Engine.Funds),
+        Funds = ReadFunds(parts.Core.Engine.Funds),
         SignalWorth = ReadSignalWorth(),
-        RecentDecisions = parts.Recent.Read()
+        RecentDecisions = parts.Core.Gateway!.Recent.Read()
             .Select(item => DecisionText.Short(parts.Instruments[item.InstrumentId], in item)).ToArray(),
         Orders = ReadOpenOrders(),
         StopProblems = stopProblems,
         Stall = stall,
-        Decisions = parts.Engine.Decisions,
+        Decisions = parts.Core.Engine.Decisions,
         Failure = failure,
     };
 
     /// <summary>Orders that may be open. Never waits.</summary>
     public OpenOrdersStatus ReadOpenOrders() => new(
-        parts.Venue.Name, parts.Market.Description, parts.Instruments, parts.Open.Read(), ReadJournal());
+        parts.Venue.Name, parts.Market.Description, parts.Instruments, parts.Core.Gateway!.Open.Read(), ReadJournal());
 
     /// <summary>A copy of a ledger.</summary>
     public static IReadOnlyList<Funds> ReadFunds(FundsLedger funds) =>
@@ -115,7 +115,7 @@ internal sealed class SessionStatusReader(
             journal.WrittenBytes,
             parts.Recovered?.Text,
             parts.Recovered?.PassedOver ?? [],
-            parts.Gateway.JournalProblem ?? JournalStatus.Healthy)
+            parts.Core.Gateway!.JournalProblem ?? JournalStatus.Healthy)
         : null;
 
     private RecordingStatus? ReadRecorder() => parts.Recording is var (recorder, folder, repairs)
@@ -144,7 +144,7 @@ internal sealed class SessionStatusReader(
                 var total = default(WorthCounts);
                 foreach (Instrument instrument in parts.Instruments)
                 {
-                    total.Add(parts.Engine.Signals(instrument.Id).Worth(kind).Counts(horizon));
+                    total.Add(parts.Core.Engine.Signals(instrument.Id).Worth(kind).Counts(horizon));
                 }
 
                 worth[(kind, horizon)] = total;

@@ -37,6 +37,10 @@ public sealed class AgentThread
     /// <summary>Ends with the thread; faulted when the agent threw.</summary>
     public Task Completion => _ended.Task;
 
+    /// <summary>Called on the thread when the agent has thrown, before <see cref="Completion"/> ends; null for nobody.
+    /// Set before <see cref="Start"/>.</summary>
+    public Action<Exception>? OnFault { get; set; }
+
     /// <summary>Starts the thread. Once only.</summary>
     public void Start() => _thread.Start();
 
@@ -44,7 +48,16 @@ public sealed class AgentThread
     public Task EndAsync()
     {
         _isEnding = true;
+        _agent.Wake();
         return Completion;
+    }
+
+    /// <summary>The same, and waits for it. Does not throw; see <see cref="OnFault"/>.</summary>
+    public void End()
+    {
+        _isEnding = true;
+        _agent.Wake();
+        _thread.Join();
     }
 
     /// <summary>Has the calling thread scheduled as an agent's.</summary>
@@ -72,6 +85,7 @@ public sealed class AgentThread
             }
 
             Schedule(_priority);
+            _agent.OnStart();
             while (true)
             {
                 bool isLastRound = _isEnding;
@@ -88,11 +102,13 @@ public sealed class AgentThread
                 _agent.Idle();
             }
 
+            _agent.OnClose();
             _ended.SetResult();
         }
         catch (Exception fault)
         {
             // Going on without this thread would be wrong: whoever awaits Completion ends the session.
+            OnFault?.Invoke(fault);
             _ended.SetException(
                 new InvalidOperationException($"thread {_agent.RoleName} failed: {fault.Message}", fault));
         }

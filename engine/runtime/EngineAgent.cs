@@ -1,32 +1,75 @@
+using System;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Ring;
 using LowLatency.Engine.Threading;
 
 namespace LowLatency.Engine.Runtime;
 
-/// <summary>The engine's thread: inbound ring to engine loop, nothing else.</summary>
-/// <param name="inbound">The engine's place in the inbound ring.</param>
-/// <param name="engine">The engine.</param>
-public sealed class EngineAgent(RingConsumer<EngineInput> inbound, EngineLoop engine) : IAgent
+/// <summary>The engine's agent: inbound events to engine loop, nothing else.</summary>
+public sealed class EngineAgent : IAgent, IBatchHandler<EngineInput>
 {
     // Only bounds how long an end takes to be noticed.
     private const int IdleMs = 20;
 
+    private readonly EngineLoop _engine;
+    private readonly RingConsumer<EngineInput>? _inbound;
+
+    /// <summary>Creates the agent.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="inbound">Its place in the inbound ring; null where events are handed to <see cref="OnBatch"/>.
+    /// </param>
+    public EngineAgent(EngineLoop engine, RingConsumer<EngineInput>? inbound)
+    {
+        _engine = engine;
+        _inbound = inbound;
+    }
+
     /// <inheritdoc/>
     public string RoleName => "engine";
+
+    /// <summary>Called with each event before the engine handles it; null for nobody. Set before the first event.
+    /// </summary>
+    public Action<EngineInput>? OnInput { get; set; }
+
+    /// <summary>Called with each event after the engine has handled it; null for nobody. Set before the first event.
+    /// </summary>
+    public Action<EngineInput>? OnHandled { get; set; }
 
     /// <inheritdoc/>
     public int DoWork()
     {
-        int handled = inbound.Poll(engine);
+        int handled = _inbound?.Poll(this) ?? 0;
         if (handled == 0)
         {
-            engine.ShowViews();
+            _engine.ShowViews();
         }
 
         return handled;
     }
 
     /// <inheritdoc/>
-    public void Idle() => inbound.Wait(IdleMs);
+    public void Idle() => _inbound?.Wait(IdleMs);
+
+    /// <inheritdoc/>
+    public void Wake() => _inbound?.Wake();
+
+    /// <inheritdoc/>
+    public void OnClose() => _engine.ShowViews();
+
+    /// <summary>Hands events to the engine: one by one only where somebody looks at each.</summary>
+    public void OnBatch(ReadOnlySpan<EngineInput> items, long firstSequence, bool endOfBatch)
+    {
+        if (OnInput is null && OnHandled is null)
+        {
+            _engine.OnBatch(items, firstSequence, endOfBatch);
+            return;
+        }
+
+        for (int i = 0; i < items.Length; i++)
+        {
+            OnInput?.Invoke(items[i]);
+            _engine.OnBatch(items.Slice(i, 1), firstSequence + i, endOfBatch && i == items.Length - 1);
+            OnHandled?.Invoke(items[i]);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using System;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Orders;
+using LowLatency.Engine.Ring;
 using LowLatency.Recorder;
 
 namespace LowLatency.Engine.Runtime;
@@ -15,7 +16,7 @@ namespace LowLatency.Engine.Runtime;
 /// <param name="clock">The session's clock.</param>
 /// <param name="isTrading">Whether there is anything to stop.</param>
 public sealed class RecorderGuard(
-    TickRecorder recorder, EventPublisher events, IReceiveClock clock, Func<bool> isTrading) : ITimedWatch
+    TickRecorder recorder, InputPublisher events, IReceiveClock clock, Func<bool> isTrading) : ITimedWatch
 {
     private long _told;
     private bool _wasTrading = true;

@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using LowLatency.Engine.Events;
+using LowLatency.Engine.Ring;
 using LowLatency.Engine.Threading;
 
 namespace LowLatency.Engine.Runtime;
@@ -18,7 +19,7 @@ public interface ITimedWatch
 /// <param name="interval">How often.</param>
 /// <param name="watches">What is looked after each time, on the same thread.</param>
 public sealed class TimerAgent(
-    EventPublisher publisher, IReceiveClock clock, TimeSpan interval, params ITimedWatch[] watches) : IAgent
+    InputPublisher publisher, IReceiveClock clock, TimeSpan interval, params ITimedWatch[] watches) : IAgent
 {
     private long _lastMs = Environment.TickCount64;
 

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using System.Text;
+using LowLatency.Engine.Ring;
 using LowLatency.Feeds.Scan;
 
 namespace LowLatency.Feeds.Binance;
@@ -12,7 +13,7 @@ internal sealed class BinanceSession : FeedSession
     private readonly SymbolTable _streams;
     private readonly BinanceScanner _scanner;
 
-    public BinanceSession(BookFeed[] feeds, RingPublisher publisher, BadInputLog badInputs, bool carriesBooks)
+    public BinanceSession(BookFeed[] feeds, InputPublisher publisher, BadInputLog badInputs, bool carriesBooks)
         : base(publisher, badInputs, feeds, carriesBooks)
     {
         _feeds = feeds;

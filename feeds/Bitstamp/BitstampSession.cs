@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using LowLatency.Engine.Ring;
 using LowLatency.Feeds.Scan;
 
 namespace LowLatency.Feeds.Bitstamp;
@@ -13,7 +14,7 @@ internal sealed class BitstampSession : FeedSession
     private readonly SymbolTable _symbols;
     private readonly BitstampScanner _scanner;
 
-    public BitstampSession(BookFeed[] feeds, RingPublisher publisher, BadInputLog badInputs, bool carriesBooks)
+    public BitstampSession(BookFeed[] feeds, InputPublisher publisher, BadInputLog badInputs, bool carriesBooks)
         : base(publisher, badInputs, feeds, carriesBooks)
     {
         _feeds = feeds;

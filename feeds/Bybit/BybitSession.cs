@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using System.Text;
+using LowLatency.Engine.Ring;
 using LowLatency.Feeds.Scan;
 
 namespace LowLatency.Feeds.Bybit;
@@ -14,7 +15,7 @@ internal sealed class BybitSession : FeedSession
     private readonly SymbolTable _symbols;
     private readonly BybitScanner _scanner;
 
-    public BybitSession(BookFeed[] feeds, RingPublisher publisher, BadInputLog badInputs, bool carriesBooks)
+    public BybitSession(BookFeed[] feeds, InputPublisher publisher, BadInputLog badInputs, bool carriesBooks)
         : base(publisher, badInputs, feeds, carriesBooks)
     {
         _feeds = feeds;

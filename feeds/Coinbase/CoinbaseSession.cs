@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using LowLatency.Engine.Ring;
 using LowLatency.Feeds.Scan;
 
 namespace LowLatency.Feeds.Coinbase;
@@ -13,7 +14,7 @@ internal sealed class CoinbaseSession : FeedSession
     private readonly SymbolTable _symbols;
     private readonly CoinbaseScanner _scanner;
 
-    public CoinbaseSession(BookFeed[] feeds, RingPublisher publisher, BadInputLog badInputs, bool carriesBooks)
+    public CoinbaseSession(BookFeed[] feeds, InputPublisher publisher, BadInputLog badInputs, bool carriesBooks)
         : base(publisher, badInputs, feeds, carriesBooks)
     {
         _feeds = feeds;

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using LowLatency.Engine.Ring;
 using LowLatency.Feeds.Scan;
 
 namespace LowLatency.Feeds.Kraken;
@@ -14,7 +15,7 @@ internal sealed class KrakenSession : FeedSession
     private readonly SymbolTable _symbols;
     private readonly KrakenScanner _scanner;
 
-    public KrakenSession(BookFeed[] feeds, RingPublisher publisher, BadInputLog badInputs, bool carriesBooks)
+    public KrakenSession(BookFeed[] feeds, InputPublisher publisher, BadInputLog badInputs, bool carriesBooks)
         : base(publisher, badInputs, feeds, carriesBooks)
     {
         _feeds = feeds;

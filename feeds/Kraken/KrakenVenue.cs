@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using System.Text.Json;
 using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Ring;
 
 namespace LowLatency.Feeds.Kraken;
 
@@ -92,7 +93,7 @@ public sealed class KrakenVenue : VenueBase
         new(instrument, BytesOf(instrument.Symbol), s_rule, new BookMirror(s_checksum, Depth));
 
     private protected override FeedSession CreateSession(
-        BookFeed[] feeds, RingPublisher publisher, BadInputLog badInputs, bool carriesBooks) =>
+        BookFeed[] feeds, InputPublisher publisher, BadInputLog badInputs, bool carriesBooks) =>
         new KrakenSession(feeds, publisher, badInputs, carriesBooks);
 
     private protected override IEnumerable<ConnectionPlan> PlanChunk(

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using LowLatency.Engine.Ring;
 using LowLatency.Feeds.Scan;
 
 namespace LowLatency.Feeds.Okx;
@@ -14,7 +15,7 @@ internal sealed class OkxSession : FeedSession
     private readonly SymbolTable _symbols;
     private readonly OkxScanner _scanner;
 
-    public OkxSession(BookFeed[] feeds, RingPublisher publisher, BadInputLog badInputs, bool carriesBooks)
+    public OkxSession(BookFeed[] feeds, InputPublisher publisher, BadInputLog badInputs, bool carriesBooks)
         : base(publisher, badInputs, feeds, carriesBooks)
     {
         _feeds = feeds;

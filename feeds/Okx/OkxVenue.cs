@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json;
 using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Ring;
 
 namespace LowLatency.Feeds.Okx;
 
@@ -84,7 +85,7 @@ public sealed class OkxVenue : VenueBase
         new(instrument, BytesOf(instrument.Symbol), s_rule, new BookMirror(s_checksum, maxLevels: 0));
 
     private protected override FeedSession CreateSession(
-        BookFeed[] feeds, RingPublisher publisher, BadInputLog badInputs, bool carriesBooks) =>
+        BookFeed[] feeds, InputPublisher publisher, BadInputLog badInputs, bool carriesBooks) =>
         new OkxSession(feeds, publisher, badInputs, carriesBooks);
 
     private protected override IEnumerable<ConnectionPlan> PlanChunk(

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using LowLatency.Engine.Ring;
 using LowLatency.Feeds.Scan;
 
 namespace LowLatency.Feeds.Poloniex;
@@ -11,7 +12,7 @@ internal sealed class PoloniexSession : FeedSession
     private readonly SymbolTable _symbols;
     private readonly PoloniexScanner _scanner;
 
-    public PoloniexSession(BookFeed[] feeds, RingPublisher publisher, BadInputLog badInputs, bool carriesBooks)
+    public PoloniexSession(BookFeed[] feeds, InputPublisher publisher, BadInputLog badInputs, bool carriesBooks)
         : base(publisher, badInputs, feeds, carriesBooks)
     {
         _feeds = feeds;

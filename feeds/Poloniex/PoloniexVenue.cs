@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json;
 using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Ring;
 
 namespace LowLatency.Feeds.Poloniex;
 
@@ -71,7 +72,7 @@ public sealed class PoloniexVenue : VenueBase
         new(instrument, BytesOf(instrument.Symbol), s_rule);
 
     private protected override FeedSession CreateSession(
-        BookFeed[] feeds, RingPublisher publisher, BadInputLog badInputs, bool carriesBooks) =>
+        BookFeed[] feeds, InputPublisher publisher, BadInputLog badInputs, bool carriesBooks) =>
         new PoloniexSession(feeds, publisher, badInputs, carriesBooks);
 
     private protected override IEnumerable<ConnectionPlan> PlanChunk(

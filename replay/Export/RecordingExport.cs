@@ -68,8 +68,8 @@ public sealed class RecordingExport
         using var owned = writer as IDisposable;
         var export = new RecordingExport(
             instruments, replay.Manifest.Instruments.Count, options, writer, replay.Runner);
-        replay.Runner.Engine.OnInput = export.BeforeHandled;
-        replay.Runner.Engine.OnHandled = export.OnHandled;
+        replay.Runner.Core.OnInput = export.BeforeHandled;
+        replay.Runner.Core.OnHandled = export.OnHandled;
         ReplayResult result = replay.RunToEnd();
         options.Stop.ThrowIfCancellationRequested();
         writer.Complete();
@@ -111,7 +111,7 @@ public sealed class RecordingExport
         }
 
         state.HasBegun = true;
-        OrderBook book = _runner.Engine.Engine.Book(item.InstrumentId);
+        OrderBook book = _runner.Core.Engine.Book(item.InstrumentId);
         if (!Wants(ExportContents.Levels) || !book.HasSnapshot)
         {
             return;
@@ -125,7 +125,7 @@ public sealed class RecordingExport
             UpdateId = book.UpdateId,
         };
         WriteMark(ExportKind.Snapshot, in at, note: null);
-        InstrumentScale scale = _runner.Engine.Engine.Scale(item.InstrumentId);
+        InstrumentScale scale = _runner.Core.Engine.Scale(item.InstrumentId);
         foreach (Side side in new[] { Side.Buy, Side.Sell })
         {
             foreach (BookLevel level in book[side])
@@ -162,7 +162,7 @@ public sealed class RecordingExport
                 break;
         }
 
-        OnBook(in item, state, _runner.Engine.Engine.Book(item.InstrumentId));
+        OnBook(in item, state, _runner.Core.Engine.Book(item.InstrumentId));
     }
 
     private void OnBook(in EngineInput item, SymbolState state, OrderBook book)
@@ -202,7 +202,7 @@ public sealed class RecordingExport
                 WriteNumbers(
                     state.IsInSnapshot ? ExportKind.SnapshotLevel : ExportKind.Level,
                     in item,
-                    _runner.Engine.Engine.Scale(item.InstrumentId),
+                    _runner.Core.Engine.Scale(item.InstrumentId),
                     item.UpdateId);
                 break;
             case EventKind.BookCommit when book.HasSnapshot:
@@ -218,13 +218,13 @@ public sealed class RecordingExport
         // A connection without books counts as the venue declared, whatever the book does meanwhile.
         InstrumentScale scale = item.UpdateId == EngineInput.DeclaredScale
             ? state.Declared
-            : _runner.Engine.Engine.Scale(item.InstrumentId);
+            : _runner.Core.Engine.Scale(item.InstrumentId);
         WriteNumbers(ExportKind.Trade, in item, in scale, item.TradeId);
     }
 
     private void WriteTop(in EngineInput item)
     {
-        InstrumentScale scale = _runner.Engine.Engine.Scale(item.InstrumentId);
+        InstrumentScale scale = _runner.Core.Engine.Scale(item.InstrumentId);
         EngineInput side = item;
         side.Side = Side.Buy;
         WriteNumbers(ExportKind.Top, in side, in scale, item.UpdateId);

@@ -6,6 +6,7 @@ using System.Runtime.InteropServices;
 using System.Threading;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Ring;
 using LowLatency.Feeds;
 
 namespace LowLatency.Replay.Npz;
@@ -67,8 +68,8 @@ public sealed class NpzImport(IVenue venue, string symbol)
         Instrument instrument = CreateInstrument(scale);
         SessionManifest manifest = ImportedRecording.Describe(venue, names, program, [describe(instrument)], feeds: []);
         using var recording = new ImportedRecording(directory, manifest, scale.FirstTimeNs);
-        RingPublisher publisher = recording.CreatePublisher(FeedSource);
-        var events = new FeedRowEvents(scale, group => Publish(group, publisher, recording.Engine));
+        InputPublisher publisher = recording.CreatePublisher(FeedSource);
+        var events = new FeedRowEvents(scale, group => Publish(group, publisher));
         foreach (PlacedRow placed in source.Read().StoppedBy(stop))
         {
             events.Add(in placed);
@@ -78,18 +79,17 @@ public sealed class NpzImport(IVenue venue, string symbol)
         recording.Finish();
         return new NpzImportResult(
             recording.Folder, instrument, events.Commits, events.Trades, events.Tops, source.Ignored,
-            recording.Engine.Engine.View(0).StaleBooks);
+            recording.Core.Engine.View(0).StaleBooks);
     }
 
     // A snapshot can be larger than the maximum for one input; it is complete at its commit in the last part.
-    private static void Publish(ReadOnlySpan<EngineInput> group, RingPublisher publisher, InlineEngine engine)
+    private static void Publish(ReadOnlySpan<EngineInput> group, InputPublisher publisher)
     {
         while (!group.IsEmpty)
         {
             ReadOnlySpan<EngineInput> part = group[..Math.Min(group.Length, publisher.MaxEvents)];
             publisher.Publish(
                 InputKind.Event, tag: 0, part[0].ReceiveTimeNs, MemoryMarshal.AsBytes(part), part);
-            engine.Run();
             group = group[part.Length..];
         }
     }

@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using LowLatency.Engine;
 using LowLatency.Engine.Events;
-using LowLatency.Replay;
+using LowLatency.Engine.Runtime;
 
 namespace LowLatency.Tests.Support;
 
@@ -24,12 +24,13 @@ internal sealed class EngineRig
 
     public EngineRig(bool hasPaperVenue, EngineOptions options, params InstrumentSetup[] setups)
     {
-        Inline = new InlineEngine(setups, options, 1024, hasPaperVenue) { OnOutput = Take };
+        Core = TradingCore.OnOneThread(setups, options, 1024, hasPaperVenue);
+        Core.OnOutput = Take;
     }
 
-    public InlineEngine Inline { get; }
+    public TradingCore Core { get; }
 
-    public EngineLoop Engine => Inline.Engine;
+    public EngineLoop Engine => Core.Engine;
 
     /// <summary>Decisions: commands and refusals.</summary>
     public List<EngineOutput> Outputs { get; } = [];
@@ -43,11 +44,8 @@ internal sealed class EngineRig
 
     public void Publish(EngineInput item)
     {
-        long sequence = Inline.Inbound.Claim(1);
         item.ReceiveTimeNs = item.ReceiveTimeNs == 0 ? NowNs : item.ReceiveTimeNs;
-        Inline.Inbound[sequence] = item;
-        Inline.Inbound.Publish(sequence, sequence);
-        Inline.Run();
+        Core.Inputs.Put([item]);
     }
 
     /// <summary>A snapshot with one level per side, and more behind them.</summary>

@@ -12,6 +12,7 @@ using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Orders;
 using LowLatency.Engine.Ring;
+using LowLatency.Engine.Runtime;
 using LowLatency.Engine.Strategies;
 using LowLatency.Feeds;
 using Xunit;
@@ -27,9 +28,8 @@ internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEve
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
-    private readonly MultiProducerRing<EngineInput> _inbound;
-    private readonly RingConsumer<EngineInput> _inputs;
-    private readonly RingConsumer<EngineOutput> _outputs;
+    private readonly OutputAgent _outputs;
+    private readonly InputPublisher _reports;
     private readonly FeedConnection[] _connections;
     private readonly HttpClient _http = new();
     private readonly CancellationTokenSource _ended = new();
@@ -57,15 +57,17 @@ internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEve
         VenueProfile profile = limits?.Invoke(found.Profile) ?? found.Profile;
         Instruments = symbols.Select((text, id) => InstrumentOf(venue, text, id)).ToArray();
         _trades = new EngineInput[Instruments.Length];
-        _inbound = new MultiProducerRing<EngineInput>(
-            profile.RingCapacity, WaitStrategies.Create(WaitStrategyKind.Block));
-        var outbound = new MultiProducerRing<EngineOutput>(4096, WaitStrategies.Create(WaitStrategyKind.Block));
-        Engine = new EngineLoop(
-            Instruments.Select(instrument => Fixture.Setup(instrument, strategy)).ToArray(),
-            outbound,
-            new EngineOptions { MaxOrders = 64, AnswerTimeoutNs = long.MaxValue });
-        _inputs = new RingConsumer<EngineInput>(_inbound);
-        _outputs = new RingConsumer<EngineOutput>(outbound);
+        Core = new TradingCore(new TradingCoreOptions
+        {
+            Instruments = Instruments.Select(instrument => Fixture.Setup(instrument, strategy)).ToArray(),
+            Engine = new EngineOptions { MaxOrders = 64, AnswerTimeoutNs = long.MaxValue },
+            InboundCapacity = profile.RingCapacity,
+            IsEngineShared = true,
+            Log = this,
+        });
+        Core.OnInput = OnInput;
+        _outputs = Core.Observe(this);
+        _reports = Core.NewPublisher(SessionSources.Venue);
         var pacers = new VenueLimits(profile);
         _connections = found.PlanConnections(address, Instruments)
             .Where(plan => plan.CarriesBooks)
@@ -84,7 +86,8 @@ internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEve
                     OnNotice = words => Notices.Add(words),
                 }),
                 found.CreateSession(
-                    Instruments, new RingPublisher(_inbound, this, (ushort)(index + 1)), BadInputs, carriesBooks: true),
+                    Instruments, Core.NewPublisher((ushort)(SessionSources.FirstFeed + index)), BadInputs,
+                    carriesBooks: true),
                 this))
             .ToArray();
         _running = _connections.Select(connection => Task.Run(() => connection.RunAsync(_ended.Token))).ToArray();
@@ -92,7 +95,9 @@ internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEve
 
     public Instrument[] Instruments { get; }
 
-    public EngineLoop Engine { get; }
+    public TradingCore Core { get; }
+
+    public EngineLoop Engine => Core.Engine;
 
     public BadInputLog BadInputs { get; } = new();
 
@@ -127,16 +132,14 @@ internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEve
     /// <summary>Reports the result of an order to the engine.</summary>
     public void Report(EventKind kind, in EngineOutput command)
     {
-        long sequence = _inbound.Claim(1);
-        _inbound[sequence] = new EngineInput
+        _reports.Publish(new EngineInput
         {
             Kind = kind,
             InstrumentId = command.InstrumentId,
             OrderId = command.OrderId,
             Side = command.Side,
             ReceiveTimeNs = NowNs,
-        };
-        _inbound.Publish(sequence, sequence);
+        });
     }
 
     /// <summary>Advances the receive clock.</summary>
@@ -231,12 +234,10 @@ internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEve
     {
         lock (_gate)
         {
-            while (_inputs.Poll(new Observed(this)) != 0)
+            while (Core.EngineAgent.DoWork() != 0)
             {
-                _outputs.Poll(this);
+                _outputs.DoWork();
             }
-
-            Engine.ShowViews();
         }
     }
 
@@ -268,20 +269,12 @@ internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEve
         };
     }
 
-    private sealed class Observed(FeedRig rig) : IBatchHandler<EngineInput>
+    private void OnInput(EngineInput item)
     {
-        public void OnBatch(ReadOnlySpan<EngineInput> items, long firstSequence, bool endOfBatch)
+        OnEvent?.Invoke(item);
+        if (item.Kind == EventKind.Trade)
         {
-            foreach (EngineInput item in items)
-            {
-                rig.OnEvent?.Invoke(item);
-                if (item.Kind == EventKind.Trade)
-                {
-                    rig._trades[item.InstrumentId] = item;
-                }
-            }
-
-            rig.Engine.OnBatch(items, firstSequence, endOfBatch);
+            _trades[item.InstrumentId] = item;
         }
     }
 }

@@ -9,8 +9,8 @@ using LowLatency.Engine.Journal;
 using LowLatency.Engine.Orders;
 using LowLatency.Engine.Positions;
 using LowLatency.Engine.Risk;
+using LowLatency.Engine.Runtime;
 using LowLatency.Recorder.Journal;
-using LowLatency.Replay;
 
 namespace LowLatency.TestTarget;
 
@@ -51,7 +51,7 @@ internal static class CrashRun
         using var venue = new DurableVenue(Path.Combine(folder, "venue.log"));
         EngineSnapshot? snapshot = Recover(journals);
         using JournalWriter journal = JournalWriter.Create(journals, TimeSpan.Zero);
-        InlineEngine engine = Start(snapshot, journal, venue, random);
+        TradingCore engine = Start(snapshot, journal, venue, random);
         if (snapshot is not null)
         {
             foreach (EngineInput report in venue.Reconcile().ToArray())
@@ -96,7 +96,7 @@ internal static class CrashRun
         return fold.ToSnapshot(nowNs: 1);
     }
 
-    private static InlineEngine Start(
+    private static TradingCore Start(
         EngineSnapshot? snapshot, JournalWriter journal, DurableVenue venue, Random random)
     {
         long counter = snapshot?.NextOrderCounter ?? 1;
@@ -116,22 +116,21 @@ internal static class CrashRun
             Snapshot = snapshot,
             AnswerTimeoutNs = long.MaxValue,
         };
-        return new InlineEngine(
-            [new InstrumentSetup(s_instrument, s_limits, new EveryOrderType(random))], options, 1024, false)
+        TradingCore core = TradingCore.OnOneThread(
+            [new InstrumentSetup(s_instrument, s_limits, new EveryOrderType(random))], options, 1024, false);
+        core.OnOutput = output =>
         {
-            OnOutput = output =>
+            journal.Append(in output);
+            if (output.IsCommand)
             {
-                journal.Append(in output);
-                if (output.IsCommand)
-                {
-                    journal.Flush();
-                    venue.Take(in output);
-                }
-            },
+                journal.Flush();
+                venue.Take(in output);
+            }
         };
+        return core;
     }
 
-    private static void Trade(InlineEngine engine, DurableVenue venue, Random random, int steps)
+    private static void Trade(TradingCore engine, DurableVenue venue, Random random, int steps)
     {
         long nowNs = 1_000_000_000;
         long bid = 1000;
@@ -187,13 +186,10 @@ internal static class CrashRun
             : $"{engine.OpenOrders} open orders here, {venue.Open.Count} there";
     }
 
-    private static void Publish(InlineEngine engine, EngineInput item, long nowNs)
+    private static void Publish(TradingCore engine, EngineInput item, long nowNs)
     {
         item.ReceiveTimeNs = nowNs;
-        long sequence = engine.Inbound.Claim(1);
-        engine.Inbound[sequence] = item;
-        engine.Inbound.Publish(sequence, sequence);
-        engine.Run();
+        engine.Inputs.Put([item]);
     }
 #pragma warning restore CA5394
 }

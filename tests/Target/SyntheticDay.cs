@@ -6,8 +6,8 @@ using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Risk;
+using LowLatency.Engine.Runtime;
 using LowLatency.Engine.Strategies;
-using LowLatency.Replay;
 
 namespace LowLatency.TestTarget;
 
@@ -23,7 +23,7 @@ internal sealed class SyntheticDay
     private const long StartNs = 1_700_006_400_000_000_000;
     private const long TimerNs = 100_000_000;
 
-    private readonly InlineEngine _engine;
+    private readonly TradingCore _engine;
     private readonly SyntheticBook[] _books;
     private ulong _random;
     private long _nowNs = StartNs;
@@ -38,7 +38,7 @@ internal sealed class SyntheticDay
         InstrumentSetup[] setups = names.Select((name, id) => Setup(name, (ushort)id, seed)).ToArray();
         _books = setups.Select(_ => new SyntheticBook()).ToArray();
         var options = new EngineOptions { MaxOrders = 1024, MaxComposites = 64, AnswerTimeoutNs = long.MaxValue };
-        _engine = new InlineEngine(setups, options, 4096, hasPaperVenue: true);
+        _engine = TradingCore.OnOneThread(setups, options, 4096, hasPaperVenue: true);
         for (int id = 0; id < _books.Length; id++)
         {
             Snapshot(id, 60_000);
@@ -178,12 +178,9 @@ internal sealed class SyntheticDay
     private void Publish(in EngineInput item)
     {
         Events++;
-        long sequence = _engine.Inbound.Claim(1);
-        ref EngineInput slot = ref _engine.Inbound[sequence];
-        slot = item;
-        slot.ReceiveTimeNs = _nowNs;
-        _engine.Inbound.Publish(sequence, sequence);
-        _engine.Run();
+        EngineInput timed = item;
+        timed.ReceiveTimeNs = _nowNs;
+        _engine.Inputs.Put(new ReadOnlySpan<EngineInput>(in timed));
     }
 
     // Xorshift: the same numbers everywhere, and no allocation.

@@ -3,6 +3,7 @@ using LowLatency.Engine.Books;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Journal;
+using LowLatency.Engine.Orders;
 
 namespace LowLatency.Engine.Paper;
 
@@ -11,7 +12,7 @@ namespace LowLatency.Engine.Paper;
 /// through its price, reach its place in the queue, or the book displays the other side at its price. A pure
 /// function of market events and commands, so that a replay can run it again. One thread.
 /// </summary>
-public sealed class PaperVenue : IOrderVenue
+public sealed class PaperVenue : IMarketVenue
 {
     private readonly PaperBook[] _books;
 

@@ -97,4 +97,7 @@ public sealed class RingConsumer<T>
     /// <summary>Waits for the next event, for at most about the given time.</summary>
     public void Wait(int timeoutMs) =>
         _ring.WaitStrategy.WaitFor(Sequence.Value + 1, _ring.Cursor, timeoutMs);
+
+    /// <summary>Ends the waiting of everybody who sleeps on this ring. Any thread.</summary>
+    public void Wake() => _ring.WaitStrategy.SignalAll();
 }

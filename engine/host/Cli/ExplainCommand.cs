@@ -28,8 +28,8 @@ internal static class ExplainCommand
             StrategyCatalog catalog = StrategyBinder.LoadCatalog(assembly);
             using RecordingReplay replay = RecordingReplay.Open(
                 path, new ReplayOptions { Catalog = catalog, Stop = stop });
-            var story = new OrderStory(id, instrument => replay.Runner.Engine.Engine.Scale(instrument));
-            replay.Runner.Engine.OnOutput = story.Add;
+            var story = new OrderStory(id, instrument => replay.Runner.Core.Engine.Scale(instrument));
+            replay.Runner.Core.OnOutput = story.Add;
             if (replay.RunToEnd().IsStopped)
             {
                 errors.WriteLine(

@@ -211,7 +211,7 @@ internal sealed class ReplayCommand
         foreach (InstrumentManifest item in result.Runner.Manifest.Instruments)
         {
             output.WriteLine($"{item.Instrument.Symbol}: {item.Strategy.Name}");
-            output.WriteLine(Describe(item.Instrument, runner.Engine.Engine.View(item.Instrument.Id)));
+            output.WriteLine(Describe(item.Instrument, runner.Core.Engine.View(item.Instrument.Id)));
         }
 
         output.WriteLine(string.Create(
@@ -248,7 +248,7 @@ internal sealed class ReplayCommand
         var total = default(WorthCounts);
         foreach (InstrumentManifest item in result.Manifest.Instruments)
         {
-            total.Add(result.Runner.Engine.Engine.Signals(item.Instrument.Id).Worth(kind).Counts(horizon));
+            total.Add(result.Runner.Core.Engine.Signals(item.Instrument.Id).Worth(kind).Counts(horizon));
         }
 
         return total;
@@ -261,7 +261,7 @@ internal sealed class ReplayCommand
         {
             foreach (SignalKind kind in Enum.GetValues<SignalKind>())
             {
-                SignalWorth worth = result.Runner.Engine.Engine.Signals(item.Instrument.Id).Worth(kind);
+                SignalWorth worth = result.Runner.Core.Engine.Signals(item.Instrument.Id).Worth(kind);
                 foreach (WorthHorizon horizon in Enum.GetValues<WorthHorizon>())
                 {
                     WorthCounts counts = worth.Counts(horizon);

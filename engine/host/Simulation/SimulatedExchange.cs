@@ -20,7 +20,7 @@ internal sealed record SimulatedAnswer(
 /// keeps the truth of orders, fills and positions, plainly, and does to commands and reports what a network does. One
 /// thread.
 /// </summary>
-internal sealed class SimulatedExchange : IOrderVenue
+internal sealed class SimulatedExchange : IMarketVenue
 {
     // As many of the last fills as a venue tells again when it is asked what happened; the engine remembers more.
     private const int RepeatedReport = 128;

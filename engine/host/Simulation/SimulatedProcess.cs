@@ -9,7 +9,6 @@ using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Ring;
 using LowLatency.Engine.Runtime;
-using LowLatency.Engine.Runtime.Gateways;
 using LowLatency.Feeds;
 using LowLatency.Host.Configuration;
 using LowLatency.Host.Journal;
@@ -43,18 +42,16 @@ internal sealed record SimulatedSurroundings
 /// order of the simulation's choosing, and that disk, network, clock and venue are simulated. It can be killed at any
 /// point. One thread.
 /// </summary>
-internal sealed class SimulatedProcess : IBatchHandler<EngineInput>, IEventHandler<EngineOutput>
+internal sealed class SimulatedProcess : IEventHandler<EngineOutput>
 {
-    private const int OutboundCapacity = 4096;
     private const long TimerIntervalNs = 100 * SimulatedNetwork.Millisecond;
 
     private readonly SimulatedSurroundings _around;
     private readonly SimulationJudge _judge;
-    private readonly RingConsumer<EngineInput> _engineConsumer;
-    private readonly RingConsumer<EngineOutput> _watch;
-    private readonly PaperGateway _gateway;
-    private readonly EventPublisher _control;
-    private readonly EventPublisher _timer;
+    private readonly TradingCore _core;
+    private readonly OutputAgent _watch;
+    private readonly InputPublisher _control;
+    private readonly InputPublisher _timer;
     private readonly JournalWriter _journal;
     private readonly TickRecorder _recorder;
     private readonly List<(int Instrument, StaleReason Reason)> _resyncs = [];
@@ -100,39 +97,32 @@ internal sealed class SimulatedProcess : IBatchHandler<EngineInput>, IEventHandl
             throw;
         }
 
-        IWaitStrategy wait = WaitStrategies.Create(WaitStrategyKind.BusySpin);
-        Inbound = new MultiProducerRing<EngineInput>(manifest.RingCapacity, wait) { MakeRoom = MakeRoom };
-        var outbound = new SingleProducerRing<EngineOutput>(OutboundCapacity, wait)
-        {
-            MakeRoom = () => RunGateway(),
-        };
-        Engine = new EngineLoop(setups, outbound, manifest.CreateOptions());
-        _engineConsumer = new RingConsumer<EngineInput>(Inbound);
-        _watch = new RingConsumer<EngineOutput>(outbound);
-        Instrument[] instruments = setups.Select(setup => setup.Instrument).ToArray();
         around.Exchange.OnProcessStarted();
-        _gateway = new PaperGateway(
-            new RingConsumer<EngineInput>(Inbound),
-            new RingConsumer<EngineOutput>(outbound),
-            around.Exchange,
-            new EventPublisher(Inbound, _recorder, SessionSources.Gateway),
-            clock,
-            new RecentDecisions(),
-            new OpenOrderBoard(manifest.MaxOrders),
-            _journal)
+        _core = new TradingCore(new TradingCoreOptions
         {
-            OnResync = (instrument, reason) => _resyncs.Add((instrument, reason)),
+            Instruments = setups,
+            Engine = manifest.CreateOptions(),
+            InboundCapacity = manifest.RingCapacity,
+            WaitStrategy = WaitStrategyKind.BusySpin,
+            Log = _recorder,
+            Venue = around.Exchange,
+            Clock = clock,
+            Journal = _journal,
             Time = clock,
-        };
-        _control = new EventPublisher(Inbound, _recorder, SessionSources.Control);
-        _timer = new EventPublisher(Inbound, _recorder, SessionSources.Timer);
+            OnResync = (instrument, reason) => _resyncs.Add((instrument, reason)),
+            MakeInboundRoom = MakeRoom,
+            MakeOutboundRoom = () => RunGateway(),
+        });
+        _watch = _core.Observe(this);
+        _core.OnHandled = OnHandled;
+        _control = _core.NewPublisher(SessionSources.Control);
+        _timer = _core.NewPublisher(SessionSources.Timer);
+        Instrument[] instruments = setups.Select(setup => setup.Instrument).ToArray();
         Lines = around.Plans.Select((plan, index) => Connect(plan, instruments, index)).ToArray();
         judge.OnStarted(this, manifest, recovered?.Snapshot);
     }
 
-    public EngineLoop Engine { get; }
-
-    public RingBuffer<EngineInput> Inbound { get; }
+    public EngineLoop Engine => _core.Engine;
 
     public IReadOnlyList<SimulatedLine> Lines { get; }
 
@@ -142,13 +132,13 @@ internal sealed class SimulatedProcess : IBatchHandler<EngineInput>, IEventHandl
     public string Recording { get; }
 
     /// <summary>The journal can no longer be written: the process has to be started anew.</summary>
-    public bool HasLostJournal => _gateway.JournalProblem is not null;
+    public bool HasLostJournal => _core.Gateway!.JournalProblem is not null;
 
     /// <summary>It has ended in good order, and everything it did is in journal and recording.</summary>
     public bool HasEndedWell { get; private set; }
 
     /// <summary>Something is on its way through the rings.</summary>
-    public bool IsBusy => Inbound.Fill != 0 || _resyncs.Count != 0;
+    public bool IsBusy => _core.InboundFill != 0 || _resyncs.Count != 0;
 
     /// <summary>Time as an event, when it is due.</summary>
     public void RunTimer()
@@ -163,15 +153,13 @@ internal sealed class SimulatedProcess : IBatchHandler<EngineInput>, IEventHandl
 
     public void RunEngine()
     {
-        while (_engineConsumer.Poll(this) != 0)
+        while (_core.EngineAgent.DoWork() != 0)
         {
             // Until there is nothing left.
         }
-
-        Engine.ShowViews();
     }
 
-    public bool RunGateway() => _gateway.DoWork() != 0;
+    public bool RunGateway() => _core.GatewayAgent!.DoWork() != 0;
 
     public void RunRecorder() => _recorder.Work();
 
@@ -190,7 +178,7 @@ internal sealed class SimulatedProcess : IBatchHandler<EngineInput>, IEventHandl
     /// <summary>An operator's command.</summary>
     public void Order(EventKind command)
     {
-        _gateway.OnOperatorCommand(command);
+        _core.Gateway!.OnOperatorCommand(command);
         Report(_control, command);
     }
 
@@ -215,7 +203,7 @@ internal sealed class SimulatedProcess : IBatchHandler<EngineInput>, IEventHandl
             isBusy = RunGateway();
         }
 
-        _gateway.DrainJournal();
+        _core.Gateway!.TakeCommands();
         string words = string.Create(
             CultureInfo.InvariantCulture, $"{Engine.Decisions.Count} {Engine.Decisions.Value:x16}");
         _recorder.Append(
@@ -237,20 +225,16 @@ internal sealed class SimulatedProcess : IBatchHandler<EngineInput>, IEventHandl
         _journal.Dispose();
     }
 
-    // One event at a time, so that each decision is judged by the state that it was taken in.
-    void IBatchHandler<EngineInput>.OnBatch(ReadOnlySpan<EngineInput> items, long firstSequence, bool endOfBatch)
-    {
-        for (int i = 0; i < items.Length; i++)
-        {
-            Engine.OnBatch(items.Slice(i, 1), firstSequence + i, endOfBatch && i == items.Length - 1);
-            _judge.OnEvent(in items[i]);
-            _watch.Poll(this);
-            _judge.AfterEvent(in items[i]);
-        }
-    }
-
     void IEventHandler<EngineOutput>.OnEvent(ref EngineOutput item, long sequence, bool endOfBatch) =>
         _judge.OnOutput(in item);
+
+    // After each event, so that each decision is judged by the state that it was taken in.
+    private void OnHandled(EngineInput item)
+    {
+        _judge.OnEvent(in item);
+        _watch.DoWork();
+        _judge.AfterEvent(in item);
+    }
 
     private void MakeRoom()
     {
@@ -258,7 +242,7 @@ internal sealed class SimulatedProcess : IBatchHandler<EngineInput>, IEventHandl
         RunGateway();
     }
 
-    private void Report(EventPublisher publisher, EventKind kind) =>
+    private void Report(InputPublisher publisher, EventKind kind) =>
         publisher.Publish(new EngineInput { Kind = kind, ReceiveTimeNs = _around.Network.Clock.NowNs });
 
     private SimulatedLine Connect(ConnectionPlan plan, Instrument[] instruments, int index) => new(
@@ -266,7 +250,7 @@ internal sealed class SimulatedProcess : IBatchHandler<EngineInput>, IEventHandl
         plan,
         _around.Network.Venue.CreateSession(
             plan.Symbols.Select(symbol => instruments[symbol]).ToArray(),
-            new RingPublisher(Inbound, _recorder, (ushort)(SessionSources.FirstFeed + index)),
+            _core.NewPublisher((ushort)(SessionSources.FirstFeed + index)),
             BadInputs,
             plan.CarriesBooks));
 

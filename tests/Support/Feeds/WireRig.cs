@@ -7,8 +7,8 @@ using LowLatency.Engine;
 using LowLatency.Engine.Books;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Runtime;
 using LowLatency.Feeds;
-using LowLatency.Replay;
 using LowLatency.Tests.Support;
 
 namespace LowLatency.Tests.Feeds;
@@ -31,17 +31,15 @@ internal sealed class WireRig
                 Scale = new InstrumentScale(1, 3, 1, 1),
             })
             .ToArray();
-        Inline = new InlineEngine(
-            Fixture.Setups(instruments), new EngineOptions { MaxOrders = 64 }, 131_072, hasPaperVenue: true)
-        {
-            OnInput = Events.Add,
-        };
+        Core = TradingCore.OnOneThread(
+            Fixture.Setups(instruments), new EngineOptions { MaxOrders = 64 }, 131_072, hasPaperVenue: true);
+        Core.OnInput = Events.Add;
         Session = Venues.Find(venue).CreateSession(
-            instruments, new RingPublisher(Inline.Inbound, NullInputLog.Instance, 1), BadInputs, carriesBooks: true);
+            instruments, Core.NewPublisher(1), BadInputs, carriesBooks: true);
         Connect();
     }
 
-    public InlineEngine Inline { get; }
+    public TradingCore Core { get; }
 
     public FeedSession Session { get; }
 
@@ -51,9 +49,9 @@ internal sealed class WireRig
 
     public BookFeedCounters Counters => Session.Counters(0);
 
-    public OrderBook Book => Inline.Engine.Book(0);
+    public OrderBook Book => Core.Engine.Book(0);
 
-    public InstrumentView View => Inline.Engine.View(0);
+    public InstrumentView View => Core.Engine.View(0);
 
     public void Connect() => Do(() => Session.OnConnected(_timeNs, "test"));
 
@@ -75,7 +73,7 @@ internal sealed class WireRig
 
     private string Show(BookSide side)
     {
-        InstrumentScale scale = Inline.Engine.Scale(0);
+        InstrumentScale scale = Core.Engine.Scale(0);
         var levels = new BookLevel[side.Count];
         side.CopyTop(levels);
         return string.Join(' ', levels.Select(level => string.Join(
@@ -91,6 +89,5 @@ internal sealed class WireRig
     {
         _timeNs += 1_000_000;
         action();
-        Inline.Run();
     }
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Ring;
 using LowLatency.Feeds;
 using LowLatency.Replay;
 using LowLatency.Tests.Support;
@@ -13,7 +14,7 @@ namespace LowLatency.Tests.Replay;
 internal sealed class EventRecording : IDisposable
 {
     private readonly ImportedRecording _recording;
-    private readonly RingPublisher _publisher;
+    private readonly InputPublisher _publisher;
 
     public EventRecording(string folder, params Instrument[] instruments)
     {
@@ -34,7 +35,6 @@ internal sealed class EventRecording : IDisposable
     {
         ReadOnlySpan<byte> payload = MemoryMarshal.AsBytes<EngineInput>(events);
         _publisher.Publish(InputKind.Event, 0, events[0].ReceiveTimeNs, payload, events);
-        _recording.Engine.Run();
     }
 
     public string Finish()

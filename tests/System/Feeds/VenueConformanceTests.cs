@@ -368,7 +368,6 @@ public abstract partial class VenueConformanceTests
         WireRig rig = Started();
         rig.Session.OnHandoverBegin(1);
         rig.Session.OnHandoverEnd(1);
-        rig.Inline.Run();
         if (UsesRest)
         {
             // The stream continues on the younger connection; where a loss would be invisible, a snapshot is fetched.
@@ -383,7 +382,6 @@ public abstract partial class VenueConformanceTests
         rig.Frame(StreamSnapshot(400, s_bids, s_asks)!);
         Assert.False(rig.Book.IsLive);
         rig.Session.OnHandoverEnd(1);
-        rig.Inline.Run();
         Assert.True(rig.Book.IsLive);
         Assert.Equal(Standing, rig.Show());
     }

@@ -138,7 +138,6 @@ public sealed class SilentBookTests(ITestOutputHelper output)
             }
 
             watch.Look(nowMs * 1_000_000);
-            rig.Inline.Run();
             if (rig.Session.TryTakeSnapshotRequest(out _, out _, out _))
             {
                 rig.Frame(Bybit("snapshot", id));
@@ -161,7 +160,6 @@ public sealed class SilentBookTests(ITestOutputHelper output)
         watch.Look(1);
         nowMs += 60_000;
         watch.Look(1);
-        rig.Inline.Run();
         Assert.True(rig.Book.IsLive);
         for (int i = 0; i < 8; i++)
         {
@@ -169,7 +167,6 @@ public sealed class SilentBookTests(ITestOutputHelper output)
             watch.Look(1);
         }
 
-        rig.Inline.Run();
         Assert.False(rig.Book.IsLive);
         Assert.Equal(StaleReason.Silent, rig.View.StaleReason);
     }

@@ -1,10 +1,9 @@
 using System;
 using System.Linq;
 using LowLatency.Engine;
-using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Runtime;
 using LowLatency.Feeds;
-using LowLatency.Replay;
 using LowLatency.Tests.Support;
 using Xunit;
 
@@ -26,9 +25,9 @@ public sealed class AllocationTests(ITestOutputHelper output)
 #endif
         CaptureLine[] lines = LineCapture.Read(SharedData.Require(capture)).ToArray();
         Instrument instrument = venue == "binance" ? Fixture.Spot() : Fixture.Usdm();
-        var engine = new InlineEngine(
+        var engine = TradingCore.OnOneThread(
             Fixture.Setups(instrument), new EngineOptions { MaxOrders = 1024 }, 131_072, hasPaperVenue: true);
-        var publisher = new RingPublisher(engine.Inbound, NullInputLog.Instance, 1);
+        var publisher = engine.NewPublisher(1);
         FeedSession session = Venues.Find(venue).CreateSession([instrument], publisher, new BadInputLog(), true);
 
         // The first pass grows buffers and triggers compilation; the second is the steady state.
@@ -42,7 +41,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
         Assert.NotEqual(0, decisions);
     }
 
-    private static void Play(FeedSession session, InlineEngine engine, CaptureLine[] lines)
+    private static void Play(FeedSession session, TradingCore engine, CaptureLine[] lines)
     {
         // The venue restarts, as after a reconnect; only the steady messages in between are measured strictly.
         session.OnDisconnected(lines[0].ReceiveTimeNs, string.Empty);
@@ -57,8 +56,6 @@ public sealed class AllocationTests(ITestOutputHelper output)
             {
                 session.OnFrame(line.Body, line.ReceiveTimeNs, 1);
             }
-
-            engine.Run();
         }
     }
 }

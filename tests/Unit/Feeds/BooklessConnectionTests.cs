@@ -1,7 +1,7 @@
 using LowLatency.Engine;
 using LowLatency.Engine.Events;
+using LowLatency.Engine.Runtime;
 using LowLatency.Feeds;
-using LowLatency.Replay;
 using LowLatency.Tests.Support;
 using Xunit;
 
@@ -13,11 +13,11 @@ public sealed class BooklessConnectionTests
     [Fact]
     public void ShouldNeverAskForASnapshotNorTakeOne()
     {
-        var engine = new InlineEngine(
+        var engine = TradingCore.OnOneThread(
             [Fixture.Setup(Fixture.Usdm())], new EngineOptions { MaxOrders = 16 }, 65_536, hasPaperVenue: false);
         int events = 0;
         engine.OnInput = item => events += item.Kind is EventKind.SnapshotBegin or EventKind.LevelUpdate ? 1 : 0;
-        var publisher = new RingPublisher(engine.Inbound, NullInputLog.Instance, 1);
+        var publisher = engine.NewPublisher(1);
         FeedSession session = Venues.Find("binance-futures")
             .CreateSession([Fixture.Usdm()], publisher, new BadInputLog(), carriesBooks: false);
 
@@ -31,7 +31,6 @@ public sealed class BooklessConnectionTests
         Assert.False(session.TryTakeSnapshotRequest(out _, out _, out _));
         session.OnSnapshot(
             0, """{"lastUpdateId":7,"E":1,"T":1,"bids":[["100.0","1.000"]],"asks":[["101.0","1.000"]]}"""u8, 4);
-        engine.Run();
 
         Assert.Equal(0, events);
         Assert.False(engine.Engine.Book(0).HasSnapshot);

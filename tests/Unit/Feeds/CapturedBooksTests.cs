@@ -38,7 +38,7 @@ public sealed class CapturedBooksTests(ITestOutputHelper output)
         ImportResult imported = capture.Import(folder.Path);
 
         // A first pass finds the final scale of each book, so that the simple ones use it from the start.
-        EngineLoop first = RecordingReplay.Run(imported.Folder).Runner.Engine.Engine;
+        EngineLoop first = RecordingReplay.Run(imported.Folder).Runner.Core.Engine;
         Assert.True(SegmentReader.TryOpen(imported.Folder, out SegmentReader? reader, out string problem), problem);
         using (reader)
         {
@@ -55,7 +55,7 @@ public sealed class CapturedBooksTests(ITestOutputHelper output)
                 if (symbol >= 0)
                 {
                     ushort id = manifest.Feeds.Single(feed => feed.Source == record.Source).InstrumentIds[symbol];
-                    EngineLoop engine = runner.Engine.Engine;
+                    EngineLoop engine = runner.Core.Engine;
                     ulong? expected = references[record.Source].Hash(symbol);
                     Assert.Equal(expected is not null, engine.Book(id).IsLive);
                     compared += expected is null ? 0 : 1;

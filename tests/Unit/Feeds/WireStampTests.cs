@@ -3,8 +3,8 @@ using System.Linq;
 using System.Text;
 using LowLatency.Engine;
 using LowLatency.Engine.Events;
+using LowLatency.Engine.Runtime;
 using LowLatency.Feeds;
-using LowLatency.Replay;
 using LowLatency.Tests.Support;
 using Xunit;
 
@@ -18,12 +18,12 @@ public sealed class WireStampTests
     [InlineData(" ")]
     public void ShouldStampAllEventsOfAFrameAndNoOthers(string blank)
     {
-        var engine = new InlineEngine(
+        var engine = TradingCore.OnOneThread(
             [Fixture.Setup(Fixture.Spot())], new EngineOptions { MaxOrders = 16 }, 65_536, hasPaperVenue: false);
         var stamps = new List<(EventKind Kind, uint Stamp)>();
         engine.OnInput = item => stamps.Add((item.Kind, item.WireStamp));
         FeedSession session = Venues.Find("binance").CreateSession(
-            [Fixture.Spot()], new RingPublisher(engine.Inbound, NullInputLog.Instance, 1), new BadInputLog(),
+            [Fixture.Spot()], engine.NewPublisher(1), new BadInputLog(),
             carriesBooks: true);
         session.OnConnected(1, "test");
         void Frame(string text, uint stamp) => session.OnFrame(Encoding.UTF8.GetBytes(blank + text), 2, stamp);
@@ -35,7 +35,6 @@ public sealed class WireStampTests
         Frame("""{"stream":"btcusdt@bookTicker","data":{"u":3,"s":"BTCUSDT","b":"1.0","B":"2.0","a":"2.0","A":"1.0"}}""", 9);
         Frame("""{"stream":"btcusdt@trade","data":{"e":"trade","E":1,"s":"BTCUSDT","t":7,"p":"1.0","q":"0.5","T":1,"m":true,"M":true}}""", 10);
         Frame("""{"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":1,"s":"BTCUSDT","U":9,"u":9,"b":[],"a":[]}}""", 11);
-        engine.Run();
 
         Assert.Equal(blank.Length == 0 ? 5 : 0, session.Messages.Scanned);
         Assert.Equal(blank.Length == 0 ? 0 : 5, session.Messages.Fallbacks);

@@ -42,7 +42,7 @@ public sealed class DecodedEventsTests : IDisposable
                 Assert.Equal(
                     (plain.Runner.Records, plain.Runner.Events, plain.Runner.FirstTimeNs, plain.Runner.LastTimeNs),
                     (result.Runner.Records, result.Runner.Events, result.Runner.FirstTimeNs, result.Runner.LastTimeNs));
-                Assert.Equal(plain.Runner.Engine.Engine.View(0), result.Runner.Engine.Engine.View(0));
+                Assert.Equal(plain.Runner.Core.Engine.View(0), result.Runner.Core.Engine.View(0));
                 Assert.False(result.IsSession);
             }
         }

@@ -122,7 +122,7 @@ public sealed class NpzImportTests
 
         ReplayResult replay = RecordingReplay.Run(Import(folder, "a.npz").Folder);
 
-        Assert.Equal(rows.Length, replay.Runner.Engine.Engine.Book(0).Bids.Count);
+        Assert.Equal(rows.Length, replay.Runner.Core.Engine.Book(0).Bids.Count);
         Assert.Null(replay.Runner.Divergence);
         Assert.Equal(replay.DecisionText, replay.RecordedDecisions);
     }
@@ -283,7 +283,7 @@ public sealed class NpzImportTests
         Assert.Equal((3, 1, 2, 2), (result.Commits, result.Trades, result.Tops, result.Ignored));
         using RecordingReplay replay = RecordingReplay.Open(result.Folder, new ReplayOptions { Catalog = null });
         var events = new List<EngineInput>();
-        replay.Runner.Engine.OnInput = events.Add;
+        replay.Runner.Core.OnInput = events.Add;
         Assert.Null(replay.RunToEnd().Truncation);
         return events.ToArray();
     }
@@ -334,10 +334,10 @@ public sealed class NpzImportTests
     private static Dictionary<(int, long), ulong> Books(string recording, long shiftNs, out ReplayResult result)
     {
         using RecordingReplay replay = RecordingReplay.Open(recording, new ReplayOptions { Catalog = null });
-        EngineLoop engine = replay.Runner.Engine.Engine;
+        EngineLoop engine = replay.Runner.Core.Engine;
         var hashes = new Dictionary<(int, long), ulong>();
         long nowNs = 0;
-        replay.Runner.Engine.OnHandled = item =>
+        replay.Runner.Core.OnHandled = item =>
         {
             nowNs = Math.Max(nowNs, item.ReceiveTimeNs);
             if (item.Kind == EventKind.BookCommit && engine.Book(item.InstrumentId).HasSnapshot)

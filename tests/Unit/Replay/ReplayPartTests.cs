@@ -40,8 +40,8 @@ public sealed class ReplayPartTests(ITestOutputHelper output)
         Assert.InRange(firstNs, waypointNs - (32 * SecondNs), waypointNs);
         Assert.True(from.Runner.Records < whole.Runner.Records * 3 / 4);
         Assert.Equal(
-            whole.Runner.Engine.Engine.Book(0).StateHash(), from.Runner.Engine.Engine.Book(0).StateHash());
-        Assert.True(from.Runner.Engine.Engine.Book(0).IsLive);
+            whole.Runner.Core.Engine.Book(0).StateHash(), from.Runner.Core.Engine.Book(0).StateHash());
+        Assert.True(from.Runner.Core.Engine.Book(0).IsLive);
         Assert.Equal(endNs, from.Runner.LastTimeNs);
     }
 
@@ -112,7 +112,7 @@ public sealed class ReplayPartTests(ITestOutputHelper output)
         Assert.Contains("is missing", rest.Truncation!.Problem, StringComparison.Ordinal);
 
         // Its book begins at the waypoint.
-        Assert.True(rest.Runner.Engine.Engine.Book(0).IsLive);
+        Assert.True(rest.Runner.Core.Engine.Book(0).IsLive);
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class ReplayPartTests(ITestOutputHelper output)
         ReplayResult from = RecordingReplay.Run(
             recording, null, new ReplayOptions { FromNs = whole.Runner.LastTimeNs - SecondNs });
         Assert.Equal(
-            whole.Runner.Engine.Engine.Book(0).StateHash(), from.Runner.Engine.Engine.Book(0).StateHash());
+            whole.Runner.Core.Engine.Book(0).StateHash(), from.Runner.Core.Engine.Book(0).StateHash());
     }
 
     [Fact]
@@ -209,8 +209,8 @@ public sealed class ReplayPartTests(ITestOutputHelper output)
 
     private static byte[] Snapshot(ReplayRunner runner)
     {
-        OrderBook book = runner.Engine.Engine.Book(0);
-        InstrumentScale scale = runner.Engine.Engine.Scale(0);
+        OrderBook book = runner.Core.Engine.Book(0);
+        InstrumentScale scale = runner.Core.Engine.Scale(0);
         string Side(BookSide side)
         {
             var levels = new List<string>();

@@ -46,7 +46,7 @@ public sealed partial class TextExportTests
         (ExportResult result, string[] lines) = Export(recording, new ExportOptions(), isJson);
         string[][] rows = lines.Select(line => isJson ? ReadJson(line) : line.Split(',')).ToArray();
 
-        EngineLoop engine = result.Replay.Runner.Engine.Engine;
+        EngineLoop engine = result.Replay.Runner.Core.Engine;
         Instrument[] instruments = result.Replay.Manifest.Instruments.Select(item => item.Instrument).ToArray();
         ILookup<string, string[]> bySymbol = rows.ToLookup(row => row[2]);
         Assert.NotEqual(0, result.Levels);

@@ -7,9 +7,9 @@ using LowLatency.Engine.Books;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Orders;
+using LowLatency.Engine.Runtime;
 using LowLatency.Feeds;
 using LowLatency.Host.Simulation;
-using LowLatency.Replay;
 using LowLatency.Simulation.EmbeddedVenue;
 using LowLatency.Simulation.EmbeddedVenue.Dialects;
 using LowLatency.Tests.Support;
@@ -27,7 +27,7 @@ internal sealed class SimulatedFeed : IDisposable
     private readonly IVenue _venue;
     private readonly SimulatedMarket _market;
     private readonly Random _random;
-    private readonly InlineEngine _engine;
+    private readonly TradingCore _engine;
     private readonly Wire[] _wires;
     private readonly List<(int Instrument, StaleReason Reason)> _resyncs = [];
     private long _lastSecondNs;
@@ -48,18 +48,16 @@ internal sealed class SimulatedFeed : IDisposable
                 Scale = Scale(_market.Instruments[id]),
             })
             .ToArray();
-        _engine = new InlineEngine(
-            Fixture.Setups(Instruments), new EngineOptions { MaxOrders = 4096 }, 524_288, hasPaperVenue: true)
-        {
-            OnOutput = OnOutput,
-        };
+        _engine = TradingCore.OnOneThread(
+            Fixture.Setups(Instruments), new EngineOptions { MaxOrders = 4096 }, 524_288, hasPaperVenue: true);
+        _engine.OnOutput = OnOutput;
         var address = new VenueAddress(new Uri("http://venue"), new Uri("ws://venue"));
         _wires = _venue.PlanConnections(address, Instruments)
             .Select((plan, index) => new Wire(
                 plan,
                 _venue.CreateSession(
                     plan.Symbols.Select(symbol => Instruments[symbol]).ToArray(),
-                    new RingPublisher(_engine.Inbound, NullInputLog.Instance, (ushort)(index + 1)),
+                    _engine.NewPublisher((ushort)(index + 1)),
                     new BadInputLog(),
                     plan.CarriesBooks)))
             .ToArray();
@@ -208,7 +206,6 @@ internal sealed class SimulatedFeed : IDisposable
     {
         wire.Client = Open(wire);
         wire.Session.OnConnected(_market.NowNs, "simulated");
-        Publish();
         foreach (byte[] frame in wire.Frames.ToArray())
         {
             Deliver(wire, frame);
@@ -238,7 +235,6 @@ internal sealed class SimulatedFeed : IDisposable
         wire.Held.Clear();
         wire.Late.Clear();
         wire.Session.OnDisconnected(_market.NowNs, "fault");
-        Publish();
     }
 
     private void Send(Wire wire, byte[] frame)
@@ -325,7 +321,6 @@ internal sealed class SimulatedFeed : IDisposable
     private void Deliver(Wire wire, byte[] frame)
     {
         wire.Session.OnFrame(frame, _market.NowNs, wireStamp: 0);
-        Publish();
         if (wire.Swap && wire.Held.Count != 0)
         {
             wire.Swap = false;
@@ -377,7 +372,6 @@ internal sealed class SimulatedFeed : IDisposable
         }
 
         wire.Session.OnHandoverEnd(_market.NowNs);
-        Publish();
     }
 
     private void AnswerWants(Wire wire)
@@ -437,7 +431,6 @@ internal sealed class SimulatedFeed : IDisposable
             wire.Session.OnSnapshotFailed(symbol, "busy"u8);
         }
 
-        Publish();
     }
 
     private void AnswerResyncs()
@@ -446,13 +439,10 @@ internal sealed class SimulatedFeed : IDisposable
         {
             Wire wire = _wires.First(item => item.Plan.CarriesBooks && item.Plan.Symbols.Contains(instrument));
             wire.Session.OnResyncRequested(wire.Plan.Symbols.ToList().IndexOf(instrument), reason, _market.NowNs);
-            Publish();
         }
 
         _resyncs.Clear();
     }
-
-    private void Publish() => _engine.Run();
 
     /// <summary>One connection.</summary>
     private sealed class Wire(ConnectionPlan plan, FeedSession session)

@@ -73,7 +73,7 @@ public sealed class LifetimeTests
     public void ShouldKeepNoExpiryOverARestart()
     {
         var fold = new JournalFold();
-        _rig.Engine.Inline.OnOutput += output => fold.Add(in output);
+        _rig.Engine.Core.OnOutput += output => fold.Add(in output);
         long order = _rig.Place(Side.Buy, 9_980, 10, lifetimeNs: 0);
         long composite = _rig.Place(Paired(lifetimeNs: 0));
 

@@ -5,8 +5,8 @@ using System.Text;
 using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Orders;
+using LowLatency.Engine.Runtime;
 using LowLatency.Feeds;
-using LowLatency.Replay;
 using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
 using Xunit;
@@ -24,18 +24,16 @@ public sealed class BadInputTests
 
     private readonly Asker _asker = new();
     private readonly List<EngineOutput> _outputs = [];
-    private readonly InlineEngine _engine;
+    private readonly TradingCore _engine;
     private readonly BadInputLog _badInputs = new();
     private readonly FeedSession _session;
 
     public BadInputTests()
     {
-        _engine = new InlineEngine(
-            [Fixture.Setup(Fixture.Spot(), _asker)], new EngineOptions { MaxOrders = 16 }, 1024, hasPaperVenue: false)
-        {
-            OnOutput = _outputs.Add,
-        };
-        var publisher = new RingPublisher(_engine.Inbound, NullInputLog.Instance, 1);
+        _engine = TradingCore.OnOneThread(
+            [Fixture.Setup(Fixture.Spot(), _asker)], new EngineOptions { MaxOrders = 16 }, 1024, hasPaperVenue: false);
+        _engine.OnOutput = _outputs.Add;
+        var publisher = _engine.NewPublisher(1);
         _session = Venues.Find("binance").CreateSession([Fixture.Spot()], publisher, _badInputs, true);
         _session.OnConnected(1, "test");
         Send("""{"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":1,"s":"BTCUSDT","U":90,"u":95,"b":[],"a":[]}}""");
@@ -108,7 +106,6 @@ public sealed class BadInputTests
         frame[Good.IndexOf("depthUpdate", StringComparison.Ordinal)] = 0xff;
 
         _session.OnFrame(frame, 2, 0);
-        _engine.Run();
 
         AssertReported(BadInputKind.InvalidUtf8, string.Empty);
         Assert.Equal(9_900, View.BidPrice);
@@ -122,7 +119,6 @@ public sealed class BadInputTests
         for (int length = 0; length < frame.Length; length++)
         {
             _session.OnFrame(frame.AsSpan(0, length), 2, 0);
-            _engine.Run();
             Assert.Equal(length + 1, _session.Messages.Rejected);
             Assert.True(!View.IsLive || View.BidPrice == 9_900);
         }
@@ -220,7 +216,6 @@ public sealed class BadInputTests
             SendUpdate(updateId, episode % 2 == 0 ? "101.50" : "101.00");
             Assert.Equal((false, StaleReason.Crossed), (View.IsLive, View.StaleReason));
             _session.OnResyncRequested(0, StaleReason.Crossed, 3);
-            _engine.Run();
             Assert.Equal(episode + 1, _badInputs.Count(BadInputKind.UntrustedBook));
             Assert.True(_session.TryTakeSnapshotRequest(out _, out _, out _));
             for (int message = 0; message < episode; message++)
@@ -284,10 +279,7 @@ public sealed class BadInputTests
             QuantityLots = 1000,
             LifetimeNs = 1_000_000_000,
         }).Id;
-        long sequence = _engine.Inbound.Claim(1);
-        _engine.Inbound[sequence] = new EngineInput { Kind = EventKind.Timer, ReceiveTimeNs = 2 };
-        _engine.Inbound.Publish(sequence, sequence);
-        _engine.Run();
+        _engine.Inputs.Put([new EngineInput { Kind = EventKind.Timer, ReceiveTimeNs = 2 }]);
         Assert.Null(_asker.Next);
         return id;
     }
@@ -299,12 +291,10 @@ public sealed class BadInputTests
     private void Send(string frame)
     {
         _session.OnFrame(Encoding.UTF8.GetBytes(frame), 2, 0);
-        _engine.Run();
     }
 
     private void Snapshot(string body)
     {
         _session.OnSnapshot(0, Encoding.UTF8.GetBytes(body), 2);
-        _engine.Run();
     }
 }

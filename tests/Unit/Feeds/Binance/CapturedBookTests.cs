@@ -4,8 +4,8 @@ using LowLatency.Engine;
 using LowLatency.Engine.Books;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Runtime;
 using LowLatency.Feeds;
-using LowLatency.Replay;
 using LowLatency.Tests.Support;
 using Xunit;
 
@@ -54,12 +54,12 @@ public sealed class CapturedBookTests(ITestOutputHelper output)
 
     private static Comparison Compare(string venueName, Instrument instrument, params string[] paths)
     {
-        var engine = new InlineEngine(
+        var engine = TradingCore.OnOneThread(
             Fixture.Setups(instrument), new EngineOptions { MaxOrders = 1024 }, 131_072, hasPaperVenue: true);
         var judge = new TickerJudge(engine);
         engine.OnInput = judge.OnInput;
         var badInputs = new BadInputLog();
-        var publisher = new RingPublisher(engine.Inbound, NullInputLog.Instance, 1);
+        var publisher = engine.NewPublisher(1);
         FeedSession session = Venues.Find(venueName).CreateSession([instrument], publisher, badInputs, true);
         session.OnConnected(0, "capture");
         foreach (CaptureLine line in LineCapture.Read(paths))
@@ -72,8 +72,6 @@ public sealed class CapturedBookTests(ITestOutputHelper output)
             {
                 session.OnFrame(line.Body, line.ReceiveTimeNs, 0);
             }
-
-            engine.Run();
             judge.OnSettled();
         }
 
@@ -87,7 +85,7 @@ public sealed class CapturedBookTests(ITestOutputHelper output)
     private sealed record Comparison(int Compared, int Different, int Applied, int Dropped, int Gaps);
 
     /// <summary>Pairs tops of both streams by update id, whichever comes first.</summary>
-    private sealed class TickerJudge(InlineEngine engine)
+    private sealed class TickerJudge(TradingCore engine)
     {
         private readonly Dictionary<long, (long, long, long, long)> _tickers = [];
         private readonly Dictionary<long, (long, long, long, long)> _books = [];

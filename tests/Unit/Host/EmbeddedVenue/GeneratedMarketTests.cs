@@ -3,10 +3,9 @@ using System.Globalization;
 using System.Linq;
 using System.Text;
 using LowLatency.Engine;
-using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Runtime;
 using LowLatency.Feeds;
-using LowLatency.Replay;
 using LowLatency.Simulation.EmbeddedVenue;
 using LowLatency.Simulation.EmbeddedVenue.Market;
 using LowLatency.Tests.Support;
@@ -51,11 +50,11 @@ public sealed class GeneratedMarketTests(ITestOutputHelper output)
         {
             Scale = new InstrumentScale(4, 5, 1, 1),
         }).ToArray();
-        var engine = new InlineEngine(
+        var engine = TradingCore.OnOneThread(
             Fixture.Setups(instruments), new EngineOptions { MaxOrders = 1024 }, 131_072, hasPaperVenue: true);
         var badInputs = new BadInputLog();
         FeedSession session = Venues.Find(venue).CreateSession(
-            instruments, new RingPublisher(engine.Inbound, NullInputLog.Instance, 1), badInputs, carriesBooks: true);
+            instruments, engine.NewPublisher(1), badInputs, carriesBooks: true);
         session.OnConnected(1, "generated");
         long lastNs = 0;
         while (market.TryNext(out VenueMessage message))
@@ -63,7 +62,6 @@ public sealed class GeneratedMarketTests(ITestOutputHelper output)
             Assert.True(message.TimeNs >= lastNs, "time ran backwards");
             lastNs = message.TimeNs;
             Play(session, in message, symbols[message.Instrument]);
-            engine.Run();
         }
 
         Assert.Empty(badInputs.Recent());

@@ -8,7 +8,7 @@ using LowLatency.Engine.Journal;
 using LowLatency.Engine.Orders;
 using LowLatency.Engine.Positions;
 using LowLatency.Engine.Risk;
-using LowLatency.Replay;
+using LowLatency.Engine.Runtime;
 using LowLatency.Tests.Support;
 using Xunit;
 
@@ -50,7 +50,7 @@ internal sealed class ModelRun
 
     // Engine outputs that the gateway thread has not taken: lost if the process dies.
     private readonly Queue<EngineOutput> _outbound = new();
-    private InlineEngine _engine = null!;
+    private TradingCore _engine = null!;
     private JournalFold _journal = new();
     private EngineSnapshot? _snapshot;
     private long _nowNs = 1_000 * Second;
@@ -196,11 +196,9 @@ internal sealed class ModelRun
             Balances = new Dictionary<string, decimal> { ["USDT"] = StartCash },
             Snapshot = _snapshot,
         };
-        _engine = new InlineEngine(
-            [new InstrumentSetup(s_instrument, s_limits, _trader)], options, 256, hasPaperVenue: false)
-        {
-            OnOutput = OnOutput,
-        };
+        _engine = TradingCore.OnOneThread(
+            [new InstrumentSetup(s_instrument, s_limits, _trader)], options, 256, hasPaperVenue: false);
+        _engine.OnOutput = OnOutput;
         _isLive = false;
     }
 
@@ -328,10 +326,7 @@ internal sealed class ModelRun
                 + $"{item.CommandNumber}");
         }
 
-        long sequence = _engine.Inbound.Claim(1);
-        _engine.Inbound[sequence] = item;
-        _engine.Inbound.Publish(sequence, sequence);
-        _engine.Run();
+        _engine.Inputs.Put([item]);
     }
 
     private void OnOutput(EngineOutput output)

@@ -2,7 +2,7 @@ using System;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Memory;
 
-namespace LowLatency.Engine.Paper;
+namespace LowLatency.Engine.Orders;
 
 /// <summary>
 /// A first-in first-out queue of reports on their way to the engine. It grows when it must, so that its writer

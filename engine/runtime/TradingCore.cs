@@ -1,0 +1,337 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Numerics;
+using System.Runtime.ExceptionServices;
+using LowLatency.Engine.Events;
+using LowLatency.Engine.Paper;
+using LowLatency.Engine.Ring;
+using LowLatency.Engine.Runtime.Gateways;
+using LowLatency.Engine.Threading;
+
+namespace LowLatency.Engine.Runtime;
+
+/// <summary>
+/// The wiring page: every ring and agent between the producers of events and the venue, and the threads that run them.
+/// The live process, the simulator, replay, bench and tests build it and add producers, observers and threads; nothing
+/// is wired anywhere else.
+/// <code>
+///   publishers (feeds, timer, operator) ─▶ inbound ring ─▶ "engine": book ▸ signals ▸ strategy ▸ risk gate ▸ orders
+///        ▲                                     │                          │
+///        │                                     ▼                          ▼
+///        │                          paper market (on paper only)     outbound ring ─▶ observers
+///        │                                     │                          │
+///        │ reports                             ▼                          ▼
+///        └──────────────────────────── "venue": connection ◀─── "gateway": journal ▸ kill switch ▸ open orders
+/// </code>
+/// On paper, and where the options say so, gateway and venue share the thread "gateway". On one thread there is no
+/// inbound ring: each input is handled where it is published, and everything that follows from it before the publisher
+/// returns.
+/// </summary>
+public sealed class TradingCore
+{
+    private const int OutboundCapacityInline = 16_384;
+
+    private readonly TradingCoreOptions _options;
+    private readonly RingBuffer<EngineInput>? _inbound;
+    private readonly RingBuffer<EngineOutput> _outbound;
+    private readonly InlineStream? _inline;
+    private readonly VenueConnection? _venue;
+    private readonly bool _hasVenueThread;
+    private readonly PaperMarket? _market;
+    private readonly List<OutputAgent> _observers = [];
+    private readonly List<AgentThread> _sources = [];
+    private Action<EngineOutput>? _onOutput;
+    private volatile Exception? _fault;
+
+    /// <summary>Builds a core on one thread, for replays, tests and benches.</summary>
+    /// <param name="instruments">The session's instruments, in the order of their ids.</param>
+    /// <param name="options">Everything else that the engine needs to know.</param>
+    /// <param name="ringCapacity">Twice the maximum number of events in an input: what a ring would have.</param>
+    /// <param name="hasPaperVenue">true to fill orders from the market; false when reports come as inputs.</param>
+    /// <param name="log">Records the inputs; null not to.</param>
+    public static TradingCore OnOneThread(
+        IReadOnlyList<InstrumentSetup> instruments, EngineOptions options, int ringCapacity, bool hasPaperVenue,
+        IInputLog? log = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        PaperVenue? paper = null;
+        if (hasPaperVenue)
+        {
+            paper = new PaperVenue(instruments.Select(setup => setup.Instrument).ToArray());
+            if (options.Snapshot is { } snapshot)
+            {
+                paper.Restore(snapshot, nowNs: 0);
+            }
+        }
+
+        var core = new TradingCore(new TradingCoreOptions
+        {
+            Instruments = instruments,
+            Engine = options,
+            IsOneThread = true,
+            InboundCapacity = ringCapacity,
+            OutboundCapacity = OutboundCapacityInline,
+            WaitStrategy = WaitStrategyKind.BusySpin,
+            Venue = paper,
+            Log = log ?? NullInputLog.Instance,
+        });
+        core.Start();
+        return core;
+    }
+
+    /// <summary>Builds the rings, the engine, and the gateway where there is a venue.</summary>
+    /// <exception cref="ArgumentException">The snapshot in the options does not fit the instruments or the room, or a
+    /// capacity is not a power of two.</exception>
+    public TradingCore(TradingCoreOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (!BitOperations.IsPow2(options.InboundCapacity) || options.InboundCapacity < 2)
+        {
+            throw new ArgumentException(
+                $"the inbound capacity must be a power of two of at least 2, not {options.InboundCapacity}");
+        }
+
+        _options = options;
+
+        // 1. The rings.
+        IWaitStrategy wait = WaitStrategies.Create(options.WaitStrategy);
+        Action? makeOutboundRoom = options.IsOneThread ? TakeOutputs : options.MakeOutboundRoom;
+        _outbound = options.IsEngineShared
+            ? new MultiProducerRing<EngineOutput>(options.OutboundCapacity, wait) { MakeRoom = makeOutboundRoom }
+            : new SingleProducerRing<EngineOutput>(options.OutboundCapacity, wait) { MakeRoom = makeOutboundRoom };
+        if (!options.IsOneThread)
+        {
+            _inbound = options.HasOneProducer
+                ? new SingleProducerRing<EngineInput>(options.InboundCapacity, wait)
+                : new MultiProducerRing<EngineInput>(options.InboundCapacity, wait)
+                {
+                    MakeRoom = options.MakeInboundRoom,
+                };
+        }
+
+        // 2. The engine between them.
+        Engine = new EngineLoop(options.Instruments, _outbound, options.Engine);
+        EngineAgent = new EngineAgent(Engine, _inbound is null ? null : new RingConsumer<EngineInput>(_inbound));
+        _inline = _inbound is null ? new InlineStream(EngineAgent, options.InboundCapacity / 2, RunBehind) : null;
+        Inputs = _inline ?? (IInputStream)new RingInputStream(_inbound!);
+
+        // 3. The order gateway, and the venue behind it.
+        if (options.Venue is { } venue)
+        {
+            IReceiveClock clock = options.Clock ?? _inline
+                ?? throw new ArgumentException("a core with threads and a venue needs a clock");
+            var stop = new GatewayStop();
+            _hasVenueThread = options is { HasVenueThread: true, IsOneThread: false } && venue is not IMarketVenue;
+            _venue = new VenueConnection(
+                venue, NewPublisher(SessionSources.Venue), clock, stop,
+                _hasVenueThread ? wait : null, options.Engine.MaxOrders);
+            Gateway = new OrderGateway(
+                new RingConsumer<EngineOutput>(_outbound), _venue, NewPublisher(SessionSources.Gateway), clock, stop,
+                options.Engine.MaxOrders, options.Journal)
+            {
+                OnResync = options.OnResync,
+                Time = options.Time,
+            };
+            if (venue is IMarketVenue paper)
+            {
+                _market = new PaperMarket(paper, _inbound is null ? null : new RingConsumer<EngineInput>(_inbound));
+            }
+
+            foreach (EngineOutput record in options.Engine.Snapshot?.Records ?? [])
+            {
+                Gateway.Open.Take(in record);
+            }
+        }
+
+        if (_inline is not null)
+        {
+            _inline.Market = _market;
+        }
+
+        GatewayAgent = _venue is null || _hasVenueThread ? Gateway : new OrderThread(_market, Gateway!, _venue);
+    }
+
+    /// <summary>The engine: books, views, positions.</summary>
+    public EngineLoop Engine { get; }
+
+    /// <summary>Runs the engine; its thread, or whoever owns the core, calls it.</summary>
+    public EngineAgent EngineAgent { get; }
+
+    /// <summary>The order gateway; null without a venue.</summary>
+    public OrderGateway? Gateway { get; }
+
+    /// <summary>Runs the gateway, and the venue where they share a thread; null without a venue.</summary>
+    public IAgent? GatewayAgent { get; }
+
+    /// <summary>The engine's stream of events; see <see cref="NewPublisher"/>.</summary>
+    public IInputStream Inputs { get; }
+
+    /// <summary>Called with every decision and note, in order; with threads, on a thread of its own. null for nobody.
+    /// Set before the first input.</summary>
+    public Action<EngineOutput>? OnOutput
+    {
+        get => _onOutput;
+        set
+        {
+            if (_onOutput is null && value is not null)
+            {
+                Observe(new OutputObserver(this));
+            }
+
+            _onOutput = value;
+        }
+    }
+
+    /// <summary>Called with every event before the engine handles it, on the engine's thread; null for nobody. Set
+    /// before the first input.</summary>
+    public Action<EngineInput>? OnInput
+    {
+        get => EngineAgent.OnInput;
+        set => EngineAgent.OnInput = value;
+    }
+
+    /// <summary>Called with every event after the engine has handled it, on the engine's thread; null for nobody. Set
+    /// before the first input.</summary>
+    public Action<EngineInput>? OnHandled
+    {
+        get => EngineAgent.OnHandled;
+        set => EngineAgent.OnHandled = value;
+    }
+
+    /// <summary>Slots of the inbound ring; 0 on one thread.</summary>
+    public int InboundCapacity => _inbound?.Capacity ?? 0;
+
+    /// <summary>Events in the inbound ring that the slowest consumer has not handled. Any thread.</summary>
+    public long InboundFill => _inbound?.Fill ?? 0;
+
+    /// <summary>How often a producer had to wait because the inbound ring was full. Any thread.</summary>
+    public long InboundFullWaits => _inbound?.FullWaits ?? 0;
+
+    /// <summary>The sequence that all consumers of the inbound ring have passed. Any thread.</summary>
+    public long InboundConsumed => _inbound?.Consumed ?? 0;
+
+    /// <summary>Decisions in the outbound ring that the slowest consumer has not taken. Any thread.</summary>
+    public long OutboundFill => _outbound.Fill;
+
+    /// <summary>The threads after <see cref="Start"/>, in the order in which they must end: those that publish before
+    /// those that consume.</summary>
+    public IReadOnlyList<AgentThread> Threads { get; private set; } = [];
+
+    /// <summary>Makes the door of one more producer into the engine's stream of events.</summary>
+    /// <param name="source">The producer's number, of <see cref="SessionSources"/>; unique in the session.</param>
+    public InputPublisher NewPublisher(ushort source) => new(Inputs, _options.Log, source);
+
+    /// <summary>Adds an observer of all decisions and notes. Before the first input.</summary>
+    /// <returns>The agent that shows them; with threads, it gets one of its own.</returns>
+    public OutputAgent Observe(IEventHandler<EngineOutput> observer)
+    {
+        var agent = new OutputAgent(new RingConsumer<EngineOutput>(_outbound), observer);
+        _observers.Add(agent);
+        return agent;
+    }
+
+    /// <summary>Adds an agent that publishes, such as a timer. Before <see cref="Start"/>.</summary>
+    public void AddSource(IAgent agent, ThreadPlacement placement) =>
+        _sources.Add(new AgentThread(agent, placement.Core, placement.Priority));
+
+    /// <summary>Starts a thread for each agent; on one thread, publishes what the venue has to say before the first
+    /// input. Once only.</summary>
+    public void Start()
+    {
+        if (_inline is not null)
+        {
+            _inline.RunBehind();
+            return;
+        }
+
+        var threads = new List<AgentThread>(_sources);
+        if (GatewayAgent is not null)
+        {
+            threads.Add(NewThread(GatewayAgent, _options.GatewayThread));
+        }
+
+        if (_venue is not null && _hasVenueThread)
+        {
+            threads.Add(NewThread(_venue, _options.GatewayThread));
+        }
+
+        threads.Add(NewThread(EngineAgent, _options.EngineThread));
+        threads.AddRange(_observers.ConvertAll(observer => NewThread(observer, ThreadPlacement.Any)));
+        Threads = threads;
+        foreach (AgentThread thread in threads)
+        {
+            thread.OnFault = fault =>
+            {
+                _fault ??= fault;
+                Halt();
+            };
+            thread.Start();
+        }
+    }
+
+    /// <summary>Throws what an agent's thread has failed of; does nothing while all is well. Any thread.</summary>
+    public void ThrowIfFaulted()
+    {
+        if (_fault is { } fault)
+        {
+            ExceptionDispatchInfo.Throw(fault);
+        }
+    }
+
+    /// <summary>Handles everything that was published, ends the threads and waits for them. No producer publishes any
+    /// more. Throws what a thread has failed of.</summary>
+    public void Complete()
+    {
+        EndThreads();
+        ThrowIfFaulted();
+        Engine.ShowViews();
+    }
+
+    /// <summary>Lets the threads handle what is there, ends them and waits for it. Does not throw.</summary>
+    public void EndThreads()
+    {
+        foreach (AgentThread thread in Threads)
+        {
+            thread.End();
+        }
+    }
+
+    /// <summary>After a fatal failure of a consumer: nobody waits for room in a ring any more, and what is published
+    /// from here on is lost. Any thread.</summary>
+    public void Halt()
+    {
+        _inbound?.Halt();
+        _outbound.Halt();
+    }
+
+    private static AgentThread NewThread(IAgent agent, ThreadPlacement placement) =>
+        new(agent, placement.Core, placement.Priority);
+
+    // One round of what follows from an input, where all is one thread.
+    private int RunBehind()
+    {
+        int done = 0;
+        foreach (OutputAgent observer in _observers)
+        {
+            done += observer.DoWork();
+        }
+
+        return _venue is null ? done : done + Gateway!.DoWork() + _venue.DoWork();
+    }
+
+    private void TakeOutputs()
+    {
+        foreach (OutputAgent observer in _observers)
+        {
+            observer.DoWork();
+        }
+
+        Gateway?.TakeCommands();
+    }
+
+    private sealed class OutputObserver(TradingCore core) : IEventHandler<EngineOutput>
+    {
+        public void OnEvent(ref EngineOutput item, long sequence, bool endOfBatch) => core._onOutput?.Invoke(item);
+    }
+}
