@@ -7,7 +7,6 @@ using System.IO;
 using System.Linq;
 using System.Text.Json;
 using System.Threading;
-using LowLatency.Host.Configuration;
 using LowLatency.Host.Simulation;
 using LowLatency.Recorder;
 

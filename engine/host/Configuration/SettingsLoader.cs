@@ -14,6 +14,7 @@ using LowLatency.Engine.Runtime.Threading;
 using LowLatency.Feeds;
 using LowLatency.Host.Security;
 using LowLatency.Host.Web;
+using LowLatency.Recorder;
 
 namespace LowLatency.Host.Configuration;
 

@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
 using LowLatency.Host.Configuration;
+using LowLatency.Recorder;
 using LowLatency.Tests.Support;
 using Xunit;
 

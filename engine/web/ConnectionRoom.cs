@@ -1,10 +1,11 @@
+using System;
 using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 
-namespace LowLatency.Host.Web;
+namespace LowLatency.Web;
 
 /// <summary>
 /// The places for connections. When all are taken, a new connection gets the place of the one that has waited longest
@@ -13,7 +14,7 @@ namespace LowLatency.Host.Web;
 /// elsewhere. Any thread.
 /// </summary>
 /// <param name="places">How many connections there may be.</param>
-internal sealed class ConnectionRoom(int places)
+public sealed class ConnectionRoom(int places)
 {
     private readonly Lock _gate = new();
 
@@ -38,8 +39,12 @@ internal sealed class ConnectionRoom(int places)
     }
 
     /// <summary>Serves a connection from its beginning to its end.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="next">Serves it.</param>
     public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
     {
+        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(next);
         var place = new Place(connection);
         Enter(place);
         connection.Features.Set(place);
@@ -57,8 +62,12 @@ internal sealed class ConnectionRoom(int places)
     }
 
     /// <summary>Serves one request of a connection.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="answer">Answers it.</param>
     public async Task AnswerAsync(HttpContext context, RequestDelegate answer)
     {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(answer);
         Place? place = context.Features.Get<Place>();
         Move(place, context.WebSockets.IsWebSocketRequest ? null : _asking);
         try

@@ -3,11 +3,11 @@ using System.IO;
 using System.Text;
 using System.Threading.Tasks;
 
-namespace LowLatency.Host.Configuration;
+namespace LowLatency.Recorder;
 
 /// <summary>Reads a small file whole. Its name may lead to anything, such as a device without an end or a pipe into
 /// which nobody writes: neither memory nor time goes on without bound.</summary>
-internal static class BoundedFile
+public static class BoundedFile
 {
     /// <summary>How long a pipe may take to bring what it has.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
@@ -31,7 +31,12 @@ internal static class BoundedFile
         return reader.ReadToEnd();
     }
 
-    internal static byte[] Read(string path, int maxBytes, TimeSpan timeout)
+    /// <summary>Reads all bytes.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maxBytes">How many there may be.</param>
+    /// <param name="timeout">How long it may take.</param>
+    /// <inheritdoc cref="Read(string, int)" path="/exception"/>
+    public static byte[] Read(string path, int maxBytes, TimeSpan timeout)
     {
         if (Directory.Exists(path))
         {
