@@ -4,7 +4,7 @@ using System.Threading;
 
 namespace LowLatency.Replay.Export;
 
-/// <summary>Kinds of rows that an export can hold.</summary>
+/// <summary>Kinds of rows in an export.</summary>
 [Flags]
 public enum ExportContents
 {
@@ -17,37 +17,38 @@ public enum ExportContents
     /// <summary>Trades.</summary>
     Trades = 2,
 
-    /// <summary>The venue's own tops of book.</summary>
+    /// <summary>The venue's tops of book.</summary>
     Tops = 4,
 
     /// <summary>All of them.</summary>
     All = Levels | Trades | Tops,
 }
 
-/// <summary>What of a recording is exported.</summary>
+/// <summary>Which part of a recording is exported.</summary>
 public sealed record ExportOptions
 {
     /// <summary>Which rows.</summary>
     public ExportContents Contents { get; init; } = ExportContents.All;
 
-    /// <summary>Symbols to take; empty for all.</summary>
+    /// <summary>Symbols to export; empty for all.</summary>
     public IReadOnlyList<string> Symbols { get; init; } = [];
 
-    /// <summary>Rows from this time on, in nanoseconds since the Unix epoch. A book that lives then begins with a
-    /// snapshot of what it was.</summary>
+    /// <summary>
+    /// Rows from this time on, in nanoseconds since the Unix epoch. A book that is live then starts with a snapshot.
+    /// </summary>
     public long FromNs { get; init; } = long.MinValue;
 
     /// <summary>Rows before this time.</summary>
     public long UntilNs { get; init; } = long.MaxValue;
 
-    /// <summary>Called now and then with how far it is; may be null.</summary>
+    /// <summary>Called now and then with the progress; may be null.</summary>
     public Action<ReplayProgress>? OnProgress { get; init; }
 
     /// <summary>Ends it early.</summary>
     public CancellationToken Stop { get; init; }
 }
 
-/// <summary>What an export has found.</summary>
+/// <summary>Result of an export.</summary>
 public sealed record ExportResult
 {
     /// <summary>The replay that the rows came from.</summary>
@@ -56,7 +57,7 @@ public sealed record ExportResult
     /// <summary>Symbols exported.</summary>
     public required int Symbols { get; init; }
 
-    /// <summary>Level rows, those of snapshots included.</summary>
+    /// <summary>Level rows, including those of snapshots.</summary>
     public required long Levels { get; init; }
 
     /// <summary>Trades.</summary>

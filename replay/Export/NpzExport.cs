@@ -9,23 +9,23 @@ using LowLatency.Replay.Npz;
 
 namespace LowLatency.Replay.Export;
 
-/// <summary>One file that an export has made.</summary>
-/// <param name="Symbol">Whose rows it holds.</param>
-/// <param name="Path">Where it is.</param>
-/// <param name="Rows">Its rows.</param>
+/// <summary>One file of an export.</summary>
+/// <param name="Symbol">The symbol.</param>
+/// <param name="Path">Its path.</param>
+/// <param name="Rows">Number of rows.</param>
 public sealed record NpzExportFile(string Symbol, string Path, long Rows);
 
 /// <summary>
-/// Rows as hftbacktest's feed data, one file a symbol. The local time is that at which the engine met a row; where the
-/// venue's clock is ahead of it, all local times of all files are moved by the same span in the end, so that nothing is
-/// seen before it happens. The exchange's time is the venue's. Where it gives none it is the local one, moved by what
-/// the venue's clock is known to be ahead so far. That of a book never goes back, so that the exchange's book is built
-/// in the order that the venue gives. A snapshot clears both sides first, and so does a book that is given up: until
-/// the next snapshot there is none.
+/// Rows as hftbacktest's feed data, one file per symbol. The local time of a row is the engine's. If the venue's clock
+/// is ahead of it, all local times of all files are shifted by the same span at the end, so that no row is seen before
+/// it happens. The exchange time is the venue's; if there is none, it is the local time shifted by the known lead of
+/// the venue's clock. The exchange time of a book never goes back, so that the exchange's book is built in the venue's
+/// order. Both sides are cleared before a snapshot, and when a book is invalidated: there is none until the next
+/// snapshot.
 /// </summary>
 public sealed class NpzExport : IExportWriter, IDisposable
 {
-    // Rows of all symbols together that are sorted in memory: 16 MB.
+    // Rows of all symbols that are sorted in memory: 16 MB.
     private const int PieceRowsTotal = 1 << 18;
     private const int PieceRowsMin = 1024;
 
@@ -35,10 +35,11 @@ public sealed class NpzExport : IExportWriter, IDisposable
     private readonly List<NpzExportFile> _done = [];
 
     /// <summary>Prepares the files.</summary>
-    /// <param name="path">A file for one instrument; a folder, which is made, for several, or where it is one.</param>
-    /// <param name="instruments">Whose rows will come.</param>
-    /// <param name="isReplacing">true to replace files that are there.</param>
-    /// <exception cref="IOException">A file is there, or cannot be made.</exception>
+    /// <param name="path">A file for one instrument; for several, or if it is a folder, a folder, which is
+    /// created.</param>
+    /// <param name="instruments">The exported instruments.</param>
+    /// <param name="isReplacing">true to replace existing files.</param>
+    /// <exception cref="IOException">A file exists, or cannot be created.</exception>
     public NpzExport(string path, IReadOnlyList<Instrument> instruments, bool isReplacing)
         : this(path, instruments, isReplacing, Math.Max(PieceRowsMin, PieceRowsTotal / Math.Max(1, instruments.Count)))
     {
@@ -70,7 +71,7 @@ public sealed class NpzExport : IExportWriter, IDisposable
     /// <summary>The files, once the export is complete.</summary>
     public IReadOnlyList<NpzExportFile> Files => _done;
 
-    /// <summary>What is added to every local time, in nanoseconds; 0 where the clocks agree.</summary>
+    /// <summary>Shift of all local times, in nanoseconds; 0 if the clocks agree.</summary>
     public long ShiftNs => _clocks.ShiftNs;
 
     /// <inheritdoc/>
@@ -82,7 +83,7 @@ public sealed class NpzExport : IExportWriter, IDisposable
     /// <inheritdoc/>
     public void Dispose() => Array.ForEach(_files, file => file.Dispose());
 
-    // Symbols such as BTC/USDT are no file names.
+    // Symbols such as BTC/USDT are not valid file names.
     private static string FileNameOf(Instrument instrument)
     {
         IEnumerable<char> name = instrument.Symbol.Select(
@@ -90,8 +91,9 @@ public sealed class NpzExport : IExportWriter, IDisposable
         return string.Concat(name) + ".npz";
     }
 
-    /// <summary>How far the venue's clock is ahead of the local one: the most by which a message came before it was
-    /// sent.</summary>
+    /// <summary>
+    /// The venue clock's lead over the local one: the maximum by which a message arrived before it was sent.
+    /// </summary>
     private sealed class Clocks
     {
         public long ShiftNs { get; private set; }
@@ -107,7 +109,7 @@ public sealed class NpzExport : IExportWriter, IDisposable
         private long _lastBookNs;
         private bool _hasBook;
 
-        // A snapshot has begun whose time comes with what follows.
+        // A snapshot has begun whose time comes with the next row.
         private bool _owesClear;
 
         public Instrument Instrument => instrument;
@@ -139,7 +141,7 @@ public sealed class NpzExport : IExportWriter, IDisposable
             }
         }
 
-        // By way of another name, so that nobody takes half a file for a whole one.
+        // Under a temporary name, so that an incomplete file is never mistaken for a complete one.
         public NpzExportFile Save(long shiftNs)
         {
             long count = _order.Rows(shiftNs).LongCount();
@@ -193,7 +195,7 @@ public sealed class NpzExport : IExportWriter, IDisposable
             Quantity = ExactDouble.Of(row.Quantity, row.QuantityDecimals),
         });
 
-        // A snapshot without a time is followed by messages that are older than its receive time.
+        // A snapshot without a time is followed by messages older than its receive time.
         private long BookTimeOf(in ExportRow row) => _lastBookNs = Math.Max(_lastBookNs, TimeOf(in row));
 
         private long TimeOf(in ExportRow row)

@@ -11,15 +11,15 @@ using LowLatency.Engine.Instruments;
 namespace LowLatency.Replay.Export;
 
 /// <summary>
-/// Rows as lines of text: CSV with a head, or one JSON object a line. Prices and quantities are exact decimal text; in
-/// JSON they are strings, because most readers would make inexact numbers of them. Lines end with one line feed.
+/// Rows as lines of text: CSV with a header, or one JSON object per line. Prices and quantities are exact decimal text;
+/// in JSON they are strings, because most readers would convert numbers inexactly. Lines end with a line feed.
 /// </summary>
 public sealed class TextExport : IExportWriter
 {
     /// <summary>The first line of CSV.</summary>
     public const string Head = "recv_ns,venue_ns,symbol,kind,side,price,quantity,id,note";
 
-    // A console writes out every call.
+    // A console flushes on every call.
     private const int FlushChars = 1 << 16;
 
     private static readonly string[] s_kinds =
@@ -30,9 +30,9 @@ public sealed class TextExport : IExportWriter
     private readonly string[] _symbols;
     private readonly StringBuilder _text = new();
 
-    /// <summary>Creates a writer; CSV begins with its head.</summary>
-    /// <param name="output">Where the lines go; the caller closes it.</param>
-    /// <param name="instruments">Whose rows will come.</param>
+    /// <summary>Creates a writer; CSV begins with its header.</summary>
+    /// <param name="output">Receives the lines; the caller closes it.</param>
+    /// <param name="instruments">The exported instruments.</param>
     /// <param name="isJson">true for lines of JSON, false for CSV.</param>
     public TextExport(TextWriter output, IReadOnlyList<Instrument> instruments, bool isJson)
     {
@@ -95,7 +95,7 @@ public sealed class TextExport : IExportWriter
         AppendUnlessZero(row.Id, string.Empty).Append(',').Append(row.Note).Append('\n');
     }
 
-    // The same names in every line, so that readers find a table.
+    // The same names in every line, so that readers can treat them as a table.
     private void AppendJson(in ExportRow row)
     {
         const string Null = "null";

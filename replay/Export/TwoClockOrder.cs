@@ -8,14 +8,14 @@ using LowLatency.Replay.Npz;
 namespace LowLatency.Replay.Export;
 
 /// <summary>
-/// Brings feed data into the order that hftbacktest wants: both clocks go forward. A row that stands at the same place
-/// by either clock is written once; any other is written twice, once for the exchange and once for here.
+/// Sorts feed data as hftbacktest requires: both clocks ascend. A row with the same position by either clock is written
+/// once; any other is written twice, once for the exchange and once for the local side.
 /// </summary>
 /// <remarks>
-/// Rows are added in the order of the local clock, so that order is that of a file to which they are appended. For the
-/// order of the exchange's clock they are sorted by pieces, which are merged at the end. So memory is bounded by the
-/// piece, whatever the number of rows and however late a row comes; the two files take 128 bytes a row beside the
-/// output until <see cref="Dispose"/>.
+/// Rows are added in the order of the local clock, which is the order of a file they are appended to. For the order of
+/// the exchange clock they are sorted in pieces, which are merged at the end. So memory is bounded by the piece size,
+/// whatever the number of rows and however late a row comes. The two temporary files take 128 bytes per row until <see
+/// cref="Dispose"/>.
 /// </remarks>
 internal sealed class TwoClockOrder : IDisposable
 {
@@ -32,8 +32,8 @@ internal sealed class TwoClockOrder : IDisposable
     private long _lastLocalNs = long.MinValue;
 
     /// <summary>Creates an empty order.</summary>
-    /// <param name="path">What the names of the two temporary files begin with.</param>
-    /// <param name="pieceRows">Rows that are sorted in memory, 1 or more.</param>
+    /// <param name="path">Prefix of the two temporary files.</param>
+    /// <param name="pieceRows">Rows sorted in memory, 1 or more.</param>
     public TwoClockOrder(string path, int pieceRows)
     {
         _path = path;
@@ -43,7 +43,7 @@ internal sealed class TwoClockOrder : IDisposable
     /// <summary>Rows added.</summary>
     public long Added { get; private set; }
 
-    /// <summary>Appends a row; its local time is not before that of the last one.</summary>
+    /// <summary>Appends a row; its local time must not be before the previous one.</summary>
     public void Add(FeedRow row)
     {
         if (row.LocalTimeNs < _lastLocalNs)
@@ -58,7 +58,7 @@ internal sealed class TwoClockOrder : IDisposable
 
         _lastLocalNs = row.LocalTimeNs;
 
-        // Tells rows apart and keeps the order of equals; nothing of it is written in the end.
+        // Identifies rows and keeps equal ones in order; it is not written in the end.
         row.OrderId = (ulong)Added++;
         _piece[_held++] = row;
         if (_held >= _pieceRows)
@@ -67,8 +67,8 @@ internal sealed class TwoClockOrder : IDisposable
         }
     }
 
-    /// <summary>All rows in order. May be read more than once; nothing may be added after the first time.</summary>
-    /// <param name="shiftNs">What is added to every local time.</param>
+    /// <summary>All rows in order. May be read repeatedly; nothing may be added after the first time.</summary>
+    /// <param name="shiftNs">Added to every local time.</param>
     public IEnumerable<FeedRow> Rows(long shiftNs)
     {
         WritePiece();
@@ -100,7 +100,7 @@ internal sealed class TwoClockOrder : IDisposable
         _byExchange?.Dispose();
     }
 
-    // Which of the two next rows comes next, and whether they are one: the earlier by the exchange's clock.
+    // Which of the two rows comes next, and whether they are the same one: the earlier by the exchange clock.
     private static ulong PlacesOf(in FeedRow exchange, in FeedRow local)
     {
         if (exchange.OrderId == local.OrderId)
@@ -155,7 +155,7 @@ internal sealed class TwoClockOrder : IDisposable
         }
     }
 
-    // Rows [start, end) of a file, each reader with its own place in it.
+    // Rows [start, end) of a file; each reader has its own position.
     private static IEnumerable<FeedRow> Read(FileStream? file, long start, long end, int rowsAtOnce)
     {
         var rows = new FeedRow[rowsAtOnce];
