@@ -11,8 +11,9 @@ using LowLatency.Replay;
 namespace LowLatency.Simulation.EmbeddedVenue;
 
 /// <summary>
-/// Finds what a capture trades. A cryptofeed capture holds the venue's own list of symbols; for the lines format the
-/// finest decimals of trade prices and quantities tell tick and lot, since orders of today are what trades.
+/// Finds the instruments of a capture. A cryptofeed capture contains the venue's symbol list; for the lines format, the
+/// finest decimals of trade prices and quantities determine tick and lot, because the orders of that time are what
+/// trades.
 /// </summary>
 internal static class CaptureInstruments
 {
@@ -37,7 +38,7 @@ internal static class CaptureInstruments
 
         if (decimals.Count == 0)
         {
-            throw new InvalidDataException($"{string.Join(", ", paths)} holds no message of a symbol");
+            throw new InvalidDataException($"{string.Join(", ", paths)} contains no message of a symbol");
         }
 
         return decimals

@@ -10,7 +10,7 @@ using LowLatency.Replay;
 
 namespace LowLatency.Simulation.EmbeddedVenue;
 
-/// <summary>Plays a capture of Binance's wire, in either of the two formats that captures come in.</summary>
+/// <summary>Plays a capture of Binance messages, in either capture format.</summary>
 internal sealed class CaptureSource : IMarketSource
 {
     private readonly IReadOnlyList<VenueInstrument> _instruments;
@@ -29,10 +29,11 @@ internal sealed class CaptureSource : IMarketSource
 
     /// <summary>Opens a capture: one or more files of lines, or the folder and base name of a cryptofeed one.</summary>
     /// <param name="paths">The files, or the folder and base name.</param>
-    /// <param name="stop">Ends the reading, here and later.</param>
+    /// <param name="stop">Cancels reading, here and later.</param>
     /// <exception cref="FileNotFoundException">There is no such capture.</exception>
-    /// <exception cref="InvalidDataException">It is not a capture, or holds no symbol.</exception>
-    /// <exception cref="OperationCanceledException">It was stopped; so ends <see cref="TryNext"/> too.</exception>
+    /// <exception cref="InvalidDataException">It is not a capture, or contains no symbol.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped; <see cref="TryNext"/> then throws this
+    /// too.</exception>
     public static CaptureSource Open(IReadOnlyList<string> paths, CancellationToken stop = default)
     {
         IReadOnlyList<VenueInstrument> instruments = CaptureInstruments.Find(paths, stop);
@@ -61,7 +62,7 @@ internal sealed class CaptureSource : IMarketSource
         message = default;
         if (captured.IsSnapshot)
         {
-            // A snapshot in the lines format does not name its symbol: it is the file's only one.
+            // In the lines format, a snapshot does not name its symbol: the file has only one.
             int index = captured.Symbol.Length == 0 ? 0 : _index.GetValueOrDefault(captured.Symbol, -1);
             message = new VenueMessage(captured.TimeNs, VenueMessageKind.Snapshot, index, captured.Body);
             return index >= 0;
@@ -93,7 +94,7 @@ internal sealed class CaptureSource : IMarketSource
     }
 }
 
-/// <summary>Takes a combined-stream message apart without copying its data.</summary>
+/// <summary>Unwraps a combined-stream message without copying its data.</summary>
 internal static class WrappedMessage
 {
     public static bool TryRead(byte[] body, out string stream, out Range data)

@@ -13,12 +13,12 @@ using Microsoft.AspNetCore.Http;
 namespace LowLatency.Simulation.EmbeddedVenue;
 
 /// <summary>
-/// A venue on loopback that speaks the protocol of any of the venues: symbol lists and snapshots by REST, and streams
-/// with their subscriptions. The engine reaches it through the code that reaches the real one.
+/// A venue on loopback with the protocol of any supported venue: symbol lists and snapshots by REST, and streams with
+/// subscriptions. The engine reaches it with the same code as the real one.
 /// </summary>
 internal sealed class EmbeddedVenueServer : IAsyncDisposable
 {
-    // The venue's own: 20 s on Spot, and a pong within 60 s.
+    // The venue's values: a ping every 20 s on Spot, and a pong within 60 s.
     private static readonly TimeSpan s_pingInterval = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan s_pongTimeout = TimeSpan.FromSeconds(60);
 
@@ -40,7 +40,7 @@ internal sealed class EmbeddedVenueServer : IAsyncDisposable
         _port = port;
     }
 
-    /// <summary>Answers a REST request in place of the venue, unless it gives null. For tests of the feeds.</summary>
+    /// <summary>Answers a REST request instead of the venue, unless it returns null. For tests of the feeds.</summary>
     public Func<string, RestAnswer?>? RestFault { get; set; }
 
     public VenuePlayer Player => _player;
@@ -49,7 +49,7 @@ internal sealed class EmbeddedVenueServer : IAsyncDisposable
 
     public Uri StreamBase => new($"ws://127.0.0.1:{_port}");
 
-    /// <summary>Ends when the market has ended.</summary>
+    /// <summary>Completes when the market has ended.</summary>
     public Task Completion => _playing;
 
     /// <summary>Opens the port and starts the market.</summary>
@@ -59,7 +59,7 @@ internal sealed class EmbeddedVenueServer : IAsyncDisposable
         _playing = Task.Run(() => _player.RunAsync(_ended.Token));
     }
 
-    /// <summary>Cuts every connection and closes the port; the market goes on without listeners.</summary>
+    /// <summary>Cuts every connection and closes the port; the market continues without clients.</summary>
     public async Task KillAsync()
     {
         AbortClients();
@@ -73,7 +73,7 @@ internal sealed class EmbeddedVenueServer : IAsyncDisposable
     /// <summary>Opens the same port again.</summary>
     public Task RestartAsync() => OpenAsync();
 
-    /// <summary>Cuts every connection without a goodbye.</summary>
+    /// <summary>Cuts every connection without a close frame.</summary>
     public void AbortClients()
     {
         foreach (StreamClient client in _player.Clients)
@@ -114,7 +114,7 @@ internal sealed class EmbeddedVenueServer : IAsyncDisposable
 
     private async Task HandleAsync(HttpContext context)
     {
-        // It trades on paper, and still no web page shall read or load it through a visitor's browser.
+        // It trades on paper, but still no web page may read or load it through a browser.
         if (SameOrigin.Check(context.Request, SameOrigin.LoopbackHosts) is { } refusal)
         {
             await refusal.AnswerAsync(context).ConfigureAwait(false);

@@ -8,12 +8,12 @@ using LowLatency.Simulation.EmbeddedVenue.Market;
 namespace LowLatency.Simulation.EmbeddedVenue;
 
 /// <summary>
-/// Some minutes of a generated futures market as a capture, the same each time, for measurements on machines that have
-/// no recording.
+/// Some minutes of a generated futures market as a capture, always the same, for measurements on machines without a
+/// recording.
 /// </summary>
 internal static class GeneratedCapture
 {
-    /// <summary>Whose messages they are.</summary>
+    /// <summary>The venue of the messages.</summary>
     public const string Venue = "binance-futures";
 
     private const string Symbol = "BTCUSDT";
@@ -22,7 +22,7 @@ internal static class GeneratedCapture
 
     private static readonly TimeSpan s_duration = TimeSpan.FromMinutes(5);
 
-    /// <summary>Its messages: the snapshot, then what is streamed.</summary>
+    /// <summary>Its messages: the snapshot, then the stream.</summary>
     public static IEnumerable<CapturedMessage> Read()
     {
         using var market = new GeneratedMarket(new GeneratedMarketOptions

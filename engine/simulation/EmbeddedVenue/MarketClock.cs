@@ -6,9 +6,9 @@ using LowLatency.Engine.Events;
 namespace LowLatency.Simulation.EmbeddedVenue;
 
 /// <summary>
-/// The time of the market that the embedded venue plays. It runs faster than the wall clock by the speed, or follows
-/// the play head when the market is played flat out, so that five minutes of an order's life are five minutes of its
-/// market. It stands still until the play begins and never runs backwards. Any thread.
+/// The time of the embedded venue's market. It runs faster than the wall clock by the speed, or follows the play
+/// position at maximum speed, so that five minutes of an order's life are five minutes of its market. It stands still
+/// until the market starts and never runs backwards. Any thread.
 /// </summary>
 internal sealed class MarketClock : IReceiveClock
 {
@@ -32,8 +32,8 @@ internal sealed class MarketClock : IReceiveClock
         }
     }
 
-    /// <summary>Starts to run from the present market time.</summary>
-    /// <param name="speed">How many times faster than the wall clock.</param>
+    /// <summary>Starts to run from the current market time.</summary>
+    /// <param name="speed">Speed relative to the wall clock.</param>
     public void Run(double speed)
     {
         lock (_gate)
@@ -43,7 +43,7 @@ internal sealed class MarketClock : IReceiveClock
         }
     }
 
-    /// <summary>Sets the market time, for a market that is played flat out.</summary>
+    /// <summary>Sets the market time, for maximum speed.</summary>
     public void MoveTo(long timeNs)
     {
         lock (_gate)
@@ -53,7 +53,7 @@ internal sealed class MarketClock : IReceiveClock
         }
     }
 
-    /// <summary>Wall time until the market reaches a time; zero or less when it has.</summary>
+    /// <summary>Wall time until the market reaches a time; zero or negative if it has.</summary>
     public TimeSpan Until(long timeNs)
     {
         long aheadNs = timeNs - NowNs;

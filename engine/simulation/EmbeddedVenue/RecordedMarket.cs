@@ -12,12 +12,12 @@ using LowLatency.Replay;
 namespace LowLatency.Simulation.EmbeddedVenue;
 
 /// <summary>
-/// Plays the market of one of this program's own recordings: its frames and snapshots, not what the engine did then.
+/// Plays the market of one of this program's own recordings: its frames and snapshots, not the engine's actions.
 /// </summary>
 internal static class RecordedMarket
 {
     /// <summary>Opens a recording as a market.</summary>
-    /// <exception cref="InvalidDataException">It is no recording, or cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It is not a recording, or cannot be read.</exception>
     public static CaptureSource Open(string path)
     {
         using SegmentReader reader = OpenReader(path);

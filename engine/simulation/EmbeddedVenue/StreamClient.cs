@@ -9,12 +9,12 @@ using LowLatency.Simulation.EmbeddedVenue.Dialects;
 
 namespace LowLatency.Simulation.EmbeddedVenue;
 
-/// <summary>One channel of one symbol that a client listens to, under the name that it asked for.</summary>
+/// <summary>One channel of one symbol that a client has subscribed, under the requested name.</summary>
 internal readonly record struct Subscription(int Instrument, VenueMessageKind Kind, string Name);
 
 /// <summary>
-/// One websocket of the embedded venue. Messages wait in a bounded queue; the player waits for room in it, so that a
-/// slow client slows the market down instead of losing messages. A client that takes nothing for half a minute is cut.
+/// One websocket of the embedded venue. Messages wait in a bounded queue. The player waits for space in it, so that a
+/// slow client slows the market down instead of losing messages. A client that reads nothing for half a minute is cut.
 /// </summary>
 #pragma warning disable CA1001 // See _ended.
 internal sealed class StreamClient
@@ -39,10 +39,10 @@ internal sealed class StreamClient
         Dialect = dialect;
     }
 
-    /// <summary>What it has subscribed. The player's turn only.</summary>
+    /// <summary>Its subscriptions. Only for the player.</summary>
     public DialectClient Dialect { get; }
 
-    /// <summary>The frames of a message, kept to be filled again. The player's turn only.</summary>
+    /// <summary>The frames of a message, reused. Only for the player.</summary>
     public List<byte[]> Frames { get; } = [];
 
     /// <summary>Queues a message, waiting while the queue is full.</summary>
@@ -65,17 +65,17 @@ internal sealed class StreamClient
         }
     }
 
-    /// <summary>Cuts the connection without a goodbye.</summary>
+    /// <summary>Cuts the connection without a close frame.</summary>
     public void Abort()
     {
         End();
         Cut();
     }
 
-    /// <summary>Neither sends nor reads any more, and keeps the connection: half open. For tests.</summary>
+    /// <summary>Stops sending and reading, but keeps the connection: half-open. For tests.</summary>
     public void Freeze() => _frozen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Sends and reads again.</summary>
+    /// <summary>Resumes sending and reading.</summary>
     public void Thaw()
     {
         TaskCompletionSource? frozen = _frozen;

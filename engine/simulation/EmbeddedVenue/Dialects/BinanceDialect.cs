@@ -8,7 +8,7 @@ using System.Threading.Tasks;
 
 namespace LowLatency.Simulation.EmbeddedVenue.Dialects;
 
-/// <summary>Binance, Spot or USD-M futures: the market's own form is its wire.</summary>
+/// <summary>Binance, Spot or USD-M futures: the market's messages are already in its format.</summary>
 internal sealed class BinanceDialect(
     bool isFutures, IReadOnlyList<VenueInstrument> instruments, IReadOnlyList<VenueBook> books, MarketClock clock)
     : Dialect
@@ -52,12 +52,12 @@ internal sealed class BinanceDialect(
 
     public override void OnMessage(in VenueMessage message)
     {
-        // What goes out is what came in.
+        // Messages are passed on unchanged.
     }
 
     public override void OnRestart()
     {
-        // It keeps nothing of its own.
+        // It has no state.
     }
 
     private string RouteOf(string path) => isFutures
@@ -144,7 +144,7 @@ internal sealed class BinanceDialect(
             ReadOnlySpan<byte> data = message.Data.Span;
             if (subscription.Kind != message.Kind)
             {
-                // A market of single trades serves those who ask for aggregates, one trade each.
+                // A market of single trades serves aggregate-trade clients with one trade each.
                 if (subscription.Kind != VenueMessageKind.AggTrade || message.Kind != VenueMessageKind.Trade)
                 {
                     return null;
@@ -175,7 +175,7 @@ internal sealed class BinanceDialect(
             using var document = JsonDocument.Parse(trade);
             JsonElement root = document.RootElement;
 
-            // Prints of the insurance fund and the like are no part of the aggregates.
+            // Insurance fund and similar prints are not part of aggregates.
             if (root.TryGetProperty("X", out JsonElement kind) && kind.GetString() != "MARKET")
             {
                 return [];

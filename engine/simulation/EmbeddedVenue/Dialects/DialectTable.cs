@@ -3,7 +3,7 @@ using System.Collections.Generic;
 
 namespace LowLatency.Simulation.EmbeddedVenue.Dialects;
 
-/// <summary>Which dialect plays which venue.</summary>
+/// <summary>The dialect of each venue.</summary>
 internal static class DialectTable
 {
     public static Dialect Create(
@@ -18,6 +18,6 @@ internal static class DialectTable
             "poloniex" => new PoloniexDialect(instruments, books, clock),
             "okx" => new OkxDialect(instruments, books, clock),
             "bybit" => new BybitDialect(instruments, books, clock),
-            _ => throw new ArgumentException($"the embedded venue does not speak {venue}", nameof(venue)),
+            _ => throw new ArgumentException($"the embedded venue does not support {venue}", nameof(venue)),
         };
 }

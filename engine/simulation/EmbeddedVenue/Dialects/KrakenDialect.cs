@@ -7,7 +7,7 @@ using System.Text.Json;
 
 namespace LowLatency.Simulation.EmbeddedVenue.Dialects;
 
-/// <summary>Kraken, version 2: book with checksums, trade, status, heartbeats. Numbers are bare.</summary>
+/// <summary>Kraken, version 2: book with checksums, trade, status, heartbeats. Numbers are not quoted.</summary>
 internal sealed class KrakenDialect(
     IReadOnlyList<VenueInstrument> instruments, IReadOnlyList<VenueBook> books, MarketClock clock)
     : TranslatedDialect(instruments, books, clock)
@@ -125,7 +125,7 @@ internal sealed class KrakenDialect(
     }
 }
 
-/// <summary>The venues' own checksum, written plainly and apart from the feeds' one, which it judges.</summary>
+/// <summary>The venues' checksum in a simple implementation, separate from the feeds' one, which it verifies.</summary>
 internal static class WireSum
 {
     public static uint Crc32(string text)

@@ -6,10 +6,10 @@ using System.Text.Json;
 namespace LowLatency.Simulation.EmbeddedVenue.Dialects;
 
 /// <summary>OKX: books of 400 levels with sequences and checksums, trades.</summary>
-/// <param name="instruments">What is traded.</param>
+/// <param name="instruments">The instruments.</param>
 /// <param name="books">The venue's books.</param>
 /// <param name="clock">The market's time.</param>
-/// <param name="streamsSnapshots">false for the venue as it announced itself for 2026: snapshots by REST alone.</param>
+/// <param name="streamsSnapshots">false for the venue as announced for 2026: snapshots only by REST.</param>
 internal sealed class OkxDialect(
     IReadOnlyList<VenueInstrument> instruments, IReadOnlyList<VenueBook> books, MarketClock clock,
     bool streamsSnapshots = true)

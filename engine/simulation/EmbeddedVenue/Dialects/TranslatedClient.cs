@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace LowLatency.Simulation.EmbeddedVenue.Dialects;
 
 /// <summary>
-/// A client of a translated dialect: the books and trades that it has subscribed, by instrument. The venues differ in
-/// how a subscription is asked for and how book and trade are written.
+/// A client of a translated dialect: its subscribed books and trades, by instrument. The venues differ in the form of
+/// subscriptions, books and trades.
 /// </summary>
 internal abstract class TranslatedClient(TranslatedDialect dialect) : DialectClient
 {
@@ -59,7 +59,7 @@ internal abstract class TranslatedClient(TranslatedDialect dialect) : DialectCli
 
     protected abstract void OnRequest(JsonElement request, List<byte[]> frames);
 
-    /// <summary>A text that is no JSON.</summary>
+    /// <summary>A text that is not JSON.</summary>
     protected virtual void OnOtherText(string text, List<byte[]> frames)
     {
     }
@@ -68,7 +68,7 @@ internal abstract class TranslatedClient(TranslatedDialect dialect) : DialectCli
 
     protected abstract string WriteTrade(VenueSymbol symbol, MarketTrade trade);
 
-    /// <summary>The snapshot that the stream sends, or null where REST alone has snapshots.</summary>
+    /// <summary>The snapshot that the stream sends, or null if only REST provides snapshots.</summary>
     protected virtual string? WriteSnapshot(VenueSymbol symbol) => null;
 
     protected void SubscribeBook(VenueSymbol symbol, List<byte[]> frames)

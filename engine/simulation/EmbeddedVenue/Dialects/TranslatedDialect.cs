@@ -9,27 +9,27 @@ using System.Threading.Tasks;
 
 namespace LowLatency.Simulation.EmbeddedVenue.Dialects;
 
-/// <summary>One level as a venue's own book holds it.</summary>
+/// <summary>One level of the venue's book.</summary>
 internal readonly record struct BookLevel(decimal Price, decimal Quantity)
 {
     public string PriceText => Text(Price);
 
     public string QuantityText => Text(Quantity);
 
-    // Without the zeros that the market's text was padded with.
+    // Without the zeros that padded the market's text.
     public static string Text(decimal value) =>
         (value / 1.000000000000000000000000000000m).ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>A level that has changed; quantity 0 says that it is gone.</summary>
+/// <summary>A changed level; quantity 0 removes it.</summary>
 internal readonly record struct LevelChange(bool IsBid, BookLevel Level);
 
 /// <summary>A trade of the market.</summary>
 internal readonly record struct MarketTrade(long Id, string Price, string Quantity, bool IsBuy, long TimeMs);
 
 /// <summary>
-/// A dialect of a venue whose wire is not the market's own: keeps what the venue shows of each book, with the venue's
-/// numbering, and turns the market's messages into changes of it.
+/// A dialect of a venue with its own format: keeps the venue's view of each book, with the venue's numbering, and
+/// translates the market's messages to changes of it.
 /// </summary>
 internal abstract class TranslatedDialect : Dialect
 {
@@ -48,22 +48,22 @@ internal abstract class TranslatedDialect : Dialect
 
     public IReadOnlyList<VenueSymbol> Symbols { get; }
 
-    /// <summary>The instrument that the last message was about, when the venue has something to tell of it.</summary>
+    /// <summary>The instrument of the last message, if the venue has something to send.</summary>
     public VenueSymbol? Changed { get; private set; }
 
-    /// <summary>The last message started the book anew: whoever listens needs a snapshot.</summary>
+    /// <summary>The last message restarted the book: clients need a snapshot.</summary>
     public bool IsRestarted { get; private set; }
 
-    /// <summary>What the last message changed in the book that the venue shows.</summary>
+    /// <summary>Changes of the last message to the venue's view of the book.</summary>
     public IReadOnlyList<LevelChange> Changes => _changes;
 
-    /// <summary>The trade that the last message was.</summary>
+    /// <summary>The trade of the last message.</summary>
     public MarketTrade? Trade { get; private set; }
 
-    /// <summary>Levels a side that the venue shows.</summary>
+    /// <summary>Levels per side that the venue shows.</summary>
     protected virtual int Depth => int.MaxValue;
 
-    /// <summary>true where levels that fall out of the depth are named; false where clients cut themselves.</summary>
+    /// <summary>true if levels that drop out of the depth are removed explicitly; false if clients must cut.</summary>
     protected virtual bool NamesLevelsThatFallOut => true;
 
     public override void OnMessage(in VenueMessage message)
@@ -117,7 +117,7 @@ internal abstract class TranslatedDialect : Dialect
         string path, IReadOnlyDictionary<string, string> query, CancellationToken cancellationToken) =>
         Task.FromResult(Answer(path, query));
 
-    /// <summary>The first snapshot has gone out: whoever waited for it goes on.</summary>
+    /// <summary>The first snapshot was sent: everything that waited for it continues.</summary>
     public void NoteServed(VenueSymbol symbol) => _books[symbol.Index].NoteServed();
 
     /// <summary>Finds a symbol by the venue's name.</summary>
@@ -140,7 +140,7 @@ internal abstract class TranslatedDialect : Dialect
         symbol.Show(bids, asks);
     }
 
-    // Both sides run from the best outwards, so one walk finds what differs.
+    // Both sides are ordered from the best outwards, so one pass finds the differences.
     private void AddChanges(IReadOnlyList<BookLevel> before, List<BookLevel> after, bool isBid)
     {
         int i = 0;
@@ -194,10 +194,10 @@ internal abstract class TranslatedDialect : Dialect
         BookLevel.Text(decimal.Parse(number, CultureInfo.InvariantCulture));
 }
 
-/// <summary>What a venue shows of one symbol.</summary>
+/// <summary>The venue's view of one symbol.</summary>
 internal sealed class VenueSymbol(int index, VenueInstrument instrument, string name)
 {
-    // Numbers that look like a venue's, and that no two venues' tests share by chance.
+    // Realistic numbers that no two venues' tests share by chance.
     private const long FirstSequence = 4_000_000;
 
     public int Index { get; } = index;
@@ -220,7 +220,7 @@ internal sealed class VenueSymbol(int index, VenueInstrument instrument, string 
 
     public long LastTradeId { get; set; }
 
-    /// <summary>The message's time in microseconds, made strictly rising.</summary>
+    /// <summary>The message's time in microseconds, made strictly increasing.</summary>
     public long TimeUs { get; private set; }
 
     public void Show(IReadOnlyList<BookLevel> bids, IReadOnlyList<BookLevel> asks) =>
@@ -237,7 +237,7 @@ internal sealed class VenueSymbol(int index, VenueInstrument instrument, string 
     public void Forget() => (Bids, Asks, IsShown) = ([], [], false);
 }
 
-/// <summary>Pieces of JSON that several venues write alike.</summary>
+/// <summary>JSON fragments shared by several venues.</summary>
 internal static class WireText
 {
     /// <summary><c>["1.5","2"]</c>, joined by commas.</summary>

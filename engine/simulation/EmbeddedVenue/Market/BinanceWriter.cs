@@ -8,7 +8,8 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Simulation.EmbeddedVenue.Market;
 
-/// <summary>Writes one symbol's market as Binance's messages: eight padded decimals on Spot, tick and lot on futures.
+/// <summary>
+/// Writes one symbol's market as Binance messages: eight padded decimals on Spot, tick and lot on futures.
 /// </summary>
 internal sealed class BinanceWriter : IMarketSink
 {
@@ -40,7 +41,7 @@ internal sealed class BinanceWriter : IMarketSink
     {
         _lastDepthId = updateId;
 
-        // On futures the first message used reaches back to the snapshot's own update.
+        // On futures, the first message to apply starts at the snapshot's own update.
         _nextFirstId = _isFutures ? updateId : updateId + 1;
         Begin().Append(CultureInfo.InvariantCulture, $"{{\"lastUpdateId\":{updateId},\"bids\":");
         AppendSide(book.Bids);

@@ -4,7 +4,7 @@ using System.Linq;
 
 namespace LowLatency.Simulation.EmbeddedVenue.Market;
 
-/// <summary>What to generate.</summary>
+/// <summary>Options of a generated market.</summary>
 internal sealed record GeneratedMarketOptions
 {
     /// <summary>The same seed, symbols and start give the same messages, byte for byte.</summary>
@@ -17,15 +17,15 @@ internal sealed record GeneratedMarketOptions
 
     public required bool IsFutures { get; init; }
 
-    /// <summary>How often something happens, beside the measured market: 1 as often, less for a quieter one.</summary>
+    /// <summary>Event rate relative to the measured market: 1 for the same, less for a quieter one.</summary>
     public double Pace { get; init; } = 1;
 
-    /// <summary>How long the market goes on; null for ever.</summary>
+    /// <summary>Duration of the market; null for endless.</summary>
     public TimeSpan? Duration { get; init; }
 }
 
 /// <summary>
-/// A market made of random order flow whose rates and sizes were measured on real captures; see the folder's README.
+/// A market of random order flow whose rates and sizes were measured on real captures; see the folder's README.
 /// </summary>
 internal sealed class GeneratedMarket : IMarketSource
 {

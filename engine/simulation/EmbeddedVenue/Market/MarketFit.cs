@@ -7,15 +7,15 @@ using System.Text.Json;
 namespace LowLatency.Simulation.EmbeddedVenue.Market;
 
 /// <summary>
-/// Measures a market: takes its messages in order and gives the profile. It is run on captures to make the shipped
-/// profiles, and on the generator's own messages to see how near they come.
+/// Measures a market: receives its messages in order and returns the profile. It is used on captures for the shipped
+/// profiles, and on the generator's messages to check the similarity.
 /// </summary>
 internal sealed class MarketFit(string symbol, double tickSize)
 {
     private const long SampleNs = 100_000_000;
     private const double NsPerSecond = 1e9;
 
-    // The gaps of levels far from the touch say nothing about what is traded.
+    // The gaps of levels far from the touch do not matter for trading.
     private const int GapLevels = 200;
 
     private readonly List<double> _tradeSizes = [];
@@ -51,7 +51,7 @@ internal sealed class MarketFit(string symbol, double tickSize)
         return fit.Fit();
     }
 
-    /// <summary>Takes the next message of the symbol.</summary>
+    /// <summary>Adds the next message of the symbol.</summary>
     public void Add(in VenueMessage message)
     {
         using var document = JsonDocument.Parse(message.Data);
@@ -125,7 +125,7 @@ internal sealed class MarketFit(string symbol, double tickSize)
         };
     }
 
-    // The quote that stands at each tenth of a second, as a book with messages at that pace would show it.
+    // The quote at each tenth of a second, as a book with messages at that interval would show it.
     private void Sample(long timeNs)
     {
         for (; _nextSampleNs <= timeNs; _nextSampleNs += SampleNs)

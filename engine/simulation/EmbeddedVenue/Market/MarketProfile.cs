@@ -5,14 +5,14 @@ using System.Text.Json.Serialization;
 
 namespace LowLatency.Simulation.EmbeddedVenue.Market;
 
-/// <summary>A positive quantity whose logarithm is normally distributed.</summary>
+/// <summary>A log-normally distributed quantity.</summary>
 /// <param name="LogMean">Mean of the natural logarithm.</param>
-/// <param name="LogDeviation">Standard deviation of it.</param>
+/// <param name="LogDeviation">Its standard deviation.</param>
 internal readonly record struct LogNormal(double LogMean, double LogDeviation);
 
 /// <summary>
-/// What a market is like: aggregate statistics of a capture, and at the same time the parameters of the generator.
-/// Prices are in ticks, quantities in units of the base currency, rates per second.
+/// Properties of a market: aggregate statistics of a capture, and the parameters of the generator. Prices are in ticks,
+/// quantities in units of the base currency, rates per second.
 /// </summary>
 internal sealed record MarketProfile
 {
@@ -31,23 +31,23 @@ internal sealed record MarketProfile
     /// <summary>Trades in a burst: the busiest fifth of all seconds.</summary>
     public required double BurstTradeRate { get; init; }
 
-    /// <summary>Chance that the second after a burst's is one too.</summary>
+    /// <summary>Probability that the second after a burst is a burst too.</summary>
     public required double BurstPersistence { get; init; }
 
     public required LogNormal TradeSize { get; init; }
 
-    /// <summary>Chance that a trade's aggressor is on the side of the one before.</summary>
+    /// <summary>Probability that a trade's aggressor is on the same side as the previous one.</summary>
     public required double TradeSidePersistence { get; init; }
 
-    /// <summary>Quotes of 100 ms apart whose bid and ask both moved the same way.</summary>
+    /// <summary>Quotes 100 ms apart whose bid and ask both moved in the same direction.</summary>
     public required double MoveRate { get; init; }
 
-    /// <summary>Chance that such a move goes the way of the one before.</summary>
+    /// <summary>Probability that such a move has the direction of the previous one.</summary>
     public required double MovePersistence { get; init; }
 
     public required LogNormal MoveTicks { get; init; }
 
-    /// <summary>The move that 98 of 100 do not pass: real moves end sooner than the logarithm's tail.</summary>
+    /// <summary>The 98th percentile of moves: real moves end sooner than the log-normal tail.</summary>
     public required double LongMoveTicks { get; init; }
 
     /// <summary>Share of quotes whose spread is one tick.</summary>
@@ -62,7 +62,7 @@ internal sealed record MarketProfile
 
     public required double RemovalShare { get; init; }
 
-    /// <summary>Distance of a changed level from the middle of the market.</summary>
+    /// <summary>Distance of a changed level from the mid.</summary>
     public required LogNormal ChangeDistanceTicks { get; init; }
 
     public required LogNormal LevelSize { get; init; }
@@ -82,7 +82,7 @@ internal sealed record MarketProfile
         string market = isFutures ? "usdm" : "spot";
         string name = $"{typeof(MarketProfile).Namespace}.Profiles.{market}-btcusdt.json";
         using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
-            ?? throw new InvalidDataException($"the program lacks its resource {name}");
+            ?? throw new InvalidDataException($"the program has no resource {name}");
         return JsonSerializer.Deserialize(stream, ProfileJson.Default.MarketProfile)!;
     }
 

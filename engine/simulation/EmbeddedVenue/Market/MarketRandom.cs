@@ -4,7 +4,7 @@ using System.Numerics;
 namespace LowLatency.Simulation.EmbeddedVenue.Market;
 
 /// <summary>
-/// Seeded random numbers, the same on every machine: xoshiro256** (Blackman and Vigna, 2018), seeded by splitmix64.
+/// Seeded random numbers, equal on every machine: xoshiro256** (Blackman and Vigna, 2018), seeded by splitmix64.
 /// </summary>
 internal sealed class MarketRandom
 {

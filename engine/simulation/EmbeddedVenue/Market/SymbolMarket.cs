@@ -5,7 +5,7 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Simulation.EmbeddedVenue.Market;
 
-/// <summary>Update ids of a venue: one counter for each symbol on Spot, one for all on futures.</summary>
+/// <summary>A venue's update ids: one counter per symbol on Spot, one for all on futures.</summary>
 internal sealed class UpdateCounter(long start)
 {
     public long Last { get; private set; } = start;
@@ -14,8 +14,9 @@ internal sealed class UpdateCounter(long start)
 }
 
 /// <summary>
-/// The order flow of one symbol on a real book: limit orders, cancels and trades arrive at random in calm and bursts;
-/// the touch moves when trades and cancels clear it and quotes follow. Prices are in ticks, quantities in lots.
+/// The order flow of one symbol on a real book: limit orders, cancels and trades arrive at random in calm and burst
+/// periods; the touch moves when trades and cancels clear it and quotes follow. Prices are in ticks, quantities in
+/// lots.
 /// </summary>
 internal sealed class SymbolMarket
 {
@@ -50,7 +51,7 @@ internal sealed class SymbolMarket
         _updates = updates;
         _sink = sink;
 
-        // The same money stands and moves at every symbol: sizes scale with the price, ticks with price over tick.
+        // All symbols have the same amounts of money: sizes scale with the price, ticks with price per tick.
         double tick = Math.Pow(10, -spec.PriceDecimals);
         _lotsPerUnit = Math.Pow(10, spec.QuantityDecimals) * profile.MidPrice / spec.Price;
         _ticksScale = spec.Price / tick / (profile.MidPrice / profile.TickSize);
@@ -62,12 +63,12 @@ internal sealed class SymbolMarket
         _sink.OnSnapshot(_book, _updates.Last);
     }
 
-    /// <summary>When the next thing happens, nanoseconds since the Unix epoch.</summary>
+    /// <summary>Time of the next event, nanoseconds since the Unix epoch.</summary>
     public long NextNs => Math.Min(_nextEventNs, _nextDepthNs);
 
     public OrderBook Book => _book;
 
-    /// <summary>Lets the next thing happen.</summary>
+    /// <summary>Executes the next event.</summary>
     public void Step()
     {
         if (_nextDepthNs <= _nextEventNs)
@@ -81,7 +82,7 @@ internal sealed class SymbolMarket
         long now = _nextEventNs;
         while (now >= _nextRegimeNs)
         {
-            // A fifth of all seconds are bursts; how long they last follows from their persistence.
+            // A fifth of all seconds are bursts; their length follows from their persistence.
             double enter = (1 - _profile.BurstPersistence) / 4;
             _isBurst = _random.NextIs(_isBurst ? _profile.BurstPersistence : enter);
             _nextRegimeNs += RegimeNs;
@@ -136,7 +137,7 @@ internal sealed class SymbolMarket
         return total;
     }
 
-    // Trades take the touch, cancels take what lies before the new price, and both sides quote one tick apart there.
+    // Trades take the touch, cancels remove everything before the new price, and both sides quote one tick apart there.
     private void Move(long now)
     {
         long distance = MoveDistance();
@@ -164,8 +165,8 @@ internal sealed class SymbolMarket
         Refill(taken);
     }
 
-    // The logarithm's tail is cut where the captures' ends. Where a tick is coarse, a move of less than one happens
-    // in the same proportion of cases, so that the volatility stays that of the profile.
+    // The log-normal tail is cut where that of the captures ends. If a tick is large, a move below one tick happens in
+    // that proportion of cases, so that the volatility stays that of the profile.
     private long MoveDistance()
     {
         double ticks = Math.Min(_profile.LongMoveTicks, _random.NextLogNormal(_profile.MoveTicks)) * _ticksScale;
@@ -178,7 +179,7 @@ internal sealed class SymbolMarket
         Side resting = Opposite(_aggressor);
         BookSide side = _book[resting];
 
-        // The last lots of a level are left to the moves, which set the pace at which prices change.
+        // The last lots of a level are left to moves, which determine how often prices change.
         long lots = Math.Min(Lots(_profile.TradeSize), side.BestQuantity - 1);
         if (lots > 0)
         {
@@ -193,7 +194,7 @@ internal sealed class SymbolMarket
         BookSide levels = _book[side];
         long target = Lots(_profile.TouchSize);
 
-        // New orders and cancels at the touch pull its size towards what is usual there.
+        // New orders and cancels at the touch pull its size towards the usual one.
         long changed = Math.Max(1, (levels.BestQuantity + target) / 2);
         Set(side, levels.BestPrice, changed);
     }
@@ -264,7 +265,7 @@ internal sealed class SymbolMarket
     private static Side Opposite(Side side) => side == Side.Buy ? Side.Sell : Side.Buy;
 }
 
-/// <summary>Takes what happens in a generated market.</summary>
+/// <summary>Receives the events of a generated market.</summary>
 internal interface IMarketSink
 {
     long DepthIntervalNs { get; }

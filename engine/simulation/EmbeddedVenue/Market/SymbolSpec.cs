@@ -5,11 +5,11 @@ using System.Linq;
 
 namespace LowLatency.Simulation.EmbeddedVenue.Market;
 
-/// <summary>What a generated symbol is: its price, tick and lot.</summary>
+/// <summary>A generated symbol: price, tick and lot.</summary>
 /// <param name="Symbol">As the venue writes it.</param>
 /// <param name="BaseAsset">Currency that is traded.</param>
 /// <param name="QuoteAsset">Currency of the price.</param>
-/// <param name="Price">Price at the start.</param>
+/// <param name="Price">Initial price.</param>
 /// <param name="PriceDecimals">The tick is 10^-decimals.</param>
 /// <param name="QuantityDecimals">The lot is 10^-decimals.</param>
 internal sealed record SymbolSpec(
@@ -28,17 +28,17 @@ internal sealed record SymbolSpec(
         new("DOGEUSDT", "DOGE", "USDT", 0.105, 5, 0),
     ];
 
-    /// <summary>What is played when nobody names symbols.</summary>
+    /// <summary>The default symbols.</summary>
     public static IReadOnlyList<string> Default { get; } = ["BTCUSDT", "ETHUSDT", "SOLUSDT", "XRPUSDT"];
 
-    /// <summary>A known symbol, or one that is made up from its name.</summary>
+    /// <summary>A known symbol, or one derived from its name.</summary>
     /// <exception cref="ArgumentException">The name does not end in a known quote currency.</exception>
     public static SymbolSpec Find(string symbol, bool isFutures)
     {
         SymbolSpec? known = s_known.FirstOrDefault(spec => spec.Symbol == symbol);
         if (known is not null)
         {
-            // The futures' ticks and lots are coarser.
+            // Ticks and lots of futures are larger.
             return isFutures
                 ? known with
                 {
