@@ -24,7 +24,26 @@ public sealed record SourceManifest(ushort Source, IReadOnlyList<ushort> Instrum
 /// <summary>A strategy and its settings, as they were chosen.</summary>
 /// <param name="Name">Its name in the catalog.</param>
 /// <param name="Values">Values by name of setting; what is not named has its default.</param>
-public sealed record StrategyManifest(string Name, IReadOnlyDictionary<string, string> Values);
+public sealed record StrategyManifest(string Name, IReadOnlyDictionary<string, string> Values)
+{
+    /// <summary>Its reasons in words, by number, so that they can be shown without its assembly; null in older
+    /// recordings.</summary>
+    public IReadOnlyDictionary<int, string>? Reasons { get; init; }
+
+    /// <summary>true when one instance trades all instruments that name it with the same values.</summary>
+    public bool TradesSeveral { get; init; }
+
+    /// <summary>The strategy with what its catalog says of it.</summary>
+    public static StrategyManifest Of(StrategyCatalog catalog, string name, IReadOnlyDictionary<string, string> values)
+    {
+        StrategyDescription? strategy = catalog.Find(name);
+        return new StrategyManifest(name, values)
+        {
+            Reasons = strategy?.Reasons,
+            TradesSeveral = strategy?.TradesSeveral ?? false,
+        };
+    }
+}
 
 /// <summary>One instrument with all that decides over its orders.</summary>
 /// <param name="Instrument">The venue's facts.</param>
@@ -137,9 +156,20 @@ public sealed record SessionManifest
     /// <summary>Fresh strategies and limits, as the engine wants them.</summary>
     /// <param name="catalog">Where strategies are found.</param>
     /// <exception cref="InvalidDataException">A strategy is not in the catalog, or refuses its settings.</exception>
-    public IReadOnlyList<InstrumentSetup> CreateSetups(StrategyCatalog catalog) => Instruments
-        .Select(item => new InstrumentSetup(item.Instrument, item.Limits, Create(catalog, item)))
-        .ToArray();
+    public IReadOnlyList<InstrumentSetup> CreateSetups(StrategyCatalog catalog)
+    {
+        var setups = new InstrumentSetup[Instruments.Count];
+        for (int i = 0; i < setups.Length; i++)
+        {
+            InstrumentManifest item = Instruments[i];
+            StrategyDescription strategy = Find(catalog, item);
+            int first = strategy.TradesSeveral ? FirstAlike(item.Strategy) : i;
+            setups[i] = new InstrumentSetup(
+                item.Instrument, item.Limits, first < i ? setups[first].Strategy : Create(strategy, item));
+        }
+
+        return setups;
+    }
 
     /// <summary>Everything else that the engine wants.</summary>
     public EngineOptions CreateOptions() => new()
@@ -165,21 +195,42 @@ public sealed record SessionManifest
             .ToArray(),
     };
 
-    private static IStrategy Create(StrategyCatalog catalog, InstrumentManifest item)
+    private IStrategy Create(StrategyDescription strategy, InstrumentManifest item)
+    {
+        try
+        {
+            return strategy.TradesSeveral
+                ? strategy.Create(
+                    item.Strategy.Values,
+                    Instruments.Where(other => AreAlike(item.Strategy, other.Strategy))
+                        .Select(other => other.Instrument).ToArray())
+                : strategy.Create(item.Strategy.Values, item.Instrument);
+        }
+        catch (ArgumentException fault)
+        {
+            throw new InvalidDataException(fault.Message, fault);
+        }
+    }
+
+    private int FirstAlike(StrategyManifest strategy) =>
+        Instruments.TakeWhile(other => !AreAlike(strategy, other.Strategy)).Count();
+
+    private static bool AreAlike(StrategyManifest x, StrategyManifest y) =>
+        string.Equals(x.Name, y.Name, StringComparison.OrdinalIgnoreCase) && x.Values.Count == y.Values.Count
+        && x.Values.All(pair => y.Values.TryGetValue(pair.Key, out string? value) && value == pair.Value);
+
+    private static StrategyDescription Find(StrategyCatalog catalog, InstrumentManifest item)
     {
         StrategyDescription strategy = catalog.Find(item.Strategy.Name)
             ?? throw new InvalidDataException(
                 $"the session traded with strategy {item.Strategy.Name}, which is none of "
                 + $"{string.Join(", ", catalog.Strategies.Select(known => known.Name))}: "
                 + "name its assembly with --strategy-assembly");
-        try
-        {
-            return strategy.Create(item.Strategy.Values, item.Instrument);
-        }
-        catch (ArgumentException fault)
-        {
-            throw new InvalidDataException(fault.Message, fault);
-        }
+        return !item.Strategy.TradesSeveral || strategy.TradesSeveral
+            ? strategy
+            : throw new InvalidDataException(
+                $"in the session one instance of strategy {strategy.Name} traded several instruments; in this program "
+                + "it trades one: use the assembly that the session was recorded with");
     }
 }
 

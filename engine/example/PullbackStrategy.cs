@@ -7,6 +7,14 @@ using LowLatency.Engine.Strategies;
 
 namespace LowLatency.ExampleStrategy;
 
+/// <summary>Why the strategy acts: recorded as numbers, shown as these words.</summary>
+public enum PullbackReason : byte
+{
+    /// <summary>The market has fallen below its average.</summary>
+    [Text("the market has fallen below its average")]
+    Pullback = StrategyReason.First,
+}
+
 /// <summary>What can be set. The attributes are the list that <c>lowlatency strategies</c> prints, and the
 /// check.</summary>
 public sealed record PullbackSettings
@@ -32,7 +40,10 @@ public sealed record PullbackSettings
 /// An example: buys a pullback below the average of the last minute with a paired order, which then sells what was
 /// bought. One class, live and in replay alike; it must not allocate, block, throw or read a clock.
 /// </summary>
-[Strategy("Pullback", "An example: buys below the average of the mid and rests a sale above, as one paired order.")]
+[Strategy(
+    "Pullback",
+    "An example: buys below the average of the mid and rests a sale above, as one paired order.",
+    Reasons = typeof(PullbackReason))]
 public sealed class PullbackStrategy : IStrategy
 {
     private const ushort Tag = 1;
@@ -78,7 +89,7 @@ public sealed class PullbackStrategy : IStrategy
         {
             Kind = CompositeKind.Paired,
             Side = Side.Buy,
-            Reason = DecisionReason.Custom,
+            Reason = StrategyReason.Of(PullbackReason.Pullback),
             Tag = Tag,
             QuantityLots = _orderTickLots / Math.Max(1, priceTicks),
             PriceTicks = priceTicks,

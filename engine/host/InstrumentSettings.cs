@@ -41,7 +41,8 @@ internal static class InstrumentSettings
             MaxDisconnectedNs = Ns(risk.MaxDisconnectedSeconds * pace),
         };
         return new InstrumentManifest(
-            instrument, limits, new StrategyManifest(settings.Strategy.Name, settings.Strategy.Values));
+            instrument, limits,
+            StrategyManifest.Of(settings.Strategy.Catalog, settings.Strategy.Name, settings.Strategy.Values));
     }
 
     /// <summary>Lays one risk setting over limits that were set otherwise.</summary>

@@ -16,6 +16,7 @@ using LowLatency.Engine.Runtime.Gateways;
 using LowLatency.Feeds;
 using LowLatency.Host.Journal;
 using LowLatency.Recorder.Journal;
+using LowLatency.Replay;
 
 namespace LowLatency.Host;
 
@@ -36,6 +37,9 @@ internal sealed record SessionParts
     public required BadInputLog BadInputs { get; init; }
 
     public required IReadOnlyList<FeedConnection> Connections { get; init; }
+
+    /// <summary>The words for the strategies' reasons.</summary>
+    public required StrategyReasonText Reasons { get; init; }
 
     public required JournalWriter? Journal { get; init; }
 

@@ -136,6 +136,7 @@ internal static class Pipeline
             Core = core,
             BadInputs = badInputs,
             Connections = connections,
+            Reasons = StrategyReasonText.Of(manifest, settings.Strategy.Catalog),
             Journal = journal,
             Recovered = recovered,
             Control = core.NewPublisher(SessionSources.Control),

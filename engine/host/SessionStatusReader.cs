@@ -54,7 +54,7 @@ internal sealed class SessionStatusReader(
         Funds = ReadFunds(parts.Core.Engine.Funds),
         SignalWorth = ReadSignalWorth(),
         RecentDecisions = parts.Core.Gateway!.Recent.Read()
-            .Select(item => DecisionText.Short(parts.Instruments[item.InstrumentId], in item)).ToArray(),
+            .Select(item => DecisionText.Short(parts.Instruments[item.InstrumentId], in item, parts.Reasons)).ToArray(),
         Orders = ReadOpenOrders(),
         StopProblems = stopProblems,
         Stall = stall,

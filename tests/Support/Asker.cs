@@ -77,7 +77,7 @@ internal sealed class AskerRig
         Do(context => id = context.Place(new PlaceRequest
         {
             Side = side,
-            Reason = DecisionReason.Custom,
+            Reason = StrategyReason.Unnamed,
             Flags = flags,
             PriceTicks = price,
             QuantityLots = lots,

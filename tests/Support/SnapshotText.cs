@@ -48,15 +48,23 @@ internal static class SnapshotText
         CultureInfo.InvariantCulture,
         $"order {record.OrderId} {record.State} {record.Side} {record.QuantityLots} at {record.PriceTicks} "
         + $"flags={record.Flags} tag={record.Tag} filled={record.FilledLots} "
-        + $"wanted={record.FillLots} at {record.FillPriceTicks} cancel={record.Reason} "
+        + $"wanted={record.FillLots} at {record.FillPriceTicks} cancel={Name(record.Reason)} "
         + $"parent={record.ParentId} part={record.Part} expires={record.ExpireTimeNs}");
+
+    // Two reasons that strategies without reasons of their own had in version 1.
+    private static string Name(DecisionReason reason) => (int)reason switch
+    {
+        6 => "Replaced",
+        20 => "Custom",
+        _ => reason.ToString(),
+    };
 
     private static string Terms(in EngineOutput record) => string.Create(
         CultureInfo.InvariantCulture,
         $"composite {record.OrderId} {record.CompositeKind} {record.CompositeState} {record.Side} "
         + $"{record.QuantityLots} at {record.PriceTicks} second={record.SecondPriceTicks} "
         + $"trigger={record.TriggerTicks} trail={record.TrailTicks} display={record.DisplayLots} "
-        + $"parts={record.Part} flags={record.Flags} tag={record.Tag} reason={record.Reason} "
+        + $"parts={record.Part} flags={record.Flags} tag={record.Tag} reason={Name(record.Reason)} "
         + $"expires={record.ExpireTimeNs}");
 
     private static string Progress(in EngineOutput record) => string.Create(

@@ -61,13 +61,13 @@ public sealed class EveryKindStrategy(EveryKindSettings settings, Instrument ins
         {
             traded.Amend(
                 moving.Id, ask + (far / 3) + (traded.NowNs / LifetimeNs % 7) + (moving.PriceTicks % 2 == 0 ? 1 : 0),
-                lots, DecisionReason.Requote, default);
+                lots, StrategyReason.Unnamed, default);
         }
 
         PlaceOnce(traded, Side.Sell, Moving, ask + (far / 3), lots, OrderFlags.None);
         if (traded.TryFindOrder(Side.Buy, Leaving, out Order leaving))
         {
-            traded.Cancel(leaving.Id, DecisionReason.Replaced);
+            traded.Cancel(leaving.Id, StrategyReason.Unnamed);
         }
 
         PlaceOnce(traded, Side.Buy, Leaving, bid - (far / 4), lots, OrderFlags.None);
@@ -82,7 +82,7 @@ public sealed class EveryKindStrategy(EveryKindSettings settings, Instrument ins
             {
                 Side = side,
                 Tag = tag,
-                Reason = DecisionReason.Custom,
+                Reason = StrategyReason.Unnamed,
                 Flags = flags,
                 PriceTicks = priceTicks,
                 QuantityLots = lots,
@@ -99,7 +99,7 @@ public sealed class EveryKindStrategy(EveryKindSettings settings, Instrument ins
             Kind = kind,
             Side = Side.Buy,
             Tag = (ushort)kind,
-            Reason = DecisionReason.Custom,
+            Reason = StrategyReason.Unnamed,
             QuantityLots = lots,
             LifetimeNs = LifetimeNs,
         };

@@ -22,7 +22,7 @@ internal sealed class EveryOrderType(Random random) : IStrategy
             _order = instrument.Place(new PlaceRequest
             {
                 Side = side,
-                Reason = DecisionReason.Custom,
+                Reason = StrategyReason.Unnamed,
                 PriceTicks = price,
                 QuantityLots = random.Next(1, 20),
                 LifetimeNs = 1_000_000_000,
@@ -30,11 +30,11 @@ internal sealed class EveryOrderType(Random random) : IStrategy
         }
         else if (wish < 6)
         {
-            instrument.Amend(_order, price, random.Next(1, 30), DecisionReason.Requote, default);
+            instrument.Amend(_order, price, random.Next(1, 30), StrategyReason.Unnamed, default);
         }
         else if (wish < 8)
         {
-            instrument.Cancel(wish == 6 ? _order : _composite, DecisionReason.Replaced);
+            instrument.Cancel(wish == 6 ? _order : _composite, StrategyReason.Unnamed);
         }
         else
         {
@@ -42,7 +42,7 @@ internal sealed class EveryOrderType(Random random) : IStrategy
             {
                 Kind = (CompositeKind)random.Next(1, 7),
                 Side = side,
-                Reason = DecisionReason.Custom,
+                Reason = StrategyReason.Unnamed,
                 Parts = random.Next(1, 5),
                 QuantityLots = random.Next(8, 30),
                 PriceTicks = price,

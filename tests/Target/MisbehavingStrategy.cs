@@ -50,7 +50,7 @@ public sealed class MisbehavingStrategy(MisbehavingSettings settings, Instrument
             _placed += instrument.Place(new PlaceRequest
             {
                 Side = Side.Buy,
-                Reason = DecisionReason.Custom,
+                Reason = StrategyReason.Unnamed,
                 PriceTicks = price,
                 QuantityLots = InstrumentUnits.ToTickLots(100, facts) / price,
             }).IsPlaced ? 1 : 0;

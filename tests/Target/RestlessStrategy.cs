@@ -43,7 +43,7 @@ public sealed class RestlessStrategy(RestlessSettings settings, Instrument facts
             _orders[_next] = instrument.Place(new PlaceRequest
             {
                 Side = side,
-                Reason = DecisionReason.Custom,
+                Reason = StrategyReason.Unnamed,
                 PriceTicks = price,
                 QuantityLots = lots,
                 LifetimeNs = 30_000_000_000,
@@ -51,11 +51,11 @@ public sealed class RestlessStrategy(RestlessSettings settings, Instrument facts
         }
         else if (wish < 8)
         {
-            instrument.Amend(order, price, lots, DecisionReason.Requote, default);
+            instrument.Amend(order, price, lots, StrategyReason.Unnamed, default);
         }
         else
         {
-            instrument.Cancel(order, DecisionReason.Replaced);
+            instrument.Cancel(order, StrategyReason.Unnamed);
         }
     }
 #pragma warning restore CA5394

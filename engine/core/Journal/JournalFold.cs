@@ -252,7 +252,7 @@ public sealed class JournalFold
             Kind = kind,
             Side = composite.Terms.Side,
             InstrumentId = composite.InstrumentId,
-            Reason = composite.Terms.Reason,
+            Reason = composite.Terms.Reason.Recorded,
             OrderId = composite.Id,
             TimeNs = nowNs,
         };

@@ -1,17 +1,14 @@
 namespace LowLatency.Engine.Orders;
 
-/// <summary>Why a decision was taken, or why an order was not sent. The numbers are part of the journal format.
+/// <summary>
+/// Why the engine decided, or refused, something. The numbers are part of the journal format. A decision that a
+/// strategy asked for has the strategy's own reason instead, see <see cref="StrategyReason"/>: 128 to 255, and the
+/// numbers of the built-in strategies, which are left out here.
 /// </summary>
 public enum DecisionReason : byte
 {
     /// <summary>None.</summary>
     None = 0,
-
-    /// <summary>The mask says that a rise has turned: sell.</summary>
-    MaskSell = 1,
-
-    /// <summary>The mask says that a fall has turned: buy.</summary>
-    MaskBuy = 2,
 
     /// <summary>The order outlived its time.</summary>
     Expired = 3,
@@ -22,32 +19,8 @@ public enum DecisionReason : byte
     /// <summary>The session ends or the operator stopped it.</summary>
     Stopped = 5,
 
-    /// <summary>The strategy changed its mind.</summary>
-    Replaced = 6,
-
     /// <summary>The venue no longer takes orders for the instrument, so its quotes are pulled.</summary>
     NotTrading = 7,
-
-    /// <summary>A quote at the model's price.</summary>
-    Quote = 8,
-
-    /// <summary>The model's price, quantity or inventory has moved on, so the quote follows.</summary>
-    Requote = 9,
-
-    /// <summary>The strategy wants no quote on this side now.</summary>
-    NoQuote = 10,
-
-    /// <summary>A level of the grid.</summary>
-    GridLevel = 11,
-
-    /// <summary>The close lies below the lower band and the relative strength is low: buy.</summary>
-    BandBuy = 12,
-
-    /// <summary>The close lies above the upper band and the relative strength is high: sell.</summary>
-    BandSell = 13,
-
-    /// <summary>The profit wanted is reached, or the loss allowed: the position is closed.</summary>
-    Exit = 14,
 
     /// <summary>A part of a composite order.</summary>
     Part = 15,
@@ -63,9 +36,6 @@ public enum DecisionReason : byte
 
     /// <summary>The order before it has been filled.</summary>
     Contra = 19,
-
-    /// <summary>The strategy of the user's own project gave this reason; its mark tells more.</summary>
-    Custom = 20,
 
     /// <summary>The operator asked for it.</summary>
     Operator = 21,
@@ -108,9 +78,6 @@ public enum DecisionReason : byte
 
     /// <summary>Refused: trading is stopped.</summary>
     RefusedStopped = 38,
-
-    /// <summary>Refused: the depth holds less than the quantity to place.</summary>
-    RefusedThinBook = 39,
 
     /// <summary>Refused: it would trade with an own resting order.</summary>
     RefusedSelfTrade = 40,

@@ -54,7 +54,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
         Expose(state, ref order);
         state.RiskState.Orders.Take(writer.NowNs);
 
-        ref EngineOutput output = ref writer.Decide(state, OutputKind.Place, request.Side, request.Reason);
+        ref EngineOutput output = ref writer.Decide(state, OutputKind.Place, request.Side, request.Reason.Recorded);
         output.OrderId = order.Id;
         output.ExpireTimeNs = expireTimeNs;
         Describe(ref output, in request);

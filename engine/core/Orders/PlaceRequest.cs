@@ -9,8 +9,8 @@ public struct PlaceRequest
     /// <summary>Buy or sell.</summary>
     public Side Side;
 
-    /// <summary>Why.</summary>
-    public DecisionReason Reason;
+    /// <summary>Why: a reason of the strategy's own.</summary>
+    public StrategyReason Reason;
 
     /// <summary>How it may trade.</summary>
     public OrderFlags Flags;

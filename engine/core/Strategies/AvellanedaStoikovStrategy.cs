@@ -31,7 +31,8 @@ public sealed record AvellanedaStoikovSettings : QuotingSettings
 /// volatility and decay as the engine measures them. Engine thread only.</summary>
 [Strategy(
     "AvellanedaStoikov",
-    "Quotes both sides around a reservation price that leans against the inventory (Avellaneda and Stoikov, 2008).")]
+    "Quotes both sides around a reservation price that leans against the inventory (Avellaneda and Stoikov, 2008).",
+    Reasons = typeof(QuoteReason))]
 public sealed class AvellanedaStoikovStrategy : QuotingStrategy
 {
     private const double NsPerSecond = 1e9;

@@ -6,6 +6,22 @@ using LowLatency.Engine.Signals;
 
 namespace LowLatency.Engine.Strategies;
 
+/// <summary>Reasons of <see cref="BollingerRsiStrategy"/>.</summary>
+public enum BollingerRsiReason : byte
+{
+    /// <summary>A close below the lower band while the relative strength is low: buy.</summary>
+    [Text("closed below the lower band with low relative strength")]
+    BandBuy = 12,
+
+    /// <summary>A close above the upper band while the relative strength is high: sell.</summary>
+    [Text("closed above the upper band with high relative strength")]
+    BandSell = 13,
+
+    /// <summary>The profit wanted is reached, or the loss allowed.</summary>
+    [Text("closes the position at a profit or a loss")]
+    Exit = 14,
+}
+
 /// <summary>Settings of <see cref="BollingerRsiStrategy"/>.</summary>
 public sealed record BollingerRsiSettings
 {
@@ -62,7 +78,8 @@ public sealed record BollingerRsiSettings
 [Strategy(
     "BollingerRsi",
     "Buys a close below the lower Bollinger band when the relative strength is low, sells the mirror image, and "
-    + "closes at a profit or a loss.")]
+    + "closes at a profit or a loss.",
+    Reasons = typeof(BollingerRsiReason))]
 public sealed class BollingerRsiStrategy : IStrategy
 {
     private const ushort EntryTag = 1;
@@ -127,8 +144,7 @@ public sealed class BollingerRsiStrategy : IStrategy
         bool isBuy = close < _bands.Lower && _strength.Value < _settings.BuyBelow;
         bool isSell = close > _bands.Upper && _strength.Value > _settings.SellAbove && _settings.AllowShort;
         bool isTooSoon = _lastSignalNs != 0 && instrument.NowNs - _lastSignalNs < _distanceNs;
-        bool isBusy = instrument.PositionLots != 0
-            || instrument.OpenOrders != 0
+        bool isBusy = instrument.PositionLots != 0 || instrument.OpenOrders != 0
             || instrument.FindComposite(ExitTag) != 0;
         if ((isBuy || isSell) && !isTooSoon && !isBusy && instrument.Book.IsTwoSided)
         {
@@ -145,7 +161,7 @@ public sealed class BollingerRsiStrategy : IStrategy
         var request = new PlaceRequest
         {
             Side = side,
-            Reason = side == Side.Buy ? DecisionReason.BandBuy : DecisionReason.BandSell,
+            Reason = StrategyReason.Of(side == Side.Buy ? BollingerRsiReason.BandBuy : BollingerRsiReason.BandSell),
             Flags = OrderFlags.ImmediateOrCancel,
             Tag = EntryTag,
             QuantityLots = lots,
@@ -175,7 +191,7 @@ public sealed class BollingerRsiStrategy : IStrategy
         {
             Kind = CompositeKind.OneCancelsOther,
             Side = isLong ? Side.Sell : Side.Buy,
-            Reason = DecisionReason.Exit,
+            Reason = StrategyReason.Of(BollingerRsiReason.Exit),
             Tag = ExitTag,
             QuantityLots = Math.Abs(instrument.PositionLots),
             PriceTicks = (long)(isLong ? Math.Ceiling(profit) : Math.Floor(profit)),

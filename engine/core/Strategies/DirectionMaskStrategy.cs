@@ -26,6 +26,22 @@ public enum WalkedSide
     Opposite,
 }
 
+/// <summary>Reasons of <see cref="DirectionMaskStrategy"/>.</summary>
+public enum DirectionMaskReason : byte
+{
+    /// <summary>A rise has turned: sell.</summary>
+    [Text("a rise has turned")]
+    MaskSell = 1,
+
+    /// <summary>A fall has turned: buy.</summary>
+    [Text("a fall has turned")]
+    MaskBuy = 2,
+
+    /// <summary>The depth holds less than the quantity to place.</summary>
+    [Text("too little depth")]
+    ThinBook = 39,
+}
+
 /// <summary>Settings of <see cref="DirectionMaskStrategy"/>.</summary>
 public sealed record DirectionMaskSettings
 {
@@ -71,7 +87,8 @@ public sealed record DirectionMaskSettings
 [Strategy(
     "DirectionMask",
     "When a run of equal directions of best bid and ask has turned, places one order against the run, priced by "
-    + "walking the depth.")]
+    + "walking the depth.",
+    Reasons = typeof(DirectionMaskReason))]
 public sealed class DirectionMaskStrategy : IStrategy
 {
     private const double NsPerSecond = 1e9;
@@ -145,7 +162,8 @@ public sealed class DirectionMaskStrategy : IStrategy
         var request = new PlaceRequest
         {
             Side = side,
-            Reason = side == Side.Sell ? DecisionReason.MaskSell : DecisionReason.MaskBuy,
+            Reason = StrategyReason.Of(
+                side == Side.Sell ? DirectionMaskReason.MaskSell : DirectionMaskReason.MaskBuy),
             PriceTicks = walk.PriceTicksFor(side),
             QuantityLots = lots,
             LifetimeNs = _lifetimeNs,
@@ -159,7 +177,7 @@ public sealed class DirectionMaskStrategy : IStrategy
         }
         else
         {
-            instrument.Refuse(in request, DecisionReason.RefusedThinBook);
+            instrument.Refuse(in request, StrategyReason.Of(DirectionMaskReason.ThinBook));
         }
     }
 

@@ -42,7 +42,8 @@ public sealed record GlftSettings : QuotingSettings
 [Strategy(
     "Glft",
     "Quotes both sides after Guéant, Lehalle and Fernandez-Tapia (2013): no end of time, half spread and skew from "
-    + "volatility and the measured fill intensity.")]
+    + "volatility and the measured fill intensity.",
+    Reasons = typeof(QuoteReason))]
 public sealed class GlftStrategy : QuotingStrategy
 {
     private readonly GlftSettings _settings;

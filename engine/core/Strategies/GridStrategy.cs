@@ -5,6 +5,18 @@ using LowLatency.Engine.Orders;
 
 namespace LowLatency.Engine.Strategies;
 
+/// <summary>Reasons of <see cref="GridStrategy"/>.</summary>
+public enum GridReason : byte
+{
+    /// <summary>The market has left the grid, which is built anew around it.</summary>
+    [Text("the grid moves to where the market is")]
+    Recentre = 10,
+
+    /// <summary>A level of the grid.</summary>
+    [Text("a level of the grid")]
+    Level = 11,
+}
+
 /// <summary>Settings of <see cref="GridStrategy"/>.</summary>
 public sealed record GridSettings
 {
@@ -37,7 +49,10 @@ public sealed record GridSettings
 /// is
 /// built anew around the market when that has left it. Engine thread only.
 /// </summary>
-[Strategy("Grid", "Rests bids and asks at even steps around the market and answers each fill one step further.")]
+[Strategy(
+    "Grid",
+    "Rests bids and asks at even steps around the market and answers each fill one step further.",
+    Reasons = typeof(GridReason))]
 public sealed class GridStrategy : IStrategy
 {
     private const double BasisPoints = 10_000;
@@ -102,7 +117,7 @@ public sealed class GridStrategy : IStrategy
                 if (instrument.TryFindOrder(side, Tag(slot), out Order order))
                 {
                     _isLeaving = true;
-                    instrument.Cancel(order.Id, DecisionReason.NoQuote);
+                    instrument.Cancel(order.Id, StrategyReason.Of(GridReason.Recentre));
                 }
             }
         }
@@ -136,7 +151,7 @@ public sealed class GridStrategy : IStrategy
         var request = new PlaceRequest
         {
             Side = side,
-            Reason = DecisionReason.GridLevel,
+            Reason = StrategyReason.Of(GridReason.Level),
             Flags = OrderFlags.PostOnly,
             Tag = Tag(slot),
             PriceTicks = price,

@@ -35,7 +35,8 @@ public sealed record ImbalanceMakerSettings : QuotingSettings
 /// </summary>
 [Strategy(
     "ImbalanceMaker",
-    "Quotes both sides, moved towards where book and trades lean and away from the inventory.")]
+    "Quotes both sides, moved towards where book and trades lean and away from the inventory.",
+    Reasons = typeof(QuoteReason))]
 public sealed class ImbalanceMakerStrategy : QuotingStrategy
 {
     private readonly ImbalanceMakerSettings _settings;

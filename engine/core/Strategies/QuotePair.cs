@@ -4,6 +4,22 @@ using LowLatency.Engine.Orders;
 
 namespace LowLatency.Engine.Strategies;
 
+/// <summary>Reasons of a <see cref="QuotePair"/>.</summary>
+public enum QuoteReason : byte
+{
+    /// <summary>A quote at the model's price.</summary>
+    [Text("a quote at the model's price")]
+    Quote = 8,
+
+    /// <summary>The model's price, quantity or inventory has moved, so the quote follows.</summary>
+    [Text("the model's price has moved")]
+    Requote = 9,
+
+    /// <summary>No quote is wanted on this side now.</summary>
+    [Text("no quote is wanted there now")]
+    NoQuote = 10,
+}
+
 /// <summary>How a <see cref="QuotePair"/> behaves.</summary>
 /// <param name="Lots">Quantity of each quote, in lots.</param>
 /// <param name="MinMoveTicks">A quote is moved only when the wanted price is at least so far from it.</param>
@@ -99,12 +115,13 @@ public struct QuotePair
 
         if (!isWanted)
         {
-            instrument.Cancel(order.Id, DecisionReason.NoQuote);
+            instrument.Cancel(order.Id, StrategyReason.Of(QuoteReason.NoQuote));
             retryNs = instrument.NowNs + RetryNs;
         }
         else if (!meetsOwn && Math.Abs(order.PriceTicks - priceTicks) >= _settings.MinMoveTicks
             && instrument.Amend(
-                order.Id, priceTicks, order.FilledLots + _settings.Lots, DecisionReason.Requote, in inputs)
+                order.Id, priceTicks, order.FilledLots + _settings.Lots, StrategyReason.Of(QuoteReason.Requote),
+                in inputs)
                 != DecisionReason.None)
         {
             retryNs = instrument.NowNs + RetryNs;
@@ -123,7 +140,7 @@ public struct QuotePair
         var request = new PlaceRequest
         {
             Side = side,
-            Reason = DecisionReason.Quote,
+            Reason = StrategyReason.Of(QuoteReason.Quote),
             Flags = OrderFlags.PostOnly,
             Tag = Tag,
             PriceTicks = priceTicks,

@@ -87,25 +87,26 @@ public sealed class TradedInstrument
     /// </summary>
     /// <returns>None when the amendment was sent, else why it was refused.</returns>
     public DecisionReason Amend(
-        long orderId, long priceTicks, long quantityLots, DecisionReason reason, in QuoteInputs inputs = default) =>
-        _desk.Amend(_state, orderId, priceTicks, quantityLots, reason, in inputs);
+        long orderId, long priceTicks, long quantityLots, StrategyReason reason, in QuoteInputs inputs = default) =>
+        _desk.Amend(_state, orderId, priceTicks, quantityLots, reason.Recorded, in inputs);
 
     /// <summary>Cancels an own order or composite order. One whose cancel was sent already, or that is gone, is left
     /// alone. The cancel rate limit can refuse it.</summary>
-    public void Cancel(long id, DecisionReason reason)
+    public void Cancel(long id, StrategyReason reason)
     {
         if (OrderIds.IsComposite(id))
         {
-            _composites.Cancel(_state, id, reason);
+            _composites.Cancel(_state, id, reason.Recorded);
         }
         else
         {
-            _desk.CancelGently(_state, id, reason);
+            _desk.CancelGently(_state, id, reason.Recorded);
         }
     }
 
     /// <summary>Records that the strategy wanted an order but found no sound price or quantity for it.</summary>
-    public void Refuse(in PlaceRequest request, DecisionReason reason) => _desk.Refuse(_state, in request, reason);
+    public void Refuse(in PlaceRequest request, StrategyReason reason) =>
+        _desk.Refuse(_state, in request, reason.Recorded);
 
     /// <summary>
     /// Finds an own living order by side and tag; parts of composite orders are passed over. A strategy that finds its

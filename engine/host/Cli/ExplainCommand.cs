@@ -1,4 +1,3 @@
-using System;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -23,12 +22,14 @@ internal static class ExplainCommand
             return ExitCode.Usage;
         }
 
-        try
+        return Guarded.Run(errors, () =>
         {
             StrategyCatalog catalog = StrategyBinder.LoadCatalog(assembly);
             using RecordingReplay replay = RecordingReplay.Open(
                 path, new ReplayOptions { Catalog = catalog, Stop = stop });
-            var story = new OrderStory(id, instrument => replay.Runner.Core.Engine.Scale(instrument));
+            var story = new OrderStory(
+                id, instrument => replay.Runner.Core.Engine.Scale(instrument),
+                StrategyReasonText.Of(replay.Manifest, catalog));
             replay.Runner.Core.OnOutput = story.Add;
             if (replay.RunToEnd().IsStopped)
             {
@@ -46,16 +47,6 @@ internal static class ExplainCommand
             Instrument[] instruments = replay.Manifest.Instruments.Select(item => item.Instrument).ToArray();
             story.Write(instruments, output);
             return ExitCode.Ok;
-        }
-        catch (FileNotFoundException fault)
-        {
-            errors.WriteLine($"lowlatency: {fault.Message}");
-            return ExitCode.NotFound;
-        }
-        catch (Exception fault) when (fault is InvalidDataException or ArgumentException or BadImageFormatException)
-        {
-            errors.WriteLine($"lowlatency: {fault.Message}");
-            return ExitCode.DamagedData;
-        }
+        });
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using LowLatency.Engine.Strategies;
 using LowLatency.Host.Configuration;
 
 namespace LowLatency.Host.Cli;
@@ -37,6 +38,7 @@ internal static class Guarded
     {
         FileNotFoundException or DirectoryNotFoundException or KeyNotFoundException => ExitCode.NotFound,
         InvalidDataException or BadImageFormatException => ExitCode.DamagedData,
+        StrategyAssemblyException => ExitCode.Configuration,
         ArgumentException => ExitCode.Usage,
         IOException or UnauthorizedAccessException or NotSupportedException => ExitCode.Refused,
         _ => null,

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text;
@@ -40,6 +41,11 @@ internal static class StrategiesCommand
         {
             output.WriteLine(strategy.Name);
             output.WriteLine($"  {strategy.Description}");
+            if (strategy.TradesSeveral)
+            {
+                output.WriteLine("  One instance trades all instruments of the session.");
+            }
+
             WriteSettings(strategy, output);
             output.WriteLine();
         }
@@ -78,6 +84,14 @@ internal static class StrategiesCommand
                 json.WriteStartObject();
                 json.WriteString("name", strategy.Name);
                 json.WriteString("description", strategy.Description);
+                json.WriteBoolean("tradesSeveral", strategy.TradesSeveral);
+                json.WriteStartObject("reasons");
+                foreach ((int number, string words) in strategy.Reasons)
+                {
+                    json.WriteString(number.ToString(CultureInfo.InvariantCulture), words);
+                }
+
+                json.WriteEndObject();
                 json.WriteStartArray("settings");
                 foreach (SettingDescription setting in strategy.Settings)
                 {

@@ -7,6 +7,7 @@ using System.Text.Json;
 using System.Threading;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Strategies;
 using LowLatency.Host.Configuration;
 using LowLatency.Host.Journal;
 using LowLatency.Replay;
@@ -50,9 +51,10 @@ internal static class VerifyCommand
         CancellationToken stop)
     {
         var progress = new ProgressLine(errors);
+        StrategyCatalog catalog = StrategyBinder.LoadCatalog(assembly);
         var options = new ReplayOptions
         {
-            Catalog = StrategyBinder.LoadCatalog(assembly),
+            Catalog = catalog,
             OnProgress = progress.Show,
             Stop = stop,
         };
@@ -71,14 +73,15 @@ internal static class VerifyCommand
             progress.End();
         }
 
-        output.WriteLine(isJson ? ToJson(result) : ToText(result));
+        var reasons = StrategyReasonText.Of(result.Replay.Manifest, catalog);
+        output.WriteLine(isJson ? ToJson(result, reasons) : ToText(result, reasons));
         return stop.IsCancellationRequested ? ExitCode.Interrupted
             : result.Incomplete is not null ? ExitCode.DamagedData
             : result.Divergence is not null || result.ReadOtherwise is not null ? ExitCode.Different
             : ExitCode.Ok;
     }
 
-    private static string ToText(VerifyResult result)
+    private static string ToText(VerifyResult result, StrategyReasonText reasons)
     {
         var text = new StringBuilder();
         string with = result.Journal is null ? " (by the session's hash; it kept no journal)" : string.Empty;
@@ -111,14 +114,14 @@ internal static class VerifyCommand
                 CultureInfo.InvariantCulture,
                 $"{(result.Incomplete is null ? "different" : "first difference")}: decision {divergence.Number} after "
                 + $"{result.Identical} identical ones");
-            text.AppendLine($"  journal  {Describe(result, divergence.Journal)}");
-            text.AppendLine($"  replay   {Describe(result, divergence.Replay)}");
+            text.AppendLine($"  journal  {Describe(result, divergence.Journal, reasons)}");
+            text.AppendLine($"  replay   {Describe(result, divergence.Replay, reasons)}");
         }
 
         return text.ToString().TrimEnd();
     }
 
-    private static string Describe(VerifyResult result, EngineOutput? output)
+    private static string Describe(VerifyResult result, EngineOutput? output, StrategyReasonText reasons)
     {
         if (output is not { } decision)
         {
@@ -128,9 +131,9 @@ internal static class VerifyCommand
         bool isKnown = decision.InstrumentId < result.Replay.Manifest.Instruments.Count;
         string words = !isKnown ? decision.Kind.ToString()
             : decision.IsCommand || decision.Kind == OutputKind.Refuse
-                ? DecisionText.Short(InstrumentOf(result, decision), in decision)
+                ? DecisionText.Short(InstrumentOf(result, decision), in decision, reasons)
                 : $"{decision.Kind} {InstrumentOf(result, decision).Symbol} order {decision.OrderId}: "
-                    + $"{decision.State}, " + DecisionText.Text(decision.Reason);
+                    + $"{decision.State}, " + DecisionText.Text(in decision, reasons);
         return string.Create(
             CultureInfo.InvariantCulture,
             $"ring sequence {decision.Sequence}, {TimeArgument.Text(decision.TimeNs)}: {words}; price "
@@ -141,7 +144,7 @@ internal static class VerifyCommand
     private static Instrument InstrumentOf(VerifyResult result, EngineOutput decision) =>
         result.Replay.Manifest.Instruments[decision.InstrumentId].Instrument;
 
-    private static string ToJson(VerifyResult result)
+    private static string ToJson(VerifyResult result, StrategyReasonText reasons)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -160,8 +163,8 @@ internal static class VerifyCommand
                 json.WriteStartObject("divergence");
                 json.WriteNumber("number", divergence.Number);
                 json.WriteNumber("ring_sequence", (divergence.Journal ?? divergence.Replay)!.Value.Sequence);
-                json.WriteString("journal", Describe(result, divergence.Journal));
-                json.WriteString("replay", Describe(result, divergence.Replay));
+                json.WriteString("journal", Describe(result, divergence.Journal, reasons));
+                json.WriteString("replay", Describe(result, divergence.Replay, reasons));
                 json.WriteEndObject();
             }
 

@@ -4,6 +4,7 @@ using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Orders;
 using LowLatency.Host.ConsoleUi;
+using LowLatency.Replay;
 
 namespace LowLatency.Host.Journal;
 
@@ -14,7 +15,7 @@ internal static class DecisionText
 
     /// <summary>One line: "place sell 0.016 BTCUSDT at 61837.64: a rise has turned, mask 1111100 (order
     /// 4711)".</summary>
-    public static string Short(Instrument instrument, in EngineOutput output)
+    public static string Short(Instrument instrument, in EngineOutput output, StrategyReasonText reasons)
     {
         if (output.Kind == OutputKind.Resync)
         {
@@ -24,7 +25,7 @@ internal static class DecisionText
         string side = SideText(output.Side);
         string mask = output.MaskLength == 0 ? string.Empty : $", mask {MaskText(in output)}";
         return $"{Verb(output.Kind)} {side} {Lots(instrument, output.QuantityLots)} {instrument.Symbol} at "
-            + $"{Ticks(instrument, output.PriceTicks)}: {Text(output.Reason)}{mask} (order {output.OrderId})";
+            + $"{Ticks(instrument, output.PriceTicks)}: {Text(in output, reasons)}{mask} (order {output.OrderId})";
     }
 
     /// <summary>A price in ticks as text.</summary>
@@ -66,31 +67,24 @@ internal static class DecisionText
         _ => kind.ToString(),
     };
 
-    /// <summary>A reason in plain words.</summary>
+    /// <summary>The reason of a decision in plain words, also one of the strategy's own.</summary>
+    public static string Text(in EngineOutput output, StrategyReasonText reasons) =>
+        reasons.Find(output.InstrumentId, output.Reason) ?? Text(output.Reason);
+
+    /// <summary>A reason of the engine in plain words.</summary>
     public static string Text(DecisionReason reason) => reason switch
     {
         DecisionReason.None => "no reason",
-        DecisionReason.MaskSell => "a rise has turned",
-        DecisionReason.MaskBuy => "a fall has turned",
         DecisionReason.Expired => "it outlived its time",
         DecisionReason.BookStale => "the book is stale",
         DecisionReason.OldBook => "the book has had no message for too long",
         DecisionReason.Stopped => "trading is stopped",
-        DecisionReason.Replaced => "the strategy changed its mind",
         DecisionReason.NotTrading => "the venue takes no orders",
-        DecisionReason.Quote => "a quote at the model's price",
-        DecisionReason.Requote => "the model's price has moved",
-        DecisionReason.NoQuote => "no quote is wanted there now",
-        DecisionReason.GridLevel => "a level of the grid",
-        DecisionReason.BandBuy => "closed below the lower band with low relative strength",
-        DecisionReason.BandSell => "closed above the upper band with high relative strength",
-        DecisionReason.Exit => "closes the position at a profit or a loss",
         DecisionReason.Part => "a part of a composite order",
         DecisionReason.Triggered => "the threshold was crossed",
         DecisionReason.OtherTraded => "the other one of the pair traded",
         DecisionReason.CompositeCancelled => "its composite order was cancelled",
         DecisionReason.Contra => "the order before it was filled",
-        DecisionReason.Custom => "the strategy's own reason",
         DecisionReason.Operator => "the operator asked for it",
         DecisionReason.NotOpen => "the gateway says that it is not open",
         DecisionReason.NoAnswer => "no answer came in time",
@@ -104,7 +98,6 @@ internal static class DecisionText
         DecisionReason.RefusedOpenOrders => "too many open orders",
         DecisionReason.RefusedCollar => "price outside the collar",
         DecisionReason.RefusedStopped => "trading is stopped",
-        DecisionReason.RefusedThinBook => "too little depth",
         DecisionReason.RefusedSelfTrade => "it would meet an own order",
         DecisionReason.RefusedMinNotional => "order notional below the venue's minimum",
         DecisionReason.RefusedNotTrading => "the venue takes no orders",

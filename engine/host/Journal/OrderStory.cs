@@ -6,6 +6,7 @@ using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Orders;
 using LowLatency.Host.ConsoleUi;
+using LowLatency.Replay;
 
 namespace LowLatency.Host.Journal;
 
@@ -13,7 +14,8 @@ namespace LowLatency.Host.Journal;
 /// One order's life in plain words: what was decided when and why, what the market looked like, and what became of it.
 /// Of a composite order, the lives of its parts too.
 /// </summary>
-internal sealed class OrderStory(long orderId, Func<ushort, InstrumentScale> scaleNow)
+internal sealed class OrderStory(
+    long orderId, Func<ushort, InstrumentScale> scaleNow, StrategyReasonText reasons)
 {
     private readonly List<(EngineOutput Output, InstrumentScale Scale)> _steps = [];
 
@@ -61,27 +63,27 @@ internal sealed class OrderStory(long orderId, Func<ushort, InstrumentScale> sca
             OutputKind.OrderEvent => Event(instrument, in step),
             OutputKind.CompositeCreated => Terms(instrument, in step),
             OutputKind.CompositeEvent => $"is {CompositeText(in step)}, "
-                + $"{DecisionText.Lots(instrument, step.FilledLots)} filled{Because(step.Reason)}"
+                + $"{DecisionText.Lots(instrument, step.FilledLots)} filled{Because(in step)}"
                 + Profit(instrument, in step),
             OutputKind.Place => $"placed: {DecisionText.SideText(step.Side)} "
                 + $"{DecisionText.Lots(instrument, step.QuantityLots)} {instrument.BaseAsset} at "
-                + $"{DecisionText.Ticks(instrument, step.PriceTicks)}{FlagText(step.Flags)}{Because(step.Reason)}",
+                + $"{DecisionText.Ticks(instrument, step.PriceTicks)}{FlagText(step.Flags)}{Because(in step)}",
             OutputKind.Amend => $"moved to {DecisionText.Lots(instrument, step.QuantityLots)} at "
-                + $"{DecisionText.Ticks(instrument, step.PriceTicks)}{Because(step.Reason)}",
+                + $"{DecisionText.Ticks(instrument, step.PriceTicks)}{Because(in step)}",
             OutputKind.Cancel => $"cancel requested, {DecisionText.Lots(instrument, step.QuantityLots)} left at "
-                + $"{DecisionText.Ticks(instrument, step.PriceTicks)}{Because(step.Reason)}",
+                + $"{DecisionText.Ticks(instrument, step.PriceTicks)}{Because(in step)}",
             OutputKind.Refuse => $"refused: {DecisionText.SideText(step.Side)} "
                 + $"{DecisionText.Lots(instrument, step.QuantityLots)} at "
-                + $"{DecisionText.Ticks(instrument, step.PriceTicks)}{Because(step.Reason)}",
-            _ => $"its state was queried at the gateway{Because(step.Reason)}",
+                + $"{DecisionText.Ticks(instrument, step.PriceTicks)}{Because(in step)}",
+            _ => $"its state was queried at the gateway{Because(in step)}",
         };
     }
 
-    private static string Event(Instrument instrument, in EngineOutput step)
+    private string Event(Instrument instrument, in EngineOutput step)
     {
         if (step.FillLots == 0)
         {
-            return $"is {StateText(step.State)}{Because(step.Reason)}";
+            return $"is {StateText(step.State)}{Because(in step)}";
         }
 
         string role = (step.Flags & OrderFlags.Maker) != 0 ? "maker" : "taker";
@@ -91,7 +93,7 @@ internal sealed class OrderStory(long orderId, Func<ushort, InstrumentScale> sca
             + $"{DecisionText.Lots(instrument, step.PositionLots)} {instrument.BaseAsset}";
     }
 
-    private static string Terms(Instrument instrument, in EngineOutput step)
+    private string Terms(Instrument instrument, in EngineOutput step)
     {
         var words = new List<string>
         {
@@ -120,7 +122,7 @@ internal sealed class OrderStory(long orderId, Func<ushort, InstrumentScale> sca
             words.Add(string.Create(CultureInfo.InvariantCulture, $"in {step.Part} parts"));
         }
 
-        return string.Join(", ", words) + Because(step.Reason);
+        return string.Join(", ", words) + Because(in step);
     }
 
     // What the decision was drawn from.
@@ -182,8 +184,9 @@ internal sealed class OrderStory(long orderId, Func<ushort, InstrumentScale> sca
     private static string Quantity(long increments, InstrumentScale scale) =>
         InstrumentFigures.Text((decimal)increments / InstrumentScale.PowerOfTen(scale.QuantityDecimals));
 
-    private static string Because(DecisionReason reason) =>
-        reason == DecisionReason.None ? string.Empty : $", because {DecisionText.Text(reason)}";
+    private string Because(in EngineOutput step) => step.Reason == DecisionReason.None
+        ? string.Empty
+        : $", because {DecisionText.Text(in step, reasons)}";
 
     private static string FlagText(OrderFlags flags) =>
         ((flags & OrderFlags.PostOnly) != 0 ? ", post-only" : string.Empty)

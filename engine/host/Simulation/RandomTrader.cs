@@ -89,7 +89,7 @@ public sealed class RandomTrader : IStrategy
             instrument.Place(new PlaceRequest
             {
                 Side = side,
-                Reason = DecisionReason.Custom,
+                Reason = StrategyReason.Unnamed,
                 Flags = (OrderFlags)_random.Next(3),
                 Tag = tag,
                 PriceTicks = ticks,
@@ -99,15 +99,15 @@ public sealed class RandomTrader : IStrategy
         }
         else if (wish < 7 && instrument.TryFindOrder(side, tag, out Order own))
         {
-            instrument.Amend(own.Id, ticks, lots, DecisionReason.Requote, default);
+            instrument.Amend(own.Id, ticks, lots, StrategyReason.Unnamed, default);
         }
         else if (wish == 7 && instrument.TryFindOrder(side, tag, out own))
         {
-            instrument.Cancel(own.Id, DecisionReason.Replaced);
+            instrument.Cancel(own.Id, StrategyReason.Unnamed);
         }
         else if (wish == 8)
         {
-            instrument.Cancel(instrument.FindComposite(tag), DecisionReason.Replaced);
+            instrument.Cancel(instrument.FindComposite(tag), StrategyReason.Unnamed);
         }
         else
         {
@@ -130,7 +130,7 @@ public sealed class RandomTrader : IStrategy
         {
             Kind = (CompositeKind)_random.Next(1, 7),
             Side = side,
-            Reason = DecisionReason.Custom,
+            Reason = StrategyReason.Unnamed,
             Tag = tag,
             Parts = _random.Next(1, 6),
             QuantityLots = lots,

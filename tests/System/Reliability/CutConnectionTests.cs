@@ -237,7 +237,7 @@ public sealed class CutConnectionTests(ITestOutputHelper output)
             instrument.Place(new PlaceRequest
             {
                 Side = side,
-                Reason = DecisionReason.Custom,
+                Reason = StrategyReason.Unnamed,
                 PriceTicks = instrument.Book.BestTicks(side) + awayTicks,
                 QuantityLots = 10,
                 LifetimeNs = 3_600_000_000_000,

@@ -21,7 +21,9 @@ public sealed class EngineLoopTests
         rig.RiseAndTurn();
 
         EngineOutput order = Assert.Single(rig.Outputs);
-        Assert.Equal((OutputKind.Place, Side.Sell, DecisionReason.MaskSell), (order.Kind, order.Side, order.Reason));
+        Assert.Equal(
+            (OutputKind.Place, Side.Sell, StrategyReason.Of(DirectionMaskReason.MaskSell).Recorded),
+            (order.Kind, order.Side, order.Reason));
         Assert.Equal((0b1111100UL, 7), (order.Mask, (int)order.MaskLength));
         Assert.Equal(6_000_301, order.PriceTicks);
 
@@ -62,7 +64,9 @@ public sealed class EngineLoopTests
         rig.Snapshot(6_000_200, 6_000_201, quantity: 10);
 
         EngineOutput refusal = Assert.Single(rig.Outputs);
-        Assert.Equal((OutputKind.Refuse, DecisionReason.RefusedThinBook), (refusal.Kind, refusal.Reason));
+        Assert.Equal(
+            (OutputKind.Refuse, StrategyReason.Of(DirectionMaskReason.ThinBook).Recorded),
+            (refusal.Kind, refusal.Reason));
         Assert.Equal(1, rig.View.Sells.Refused);
     }
 
@@ -255,7 +259,8 @@ public sealed class EngineLoopTests
         rig.Snapshot(6_000_000, 6_000_001);
 
         Assert.Equal(
-            [DecisionReason.MaskBuy, DecisionReason.RefusedSelfTrade], rig.Outputs.Select(item => item.Reason));
+            [StrategyReason.Unnamed.Recorded, DecisionReason.RefusedSelfTrade],
+            rig.Outputs.Select(item => item.Reason));
     }
 
     /// <summary>Buys first, then sells at the same price.</summary>
@@ -268,7 +273,7 @@ public sealed class EngineLoopTests
             var request = new PlaceRequest
             {
                 Side = _side,
-                Reason = _side == Side.Buy ? DecisionReason.MaskBuy : DecisionReason.MaskSell,
+                Reason = StrategyReason.Unnamed,
                 PriceTicks = 6_000_000,
                 QuantityLots = 10,
                 LifetimeNs = EngineRig.Second,

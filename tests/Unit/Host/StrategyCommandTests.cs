@@ -6,6 +6,7 @@ using System.Linq;
 using System.Text.Json;
 using System.Threading.Tasks;
 using LowLatency.Engine.Events;
+using LowLatency.Engine.Strategies;
 using LowLatency.ExampleStrategy;
 using LowLatency.Host;
 using LowLatency.Host.Cli;
@@ -32,6 +33,11 @@ public sealed class StrategyCommandTests
             .Select(item => item.GetProperty("name").GetString()).ToArray();
         Assert.Contains("AvellanedaStoikov", names);
         Assert.Contains("Pullback", names);
+        JsonElement pullback = list.RootElement.EnumerateArray()
+            .Single(item => item.GetProperty("name").GetString() == "Pullback");
+        Assert.False(pullback.GetProperty("tradesSeveral").GetBoolean());
+        Assert.Equal(
+            "the market has fallen below its average", pullback.GetProperty("reasons").GetProperty("128").GetString());
         (_, string text, _) = await RunAsync("strategies");
         Assert.Contains("StepBp", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Pullback", text, StringComparison.Ordinal);
@@ -59,6 +65,7 @@ public sealed class StrategyCommandTests
             "explain", pair.OrderId.ToString(CultureInfo.InvariantCulture), recording, "--strategy-assembly", Example);
         Assert.Equal(ExitCode.Ok, code);
         Assert.Contains("paired: buy", story, StringComparison.Ordinal);
+        Assert.Contains("because the market has fallen below its average", story, StringComparison.Ordinal);
         Assert.Contains("because a part of a composite order", story, StringComparison.Ordinal);
         Assert.Contains("market: ", story, StringComparison.Ordinal);
 
@@ -79,6 +86,25 @@ public sealed class StrategyCommandTests
 
         Assert.Equal((code, string.Empty), (actual, output));
         Assert.Contains(words, errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("strategies")]
+    [InlineData("explain", "1", "nowhere")]
+    [InlineData("verify", "nowhere")]
+    [InlineData("replay", "nowhere")]
+    [InlineData("--strategy", "Emitted", "--embedded", "--no-record")]
+    public async Task ShouldRefuseAnAssemblyOfAnotherVersionOfTheContract(params string[] args)
+    {
+        using var folder = new TemporaryFolder();
+        string assembly = EmittedStrategy.Write(folder, StrategyContract.Version - 1);
+
+        (int code, string output, string errors) = await RunAsync([.. args, "--strategy-assembly", assembly]);
+
+        Assert.Equal((ExitCode.Configuration, string.Empty), (code, output));
+        Assert.Contains(
+            $"built against version {StrategyContract.Version - 1} of the strategy contract; this program has version "
+            + $"{StrategyContract.Version}: build it again", errors, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -205,9 +205,10 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
         var request = new PlaceRequest
         {
             Side = terms.Side,
-            Reason = item.IsTriggered ? DecisionReason.Triggered
+            Reason = StrategyReason.OfRecorded(
+                item.IsTriggered ? DecisionReason.Triggered
                 : part == 1 && item.Terms.Kind == CompositeKind.Paired ? DecisionReason.Contra
-                : DecisionReason.Part,
+                : DecisionReason.Part),
             Flags = item.IsTriggered ? item.Terms.Flags & ~OrderFlags.PostOnly : item.Terms.Flags,
             Tag = item.Terms.Tag,
             QuantityLots = lots,
@@ -418,7 +419,7 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
     private void WriteTerms(InstrumentState state, in Composite item)
     {
         ref EngineOutput output = ref Writer.Decide(
-            state, OutputKind.CompositeCreated, item.Terms.Side, item.Terms.Reason);
+            state, OutputKind.CompositeCreated, item.Terms.Side, item.Terms.Reason.Recorded);
         CompositeRecords.WriteTerms(ref output, in item);
         Writer.Publish(in output);
         if (CompositeRecords.HasWeights(in item))

@@ -47,7 +47,7 @@ internal static class CompositeRecords
         item.TriggerTicks = output.TriggerTicks;
         item.Terms.Kind = output.CompositeKind;
         item.Terms.Side = output.Side;
-        item.Terms.Reason = output.Reason;
+        item.Terms.Reason = StrategyReason.OfRecorded(output.Reason);
         item.Terms.Flags = output.Flags;
         item.Terms.Tag = output.Tag;
         item.Terms.Parts = output.Part;

@@ -67,8 +67,8 @@ public struct CompositeRequest
     /// <summary>Buy or sell; of a pair, what comes first.</summary>
     public Side Side;
 
-    /// <summary>Why.</summary>
-    public DecisionReason Reason;
+    /// <summary>Why: a reason of the strategy's own.</summary>
+    public StrategyReason Reason;
 
     /// <summary>How its orders may trade.</summary>
     public OrderFlags Flags;

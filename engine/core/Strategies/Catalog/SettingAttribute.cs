@@ -19,20 +19,3 @@ public sealed class SettingAttribute(string description) : Attribute
     /// <summary>Greatest value of a number.</summary>
     public double Max { get; init; } = double.MaxValue;
 }
-
-/// <summary>
-/// Names a strategy. The class has one public constructor that takes its settings (a class or record with a
-/// constructor without parameters, whose properties carry <see cref="SettingAttribute"/>) and the
-/// <see cref="Instruments.Instrument"/> that it is to trade.
-/// </summary>
-/// <param name="name">Name on the command line and in settings.</param>
-/// <param name="description">What it does, in a sentence or two.</param>
-[AttributeUsage(AttributeTargets.Class, Inherited = false)]
-public sealed class StrategyAttribute(string name, string description) : Attribute
-{
-    /// <summary>Name on the command line and in settings.</summary>
-    public string Name { get; } = name;
-
-    /// <summary>What it does.</summary>
-    public string Description { get; } = description;
-}

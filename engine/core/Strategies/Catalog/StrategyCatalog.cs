@@ -16,20 +16,23 @@ public sealed class StrategyCatalog
     public IReadOnlyList<StrategyDescription> Strategies { get; }
 
     /// <summary>These and the ones of another assembly.</summary>
-    /// <exception cref="ArgumentException">The assembly has none, one is made wrongly, or a name is taken.</exception>
+    /// <exception cref="StrategyAssemblyException">The assembly has none, was built against another version of the
+    /// contract, one is made wrongly, or a name is taken.</exception>
     public StrategyCatalog With(Assembly assembly)
     {
-        List<StrategyDescription> own = Describe(assembly);
+        List<StrategyDescription> own = DescribeOther(assembly);
         if (own.Count == 0)
         {
-            throw new ArgumentException($"{assembly.GetName().Name} has no public class with a [Strategy] attribute");
+            throw new StrategyAssemblyException(
+                $"{assembly.GetName().Name} has no public class with a [Strategy] attribute");
         }
 
         foreach (StrategyDescription strategy in own)
         {
             if (Find(strategy.Name) is not null)
             {
-                throw new ArgumentException($"there is a strategy {strategy.Name} already: give yours another name");
+                throw new StrategyAssemblyException(
+                    $"there is a strategy {strategy.Name} already: give yours another name");
             }
         }
 
@@ -50,12 +53,33 @@ public sealed class StrategyCatalog
         return null;
     }
 
+    private static List<StrategyDescription> DescribeOther(Assembly assembly)
+    {
+        try
+        {
+            return Describe(assembly);
+        }
+        catch (ArgumentException fault)
+        {
+            throw new StrategyAssemblyException(fault.Message, fault);
+        }
+        catch (Exception fault) when (fault is TypeLoadException or MissingMemberException
+            or CustomAttributeFormatException)
+        {
+            throw new StrategyAssemblyException(
+                $"{assembly.GetName().Name} was built against another version of the strategy contract "
+                + $"({fault.Message.TrimEnd('.')}); this program has version {StrategyContract.Version}: build it "
+                + "again against this program's LowLatency.Engine.Core",
+                fault);
+        }
+    }
+
     private static List<StrategyDescription> Describe(Assembly assembly)
     {
         var found = new List<StrategyDescription>();
         foreach (Type type in assembly.GetExportedTypes())
         {
-            if (type.GetCustomAttribute<StrategyAttribute>() is not null)
+            if (type.IsDefined(typeof(StrategyAttribute), inherit: false))
             {
                 found.Add(StrategyDescription.Of(type));
             }

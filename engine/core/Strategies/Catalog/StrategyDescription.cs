@@ -44,10 +44,14 @@ public sealed class StrategyDescription
     private readonly ConstructorInfo _constructor;
     private readonly Type _settingsType;
 
-    private StrategyDescription(StrategyAttribute attribute, ConstructorInfo constructor, Type settingsType)
+    private StrategyDescription(
+        StrategyAttribute attribute, ConstructorInfo constructor, Type settingsType,
+        IReadOnlyDictionary<int, string> reasons)
     {
         Name = attribute.Name;
         Description = attribute.Description;
+        Reasons = reasons;
+        TradesSeveral = constructor.GetParameters()[1].ParameterType == typeof(IReadOnlyList<Instrument>);
         _constructor = constructor;
         _settingsType = settingsType;
         object defaults = Activator.CreateInstance(settingsType)!;
@@ -73,24 +77,41 @@ public sealed class StrategyDescription
     /// <summary>What can be set.</summary>
     public IReadOnlyList<SettingDescription> Settings { get; }
 
+    /// <summary>true when one instance trades several instruments; false when each instrument has its own.</summary>
+    public bool TradesSeveral { get; }
+
+    /// <summary>Its reasons in words, by number.</summary>
+    public IReadOnlyDictionary<int, string> Reasons { get; }
+
     /// <summary>Describes a strategy class.</summary>
     /// <exception cref="ArgumentException">The class is not made as <see cref="StrategyAttribute"/> says.</exception>
     public static StrategyDescription Of(Type type)
     {
         StrategyAttribute attribute = type.GetCustomAttribute<StrategyAttribute>()
             ?? throw new ArgumentException($"{type.Name} has no [Strategy] attribute");
+        if (attribute.ContractVersion != StrategyContract.Version)
+        {
+            throw new ArgumentException(
+                $"strategy {attribute.Name} was built against version {attribute.ContractVersion} of the strategy "
+                + $"contract; this program has version {StrategyContract.Version}: build it again against this "
+                + "program's LowLatency.Engine.Core");
+        }
+
         ConstructorInfo[] constructors = type.GetConstructors();
         ParameterInfo[] parameters = constructors.Length == 1 ? constructors[0].GetParameters() : [];
         if (!typeof(IStrategy).IsAssignableFrom(type) || parameters.Length != 2
-            || parameters[1].ParameterType != typeof(Instrument)
+            || (parameters[1].ParameterType != typeof(Instrument)
+                && parameters[1].ParameterType != typeof(IReadOnlyList<Instrument>))
             || parameters[0].ParameterType.GetConstructor(Type.EmptyTypes) is null)
         {
             throw new ArgumentException(
                 $"strategy class {type.Name} must implement {nameof(IStrategy)} and have one public constructor that "
-                + $"takes its settings (which can be made without arguments) and an {nameof(Instrument)}");
+                + $"takes its settings (which can be made without arguments) and an {nameof(Instrument)} or an "
+                + $"IReadOnlyList<{nameof(Instrument)}>");
         }
 
-        return new StrategyDescription(attribute, constructors[0], parameters[0].ParameterType);
+        return new StrategyDescription(
+            attribute, constructors[0], parameters[0].ParameterType, ReasonText.Read(type, attribute.Reasons));
     }
 
     /// <summary>Checks one value.</summary>
@@ -107,7 +128,20 @@ public sealed class StrategyDescription
     /// <param name="values">Values by name of setting; what is not named keeps its default.</param>
     /// <param name="instrument">What it is to trade.</param>
     /// <exception cref="ArgumentException">A value is wrong, or the strategy refuses the settings together.</exception>
-    public IStrategy Create(IReadOnlyDictionary<string, string> values, Instrument instrument)
+    public IStrategy Create(IReadOnlyDictionary<string, string> values, Instrument instrument) =>
+        Invoke(values, TradesSeveral ? new[] { instrument } : instrument);
+
+    /// <summary>Makes a strategy that trades several instruments.</summary>
+    /// <param name="values">Values by name of setting; what is not named keeps its default.</param>
+    /// <param name="instruments">What it is to trade, at least one.</param>
+    /// <exception cref="ArgumentException">A value is wrong, or the strategy refuses the settings together.</exception>
+    /// <exception cref="InvalidOperationException">The strategy trades one instrument.</exception>
+    public IStrategy Create(IReadOnlyDictionary<string, string> values, IReadOnlyList<Instrument> instruments) =>
+        TradesSeveral
+            ? Invoke(values, instruments)
+            : throw new InvalidOperationException($"strategy {Name} trades one instrument");
+
+    private IStrategy Invoke(IReadOnlyDictionary<string, string> values, object instruments)
     {
         object settings = Activator.CreateInstance(_settingsType)!;
         foreach ((string name, string text) in values)
@@ -124,7 +158,7 @@ public sealed class StrategyDescription
 
         try
         {
-            return (IStrategy)_constructor.Invoke([settings, instrument]);
+            return (IStrategy)_constructor.Invoke([settings, instruments]);
         }
         catch (TargetInvocationException fault) when (fault.InnerException is ArgumentException cause)
         {

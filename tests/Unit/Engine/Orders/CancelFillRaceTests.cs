@@ -143,7 +143,7 @@ public sealed class CancelFillRaceTests(ITestOutputHelper output)
             switch (letter)
             {
                 case Letter.Cancel:
-                    rig.Do(context => context.Cancel(id, DecisionReason.Replaced));
+                    rig.Do(context => context.Cancel(id, StrategyReason.Unnamed));
                     isAsked = rig.Engine.Outputs.Exists(item => item.Kind == OutputKind.Cancel && item.OrderId == id);
                     break;
                 case Letter.Answer when isAsked:

@@ -63,7 +63,7 @@ public sealed class CompositeTests
     {
         long id = _rig.Place(Sliced(Side.Buy, parts: 3, lots: 9));
         Fill(1);
-        _rig.Do(context => context.Cancel(id, DecisionReason.Operator));
+        _rig.Do(context => context.Cancel(id, StrategyReason.Unnamed));
 
         Assert.Equal(2, _rig.Engine.Outputs.Count(output => output.Kind == OutputKind.Cancel));
         Assert.Equal(CompositeState.Cancelling, LastState);

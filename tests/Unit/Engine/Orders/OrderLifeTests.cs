@@ -60,7 +60,7 @@ public sealed class OrderLifeTests
     public void ShouldCountAFillAfterTheEndOfItsOrder()
     {
         long id = _rig.PlaceLive(Side.Sell, 10_020, 10);
-        _rig.Do(context => context.Cancel(id, DecisionReason.Replaced));
+        _rig.Do(context => context.Cancel(id, StrategyReason.Unnamed));
         _rig.Engine.Report(EventKind.OrderCancelled, id, Side.Sell);
         _rig.Fill(id, Side.Sell, 10_020, 3, tradeId: 1);
 
@@ -72,7 +72,7 @@ public sealed class OrderLifeTests
     public void ShouldNotEndBeforeTheFillThatTheCancelOvertook()
     {
         long id = _rig.PlaceLive(Side.Sell, 10_020, 10);
-        _rig.Do(context => context.Cancel(id, DecisionReason.Replaced));
+        _rig.Do(context => context.Cancel(id, StrategyReason.Unnamed));
         _rig.Engine.Report(EventKind.OrderCancelled, id, Side.Sell, quantity: 3);
         Assert.Equal(1, View.OpenOrders);
 
@@ -100,7 +100,7 @@ public sealed class OrderLifeTests
     {
         long id = _rig.PlaceLive(Side.Buy, 9_990, 10);
         _rig.Do(context => Assert.Equal(
-            DecisionReason.None, context.Amend(id, 9_995, 15, DecisionReason.Requote, default)));
+            DecisionReason.None, context.Amend(id, 9_995, 15, StrategyReason.Unnamed, default)));
         Assert.Equal(
             (OutputKind.Amend, 9_995L, 15L),
             (_rig.LastOutput.Kind, _rig.LastOutput.PriceTicks, _rig.LastOutput.QuantityLots));
@@ -115,7 +115,7 @@ public sealed class OrderLifeTests
     public void ShouldKeepTheOldOrderWhereTheGatewayRefusesTheAmendment()
     {
         long id = _rig.PlaceLive(Side.Buy, 9_990, 10);
-        _rig.Do(context => context.Amend(id, 9_995, 15, DecisionReason.Requote, default));
+        _rig.Do(context => context.Amend(id, 9_995, 15, StrategyReason.Unnamed, default));
         _rig.Engine.Report(EventKind.AmendRejected, id, Side.Buy);
 
         Assert.Equal((10, 1), (View.OpenBuyLots, View.OpenOrders));

@@ -42,8 +42,8 @@ public sealed class RiskGateTests
         var rig = new AskerRig(Limits with { CancelIntervalNs = EngineRig.Second, CancelBurst = 1 });
         long first = rig.PlaceLive(Side.Buy, 9_990, 1);
         long second = rig.PlaceLive(Side.Buy, 9_991, 1);
-        rig.Do(context => context.Cancel(first, DecisionReason.Replaced));
-        rig.Do(context => context.Cancel(second, DecisionReason.Replaced));
+        rig.Do(context => context.Cancel(first, StrategyReason.Unnamed));
+        rig.Do(context => context.Cancel(second, StrategyReason.Unnamed));
         Assert.Equal(DecisionReason.RefusedCancelRate, rig.LastOutput.Reason);
 
         rig.Engine.Stale(StaleReason.SequenceGap);
@@ -149,7 +149,7 @@ public sealed class RiskGateTests
         var rig = new AskerRig(Limits with { MaxOrderTickLots = 5_000_000, CollarPpm = 50_000 });
         long buy = rig.PlaceLive(Side.Buy, 9_990, 10);
         rig.PlaceLive(Side.Sell, 10_020, 10);
-        rig.Do(context => Assert.Equal(reason, context.Amend(buy, price, lots, DecisionReason.Requote, default)));
+        rig.Do(context => Assert.Equal(reason, context.Amend(buy, price, lots, StrategyReason.Unnamed, default)));
 
         Assert.Equal((OutputKind.Refuse, reason), (rig.LastOutput.Kind, rig.LastOutput.Reason));
     }

@@ -27,7 +27,8 @@ public sealed class StrategyTests
         EngineOutput[] quotes = rig.Outputs.ToArray();
         Assert.Equal([Side.Buy, Side.Sell], quotes.Select(quote => quote.Side));
         Assert.All(quotes, quote => Assert.Equal(
-            (OutputKind.Place, DecisionReason.Quote, OrderFlags.PostOnly), (quote.Kind, quote.Reason, quote.Flags)));
+            (OutputKind.Place, Recorded(QuoteReason.Quote), OrderFlags.PostOnly),
+            (quote.Kind, quote.Reason, quote.Flags)));
         Assert.True(quotes[0].PriceTicks < 1_000_005 && quotes[1].PriceTicks > 1_000_005);
         Assert.Equal(10_000_050_000 / 10_000 * 1_000, quotes[0].FairMicroTicks / 1_000, 2_000d);
         Assert.True(quotes[0].HalfSpreadMicroTicks > 0);
@@ -69,7 +70,7 @@ public sealed class StrategyTests
         rig.Snapshot(1_000_100, 1_000_110);
 
         Assert.Equal([OutputKind.Amend, OutputKind.Amend], rig.Outputs.Select(output => output.Kind));
-        Assert.All(rig.Outputs, output => Assert.Equal(DecisionReason.Requote, output.Reason));
+        Assert.All(rig.Outputs, output => Assert.Equal(Recorded(QuoteReason.Requote), output.Reason));
     }
 
     [Theory]
@@ -163,7 +164,7 @@ public sealed class StrategyTests
         rig.Timer(2 * EngineRig.Second);
         EngineOutput entry = Assert.Single(rig.Outputs, output => output.Kind == OutputKind.Place);
         Assert.Equal(
-            (Side.Buy, DecisionReason.BandBuy, OrderFlags.ImmediateOrCancel, 1_000_010L),
+            (Side.Buy, Recorded(BollingerRsiReason.BandBuy), OrderFlags.ImmediateOrCancel, 1_000_010L),
             (entry.Side, entry.Reason, entry.Flags, entry.PriceTicks));
         rig.Publish(new EngineInput
         {
@@ -178,7 +179,7 @@ public sealed class StrategyTests
 
         EngineOutput exit = Assert.Single(rig.Notes, note => note.Kind == OutputKind.CompositeCreated);
         Assert.Equal(
-            (CompositeKind.OneCancelsOther, Side.Sell, DecisionReason.Exit),
+            (CompositeKind.OneCancelsOther, Side.Sell, Recorded(BollingerRsiReason.Exit)),
             (exit.CompositeKind, exit.Side, exit.Reason));
         Assert.Equal((1_005_011L, 995_009L), (exit.PriceTicks, exit.TriggerTicks));
     }
@@ -210,6 +211,9 @@ public sealed class StrategyTests
         Assert.Contains("WithoutConstructor must implement IStrategy", fault.Message, StringComparison.Ordinal);
     }
 
+    private static DecisionReason Recorded<TReason>(TReason reason)
+        where TReason : unmanaged, Enum => StrategyReason.Of(reason).Recorded;
+
     private static EngineRig Start(string name, params (string Name, string Value)[] settings)
     {
         var values = new Dictionary<string, string>();
@@ -232,5 +236,5 @@ public sealed class StrategyTests
     }
 
     [Strategy("Wrong", "Has no constructor that takes an instrument.")]
-    public sealed class WithoutConstructor : IStrategy;
+    internal sealed class WithoutConstructor : IStrategy;
 }

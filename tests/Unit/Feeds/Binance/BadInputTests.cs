@@ -274,7 +274,7 @@ public sealed class BadInputTests
         _asker.Next = context => id = context.Place(new PlaceRequest
         {
             Side = Side.Buy,
-            Reason = DecisionReason.Custom,
+            Reason = StrategyReason.Unnamed,
             PriceTicks = 9_900,
             QuantityLots = 1000,
             LifetimeNs = 1_000_000_000,

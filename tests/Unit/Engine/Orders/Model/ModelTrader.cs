@@ -42,7 +42,7 @@ internal sealed class ModelTrader : IStrategy
             var request = new PlaceRequest
             {
                 Side = side,
-                Reason = DecisionReason.Custom,
+                Reason = StrategyReason.Unnamed,
                 Flags = Draw(5) switch { 0 => OrderFlags.PostOnly, 1 => OrderFlags.ImmediateOrCancel, _ => 0 },
                 PriceTicks = price,
                 QuantityLots = lots,
@@ -52,11 +52,11 @@ internal sealed class ModelTrader : IStrategy
         }
         else if (kind < 6)
         {
-            instrument.Amend(_lastOrder, price, lots, DecisionReason.Requote, default);
+            instrument.Amend(_lastOrder, price, lots, StrategyReason.Unnamed, default);
         }
         else if (kind < 8)
         {
-            instrument.Cancel(kind == 6 ? _lastOrder : _lastComposite, DecisionReason.Replaced);
+            instrument.Cancel(kind == 6 ? _lastOrder : _lastComposite, StrategyReason.Unnamed);
         }
         else
         {
@@ -64,7 +64,7 @@ internal sealed class ModelTrader : IStrategy
             {
                 Kind = (CompositeKind)(1 + Draw(6)),
                 Side = side,
-                Reason = DecisionReason.Custom,
+                Reason = StrategyReason.Unnamed,
                 Parts = 1 + Draw(5),
                 QuantityLots = lots + 5,
                 PriceTicks = price,
