@@ -14,7 +14,6 @@ using LowLatency.Engine.Ring;
 using LowLatency.Engine.Runtime;
 using LowLatency.Engine.Runtime.Gateways;
 using LowLatency.Feeds;
-using LowLatency.Host.Journal;
 using LowLatency.Recorder.Journal;
 using LowLatency.Replay;
 

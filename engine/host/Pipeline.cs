@@ -67,8 +67,11 @@ internal static class Pipeline
         RecoveredState? recovered = SessionJournal.Resumes(settings)
             ? JournalRecovery.Recover(SessionJournal.FolderOf(settings), declared, market.Clock.NowNs)
             : null;
-        SessionManifest manifest = SessionManifests.Create(
-            settings, market.Description, new MonotonicUnixClock().NowNs, declared, plans, recovered?.Snapshot) with
+        SessionManifest manifest = SessionStart.Complete(
+            SessionManifests.Create(settings, market.Description, declared),
+            new MonotonicUnixClock().NowNs,
+            plans,
+            recovered?.Snapshot) with
         {
             RingCapacity = Math.Max(settings.Engine.RingCapacity, venue.Profile.RingCapacity),
         };
@@ -76,7 +79,8 @@ internal static class Pipeline
         IReadOnlyList<Instrument> instruments = setups.Select(setup => setup.Instrument).ToArray();
 
         // 2. The journal and the recorder, whose first records say what the session depends on.
-        JournalWriter? journal = SessionJournal.Begin(folderLock, settings, manifest, recovered?.Snapshot);
+        JournalWriter? journal = folderLock is null ? null : SessionStart.BeginJournal(
+            folderLock, TimeSpan.FromMilliseconds(settings.Journal.SyncMs), manifest, recovered?.Snapshot);
         SessionRecorder? recording = SessionRecorder.Start(settings, manifest, market.Clock.NowNs, journal?.Path);
 
         // 3. The rings, the engine between them, and the order gateway with its venue behind it.

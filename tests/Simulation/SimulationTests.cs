@@ -4,7 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Linq;
-using LowLatency.Host.Simulation;
+using LowLatency.Simulation.Simulator;
 using LowLatency.Tests.Reliability;
 using Xunit;
 

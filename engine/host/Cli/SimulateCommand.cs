@@ -7,8 +7,8 @@ using System.IO;
 using System.Linq;
 using System.Text.Json;
 using System.Threading;
-using LowLatency.Host.Simulation;
 using LowLatency.Recorder;
+using LowLatency.Simulation.Simulator;
 
 namespace LowLatency.Host.Cli;
 

@@ -1,16 +1,11 @@
-using System;
 using System.Globalization;
 using System.IO;
-using LowLatency.Engine.Events;
-using LowLatency.Engine.Journal;
 using LowLatency.Host.Configuration;
-using LowLatency.Recorder;
 using LowLatency.Recorder.Journal;
-using LowLatency.Replay;
 
 namespace LowLatency.Host.Journal;
 
-/// <summary>Where a session's journal is, and how it begins.</summary>
+/// <summary>Where a session's journal is, and whether it goes on with what the last one left.</summary>
 internal static class SessionJournal
 {
     private const int MaxNeighbours = 16;
@@ -51,49 +46,4 @@ internal static class SessionJournal
     /// <summary>true when the session goes on where the last one ended.</summary>
     public static bool Resumes(LiveSettings settings) =>
         settings.Journal.Enabled && (settings.Journal.Resume ?? !settings.Embedded);
-
-    /// <summary>Begins a session's journal with the settings and the state that it starts from.</summary>
-    /// <param name="folderLock">The lock of its folder, or null to keep none.</param>
-    /// <param name="settings">The session's settings.</param>
-    /// <param name="manifest">What the session depends on.</param>
-    /// <param name="snapshot">The state that it starts from, or null.</param>
-    /// <param name="disk">Makes the file; null for the machine's own.</param>
-    /// <exception cref="IOException">The disk refuses.</exception>
-    public static JournalWriter? Begin(
-        JournalLock? folderLock,
-        LiveSettings settings,
-        SessionManifest manifest,
-        EngineSnapshot? snapshot,
-        Disk? disk = null)
-    {
-        if (folderLock is null)
-        {
-            return null;
-        }
-
-        var journal = JournalWriter.Create(
-            folderLock, TimeSpan.FromMilliseconds(settings.Journal.SyncMs), disk);
-        try
-        {
-            journal.AppendSession(manifest.ToJson());
-            foreach (EngineOutput record in snapshot?.Records ?? [])
-            {
-                journal.Append(in record);
-            }
-
-            // The counter travels in an id of its own, so that it outlives a session without orders.
-            journal.Append(new EngineOutput
-            {
-                Kind = OutputKind.SnapshotEnd,
-                OrderId = Engine.Orders.OrderIds.IdOf(manifest.FirstOrderCounter - 1),
-            });
-            journal.Flush();
-            return journal;
-        }
-        catch
-        {
-            journal.Dispose();
-            throw;
-        }
-    }
 }

@@ -9,9 +9,9 @@ using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Orders;
 using LowLatency.Engine.Runtime;
 using LowLatency.Feeds;
-using LowLatency.Host.Simulation;
 using LowLatency.Simulation.EmbeddedVenue;
 using LowLatency.Simulation.EmbeddedVenue.Dialects;
+using LowLatency.Simulation.Simulator;
 using LowLatency.Tests.Support;
 
 namespace LowLatency.Tests.Feeds.Soak;

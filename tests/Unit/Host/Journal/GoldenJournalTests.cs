@@ -6,7 +6,6 @@ using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Journal;
 using LowLatency.Engine.Orders;
-using LowLatency.Host.Journal;
 using LowLatency.Recorder.Journal;
 using LowLatency.Replay;
 using LowLatency.Tests.Support;

@@ -7,7 +7,7 @@ using LowLatency.Engine.Orders;
 using LowLatency.Engine.Risk;
 using LowLatency.Replay;
 
-namespace LowLatency.Host.Simulation;
+namespace LowLatency.Simulation.Simulator;
 
 /// <summary>Reckons the limits of each decision once more, plainly: rates, collar, age and clocks of the book, prices
 /// that would take or trade with an own order. One thread.</summary>

@@ -11,7 +11,7 @@ using LowLatency.Engine.Risk;
 using LowLatency.Feeds;
 using LowLatency.Replay;
 
-namespace LowLatency.Host.Simulation;
+namespace LowLatency.Simulation.Simulator;
 
 /// <summary>
 /// Holds what has to hold at every step, whatever happens. It believes nobody: whether a book is live it knows from the

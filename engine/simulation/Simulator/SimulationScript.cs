@@ -4,7 +4,7 @@ using System.Globalization;
 using System.IO;
 using System.Text;
 
-namespace LowLatency.Host.Simulation;
+namespace LowLatency.Simulation.Simulator;
 
 /// <summary>
 /// A simulation as a short text: a seed, and the faults to meet. Lines beginning with <c>#</c> are words for people.

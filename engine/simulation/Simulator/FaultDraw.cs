@@ -1,6 +1,6 @@
 using System;
 
-namespace LowLatency.Host.Simulation;
+namespace LowLatency.Simulation.Simulator;
 
 /// <summary>
 /// Numbers drawn from a place, not from a sequence: whoever leaves one fault out of a simulation changes none of the

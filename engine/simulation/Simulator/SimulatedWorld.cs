@@ -8,13 +8,13 @@ using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
 using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Risk;
 using LowLatency.Engine.Strategies;
 using LowLatency.Feeds;
-using LowLatency.Host.Configuration;
 using LowLatency.Replay;
 using LowLatency.Simulation.EmbeddedVenue.Dialects;
 
-namespace LowLatency.Host.Simulation;
+namespace LowLatency.Simulation.Simulator;
 
 /// <summary>Everything that a seed draws besides the faults: venue, symbols, strategies, limits.</summary>
 internal static class SimulatedWorld
@@ -58,13 +58,14 @@ internal static class SimulatedWorld
         Instrument[] instruments = declared.ToArray();
         return new SimulatedSurroundings
         {
-            Settings = DrawSettings(ref draw, options, venue, declared),
+            Settings = DrawSettings(ref draw, options.Seed, venue, declared, strategies),
+            JournalFolder = Path.Combine(options.Folder, "journal", venue.Name),
+            RecordingFolder = Path.Combine(options.Folder, "recordings"),
             Network = new SimulatedNetwork(venue, market, clock, plan),
             Exchange = new SimulatedExchange(instruments, plan),
             Disk = new SimulatedDisk(),
             Declared = declared,
             Plans = venue.PlanConnections(SimulatedNetwork.Address, declared),
-            Strategies = strategies,
         };
     }
 
@@ -92,57 +93,69 @@ internal static class SimulatedWorld
         return new StrategyManifest(name, values);
     }
 
-    private static LiveSettings DrawSettings(
-        ref FaultDraw draw, SimulationOptions options, IVenue venue, IReadOnlyList<Instrument> declared)
+    // What settings would say. The order of the draws is kept, so that the worlds of older seeds stay what they were.
+    private static SessionManifest DrawSettings(
+        ref FaultDraw draw, ulong seed, IVenue venue, IReadOnlyList<Instrument> declared, StrategyManifest[] strategies)
     {
-        var settings = new LiveSettings
-        {
-            Venue = venue.Name,
-            Symbols = declared.Select(item => item.Symbol).ToList(),
-        };
-        settings.Strategy.Catalog = s_catalog;
-        settings.Engine.RingCapacity = RingCapacity;
-        settings.Engine.MaxOrders = 256;
-        settings.Engine.MaxComposites = 32;
-        settings.Engine.AnswerTimeoutSeconds = draw.Next(1, 4);
-        settings.Risk.MaxOpenOrders = draw.Next(3, 21);
-        settings.Risk.MaxPositionNotional = draw.Next(2, 20) * 1000;
-        settings.Risk.MaxDailyLoss = draw.Next(4) == 0 ? draw.Next(1, 50) : 10_000;
-        settings.Risk.MaxDisconnectedSeconds = draw.Next(3) == 0 ? 5 : 300;
+        int answerTimeoutSeconds = draw.Next(1, 4);
+        int maxOpenOrders = draw.Next(3, 21);
+        int maxPosition = draw.Next(2, 20) * 1000;
+        int maxDailyLoss = draw.Next(4) == 0 ? draw.Next(1, 50) : 10_000;
+        int maxDisconnectedSeconds = draw.Next(3) == 0 ? 5 : 300;
+        var balances = new Dictionary<string, decimal>();
         if (draw.Next(2) == 0)
         {
             foreach (string currency in declared
                 .SelectMany(item => new[] { item.BaseAsset, item.QuoteAsset }).Distinct())
             {
-                settings.Funds.Balances.Add(
-                    $"{currency}={(declared.Any(item => item.QuoteAsset == currency) ? 50_000 : 5)}");
+                balances[currency] = declared.Any(item => item.QuoteAsset == currency) ? 50_000 : 5;
             }
         }
 
-        TightenSome(settings.Risk, options.Seed);
-        settings.Journal.Directory = Path.Combine(options.Folder, "journal");
-        settings.Journal.Resume = true;
-        settings.Journal.SyncMs = 0;
-        settings.Recorder.Directory = Path.Combine(options.Folder, "recordings");
-        settings.Recorder.MemoryMiB = 1;
-        return settings;
+        (int maxDrawdown, int cancelsPerSecond, int cancelBurst) = DrawTight(seed);
+        return new SessionManifest
+        {
+            Program = "lowlatency simulation",
+            Venue = venue.Name,
+            Market = "simulated",
+            RingCapacity = RingCapacity,
+            MaxOrders = 256,
+            MaxComposites = 32,
+            AnswerTimeoutNs = answerTimeoutSeconds * SimulatedNetwork.Second,
+            Balances = balances,
+            Instruments = declared
+                .Select((instrument, id) => new InstrumentManifest(instrument, LimitsOf(instrument), strategies[id]))
+                .ToArray(),
+            FirstOrderCounter = 1,
+            Snapshot = null,
+            Feeds = [],
+        };
+
+        RiskLimits LimitsOf(Instrument instrument) => new()
+        {
+            MaxOrderTickLots = InstrumentUnits.ToTickLots(2000, instrument),
+            MaxPositionTickLots = InstrumentUnits.ToTickLots(maxPosition, instrument),
+            MaxOpenOrders = maxOpenOrders,
+            CollarPpm = 10_000,
+            OrderIntervalNs = SimulatedNetwork.Second / 20,
+            OrderBurst = 40,
+            CancelIntervalNs = SimulatedNetwork.Second / cancelsPerSecond,
+            CancelBurst = cancelBurst,
+            MaxDailyLossTickLots = InstrumentUnits.ToTickLots(maxDailyLoss, instrument),
+            MaxDrawdownTickLots = InstrumentUnits.ToTickLots(maxDrawdown, instrument),
+            MaxBookAgeNs = 30 * SimulatedNetwork.Second,
+            MaxClockOffsetNs = 5 * SimulatedNetwork.Second,
+            MaxDisconnectedNs = maxDisconnectedSeconds * SimulatedNetwork.Second,
+        };
     }
 
     // Drawn apart from the rest, so that the worlds of older seeds stay what they were in all else. The number is one
     // by which the seeds of the kept scripts draw nothing tighter: they still show what they are kept for.
-    private static void TightenSome(RiskSettings risk, ulong seed)
+    private static (int MaxDrawdown, int CancelsPerSecond, int CancelBurst) DrawTight(ulong seed)
     {
         var draw = new FaultDraw(seed, TightPurpose, 0);
-        if (draw.Next(4) == 0)
-        {
-            risk.MaxDrawdown = draw.Next(1, 50);
-        }
-
-        if (draw.Next(4) == 0)
-        {
-            risk.CancelsPerSecond = draw.Next(1, 4);
-            risk.CancelBurst = draw.Next(1, 4);
-        }
+        int maxDrawdown = draw.Next(4) == 0 ? draw.Next(1, 50) : 2000;
+        return draw.Next(4) == 0 ? (maxDrawdown, draw.Next(1, 4), draw.Next(1, 4)) : (maxDrawdown, 40, 80);
     }
 
     private sealed class MarketHandler(SimulatedMarket market) : HttpMessageHandler

@@ -1,4 +1,4 @@
-namespace LowLatency.Host.Simulation;
+namespace LowLatency.Simulation.Simulator;
 
 /// <summary>What can go wrong in a simulation, and what the operator can do. The names are those of scripts.</summary>
 internal enum FaultKind

@@ -10,18 +10,23 @@ using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Ring;
 using LowLatency.Engine.Runtime;
 using LowLatency.Feeds;
-using LowLatency.Host.Configuration;
-using LowLatency.Host.Journal;
 using LowLatency.Recorder;
 using LowLatency.Recorder.Journal;
 using LowLatency.Replay;
 
-namespace LowLatency.Host.Simulation;
+namespace LowLatency.Simulation.Simulator;
 
 /// <summary>What a simulated process finds when it starts.</summary>
 internal sealed record SimulatedSurroundings
 {
-    public required LiveSettings Settings { get; init; }
+    /// <summary>What the settings say of each session.</summary>
+    public required SessionManifest Settings { get; init; }
+
+    /// <summary>Where the journals are.</summary>
+    public required string JournalFolder { get; init; }
+
+    /// <summary>Where the recordings are.</summary>
+    public required string RecordingFolder { get; init; }
 
     public required SimulatedNetwork Network { get; init; }
 
@@ -32,19 +37,19 @@ internal sealed record SimulatedSurroundings
     public required IReadOnlyList<Instrument> Declared { get; init; }
 
     public required IReadOnlyList<ConnectionPlan> Plans { get; init; }
-
-    /// <summary>Each instrument's strategy.</summary>
-    public required IReadOnlyList<StrategyManifest> Strategies { get; init; }
 }
 
 /// <summary>
-/// One life of the process: the parts of <see cref="Pipeline"/>, wired as there, but that one thread calls them in an
+/// One life of the process: the parts of the live process, wired as there, but that one thread calls them in an
 /// order of the simulation's choosing, and that disk, network, clock and venue are simulated. It can be killed at any
 /// point. One thread.
 /// </summary>
 internal sealed class SimulatedProcess : IEventHandler<EngineOutput>
 {
+    private const int RecorderMemoryBytes = 1 << 20;
     private const long TimerIntervalNs = 100 * SimulatedNetwork.Millisecond;
+
+    private static readonly TimeSpan s_segmentAge = TimeSpan.FromHours(1);
 
     private readonly SimulatedSurroundings _around;
     private readonly SimulationJudge _judge;
@@ -63,13 +68,12 @@ internal sealed class SimulatedProcess : IEventHandler<EngineOutput>
     {
         _around = around;
         _judge = judge;
-        LiveSettings settings = around.Settings;
         SimulatedClock clock = around.Network.Clock;
-        JournalLock folderLock = SessionJournal.Lock(settings)!;
+        JournalLock folderLock = JournalLock.Take(around.JournalFolder);
         RecoveredState? recovered;
         try
         {
-            recovered = JournalRecovery.Recover(SessionJournal.FolderOf(settings), around.Declared, clock.NowNs);
+            recovered = JournalRecovery.Recover(around.JournalFolder, around.Declared, clock.NowNs);
         }
         catch
         {
@@ -77,15 +81,11 @@ internal sealed class SimulatedProcess : IEventHandler<EngineOutput>
             throw;
         }
 
-        SessionManifest manifest = SessionManifests.Create(
-            settings, "simulated", clock.NowNs, around.Declared, around.Plans, recovered?.Snapshot);
-        manifest = manifest with
-        {
-            Instruments = manifest.Instruments
-                .Select((item, index) => item with { Strategy = around.Strategies[index] }).ToArray(),
-        };
-        IReadOnlyList<InstrumentSetup> setups = manifest.CreateSetups(settings.Strategy.Catalog);
-        _journal = SessionJournal.Begin(folderLock, settings, manifest, recovered?.Snapshot, around.Disk)!;
+        SessionManifest manifest =
+            SessionStart.Complete(around.Settings, clock.NowNs, around.Plans, recovered?.Snapshot);
+        IReadOnlyList<InstrumentSetup> setups = manifest.CreateSetups(SimulatedWorld.Catalog);
+        _journal = SessionStart.BeginJournal(
+            folderLock, TimeSpan.Zero, manifest, recovered?.Snapshot, around.Disk);
         try
         {
             _recorder = StartRecorder(manifest, out string recording);
@@ -256,23 +256,23 @@ internal sealed class SimulatedProcess : IEventHandler<EngineOutput>
 
     private TickRecorder StartRecorder(SessionManifest manifest, out string folder)
     {
-        RecorderSettings settings = _around.Settings.Recorder;
+        string recordings = _around.RecordingFolder;
         SimulatedClock clock = _around.Network.Clock;
-        RecordingRepair.RepairAll(settings.Directory);
-        string journal = Path.GetRelativePath(Path.Combine(settings.Directory, "session"), _journal.Path);
+        RecordingRepair.RepairAll(recordings);
+        string journal = Path.GetRelativePath(Path.Combine(recordings, "session"), _journal.Path);
         var description = SessionDescription.Of(
             manifest, new ClockDescription("simulated", 1, clock.NowNs, clock.NowNs), journal);
         var recording = LowLatency.Recorder.Recording.Create(
-            settings.Directory, clock.NowNs, manifest.Program, description.ToJson(), manifest.ToJson());
+            recordings, clock.NowNs, manifest.Program, description.ToJson(), manifest.ToJson());
         folder = recording.Directory;
         var options = new TickRecorderOptions
         {
-            MemoryBytes = settings.MemoryMiB << 20,
+            MemoryBytes = RecorderMemoryBytes,
             Sync = RecorderSync.Never,
             Segments = new SegmentWriterOptions
             {
                 BlockSize = LowLatency.Recorder.Lz4.Lz4BlockSize.Max64KiB,
-                SegmentAgeMax = TimeSpan.FromMinutes(settings.SegmentMinutes),
+                SegmentAgeMax = s_segmentAge,
             },
         };
         return TickRecorder.WithoutThread(recording, options, clock, _around.Disk);

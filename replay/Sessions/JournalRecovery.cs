@@ -6,18 +6,17 @@ using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Journal;
 using LowLatency.Recorder.Journal;
-using LowLatency.Replay;
 
-namespace LowLatency.Host.Journal;
+namespace LowLatency.Replay;
 
 /// <summary>What the last session's journal says, for the session that follows it.</summary>
 /// <param name="Snapshot">The state to start from; null where no whole journal was left.</param>
 /// <param name="Text">What was found, in words.</param>
 /// <param name="PassedOver">Journals that end inside their own beginning, each in words.</param>
-internal sealed record RecoveredState(EngineSnapshot? Snapshot, string Text, IReadOnlyList<string> PassedOver);
+public sealed record RecoveredState(EngineSnapshot? Snapshot, string Text, IReadOnlyList<string> PassedOver);
 
 /// <summary>Reads the last session's state out of a folder of journals.</summary>
-internal static class JournalRecovery
+public static class JournalRecovery
 {
     private const string Advice =
         "; nothing was restored: use a program that can read it or a whole copy of the file, or look at the venue for "

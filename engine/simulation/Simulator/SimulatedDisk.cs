@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using LowLatency.Recorder;
 
-namespace LowLatency.Host.Simulation;
+namespace LowLatency.Simulation.Simulator;
 
 /// <summary>The process was killed in the middle of a write: nobody may catch this but the simulation.</summary>
 internal sealed class SimulatedKillException() : Exception("killed in the middle of a write");

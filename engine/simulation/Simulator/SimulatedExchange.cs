@@ -7,7 +7,7 @@ using LowLatency.Engine.Journal;
 using LowLatency.Engine.Orders;
 using LowLatency.Engine.Paper;
 
-namespace LowLatency.Host.Simulation;
+namespace LowLatency.Simulation.Simulator;
 
 /// <summary>What the venue has said when it was asked what is open.</summary>
 /// <param name="Open">Ids of the open orders.</param>

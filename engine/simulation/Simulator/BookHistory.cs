@@ -5,7 +5,7 @@ using LowLatency.Engine.Instruments;
 using LowLatency.Simulation.EmbeddedVenue;
 using BookLevel = LowLatency.Simulation.EmbeddedVenue.Dialects.BookLevel;
 
-namespace LowLatency.Host.Simulation;
+namespace LowLatency.Simulation.Simulator;
 
 /// <summary>The best levels of a venue's book as they were at its last update ids: what the engine's book has to be
 /// when it says that it is as of one of them.</summary>

@@ -1,6 +1,6 @@
 using System;
 
-namespace LowLatency.Host.Simulation;
+namespace LowLatency.Simulation.Simulator;
 
 /// <summary>An invariant does not hold.</summary>
 /// <param name="invariant">Its name, such as "I2 position".</param>

@@ -7,7 +7,7 @@ using LowLatency.Feeds;
 using LowLatency.Simulation.EmbeddedVenue;
 using LowLatency.Simulation.EmbeddedVenue.Dialects;
 
-namespace LowLatency.Host.Simulation;
+namespace LowLatency.Simulation.Simulator;
 
 /// <summary>What all connections of a simulated process share.</summary>
 internal sealed class SimulatedNetwork(IVenue venue, SimulatedMarket market, SimulatedClock clock, FaultPlan plan)

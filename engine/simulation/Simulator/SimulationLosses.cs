@@ -7,7 +7,7 @@ using LowLatency.Engine.Positions;
 using LowLatency.Engine.Risk;
 using LowLatency.Replay;
 
-namespace LowLatency.Host.Simulation;
+namespace LowLatency.Simulation.Simulator;
 
 /// <summary>
 /// Reckons once more what has to stop all trading: the loss of the day, the drawdown, a connection that stays lost. A

@@ -11,7 +11,7 @@ using LowLatency.Simulation.EmbeddedVenue.Dialects;
 using LowLatency.Simulation.EmbeddedVenue.Market;
 using BookLevel = LowLatency.Simulation.EmbeddedVenue.Dialects.BookLevel;
 
-namespace LowLatency.Host.Simulation;
+namespace LowLatency.Simulation.Simulator;
 
 /// <summary>The embedded venue's dialect and market without sockets: one call, one message, the same for a seed.
 /// </summary>

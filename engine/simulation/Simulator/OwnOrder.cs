@@ -1,6 +1,6 @@
 using LowLatency.Engine.Events;
 
-namespace LowLatency.Host.Simulation;
+namespace LowLatency.Simulation.Simulator;
 
 /// <summary>An order as the judge follows it from what the engine says. Of two prices or quantities under way it holds
 /// what is certain.</summary>

@@ -4,7 +4,7 @@ using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Orders;
 using LowLatency.Engine.Strategies;
 
-namespace LowLatency.Host.Simulation;
+namespace LowLatency.Simulation.Simulator;
 
 /// <summary>Settings of <see cref="RandomTrader"/>.</summary>
 public sealed record RandomTraderSettings

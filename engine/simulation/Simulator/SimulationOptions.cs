@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 
-namespace LowLatency.Host.Simulation;
+namespace LowLatency.Simulation.Simulator;
 
 /// <summary>What to simulate. The same options on the same program give the same run, bit for bit.</summary>
 internal sealed record SimulationOptions

@@ -8,7 +8,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using LowLatency.Recorder;
 
-namespace LowLatency.Host.Simulation;
+namespace LowLatency.Simulation.Simulator;
 
 /// <summary>Many simulations, one seed after the other, on several threads.</summary>
 internal sealed class SimulationCampaign

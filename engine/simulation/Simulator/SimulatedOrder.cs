@@ -1,6 +1,6 @@
 using LowLatency.Engine.Events;
 
-namespace LowLatency.Host.Simulation;
+namespace LowLatency.Simulation.Simulator;
 
 /// <summary>An order as the simulated venue knows it.</summary>
 internal sealed class SimulatedOrder(in EngineOutput place)

@@ -1,7 +1,7 @@
 using System;
 using LowLatency.Engine.Events;
 
-namespace LowLatency.Host.Simulation;
+namespace LowLatency.Simulation.Simulator;
 
 /// <summary>The time of a simulation: the market's, and the process's own, which may differ from it.</summary>
 internal sealed class SimulatedClock : TimeProvider, IReceiveClock

@@ -9,7 +9,7 @@ using LowLatency.Recorder;
 using LowLatency.Replay;
 using LowLatency.Simulation.EmbeddedVenue;
 
-namespace LowLatency.Host.Simulation;
+namespace LowLatency.Simulation.Simulator;
 
 /// <summary>
 /// One simulation: the whole system on virtual time in one thread, among faults; then the faults end, and it has to
@@ -435,7 +435,7 @@ internal sealed class SimulationRun
     // What was recorded replays to the same decisions; of a killed process as far as both recording and journal go.
     private void Replay()
     {
-        RecordingRepair.RepairAll(_around.Settings.Recorder.Directory);
+        RecordingRepair.RepairAll(_around.RecordingFolder);
         foreach ((string recording, bool isWhole) in _sessions)
         {
             if (!Directory.EnumerateFiles(recording).Any())
