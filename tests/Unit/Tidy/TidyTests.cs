@@ -43,6 +43,13 @@ public sealed class TidyTests
     }
 
     [Fact]
+    public void ShouldBuildTheEngineInOnePlace() => Assert.Equal(
+        ["engine/runtime/TradingCore.cs"],
+        SourceTree.Files("engine", "feeds", "recorder", "replay", "bench")
+            .Where(file => File.ReadAllText(file).Contains("new EngineLoop(", StringComparison.Ordinal))
+            .Select(SourceTree.NameOf));
+
+    [Fact]
     public void ShouldKeepTheHostSmall() => Assert.InRange(
         SourceTree.Files("engine/host").Sum(file => File.ReadLines(file).Count()), 1, MaxHostLines);
 
