@@ -7,8 +7,8 @@ using LowLatency.Engine.Threading;
 namespace LowLatency.Engine.Runtime;
 
 /// <summary>
-/// The one way to run a thread here: it works while there is work, idles as its agent says, and when it is told to
-/// end it first does what is left.
+/// Runs an agent on a thread: it works while there is work, idles as its agent says, and drains what is left before it
+/// ends. Every thread of a session runs this way.
 /// </summary>
 public sealed class AgentThread
 {
@@ -19,9 +19,9 @@ public sealed class AgentThread
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isEnding;
 
-    /// <summary>Makes the thread; it does not run yet.</summary>
+    /// <summary>Creates the thread; it does not run yet.</summary>
     /// <param name="agent">The work.</param>
-    /// <param name="core">The core that the thread is tied to; -1 for none.</param>
+    /// <param name="core">The core that the thread is pinned to; -1 for none.</param>
     /// <param name="priority">Its <see cref="RealTimePriority"/>; 0 for none.</param>
     public AgentThread(IAgent agent, int core = -1, int priority = 0)
     {
@@ -31,20 +31,22 @@ public sealed class AgentThread
         _thread = new Thread(Run) { Name = agent.RoleName, IsBackground = true };
     }
 
-    /// <summary>Name of the thread.</summary>
+    /// <summary>The thread's name.</summary>
     public string RoleName => _agent.RoleName;
 
-    /// <summary>Ends with the thread; faulted when the agent threw.</summary>
+    /// <summary>Completes when the thread ends; faulted when the agent threw.</summary>
     public Task Completion => _ended.Task;
 
-    /// <summary>Called on the thread when the agent has thrown, before <see cref="Completion"/> ends; null for nobody.
-    /// Set before <see cref="Start"/>.</summary>
+    /// <summary>
+    /// Called on the thread when the agent has thrown, before <see cref="Completion"/> completes; null to ignore. Set
+    /// before <see cref="Start"/>.
+    /// </summary>
     public Action<Exception>? OnFault { get; set; }
 
-    /// <summary>Starts the thread. Once only.</summary>
+    /// <summary>Starts the thread. Call once.</summary>
     public void Start() => _thread.Start();
 
-    /// <summary>Lets the agent finish what is there, then ends the thread.</summary>
+    /// <summary>Lets the agent finish the work that is there, then ends the thread.</summary>
     public Task EndAsync()
     {
         _isEnding = true;
@@ -52,7 +54,7 @@ public sealed class AgentThread
         return Completion;
     }
 
-    /// <summary>The same, and waits for it. Does not throw; see <see cref="OnFault"/>.</summary>
+    /// <summary>As <see cref="EndAsync"/>, but waits. Does not throw; see <see cref="OnFault"/>.</summary>
     public void End()
     {
         _isEnding = true;
@@ -60,18 +62,18 @@ public sealed class AgentThread
         _thread.Join();
     }
 
-    /// <summary>Has the calling thread scheduled as an agent's.</summary>
+    /// <summary>Schedules the calling thread like an agent's thread.</summary>
     /// <param name="priority">Its <see cref="RealTimePriority"/>; 0 for none.</param>
     /// <exception cref="InvalidOperationException">The system does not allow the priority.</exception>
     public static void Schedule(int priority)
     {
         if (priority != 0 && !RealTimePriority.TrySet(priority))
         {
-            throw new InvalidOperationException($"the system does not give it the priority {priority}");
+            throw new InvalidOperationException($"the system does not allow priority {priority}");
         }
 
-        // Its work for an event is short, and a web server or a recorder may be in the middle of a long turn. Where
-        // the system does not know it, the thread waits like any other.
+        // The work for one event is short, but a web server or a recorder may be in the middle of a long turn. Where
+        // the system does not support this, the thread waits like any other.
         SchedulerSlice.TrySet(SchedulerSlice.ShortestNs);
     }
 
@@ -81,7 +83,7 @@ public sealed class AgentThread
         {
             if (_core >= 0 && !CoreAffinity.TryPin(_core))
             {
-                throw new InvalidOperationException($"the system does not let it be tied to core {_core}");
+                throw new InvalidOperationException($"the system does not allow pinning it to core {_core}");
             }
 
             Schedule(_priority);
@@ -107,7 +109,7 @@ public sealed class AgentThread
         }
         catch (Exception fault)
         {
-            // Going on without this thread would be wrong: whoever awaits Completion ends the session.
+            // It would be wrong to go on without this thread: whoever awaits Completion ends the session.
             OnFault?.Invoke(fault);
             _ended.SetException(
                 new InvalidOperationException($"thread {_agent.RoleName} failed: {fault.Message}", fault));

@@ -5,10 +5,10 @@ using LowLatency.Engine.Threading;
 
 namespace LowLatency.Engine.Runtime;
 
-/// <summary>The engine's agent: inbound events to engine loop, nothing else.</summary>
+/// <summary>The engine's agent: passes inbound events to the engine loop, nothing else.</summary>
 public sealed class EngineAgent : IAgent, IBatchHandler<EngineInput>
 {
-    // Only bounds how long an end takes to be noticed.
+    // Only limits how long it takes to notice the end.
     private const int IdleMs = 20;
 
     private readonly EngineLoop _engine;
@@ -16,8 +16,8 @@ public sealed class EngineAgent : IAgent, IBatchHandler<EngineInput>
 
     /// <summary>Creates the agent.</summary>
     /// <param name="engine">The engine.</param>
-    /// <param name="inbound">Its place in the inbound ring; null where events are handed to <see cref="OnBatch"/>.
-    /// </param>
+    /// <param name="inbound">Its consumer on the inbound ring; null where events are passed to <see
+    /// cref="OnBatch"/>.</param>
     public EngineAgent(EngineLoop engine, RingConsumer<EngineInput>? inbound)
     {
         _engine = engine;
@@ -27,11 +27,13 @@ public sealed class EngineAgent : IAgent, IBatchHandler<EngineInput>
     /// <inheritdoc/>
     public string RoleName => "engine";
 
-    /// <summary>Called with each event before the engine handles it; null for nobody. Set before the first event.
+    /// <summary>
+    /// Called with each event before the engine handles it; null for none. Set before the first event.
     /// </summary>
     public Action<EngineInput>? OnInput { get; set; }
 
-    /// <summary>Called with each event after the engine has handled it; null for nobody. Set before the first event.
+    /// <summary>
+    /// Called with each event after the engine has handled it; null for none. Set before the first event.
     /// </summary>
     public Action<EngineInput>? OnHandled { get; set; }
 
@@ -56,7 +58,7 @@ public sealed class EngineAgent : IAgent, IBatchHandler<EngineInput>
     /// <inheritdoc/>
     public void OnClose() => _engine.ShowViews();
 
-    /// <summary>Hands events to the engine: one by one only where somebody looks at each.</summary>
+    /// <summary>Passes events to the engine; one by one only when a callback looks at each.</summary>
     public void OnBatch(ReadOnlySpan<EngineInput> items, long firstSequence, bool endOfBatch)
     {
         if (OnInput is null && OnHandled is null)

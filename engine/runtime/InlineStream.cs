@@ -6,9 +6,9 @@ using LowLatency.Engine.Runtime.Gateways;
 namespace LowLatency.Engine.Runtime;
 
 /// <summary>
-/// The engine's stream of events where producers, engine and gateway share one thread: the engine handles an input
-/// where it is published, then the agents behind it do their work, all before the producer goes on. Events get the
-/// sequences that they would have in a ring. One thread.
+/// The engine's input stream where producers, engine and gateway share one thread: the engine handles an input where it
+/// is published, then the agents downstream do their work, all before the publisher returns. Events get the same
+/// sequences as in a ring. Single-threaded.
 /// </summary>
 internal sealed class InlineStream : IInputStream, IReceiveClock
 {
@@ -20,7 +20,8 @@ internal sealed class InlineStream : IInputStream, IReceiveClock
     /// <summary>Creates the stream.</summary>
     /// <param name="engine">Handles the events.</param>
     /// <param name="maxEvents">See <see cref="MaxEvents"/>.</param>
-    /// <param name="runBehind">One round of the agents behind the engine; returns how much was done.</param>
+    /// <param name="runBehind">Runs one round of the agents downstream of the engine; returns how much was
+    /// done.</param>
     public InlineStream(EngineAgent engine, int maxEvents, Func<int> runBehind)
     {
         _engine = engine;
@@ -28,13 +29,13 @@ internal sealed class InlineStream : IInputStream, IReceiveClock
         MaxEvents = maxEvents;
     }
 
-    /// <summary>Sees each input after the engine; null for nobody.</summary>
+    /// <summary>Sees each input after the engine; null for none.</summary>
     public PaperMarket? Market { get; set; }
 
     /// <inheritdoc/>
     public int MaxEvents { get; }
 
-    /// <summary>Receive time of the event handled last.</summary>
+    /// <summary>Receive time of the last event handled.</summary>
     public long NowNs { get; private set; }
 
     /// <inheritdoc/>
@@ -46,7 +47,7 @@ internal sealed class InlineStream : IInputStream, IReceiveClock
         _engine.OnBatch(events, first, endOfBatch: true);
         Market?.Take(events);
 
-        // Reports are published by the agents behind: they go on by themselves.
+        // Reports are published by the downstream agents, which are already running.
         if (!_isRunning)
         {
             RunBehind();
@@ -62,7 +63,7 @@ internal sealed class InlineStream : IInputStream, IReceiveClock
         return true;
     }
 
-    /// <summary>Runs the agents behind the engine until none of them has anything to do.</summary>
+    /// <summary>Runs the agents downstream of the engine until none of them has work left.</summary>
     public void RunBehind()
     {
         _isRunning = true;

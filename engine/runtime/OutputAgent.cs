@@ -4,13 +4,15 @@ using LowLatency.Engine.Threading;
 
 namespace LowLatency.Engine.Runtime;
 
-/// <summary>Shows the engine's decisions and notes to an observer, in order, beside the order gateway or in its place.
+/// <summary>
+/// Passes the engine's decisions and notes to an observer, in order, in parallel with the order gateway or instead of
+/// it.
 /// </summary>
-/// <param name="outbound">Its place in the outbound ring.</param>
+/// <param name="outbound">Its consumer on the outbound ring.</param>
 /// <param name="observer">The observer.</param>
 public sealed class OutputAgent(RingConsumer<EngineOutput> outbound, IEventHandler<EngineOutput> observer) : IAgent
 {
-    // Only bounds how long an end takes to be noticed.
+    // Only limits how long it takes to notice the end.
     private const int IdleMs = 20;
 
     /// <inheritdoc/>

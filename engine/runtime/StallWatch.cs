@@ -4,8 +4,8 @@ using System.Threading;
 namespace LowLatency.Engine.Runtime;
 
 /// <summary>
-/// Whether somebody who has work gets on with it, judged by whoever looks: a thread of its own could be as stuck as the
-/// one that it watches. Any thread.
+/// Detects that a worker with pending work makes no progress. It is evaluated on the caller's thread: a watchdog thread
+/// of its own could be as stuck as the thread that it watches. Any thread.
 /// </summary>
 /// <param name="time">The machine's clocks.</param>
 public sealed class StallWatch(TimeProvider time)
@@ -14,11 +14,11 @@ public sealed class StallWatch(TimeProvider time)
     private long _handled = -1;
     private long _since;
 
-    /// <summary>Looks once more.</summary>
-    /// <param name="handled">How far the work has come, in any number that rises with it.</param>
-    /// <param name="isWaiting">Whether there is work.</param>
-    /// <returns>How long nothing was done although there was work, as far as former looks can tell; zero when something
-    /// was done since the last look.</returns>
+    /// <summary>Checks progress.</summary>
+    /// <param name="handled">Progress so far: any number that rises with the work.</param>
+    /// <param name="isWaiting">Whether work is pending.</param>
+    /// <returns>How long nothing was done although work was pending, as far as earlier checks show; zero when there was
+    /// progress since the last check.</returns>
     public TimeSpan Look(long handled, bool isWaiting)
     {
         lock (_gate)

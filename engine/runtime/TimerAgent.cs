@@ -6,18 +6,21 @@ using LowLatency.Engine.Threading;
 
 namespace LowLatency.Engine.Runtime;
 
-/// <summary>Something that is looked after each time the timer comes round, on its thread.</summary>
+/// <summary>A check that runs on the timer's thread on every interval.</summary>
 public interface ITimedWatch
 {
-    /// <summary>Looks, and returns at once.</summary>
+    /// <summary>Runs the check. Must return at once.</summary>
     void Look();
 }
 
-/// <summary>Tells the engine that time has passed when nothing else does: timers are events like any other.</summary>
-/// <param name="publisher">The timer's door into the inbound ring.</param>
+/// <summary>
+/// Publishes timer events to the engine, so that it notices time passing when nothing else arrives: timers are events
+/// like any other.
+/// </summary>
+/// <param name="publisher">The timer's publisher into the inbound ring.</param>
 /// <param name="clock">The session's clock.</param>
-/// <param name="interval">How often.</param>
-/// <param name="watches">What is looked after each time, on the same thread.</param>
+/// <param name="interval">The time between two events.</param>
+/// <param name="watches">Checks to run on every interval, on the same thread.</param>
 public sealed class TimerAgent(
     InputPublisher publisher, IReceiveClock clock, TimeSpan interval, params ITimedWatch[] watches) : IAgent
 {

@@ -44,12 +44,13 @@ public sealed class TradingCore
     private Action<EngineOutput>? _onOutput;
     private volatile Exception? _fault;
 
-    /// <summary>Builds a core on one thread, for replays, tests and benches.</summary>
+    /// <summary>Builds a core on one thread, for replays, tests and benchmarks.</summary>
     /// <param name="instruments">The session's instruments, in the order of their ids.</param>
-    /// <param name="options">Everything else that the engine needs to know.</param>
-    /// <param name="ringCapacity">Twice the maximum number of events in an input: what a ring would have.</param>
+    /// <param name="options">The engine's other options.</param>
+    /// <param name="ringCapacity">Twice the maximum number of events in an input, which is what a ring would
+    /// have.</param>
     /// <param name="hasPaperVenue">true to fill orders from the market; false when reports come as inputs.</param>
-    /// <param name="log">Records the inputs; null not to.</param>
+    /// <param name="log">Records the inputs; null for no recording.</param>
     public static TradingCore OnOneThread(
         IReadOnlyList<InstrumentSetup> instruments, EngineOptions options, int ringCapacity, bool hasPaperVenue,
         IInputLog? log = null)
@@ -80,9 +81,9 @@ public sealed class TradingCore
         return core;
     }
 
-    /// <summary>Builds the rings, the engine, and the gateway where there is a venue.</summary>
-    /// <exception cref="ArgumentException">The snapshot in the options does not fit the instruments or the room, or a
-    /// capacity is not a power of two.</exception>
+    /// <summary>Builds the rings, the engine, and the gateway if there is a venue.</summary>
+    /// <exception cref="ArgumentException">The snapshot in the options does not fit the instruments or the capacities,
+    /// or a capacity is not a power of two.</exception>
     public TradingCore(TradingCoreOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -155,7 +156,7 @@ public sealed class TradingCore
     /// <summary>The engine: books, views, positions.</summary>
     public EngineLoop Engine { get; }
 
-    /// <summary>Runs the engine; its thread, or whoever owns the core, calls it.</summary>
+    /// <summary>Runs the engine; called by its thread, or by the owner of the core.</summary>
     public EngineAgent EngineAgent { get; }
 
     /// <summary>The order gateway; null without a venue.</summary>
@@ -164,11 +165,13 @@ public sealed class TradingCore
     /// <summary>Runs the gateway, and the venue where they share a thread; null without a venue.</summary>
     public IAgent? GatewayAgent { get; }
 
-    /// <summary>The engine's stream of events; see <see cref="NewPublisher"/>.</summary>
+    /// <summary>The engine's input stream; see <see cref="NewPublisher"/>.</summary>
     public IInputStream Inputs { get; }
 
-    /// <summary>Called with every decision and note, in order; with threads, on a thread of its own. null for nobody.
-    /// Set before the first input.</summary>
+    /// <summary>
+    /// Called with every decision and note, in order; with threads, on a thread of its own. null for none. Set before
+    /// the first input.
+    /// </summary>
     public Action<EngineOutput>? OnOutput
     {
         get => _onOutput;
@@ -183,16 +186,20 @@ public sealed class TradingCore
         }
     }
 
-    /// <summary>Called with every event before the engine handles it, on the engine's thread; null for nobody. Set
-    /// before the first input.</summary>
+    /// <summary>
+    /// Called with every event before the engine handles it, on the engine's thread; null for none. Set before the
+    /// first input.
+    /// </summary>
     public Action<EngineInput>? OnInput
     {
         get => EngineAgent.OnInput;
         set => EngineAgent.OnInput = value;
     }
 
-    /// <summary>Called with every event after the engine has handled it, on the engine's thread; null for nobody. Set
-    /// before the first input.</summary>
+    /// <summary>
+    /// Called with every event after the engine has handled it, on the engine's thread; null for none. Set before the
+    /// first input.
+    /// </summary>
     public Action<EngineInput>? OnHandled
     {
         get => EngineAgent.OnHandled;
@@ -214,16 +221,17 @@ public sealed class TradingCore
     /// <summary>Decisions in the outbound ring that the slowest consumer has not taken. Any thread.</summary>
     public long OutboundFill => _outbound.Fill;
 
-    /// <summary>The threads after <see cref="Start"/>, in the order in which they must end: those that publish before
-    /// those that consume.</summary>
+    /// <summary>
+    /// The threads after <see cref="Start"/>, in the order in which they must end: publishers before consumers.
+    /// </summary>
     public IReadOnlyList<AgentThread> Threads { get; private set; } = [];
 
-    /// <summary>Makes the door of one more producer into the engine's stream of events.</summary>
-    /// <param name="source">The producer's number, of <see cref="SessionSources"/>; unique in the session.</param>
+    /// <summary>Creates a publisher into the engine's input stream for one more producer.</summary>
+    /// <param name="source">The producer's number, from <see cref="SessionSources"/>; unique in the session.</param>
     public InputPublisher NewPublisher(ushort source) => new(Inputs, _options.Log, source);
 
-    /// <summary>Adds an observer of all decisions and notes. Before the first input.</summary>
-    /// <returns>The agent that shows them; with threads, it gets one of its own.</returns>
+    /// <summary>Adds an observer of all decisions and notes. Call before the first input.</summary>
+    /// <returns>The agent that serves the observer; with threads, it gets a thread of its own.</returns>
     public OutputAgent Observe(IEventHandler<EngineOutput> observer)
     {
         var agent = new OutputAgent(new RingConsumer<EngineOutput>(_outbound), observer);
@@ -231,12 +239,14 @@ public sealed class TradingCore
         return agent;
     }
 
-    /// <summary>Adds an agent that publishes, such as a timer. Before <see cref="Start"/>.</summary>
+    /// <summary>Adds an agent that publishes, such as a timer. Call before <see cref="Start"/>.</summary>
     public void AddSource(IAgent agent, ThreadPlacement placement) =>
         _sources.Add(new AgentThread(agent, placement.Core, placement.Priority));
 
-    /// <summary>Starts a thread for each agent; on one thread, publishes what the venue has to say before the first
-    /// input. Once only.</summary>
+    /// <summary>
+    /// Starts a thread for each agent; on one thread, publishes the venue's initial reports before the first input.
+    /// Call once.
+    /// </summary>
     public void Start()
     {
         if (_inline is not null)
@@ -270,7 +280,7 @@ public sealed class TradingCore
         }
     }
 
-    /// <summary>Throws what an agent's thread has failed of; does nothing while all is well. Any thread.</summary>
+    /// <summary>Throws if an agent's thread has failed. Any thread.</summary>
     public void ThrowIfFaulted()
     {
         if (_fault is { } fault)
@@ -279,8 +289,10 @@ public sealed class TradingCore
         }
     }
 
-    /// <summary>Handles everything that was published, ends the threads and waits for them. No producer publishes any
-    /// more. Throws what a thread has failed of.</summary>
+    /// <summary>
+    /// Handles everything that was published, ends the threads and waits for them. All producers must have stopped
+    /// publishing. Throws if a thread has failed.
+    /// </summary>
     public void Complete()
     {
         EndThreads();
@@ -288,7 +300,7 @@ public sealed class TradingCore
         Engine.ShowViews();
     }
 
-    /// <summary>Lets the threads handle what is there, ends them and waits for it. Does not throw.</summary>
+    /// <summary>Lets the threads handle what is pending, ends them and waits for them. Does not throw.</summary>
     public void EndThreads()
     {
         foreach (AgentThread thread in Threads)
@@ -297,8 +309,10 @@ public sealed class TradingCore
         }
     }
 
-    /// <summary>After a fatal failure of a consumer: nobody waits for room in a ring any more, and what is published
-    /// from here on is lost. Any thread.</summary>
+    /// <summary>
+    /// Halts after a fatal failure of a consumer: no producer waits for room in a ring any longer, and everything
+    /// published from here on is lost. Any thread.
+    /// </summary>
     public void Halt()
     {
         _inbound?.Halt();
@@ -308,7 +322,7 @@ public sealed class TradingCore
     private static AgentThread NewThread(IAgent agent, ThreadPlacement placement) =>
         new(agent, placement.Core, placement.Priority);
 
-    // One round of what follows from an input, where all is one thread.
+    // One round of the work that follows from an input, where everything runs on one thread.
     private int RunBehind()
     {
         int done = 0;

@@ -2,19 +2,21 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Engine.Runtime.Gateways;
 
-/// <summary>Whether the operator lets orders pass the gateway. Any thread; waits for nobody.</summary>
+/// <summary>Whether orders may pass the gateway. Any thread; never waits.</summary>
 public sealed class GatewayStop
 {
-    // Each is written by one kind of command alone, so that no two threads can undo each other's: the end is never
-    // taken back, whatever comes beside it.
+    // Each flag is written by one kind of command only, so that no two threads can undo each other's command: the end
+    // of the session is never undone, whatever arrives at the same time.
     private volatile bool _isEnding;
     private volatile bool _isKilled;
 
     /// <summary>Nothing may be placed.</summary>
     public bool IsSet => _isEnding || _isKilled;
 
-    /// <summary>Takes a command: <see cref="EventKind.EndSession"/>, the process's end; the kill switch; or
-    /// <see cref="EventKind.LiftKillSwitch"/>, which lifts that.</summary>
+    /// <summary>
+    /// Applies a command: <see cref="EventKind.EndSession"/> ends the session, the kill switch stops trading, and <see
+    /// cref="EventKind.LiftKillSwitch"/> lifts the kill switch.
+    /// </summary>
     public void OnOperatorCommand(EventKind command)
     {
         if (command == EventKind.EndSession)

@@ -10,16 +10,16 @@ using LowLatency.Recorder.Journal;
 namespace LowLatency.Engine.Runtime.Gateways;
 
 /// <summary>
-/// The order gateway: every decision of the engine passes here on its way out. It consumes the outbound ring and
-/// nothing else. A command is in the journal before it is acted upon; when the journal cannot be written, trading stops
-/// and only cancels still go out. It keeps the table of open orders, and is the last hand on the kill switch, one that
-/// does not need the engine's thread. One thread, except where a member says otherwise.
+/// The order gateway: every decision of the engine passes through it on the way out. It consumes the outbound ring and
+/// nothing else. A command is in the journal before it is sent; when the journal cannot be written, trading stops and
+/// only cancels still go out. It keeps the table of open orders, and enforces the kill switch even when the engine's
+/// thread is stuck. Single-threaded, except where a member says otherwise.
 /// </summary>
 public sealed class OrderGateway : IAgent, IEventHandler<EngineOutput>
 {
     private const int IdleMs = 1;
 
-    // The engine cancels with all that it knows, and takes milliseconds for it. One that does not is stuck.
+    // The engine cancels every order that it knows, which takes milliseconds. If it does not, it is stuck.
     private static readonly TimeSpan s_engineGrace = TimeSpan.FromSeconds(1);
 
     private readonly RingConsumer<EngineOutput> _commands;
@@ -31,19 +31,19 @@ public sealed class OrderGateway : IAgent, IEventHandler<EngineOutput>
     private readonly ReportQueue _own = new();
     private volatile string? _journalProblem;
 
-    // When this thread saw that it was stopped, in the timestamps of Time; means nothing while it is not.
+    // When this thread noticed the stop, in timestamps of Time; meaningless while there is no stop.
     private long _stoppedAt;
     private bool _hasSeenStop;
     private bool _hasCancelled;
 
     /// <summary>Creates the gateway.</summary>
-    /// <param name="commands">Its place in the outbound ring.</param>
+    /// <param name="commands">Its consumer on the outbound ring.</param>
     /// <param name="venue">The venue behind it.</param>
-    /// <param name="reports">The publisher of its own reports: refusals, and a journal that cannot be written.</param>
+    /// <param name="reports">Publishes its own reports: refusals, and journal write failures.</param>
     /// <param name="clock">The session's clock.</param>
-    /// <param name="stop">The stop that it shares with the venue's connection.</param>
-    /// <param name="maxOrders">Maximum number of orders that live at a time.</param>
-    /// <param name="journal">The journal, or null to keep none.</param>
+    /// <param name="stop">The stop flag that it shares with the venue's connection.</param>
+    /// <param name="maxOrders">Maximum number of orders that are open at the same time.</param>
+    /// <param name="journal">The journal; null for none.</param>
     public OrderGateway(
         RingConsumer<EngineOutput> commands,
         VenueConnection venue,
@@ -65,18 +65,21 @@ public sealed class OrderGateway : IAgent, IEventHandler<EngineOutput>
     /// <summary>Called with each request for a fresh book: instrument id and reason. Set before the start.</summary>
     public Action<int, StaleReason>? OnResync { get; set; }
 
-    /// <summary>Called with each new order's <see cref="EngineInput.WireStamp"/>, where it has one, as soon as the
-    /// order arrives.</summary>
+    /// <summary>
+    /// Called with the <see cref="EngineInput.WireStamp"/> of each new order that has one, as soon as the order
+    /// arrives.
+    /// </summary>
     public Action<uint>? OnOrderTaken { get; set; }
 
-    /// <summary>Measures how long the engine has had to cancel, in the machine's time however fast the market runs.
+    /// <summary>
+    /// Measures how long the engine has had to cancel, in the machine's time regardless of the market's speed.
     /// </summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>The open orders. Any thread may read them.</summary>
     public OpenOrderBoard Open { get; }
 
-    /// <summary>The last decisions. Any thread may read them.</summary>
+    /// <summary>The most recent decisions. Any thread may read them.</summary>
     public RecentDecisions Recent { get; } = new();
 
     /// <summary>Why the journal can no longer be written, or null. Any thread.</summary>
@@ -86,10 +89,10 @@ public sealed class OrderGateway : IAgent, IEventHandler<EngineOutput>
     public string RoleName => "gateway";
 
     /// <summary>
-    /// Takes an operator's command, which the engine is to be told as well. <see cref="EventKind.LiftKillSwitch"/> lets
-    /// orders pass again. After any other nothing is placed or amended, whatever the engine decides; and what the
-    /// engine has not asked to cancel after a second is cancelled without it. Nothing lifts
-    /// <see cref="EventKind.EndSession"/>. Any thread; waits for nobody.
+    /// Applies an operator's command at the gateway; the engine gets the same command as an input. <see
+    /// cref="EventKind.LiftKillSwitch"/> lets orders pass again. After any other command nothing is placed or amended,
+    /// whatever the engine decides; orders that the engine has not asked to cancel within a second are cancelled
+    /// without it. <see cref="EventKind.EndSession"/> cannot be lifted. Any thread; never waits.
     /// </summary>
     public void OnOperatorCommand(EventKind command) => _stop.OnOperatorCommand(command);
 
@@ -101,8 +104,9 @@ public sealed class OrderGateway : IAgent, IEventHandler<EngineOutput>
         return done + _reports.Send(_own);
     }
 
-    /// <summary>Takes every decision that is in the outbound ring, and publishes nothing. Also what makes room there
-    /// where the engine shares the thread, and what journals what the engine still said after this agent has ended.
+    /// <summary>
+    /// Handles every decision that is in the outbound ring, and publishes nothing. It also makes room in the ring where
+    /// the engine shares the thread, and journals the engine's last outputs after this agent has ended.
     /// </summary>
     /// <returns>How many there were.</returns>
     public int TakeCommands() => _commands.Poll(this);
@@ -144,7 +148,7 @@ public sealed class OrderGateway : IAgent, IEventHandler<EngineOutput>
         }
     }
 
-    // What the venue answers reaches the engine as any report does, if ever it listens again.
+    // The venue's answers reach the engine like any other report, if it ever runs again.
     private void CancelForTheEngine()
     {
         if (!_stop.IsSet)
@@ -184,7 +188,7 @@ public sealed class OrderGateway : IAgent, IEventHandler<EngineOutput>
         }
     }
 
-    // Notes may wait for the end of the batch; a command must be kept before anybody acts upon it.
+    // Notes may wait for the end of the batch; a command must be on disk before it is sent.
     private bool Keep(in EngineOutput item, bool endOfBatch)
     {
         if (_journal is null)
@@ -220,7 +224,7 @@ public sealed class OrderGateway : IAgent, IEventHandler<EngineOutput>
         }
     }
 
-    // What the engine gave as the reason of its decision is why the book went stale.
+    // The engine's reason for the decision is why the book went stale.
     private static StaleReason ReasonOf(DecisionReason reason) => reason switch
     {
         DecisionReason.ResyncTopDiffers => StaleReason.TopDiffers,

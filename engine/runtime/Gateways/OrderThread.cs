@@ -2,14 +2,16 @@ using LowLatency.Engine.Threading;
 
 namespace LowLatency.Engine.Runtime.Gateways;
 
-/// <summary>The order gateway and a venue that share a thread. On paper the venue sees the market first; then the
-/// gateway takes commands, and the venue's reports are published.</summary>
+/// <summary>
+/// Runs the order gateway and a venue on one thread. On paper the venue sees the market first; then the gateway handles
+/// commands, and the venue's reports are published.
+/// </summary>
 /// <param name="market">Shows the market to the venue; null for a venue that does not need it.</param>
 /// <param name="gateway">The order gateway.</param>
 /// <param name="venue">The venue, without a queue.</param>
 public sealed class OrderThread(PaperMarket? market, OrderGateway gateway, VenueConnection venue) : IAgent
 {
-    // On paper it wakes with the market; a command that comes alone waits no longer than this.
+    // On paper the thread wakes with the market; a command that arrives alone waits no longer than this.
     private const int IdleMs = 1;
 
     /// <inheritdoc/>
@@ -20,7 +22,7 @@ public sealed class OrderThread(PaperMarket? market, OrderGateway gateway, Venue
     {
         int done = market?.Poll() ?? 0;
 
-        // A command that came in the middle of a depth message would meet half a book.
+        // A command in the middle of a depth message would meet a half-updated book.
         if (market is not { IsInsideMessage: true })
         {
             done += gateway.DoWork();

@@ -4,9 +4,7 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Engine.Runtime.Gateways;
 
-/// <summary>
-/// The last decisions, for the console. The gateway's thread writes, any thread reads.
-/// </summary>
+/// <summary>The most recent decisions, for the console. Written by the gateway's thread, read by any thread.</summary>
 public sealed class RecentDecisions
 {
     private const int Kept = 32;
@@ -14,7 +12,7 @@ public sealed class RecentDecisions
     private readonly Lock _gate = new();
     private readonly Queue<EngineOutput> _recent = new(Kept + 1);
 
-    /// <summary>Takes a decision. The gateway's thread.</summary>
+    /// <summary>Adds a decision. The gateway's thread only.</summary>
     public void Add(in EngineOutput output)
     {
         lock (_gate)
@@ -27,7 +25,7 @@ public sealed class RecentDecisions
         }
     }
 
-    /// <summary>The last decisions, newest last.</summary>
+    /// <summary>The most recent decisions, newest last.</summary>
     public IReadOnlyList<EngineOutput> Read()
     {
         lock (_gate)

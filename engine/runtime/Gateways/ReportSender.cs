@@ -5,18 +5,20 @@ using LowLatency.Engine.Threading;
 
 namespace LowLatency.Engine.Runtime.Gateways;
 
-/// <summary>Publishes queued reports. It never waits for room in the inbound ring: the thread that publishes may be one
-/// of those that make room there. One thread; <see cref="DoubtedAt"/> any.</summary>
+/// <summary>
+/// Publishes queued reports. It never waits for room in the inbound ring, because the publishing thread may be one of
+/// those that make room there. Single-threaded; <see cref="DoubtedAt"/> may be read by any thread.
+/// </summary>
 /// <param name="publisher">The publisher of the reports' source.</param>
 internal sealed class ReportSender(InputPublisher publisher)
 {
     private readonly Sequence _doubtedAt = new();
 
-    /// <summary>Sequence of the last report that put in doubt which orders are open; -1 when there was none.</summary>
+    /// <summary>Sequence of the last report that put in doubt which orders are open; -1 if there was none.</summary>
     public long DoubtedAt => _doubtedAt.Value;
 
     /// <summary>Publishes as many reports as there is room for.</summary>
-    /// <returns>How many.</returns>
+    /// <returns>The number of reports published.</returns>
     public int Send(ReportQueue queue)
     {
         int sent = 0;
@@ -34,7 +36,7 @@ internal sealed class ReportSender(InputPublisher publisher)
         return sent;
     }
 
-    /// <summary>The answer to a Place or Amend that does not leave for the venue.</summary>
+    /// <summary>The refusal of a Place or Amend that is not sent to the venue.</summary>
     public static EngineInput Refusal(in EngineOutput command, long nowNs) => new()
     {
         Kind = command.Kind == OutputKind.Amend ? EventKind.AmendRejected : EventKind.OrderRejected,

@@ -7,10 +7,10 @@ using LowLatency.Engine.Threading;
 namespace LowLatency.Engine.Runtime.Gateways;
 
 /// <summary>
-/// A venue behind the order gateway, and the agent that runs it: takes the commands that the gateway has let pass, and
-/// publishes the venue's reports under a source number of its own. With a queue between them it has a thread of its
-/// own, and a venue that sends slowly holds up nobody: when the queue is half full, orders are refused, and the other
-/// half is for cancels and queries. Without a queue it shares the gateway's thread.
+/// The connection from the order gateway to a venue, and the agent that runs it: sends the commands that the gateway
+/// has passed, and publishes the venue's reports under a source number of its own. With a queue in between it has a
+/// thread of its own, so that a slow send blocks nothing else: when the queue is half full, orders are refused, and the
+/// other half is reserved for cancels and queries. Without a queue it shares the gateway's thread.
 /// </summary>
 public sealed class VenueConnection : IAgent, IEventHandler<EngineOutput>
 {
@@ -26,12 +26,12 @@ public sealed class VenueConnection : IAgent, IEventHandler<EngineOutput>
 
     /// <summary>Creates the connection.</summary>
     /// <param name="venue">The venue.</param>
-    /// <param name="reports">The publisher of its reports.</param>
+    /// <param name="reports">Publishes the venue's reports.</param>
     /// <param name="clock">The session's clock.</param>
-    /// <param name="stop">The gateway's stop: nothing is placed while it is set.</param>
+    /// <param name="stop">The gateway's stop flag: nothing is placed while it is set.</param>
     /// <param name="wait">How its thread waits for commands; null when it shares the gateway's thread.</param>
-    /// <param name="maxOrders">Maximum number of orders that live at a time: a cancel and a query of each always find
-    /// room.</param>
+    /// <param name="maxOrders">Maximum number of orders that are open at the same time: there is always room for a
+    /// cancel and a query of each.</param>
     public VenueConnection(
         IOrderVenue venue, InputPublisher reports, IReceiveClock clock, GatewayStop stop, IWaitStrategy? wait,
         int maxOrders)
@@ -51,12 +51,12 @@ public sealed class VenueConnection : IAgent, IEventHandler<EngineOutput>
     /// <inheritdoc/>
     public string RoleName => "venue";
 
-    /// <summary>Whether a Place or Amend may leave. The gateway's thread.</summary>
+    /// <summary>Whether a Place or Amend may be sent. The gateway's thread only.</summary>
     public bool Accepts(in EngineOutput command) => _queue is null
         ? !IsTooLate(in command)
         : !_stop.IsSet && command.Sequence >= _reports.DoubtedAt && _queue.Fill < _queue.Capacity / 2;
 
-    /// <summary>Sends a command that the gateway has let pass. Never waits. The gateway's thread.</summary>
+    /// <summary>Sends a command that the gateway has passed. Never waits. The gateway's thread only.</summary>
     public void Send(in EngineOutput command)
     {
         if (_queue is null)
@@ -69,7 +69,7 @@ public sealed class VenueConnection : IAgent, IEventHandler<EngineOutput>
             _queue.Publish(sequence, sequence);
         }
 
-        // Else it is a second cancel or query of the same order: the engine asks again when it is not answered.
+        // Otherwise it is a repeated cancel or query of the same order: the engine asks again if it gets no answer.
     }
 
     /// <inheritdoc/>
@@ -84,7 +84,7 @@ public sealed class VenueConnection : IAgent, IEventHandler<EngineOutput>
 
     void IEventHandler<EngineOutput>.OnEvent(ref EngineOutput item, long sequence, bool endOfBatch)
     {
-        // It has waited: what the gateway let pass may be too late by now.
+        // The command has waited in the queue, so it may be too late by now.
         long nowNs = _clock.NowNs;
         if (item.Kind is OutputKind.Place or OutputKind.Amend && IsTooLate(in item))
         {

@@ -1,25 +1,26 @@
 namespace LowLatency.Engine.Runtime.Threading;
 
 /// <summary>
-/// Lets the calling thread run at once when it is woken, before all threads that have no such priority (SCHED_FIFO of
-/// sched(7)). It is for threads that sleep while they wait: one that spins would never let go of its core. It takes
-/// the privilege CAP_SYS_NICE, or a limit RTPRIO that is high enough.
+/// Lets the calling thread run as soon as it is woken, before all threads without such a priority (SCHED_FIFO of
+/// sched(7)). It is for threads that sleep while they wait: a spinning thread would never yield its core. It needs the
+/// privilege CAP_SYS_NICE, or a sufficient RTPRIO limit.
 /// </summary>
 public static class RealTimePriority
 {
-    /// <summary>The lowest; already before all threads without.</summary>
+    /// <summary>The lowest priority; it already comes before all threads without one.</summary>
     public const int Min = 1;
 
-    /// <summary>The highest. From 50 on it stands before the system's own threads for interrupts, the network's
-    /// too.</summary>
+    /// <summary>
+    /// The highest priority. From 50 on it precedes the kernel's own interrupt threads, including the network's.
+    /// </summary>
     public const int Max = 99;
 
-    /// <summary>Gives it to the calling thread. Linux alone knows how.</summary>
+    /// <summary>Sets the priority of the calling thread. Linux only.</summary>
     /// <param name="priority">From <see cref="Min"/> to <see cref="Max"/>.</param>
     /// <returns>false when the system does not allow it.</returns>
     public static bool TrySet(int priority) =>
         SchedulerCall.TrySet(SchedulerCall.FirstInFirstOut, priority: priority);
 
-    /// <summary>Whether a thread of this process could have it; tries it with one that ends at once.</summary>
+    /// <summary>Whether a thread of this process can have the priority; tries it with a short-lived thread.</summary>
     public static bool CanSet(int priority) => TrialThread.Can(() => TrySet(priority));
 }

@@ -3,11 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace LowLatency.Engine.Runtime.Threading;
 
-/// <summary>The system's calls that say how the calling thread shares the processor: sched_setattr(2) and its kin.
-/// Linux alone has them.</summary>
+/// <summary>
+/// The system calls for the scheduling policy of the calling thread: sched_setattr(2) and related ones. Linux only.
+/// </summary>
 internal static class SchedulerCall
 {
-    /// <summary>The fair policy, which threads begin with (SCHED_OTHER).</summary>
+    /// <summary>The fair policy, which threads start with (SCHED_OTHER).</summary>
     public const int Fair = 0;
 
     /// <summary>First in, first out: before all threads of the fair policy (SCHED_FIFO).</summary>
@@ -24,18 +25,19 @@ internal static class SchedulerCall
             _ => 0,
         };
 
-    /// <summary>The calling thread's policy, or -1 where the system has no such thing.</summary>
+    /// <summary>The calling thread's policy, or -1 where the system has no such call.</summary>
     public static int OwnPolicy => s_number == 0 ? -1 : GetPolicy(0);
 
-    /// <summary>The calling thread's priority among the fair ones.</summary>
+    /// <summary>The calling thread's nice value.</summary>
     public static int OwnNice => s_number == 0 ? 0 : GetPriority(0, 0);
 
-    /// <summary>Gives the calling thread a policy.</summary>
-    /// <param name="policy">One of those above.</param>
-    /// <param name="nice">Of the fair policy: the priority among its threads.</param>
-    /// <param name="priority">Of the other: 1 to 99.</param>
-    /// <param name="sliceNs">Of the fair policy: the length of a turn in nanoseconds; 0 for the system's own.</param>
-    /// <returns>false where the system has no such call, or refuses.</returns>
+    /// <summary>Sets the policy of the calling thread.</summary>
+    /// <param name="policy">One of the policies above.</param>
+    /// <param name="nice">For the fair policy: the nice value.</param>
+    /// <param name="priority">For the other policy: 1 to 99.</param>
+    /// <param name="sliceNs">For the fair policy: the length of a time slice in nanoseconds; 0 for the system's
+    /// default.</param>
+    /// <returns>false where the system has no such call, or refuses it.</returns>
     public static bool TrySet(int policy, int nice = 0, int priority = 0, ulong sliceNs = 0)
     {
         var attributes = new Attributes
@@ -49,7 +51,7 @@ internal static class SchedulerCall
         return s_number != 0 && SetAttributes(s_number, 0, ref attributes, 0) == 0;
     }
 
-    // libc has no wrapper in the versions that are about, so it is called by number.
+    // Current versions of libc have no wrapper, so it is called by number.
     [DllImport("libc", EntryPoint = "syscall")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern nint SetAttributes(nint call, nint thread, ref Attributes attributes, nint flags);
@@ -62,7 +64,7 @@ internal static class SchedulerCall
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int GetPriority(int which, int thread);
 
-    // struct sched_attr of linux/sched/types.h, its first version.
+    // struct sched_attr of linux/sched/types.h, first version.
     [StructLayout(LayoutKind.Sequential)]
     private struct Attributes
     {

@@ -3,10 +3,10 @@ using System.Threading;
 
 namespace LowLatency.Engine.Runtime.Threading;
 
-/// <summary>Finds out what the system allows a thread, with one that ends at once.</summary>
+/// <summary>Finds out what the system allows a thread to do, with a short-lived thread.</summary>
 internal static class TrialThread
 {
-    /// <summary>Whether it can be done there. Waits for it.</summary>
+    /// <summary>Whether the attempt succeeds on that thread. Waits for it.</summary>
     public static bool Can(Func<bool> attempt)
     {
         bool isDone = false;

@@ -43,7 +43,7 @@ public sealed class AgentThreadTests
         InvalidOperationException fault = await Assert.ThrowsAsync<InvalidOperationException>(thread.EndAsync);
 
         Assert.Contains("thread looker failed", fault.Message, StringComparison.Ordinal);
-        Assert.Contains("does not give it the priority 100", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("does not allow priority 100", fault.Message, StringComparison.Ordinal);
     }
 
     private sealed class Looker : IAgent
