@@ -31,12 +31,12 @@ public static class SameOrigin
         if (origin.Count != 0 && origin.ToString() is var text
             && !text.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase))
         {
-            return new Refusal(StatusCodes.Status403Forbidden, "no other origin is served\n");
+            return new Refusal(StatusCodes.Status403Forbidden, "cross-origin requests are refused\n");
         }
 
         StringValues site = request.Headers["Sec-Fetch-Site"];
         return site.Count == 0 || site.ToString() is "same-origin" or "none"
             ? null
-            : new Refusal(StatusCodes.Status403Forbidden, "no other site is served\n");
+            : new Refusal(StatusCodes.Status403Forbidden, "cross-site requests are refused\n");
     }
 }

@@ -162,7 +162,7 @@ internal static class SettingsLoader
 
     // What stands at the fault could be anything: it is told where it is, not what.
     private static string Text(Exception fault) => fault.GetBaseException() is JsonException json
-        ? $"this is no JSON from line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1} on"
+        ? $"invalid JSON from line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1} on"
         : fault.InnerException?.Message ?? fault.Message;
 
     private static void ReadEnvironment(IDictionary environment, SortedDictionary<string, SettingValue> values)
@@ -278,7 +278,7 @@ internal static class SettingsLoader
             return;
         }
 
-        problems.Add($"{key} ({value.Origin}): a secret is not taken from here: name a file of mode 0600 in {key}File, "
+        problems.Add($"{key} ({value.Origin}): secrets are not accepted here: name a file with mode 0600 in {key}File, "
             + $"or set the environment variable {EnvironmentPrefix}{key.Replace(":", "__", StringComparison.Ordinal)}");
     }
 
@@ -328,11 +328,11 @@ internal static class SettingsLoader
         ? $"one of {string.Join(", ", Enum.GetNames(type))}"
         : type == typeof(bool) ? "true or false"
         : type == typeof(int) || type == typeof(long) ? "a whole number"
-        : "a plain number with a point";
+        : "a number with a decimal point";
 
     private static string Demand(ValidationAttribute rule) => rule switch
     {
-        RangeAttribute range => $"must lie within {range.Minimum} and {range.Maximum}",
+        RangeAttribute range => $"must be from {range.Minimum} to {range.Maximum}",
         RegularExpressionAttribute expression => $"must match {expression.Pattern}",
         RequiredAttribute => "must not be empty",
         _ => rule.FormatErrorMessage("the value"),
@@ -346,7 +346,7 @@ internal static class SettingsLoader
         KeyValuePair<string, SettingValue>[] unknown = values.Where(pair => !names.Contains(pair.Key)).ToArray();
         foreach ((string key, SettingValue value) in unknown.Take(MaxUnknown))
         {
-            // The value stays unsaid: behind a mistyped name may stand a secret.
+            // The value is not shown: under a mistyped name it may be a secret.
             IReadOnlyList<string> nearest = Spelling.Nearest(key, candidates);
             problems.Add($"{Shorten(key)} ({value.Origin}): there is no such setting"
                 + (nearest.Count == 0 ? string.Empty : $"; did you mean {string.Join(" or ", nearest)}?"));
@@ -354,7 +354,7 @@ internal static class SettingsLoader
 
         if (unknown.Length > MaxUnknown)
         {
-            problems.Add($"{unknown.Length - MaxUnknown} more settings are not known");
+            problems.Add($"{unknown.Length - MaxUnknown} more unknown settings");
         }
     }
 
@@ -379,13 +379,13 @@ internal static class SettingsLoader
 
         if (settings.Symbols.Count > LiveSettings.MaxSymbols)
         {
-            problems.Add($"Symbols{From("Symbols")}: {settings.Symbols.Count} symbols, and at most "
-                + $"{LiveSettings.MaxSymbols} are taken");
+            problems.Add($"Symbols{From("Symbols")}: {settings.Symbols.Count} symbols; the maximum is "
+                + $"{LiveSettings.MaxSymbols}");
         }
         else if (settings.Symbols.GroupBy(symbol => symbol, StringComparer.Ordinal)
             .FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
-            problems.Add($"Symbols{From("Symbols")}: '{Shorten(twice.Key)}' is there twice");
+            problems.Add($"Symbols{From("Symbols")}: '{Shorten(twice.Key)}' is listed twice");
         }
 
         if (!BitOperations.IsPow2(settings.Engine.RingCapacity))
@@ -396,8 +396,8 @@ internal static class SettingsLoader
         if (settings.Engine.RealTimePriority != 0
             && settings.Engine.WaitStrategy is WaitStrategyKind.Yield or WaitStrategyKind.BusySpin)
         {
-            Refuse("Engine:RealTimePriority", settings.Engine.RealTimePriority, "threads that never sleep would keep "
-                + "everybody else from their cores: it goes with Engine:WaitStrategy Block or Sleep, not with "
+            Refuse("Engine:RealTimePriority", settings.Engine.RealTimePriority, "threads that never sleep would block "
+                + "all others on their cores: use it with Engine:WaitStrategy Block or Sleep, not with "
                 + $"{settings.Engine.WaitStrategy}{From("Engine:WaitStrategy")}");
         }
 
@@ -440,20 +440,20 @@ internal static class SettingsLoader
         {
             if (core >= 0 && !CoreAffinity.CanPin(core))
             {
-                Refuse(name, core, "the system has no such core for this process; threads are tied to cores on Linux "
-                    + "alone");
+                Refuse(name, core, "the system has no such core for this process; pinning works on Linux "
+                    + "only");
             }
         }
 
         if (engine.RealTimePriority != 0 && Environment.ProcessorCount == 1)
         {
             Refuse(nameof(engine.RealTimePriority), engine.RealTimePriority, "the process has one core: while the "
-                + "engine is busy nothing else would run on it, the stop neither");
+                + "engine is busy nothing else would run on it, not even a stop");
         }
         else if (engine.RealTimePriority != 0 && !RealTimePriority.CanSet(engine.RealTimePriority))
         {
-            Refuse(nameof(engine.RealTimePriority), engine.RealTimePriority, "the system does not allow it: it takes "
-                + "CAP_SYS_NICE, or a limit RTPRIO as high (ulimit -r, LimitRTPRIO= of systemd); on Linux alone");
+            Refuse(nameof(engine.RealTimePriority), engine.RealTimePriority, "the system does not allow it: it needs "
+                + "CAP_SYS_NICE or a sufficient RTPRIO limit (ulimit -r, systemd LimitRTPRIO=); Linux only");
         }
 
         void Refuse(string name, int value, string words) =>

@@ -74,7 +74,7 @@ internal static class FolderCheck
         FileEntry entry = FileEntry.Of(real);
         if (entry.Owner is { } owner && owner != user && owner != 0)
         {
-            return $"{real} belongs to another user (id {owner}), who can replace what is written there: take a folder "
+            return $"{real} belongs to another user (id {owner}), who can replace what is written there: use a folder "
                 + "of your own";
         }
 
@@ -90,7 +90,7 @@ internal static class FolderCheck
         bool isSticky = (entry.Mode & UnixFileMode.StickyBit) != 0;
         return others == 0 || (isAbove && isSticky)
             ? null
-            : $"{real} may be written to by other users (mode {Convert.ToString((int)entry.Mode, 8).PadLeft(4, '0')}), "
-                + $"who can plant files and links there: chmod go-w '{real}', or take a folder of your own";
+            : $"{real} is writable by other users (mode {Convert.ToString((int)entry.Mode, 8).PadLeft(4, '0')}), "
+                + $"who can plant files and links there: chmod go-w '{real}', or use a folder of your own";
     }
 }

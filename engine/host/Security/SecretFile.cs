@@ -46,7 +46,7 @@ internal static class SecretFile
         }
     }
 
-    /// <summary>Checks a file that somebody else will read.</summary>
+    /// <summary>Checks a file that other code will read.</summary>
     /// <returns>false when something is wrong with it.</returns>
     public static bool IsFit(string key, string path, List<string> problems)
     {
@@ -54,7 +54,7 @@ internal static class SecretFile
         return file is not null;
     }
 
-    // The mode is the opened file's: what stands under the name could be another one by then.
+    // The mode is that of the opened file: the name could refer to another file by then.
     private static FileStream? Open(string key, string path, List<string> problems)
     {
         FileStream? file = null;
@@ -73,8 +73,8 @@ internal static class SecretFile
             // Where there is no such file the text may be the secret itself, put into the wrong setting.
             problems.Add(File.Exists(path)
                 ? $"{key} = '{path}': the file cannot be read: {fault.Message}"
-                : $"{key}: there is no file of the name that it gives; a secret itself belongs into a file of mode "
-                    + "0600, or into the environment variable without File at its end");
+                : $"{key}: the file that it names does not exist; a secret itself belongs in a file with mode "
+                    + "0600, or in the environment variable without the suffix File");
         }
 
         file?.Dispose();

@@ -44,7 +44,7 @@ internal static class SecretKeys
             return null;
         }
 
-        // What is no address may be anything; what could be a user, a password or a query stays unsaid.
+        // The text may be anything if it is not an address; a possible user, password or query is not shown.
         string shown = value.AsSpan().IndexOfAny("@?#:") < 0 ? value : Secret.Hidden;
         string form = $"{key} = '{shown}'{origin}: expected an address such as {schemes[^1]}://host:port";
         if (!Uri.TryCreate(value, UriKind.Absolute, out Uri? address) || !schemes.Contains(address.Scheme))

@@ -75,7 +75,7 @@ internal sealed class LiveStream : IAsyncDisposable
         {
             context.Response.Headers.Upgrade = "websocket";
             await RequestGuard.AnswerAsync(
-                context, StatusCodes.Status426UpgradeRequired, "a websocket is served here\n").ConfigureAwait(false);
+                context, StatusCodes.Status426UpgradeRequired, "this is a websocket route\n").ConfigureAwait(false);
             return;
         }
 

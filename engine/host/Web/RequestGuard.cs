@@ -86,7 +86,7 @@ internal sealed class RequestGuard(WebAccess access, int requestsPerSecond)
         if (!isOpen && access.Token is { } token && !HasToken(context.Request, token))
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
-            return new Refusal(StatusCodes.Status401Unauthorized, "a token is wanted: Authorization: Bearer TOKEN\n");
+            return new Refusal(StatusCodes.Status401Unauthorized, "a token is required: Authorization: Bearer TOKEN\n");
         }
 
         return null;

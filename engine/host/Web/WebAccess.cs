@@ -97,15 +97,15 @@ internal sealed class WebAccess : IDisposable
     {
         if (access.Certificate is null || access.Token is null)
         {
-            problems.Add($"Metrics:Address = '{settings.Address}': others can reach this address, so it wants TLS and "
+            problems.Add($"Metrics:Address = '{settings.Address}': others can reach this address, so it needs TLS and "
                 + "a token: set Metrics:CertificateFile, Metrics:CertificateKeyFile and Metrics:TokenFile. Without "
-                + "them the page is served on loopback only (127.0.0.1, localhost or ::1): from elsewhere take an SSH "
+                + "them the page is served on loopback only (127.0.0.1, localhost or ::1): from elsewhere use an SSH "
                 + "tunnel, ssh -L 9184:localhost:9184 HOST");
         }
         else if (isAny && settings.Hosts.Count == 0)
         {
-            problems.Add($"Metrics:Address = '{settings.Address}': name in Metrics:Hosts the hosts under which the "
-                + "page will be asked for; all others are refused");
+            problems.Add($"Metrics:Address = '{settings.Address}': list in Metrics:Hosts the names under which the "
+                + "page will be requested; all others are refused");
         }
     }
 
@@ -126,8 +126,8 @@ internal sealed class WebAccess : IDisposable
             return token;
         }
 
-        problems.Add($"{(settings.TokenFile.Length == 0 ? "Metrics:Token" : "Metrics:TokenFile")}: a token has "
-            + $"{MinTokenLength} or more letters, digits and signs, and no blank; make one with openssl rand "
+        problems.Add($"{(settings.TokenFile.Length == 0 ? "Metrics:Token" : "Metrics:TokenFile")}: a token needs "
+            + $"{MinTokenLength} or more letters, digits and symbols, without spaces; create one with openssl rand "
             + "-hex 32");
         token.Dispose();
         return null;
@@ -207,11 +207,11 @@ internal sealed class WebAccess : IDisposable
         X509EnhancedKeyUsageExtension[] usages =
             certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().ToArray();
         return !certificate.HasPrivateKey
-            ? "it holds no private key, which TLS is served with: name a file that has both, or the key's own file in "
+            ? "it holds no private key, which TLS requires: name a file with both, or the key's own file in "
                 + "Metrics:CertificateKeyFile"
             : usages.Length != 0
                 && !usages.Any(usage => usage.EnhancedKeyUsages.OfType<Oid>().Any(oid => oid.Value == ServerUse))
-                ? "its extended key usage lacks serverAuth, so it may not serve TLS: take a certificate for servers"
+                ? "its extended key usage lacks serverAuth, so it cannot be used for TLS: use a server certificate"
                 : null;
     }
 

@@ -78,7 +78,7 @@ public sealed class ConfigCommandTests(ITestOutputHelper output)
         Assert.All(
             new[]
             {
-                "Venue = 'nyse' (command line, --venue)", "Symbols (command line, --symbols): 'A' is there twice",
+                "Venue = 'nyse' (command line, --venue)", "Symbols (command line, --symbols): 'A' is listed twice",
                 "EmbeddedVenue:Speed = 'fast' (command line, --speed)", "did you mean Feed:AnswerTimeoutSeconds?",
                 "StreamAddress = 'nowhere' (command line, --set)", "Strategy:Name = 'Gird' (command line, --strategy)",
             },
@@ -187,7 +187,7 @@ public sealed class ConfigCommandTests(ITestOutputHelper output)
             }
             else if (type == typeof(Secret))
             {
-                Add("of a wrong type", key, "nonsense", $"{key} ({File}): a secret is not taken from here");
+                Add("of a wrong type", key, "nonsense", $"{key} ({File}): secrets are not accepted here");
             }
             else if (type != typeof(List<string>))
             {

@@ -129,7 +129,7 @@ public sealed class SettingsSourceTests : IDisposable
         Assert.Empty(most.Problems);
         Assert.Equal(LiveSettings.MaxSymbols, most.Settings.Symbols.Count);
         string problem = Assert.Single(more.Problems);
-        Assert.Contains("own.json): 10001 symbols, and at most 10000 are taken", problem, StringComparison.Ordinal);
+        Assert.Contains("own.json): 10001 symbols; the maximum is 10000", problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class SettingsSourceTests : IDisposable
         LoadedSettings loaded = SettingsLoader.Read(
             [new CommandLineSetting("Symbols", "A,B,A", "--symbols")], null, environment: null);
 
-        Assert.Equal(["Symbols (command line, --symbols): 'A' is there twice"], loaded.Problems);
+        Assert.Equal(["Symbols (command line, --symbols): 'A' is listed twice"], loaded.Problems);
     }
 
     // What looks at all keys for each key took a minute here; the bound is not a measurement.
@@ -153,7 +153,7 @@ public sealed class SettingsSourceTests : IDisposable
 
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
         Assert.Equal(21, loaded.Problems.Count);
-        Assert.Equal("59980 more settings are not known", loaded.Problems[^1]);
+        Assert.Equal("59980 more unknown settings", loaded.Problems[^1]);
     }
 
     private static Dictionary<string, string> Variables(string? variable) =>

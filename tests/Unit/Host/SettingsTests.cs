@@ -41,7 +41,7 @@ public sealed class SettingsTests
     [InlineData("LOWLATENCY__Strategy__StepBp", "5", "is a setting of Grid, not of DirectionMask")]
     [InlineData("LOWLATENCY__Recorder__Enabled", "yes", "expected true or false")]
     [InlineData("LOWLATENCY__Strategy__OrderNotional", "1,000", "expected a number")]
-    [InlineData("LOWLATENCY__Risk__CollarPercent", "NaN", "expected a plain number")]
+    [InlineData("LOWLATENCY__Risk__CollarPercent", "NaN", "expected a number with a decimal point")]
     public void ShouldNameTheVariableThatIsWrong(string name, string value, string words)
     {
         var fault = Assert.Throws<SettingsException>(

@@ -108,8 +108,8 @@ public sealed class OwnFilesTests
             "--set", $"Journal:Directory={folder.File("journal")}");
 
         Assert.Contains("warn  folders", doctor, StringComparison.Ordinal);
-        Assert.Contains($"{open} may be written to by other users (mode 0777)", doctor, StringComparison.Ordinal);
-        Assert.Contains($"lowlatency: warning: {open} may be written to", live, StringComparison.Ordinal);
+        Assert.Contains($"{open} is writable by other users (mode 0777)", doctor, StringComparison.Ordinal);
+        Assert.Contains($"lowlatency: warning: {open} is writable", live, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -200,11 +200,11 @@ public sealed class SecretCanaryTests
             await FailAsync(ExitCode.Configuration, "cannot be read", badPassword);
             await FailAsync(ExitCode.Configuration, $"chmod 600 '{open}'", "--set", $"Metrics:TokenFile={open}");
             await FailAsync(
-                ExitCode.Configuration, "a secret is not taken from here", "--set", "Metrics:Token=" + _token);
-            await FailAsync(ExitCode.Configuration, "a secret is not taken from here",
+                ExitCode.Configuration, "secrets are not accepted here", "--set", "Metrics:Token=" + _token);
+            await FailAsync(ExitCode.Configuration, "secrets are not accepted here",
                 "--config", Config("plain",
                     "{\"Metrics\":{\"Token\":\"" + _token + "\",\"ApiKey\":\"" + _addressKey + "\"}}"));
-            await FailAsync(ExitCode.Configuration, "this is no JSON from line 1",
+            await FailAsync(ExitCode.Configuration, "invalid JSON from line 1",
                 "--config", Config("damaged", "{\"Metrics\":{\"Token\":" + _token + "}}"));
             await FailAsync(ExitCode.Configuration, "without user, password, query",
                 "--set", $"RestAddress=https://user:{Uri.EscapeDataString(_addressKey)}@host.example",
