@@ -224,6 +224,7 @@ internal sealed class EngineControl
 
     private void Report(InstrumentState state, OrderReport report)
     {
+        _writer.InstrumentId = state.Instrument.Id;
         if (report.Order.ParentId != 0)
         {
             Composites.OnPart(state, in report);
@@ -292,6 +293,7 @@ internal sealed class EngineControl
             }
 
             // Once for each strategy: when all of its instruments have moved on.
+            _writer.InstrumentId = state.Instrument.Id;
             if (state.Traded == state.Context.Instruments[^1])
             {
                 state.Strategy.OnTimer(state.Context);

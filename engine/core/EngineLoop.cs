@@ -56,6 +56,14 @@ public sealed class EngineLoop : IBatchHandler<EngineInput>
     /// </summary>
     public long UnknownEvents { get; private set; }
 
+    /// <summary>Inbound sequence of the event that is being handled or, after an exception, that has failed. The engine
+    /// thread, or any once it has ended.</summary>
+    public long CurrentSequence => _writer.Sequence;
+
+    /// <summary>Id of the instrument that is being handled or, after an exception, that has failed. The engine thread,
+    /// or any once it has ended.</summary>
+    public int CurrentInstrument => _writer.InstrumentId;
+
     /// <summary>Number of instruments.</summary>
     public int InstrumentCount => _states.Length;
 
@@ -103,6 +111,7 @@ public sealed class EngineLoop : IBatchHandler<EngineInput>
         _writer.NowNs = Math.Max(_writer.NowNs, item.ReceiveTimeNs);
         _writer.WireStamp = item.WireStamp;
         _writer.Sequence = sequence;
+        _writer.InstrumentId = item.InstrumentId;
         if (item.InstrumentId < _states.Length)
         {
             InstrumentState state = _states[item.InstrumentId];

@@ -8,4 +8,8 @@ namespace LowLatency.Engine;
 /// <param name="Instrument">The venue's facts; its id is the index in the session's list.</param>
 /// <param name="Limits">Limits of the risk gate.</param>
 /// <param name="Strategy">The strategy. One instance that stands beside several instruments trades them all.</param>
-public sealed record InstrumentSetup(Instrument Instrument, RiskLimits Limits, IStrategy Strategy);
+public sealed record InstrumentSetup(Instrument Instrument, RiskLimits Limits, IStrategy Strategy)
+{
+    /// <summary>What the strategy is called when something is said of it.</summary>
+    public string StrategyName { get; init; } = Strategy.GetType().Name;
+}

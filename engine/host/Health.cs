@@ -20,7 +20,7 @@ internal sealed record Health(bool IsAlive, IReadOnlyList<string> Problems, IRea
 {
     /// <summary>How long the engine may take over what it has to do before it counts as stuck: it takes microseconds.
     /// </summary>
-    public static readonly TimeSpan StallMax = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan StallMax = TimeSpan.FromSeconds(3);
 
     /// <summary>true when nothing keeps the session from trading.</summary>
     public bool IsReady => IsAlive && Problems.Count == 0;

@@ -108,7 +108,7 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
     public SessionStatus ReadStatus() => _reader.Read(
         _stall.Look(_core.InboundConsumed, _core.InboundFill != 0),
         _stopProblems.ToArray(),
-        _completion.Task.Exception?.GetBaseException().Message);
+        _completion.Task.Exception is { } fault ? FaultReport.Line(fault) : null);
 
     public OpenOrdersStatus ReadOpenOrders() => _reader.ReadOpenOrders();
 
@@ -161,7 +161,7 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
         {
             string words = string.Create(
                 CultureInfo.InvariantCulture, $"{_core.Engine.Decisions.Count} {_core.Engine.Decisions.Value:x16}");
-            if (_stopProblems.IsEmpty)
+            if (_stopProblems.IsEmpty && !_completion.Task.IsFaulted)
             {
                 recorder.Append(new InputRecord(InputKind.End, 0, 0, -1, 0, NowNs), Encoding.UTF8.GetBytes(words));
             }
@@ -236,7 +236,11 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
         {
             bool isQuiet = _parts.Instruments.Select(instrument => _core.Engine.View(instrument.Id))
                 .All(view => view.StoppedBecause != DecisionReason.None && view.OpenOrders == 0);
-            if (cancellationToken.IsCancellationRequested || _completion.Task.IsFaulted || isQuiet)
+
+            // Without the engine the gateway cancels; without the gateway nobody can.
+            bool isCancelled = _completion.Task.IsFaulted && (_gateway.Open.Read().All(order => order.IsCancelAsked)
+                || _core.Threads.Any(thread => thread.RoleName == _gateway.RoleName && thread.Completion.IsFaulted));
+            if (cancellationToken.IsCancellationRequested || isCancelled || isQuiet)
             {
                 return;
             }
@@ -254,7 +258,9 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
         }
         catch (Exception fault)
         {
+            // Before anybody is told: from here on nothing is placed, and gateway and engine cancel what is open.
             _core.Halt();
+            _ = SendCommandAsync(EventKind.EngageKillSwitch);
             _completion.TrySetException(fault);
         }
     }

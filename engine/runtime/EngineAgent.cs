@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Ring;
 using LowLatency.Engine.Threading;
@@ -12,15 +13,19 @@ public sealed class EngineAgent : IAgent, IBatchHandler<EngineInput>
     private const int IdleMs = 20;
 
     private readonly EngineLoop _engine;
+    private readonly IReadOnlyList<InstrumentSetup> _instruments;
     private readonly RingConsumer<EngineInput>? _inbound;
 
     /// <summary>Creates the agent.</summary>
     /// <param name="engine">The engine.</param>
+    /// <param name="instruments">The instruments that the engine was built with.</param>
     /// <param name="inbound">Its consumer on the inbound ring; null where events are passed to <see
     /// cref="OnBatch"/>.</param>
-    public EngineAgent(EngineLoop engine, RingConsumer<EngineInput>? inbound)
+    public EngineAgent(
+        EngineLoop engine, IReadOnlyList<InstrumentSetup> instruments, RingConsumer<EngineInput>? inbound)
     {
         _engine = engine;
+        _instruments = instruments;
         _inbound = inbound;
     }
 
@@ -59,7 +64,28 @@ public sealed class EngineAgent : IAgent, IBatchHandler<EngineInput>
     public void OnClose() => _engine.ShowViews();
 
     /// <summary>Passes events to the engine; one by one only when a callback looks at each.</summary>
+    /// <exception cref="EngineFaultException">A strategy, or the engine itself, has thrown.</exception>
     public void OnBatch(ReadOnlySpan<EngineInput> items, long firstSequence, bool endOfBatch)
+    {
+        try
+        {
+            Handle(items, firstSequence, endOfBatch);
+        }
+        catch (Exception fault) when (fault is not EngineFaultException)
+        {
+            throw Describe(fault, items, firstSequence);
+        }
+    }
+
+    private EngineFaultException Describe(Exception fault, ReadOnlySpan<EngineInput> items, long firstSequence)
+    {
+        long sequence = Math.Clamp(_engine.CurrentSequence, firstSequence, firstSequence + items.Length - 1);
+        int instrument = Math.Min(_engine.CurrentInstrument, _instruments.Count - 1);
+        return new EngineFaultException(
+            fault, _instruments[instrument], in items[(int)(sequence - firstSequence)], sequence);
+    }
+
+    private void Handle(ReadOnlySpan<EngineInput> items, long firstSequence, bool endOfBatch)
     {
         if (OnInput is null && OnHandled is null)
         {

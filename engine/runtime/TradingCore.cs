@@ -113,7 +113,8 @@ public sealed class TradingCore
 
         // 2. The engine between them.
         Engine = new EngineLoop(options.Instruments, _outbound, options.Engine);
-        EngineAgent = new EngineAgent(Engine, _inbound is null ? null : new RingConsumer<EngineInput>(_inbound));
+        EngineAgent = new EngineAgent(
+            Engine, options.Instruments, _inbound is null ? null : new RingConsumer<EngineInput>(_inbound));
         _inline = _inbound is null ? new InlineStream(EngineAgent, options.InboundCapacity / 2, RunBehind) : null;
         Inputs = _inline ?? (IInputStream)new RingInputStream(_inbound!);
 
@@ -266,16 +267,14 @@ public sealed class TradingCore
             threads.Add(NewThread(_venue, _options.GatewayThread));
         }
 
-        threads.Add(NewThread(EngineAgent, _options.EngineThread));
+        AgentThread engine = NewThread(EngineAgent, _options.EngineThread);
+        threads.Add(engine);
         threads.AddRange(_observers.ConvertAll(observer => NewThread(observer, ThreadPlacement.Any)));
         Threads = threads;
         foreach (AgentThread thread in threads)
         {
-            thread.OnFault = fault =>
-            {
-                _fault ??= fault;
-                Halt();
-            };
+            bool isEngine = thread == engine;
+            thread.OnFault = fault => OnFault(fault, isEngine);
             thread.Start();
         }
     }
@@ -317,6 +316,19 @@ public sealed class TradingCore
     {
         _inbound?.Halt();
         _outbound.Halt();
+    }
+
+    // An agent has thrown, on its thread. Trading must not go on without it.
+    private void OnFault(Exception fault, bool isEngine)
+    {
+        _fault ??= fault;
+        Gateway?.OnOperatorCommand(EventKind.EngageKillSwitch);
+        if (isEngine)
+        {
+            Gateway?.OnEngineLost();
+        }
+
+        Halt();
     }
 
     private static AgentThread NewThread(IAgent agent, ThreadPlacement placement) =>

@@ -15,6 +15,9 @@ public enum Misbehaviour
 
     /// <summary>It never returns.</summary>
     Block,
+
+    /// <summary>It returns late, once.</summary>
+    Pause,
 }
 
 /// <summary>Settings of <see cref="MisbehavingStrategy"/>.</summary>
@@ -27,6 +30,10 @@ public sealed record MisbehavingSettings
     /// <summary>Number of orders it places first, far from the market.</summary>
     [Setting("Orders placed before.", Min = 0, Max = 10)]
     public int Orders { get; set; } = 1;
+
+    /// <summary>How long it pauses.</summary>
+    [Setting("Length of the pause.", Unit = "s", Min = 0, Max = 60)]
+    public int PauseSeconds { get; set; } = 5;
 }
 
 /// <summary>Places orders that are never filled, waits until they are acknowledged, and then misbehaves.</summary>
@@ -40,6 +47,7 @@ public sealed class MisbehavingStrategy(MisbehavingSettings settings, Instrument
 
     private int _placed;
     private int _accepted;
+    private bool _hasPaused;
 
     /// <inheritdoc/>
     public void OnBook(StrategyContext context, TradedInstrument instrument)
@@ -72,7 +80,11 @@ public sealed class MisbehavingStrategy(MisbehavingSettings settings, Instrument
             throw new InvalidOperationException("this strategy always throws");
         }
 
-        Console.Error.WriteLine(BlocksNow);
-        Thread.Sleep(Timeout.Infinite);
+        if (!_hasPaused)
+        {
+            _hasPaused = true;
+            Console.Error.WriteLine(BlocksNow);
+            Thread.Sleep(settings.Fault == Misbehaviour.Pause ? settings.PauseSeconds * 1000 : Timeout.Infinite);
+        }
     }
 }

@@ -21,6 +21,9 @@ internal sealed class DecisionWriter(RingBuffer<EngineOutput> outbound)
     /// <summary>Inbound sequence of the event that is being handled.</summary>
     public long Sequence { get; set; }
 
+    /// <summary>Id of the instrument that is being handled.</summary>
+    public int InstrumentId { get; set; }
+
     public ref readonly DecisionHash Decisions => ref _decisions;
 
     /// <summary>A decision with the market as it stands. <see cref="Publish"/> must follow before the next.</summary>

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using LowLatency.Engine.Strategies;
+using LowLatency.Engine.Runtime;
 using LowLatency.Host.Configuration;
 
 namespace LowLatency.Host.Cli;
@@ -26,6 +27,11 @@ internal static class Guarded
             }
 
             return ExitCode.Configuration;
+        }
+        catch (EngineFaultException fault)
+        {
+            errors.WriteLine($"lowlatency: {FaultReport.Of(fault)}");
+            return ExitCode.Unexpected;
         }
         catch (Exception fault) when (CodeOf(fault) is { } code)
         {

@@ -10,6 +10,7 @@ using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 using LowLatency.Engine.Orders;
+using LowLatency.Engine.Runtime;
 using LowLatency.Feeds;
 using LowLatency.Host.Configuration;
 using LowLatency.Host.ConsoleUi;
@@ -137,7 +138,7 @@ internal static class LiveCommand
     {
         if (hasFailed)
         {
-            view.ShowNotice($"lowlatency: {session.Completion.Exception!.GetBaseException().Message}");
+            view.ShowNotice($"lowlatency: {FaultReport.Of(session.Completion.Exception!)}");
         }
 
         SessionStatus status = session.ReadStatus();

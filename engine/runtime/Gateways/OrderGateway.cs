@@ -30,6 +30,7 @@ public sealed class OrderGateway : IAgent, IEventHandler<EngineOutput>
     private readonly JournalWriter? _journal;
     private readonly ReportQueue _own = new();
     private volatile string? _journalProblem;
+    private volatile bool _isEngineLost;
 
     // When this thread noticed the stop, in timestamps of Time; meaningless while there is no stop.
     private long _stoppedAt;
@@ -95,6 +96,10 @@ public sealed class OrderGateway : IAgent, IEventHandler<EngineOutput>
     /// without it. <see cref="EventKind.EndSession"/> cannot be lifted. Any thread; never waits.
     /// </summary>
     public void OnOperatorCommand(EventKind command) => _stop.OnOperatorCommand(command);
+
+    /// <summary>The engine has failed and will cancel nothing any more: while the stop is set, all open orders are
+    /// cancelled at once. Any thread; waits for nobody.</summary>
+    public void OnEngineLost() => _isEngineLost = true;
 
     /// <inheritdoc/>
     public int DoWork()
@@ -162,7 +167,7 @@ public sealed class OrderGateway : IAgent, IEventHandler<EngineOutput>
             (_hasSeenStop, _stoppedAt) = (true, Time.GetTimestamp());
         }
 
-        if (_hasCancelled || Time.GetElapsedTime(_stoppedAt) < s_engineGrace)
+        if (_hasCancelled || (!_isEngineLost && Time.GetElapsedTime(_stoppedAt) < s_engineGrace))
         {
             return;
         }

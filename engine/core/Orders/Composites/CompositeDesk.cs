@@ -88,6 +88,7 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
         {
             (ushort instrumentId, CompositeUpdate update) = _news[i];
             InstrumentState state = states[instrumentId];
+            desk.Writer.InstrumentId = instrumentId;
             state.Strategy.OnComposite(state.Context, state.Traded, in update);
         }
 
