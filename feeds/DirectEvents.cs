@@ -19,7 +19,7 @@ internal static class DirectEvents
             BookFeed feed = FeedOf(feeds, item.InstrumentId);
             if (item.Kind == EventKind.Trade)
             {
-                item.UpdateId = carriesBooks ? 0 : EngineInput.DeclaredScale;
+                item.TradeScale = carriesBooks ? TradeScale.Book : TradeScale.Declared;
                 if (!feed.TryTakeTrade(item.TradeId))
                 {
                     continue;

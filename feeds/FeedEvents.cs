@@ -29,17 +29,17 @@ internal static class FeedEvents
     }
 
     /// <summary>The flags of a commit that ends a snapshot.</summary>
-    public static byte SnapshotFlags(bool isCatchingUp) =>
-        (byte)(EngineInput.EndsSnapshot | (isCatchingUp ? EngineInput.CatchingUp : 0));
+    public static CommitFlags SnapshotFlags(bool isCatchingUp) =>
+        CommitFlags.EndsSnapshot | (isCatchingUp ? CommitFlags.CatchingUp : CommitFlags.None);
 
     /// <summary>The book is correct as of the message.</summary>
     public static void AddCommit(
-        this EventBatch batch, BookFeed feed, in ParsedMessage message, long receiveTimeNs, byte flags)
+        this EventBatch batch, BookFeed feed, in ParsedMessage message, long receiveTimeNs, CommitFlags flags)
     {
         ref EngineInput commit = ref batch.Add(feed, EventKind.BookCommit, receiveTimeNs);
         commit.ExchangeTimeNs = message.ExchangeTimeNs;
         commit.UpdateId = message.UpdateId;
-        commit.Detail = flags;
+        commit.CommitFlags = flags;
         commit.DroppedMessages = feed.Counters.Dropped;
         commit.RepeatedMessages = feed.Counters.Repeats;
         feed.LastUpdateId = message.UpdateId;
@@ -49,7 +49,7 @@ internal static class FeedEvents
     public static void AddStale(this EventBatch batch, BookFeed feed, long timeNs, StaleReason reason)
     {
         ref EngineInput stale = ref batch.Add(feed, EventKind.BookStale, timeNs);
-        stale.Detail = (byte)reason;
+        stale.StaleReason = reason;
     }
 
     /// <summary>From here on, the symbol uses finer increments.</summary>
@@ -57,8 +57,8 @@ internal static class FeedEvents
         this EventBatch batch, BookFeed feed, long receiveTimeNs, long priceFactor, long quantityFactor)
     {
         ref EngineInput rescale = ref batch.Add(feed, EventKind.BookRescale, receiveTimeNs);
-        rescale.Price = priceFactor;
-        rescale.Quantity = quantityFactor;
+        rescale.PriceFactor = priceFactor;
+        rescale.QuantityFactor = quantityFactor;
     }
 
     /// <summary>Inserts an event without numbers at an index.</summary>

@@ -365,7 +365,7 @@ public abstract class FeedSession : FeedReader
 
         feed.IsBehind = isCatchingUp;
         feed.CountApplied(receiveTimeNs);
-        _batch.AddCommit(feed, in message, receiveTimeNs, isCatchingUp ? EngineInput.CatchingUp : (byte)0);
+        _batch.AddCommit(feed, in message, receiveTimeNs, isCatchingUp ? CommitFlags.CatchingUp : CommitFlags.None);
     }
 
     private static bool IsVerified(BookFeed feed, in ParsedMessage message)
@@ -498,7 +498,7 @@ public abstract class FeedSession : FeedReader
     private void EndCatchUp(BookFeed feed, long receiveTimeNs)
     {
         var caughtUp = new ParsedMessage { UpdateId = feed.LastUpdateId };
-        _batch.AddCommit(feed, in caughtUp, receiveTimeNs, EngineInput.NoMessage);
+        _batch.AddCommit(feed, in caughtUp, receiveTimeNs, CommitFlags.NoMessage);
     }
 
     private DepthIds FirstBufferedIds(BookFeed feed, out bool hasBuffered)

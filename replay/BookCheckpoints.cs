@@ -124,12 +124,12 @@ public sealed class BookCheckpoints
         {
             case EventKind.BookStale:
                 symbol.IsSynced = false;
-                symbol.Gaps += (StaleReason)item.Detail
+                symbol.Gaps += item.StaleReason
                     is StaleReason.SequenceGap or StaleReason.ChecksumMismatch ? 1 : 0;
                 break;
-            case EventKind.BookCommit when (item.Detail & EngineInput.NoMessage) != 0:
+            case EventKind.BookCommit when (item.CommitFlags & CommitFlags.NoMessage) != 0:
                 break;
-            case EventKind.BookCommit when (item.Detail & EngineInput.EndsSnapshot) != 0:
+            case EventKind.BookCommit when (item.CommitFlags & CommitFlags.EndsSnapshot) != 0:
                 symbol.OnSnapshot(in item);
                 WriteState("snapshot", symbol);
                 break;

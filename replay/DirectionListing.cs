@@ -120,7 +120,7 @@ public sealed class DirectionListing
                 OnQuote(in item, item.BidPrice, item.AskPrice);
                 break;
             case EventKind.BookCommit when _source == QuoteSource.Book && book.HasSnapshot
-                && (item.Detail & EngineInput.NoMessage) == 0 && book.Bids.Count != 0 && book.Asks.Count != 0:
+                && (item.CommitFlags & CommitFlags.NoMessage) == 0 && book.Bids.Count != 0 && book.Asks.Count != 0:
                 OnQuote(in item, book.Bids.BestPrice, book.Asks.BestPrice);
                 break;
             default:

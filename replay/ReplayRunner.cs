@@ -343,11 +343,7 @@ public sealed class ReplayRunner : IDisposable
 
     // Reports of the session's own gateway and operator belong to its orders, not to the market.
     private static bool IsOfItsTrading(ReadOnlySpan<byte> payload) =>
-        MemoryMarshal.Read<EngineInput>(payload).Kind is EventKind.OrderAccepted or EventKind.OrderRejected
-            or EventKind.OrderCancelled or EventKind.CancelRejected or EventKind.OrderFilled or EventKind.OrderAmended
-            or EventKind.AmendRejected or EventKind.OrderExpired or EventKind.OrderOpen or EventKind.ReconcileBegin
-            or EventKind.ReconcileEnd or EventKind.GatewayLost or EventKind.EngageKillSwitch
-            or EventKind.LiftKillSwitch;
+        MemoryMarshal.Read<EngineInput>(payload).Kind.IsOfOwnTrading();
 
     /// <inheritdoc/>
     public void Dispose() => Core.EndThreads();

@@ -21,10 +21,9 @@ internal sealed class EngineControl
     // A peak of equity between two notes is lost when the process dies: the drawdown is then measured from the last.
     private const long RiskNoteNs = 10_000_000_000;
 
-    private readonly OrderReports _reports;
     private readonly TradingSwitch _trading = new();
     private readonly DecisionWriter _writer;
-    private readonly Action<InstrumentState, OrderReport> _report;
+    private readonly Action<InstrumentState, OrderReport> _onOrderEnded;
     private readonly long _answerTimeoutNs;
 
     // Instruments whose view has changed since it was last shown: [0, _dirtyCount) of _dirty.
@@ -40,7 +39,7 @@ internal sealed class EngineControl
         var ids = new OrderIds(Math.Max(options.FirstOrderCounter, options.Snapshot?.NextOrderCounter ?? 1));
         var facts = new Instrument[instruments.Count];
         _writer = new DecisionWriter(outbound);
-        _report = Report;
+        _onOrderEnded = Tell;
         _answerTimeoutNs = options.AnswerTimeoutNs;
         _viewIntervalNs = options.ViewIntervalNs;
         _dirty = new int[instruments.Count];
@@ -57,7 +56,7 @@ internal sealed class EngineControl
         Desk = new OrderDesk(
             new OrderStore(options.MaxOrders, ids), new FundsLedger(facts, options.Balances), _trading, _writer);
         Composites = new CompositeDesk(new CompositeStore(options.MaxComposites, ids), Desk);
-        _reports = new OrderReports(Desk, _trading);
+        Reports = new OrderReports(Desk, _trading);
         if (options.Snapshot is { } snapshot)
         {
             SnapshotRestore.Apply(snapshot, States, Desk, Composites, _trading);
@@ -78,14 +77,13 @@ internal sealed class EngineControl
 
     public CompositeDesk Composites { get; }
 
-    /// <summary>Takes an event that is no market message.</summary>
+    public OrderReports Reports { get; }
+
+    /// <summary>Takes an event that is neither a market message nor a report about an order.</summary>
     /// <returns>false when its kind means nothing.</returns>
     public bool OnRareEvent(InstrumentState state, in EngineInput item)
     {
-        MarkDirty(state);
-
-        // Whoever waits for what has become of orders must not be shown what was before.
-        _nextShowNs = long.MinValue;
+        ShowAtOnce(state);
         switch (item.Kind)
         {
             case EventKind.SnapshotBegin:
@@ -93,13 +91,13 @@ internal sealed class EngineControl
                 state.Book.BeginSnapshot();
                 return true;
             case EventKind.BookStale:
-                InvalidateBook(state, (StaleReason)item.Detail);
+                InvalidateBook(state, item.StaleReason);
                 return true;
             case EventKind.BookRescale:
-                OnRescale(state, item.Price, item.Quantity);
+                OnRescale(state, item.PriceFactor, item.QuantityFactor);
                 return true;
             case EventKind.Status:
-                OnStatus(state, (TradingStatus)item.Detail);
+                OnStatus(state, item.TradingStatus);
                 return true;
             case EventKind.Timer:
                 OnTimer();
@@ -108,31 +106,44 @@ internal sealed class EngineControl
                 Stop(DecisionReason.Stopped);
                 return true;
             case EventKind.EngageKillSwitch:
-                Stop(item.Detail == 0 ? DecisionReason.KilledByOperator : (DecisionReason)item.Detail);
+                Stop(item.KillReason == DecisionReason.None ? DecisionReason.KilledByOperator : item.KillReason);
                 return true;
             case EventKind.LiftKillSwitch:
                 Resume();
                 return true;
             case EventKind.GatewayLost:
-                _reports.OnGatewayLost(States);
+                Reports.OnGatewayLost(States);
                 ShowReconciliation();
                 return true;
             case EventKind.ReconcileBegin:
-                _reports.BeginReconciliation(States);
+                Reports.BeginReconciliation(States);
                 ShowReconciliation();
                 return true;
             case EventKind.ReconcileEnd:
-                _reports.EndReconciliation(States, _report);
+                Reports.EndReconciliation(States, _onOrderEnded);
                 ShowReconciliation();
-                return true;
-            case EventKind.OrderAccepted or EventKind.OrderRejected or EventKind.OrderCancelled
-                or EventKind.CancelRejected or EventKind.OrderFilled or EventKind.OrderAmended
-                or EventKind.AmendRejected or EventKind.OrderExpired or EventKind.OrderOpen:
-                OnReport(state, in item);
                 return true;
             default:
                 return false;
         }
+    }
+
+    /// <summary>Tells the composite order that an order is a part of, and the strategy, what became of it.</summary>
+    public void Tell(InstrumentState state, OrderReport report)
+    {
+        _writer.InstrumentId = state.Instrument.Id;
+        if (report.Order.ParentId != 0)
+        {
+            Composites.OnPart(state, in report);
+        }
+
+        if (report.Fill.Lots != 0)
+        {
+            state.Strategy.OnFill(state.Context, state.Traded, in report.Fill);
+        }
+
+        state.Strategy.OnOrder(state.Context, state.Traded, in report.Order);
+        MarkDirty(state);
     }
 
     /// <summary>Gives the book up where the venue's own top of book stays another.</summary>
@@ -183,6 +194,14 @@ internal sealed class EngineControl
         }
     }
 
+    /// <summary>Publishes the views with the end of this batch: a reader that waits for the fate of an order must not
+    /// be shown the state before it.</summary>
+    public void ShowAtOnce(InstrumentState state)
+    {
+        MarkDirty(state);
+        _nextShowNs = long.MinValue;
+    }
+
     /// <summary>Publishes the views that have changed, where it is time again.</summary>
     public void ShowDue()
     {
@@ -211,32 +230,6 @@ internal sealed class EngineControl
             state.View.IsReconciling = _trading.IsReconciling;
             MarkDirty(state);
         }
-    }
-
-    private void OnReport(InstrumentState state, in EngineInput item)
-    {
-        OrderReport report = _reports.OnReport(state, in item);
-        if (report.Order.Change != OrderChange.None)
-        {
-            Report(state, report);
-        }
-    }
-
-    private void Report(InstrumentState state, OrderReport report)
-    {
-        _writer.InstrumentId = state.Instrument.Id;
-        if (report.Order.ParentId != 0)
-        {
-            Composites.OnPart(state, in report);
-        }
-
-        if (report.Fill.Lots != 0)
-        {
-            state.Strategy.OnFill(state.Context, state.Traded, in report.Fill);
-        }
-
-        state.Strategy.OnOrder(state.Context, state.Traded, in report.Order);
-        MarkDirty(state);
     }
 
     // One context for each strategy instance, with all instruments that the instance trades.
@@ -373,10 +366,10 @@ internal sealed class EngineControl
     {
         state.RiskState.NotedPeak = state.RiskState.PeakEquity;
         ref EngineOutput output = ref _writer.Note(state, OutputKind.RiskEvent, Side.Buy, reason);
-        output.PriceTicks = state.RiskState.Day;
-        output.CashTickLots = state.RiskState.DayStartEquity;
-        output.FeesMicroTickLots = state.RiskState.PeakEquity;
-        output.Part = (int)_trading.StoppedBecause;
+        output.RiskDay = state.RiskState.Day;
+        output.DayStartEquityHalfTickLots = state.RiskState.DayStartEquity;
+        output.PeakEquityHalfTickLots = state.RiskState.PeakEquity;
+        output.StoppedBecause = _trading.StoppedBecause;
         _writer.Publish(in output);
     }
 

@@ -10,7 +10,8 @@ using LowLatency.Engine.Strategies;
 namespace LowLatency.Engine;
 
 /// <summary>
-/// The hot path, read from top to bottom: event ▸ book ▸ signals ▸ strategy ▸ risk gate ▸ order command. A
+/// The hot path, read from top to bottom: event ▸ book ▸ signals ▸ strategy ▸ risk gate ▸ order command, and back:
+/// order report ▸ position ▸ composite order ▸ strategy. A
 /// single-threaded, allocation-free function from the inbound stream to the outbound one; it reads no clock and
 /// throws nothing. Live trading, replay and tests differ only in who fills the rings. What is rare is
 /// <see cref="EngineControl"/>'s work.
@@ -20,6 +21,7 @@ public sealed class EngineLoop : IBatchHandler<EngineInput>
     private readonly EngineControl _control;
     private readonly InstrumentState[] _states;
     private readonly OrderDesk _desk;
+    private readonly OrderReports _reports;
     private readonly CompositeDesk _composites;
     private readonly DecisionWriter _writer;
 
@@ -36,6 +38,7 @@ public sealed class EngineLoop : IBatchHandler<EngineInput>
         _states = _control.States;
         _desk = _control.Desk;
         _composites = _control.Composites;
+        _reports = _control.Reports;
         _writer = _desk.Writer;
     }
 
@@ -129,6 +132,9 @@ public sealed class EngineLoop : IBatchHandler<EngineInput>
                 case EventKind.Trade:
                     OnTrade(state, in item);
                     break;
+                case var kind when kind.IsOrderReport():
+                    OnOrderReport(state, in item);
+                    break;
                 default:
                     UnknownEvents += _control.OnRareEvent(state, in item) ? 0 : 1;
                     break;
@@ -153,7 +159,7 @@ public sealed class EngineLoop : IBatchHandler<EngineInput>
     private void OnBookCommit(InstrumentState state, in EngineInput item)
     {
         state.View.BookMessages++;
-        state.Book.Commit(item.UpdateId, (item.Detail & EngineInput.CatchingUp) != 0);
+        state.Book.Commit(item.UpdateId, (item.CommitFlags & CommitFlags.CatchingUp) != 0);
         state.RiskState.OnBook(item.ReceiveTimeNs, item.ExchangeTimeNs);
         if (state.Book.IsLive && state.Book.IsCrossed)
         {
@@ -189,7 +195,7 @@ public sealed class EngineLoop : IBatchHandler<EngineInput>
     private void OnTrade(InstrumentState state, in EngineInput item)
     {
         state.View.Trades++;
-        if (item.UpdateId == EngineInput.DeclaredScale)
+        if (item.TradeScale == TradeScale.Declared)
         {
             // The slot is shared with the gateway, so it is copied and not changed.
             EngineInput trade = item.InScale(state.Instrument.Scale, in state.Scale);
@@ -208,5 +214,15 @@ public sealed class EngineLoop : IBatchHandler<EngineInput>
         state.Signals.OnTrade(in item, state.Book, _writer.NowNs);
         var trade = new TradeView(in item, in state.Scale);
         state.Strategy.OnTrade(state.Context, state.Traded, in trade);
+    }
+
+    private void OnOrderReport(InstrumentState state, in EngineInput item)
+    {
+        _control.ShowAtOnce(state);
+        OrderReport report = _reports.OnReport(state, in item);
+        if (report.Order.Change != OrderChange.None)
+        {
+            _control.Tell(state, report);
+        }
     }
 }

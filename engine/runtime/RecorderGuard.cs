@@ -34,7 +34,7 @@ public sealed class RecorderGuard(
             events.Publish(new EngineInput
             {
                 Kind = EventKind.EngageKillSwitch,
-                Detail = (byte)DecisionReason.KilledRecorder,
+                KillReason = DecisionReason.KilledRecorder,
                 ReceiveTimeNs = clock.NowNs,
             });
         }

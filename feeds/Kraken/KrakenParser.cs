@@ -251,8 +251,8 @@ internal ref struct KrakenParser
         foreach (BookFeed feed in feeds)
         {
             // A symbol restricted by the instrument list stays restricted while the exchange is open.
-            _in.AddEvent(feed, EventKind.Status).Detail =
-                Math.Max((byte)status, (byte)feed.Instrument.Status);
+            _in.AddEvent(feed, EventKind.Status).TradingStatus =
+                (TradingStatus)Math.Max((byte)status, (byte)feed.Instrument.Status);
         }
 
         return _in.Succeed(MessageKind.Direct);

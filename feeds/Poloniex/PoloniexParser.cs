@@ -199,8 +199,8 @@ internal ref struct PoloniexParser
         foreach (BookFeed feed in feeds)
         {
             // A symbol restricted by the instrument list stays restricted while the exchange is open.
-            _in.AddEvent(feed, EventKind.Status).Detail =
-                Math.Max((byte)status, (byte)feed.Instrument.Status);
+            _in.AddEvent(feed, EventKind.Status).TradingStatus =
+                (TradingStatus)Math.Max((byte)status, (byte)feed.Instrument.Status);
         }
 
         return _in.Succeed(MessageKind.Direct);

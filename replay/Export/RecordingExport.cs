@@ -206,7 +206,7 @@ public sealed class RecordingExport
                     item.UpdateId);
                 break;
             case EventKind.BookCommit when book.HasSnapshot:
-                WriteMark(ExportKind.Commit, in item, NameOf(item.Detail));
+                WriteMark(ExportKind.Commit, in item, NameOf(item.CommitFlags));
                 break;
             default:
                 break;
@@ -216,7 +216,7 @@ public sealed class RecordingExport
     private void WriteTrade(in EngineInput item, SymbolState state)
     {
         // A connection without books counts as the venue declared, whatever the book does meanwhile.
-        InstrumentScale scale = item.UpdateId == EngineInput.DeclaredScale
+        InstrumentScale scale = item.TradeScale == TradeScale.Declared
             ? state.Declared
             : _runner.Core.Engine.Scale(item.InstrumentId);
         WriteNumbers(ExportKind.Trade, in item, in scale, item.TradeId);
@@ -270,13 +270,13 @@ public sealed class RecordingExport
 
     private bool Wants(ExportContents contents) => (_options.Contents & contents) != 0;
 
-    private static string? NameOf(byte commitFlags) =>
-        (commitFlags & (EngineInput.EndsSnapshot | EngineInput.CatchingUp | EngineInput.NoMessage)) switch
+    private static string? NameOf(CommitFlags flags) =>
+        (flags & (CommitFlags.EndsSnapshot | CommitFlags.CatchingUp | CommitFlags.NoMessage)) switch
         {
-            EngineInput.EndsSnapshot | EngineInput.CatchingUp => "snapshot catching-up",
-            EngineInput.EndsSnapshot => "snapshot",
-            EngineInput.CatchingUp => "catching-up",
-            EngineInput.NoMessage => "caught-up",
+            CommitFlags.EndsSnapshot | CommitFlags.CatchingUp => "snapshot catching-up",
+            CommitFlags.EndsSnapshot => "snapshot",
+            CommitFlags.CatchingUp => "catching-up",
+            CommitFlags.NoMessage => "caught-up",
             _ => null,
         };
 

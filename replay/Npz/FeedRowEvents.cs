@@ -214,7 +214,7 @@ internal sealed class FeedRowEvents(FeedRowScale scale, EventGroupAction publish
         {
             if (_hasBook)
             {
-                Append(EventKind.BookStale, in _last).Detail = (byte)StaleReason.NotSynchronised;
+                Append(EventKind.BookStale, in _last).StaleReason = StaleReason.NotSynchronised;
             }
 
             _hasBook = false;
@@ -229,6 +229,6 @@ internal sealed class FeedRowEvents(FeedRowScale scale, EventGroupAction publish
         _hasBook = true;
         ref EngineInput commit = ref Append(EventKind.BookCommit, in _last);
         commit.UpdateId = Commits;
-        commit.Detail = isSnapshot ? EngineInput.EndsSnapshot : (byte)0;
+        commit.CommitFlags = isSnapshot ? CommitFlags.EndsSnapshot : CommitFlags.None;
     }
 }

@@ -51,11 +51,7 @@ public static class JournalRecovery
         string path, string folder, IReadOnlyList<Instrument> instruments, long nowNs, IReadOnlyList<string> passedOver)
     {
         var fold = new JournalFold();
-        JournalSummary file = JournalReader.Read(path, output =>
-        {
-            fold.Add(in output);
-            return true;
-        });
+        JournalSummary file = Fold(path, fold);
         SessionManifest manifest = ReadSettings(path, file.Session);
         EngineSnapshot snapshot = fold.ToSnapshot(nowNs);
         var records = snapshot.Records.Where(Matters)
@@ -68,6 +64,22 @@ public static class JournalRecovery
             + $"{records.Count(record => record.Kind == OutputKind.Position && record.PositionLots != 0)} positions";
         return new RecoveredState(
             snapshot with { Records = records }, string.Join("; ", passedOver.Prepend(text)), passedOver);
+    }
+
+    private static JournalSummary Fold(string path, JournalFold fold)
+    {
+        try
+        {
+            return JournalReader.Read(path, output =>
+            {
+                fold.Add(in output);
+                return true;
+            });
+        }
+        catch (ArgumentException fault)
+        {
+            throw new InvalidDataException($"the journal '{path}': {fault.Message}", fault);
+        }
     }
 
     private static SessionManifest ReadSettings(string path, byte[] json)

@@ -66,7 +66,7 @@ public static class SessionStart
             journal.Append(new EngineOutput
             {
                 Kind = OutputKind.SnapshotEnd,
-                OrderId = OrderIds.IdOf(manifest.FirstOrderCounter - 1),
+                LastOrderId = OrderIds.IdOf(manifest.FirstOrderCounter - 1),
             });
             journal.Flush();
             return journal;

@@ -108,8 +108,8 @@ internal sealed class AskerRig
             Kind = EventKind.OrderFilled,
             OrderId = orderId,
             Side = side,
-            Price = price,
-            Quantity = lots,
+            PriceTicks = price,
+            QuantityLots = lots,
             TradeId = tradeId,
             Flags = isMaker ? EngineInput.MakerFlag : 0,
         });

@@ -76,7 +76,7 @@ internal sealed class EngineRig
     }
 
     public void Stale(StaleReason reason) =>
-        Publish(new EngineInput { Kind = EventKind.BookStale, Detail = (byte)reason });
+        Publish(new EngineInput { Kind = EventKind.BookStale, StaleReason = reason });
 
     public void Report(EventKind kind, long orderId, Side side = Side.Buy, long price = 0, long quantity = 0) =>
         Publish(new EngineInput
@@ -84,8 +84,8 @@ internal sealed class EngineRig
             Kind = kind,
             OrderId = orderId,
             Side = side,
-            Price = price,
-            Quantity = quantity,
+            PriceTicks = price,
+            QuantityLots = quantity,
         });
 
     /// <summary>Five rises, then two falls: the default mask sells.</summary>

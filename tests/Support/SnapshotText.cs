@@ -24,15 +24,15 @@ internal static class SnapshotText
             OutputKind.TradesSeen => "trades " + Numbers(in record),
             OutputKind.RiskEvent => string.Create(
                 CultureInfo.InvariantCulture,
-                $"risk day={record.PriceTicks} start={record.CashTickLots} peak={record.FeesMicroTickLots} "
-                + $"stopped={(DecisionReason)record.Part}"),
+                $"risk day={record.RiskDay} start={record.DayStartEquityHalfTickLots} "
+                + $"peak={record.PeakEquityHalfTickLots} stopped={record.StoppedBecause}"),
             OutputKind.OpenOrder => Order(in record),
             OutputKind.CompositeCreated => Terms(in record),
             OutputKind.CompositeWeights => string.Create(
                 CultureInfo.InvariantCulture, $"composite {record.OrderId} weights {Weights(in record)}"),
             OutputKind.CompositeParts => string.Create(
                 CultureInfo.InvariantCulture,
-                $"composite {record.OrderId} filled from part {record.PriceTicks}: {Numbers(in record)}"),
+                $"composite {record.OrderId} filled from part {record.FirstPart}: {Numbers(in record)}"),
             OutputKind.CompositeEvent => Progress(in record),
             _ => $"unexpected {record.Kind}",
         };
@@ -41,14 +41,14 @@ internal static class SnapshotText
     private static string Position(in EngineOutput record) => string.Create(
         CultureInfo.InvariantCulture,
         $"position lots={record.PositionLots} cash={record.CashTickLots} fees={record.FeesMicroTickLots} "
-        + $"cost={record.CostTickLots} maker={record.FilledLots} taker={record.FairMicroTicks} "
-        + $"makerFees={record.OwnFeesMicroTickLots}");
+        + $"cost={record.CostTickLots} maker={record.MakerLots} taker={record.TakerLots} "
+        + $"makerFees={record.MakerFeesMicroTickLots}");
 
     private static string Order(in EngineOutput record) => string.Create(
         CultureInfo.InvariantCulture,
         $"order {record.OrderId} {record.State} {record.Side} {record.QuantityLots} at {record.PriceTicks} "
         + $"flags={record.Flags} tag={record.Tag} filled={record.FilledLots} "
-        + $"wanted={record.FillLots} at {record.FillPriceTicks} cancel={Name(record.Reason)} "
+        + $"wanted={record.WantedQuantityLots} at {record.WantedPriceTicks} cancel={Name(record.CancelReason)} "
         + $"parent={record.ParentId} part={record.Part} expires={record.ExpireTimeNs}");
 
     // Two reasons that strategies without reasons of their own had in version 1.
@@ -64,19 +64,20 @@ internal static class SnapshotText
         $"composite {record.OrderId} {record.CompositeKind} {record.CompositeState} {record.Side} "
         + $"{record.QuantityLots} at {record.PriceTicks} second={record.SecondPriceTicks} "
         + $"trigger={record.TriggerTicks} trail={record.TrailTicks} display={record.DisplayLots} "
-        + $"parts={record.Part} flags={record.Flags} tag={record.Tag} reason={Name(record.Reason)} "
+        + $"parts={record.PartCount} flags={record.Flags} tag={record.Tag} reason={Name(record.Reason)} "
         + $"expires={record.ExpireTimeNs}");
 
     private static string Progress(in EngineOutput record) => string.Create(
         CultureInfo.InvariantCulture,
-        $"composite {record.OrderId} is {record.CompositeState} closed={record.PriceTicks} bits={record.Part} "
+        $"composite {record.OrderId} is {record.CompositeState} closed={record.ClosedParts} "
+        + $"bits={(int)record.CompositeCancelReason | ((int)record.Progress << 8)} "
         + $"filled={record.FilledLots} trigger={record.TriggerTicks} cash={record.OwnCashTickLots} "
         + $"fees={record.OwnFeesMicroTickLots}");
 
     private static string Numbers(in EngineOutput record)
     {
         var numbers = new List<long>();
-        for (int i = 0; i < record.QuantityLots; i++)
+        for (int i = 0; i < record.NumberCount; i++)
         {
             numbers.Add(record.Numbers[i]);
         }

@@ -106,7 +106,7 @@ internal static class CrashRun
             journal.Append(in record);
         }
 
-        journal.Append(new EngineOutput { Kind = OutputKind.SnapshotEnd, OrderId = OrderIds.IdOf(counter - 1) });
+        journal.Append(new EngineOutput { Kind = OutputKind.SnapshotEnd, LastOrderId = OrderIds.IdOf(counter - 1) });
         journal.Flush();
         var options = new EngineOptions
         {

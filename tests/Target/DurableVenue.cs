@@ -111,8 +111,8 @@ internal sealed class DurableVenue : IDisposable
                 Kind = EventKind.OrderOpen,
                 OrderId = order.Id,
                 Side = order.Side,
-                Price = order.PriceTicks,
-                Quantity = order.QuantityLots,
+                PriceTicks = order.PriceTicks,
+                QuantityLots = order.QuantityLots,
             };
         }
 
@@ -161,8 +161,8 @@ internal sealed class DurableVenue : IDisposable
             Kind = EventKind.OrderFilled,
             OrderId = id,
             Side = side,
-            Price = priceTicks,
-            Quantity = lots,
+            PriceTicks = priceTicks,
+            QuantityLots = lots,
             TradeId = tradeId,
             Flags = EngineInput.MakerFlag,
         });
@@ -180,8 +180,8 @@ internal sealed class DurableVenue : IDisposable
             Kind = kind,
             OrderId = command.OrderId,
             Side = command.Side,
-            Price = price,
-            Quantity = quantity,
+            PriceTicks = price,
+            QuantityLots = quantity,
             CommandNumber = kind is EventKind.OrderAmended or EventKind.AmendRejected or EventKind.OrderOpen
                 ? command.CommandNumber
                 : 0,

@@ -88,7 +88,7 @@ internal sealed class SyntheticDay
             {
                 Kind = EventKind.BookStale,
                 InstrumentId = (ushort)id,
-                Detail = (byte)StaleReason.SequenceGap,
+                StaleReason = StaleReason.SequenceGap,
             });
             Snapshot(id, what == 0 ? Math.Clamp(book.Bid * (Draw(2) == 0 ? 3 : 1) / 2, 20_000, 200_000) : book.Bid);
         }

@@ -1,5 +1,7 @@
+using System;
 using System.Runtime.InteropServices;
 using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Orders;
 
 namespace LowLatency.Engine.Events;
 
@@ -18,10 +20,11 @@ public enum EventKind : byte
     /// <summary>A depth message or snapshot is complete: the book is right as of UpdateId.</summary>
     BookCommit = 3,
 
-    /// <summary>The book can no longer be trusted; Detail is the <see cref="StaleReason"/>.</summary>
+    /// <summary>The book can no longer be trusted; <see cref="EngineInput.StaleReason"/> says why.</summary>
     BookStale = 4,
 
-    /// <summary>The wire increments became finer: Price and Quantity are the factors, powers of ten.</summary>
+    /// <summary>The wire increments became finer: <see cref="EngineInput.PriceFactor"/> and
+    /// <see cref="EngineInput.QuantityFactor"/>.</summary>
     BookRescale = 5,
 
     /// <summary>Best bid and ask with their quantities, from the venue's own top-of-book stream.</summary>
@@ -36,44 +39,38 @@ public enum EventKind : byte
     /// <summary>The gateway took an order: OrderId.</summary>
     OrderAccepted = 9,
 
-    /// <summary>The gateway refused an order: OrderId, Detail is the <see cref="Orders.RejectReason"/>.</summary>
+    /// <summary>The gateway refused an order: OrderId, RejectReason.</summary>
     OrderRejected = 10,
 
-    /// <summary>An order is off the book: OrderId; Quantity is what was filled of it in all, in lots.</summary>
+    /// <summary>An order is off the book: OrderId, FilledLots.</summary>
     OrderCancelled = 11,
 
     /// <summary>A cancel came too late or named an unknown order: OrderId.</summary>
     CancelRejected = 12,
 
-    /// <summary>A fill: OrderId, Side, Price in ticks, Quantity in lots, TradeId; Flags tell a maker's fill.</summary>
+    /// <summary>A fill: OrderId, Side, PriceTicks, QuantityLots, TradeId; Flags tell a maker's fill.</summary>
     OrderFilled = 13,
 
     /// <summary>The operator, or the end of the session, wants every order cancelled and no new one.</summary>
     EndSession = 14,
 
-    /// <summary>The venue trades the instrument differently from now on; Detail is the
-    /// <see cref="Instruments.TradingStatus"/>.</summary>
+    /// <summary>The venue trades the instrument differently from now on: TradingStatus.</summary>
     Status = 15,
 
-    /// <summary>The gateway moved an order: OrderId, Price in ticks, Quantity is the new whole quantity in lots.
-    /// </summary>
+    /// <summary>The gateway moved an order: OrderId, PriceTicks, and QuantityLots, the new whole quantity.</summary>
     OrderAmended = 16,
 
-    /// <summary>The gateway left an order as it was: OrderId, Detail is the <see
-    /// cref="Orders.RejectReason"/>.</summary>
+    /// <summary>The gateway left an order as it was: OrderId, RejectReason.</summary>
     AmendRejected = 17,
 
-    /// <summary>The gateway itself ended an order whose time in force was over: OrderId; Quantity is what was filled of
-    /// it
-    /// in all, in lots.</summary>
+    /// <summary>The gateway itself ended an order whose time in force was over: OrderId, FilledLots.</summary>
     OrderExpired = 18,
 
     /// <summary>An answer about what is open at the gateway begins; nothing is placed until it has ended.</summary>
     ReconcileBegin = 19,
 
-    /// <summary>An order that is open at the gateway: OrderId, Side, Price in ticks, Quantity is the whole quantity in
-    /// lots,
-    /// what was filled included.</summary>
+    /// <summary>An order that is open at the gateway: OrderId, Side, PriceTicks, and QuantityLots, what was filled
+    /// included.</summary>
     OrderOpen = 20,
 
     /// <summary>The answer is complete: an order that it did not name is not open.</summary>
@@ -83,8 +80,7 @@ public enum EventKind : byte
     /// </summary>
     GatewayLost = 22,
 
-    /// <summary>The operator, or a rule outside the engine, stops all trading; Detail is the
-    /// <see cref="Orders.DecisionReason"/>.</summary>
+    /// <summary>The operator, or a rule outside the engine, stops all trading: KillReason.</summary>
     EngageKillSwitch = 23,
 
     /// <summary>The operator lifts the kill switch.</summary>
@@ -132,14 +128,52 @@ public enum StaleReason : byte
     Silent = 8,
 }
 
+/// <summary>What ends with a commit; see <see cref="EngineInput.CommitFlags"/>.</summary>
+[Flags]
+public enum CommitFlags : byte
+{
+    /// <summary>A depth message, and the book is as new as the feed knows.</summary>
+    None = 0,
+
+    /// <summary>Newer messages are known to wait: the book is whole but behind, so it does not become live.</summary>
+    CatchingUp = 1,
+
+    /// <summary>It ends a snapshot.</summary>
+    EndsSnapshot = 2,
+
+    /// <summary>It ends no message: it says that the book has caught up.</summary>
+    NoMessage = 4,
+}
+
+/// <summary>What the numbers of a trade count; see <see cref="EngineInput.TradeScale"/>.</summary>
+public enum TradeScale : long
+{
+    /// <summary>The increments that the book counts by now.</summary>
+    Book = 0,
+
+    /// <summary>The instrument's declared increments, because its connection carries no book and so does not know how
+    /// finely the book is counted by now.</summary>
+    Declared = 1,
+}
+
 /// <summary>
-/// One slot of the inbound ring: 64 bytes, both clocks on each event. Prices and quantities of market events count
-/// the instrument's wire increments; those of order events count ticks and lots.
+/// One slot of the inbound ring: 64 bytes, both clocks on each event. Several fields share a place; which of them an
+/// event has, its kind says. Names that end in Ticks and Lots count those; other prices and quantities count the
+/// instrument's wire increments.
 /// <code>
-///  0 Kind   1 Detail/Side   2 InstrumentId   4 WireStamp
-///  8 ReceiveTimeNs         16 ExchangeTimeNs
-/// 24 Price    | BidPrice   32 Quantity | BidQuantity
-/// 40 OrderId  | AskPrice   48 TradeId  | AskQuantity   56 UpdateId | Flags
+///  0 Kind   1 Side | CommitFlags | StaleReason | TradingStatus | RejectReason | KillReason   2 InstrumentId
+///  4 WireStamp              8 ReceiveTimeNs          16 ExchangeTimeNs
+///             24                  32                40        48             56
+/// book       Price               Quantity                                   UpdateId
+/// commit     DroppedMessages     RepeatedMessages                           UpdateId
+/// rescale    PriceFactor         QuantityFactor
+/// top        BidPrice            BidQuantity       AskPrice  AskQuantity    UpdateId
+/// trade      Price               Quantity                    TradeId        TradeScale
+/// fill       PriceTicks          QuantityLots      OrderId   TradeId        Flags
+/// amended    PriceTicks          QuantityLots      OrderId   CommandNumber
+/// open       PriceTicks          QuantityLots      OrderId   CommandNumber
+/// ended                          FilledLots        OrderId
+/// reconcile                                                                 AnswerNumber
 /// </code>
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
@@ -148,39 +182,36 @@ public struct EngineInput
     /// <summary>Size of the struct: one cache line.</summary>
     public const int SizeBytes = 64;
 
-    /// <summary>
-    /// A flag in the <see cref="Detail"/> of a commit that is not the last of a run of old messages: the book is a
-    /// whole one, but known to be behind, so it does not become live.
-    /// </summary>
-    public const byte CatchingUp = 1;
-
-    /// <summary>A flag in the <see cref="Detail"/> of a commit that ends a snapshot.</summary>
-    public const byte EndsSnapshot = 2;
-
-    /// <summary>A flag in the <see cref="Detail"/> of a commit that ends no message: it says that the book has caught
-    /// up.</summary>
-    public const byte NoMessage = 4;
-
-    /// <summary>
-    /// The <see cref="UpdateId"/> of a trade whose numbers count the instrument's declared increments, because its
-    /// connection carries no book and so does not know how finely the book is counted by now. 0 marks any other.
-    /// </summary>
-    public const long DeclaredScale = 1;
-
-    /// <summary>The <see cref="UpdateId"/> of a fill that rested in the book; 0 marks a taker's.</summary>
+    /// <summary>A flag in the <see cref="Flags"/> of a fill: the order rested in the book.</summary>
     public const long MakerFlag = 1;
 
     /// <summary>What happened.</summary>
     [FieldOffset(0)]
     public EventKind Kind;
 
-    /// <summary>Side of a level, a trade's aggressor or a fill. Shares its byte with <see cref="Detail"/>.</summary>
+    /// <summary>Side of a level, of a trade's aggressor, or of the order that a report is about.</summary>
     [FieldOffset(1)]
     public Side Side;
 
-    /// <summary>A reason code whose enumeration the kind names.</summary>
+    /// <summary>Of <see cref="EventKind.BookCommit"/>: what ends with it.</summary>
     [FieldOffset(1)]
-    public byte Detail;
+    public CommitFlags CommitFlags;
+
+    /// <summary>Of <see cref="EventKind.BookStale"/>: why.</summary>
+    [FieldOffset(1)]
+    public StaleReason StaleReason;
+
+    /// <summary>Of <see cref="EventKind.Status"/>: how the venue trades the instrument from now on.</summary>
+    [FieldOffset(1)]
+    public TradingStatus TradingStatus;
+
+    /// <summary>Of a rejected order or amendment: why.</summary>
+    [FieldOffset(1)]
+    public RejectReason RejectReason;
+
+    /// <summary>Of <see cref="EventKind.EngageKillSwitch"/>: why; None stands for the operator.</summary>
+    [FieldOffset(1)]
+    public DecisionReason KillReason;
 
     /// <summary>Index of the instrument in the session's list.</summary>
     [FieldOffset(2)]
@@ -201,29 +232,22 @@ public struct EngineInput
     [FieldOffset(16)]
     public long ExchangeTimeNs;
 
-    /// <summary>Price of a level or trade, or of a fill in ticks.</summary>
+    /// <summary>Price of a level or trade.</summary>
     [FieldOffset(24)]
     public long Price;
-
-    /// <summary>Quantity of a level or trade, or of a fill in lots.</summary>
-    [FieldOffset(32)]
-    public long Quantity;
 
     /// <summary>Best bid price of <see cref="EventKind.TopOfBook"/>.</summary>
     [FieldOffset(24)]
     public long BidPrice;
 
-    /// <summary>Best bid quantity of <see cref="EventKind.TopOfBook"/>.</summary>
-    [FieldOffset(32)]
-    public long BidQuantity;
+    /// <summary>Of a report: price of a fill, or limit price of the order, in ticks.</summary>
+    [FieldOffset(24)]
+    public long PriceTicks;
 
-    /// <summary>Best ask price of <see cref="EventKind.TopOfBook"/>.</summary>
-    [FieldOffset(40)]
-    public long AskPrice;
-
-    /// <summary>Best ask quantity of <see cref="EventKind.TopOfBook"/>.</summary>
-    [FieldOffset(48)]
-    public long AskQuantity;
+    /// <summary>Of <see cref="EventKind.BookRescale"/>: how many times finer prices are counted, a power of ten.
+    /// </summary>
+    [FieldOffset(24)]
+    public long PriceFactor;
 
     /// <summary>
     /// In a commit: how many messages of the symbol the feed has thrown away so far because a snapshot contained them.
@@ -231,13 +255,43 @@ public struct EngineInput
     [FieldOffset(24)]
     public long DroppedMessages;
 
+    /// <summary>Quantity of a level or trade.</summary>
+    [FieldOffset(32)]
+    public long Quantity;
+
+    /// <summary>Best bid quantity of <see cref="EventKind.TopOfBook"/>.</summary>
+    [FieldOffset(32)]
+    public long BidQuantity;
+
+    /// <summary>Of a report: quantity of a fill, or whole quantity of the order (what was filled included), in lots.
+    /// </summary>
+    [FieldOffset(32)]
+    public long QuantityLots;
+
+    /// <summary>Of a report that ends an order: what was filled of it in all, in lots.</summary>
+    [FieldOffset(32)]
+    public long FilledLots;
+
+    /// <summary>Of <see cref="EventKind.BookRescale"/>: how many times finer quantities are counted, a power of ten.
+    /// </summary>
+    [FieldOffset(32)]
+    public long QuantityFactor;
+
     /// <summary>In a commit: how many messages the feed has thrown away so far because the book was as new.</summary>
     [FieldOffset(32)]
     public long RepeatedMessages;
 
+    /// <summary>Best ask price of <see cref="EventKind.TopOfBook"/>.</summary>
+    [FieldOffset(40)]
+    public long AskPrice;
+
     /// <summary>Client order id of an order event.</summary>
     [FieldOffset(40)]
     public long OrderId;
+
+    /// <summary>Best ask quantity of <see cref="EventKind.TopOfBook"/>.</summary>
+    [FieldOffset(48)]
+    public long AskQuantity;
 
     /// <summary>The venue's trade number of a trade or fill.</summary>
     [FieldOffset(48)]
@@ -253,9 +307,18 @@ public struct EngineInput
     [FieldOffset(56)]
     public long UpdateId;
 
-    /// <summary>Flags of an order event: <see cref="MakerFlag"/>.</summary>
+    /// <summary>Of <see cref="EventKind.Trade"/>: what its numbers count.</summary>
+    [FieldOffset(56)]
+    public TradeScale TradeScale;
+
+    /// <summary>Flags of a fill: <see cref="MakerFlag"/>.</summary>
     [FieldOffset(56)]
     public long Flags;
+
+    /// <summary>Of <see cref="EventKind.ReconcileEnd"/>: which answer this is, for a gateway that counts them; the
+    /// engine does not look at it.</summary>
+    [FieldOffset(56)]
+    public long AnswerNumber;
 
     /// <summary>
     /// A trade in the increments of a book: the same one, or a copy counted finer when it came in declared increments.
@@ -267,7 +330,7 @@ public struct EngineInput
         EngineInput copy = this;
         copy.Price *= current.TickIncrements / declared.TickIncrements;
         copy.Quantity *= current.LotIncrements / declared.LotIncrements;
-        copy.UpdateId = 0;
+        copy.TradeScale = TradeScale.Book;
         return copy;
     }
 }

@@ -53,13 +53,11 @@ public enum OutputKind : byte
     /// <summary>Note: the state that a session started from is complete.</summary>
     SnapshotEnd = 14,
 
-    /// <summary>Note: lots filled of each part of a composite order, from part <see cref="EngineOutput.PriceTicks"/>
-    /// on.
-    /// </summary>
+    /// <summary>Note: lots filled of each part of a composite order, from part
+    /// <see cref="EngineOutput.FirstPart"/> on.</summary>
     CompositeParts = 15,
 
-    /// <summary>Note: an order that was open when the session began. Its fill fields hold what an amendment wants.
-    /// </summary>
+    /// <summary>Note: an order that was open when the session began.</summary>
     OpenOrder = 16,
 }
 
@@ -83,21 +81,42 @@ public struct SixteenNumbers
     private long _first;
 }
 
+/// <summary>What a composite order has passed on its way.</summary>
+[Flags]
+public enum CompositeProgress : byte
+{
+    /// <summary>Nothing yet.</summary>
+    None = 0,
+
+    /// <summary>Its threshold was crossed.</summary>
+    Triggered = 1,
+
+    /// <summary>An order of it was sent.</summary>
+    Started = 2,
+}
+
 /// <summary>
 /// One slot of the outbound ring: a decision with its reason and everything it was drawn from, or a note of what became
 /// of one. Laid end to end they are the journal: whoever folds them over has the engine's orders, composites and
-/// positions. 192 bytes; what stands behind the market's part has a meaning of its own for each kind.
+/// positions. 192 bytes. Several fields share a place; which of them a record has, its kind says.
 /// <code>
-///   0 Kind  1 Side  2 InstrumentId  4 Reason  5 MaskLength  6 LevelsWalked  8 WireStamp  12 OpenOrders
-///  16 OrderId   24 PriceTicks   32 QuantityLots   40 TimeNs   48 Sequence   56 ExpireTimeNs
-///  64 BidPrice    72 AskPrice     80 BidQuantity  88 AskQuantity  96 DepthPassed  104 Mask  112 Position 120 UpdateId
-///  64 FillPrice   72 FillLots     80 CashTickLots (16)           96 FeesMicroTickLots (16)  112 Position 120 TradeId
-///  64 weights of parts (64)       64 sixteen numbers (128)
-/// 128 ParentId   136 Tag 138 State 139 Flags 140 Part   144 FilledLots
-/// 152 FairMicroTicks   160 HalfSpreadMicroTicks   168 SkewMicroTicks   176 VolatilityMicroTicks 
-/// 152 (unused)         160 CostTickLots (16)                          176 (unused)
-/// 144 FilledLots       152 TriggerTicks           160 CashOwn (16)     176 FeesOwn (16)
-/// 144 SecondPriceTicks 152 TriggerTicks  160 TrailTicks  168 DisplayLots  176 CompositeKind
+///   0 Kind  1 Side  2 InstrumentId  4 Reason | CancelReason  5 MaskLength  6 LevelsWalked  8 WireStamp  12 OpenOrders
+///  16 OrderId | LastOrderId                40 TimeNs   48 Sequence   56 ExpireTimeNs
+///  24 PriceTicks | RiskDay | FirstPart | ClosedParts   32 QuantityLots | RemainingLots | NumberCount
+/// decision         64 BidPrice  72 AskPrice  80 BidQuantity  88 AskQuantity  96 DepthPassed  104 Mask
+///                 112 PositionLots  120 UpdateId  144 CommandNumber
+///                 152 FairMicroTicks  160 HalfSpreadMicroTicks  168 SkewMicroTicks  176 VolatilityMicroTicks
+/// order event      64 FillPriceTicks  72 FillLots  80 CashTickLots (16)  96 FeesMicroTickLots (16)
+///                 112 PositionLots  120 TradeId  144 FilledLots  160 CostTickLots (16)
+/// open order       64 WantedPriceTicks  72 WantedQuantityLots  144 FilledLots
+/// position         80 CashTickLots (16)  96 FeesMicroTickLots (16)  112 PositionLots
+///                 144 MakerLots  152 TakerLots  160 CostTickLots (16)  176 MakerFeesMicroTickLots (16)
+/// risk event       80 DayStartEquityHalfTickLots (16)  96 PeakEquityHalfTickLots (16)  140 StoppedBecause
+/// composite terms 144 SecondPriceTicks  152 TriggerTicks  160 TrailTicks  168 DisplayLots  176 CompositeKind
+/// composite event 140 CompositeCancelReason  141 Progress  144 FilledLots  152 TriggerTicks
+///                 160 OwnCashTickLots (16)  176 OwnFeesMicroTickLots (16)
+/// weights          64 Weights (64)        numbers  64 Numbers (128)
+/// of an order     128 ParentId  136 Tag  138 State | CompositeState  139 Flags  140 Part | PartCount
 /// </code>
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
@@ -122,6 +141,10 @@ public struct EngineOutput
     [FieldOffset(4)]
     public DecisionReason Reason;
 
+    /// <summary>Of an open order: why its cancel was asked for; None when it was not.</summary>
+    [FieldOffset(4)]
+    public DecisionReason CancelReason;
+
     /// <summary>Directions that the mask held, 0 to 64.</summary>
     [FieldOffset(5)]
     public byte MaskLength;
@@ -142,13 +165,37 @@ public struct EngineOutput
     [FieldOffset(16)]
     public long OrderId;
 
-    /// <summary>Limit price in ticks; of a risk event: the day, see <see cref="Risk.RiskDays"/>.</summary>
+    /// <summary>Of the end of a snapshot: an id whose counter is the last one used.</summary>
+    [FieldOffset(16)]
+    public long LastOrderId;
+
+    /// <summary>Limit price in ticks.</summary>
     [FieldOffset(24)]
     public long PriceTicks;
 
-    /// <summary>Whole quantity in lots; of a cancel, what remains.</summary>
+    /// <summary>Of a risk event: the day, see <see cref="Risk.RiskDays"/>.</summary>
+    [FieldOffset(24)]
+    public long RiskDay;
+
+    /// <summary>Of a list of fills of parts: the first part that it lists.</summary>
+    [FieldOffset(24)]
+    public int FirstPart;
+
+    /// <summary>Of a composite event: parts that will not be placed again, one bit each.</summary>
+    [FieldOffset(24)]
+    public uint ClosedParts;
+
+    /// <summary>Whole quantity in lots.</summary>
     [FieldOffset(32)]
     public long QuantityLots;
+
+    /// <summary>Of a cancel or query: what remains of the order, in lots.</summary>
+    [FieldOffset(32)]
+    public long RemainingLots;
+
+    /// <summary>How many <see cref="Numbers"/> there are.</summary>
+    [FieldOffset(32)]
+    public long NumberCount;
 
     /// <summary>The engine's time of the decision, nanoseconds since the Unix epoch.</summary>
     [FieldOffset(40)]
@@ -170,11 +217,15 @@ public struct EngineOutput
     [FieldOffset(64)]
     public long FillPriceTicks;
 
+    /// <summary>Of an open order: the price that its last amendment wants, in ticks.</summary>
+    [FieldOffset(64)]
+    public long WantedPriceTicks;
+
     /// <summary>Weights of a sliced order's parts.</summary>
     [FieldOffset(64)]
     public PartWeights Weights;
 
-    /// <summary>Venue trade numbers, or lots filled of each part; <see cref="QuantityLots"/> of them.</summary>
+    /// <summary>Venue trade numbers, or lots filled of each part; <see cref="NumberCount"/> of them.</summary>
     [FieldOffset(64)]
     public SixteenNumbers Numbers;
 
@@ -186,14 +237,21 @@ public struct EngineOutput
     [FieldOffset(72)]
     public long FillLots;
 
+    /// <summary>Of an open order: the whole quantity that its last amendment wants, in lots.</summary>
+    [FieldOffset(72)]
+    public long WantedQuantityLots;
+
     /// <summary>Quantity at the best bid in wire increments.</summary>
     [FieldOffset(80)]
     public long BidQuantity;
 
-    /// <summary>Of an order event or position: cash after it; of a risk event: equity at the start of the day, in
-    /// half tick·lots.</summary>
+    /// <summary>Of an order event or position: cash after it, in tick·lots.</summary>
     [FieldOffset(80)]
     public Int128 CashTickLots;
+
+    /// <summary>Of a risk event: equity at the start of the day, in half tick·lots.</summary>
+    [FieldOffset(80)]
+    public Int128 DayStartEquityHalfTickLots;
 
     /// <summary>Quantity at the best ask in wire increments.</summary>
     [FieldOffset(88)]
@@ -203,10 +261,13 @@ public struct EngineOutput
     [FieldOffset(96)]
     public long DepthPassed;
 
-    /// <summary>Of an order event or position: fees after it; of a risk event: greatest equity, in half tick·lots.
-    /// </summary>
+    /// <summary>Of an order event or position: fees after it, in millionths of a tick·lot.</summary>
     [FieldOffset(96)]
     public Int128 FeesMicroTickLots;
+
+    /// <summary>Of a risk event: greatest equity, in half tick·lots.</summary>
+    [FieldOffset(96)]
+    public Int128 PeakEquityHalfTickLots;
 
     /// <summary>The last directions, newest in bit 0; 1 is a rise.</summary>
     [FieldOffset(104)]
@@ -244,13 +305,33 @@ public struct EngineOutput
     [FieldOffset(139)]
     public OrderFlags Flags;
 
-    /// <summary>Which part of a composite order; of a composite: parts, or parts placed.</summary>
+    /// <summary>Which part of a composite order, from 0.</summary>
     [FieldOffset(140)]
     public int Part;
+
+    /// <summary>Of a composite's terms: number of its parts where it is sliced, else 0.</summary>
+    [FieldOffset(140)]
+    public int PartCount;
+
+    /// <summary>Of a risk event: why trading is stopped; None when it is not.</summary>
+    [FieldOffset(140)]
+    public DecisionReason StoppedBecause;
+
+    /// <summary>Of a composite event: why it was cancelled; None before.</summary>
+    [FieldOffset(140)]
+    public DecisionReason CompositeCancelReason;
+
+    /// <summary>Of a composite event: what it has passed.</summary>
+    [FieldOffset(141)]
+    public CompositeProgress Progress;
 
     /// <summary>Lots filled so far.</summary>
     [FieldOffset(144)]
     public long FilledLots;
+
+    /// <summary>Of a position: lots traded by makers' fills.</summary>
+    [FieldOffset(144)]
+    public long MakerLots;
 
     /// <summary>Of an amendment or query: which command to the order this is, from 1; the answer names it.</summary>
     [FieldOffset(144)]
@@ -264,6 +345,10 @@ public struct EngineOutput
     /// <summary>What the strategy held for the fair price, in millionths of a tick; 0 when it has none.</summary>
     [FieldOffset(152)]
     public long FairMicroTicks;
+
+    /// <summary>Of a position: lots traded by takers' fills.</summary>
+    [FieldOffset(152)]
+    public long TakerLots;
 
     /// <summary>Of a composite: the threshold, in ticks.</summary>
     [FieldOffset(152)]
@@ -301,6 +386,10 @@ public struct EngineOutput
     /// <summary>Of a composite event: fees over its parts, in millionths of a tick·lot.</summary>
     [FieldOffset(176)]
     public Int128 OwnFeesMicroTickLots;
+
+    /// <summary>Of a position: fees of makers' fills, in millionths of a tick·lot.</summary>
+    [FieldOffset(176)]
+    public Int128 MakerFeesMicroTickLots;
 
     /// <summary>Of a composite's terms: what it is.</summary>
     [FieldOffset(176)]

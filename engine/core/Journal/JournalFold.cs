@@ -28,13 +28,25 @@ public sealed class JournalFold
     /// <summary>Ids of the composite orders that are living.</summary>
     public IEnumerable<long> LivingComposites => _composites.Keys;
 
+    internal IReadOnlyDictionary<ushort, Position> Positions => _positions;
+
+    internal IReadOnlyDictionary<ushort, Queue<long>> Trades => _trades;
+
+    internal IReadOnlyCollection<EngineOutput> Risks => _risks.Values;
+
+    internal IReadOnlyCollection<Composite> Composites => _composites.Values;
+
+    internal IReadOnlyCollection<FoldedOrder> Orders => _orders.Values;
+
     /// <summary>An instrument's position.</summary>
     public Position PositionOf(ushort instrumentId) => _positions.GetValueOrDefault(instrumentId);
 
     /// <summary>Takes the next record.</summary>
+    /// <exception cref="ArgumentException">The record holds numbers that no engine writes.</exception>
     public void Add(in EngineOutput record)
     {
         Count++;
+        Check(in record);
         _lastCounter = Math.Max(_lastCounter, OrderIds.CounterOf(record.OrderId));
         switch (record.Kind)
         {
@@ -67,7 +79,7 @@ public sealed class JournalFold
                 _positions[record.InstrumentId] = PositionRecords.Read(in record);
                 break;
             case OutputKind.TradesSeen:
-                for (int i = 0; i < record.QuantityLots; i++)
+                for (int i = 0; i < record.NumberCount; i++)
                 {
                     Remember(record.InstrumentId, record.Numbers[i]);
                 }
@@ -84,35 +96,25 @@ public sealed class JournalFold
 
     /// <summary>The state as a new session can start from.</summary>
     /// <param name="nowNs">Time that the records carry, nanoseconds since the Unix epoch.</param>
-    public EngineSnapshot ToSnapshot(long nowNs)
+    public EngineSnapshot ToSnapshot(long nowNs) => new(_lastCounter + 1, SnapshotRecords.Of(this, nowNs));
+
+    // A record whose checksum is right and whose numbers are not was written by a faulty program.
+    private void Check(in EngineOutput record)
     {
-        var records = new List<EngineOutput>();
-        foreach ((ushort id, Position position) in _positions)
+        bool isSound = record.Kind switch
         {
-            records.Add(PositionRecords.Write(id, in position, nowNs));
-        }
-
-        foreach ((ushort id, Queue<long> trades) in _trades)
+            OutputKind.TradesSeen => record.NumberCount is >= 0 and <= SixteenNumbers.Capacity,
+            OutputKind.CompositeParts => record.NumberCount is >= 0 and <= SixteenNumbers.Capacity
+                && record.FirstPart is >= 0 and < PartWeights.Capacity
+                && record.FirstPart + record.NumberCount <= PartWeights.Capacity,
+            OutputKind.CompositeCreated => record.PartCount is >= 0 and <= PartWeights.Capacity,
+            OutputKind.OpenOrder or OutputKind.OrderEvent => record.Part is >= 0 and < PartWeights.Capacity,
+            _ => true,
+        };
+        if (!isSound)
         {
-            AddTrades(records, id, trades, nowNs);
+            throw new ArgumentException($"record {Count}, a {record.Kind}, holds numbers that no engine writes");
         }
-
-        foreach (EngineOutput risk in _risks.Values)
-        {
-            records.Add(risk with { TimeNs = nowNs });
-        }
-
-        foreach (Composite item in _composites.Values)
-        {
-            AddComposite(records, in item, nowNs);
-        }
-
-        foreach (FoldedOrder order in _orders.Values)
-        {
-            records.Add(order.ToRecord(nowNs));
-        }
-
-        return new EngineSnapshot(_lastCounter + 1, records);
     }
 
     private void OnOrderEvent(in EngineOutput record)
@@ -186,9 +188,9 @@ public sealed class JournalFold
                 item.Terms.Weights = record.Weights;
                 break;
             case OutputKind.CompositeParts:
-                for (int i = 0; i < record.QuantityLots; i++)
+                for (int i = 0; i < record.NumberCount; i++)
                 {
-                    item.Filled[(int)record.PriceTicks + i] = record.Numbers[i];
+                    item.Filled[record.FirstPart + i] = record.Numbers[i];
                 }
 
                 break;
@@ -224,117 +226,5 @@ public sealed class JournalFold
         {
             trades.Dequeue();
         }
-    }
-
-    private static void AddTrades(List<EngineOutput> records, ushort instrumentId, Queue<long> trades, long nowNs)
-    {
-        var record = new EngineOutput { Kind = OutputKind.TradesSeen, InstrumentId = instrumentId, TimeNs = nowNs };
-        foreach (long trade in trades)
-        {
-            record.Numbers[(int)record.QuantityLots++] = trade;
-            if (record.QuantityLots == SixteenNumbers.Capacity)
-            {
-                records.Add(record);
-                record.QuantityLots = 0;
-            }
-        }
-
-        if (record.QuantityLots != 0)
-        {
-            records.Add(record);
-        }
-    }
-
-    private static void AddComposite(List<EngineOutput> records, in Composite item, long nowNs)
-    {
-        EngineOutput Head(OutputKind kind, in Composite composite) => new()
-        {
-            Kind = kind,
-            Side = composite.Terms.Side,
-            InstrumentId = composite.InstrumentId,
-            Reason = composite.Terms.Reason.Recorded,
-            OrderId = composite.Id,
-            TimeNs = nowNs,
-        };
-
-        EngineOutput terms = Head(OutputKind.CompositeCreated, in item);
-        CompositeRecords.WriteTerms(ref terms, in item);
-        terms.TriggerTicks = item.Terms.TriggerTicks;
-        records.Add(terms);
-        if (CompositeRecords.HasWeights(in item))
-        {
-            EngineOutput weights = Head(OutputKind.CompositeWeights, in item);
-            weights.Weights = item.Terms.Weights;
-            records.Add(weights);
-        }
-
-        for (int first = 0; first < item.Parts; first += SixteenNumbers.Capacity)
-        {
-            EngineOutput parts = Head(OutputKind.CompositeParts, in item);
-            int count = Math.Min(SixteenNumbers.Capacity, item.Parts - first);
-            parts.PriceTicks = first;
-            parts.QuantityLots = count;
-            for (int i = 0; i < count; i++)
-            {
-                parts.Numbers[i] = item.Filled[first + i];
-            }
-
-            records.Add(parts);
-        }
-
-        EngineOutput progress = Head(OutputKind.CompositeEvent, in item);
-        CompositeRecords.WriteProgress(ref progress, in item);
-        records.Add(progress);
-    }
-
-    private readonly record struct FoldedOrder(
-        long Id,
-        long ParentId,
-        ushort InstrumentId,
-        ushort Tag,
-        Side Side,
-        OrderFlags Flags,
-        int Part,
-        long PriceTicks,
-        long QuantityLots,
-        long FilledLots,
-        long WantedPriceTicks,
-        long WantedQuantityLots,
-        long ExpireTimeNs,
-        DecisionReason CancelReason)
-    {
-        public static FoldedOrder Placed(in EngineOutput place) => new(
-            place.OrderId, place.ParentId, place.InstrumentId, place.Tag, place.Side, place.Flags, place.Part,
-            place.PriceTicks, place.QuantityLots, 0, place.PriceTicks, place.QuantityLots, place.ExpireTimeNs,
-            DecisionReason.None);
-
-        public static FoldedOrder Open(in EngineOutput open) => Placed(in open) with
-        {
-            FilledLots = open.FilledLots,
-            WantedPriceTicks = open.FillPriceTicks,
-            WantedQuantityLots = open.FillLots,
-            CancelReason = open.Reason,
-        };
-
-        public EngineOutput ToRecord(long nowNs) => new()
-        {
-            Kind = OutputKind.OpenOrder,
-            State = OrderState.Unknown,
-            OrderId = Id,
-            ParentId = ParentId,
-            InstrumentId = InstrumentId,
-            Tag = Tag,
-            Side = Side,
-            Flags = Flags,
-            Part = Part,
-            PriceTicks = PriceTicks,
-            QuantityLots = QuantityLots,
-            FilledLots = FilledLots,
-            FillPriceTicks = WantedPriceTicks,
-            FillLots = WantedQuantityLots,
-            ExpireTimeNs = ExpireTimeNs,
-            Reason = CancelReason,
-            TimeNs = nowNs,
-        };
     }
 }

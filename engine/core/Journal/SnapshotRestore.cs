@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Orders;
@@ -15,6 +16,7 @@ internal static class SnapshotRestore
         EngineSnapshot snapshot, InstrumentState[] states, OrderDesk desk, CompositeDesk composites,
         TradingSwitch trading)
     {
+        var fold = new JournalFold();
         foreach (EngineOutput record in snapshot.Records)
         {
             if (record.InstrumentId >= states.Length)
@@ -23,121 +25,97 @@ internal static class SnapshotRestore
                     $"the snapshot knows instrument {record.InstrumentId}, the session has {states.Length}");
             }
 
-            InstrumentState state = states[record.InstrumentId];
-            switch (record.Kind)
-            {
-                case OutputKind.Position:
-                    state.Position = PositionRecords.Read(in record);
-                    desk.Funds.Restore(record.InstrumentId, in state.Position);
-                    break;
-                case OutputKind.TradesSeen:
-                    for (int i = 0; i < record.QuantityLots; i++)
-                    {
-                        state.Trades.TryAdd(record.Numbers[i]);
-                    }
+            fold.Add(in record);
+        }
 
-                    break;
-                case OutputKind.RiskEvent:
-                    RestoreRisk(state, in record, trading);
-                    break;
-                case OutputKind.OpenOrder:
-                    RestoreOrder(state, in record, desk, composites);
-                    break;
-                default:
-                    RestoreComposite(state, in record, composites);
-                    break;
+        foreach ((ushort id, Position position) in fold.Positions)
+        {
+            states[id].Position = position;
+            desk.Funds.Restore(id, in states[id].Position);
+        }
+
+        foreach ((ushort id, Queue<long> trades) in fold.Trades)
+        {
+            foreach (long trade in trades)
+            {
+                states[id].Trades.TryAdd(trade);
             }
+        }
+
+        foreach (EngineOutput risk in fold.Risks)
+        {
+            RestoreRisk(states[risk.InstrumentId], in risk, trading);
+        }
+
+        foreach (Composite composite in fold.Composites)
+        {
+            RestoreComposite(states[composite.InstrumentId], in composite, composites);
+        }
+
+        foreach (FoldedOrder order in fold.Orders)
+        {
+            RestoreOrder(states[order.InstrumentId], in order, desk, composites);
         }
 
         trading.IsReconciling = true;
     }
 
-    private static void RestoreRisk(InstrumentState state, in EngineOutput record, TradingSwitch trading)
+    private static void RestoreRisk(InstrumentState state, in EngineOutput risk, TradingSwitch trading)
     {
-        state.RiskState.Day = record.PriceTicks;
-        state.RiskState.DayStartEquity = record.CashTickLots;
-        state.RiskState.PeakEquity = record.FeesMicroTickLots;
-        state.RiskState.NotedPeak = record.FeesMicroTickLots;
-        var stopped = (DecisionReason)record.Part;
-        if (stopped is not (DecisionReason.None or DecisionReason.Stopped))
+        state.RiskState.Day = risk.RiskDay;
+        state.RiskState.DayStartEquity = risk.DayStartEquityHalfTickLots;
+        state.RiskState.PeakEquity = risk.PeakEquityHalfTickLots;
+        state.RiskState.NotedPeak = risk.PeakEquityHalfTickLots;
+        if (risk.StoppedBecause is not (DecisionReason.None or DecisionReason.Stopped))
         {
             // A kill switch that a restart could lift would be none.
-            trading.TryStop(stopped);
+            trading.TryStop(risk.StoppedBecause);
         }
+    }
+
+    private static void RestoreComposite(InstrumentState state, in Composite folded, CompositeDesk composites)
+    {
+        ref Composite restored = ref composites.Store.Restore(folded.Id, ref state.CompositeList);
+        if (Unsafe.IsNullRef(ref restored))
+        {
+            throw new ArgumentException(
+                $"no room for composite order {folded.Id}: as many as before must be allowed");
+        }
+
+        restored = folded with { NextSlot = restored.NextSlot, PreviousSlot = restored.PreviousSlot };
+        state.View.Composites++;
     }
 
     private static void RestoreOrder(
-        InstrumentState state, in EngineOutput record, OrderDesk desk, CompositeDesk composites)
+        InstrumentState state, in FoldedOrder folded, OrderDesk desk, CompositeDesk composites)
     {
-        ref Order order = ref desk.Orders.Restore(record.OrderId, record.ExpireTimeNs, ref state.OrderList);
+        ref Order order = ref desk.Orders.Restore(folded.Id, folded.ExpireTimeNs, ref state.OrderList);
         if (Unsafe.IsNullRef(ref order))
         {
             throw new ArgumentException(
-                $"no room for order {record.OrderId}: as many orders as before must be allowed");
+                $"no room for order {folded.Id}: as many orders as before must be allowed");
         }
 
         order.State = OrderState.Unknown;
-        order.InstrumentId = record.InstrumentId;
-        order.ParentId = record.ParentId;
-        order.Part = record.Part;
-        order.Tag = record.Tag;
-        order.Side = record.Side;
-        order.Flags = record.Flags;
-        order.PriceTicks = record.PriceTicks;
-        order.QuantityLots = record.QuantityLots;
-        order.FilledLots = record.FilledLots;
-        order.WantedPriceTicks = record.FillPriceTicks;
-        order.WantedQuantityLots = record.FillLots;
-        order.CancelReason = record.Reason;
-        order.SentTimeNs = record.TimeNs;
+        order.InstrumentId = folded.InstrumentId;
+        order.ParentId = folded.ParentId;
+        order.Part = folded.Part;
+        order.Tag = folded.Tag;
+        order.Side = folded.Side;
+        order.Flags = folded.Flags;
+        order.PriceTicks = folded.PriceTicks;
+        order.QuantityLots = folded.QuantityLots;
+        order.FilledLots = folded.FilledLots;
+        order.WantedPriceTicks = folded.WantedPriceTicks;
+        order.WantedQuantityLots = folded.WantedQuantityLots;
+        order.CancelReason = folded.CancelReason;
+        order.SentTimeNs = folded.SentTimeNs;
         desk.Expose(state, ref order);
         state.View.OpenOrders++;
-        ref Composite parent = ref composites.Store.FindEnded(record.ParentId);
+        ref Composite parent = ref composites.Store.FindEnded(folded.ParentId);
         if (!Unsafe.IsNullRef(ref parent))
         {
-            parent.LivingParts |= 1u << record.Part;
-        }
-    }
-
-    private static void RestoreComposite(InstrumentState state, in EngineOutput record, CompositeDesk composites)
-    {
-        if (record.Kind == OutputKind.CompositeCreated)
-        {
-            ref Composite created = ref composites.Store.Restore(record.OrderId, ref state.CompositeList);
-            if (Unsafe.IsNullRef(ref created))
-            {
-                throw new ArgumentException(
-                    $"no room for composite order {record.OrderId}: as many as before must be allowed");
-            }
-
-            CompositeRecords.ReadTerms(in record, ref created);
-            state.View.Composites++;
-            return;
-        }
-
-        ref Composite item = ref composites.Store.FindEnded(record.OrderId);
-        if (Unsafe.IsNullRef(ref item))
-        {
-            return;
-        }
-
-        switch (record.Kind)
-        {
-            case OutputKind.CompositeWeights:
-                item.Terms.Weights = record.Weights;
-                break;
-            case OutputKind.CompositeParts:
-                for (int i = 0; i < record.QuantityLots; i++)
-                {
-                    item.Filled[(int)record.PriceTicks + i] = record.Numbers[i];
-                }
-
-                break;
-            case OutputKind.CompositeEvent:
-                CompositeRecords.ReadProgress(in record, ref item);
-                break;
-            default:
-                break;
+            parent.LivingParts |= 1u << folded.Part;
         }
     }
 }

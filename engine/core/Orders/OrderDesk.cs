@@ -229,7 +229,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
         Identify(ref output, in order);
         output.CommandNumber = ++order.CommandNumber;
         output.PriceTicks = order.PriceTicks;
-        output.QuantityLots = order.RemainingLots;
+        output.RemainingLots = order.RemainingLots;
         writer.Publish(in output);
     }
 
@@ -238,8 +238,8 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
     {
         ref EngineOutput output = ref writer.Decide(state, OutputKind.Cancel, open.Side, DecisionReason.Foreign);
         output.OrderId = open.OrderId;
-        output.PriceTicks = open.Price;
-        output.QuantityLots = open.Quantity;
+        output.PriceTicks = open.PriceTicks;
+        output.RemainingLots = open.QuantityLots;
         writer.Publish(in output);
     }
 
@@ -313,7 +313,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
         ref EngineOutput output = ref writer.Decide(state, OutputKind.Cancel, order.Side, reason);
         Identify(ref output, in order);
         output.PriceTicks = order.PriceTicks;
-        output.QuantityLots = order.RemainingLots;
+        output.RemainingLots = order.RemainingLots;
         output.ExpireTimeNs = expireTimeNs;
         writer.Publish(in output);
     }

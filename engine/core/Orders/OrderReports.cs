@@ -40,10 +40,10 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
         bool hasMoved = report.Kind switch
         {
             EventKind.OrderAmended when report.CommandNumber == 0 || report.CommandNumber > order.AmendedNumber =>
-                TakeAmendment(ref order, report.Price, report.Quantity),
+                TakeAmendment(ref order, report.PriceTicks, report.QuantityLots),
 
             // Whether an amendment got there that was on its way when the order was lost sight of.
-            EventKind.OrderOpen when wasDoubtful => TakeAmendment(ref order, report.Price, report.Quantity),
+            EventKind.OrderOpen when wasDoubtful => TakeAmendment(ref order, report.PriceTicks, report.QuantityLots),
             _ => false,
         };
         order.AmendedNumber = report.Kind == EventKind.OrderAmended
@@ -56,10 +56,10 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
             return default;
         }
 
-        if (OrderStateMachine.IsEnd(after) && report.Quantity > order.FilledLots)
+        if (OrderStateMachine.IsEnd(after) && report.FilledLots > order.FilledLots)
         {
             // A fill was overtaken by the end of its order. Whoever acted upon the end now would trade that fill twice.
-            order.AwaitedLots = report.Quantity;
+            order.AwaitedLots = report.FilledLots;
             order.AwaitedEnd = after;
             return default;
         }
@@ -152,8 +152,8 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
         // The position comes first: a fill counts even when nobody here knows its order.
         bool isMaker = (fill.Flags & EngineInput.MakerFlag) != 0;
         int feePpm = isMaker ? state.Instrument.MakerFeePpm : state.Instrument.TakerFeePpm;
-        state.Position.Apply(fill.Side, fill.Price, fill.Quantity, feePpm, isMaker);
-        desk.Funds.Apply(state.Instrument.Id, fill.Side, fill.Price, fill.Quantity, feePpm);
+        state.Position.Apply(fill.Side, fill.PriceTicks, fill.QuantityLots, feePpm, isMaker);
+        desk.Funds.Apply(state.Instrument.Id, fill.Side, fill.PriceTicks, fill.QuantityLots, feePpm);
         state.Counters(fill.Side).Fills++;
 
         ref Order order = ref desk.Orders.FindEnded(fill.OrderId);
@@ -165,9 +165,9 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
                 Id = fill.OrderId,
                 InstrumentId = state.Instrument.Id,
                 Side = fill.Side,
-                PriceTicks = fill.Price,
-                QuantityLots = fill.Quantity,
-                FilledLots = fill.Quantity,
+                PriceTicks = fill.PriceTicks,
+                QuantityLots = fill.QuantityLots,
+                FilledLots = fill.QuantityLots,
                 State = OrderState.Filled,
             };
             NoteFill(state, in stranger, in fill, isMaker, DecisionReason.Foreign);
@@ -181,8 +181,8 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
     {
         bool isLiving = order.HeapIndex >= 0;
         long most = Math.Max(order.QuantityLots, order.WantedQuantityLots);
-        long lots = Math.Min(fill.Quantity, most - order.FilledLots);
-        state.View.Overfills += lots < fill.Quantity ? 1 : 0;
+        long lots = Math.Min(fill.QuantityLots, most - order.FilledLots);
+        state.View.Overfills += lots < fill.QuantityLots ? 1 : 0;
         state.View.LateFills += isLiving ? 0 : 1;
         order.FilledLots += lots;
         if (order.FilledLots > order.QuantityLots)
@@ -224,8 +224,8 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
         InstrumentState state, in Order order, in EngineInput fill, bool isMaker, DecisionReason reason)
     {
         ref EngineOutput output = ref desk.Event(state, in order, reason);
-        output.FillPriceTicks = fill.Price;
-        output.FillLots = fill.Quantity;
+        output.FillPriceTicks = fill.PriceTicks;
+        output.FillLots = fill.QuantityLots;
         output.TradeId = fill.TradeId;
         output.Flags |= isMaker ? OrderFlags.Maker : OrderFlags.None;
         desk.Writer.Publish(in output);
@@ -273,7 +273,7 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
         if (report.Kind == EventKind.OrderAmended && report.CommandNumber > order.AmendedNumber)
         {
             order.AmendedNumber = report.CommandNumber;
-            TakeAmendment(ref order, report.Price, report.Quantity);
+            TakeAmendment(ref order, report.PriceTicks, report.QuantityLots);
         }
 
         return true;
@@ -316,7 +316,7 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
 
     private static OrderReport FillOf(in Order order, in EngineInput fill, bool isMaker) => new(
         UpdateOf(in order, OrderChange.Filled),
-        new FillUpdate(order.Id, order.Side, fill.Price, fill.Quantity, LeftOf(in order))
+        new FillUpdate(order.Id, order.Side, fill.PriceTicks, fill.QuantityLots, LeftOf(in order))
         {
             IsMaker = isMaker,
             TradeId = fill.TradeId,

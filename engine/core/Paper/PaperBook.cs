@@ -46,17 +46,17 @@ internal sealed class PaperBook
                 _book.Set(item.Side, item.Price, item.Quantity);
                 break;
             case EventKind.BookCommit:
-                _book.Commit(item.UpdateId, (item.Detail & EngineInput.CatchingUp) != 0);
+                _book.Commit(item.UpdateId, (item.CommitFlags & CommitFlags.CatchingUp) != 0);
                 OnBookMoved(item.ReceiveTimeNs);
                 break;
             case EventKind.BookStale:
-                _book.MarkStale((StaleReason)item.Detail);
+                _book.MarkStale(item.StaleReason);
                 break;
             case EventKind.BookRescale:
-                OnRescale(item.Price, item.Quantity);
+                OnRescale(item.PriceFactor, item.QuantityFactor);
                 break;
             case EventKind.Trade:
-                OnTrade(item.UpdateId == EngineInput.DeclaredScale ? item.InScale(in _declared, in _scale) : item);
+                OnTrade(item.TradeScale == TradeScale.Declared ? item.InScale(in _declared, in _scale) : item);
                 break;
             default:
                 break;
@@ -136,8 +136,8 @@ internal sealed class PaperBook
         order.PriceTicks = command.PriceTicks;
         order.QuantityLots = command.QuantityLots;
         EngineInput report = NewReport(EventKind.OrderAmended, order.Id, order.Side, nowNs);
-        report.Price = order.PriceTicks;
-        report.Quantity = order.QuantityLots;
+        report.PriceTicks = order.PriceTicks;
+        report.QuantityLots = order.QuantityLots;
         report.CommandNumber = command.CommandNumber;
         _reports.Enqueue(in report);
         if (!keepsPlace)
@@ -271,8 +271,8 @@ internal sealed class PaperBook
 
         order.FilledLots += lots;
         var fill = NewReport(EventKind.OrderFilled, order.Id, order.Side, nowNs);
-        fill.Price = priceTicks;
-        fill.Quantity = lots;
+        fill.PriceTicks = priceTicks;
+        fill.QuantityLots = lots;
         fill.TradeId = ++_lastTradeId;
         fill.Flags = isMaker ? EngineInput.MakerFlag : 0;
         _reports.Enqueue(in fill);
@@ -299,14 +299,14 @@ internal sealed class PaperBook
     private void ReportEnd(EventKind kind, in RestingOrder order, long nowNs)
     {
         EngineInput report = NewReport(kind, order.Id, order.Side, nowNs);
-        report.Quantity = order.FilledLots;
+        report.FilledLots = order.FilledLots;
         _reports.Enqueue(in report);
     }
 
     private void Reject(EventKind kind, in EngineOutput command, RejectReason reason, long nowNs)
     {
         EngineInput report = NewReport(kind, command.OrderId, command.Side, nowNs);
-        report.Detail = (byte)reason;
+        report.RejectReason = reason;
         report.CommandNumber = kind == EventKind.AmendRejected ? command.CommandNumber : 0;
         _reports.Enqueue(in report);
     }
@@ -314,8 +314,8 @@ internal sealed class PaperBook
     private void ReportOpen(in RestingOrder order, long nowNs, long commandNumber)
     {
         EngineInput report = NewReport(EventKind.OrderOpen, order.Id, order.Side, nowNs);
-        report.Price = order.PriceTicks;
-        report.Quantity = order.QuantityLots;
+        report.PriceTicks = order.PriceTicks;
+        report.QuantityLots = order.QuantityLots;
         report.CommandNumber = commandNumber;
         _reports.Enqueue(in report);
     }

@@ -14,9 +14,9 @@ internal static class PositionRecords
         CashTickLots = position.CashTickLots,
         FeesMicroTickLots = position.FeesMicroTickLots,
         CostTickLots = position.CostTickLots,
-        FilledLots = position.MakerLots,
-        FairMicroTicks = position.TakerLots,
-        OwnFeesMicroTickLots = position.MakerFeesMicroTickLots,
+        MakerLots = position.MakerLots,
+        TakerLots = position.TakerLots,
+        MakerFeesMicroTickLots = position.MakerFeesMicroTickLots,
     };
 
     public static Position Read(in EngineOutput record) => new()
@@ -25,8 +25,8 @@ internal static class PositionRecords
         CashTickLots = record.CashTickLots,
         FeesMicroTickLots = record.FeesMicroTickLots,
         CostTickLots = record.CostTickLots,
-        MakerLots = record.FilledLots,
-        TakerLots = record.FairMicroTicks,
-        MakerFeesMicroTickLots = record.OwnFeesMicroTickLots,
+        MakerLots = record.MakerLots,
+        TakerLots = record.TakerLots,
+        MakerFeesMicroTickLots = record.MakerFeesMicroTickLots,
     };
 }

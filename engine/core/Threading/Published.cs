@@ -23,21 +23,27 @@ public sealed class Published<T>
         Volatile.Write(ref _version, _version + 1);
     }
 
-    /// <summary>Copies the last published value. Any thread.</summary>
+    /// <summary>Copies the last published value. Any thread; waits for a write that is under way.</summary>
     public T Read()
     {
         var spinner = default(SpinWait);
-        while (true)
+        T copy;
+        while (!TryRead(out copy))
         {
-            int before = Volatile.Read(ref _version);
-            T copy = _value;
-            Interlocked.MemoryBarrier();
-            if ((before & 1) == 0 && before == Volatile.Read(ref _version))
-            {
-                return copy;
-            }
-
             spinner.SpinOnce();
         }
+
+        return copy;
+    }
+
+    /// <summary>Copies the last published value without waiting. Any thread.</summary>
+    /// <param name="copy">The value; after false, parts of two of them.</param>
+    /// <returns>false when it met a write.</returns>
+    public bool TryRead(out T copy)
+    {
+        int before = Volatile.Read(ref _version);
+        copy = _value;
+        Interlocked.MemoryBarrier();
+        return (before & 1) == 0 && before == Volatile.Read(ref _version);
     }
 }

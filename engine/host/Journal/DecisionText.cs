@@ -24,7 +24,8 @@ internal static class DecisionText
 
         string side = SideText(output.Side);
         string mask = output.MaskLength == 0 ? string.Empty : $", mask {MaskText(in output)}";
-        return $"{Verb(output.Kind)} {side} {Lots(instrument, output.QuantityLots)} {instrument.Symbol} at "
+        long lots = output.Kind is OutputKind.Cancel or OutputKind.Query ? output.RemainingLots : output.QuantityLots;
+        return $"{Verb(output.Kind)} {side} {Lots(instrument, lots)} {instrument.Symbol} at "
             + $"{Ticks(instrument, output.PriceTicks)}: {Text(in output, reasons)}{mask} (order {output.OrderId})";
     }
 

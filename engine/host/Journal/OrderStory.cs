@@ -70,7 +70,7 @@ internal sealed class OrderStory(
                 + $"{DecisionText.Ticks(instrument, step.PriceTicks)}{FlagText(step.Flags)}{Because(in step)}",
             OutputKind.Amend => $"moved to {DecisionText.Lots(instrument, step.QuantityLots)} at "
                 + $"{DecisionText.Ticks(instrument, step.PriceTicks)}{Because(in step)}",
-            OutputKind.Cancel => $"cancel requested, {DecisionText.Lots(instrument, step.QuantityLots)} left at "
+            OutputKind.Cancel => $"cancel requested, {DecisionText.Lots(instrument, step.RemainingLots)} left at "
                 + $"{DecisionText.Ticks(instrument, step.PriceTicks)}{Because(in step)}",
             OutputKind.Refuse => $"refused: {DecisionText.SideText(step.Side)} "
                 + $"{DecisionText.Lots(instrument, step.QuantityLots)} at "
@@ -119,7 +119,7 @@ internal sealed class OrderStory(
 
         if (step.CompositeKind == CompositeKind.Sliced)
         {
-            words.Add(string.Create(CultureInfo.InvariantCulture, $"in {step.Part} parts"));
+            words.Add(string.Create(CultureInfo.InvariantCulture, $"in {step.PartCount} parts"));
         }
 
         return string.Join(", ", words) + Because(in step);

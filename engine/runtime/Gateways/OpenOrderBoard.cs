@@ -1,8 +1,8 @@
 using System.Collections.Generic;
-using System.Threading;
+using System.Linq;
 using LowLatency.Engine.Events;
-using LowLatency.Engine.Memory;
 using LowLatency.Engine.Orders;
+using LowLatency.Engine.Threading;
 
 namespace LowLatency.Engine.Runtime.Gateways;
 
@@ -25,7 +25,10 @@ public sealed class OpenOrderBoard(int capacity)
 {
     private const int MaxTries = 100;
 
-    private readonly Place[] _places = Preallocated.NewArray<Place>(capacity);
+    // The gateway's thread alone writes, and so may look at what it wrote.
+    private readonly Published<OpenOrder>[] _places =
+        Enumerable.Range(0, capacity).Select(_ => new Published<OpenOrder>()).ToArray();
+
 
     /// <summary>Notes a command that has left, or what has become of an order. The gateway's thread only.</summary>
     public void Take(in EngineOutput output)
@@ -36,22 +39,22 @@ public sealed class OpenOrderBoard(int capacity)
             return;
         }
 
-        ref Place place = ref _places[slot];
+        Published<OpenOrder> place = _places[slot];
         switch (output.Kind)
         {
             case OutputKind.Place or OutputKind.OpenOrder:
-                bool isCancelAsked = output.Kind == OutputKind.OpenOrder && output.Reason != DecisionReason.None;
-                Write(ref place, Of(in output, isCancelAsked));
+                bool isCancelAsked = output.Kind == OutputKind.OpenOrder && output.CancelReason != DecisionReason.None;
+                place.Write(Of(in output, isCancelAsked));
                 break;
-            case OutputKind.Cancel when place.Order.Id == output.OrderId:
-                Write(ref place, place.Order with { IsCancelAsked = true });
+            case OutputKind.Cancel when place.Read().Id == output.OrderId:
+                place.Write(place.Read() with { IsCancelAsked = true });
                 break;
-            case OutputKind.OrderEvent when place.Order.Id == output.OrderId:
+            case OutputKind.OrderEvent when place.Read().Id == output.OrderId:
 
                 // The ends are the last of the states.
-                Write(ref place, output.State >= OrderState.Filled
+                place.Write(output.State >= OrderState.Filled
                     ? default
-                    : Of(in output, place.Order.IsCancelAsked));
+                    : Of(in output, place.Read().IsCancelAsked));
                 break;
             default:
                 break;
@@ -64,7 +67,7 @@ public sealed class OpenOrderBoard(int capacity)
         var found = new List<OpenOrder>();
         for (int slot = 0; slot < _places.Length; slot++)
         {
-            if (Read(ref _places[slot]) is { Id: > 0 } order)
+            if (Read(_places[slot]) is { Id: > 0 } order)
             {
                 found.Add(order);
             }
@@ -78,36 +81,15 @@ public sealed class OpenOrderBoard(int capacity)
         output.OrderId, output.InstrumentId, output.Side, output.PriceTicks,
         output.QuantityLots - (output.Kind == OutputKind.Place ? 0 : output.FilledLots), isCancelAsked);
 
-    private static void Write(ref Place place, OpenOrder order)
-    {
-        Volatile.Write(ref place.Version, place.Version + 1);
-        Interlocked.MemoryBarrier();
-        place.Order = order;
-        Volatile.Write(ref place.Version, place.Version + 1);
-    }
-
     // Where the writer was stopped in the middle of a write, half of the truth is better than none.
-    private static OpenOrder Read(ref Place place)
+    private static OpenOrder Read(Published<OpenOrder> place)
     {
         OpenOrder copy = default;
-        for (int i = 0; i < MaxTries; i++)
+        for (int i = 0; i < MaxTries && !place.TryRead(out copy); i++)
         {
-            int before = Volatile.Read(ref place.Version);
-            copy = place.Order;
-            Interlocked.MemoryBarrier();
-            if ((before & 1) == 0 && before == Volatile.Read(ref place.Version))
-            {
-                break;
-            }
+            // It met a write, which takes nanoseconds.
         }
 
         return copy;
-    }
-
-    private struct Place
-    {
-        // Odd while a write is under way.
-        public int Version;
-        public OpenOrder Order;
     }
 }

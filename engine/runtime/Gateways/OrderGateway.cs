@@ -184,7 +184,7 @@ public sealed class OrderGateway : IAgent, IEventHandler<EngineOutput>
                 OrderId = order.Id,
                 Side = order.Side,
                 PriceTicks = order.PriceTicks,
-                QuantityLots = order.RemainingLots,
+                RemainingLots = order.RemainingLots,
                 TimeNs = nowNs,
             };
             Open.Take(in cancel);
@@ -222,7 +222,7 @@ public sealed class OrderGateway : IAgent, IEventHandler<EngineOutput>
             _own.Enqueue(new EngineInput
             {
                 Kind = EventKind.EngageKillSwitch,
-                Detail = (byte)DecisionReason.KilledJournal,
+                KillReason = DecisionReason.KilledJournal,
                 ReceiveTimeNs = _clock.NowNs,
             });
             return false;

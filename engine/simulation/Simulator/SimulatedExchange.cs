@@ -253,8 +253,8 @@ internal sealed class SimulatedExchange : IMarketVenue
                 OrderId = order.Id,
                 InstrumentId = order.InstrumentId,
                 Side = order.Side,
-                Price = order.PriceTicks,
-                Quantity = order.QuantityLots,
+                PriceTicks = order.PriceTicks,
+                QuantityLots = order.QuantityLots,
                 ReceiveTimeNs = _nowNs,
             });
         }
@@ -263,7 +263,7 @@ internal sealed class SimulatedExchange : IMarketVenue
         {
             Kind = EventKind.ReconcileEnd,
             ReceiveTimeNs = _nowNs,
-            UpdateId = _answers.Count,
+            AnswerNumber = _answers.Count,
         });
         _answers.Add(new SimulatedAnswer(_open.Keys.ToHashSet(), _sums.ToArray()));
     }
@@ -321,11 +321,12 @@ internal sealed class SimulatedExchange : IMarketVenue
             Side = query.Side,
             OrderId = query.OrderId,
             ReceiveTimeNs = nowNs,
-            Quantity = _orders.TryGetValue(query.OrderId, out SimulatedOrder? order) ? order.FilledLots : 0,
+            FilledLots = _orders.TryGetValue(query.OrderId, out SimulatedOrder? order) ? order.FilledLots : 0,
         };
         if (order is not null && _open.ContainsKey(order.Id))
         {
-            (answer.Kind, answer.Price, answer.Quantity) = (EventKind.OrderOpen, order.PriceTicks, order.QuantityLots);
+            answer.Kind = EventKind.OrderOpen;
+            (answer.PriceTicks, answer.QuantityLots) = (order.PriceTicks, order.QuantityLots);
             answer.CommandNumber = query.CommandNumber;
         }
 
@@ -357,7 +358,7 @@ internal sealed class SimulatedExchange : IMarketVenue
                 Count(order, in report);
                 break;
             case EventKind.OrderAmended:
-                (order.PriceTicks, order.QuantityLots) = (report.Price, report.Quantity);
+                (order.PriceTicks, order.QuantityLots) = (report.PriceTicks, report.QuantityLots);
                 break;
             case EventKind.OrderRejected or EventKind.OrderCancelled or EventKind.OrderExpired:
                 _open.Remove(order.Id);
@@ -370,7 +371,7 @@ internal sealed class SimulatedExchange : IMarketVenue
     private void Count(SimulatedOrder order, in EngineInput fill)
     {
         _fills.Add(fill);
-        order.FilledLots += fill.Quantity;
+        order.FilledLots += fill.QuantityLots;
         Add(in fill);
         if (order.RemainingLots == 0)
         {
@@ -382,8 +383,8 @@ internal sealed class SimulatedExchange : IMarketVenue
     {
         ref (long Lots, Int128 Cash, Int128 Fees) sum = ref _sums[fill.InstrumentId];
         Instrument instrument = _instruments[fill.InstrumentId];
-        Int128 notional = (Int128)fill.Price * fill.Quantity;
-        sum.Lots += fill.Side == Side.Buy ? fill.Quantity : -fill.Quantity;
+        Int128 notional = (Int128)fill.PriceTicks * fill.QuantityLots;
+        sum.Lots += fill.Side == Side.Buy ? fill.QuantityLots : -fill.QuantityLots;
         sum.Cash += fill.Side == Side.Buy ? -notional : notional;
         sum.Fees += notional
             * ((fill.Flags & EngineInput.MakerFlag) != 0 ? instrument.MakerFeePpm : instrument.TakerFeePpm);
@@ -397,8 +398,8 @@ internal sealed class SimulatedExchange : IMarketVenue
             OrderId = order.Id,
             InstrumentId = order.InstrumentId,
             Side = order.Side,
-            Price = order.PriceTicks,
-            Quantity = lots,
+            PriceTicks = order.PriceTicks,
+            QuantityLots = lots,
             TradeId = ++_lastTradeId,
             Flags = isMaker ? EngineInput.MakerFlag : 0,
             ReceiveTimeNs = _nowNs,
@@ -421,8 +422,8 @@ internal sealed class SimulatedExchange : IMarketVenue
             OrderId = ForeignOrder,
             InstrumentId = like.InstrumentId,
             Side = draw.Next(2) == 0 ? Side.Buy : Side.Sell,
-            Price = like.PriceTicks,
-            Quantity = 1 + draw.Next((int)Math.Min(like.QuantityLots, 1000)),
+            PriceTicks = like.PriceTicks,
+            QuantityLots = 1 + draw.Next((int)Math.Min(like.QuantityLots, 1000)),
             TradeId = ++_lastTradeId,
             ReceiveTimeNs = _nowNs,
             ExchangeTimeNs = _nowNs,

@@ -83,7 +83,7 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
                     };
                     break;
                 case OutputKind.TradesSeen:
-                    for (int i = 0; i < record.QuantityLots; i++)
+                    for (int i = 0; i < record.NumberCount; i++)
                     {
                         _trades[record.InstrumentId].Add(record.Numbers[i]);
                     }
@@ -91,12 +91,12 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
                     break;
                 case OutputKind.OpenOrder:
                     Open(in record, record.FilledLots);
-                    _orders[record.OrderId].IsCancelAsked = record.Reason != DecisionReason.None;
+                    _orders[record.OrderId].IsCancelAsked = record.CancelReason != DecisionReason.None;
                     break;
                 case OutputKind.RiskEvent:
                     // Losses and a kill switch outlive a restart.
                     _losses.Restore(in record);
-                    _isStopped |= (DecisionReason)record.Part is not (DecisionReason.None or DecisionReason.Stopped);
+                    _isStopped |= record.StoppedBecause is not (DecisionReason.None or DecisionReason.Stopped);
                     break;
                 default:
                     break;
@@ -113,7 +113,7 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
         _losses.OnEvent(in item);
         if (item.Kind is > EventKind.Timer and not EventKind.Status or EventKind.BookStale)
         {
-            Trace?.Invoke($"  < {item.Kind} {item.OrderId:x} {item.Side} {item.Quantity} at {item.Price}");
+            Trace?.Invoke($"  < {item.Kind} {item.OrderId:x} {item.Side} {item.QuantityLots} at {item.PriceTicks}");
         }
 
         switch (item.Kind)
@@ -133,7 +133,7 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
                 break;
             case EventKind.BookCommit:
                 _limits.OnBook(in item);
-                _isLive[item.InstrumentId] = (item.Detail & EngineInput.CatchingUp) == 0;
+                _isLive[item.InstrumentId] = (item.CommitFlags & CommitFlags.CatchingUp) == 0;
                 CheckBook(item.InstrumentId);
                 Value(item.InstrumentId);
                 break;
@@ -194,7 +194,7 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
         }
         else if (item.Kind == EventKind.ReconcileEnd)
         {
-            CheckReconciliation(exchange.Answers[(int)item.UpdateId]);
+            CheckReconciliation(exchange.Answers[(int)item.AnswerNumber]);
         }
         else if (item.Kind == EventKind.Timer)
         {
@@ -441,10 +441,10 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
 
         Fills++;
         Instrument instrument = _instruments[fill.InstrumentId].Instrument;
-        Int128 notional = (Int128)fill.Price * fill.Quantity;
+        Int128 notional = (Int128)fill.PriceTicks * fill.QuantityLots;
         bool isMaker = (fill.Flags & EngineInput.MakerFlag) != 0;
         ref Position position = ref _positions[fill.InstrumentId];
-        position.Lots += fill.Side == Side.Buy ? fill.Quantity : -fill.Quantity;
+        position.Lots += fill.Side == Side.Buy ? fill.QuantityLots : -fill.QuantityLots;
         position.CashTickLots += fill.Side == Side.Buy ? -notional : notional;
         position.FeesMicroTickLots += notional * (isMaker ? instrument.MakerFeePpm : instrument.TakerFeePpm);
     }

@@ -45,9 +45,9 @@ internal sealed class SimulationLosses
     public void Restore(in EngineOutput risk)
     {
         ref Account account = ref _accounts[risk.InstrumentId];
-        account.Day = risk.PriceTicks;
-        account.DayStart = risk.CashTickLots * Micro;
-        account.Peak = risk.FeesMicroTickLots * Micro;
+        account.Day = risk.RiskDay;
+        account.DayStart = risk.DayStartEquityHalfTickLots * Micro;
+        account.Peak = risk.PeakEquityHalfTickLots * Micro;
     }
 
     /// <summary>The engine has handled an event.</summary>
@@ -59,7 +59,7 @@ internal sealed class SimulationLosses
         {
             _accounts[item.InstrumentId].LostSinceNs = 0;
         }
-        else if (item.Kind == EventKind.BookStale && (StaleReason)item.Detail == StaleReason.Disconnected
+        else if (item.Kind == EventKind.BookStale && item.StaleReason == StaleReason.Disconnected
             && _accounts[item.InstrumentId].LostSinceNs == 0)
         {
             _accounts[item.InstrumentId].LostSinceNs = _nowNs;

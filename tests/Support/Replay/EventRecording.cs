@@ -45,13 +45,21 @@ internal sealed class EventRecording : IDisposable
 
     public void Dispose() => _recording.Dispose();
 
-    public static EngineInput Mark(EventKind kind, long timeNs, byte detail = 0, long venueNs = 0, long id = 0) => new()
+    public static EngineInput Mark(
+        EventKind kind, long timeNs, CommitFlags flags = CommitFlags.None, long venueNs = 0, long id = 0) => new()
+        {
+            Kind = kind,
+            ReceiveTimeNs = timeNs,
+            ExchangeTimeNs = venueNs,
+            CommitFlags = flags,
+            UpdateId = id,
+        };
+
+    public static EngineInput Stale(long timeNs, StaleReason reason) => new()
     {
-        Kind = kind,
+        Kind = EventKind.BookStale,
         ReceiveTimeNs = timeNs,
-        ExchangeTimeNs = venueNs,
-        Detail = detail,
-        UpdateId = id,
+        StaleReason = reason,
     };
 
     public static EngineInput Level(Side side, long price, long quantity, long timeNs, long venueNs = 0) => new()
@@ -65,7 +73,8 @@ internal sealed class EventRecording : IDisposable
     };
 
     public static EngineInput Trade(
-        Side side, long price, long quantity, long timeNs, long tradeId, long venueNs = 0, long flag = 0) => new()
+        Side side, long price, long quantity, long timeNs, long tradeId, long venueNs = 0,
+        TradeScale scale = TradeScale.Book) => new()
         {
             Kind = EventKind.Trade,
             Side = side,
@@ -74,7 +83,7 @@ internal sealed class EventRecording : IDisposable
             ReceiveTimeNs = timeNs,
             ExchangeTimeNs = venueNs,
             TradeId = tradeId,
-            UpdateId = flag,
+            TradeScale = scale,
         };
 
     public static EngineInput Top(

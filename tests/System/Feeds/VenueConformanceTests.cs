@@ -72,7 +72,7 @@ public abstract partial class VenueConformanceTests
         Assert.Equal((1, 0), (rig.Counters.Snapshots, rig.Counters.Gaps));
         Assert.Equal(1, rig.Events.Count(item => item.Kind == EventKind.SnapshotBegin));
         Assert.Equal(1, rig.Events.Count(item => item.Kind == EventKind.BookCommit
-            && (item.Detail & EngineInput.EndsSnapshot) != 0));
+            && (item.CommitFlags & CommitFlags.EndsSnapshot) != 0));
         Assert.All(rig.Events, item => Assert.NotEqual(0, item.ReceiveTimeNs));
     }
 

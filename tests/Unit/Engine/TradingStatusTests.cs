@@ -18,7 +18,7 @@ public sealed class TradingStatusTests
         rig.RiseAndTurn();
         EngineOutput placed = Assert.Single(rig.Outputs, output => output.Kind == OutputKind.Place);
         rig.Report(EventKind.OrderAccepted, placed.OrderId);
-        rig.Publish(new EngineInput { Kind = EventKind.Status, Detail = (byte)status });
+        rig.Publish(new EngineInput { Kind = EventKind.Status, TradingStatus = status });
 
         Assert.Equal(status, rig.View.Status);
         Assert.Equal(DecisionReason.NotTrading, rig.Outputs[^1].Reason);
@@ -29,7 +29,7 @@ public sealed class TradingStatusTests
         Assert.DoesNotContain(rig.Outputs, output => output.Kind == OutputKind.Place);
         Assert.Contains(rig.Outputs, output => output.Reason == DecisionReason.RefusedNotTrading);
 
-        rig.Publish(new EngineInput { Kind = EventKind.Status, Detail = (byte)TradingStatus.Trading });
+        rig.Publish(new EngineInput { Kind = EventKind.Status, TradingStatus = TradingStatus.Trading });
         rig.RiseAndTurn();
         Assert.Contains(rig.Outputs, output => output.Kind == OutputKind.Place);
     }

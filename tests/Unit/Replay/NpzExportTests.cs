@@ -48,18 +48,18 @@ public sealed class NpzExportTests
     {
         using var folder = new TemporaryFolder();
         using var recording = new EventRecording(folder.Path, Fixture.Spot());
-        recording.Add(EventRecording.Mark(EventKind.BookStale, 990));
+        recording.Add(EventRecording.Stale(990, StaleReason.NotSynchronised));
         recording.Add(
             EventRecording.Mark(EventKind.SnapshotBegin, 1000),
             EventRecording.Level(Side.Buy, 100_00, 1_50000, 1000, 950),
             EventRecording.Level(Side.Sell, 100_01, 1, 1000, 950),
-            EventRecording.Mark(EventKind.BookCommit, 1000, EngineInput.EndsSnapshot, 950, 7));
+            EventRecording.Mark(EventKind.BookCommit, 1000, CommitFlags.EndsSnapshot, 950, 7));
         recording.Add(
             EventRecording.Level(Side.Sell, 100_01, 0, 1100, 1050),
-            EventRecording.Mark(EventKind.BookCommit, 1100, 0, 1050, 8));
+            EventRecording.Mark(EventKind.BookCommit, 1100, CommitFlags.None, 1050, 8));
         recording.Add(EventRecording.Trade(Side.Sell, 100_00, 50000, 1200, 77, 1150));
         recording.Add(EventRecording.Top((100_00, 100000), (100_02, 200000), 1300, 1250, 9));
-        recording.Add(EventRecording.Mark(EventKind.BookStale, 1400, (byte)StaleReason.Disconnected));
+        recording.Add(EventRecording.Stale(1400, StaleReason.Disconnected));
 
         (NpzExport export, List<PlainRow> rows) = Export(folder, recording.Finish());
 
@@ -106,9 +106,9 @@ public sealed class NpzExportTests
         recording.Add(
             EventRecording.Mark(EventKind.SnapshotBegin, 1000),
             EventRecording.Level(Side.Buy, 1, 1, 1000),
-            EventRecording.Mark(EventKind.BookCommit, 1000, EngineInput.EndsSnapshot | EngineInput.CatchingUp, id: 7),
+            EventRecording.Mark(EventKind.BookCommit, 1000, CommitFlags.EndsSnapshot | CommitFlags.CatchingUp, id: 7),
             EventRecording.Level(Side.Buy, 1, 2, 900, 850),
-            EventRecording.Mark(EventKind.BookCommit, 900, 0, 850, 8));
+            EventRecording.Mark(EventKind.BookCommit, 900, CommitFlags.None, 850, 8));
 
         (_, List<PlainRow> rows) = Export(folder, recording.Finish());
 

@@ -385,12 +385,12 @@ public sealed class NpzImportTests
             {
                 recording.Add([
                     EventRecording.Mark(EventKind.SnapshotBegin, timeNs), .. Levels(random, timeNs, venueNs, 30),
-                    EventRecording.Mark(EventKind.BookCommit, timeNs, EngineInput.EndsSnapshot, venueNs, i)]);
+                    EventRecording.Mark(EventKind.BookCommit, timeNs, CommitFlags.EndsSnapshot, venueNs, i)]);
                 hasBook = true;
             }
             else if (choice == 1)
             {
-                recording.Add(EventRecording.Mark(EventKind.BookStale, timeNs, (byte)StaleReason.SequenceGap));
+                recording.Add(EventRecording.Stale(timeNs, StaleReason.SequenceGap));
                 hasBook = false;
             }
             else if (choice < 5)
@@ -406,7 +406,7 @@ public sealed class NpzImportTests
             {
                 recording.Add([
                     .. Levels(random, timeNs, venueNs, random.Next(1, 6)),
-                    EventRecording.Mark(EventKind.BookCommit, timeNs, 0, venueNs, i)]);
+                    EventRecording.Mark(EventKind.BookCommit, timeNs, CommitFlags.None, venueNs, i)]);
             }
         }
 

@@ -18,7 +18,7 @@ namespace LowLatency.Tests.Replay;
 /// <summary>Rows of text: applying them gives the engine's books.</summary>
 public sealed partial class TextExportTests
 {
-    private const byte EndsSnapshot = EngineInput.EndsSnapshot;
+    private const CommitFlags EndsSnapshot = CommitFlags.EndsSnapshot;
 
     public static TheoryData<string, bool> Captures
     {
@@ -180,9 +180,9 @@ public sealed partial class TextExportTests
             EventRecording.Mark(EventKind.SnapshotBegin, 1000),
             EventRecording.Level(Side.Buy, 100_00, 1_50000, 1000, 900),
             EventRecording.Level(Side.Sell, 100_01, 1, 1000, 900),
-            EventRecording.Mark(EventKind.BookCommit, 1000, EndsSnapshot | EngineInput.CatchingUp, 900, 7),
+            EventRecording.Mark(EventKind.BookCommit, 1000, EndsSnapshot | CommitFlags.CatchingUp, 900, 7),
             EventRecording.Level(Side.Buy, 99_99, 2_00000, 900, 800),
-            EventRecording.Mark(EventKind.BookCommit, 900, 0, 800, 8));
+            EventRecording.Mark(EventKind.BookCommit, 900, CommitFlags.None, 800, 8));
         EngineInput finer = EventRecording.Mark(EventKind.BookRescale, 1100);
         (finer.Price, finer.Quantity) = (10, 1);
         recording.Add(
@@ -191,18 +191,18 @@ public sealed partial class TextExportTests
             EventRecording.Mark(EventKind.BookCommit, 1100, id: 9));
         recording.Add(EventRecording.Top((100_000, 1_50000), (100_010, 1), 1200, 1150, 10));
         recording.Add(EventRecording.Trade(Side.Sell, 100_000, 50000, 1210, 77, 1160));
-        recording.Add(EventRecording.Trade(Side.Buy, 100_01, 25000, 1220, 0, 1170, EngineInput.DeclaredScale));
+        recording.Add(EventRecording.Trade(Side.Buy, 100_01, 25000, 1220, 0, 1170, TradeScale.Declared));
         recording.Add(
             EventRecording.Level(Side.Buy, 100_010, 1_00000, 1300),
             EventRecording.Mark(EventKind.BookCommit, 1300, id: 11));
         recording.Add(
             EventRecording.Level(Side.Buy, 100_010, 0, 1350),
             EventRecording.Mark(EventKind.BookCommit, 1350, id: 12));
-        recording.Add(EventRecording.Mark(EventKind.BookStale, 1400, (byte)StaleReason.Crossed));
+        recording.Add(EventRecording.Stale(1400, StaleReason.Crossed));
         recording.Add(
             EventRecording.Mark(EventKind.SnapshotBegin, 1500),
             EventRecording.Mark(EventKind.BookCommit, 1500, EndsSnapshot, id: 20));
-        recording.Add(EventRecording.Mark(EventKind.BookStale, 1600, (byte)StaleReason.Disconnected));
+        recording.Add(EventRecording.Stale(1600, StaleReason.Disconnected));
         return recording.Finish();
     }
 

@@ -5,9 +5,6 @@ namespace LowLatency.Engine.Orders;
 /// <summary>A composite order in the words of the journal, and back. The one place that knows the layout.</summary>
 internal static class CompositeRecords
 {
-    private const int TriggeredBit = 1 << 8;
-    private const int StartedBit = 1 << 9;
-
     public static bool HasWeights(in Composite item)
     {
         for (int part = 0; part < PartWeights.Capacity; part++)
@@ -30,7 +27,7 @@ internal static class CompositeRecords
         output.Tag = item.Terms.Tag;
         output.CompositeState = item.State;
         output.Flags = item.Terms.Flags;
-        output.Part = item.Terms.Parts;
+        output.PartCount = item.Terms.Parts;
         output.SecondPriceTicks = item.Terms.SecondPriceTicks;
         output.TriggerTicks = item.Terms.TriggerTicks;
         output.TrailTicks = item.Terms.TrailTicks;
@@ -50,7 +47,7 @@ internal static class CompositeRecords
         item.Terms.Reason = StrategyReason.OfRecorded(output.Reason);
         item.Terms.Flags = output.Flags;
         item.Terms.Tag = output.Tag;
-        item.Terms.Parts = output.Part;
+        item.Terms.Parts = output.PartCount;
         item.Terms.PriceTicks = output.PriceTicks;
         item.Terms.QuantityLots = output.QuantityLots;
         item.Terms.SecondPriceTicks = output.SecondPriceTicks;
@@ -67,9 +64,10 @@ internal static class CompositeRecords
         output.ExpireTimeNs = item.ExpireTimeNs;
         output.Tag = item.Terms.Tag;
         output.CompositeState = item.State;
-        output.PriceTicks = item.ClosedParts;
-        output.Part = (byte)item.CancelReason | (item.IsTriggered ? TriggeredBit : 0)
-            | (item.HasStarted ? StartedBit : 0);
+        output.ClosedParts = item.ClosedParts;
+        output.CompositeCancelReason = item.CancelReason;
+        output.Progress = (item.IsTriggered ? CompositeProgress.Triggered : CompositeProgress.None)
+            | (item.HasStarted ? CompositeProgress.Started : CompositeProgress.None);
         output.FilledLots = item.FilledLots;
         output.TriggerTicks = item.TriggerTicks;
         output.OwnCashTickLots = item.CashTickLots;
@@ -79,10 +77,10 @@ internal static class CompositeRecords
     public static void ReadProgress(in EngineOutput output, ref Composite item)
     {
         item.State = output.CompositeState;
-        item.ClosedParts = (uint)output.PriceTicks;
-        item.CancelReason = (DecisionReason)(byte)output.Part;
-        item.IsTriggered = (output.Part & TriggeredBit) != 0;
-        item.HasStarted = (output.Part & StartedBit) != 0;
+        item.ClosedParts = output.ClosedParts;
+        item.CancelReason = output.CompositeCancelReason;
+        item.IsTriggered = (output.Progress & CompositeProgress.Triggered) != 0;
+        item.HasStarted = (output.Progress & CompositeProgress.Started) != 0;
         item.TriggerTicks = output.TriggerTicks;
         item.CashTickLots = output.OwnCashTickLots;
         item.FeesMicroTickLots = output.OwnFeesMicroTickLots;

@@ -82,7 +82,7 @@ public sealed class TopAuditTests
         {
             Kind = EventKind.BookCommit,
             UpdateId = 1,
-            Detail = EngineInput.EndsSnapshot,
+            CommitFlags = CommitFlags.EndsSnapshot,
         });
     }
 

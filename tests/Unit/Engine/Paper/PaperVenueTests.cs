@@ -23,7 +23,7 @@ public sealed class PaperVenueTests
 
         Assert.Equal(
             [(EventKind.OrderAccepted, 0L, 0L), (EventKind.OrderFilled, 101L, 30L), (EventKind.OrderFilled, 102L, 20L)],
-            Take().Select(report => (report.Kind, report.Price, report.Quantity)));
+            Take().Select(report => (report.Kind, report.PriceTicks, report.QuantityLots)));
         Assert.Equal(0, _venue.RestingOrders);
     }
 
@@ -32,7 +32,7 @@ public sealed class PaperVenueTests
     {
         Place(Side.Buy, 101, 50);
 
-        Assert.Equal(30, Take()[^1].Quantity);
+        Assert.Equal(30, Take()[^1].QuantityLots);
         Assert.Equal(1, _venue.RestingOrders);
     }
 
@@ -45,11 +45,11 @@ public sealed class PaperVenueTests
         Trade(Side.Sell, 99, 50);
         Assert.Empty(Take());
         Trade(Side.Sell, 99, 4);
-        Assert.Equal(4, Assert.Single(Take()).Quantity);
+        Assert.Equal(4, Assert.Single(Take()).QuantityLots);
         Trade(Side.Sell, 99, 100);
 
         EngineInput last = Assert.Single(Take());
-        Assert.Equal((6L, 99L, EngineInput.MakerFlag), (last.Quantity, last.Price, last.Flags));
+        Assert.Equal((6L, 99L, EngineInput.MakerFlag), (last.QuantityLots, last.PriceTicks, last.Flags));
         Assert.Equal(0, _venue.RestingOrders);
     }
 
@@ -74,7 +74,7 @@ public sealed class PaperVenueTests
 
         Trade(side == Side.Buy ? Side.Sell : Side.Buy, tradePrice, 1);
 
-        Assert.Equal((10L, price), (Assert.Single(Take()) is var fill ? fill.Quantity : 0, price));
+        Assert.Equal((10L, price), (Assert.Single(Take()) is var fill ? fill.QuantityLots : 0, price));
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class PaperVenueTests
         Assert.Empty(Take());
         Trade(Side.Sell, 99, 1);
 
-        Assert.Equal(1, Assert.Single(Take()).Quantity);
+        Assert.Equal(1, Assert.Single(Take()).QuantityLots);
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class PaperVenueTests
         Show((Side.Buy, 99, 0), (Side.Sell, 99, 4));
 
         EngineInput fill = Assert.Single(Take());
-        Assert.Equal((4L, 99L, EngineInput.MakerFlag), (fill.Quantity, fill.Price, fill.Flags));
+        Assert.Equal((4L, 99L, EngineInput.MakerFlag), (fill.QuantityLots, fill.PriceTicks, fill.Flags));
     }
 
     [Fact]
@@ -118,10 +118,10 @@ public sealed class PaperVenueTests
             Side = Side.Sell,
             Price = 99,
             Quantity = 54,
-            UpdateId = EngineInput.DeclaredScale,
+            TradeScale = TradeScale.Declared,
         });
 
-        Assert.Equal((4L, 99L), (Assert.Single(Take()) is var fill ? fill.Quantity : 0, fill.Price));
+        Assert.Equal((4L, 99L), (Assert.Single(Take()) is var fill ? fill.QuantityLots : 0, fill.PriceTicks));
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class PaperVenueTests
 
         EngineInput report = Assert.Single(Take());
         Assert.Equal(
-            (EventKind.OrderRejected, (byte)RejectReason.BookNotLive), (report.Kind, report.Detail));
+            (EventKind.OrderRejected, RejectReason.BookNotLive), (report.Kind, report.RejectReason));
     }
 
     [Fact]

@@ -52,8 +52,8 @@ public sealed class GoldenJournalTests
         EngineOutput[] orders = records.Where(record => record.Kind == OutputKind.OpenOrder).ToArray();
         Assert.Contains(orders, order => order.ParentId == 0 && order.Flags == OrderFlags.PostOnly);
         Assert.Contains(orders, order => order.ParentId != 0);
-        Assert.Contains(orders, order => order.Reason != DecisionReason.None);
-        Assert.Contains(orders, order => order.FillPriceTicks != order.PriceTicks);
+        Assert.Contains(orders, order => order.CancelReason != DecisionReason.None);
+        Assert.Contains(orders, order => order.WantedPriceTicks != order.PriceTicks);
         Assert.Contains(records, record => record.Kind == OutputKind.RiskEvent);
         Assert.Contains(records, record => record.Kind == OutputKind.TradesSeen);
     }

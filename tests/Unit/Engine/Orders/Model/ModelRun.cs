@@ -91,7 +91,7 @@ internal sealed class ModelRun
                 break;
             case "stale":
                 _isLive = false;
-                Publish(new EngineInput { Kind = EventKind.BookStale, Detail = (byte)StaleReason.SequenceGap });
+                Publish(new EngineInput { Kind = EventKind.BookStale, StaleReason = StaleReason.SequenceGap });
                 break;
             case "trade":
                 Publish(new EngineInput { Kind = EventKind.Trade, Price = _bid, Quantity = 1 });
@@ -140,7 +140,7 @@ internal sealed class ModelRun
                 Restart();
                 break;
             case "halt":
-                Publish(new EngineInput { Kind = EventKind.Status, Detail = (byte)_random.Next(4) });
+                Publish(new EngineInput { Kind = EventKind.Status, TradingStatus = (TradingStatus)_random.Next(4) });
                 break;
             case "kill":
                 EventKind kind = _random.Next(4) == 0 ? EventKind.EngageKillSwitch : EventKind.LiftKillSwitch;
@@ -218,7 +218,7 @@ internal sealed class ModelRun
         _journal.Add(new EngineOutput
         {
             Kind = OutputKind.SnapshotEnd,
-            OrderId = OrderIds.IdOf(_snapshot.NextOrderCounter - 1),
+            LastOrderId = OrderIds.IdOf(_snapshot.NextOrderCounter - 1),
         });
 
         // Everything in the journal counts as delivered; the rest comes again with the reconciliation.
@@ -413,7 +413,7 @@ internal sealed class ModelRun
         foreach (EngineOutput terms in _composites.Values)
         {
             long filled = _venue.Fills.Where(fill => _venue.ParentOf(fill.OrderId) == terms.OrderId)
-                .Sum(fill => fill.Quantity);
+                .Sum(fill => fill.QuantityLots);
             long open = _venue.Open.Values.Where(order => order.ParentId == terms.OrderId)
                 .Sum(order => order.QuantityLots - order.FilledLots);
             long most = terms.CompositeKind == CompositeKind.Paired ? 2 * terms.QuantityLots : terms.QuantityLots;

@@ -111,8 +111,8 @@ internal sealed class ModelVenue(int makerFeePpm, int takerFeePpm)
                 Kind = EventKind.OrderOpen,
                 OrderId = order.Id,
                 Side = order.Side,
-                Price = order.PriceTicks,
-                Quantity = order.QuantityLots,
+                PriceTicks = order.PriceTicks,
+                QuantityLots = order.QuantityLots,
             };
         }
 
@@ -123,7 +123,8 @@ internal sealed class ModelVenue(int makerFeePpm, int takerFeePpm)
     {
         VenueOrder order = Open[orderId];
         Open.Remove(orderId);
-        Reports.Add(new EngineInput { Kind = kind, OrderId = orderId, Side = order.Side, Quantity = order.FilledLots });
+        Reports.Add(
+            new EngineInput { Kind = kind, OrderId = orderId, Side = order.Side, FilledLots = order.FilledLots });
     }
 
     private void AddFill(long orderId, Side side, long priceTicks, long lots)
@@ -133,8 +134,8 @@ internal sealed class ModelVenue(int makerFeePpm, int takerFeePpm)
             Kind = EventKind.OrderFilled,
             OrderId = orderId,
             Side = side,
-            Price = priceTicks,
-            Quantity = lots,
+            PriceTicks = priceTicks,
+            QuantityLots = lots,
             TradeId = ++_tradeId,
             Flags = _tradeId % 3 == 0 ? 0 : EngineInput.MakerFlag,
         };
@@ -142,7 +143,7 @@ internal sealed class ModelVenue(int makerFeePpm, int takerFeePpm)
         Reports.Add(fill);
     }
 
-    private long FilledOf(long orderId) => Fills.Where(fill => fill.OrderId == orderId).Sum(fill => fill.Quantity);
+    private long FilledOf(long orderId) => Fills.Where(fill => fill.OrderId == orderId).Sum(fill => fill.QuantityLots);
 
     private void Report(EventKind kind, in EngineOutput command, long price = 0, long quantity = 0) =>
         Reports.Add(new EngineInput
@@ -150,8 +151,8 @@ internal sealed class ModelVenue(int makerFeePpm, int takerFeePpm)
             Kind = kind,
             OrderId = command.OrderId,
             Side = command.Side,
-            Price = price,
-            Quantity = quantity,
+            PriceTicks = price,
+            QuantityLots = quantity,
             CommandNumber = kind is EventKind.OrderAmended or EventKind.AmendRejected or EventKind.OrderOpen
                 ? command.CommandNumber
                 : 0,
@@ -165,8 +166,8 @@ internal sealed class ModelVenue(int makerFeePpm, int takerFeePpm)
         Int128 fees = 0;
         foreach (EngineInput fill in fills)
         {
-            Int128 notional = (Int128)fill.Price * fill.Quantity;
-            lots += fill.Side == Side.Buy ? fill.Quantity : -fill.Quantity;
+            Int128 notional = (Int128)fill.PriceTicks * fill.QuantityLots;
+            lots += fill.Side == Side.Buy ? fill.QuantityLots : -fill.QuantityLots;
             cash += fill.Side == Side.Buy ? -notional : notional;
             fees += notional * (fill.Flags == EngineInput.MakerFlag ? makerFeePpm : takerFeePpm);
         }
