@@ -132,7 +132,7 @@ public sealed class StrategyTester
 
     /// <summary>Loses the book: the engine cancels all orders and tells the strategy.</summary>
     public void LoseBook() =>
-        Put(new EngineInput { Kind = EventKind.BookStale, Detail = (byte)StaleReason.Disconnected });
+        Put(new EngineInput { Kind = EventKind.BookStale, StaleReason = StaleReason.Disconnected });
 
     /// <summary>The gateway acknowledges an order.</summary>
     public void Accept(long orderId) => Put(new EngineInput { Kind = EventKind.OrderAccepted, OrderId = orderId });
@@ -154,8 +154,8 @@ public sealed class StrategyTester
         Kind = EventKind.OrderFilled,
         OrderId = orderId,
         Side = side,
-        Price = priceTicks,
-        Quantity = lots,
+        PriceTicks = priceTicks,
+        QuantityLots = lots,
         TradeId = ++_tradeId,
         Flags = isMaker ? EngineInput.MakerFlag : 0,
     });
