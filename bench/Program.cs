@@ -11,6 +11,7 @@ using LowLatency.Bench.Rivals;
 using LowLatency.Bench.Soak;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Ring;
+using LowLatency.Engine.Runtime;
 using LowLatency.Measures;
 using LowLatency.Recorder;
 using LowLatency.Simulation.EmbeddedVenue;
@@ -139,9 +140,9 @@ internal static class Program
         var folder = new DirectoryInfo(PrivateFile.CreateTemporaryFolder("lowlatency-bench-"));
         var figures = new List<Figure>();
         var problems = new List<string>();
-        using (var recorder = new TickRecorder(Recording.Create(folder.FullName, 0, "bench")))
+        using (var thread = new RecorderThread(Recording.Create(folder.FullName, 0, "bench")))
         {
-            IReadOnlyDictionary<string, Action> paths = HotPaths.Create(recorder);
+            IReadOnlyDictionary<string, Action> paths = HotPaths.Create(thread.Recorder);
             foreach (string name in budgets.Keys.Union(paths.Keys))
             {
                 if (!budgets.TryGetValue(name, out long allowed) || !paths.TryGetValue(name, out Action? operation))

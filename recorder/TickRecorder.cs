@@ -2,21 +2,21 @@ using System;
 using System.IO;
 using System.Threading;
 using LowLatency.Engine.Events;
+using LowLatency.Engine.Threading;
 
 namespace LowLatency.Recorder;
 
-/// <summary>Records every engine input. Producers append records to bounded memory, and a thread named
-/// <c>recorder</c> compresses and writes them. Any thread may call <see cref="Append"/> and read the properties, which
-/// are slightly behind; only the owner may call <see cref="Stop"/> and <see cref="Dispose"/>. Producers never see an
-/// I/O error: it appears in <see cref="Status"/>, and losses are counted and written as Loss records as soon as writing
-/// continues.
+/// <summary>
+/// Records every engine input. Producers append records to bounded memory, and the agent, whose thread is named
+/// <c>recorder</c>, compresses and writes them. Any thread may call <see cref="Append"/>, <see cref="Close"/> and
+/// <see cref="Wake"/> and read the properties, which are slightly behind. Producers never see an I/O error: it appears
+/// in <see cref="Status"/>, and losses are counted and written as Loss records as soon as writing continues.
 /// </summary>
-public sealed class TickRecorder : IInputLog, IDisposable
+public sealed class TickRecorder : IInputLog, IAgent, IDisposable
 {
     private const int RetryDoublingsMax = 6;
     private static readonly TimeSpan s_retentionInterval = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan s_sleepMin = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan s_disposeTimeout = TimeSpan.FromSeconds(30);
     private static readonly RecorderStatus s_healthy = new(RecorderHealth.Healthy, "");
 
     private readonly Recording _recording;
@@ -25,7 +25,6 @@ public sealed class TickRecorder : IInputLog, IDisposable
     private readonly TimeProvider _time;
     private readonly Disk _disk;
     private readonly RecordRing _ring;
-    private readonly Thread? _thread;
 
     // Never disposed: a late producer may still set it after the stop.
     private readonly AutoResetEvent _wake = new(false);
@@ -34,7 +33,7 @@ public sealed class TickRecorder : IInputLog, IDisposable
     // enough.
     private readonly long _wakeBytes;
     private int _sleeping;
-    private volatile bool _stopping;
+    private volatile bool _isClosed;
     private volatile RecorderStatus _status = s_healthy;
     private long _refused;
 
@@ -66,46 +65,28 @@ public sealed class TickRecorder : IInputLog, IDisposable
     private int _failures;
     private string _failure = "";
 
-    /// <summary>Starts the recorder's thread, which creates the first segment at once.</summary>
+    /// <summary>Creates the recorder; it writes nothing before <see cref="OnStart"/>.</summary>
     /// <param name="recording">The recording to write; see <see cref="Recording.Create"/>.</param>
     /// <param name="options">null for the defaults.</param>
     /// <param name="time">Clock for flush, retry and rotation; null for the system's.</param>
+    /// <param name="disk">Creates the files; null for the machine's own disk.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public TickRecorder(Recording recording, TickRecorderOptions? options = null, TimeProvider? time = null)
-        : this(recording, options, time ?? TimeProvider.System, Disk.System)
-    {
-        _thread = new Thread(Run) { Name = "recorder", IsBackground = true };
-        _thread.Start();
-    }
-
-    private TickRecorder(Recording recording, TickRecorderOptions? options, TimeProvider time, Disk disk)
+    public TickRecorder(
+        Recording recording, TickRecorderOptions? options = null, TimeProvider? time = null, Disk? disk = null)
     {
         ArgumentNullException.ThrowIfNull(recording);
         _recording = recording;
         _options = options ?? new TickRecorderOptions();
         _options.Validate();
         _segments = _options.Segments with { SyncAtSeal = _options.Sync != RecorderSync.Never };
-        _time = time;
-        _disk = disk;
+        _time = time ?? TimeProvider.System;
+        _disk = disk ?? Disk.System;
         _ring = new RecordRing(_options.MemoryBytes);
         _wakeBytes = _ring.Capacity / 4;
     }
 
-    /// <summary>
-    /// Creates a recorder without a thread: it writes when <see cref="Work"/> is called, for owners that control time.
-    /// </summary>
-    /// <param name="recording">The recording to write.</param>
-    /// <param name="options">null for the defaults.</param>
-    /// <param name="time">Clock for flush, retry and rotation.</param>
-    /// <param name="disk">Creates the files.</param>
-    /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public static TickRecorder WithoutThread(
-        Recording recording, TickRecorderOptions? options, TimeProvider time, Disk disk)
-    {
-        var recorder = new TickRecorder(recording, options, time, disk);
-        recorder.Begin();
-        return recorder;
-    }
+    /// <inheritdoc/>
+    public string RoleName => "recorder";
 
     /// <summary>The recorder's health and the reason.</summary>
     public RecorderStatus Status => _status;
@@ -163,49 +144,28 @@ public sealed class TickRecorder : IInputLog, IDisposable
         return true;
     }
 
-    /// <summary>
-    /// Refuses further records, writes what is in memory, seals the segment and ends the thread. A second call waits
-    /// again.
+    /// <summary>Refuses further records. What is in memory is still written; <see cref="OnClose"/> seals the segment.
     /// </summary>
-    /// <param name="timeout">Maximum wait.</param>
-    /// <returns>false if the disk did not keep up: the thread continues as long as the process lives.</returns>
-    public bool Stop(TimeSpan timeout)
+    public void Close()
     {
         _ring.Close();
-        _stopping = true;
+        _isClosed = true;
         _wake.Set();
-        if (_thread is not null)
-        {
-            return _thread.Join(timeout);
-        }
-
-        Work();
-        Finish();
-        return true;
-    }
-
-    /// <summary>Writes pending records and does due work. Only for a recorder without a thread.</summary>
-    public void Work()
-    {
-        Drain();
-        DoWhatIsDue();
     }
 
     /// <summary>
-    /// Closes the file as it is, as a kill of the process would; data that was not flushed is lost. Only for a recorder
-    /// without a thread.
+    /// Closes the file as it is, as a kill of the process would: data that was not flushed is lost. Does nothing after
+    /// <see cref="OnClose"/>. The agent must not run any more.
     /// </summary>
-    public void Abandon()
+    public void Dispose()
     {
         _ring.Close();
         _writer?.Dispose();
         _writer = null;
     }
 
-    /// <summary>Stops, waiting up to 30 seconds. Does not throw.</summary>
-    public void Dispose() => Stop(s_disposeTimeout);
-
-    private void Begin()
+    /// <summary>Creates the first segment.</summary>
+    public void OnStart()
     {
         _flushedAt = _time.GetTimestamp();
         _syncedAt = _flushedAt;
@@ -213,24 +173,60 @@ public sealed class TickRecorder : IInputLog, IDisposable
         Retain();
     }
 
-    private void Run()
+    /// <summary>Writes pending records and does due work.</summary>
+    public int DoWork()
     {
-        Begin();
-        while (true)
+        int written = Drain();
+        if (_isClosed && _ring.UsedBytes != 0)
         {
-            // Read before draining: with the ring closed, a complete drain after this is the last one.
-            bool stopping = _stopping;
-            Drain();
-            if (stopping && _ring.UsedBytes == 0)
-            {
-                break;
-            }
-
-            DoWhatIsDue();
-            Sleep();
+            // A producer is between its reservation and its last byte: the record must not be left out.
+            Thread.Sleep(1);
+            return 1;
         }
 
-        Finish();
+        DoWhatIsDue();
+        return written;
+    }
+
+    /// <summary>Waits until the next flush is due, whatever the reason of the last wake-up: a flush is never later than
+    /// its interval.</summary>
+    public void Idle()
+    {
+        TimeSpan left = _options.FlushInterval - _time.GetElapsedTime(_flushedAt);
+        Interlocked.Exchange(ref _sleeping, 1);
+        if (_isClosed || _ring.UsedBytes >= _wakeBytes)
+        {
+            // Only a producer between its reservation and its last byte can delay the drain here.
+            Thread.Sleep(1);
+        }
+        else
+        {
+            _wake.WaitOne(left > s_sleepMin ? left : s_sleepMin);
+        }
+
+        Volatile.Write(ref _sleeping, 0);
+    }
+
+    /// <inheritdoc/>
+    public void Wake() => _wake.Set();
+
+    /// <summary>Seals the segment.</summary>
+    public void OnClose()
+    {
+        try
+        {
+            if (_writer is not null)
+            {
+                _writer.Seal();
+                Recover();
+            }
+        }
+        catch (Exception error) when (IsExpected(error))
+        {
+            Fail(error);
+        }
+
+        Publish();
     }
 
     private void DoWhatIsDue()
@@ -246,32 +242,16 @@ public sealed class TickRecorder : IInputLog, IDisposable
         }
     }
 
-    // Until the next flush is due, whatever the reason of the last wake-up: a flush is never later than its interval.
-    private void Sleep()
+    private int Drain()
     {
-        TimeSpan left = _options.FlushInterval - _time.GetElapsedTime(_flushedAt);
-        Interlocked.Exchange(ref _sleeping, 1);
-        if (_stopping || _ring.UsedBytes >= _wakeBytes)
-        {
-            // Only a producer between its reservation and its last byte can delay the drain here.
-            Thread.Sleep(1);
-        }
-        else
-        {
-            _wake.WaitOne(left > s_sleepMin ? left : s_sleepMin);
-        }
-
-        Volatile.Write(ref _sleeping, 0);
-    }
-
-    private void Drain()
-    {
+        int written = 0;
         while (_ring.TryPeek(out InputRecord record, out ReadOnlySpan<byte> payload, out int losses))
         {
             _lastTimeNs = record.ReceiveTimeNs;
             _untold += losses;
             Write(record, payload);
             _ring.ReleasePeeked(payload.Length);
+            written++;
             if (_time.GetElapsedTime(_flushedAt) >= _options.FlushInterval)
             {
                 Flush();
@@ -285,6 +265,7 @@ public sealed class TickRecorder : IInputLog, IDisposable
         }
 
         ReportLosses();
+        return written;
     }
 
     private void Write(in InputRecord record, ReadOnlySpan<byte> payload)
@@ -464,24 +445,6 @@ public sealed class TickRecorder : IInputLog, IDisposable
         {
             // The parent folder may not be listable; recording does not depend on it.
         }
-    }
-
-    private void Finish()
-    {
-        try
-        {
-            if (_writer is not null)
-            {
-                _writer.Seal();
-                Recover();
-            }
-        }
-        catch (Exception error) when (IsExpected(error))
-        {
-            Fail(error);
-        }
-
-        Publish();
     }
 
     // The segment stays torn, unless it is empty. Records missing from it are lost, and a later segment says so.

@@ -28,8 +28,8 @@ internal sealed class WireEngine : IOrderVenue
             Venue = this,
             HasVenueThread = false,
             Clock = new MonotonicUnixClock(),
-            EngineThread = new ThreadPlacement(Priority: priority),
-            GatewayThread = new ThreadPlacement(Priority: priority),
+            EngineThread = ThreadPlacement.Any with { Priority = priority },
+            GatewayThread = ThreadPlacement.Any with { Priority = priority },
         });
     }
 

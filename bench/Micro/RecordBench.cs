@@ -3,6 +3,7 @@ using System.IO;
 using System.Threading;
 using BenchmarkDotNet.Attributes;
 using LowLatency.Engine.Events;
+using LowLatency.Engine.Runtime;
 using LowLatency.Recorder;
 
 namespace LowLatency.Bench.Micro;
@@ -24,6 +25,7 @@ public class RecordBench : IDisposable
     private readonly MemoryStream _memory = new(MemoryBytes);
     private readonly BinaryWriter _writer;
     private DirectoryInfo? _folder;
+    private RecorderThread? _thread;
     private TickRecorder? _recorder;
 
     /// <summary>Creates the plain writer.</summary>
@@ -34,8 +36,9 @@ public class RecordBench : IDisposable
     public void Start()
     {
         _folder = new DirectoryInfo(PrivateFile.CreateTemporaryFolder("lowlatency-bench-"));
-        _recorder = new TickRecorder(
+        _thread = new RecorderThread(
             Recording.Create(_folder.FullName, 0, "bench"), new TickRecorderOptions { MemoryBytes = MemoryBytes });
+        _recorder = _thread.Recorder;
     }
 
     /// <summary>Waits until everything is written.</summary>
@@ -53,7 +56,7 @@ public class RecordBench : IDisposable
     public void Dispose()
     {
         long dropped = _recorder!.DroppedRecords;
-        _recorder.Dispose();
+        _thread!.Dispose();
         _writer.Dispose();
         _folder!.Delete(recursive: true);
         GC.SuppressFinalize(this);

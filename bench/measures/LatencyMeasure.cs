@@ -101,7 +101,7 @@ internal static class LatencyMeasure
             });
             _outputs = Core.Observe(this);
             _reports = Core.NewPublisher(SessionSources.Venue);
-            _thread = new AgentThread(this);
+            _thread = new AgentThread(this, ThreadPlacement.Any);
             _thread.Start();
         }
 

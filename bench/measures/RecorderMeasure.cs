@@ -5,6 +5,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading;
+using LowLatency.Engine.Runtime;
 using LowLatency.Recorder;
 using Recordings = LowLatency.Recorder.Recording;
 
@@ -69,7 +70,8 @@ internal static class RecorderMeasure
         dropped = 0;
         for (int round = 0; round < Rounds; round++)
         {
-            using var recorder = new TickRecorder(Recordings.Create(folder, 0, "bench"));
+            using var thread = new RecorderThread(Recordings.Create(folder, 0, "bench"));
+            TickRecorder recorder = thread.Recorder;
             long before = GC.GetAllocatedBytesForCurrentThread();
             int collected = GC.CollectionCount(0);
             for (int at = 0; at + Group <= inputs.Length; at += Group)
@@ -89,7 +91,7 @@ internal static class RecorderMeasure
 
             bytes = Math.Max(bytes, GC.GetAllocatedBytesForCurrentThread() - before);
             collections = Math.Max(collections, GC.CollectionCount(0) - collected);
-            recorder.Dispose();
+            thread.Dispose();
             dropped += recorder.DroppedRecords;
         }
 

@@ -124,6 +124,11 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
             _ = WatchAsync(thread.Completion);
         }
 
+        if (_parts.Recording is { } recording)
+        {
+            _ = WatchAsync(recording.Thread.Completion);
+        }
+
         _feeds = Task.WhenAll(_parts.Connections.Select(
             connection => Task.Run(() => connection.RunAsync(_feedsEnd.Token))));
         _ = WatchAsync(_feeds);
@@ -157,13 +162,14 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
             await EndAsync($"thread {thread.RoleName}", thread.EndAsync()).ConfigureAwait(false);
         }
 
-        if (_parts.Recording is var (recorder, _, _))
+        if (_parts.Recording is { Thread: var recorder })
         {
             string words = string.Create(
                 CultureInfo.InvariantCulture, $"{_core.Engine.Decisions.Count} {_core.Engine.Decisions.Value:x16}");
             if (_stopProblems.IsEmpty && !_completion.Task.IsFaulted)
             {
-                recorder.Append(new InputRecord(InputKind.End, 0, 0, -1, 0, NowNs), Encoding.UTF8.GetBytes(words));
+                recorder.Recorder.Append(
+                    new InputRecord(InputKind.End, 0, 0, -1, 0, NowNs), Encoding.UTF8.GetBytes(words));
             }
 
             recorder.Dispose();

@@ -97,13 +97,21 @@ internal static class Pipeline
             Engine = manifest.CreateOptions(),
             InboundCapacity = manifest.RingCapacity,
             WaitStrategy = settings.Engine.WaitStrategy,
-            Log = recording?.Recorder ?? (IInputLog)NullInputLog.Instance,
+            Log = recording?.Thread.Recorder ?? (IInputLog)NullInputLog.Instance,
             Venue = paper,
             Clock = market.Clock,
             Journal = journal,
             OnResync = (instrument, reason) => session!.RequestResync(instrument, reason),
-            EngineThread = new ThreadPlacement(settings.Engine.EngineCore, settings.Engine.RealTimePriority),
-            GatewayThread = new ThreadPlacement(settings.Engine.GatewayCore, settings.Engine.RealTimePriority),
+            EngineThread = ThreadPlacement.Any with
+            {
+                Core = settings.Engine.EngineCore,
+                Priority = settings.Engine.RealTimePriority,
+            },
+            GatewayThread = ThreadPlacement.Any with
+            {
+                Core = settings.Engine.GatewayCore,
+                Priority = settings.Engine.RealTimePriority,
+            },
         });
 
         // 4. The timer and the feeds in front of them.
@@ -116,12 +124,13 @@ internal static class Pipeline
         };
         ITimedWatch[] watches = recording is { } watched && stopsUnrecorded
             ? [clocks, new RecorderGuard(
-                watched.Recorder, timed, market.Clock, () => core.Engine.View(0).StoppedBecause == DecisionReason.None)]
+                watched.Thread.Recorder, timed, market.Clock,
+                () => core.Engine.View(0).StoppedBecause == DecisionReason.None)]
             : [clocks];
         core.AddSource(
             new TimerAgent(
                 timed, market.Clock, TimeSpan.FromMilliseconds(settings.Engine.TimerIntervalMs), watches),
-            new ThreadPlacement(Priority: settings.Engine.RealTimePriority));
+            ThreadPlacement.Any with { Priority = settings.Engine.RealTimePriority });
         var badInputs = new BadInputLog();
         var limits = new VenueLimits(venue.Profile);
         FeedConnection[] connections = plans

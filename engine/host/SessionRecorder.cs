@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Numerics;
+using LowLatency.Engine.Runtime;
 using LowLatency.Feeds;
 using LowLatency.Host.Configuration;
 using LowLatency.Recorder;
@@ -11,10 +12,10 @@ using LowLatency.Replay;
 namespace LowLatency.Host;
 
 /// <summary>A session's recorder, the folder that it writes into, and what it found there.</summary>
-/// <param name="Recorder">The recorder.</param>
+/// <param name="Thread">The recorder, on its thread.</param>
 /// <param name="Folder">The session's own folder.</param>
 /// <param name="Repairs">What killed sessions had left, in words.</param>
-internal sealed record SessionRecorder(TickRecorder Recorder, string Folder, IReadOnlyList<string> Repairs)
+internal sealed record SessionRecorder(RecorderThread Thread, string Folder, IReadOnlyList<string> Repairs)
 {
     private const double BytesInGiB = 1L << 30;
 
@@ -46,8 +47,8 @@ internal sealed record SessionRecorder(TickRecorder Recorder, string Folder, IRe
         var recording = LowLatency.Recorder.Recording.Create(
             settings.Directory, utcNs, manifest.Program, SessionDescription.Of(manifest, clock, journalPath).ToJson(),
             manifest.ToJson());
-        var recorder = new TickRecorder(recording, Options(settings, manifest.Instruments.Count));
-        return new SessionRecorder(recorder, recording.Directory, repairs);
+        var thread = new RecorderThread(recording, Options(settings, manifest.Instruments.Count));
+        return new SessionRecorder(thread, recording.Directory, repairs);
     }
 
     /// <summary>Memory that the recorder of these settings takes, as far as they name the symbols.</summary>

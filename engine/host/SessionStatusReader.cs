@@ -118,7 +118,7 @@ internal sealed class SessionStatusReader(
             parts.Core.Gateway!.JournalProblem ?? JournalStatus.Healthy)
         : null;
 
-    private RecordingStatus? ReadRecorder() => parts.Recording is var (recorder, folder, repairs)
+    private RecordingStatus? ReadRecorder() => parts.Recording is ({ Recorder: var recorder }, var folder, var repairs)
         ? new RecordingStatus(
             folder,
             repairs,

@@ -13,21 +13,18 @@ namespace LowLatency.Engine.Runtime;
 public sealed class AgentThread
 {
     private readonly IAgent _agent;
-    private readonly int _core;
-    private readonly int _priority;
+    private readonly ThreadPlacement _placement;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isEnding;
 
     /// <summary>Creates the thread; it does not run yet.</summary>
     /// <param name="agent">The work.</param>
-    /// <param name="core">The core that the thread is pinned to; -1 for none.</param>
-    /// <param name="priority">Its <see cref="RealTimePriority"/>; 0 for none.</param>
-    public AgentThread(IAgent agent, int core = -1, int priority = 0)
+    /// <param name="placement">How the system schedules it.</param>
+    public AgentThread(IAgent agent, ThreadPlacement placement)
     {
         _agent = agent;
-        _core = core;
-        _priority = priority;
+        _placement = placement;
         _thread = new Thread(Run) { Name = agent.RoleName, IsBackground = true };
     }
 
@@ -55,38 +52,22 @@ public sealed class AgentThread
     }
 
     /// <summary>As <see cref="EndAsync"/>, but waits. Does not throw; see <see cref="OnFault"/>.</summary>
-    public void End()
+    public void End() => End(Timeout.InfiniteTimeSpan);
+
+    /// <summary>The same with a maximum wait.</summary>
+    /// <returns>false when the thread has not ended in that time; it goes on as long as the process lives.</returns>
+    public bool End(TimeSpan timeout)
     {
         _isEnding = true;
         _agent.Wake();
-        _thread.Join();
-    }
-
-    /// <summary>Schedules the calling thread like an agent's thread.</summary>
-    /// <param name="priority">Its <see cref="RealTimePriority"/>; 0 for none.</param>
-    /// <exception cref="InvalidOperationException">The system does not allow the priority.</exception>
-    public static void Schedule(int priority)
-    {
-        if (priority != 0 && !RealTimePriority.TrySet(priority))
-        {
-            throw new InvalidOperationException($"the system does not allow priority {priority}");
-        }
-
-        // The work for one event is short, but a web server or a recorder may be in the middle of a long turn. Where
-        // the system does not support this, the thread waits like any other.
-        SchedulerSlice.TrySet(SchedulerSlice.ShortestNs);
+        return _thread.Join(timeout);
     }
 
     private void Run()
     {
         try
         {
-            if (_core >= 0 && !CoreAffinity.TryPin(_core))
-            {
-                throw new InvalidOperationException($"the system does not allow pinning it to core {_core}");
-            }
-
-            Schedule(_priority);
+            Schedule();
             _agent.OnStart();
             while (true)
             {
@@ -113,6 +94,26 @@ public sealed class AgentThread
             OnFault?.Invoke(fault);
             _ended.SetException(
                 new InvalidOperationException($"thread {_agent.RoleName} failed: {fault.Message}", fault));
+        }
+    }
+
+    private void Schedule()
+    {
+        if (_placement.Core >= 0 && !CoreAffinity.TryPin(_placement.Core))
+        {
+            throw new InvalidOperationException($"the system does not allow pinning to core {_placement.Core}");
+        }
+
+        if (_placement.Priority != 0 && !RealTimePriority.TrySet(_placement.Priority))
+        {
+            throw new InvalidOperationException($"the system does not allow priority {_placement.Priority}");
+        }
+
+        if (_placement.IsUrgent)
+        {
+            // The work for one event is short, but a web server or a recorder may be in the middle of a long turn.
+            // Where the system does not support this, the thread waits like any other.
+            SchedulerSlice.TrySet(SchedulerSlice.ShortestNs);
         }
     }
 }

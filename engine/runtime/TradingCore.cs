@@ -242,7 +242,7 @@ public sealed class TradingCore
 
     /// <summary>Adds an agent that publishes, such as a timer. Call before <see cref="Start"/>.</summary>
     public void AddSource(IAgent agent, ThreadPlacement placement) =>
-        _sources.Add(new AgentThread(agent, placement.Core, placement.Priority));
+        _sources.Add(new AgentThread(agent, placement));
 
     /// <summary>
     /// Starts a thread for each agent; on one thread, publishes the venue's initial reports before the first input.
@@ -259,17 +259,17 @@ public sealed class TradingCore
         var threads = new List<AgentThread>(_sources);
         if (GatewayAgent is not null)
         {
-            threads.Add(NewThread(GatewayAgent, _options.GatewayThread));
+            threads.Add(new AgentThread(GatewayAgent, _options.GatewayThread));
         }
 
         if (_venue is not null && _hasVenueThread)
         {
-            threads.Add(NewThread(_venue, _options.GatewayThread));
+            threads.Add(new AgentThread(_venue, _options.GatewayThread));
         }
 
-        AgentThread engine = NewThread(EngineAgent, _options.EngineThread);
+        AgentThread engine = new AgentThread(EngineAgent, _options.EngineThread);
         threads.Add(engine);
-        threads.AddRange(_observers.ConvertAll(observer => NewThread(observer, ThreadPlacement.Any)));
+        threads.AddRange(_observers.ConvertAll(observer => new AgentThread(observer, ThreadPlacement.Any)));
         Threads = threads;
         foreach (AgentThread thread in threads)
         {
@@ -330,9 +330,6 @@ public sealed class TradingCore
 
         Halt();
     }
-
-    private static AgentThread NewThread(IAgent agent, ThreadPlacement placement) =>
-        new(agent, placement.Core, placement.Priority);
 
     // One round of the work that follows from an input, where everything runs on one thread.
     private int RunBehind()

@@ -7,15 +7,6 @@ using LowLatency.Recorder.Journal;
 
 namespace LowLatency.Engine.Runtime;
 
-/// <summary>Where an agent's thread runs.</summary>
-/// <param name="Core">The core that it is pinned to; -1 for none.</param>
-/// <param name="Priority">Its <see cref="Threading.RealTimePriority"/>; 0 for none.</param>
-public readonly record struct ThreadPlacement(int Core = -1, int Priority = 0)
-{
-    /// <summary>Any core, no priority.</summary>
-    public static readonly ThreadPlacement Any = new(-1);
-}
-
 /// <summary>The options of a <see cref="TradingCore"/>. Immutable.</summary>
 public sealed record TradingCoreOptions
 {

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using System.Threading;
 using LowLatency.Engine.Events;
+using LowLatency.Engine.Runtime;
 using LowLatency.Recorder;
 using LowLatency.Recorder.Lz4;
 
@@ -23,6 +24,7 @@ internal sealed class RecordRun : IDisposable
 
     private readonly int _seed;
     private readonly RecordLoad _load;
+    private readonly RecorderThread _thread;
     private readonly TickRecorder _recorder;
     private readonly long[] _accepted = new long[Sources];
 
@@ -32,7 +34,8 @@ internal sealed class RecordRun : IDisposable
         _load = RecordLoad.Draw(seed);
         var recording = Recording.Create(folder, 1_763_676_900_000_000_000, "target", $$"""{"seed":{{seed}}}""");
         Console.WriteLine(recording.Directory);
-        _recorder = new TickRecorder(recording, _load.Options);
+        _thread = new RecorderThread(recording, _load.Options);
+        _recorder = _thread.Recorder;
     }
 
     /// <summary>Nanoseconds on a monotonic clock shared by all processes of this machine.</summary>
@@ -56,7 +59,7 @@ internal sealed class RecordRun : IDisposable
         return 0;
     }
 
-    public void Dispose() => _recorder.Dispose();
+    public void Dispose() => _thread.Dispose();
 
     private void Produce(ushort source)
     {

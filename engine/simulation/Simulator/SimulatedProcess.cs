@@ -161,7 +161,7 @@ internal sealed class SimulatedProcess : IEventHandler<EngineOutput>
 
     public bool RunGateway() => _core.GatewayAgent!.DoWork() != 0;
 
-    public void RunRecorder() => _recorder.Work();
+    public void RunRecorder() => _recorder.DoWork();
 
     /// <summary>What the gateway has asked of the feeds.</summary>
     public void RunResyncs()
@@ -185,7 +185,7 @@ internal sealed class SimulatedProcess : IEventHandler<EngineOutput>
     /// <summary>The process is gone: what was in its memory is lost.</summary>
     public void Kill()
     {
-        _recorder.Abandon();
+        _recorder.Dispose();
         _journal.Dispose();
     }
 
@@ -208,7 +208,13 @@ internal sealed class SimulatedProcess : IEventHandler<EngineOutput>
             CultureInfo.InvariantCulture, $"{Engine.Decisions.Count} {Engine.Decisions.Value:x16}");
         _recorder.Append(
             new InputRecord(InputKind.End, 0, 0, -1, 0, _around.Network.Clock.NowNs), Encoding.UTF8.GetBytes(words));
-        _recorder.Dispose();
+        _recorder.Close();
+        while (_recorder.DoWork() != 0)
+        {
+            // Until everything is written.
+        }
+
+        _recorder.OnClose();
         try
         {
             if (!HasLostJournal)
@@ -275,6 +281,8 @@ internal sealed class SimulatedProcess : IEventHandler<EngineOutput>
                 SegmentAgeMax = s_segmentAge,
             },
         };
-        return TickRecorder.WithoutThread(recording, options, clock, _around.Disk);
+        var recorder = new TickRecorder(recording, options, clock, _around.Disk);
+        recorder.OnStart();
+        return recorder;
     }
 }

@@ -6,12 +6,13 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using LowLatency.Engine.Runtime;
 using LowLatency.Recorder;
 using LowLatency.Recorder.Lz4;
 using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
-using Xunit;
 using static LowLatency.Tests.Recorder.NumberedFrames;
+using Xunit;
 
 namespace LowLatency.Tests.Recorder;
 
@@ -30,8 +31,9 @@ public sealed class RecorderFaultTests
         string filler = disk.FillUpTo(freeKiB: 500);
         Recording recording = Create(disk.Path);
         int next = 0;
-        using (var recorder = new TickRecorder(recording, SmallBlocks(Eager)))
+        using (var thread = new RecorderThread(recording, SmallBlocks(Eager)))
         {
+            TickRecorder recorder = thread.Recorder;
             while (recorder.Health != RecorderHealth.Failed)
             {
                 Append(recorder, next++);
@@ -50,7 +52,7 @@ public sealed class RecorderFaultTests
                 Append(recorder, next++);
             }
 
-            Assert.True(recorder.Stop(NumberedFrames.Timeout));
+            Assert.True(thread.Stop(NumberedFrames.Timeout));
             List<int> torn = Read(recording.Directory, out var truncations, _ => FrameLength, lenient: true);
             Assert.Single(truncations);
             Assert.Equal(recorder.DroppedRecords, Losses(torn));
@@ -76,7 +78,8 @@ public sealed class RecorderFaultTests
         using var disk = new TinyDisk(4096);
         string filler = disk.FillUpTo(freeKiB: 16);
         Recording recording = Create(disk.Path);
-        using var recorder = new TickRecorder(recording, Eager with { RetryInterval = TimeSpan.FromMinutes(1) });
+        using var thread = new RecorderThread(recording, Eager with { RetryInterval = TimeSpan.FromMinutes(1) });
+        TickRecorder recorder = thread.Recorder;
         int next = 0;
         while (recorder.Health != RecorderHealth.Failed)
         {
@@ -85,10 +88,11 @@ public sealed class RecorderFaultTests
 
         WaitUntil(() => FileNames(recording).Length == 0);
         File.Delete(filler);
-        Assert.True(recorder.Stop(NumberedFrames.Timeout));
-        using var again = new TickRecorder(recording, Eager);
+        Assert.True(thread.Stop(NumberedFrames.Timeout));
+        using var second = new RecorderThread(recording, Eager);
+        TickRecorder again = second.Recorder;
         Assert.True(Append(again, next));
-        Assert.True(again.Stop(NumberedFrames.Timeout));
+        Assert.True(second.Stop(NumberedFrames.Timeout));
         Assert.Equal([SegmentFormat.FileName(0)], FileNames(recording));
     }
 
@@ -98,7 +102,8 @@ public sealed class RecorderFaultTests
     {
         using var disk = new TinyDisk(8192);
         Recording recording = Create(disk.Path);
-        using var recorder = new TickRecorder(recording, Eager with { FreeBytesMin = 4 << 20 });
+        using var thread = new RecorderThread(recording, Eager with { FreeBytesMin = 4 << 20 });
+        TickRecorder recorder = thread.Recorder;
         for (int i = 0; i < 5; i++)
         {
             Assert.True(Append(recorder, i));
@@ -120,7 +125,7 @@ public sealed class RecorderFaultTests
         File.Delete(filler);
         WaitUntil(() => recorder.Health == RecorderHealth.Degraded);
         Append(recorder, 8);
-        Assert.True(recorder.Stop(NumberedFrames.Timeout));
+        Assert.True(thread.Stop(NumberedFrames.Timeout));
         Assert.Equal([0, 1, 2, 3, 4, -3, 8], Read(recording.Directory, out var truncations, _ => FrameLength));
         Assert.Empty(truncations);
         Assert.Equal([SegmentFormat.FileName(0), SegmentFormat.FileName(1)], FileNames(recording));
@@ -142,7 +147,8 @@ public sealed class RecorderFaultTests
         Assert.Empty(RecordingRetention.Apply(
             disk.Path, new RetentionOptions { BytesMax = 0 }, DateTimeOffset.UtcNow.AddDays(1), recording.Directory));
 
-        using var recorder = new TickRecorder(recording, Eager);
+        using var thread = new RecorderThread(recording, Eager);
+        TickRecorder recorder = thread.Recorder;
         WaitUntil(() => recorder.Health == RecorderHealth.Failed);
         Assert.Contains("Read-only file system", recorder.Status.Reason, StringComparison.Ordinal);
         Assert.True(Append(recorder, 0));
@@ -150,7 +156,7 @@ public sealed class RecorderFaultTests
         disk.MakeWritable();
         WaitUntil(() => recorder.Health == RecorderHealth.Degraded);
         Append(recorder, 1);
-        Assert.True(recorder.Stop(NumberedFrames.Timeout));
+        Assert.True(thread.Stop(NumberedFrames.Timeout));
         Assert.Equal([-1, 1], Read(recording.Directory, out var truncations, _ => FrameLength));
         Assert.Empty(truncations);
         Assert.Single(RecordingRepair.RepairAll(disk.Path));
@@ -175,7 +181,8 @@ public sealed class RecorderFaultTests
         using var folder = new TemporaryFolder();
         Recording recording = Create(folder.Path);
         using var clock = new StallingClock();
-        using var recorder = new TickRecorder(recording, Eager with { MemoryBytes = 4096 }, clock);
+        using var thread = new RecorderThread(recording, Eager with { MemoryBytes = 4096 }, clock);
+        TickRecorder recorder = thread.Recorder;
         clock.Stall();
         const int burst = 1000;
         const int length = 100;
@@ -192,7 +199,7 @@ public sealed class RecorderFaultTests
         Assert.True(Append(recorder, burst, length));
         WaitUntil(() => recorder.Health == RecorderHealth.Degraded);
         Assert.Contains("the memory of 4 KiB was full", recorder.Status.Reason, StringComparison.Ordinal);
-        Assert.True(recorder.Stop(NumberedFrames.Timeout));
+        Assert.True(thread.Stop(NumberedFrames.Timeout));
         Assert.Equal(
             [.. Enumerable.Range(0, room), room - burst, burst],
             Read(recording.Directory, out var truncations, _ => length));
@@ -209,7 +216,8 @@ public sealed class RecorderFaultTests
     {
         using var folder = new TemporaryFolder();
         Recording recording = Create(folder.Path);
-        using var recorder = new TickRecorder(recording, Eager);
+        using var thread = new RecorderThread(recording, Eager);
+        TickRecorder recorder = thread.Recorder;
         Assert.True(Append(recorder, 0));
         WaitUntil(() => recorder.FlushedRecords == 1);
         Directory.Delete(recording.Directory, recursive: true);
@@ -233,14 +241,15 @@ public sealed class RecorderFaultTests
             SyncInterval = TimeSpan.FromMilliseconds(1),
             Segments = new() { SegmentBytesMax = 3 * FrameLength },
         };
-        using var recorder = new TickRecorder(recording, options);
+        using var thread = new RecorderThread(recording, options);
+        TickRecorder recorder = thread.Recorder;
         for (int i = 0; i < 20; i++)
         {
             Assert.True(Append(recorder, i));
             WaitUntil(() => recorder.FlushedRecords == i + 1);
         }
 
-        Assert.True(recorder.Stop(NumberedFrames.Timeout));
+        Assert.True(thread.Stop(NumberedFrames.Timeout));
         Assert.Equal(Enumerable.Range(0, 20), Read(recording.Directory, out var truncations, _ => FrameLength));
         Assert.Empty(truncations);
         Assert.True(FileNames(recording).Length > 4);

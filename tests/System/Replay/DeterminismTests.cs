@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
 using LowLatency.Engine.Ring;
+using LowLatency.Engine.Runtime;
 using LowLatency.Recorder;
 using LowLatency.Replay;
 using LowLatency.Tests.Reliability;
@@ -103,8 +104,9 @@ public sealed class DeterminismTests(ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         var again = LowLatency.Recorder.Recording.Create(folder.Path, 0, "test");
         string off = StrategyReplay.Run(SamplePath, StrategyReplay.AsItWas);
-        using (var recorder = new TickRecorder(again))
+        using (var thread = new RecorderThread(again))
         {
+            TickRecorder recorder = thread.Recorder;
             Assert.True(RecordSettings(recorder));
             Assert.Equal(off, StrategyReplay.Run(SamplePath, StrategyReplay.AsItWas, log: recorder));
             Assert.Equal(0, recorder.DroppedRecords);

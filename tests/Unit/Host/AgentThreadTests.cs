@@ -28,7 +28,7 @@ public sealed class AgentThreadTests
         Assert.SkipUnless(priority == 0 || RealTimePriority.CanSet(priority), "the system does not allow it");
         int expected = kernelPriority ?? Looker.Read("prio");
         var agent = new Looker();
-        var thread = new AgentThread(agent, priority: priority);
+        var thread = new AgentThread(agent, ThreadPlacement.Any with { Priority = priority });
         thread.Start();
         await thread.EndAsync();
 
@@ -38,7 +38,8 @@ public sealed class AgentThreadTests
     [Fact]
     public async Task ShouldEndWhereTheSystemKnowsNoSuchPriority()
     {
-        var thread = new AgentThread(new Looker(), priority: RealTimePriority.Max + 1);
+        var thread = new AgentThread(
+            new Looker(), ThreadPlacement.Any with { Priority = RealTimePriority.Max + 1 });
         thread.Start();
         InvalidOperationException fault = await Assert.ThrowsAsync<InvalidOperationException>(thread.EndAsync);
 

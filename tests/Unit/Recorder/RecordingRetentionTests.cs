@@ -2,10 +2,11 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using LowLatency.Engine.Runtime;
 using LowLatency.Recorder;
 using LowLatency.Tests.Support;
-using Xunit;
 using static LowLatency.Tests.Recorder.NumberedFrames;
+using Xunit;
 
 namespace LowLatency.Tests.Recorder;
 
@@ -108,8 +109,9 @@ public sealed class RecordingRetentionTests
         using var folder = new TemporaryFolder();
         Array.ForEach(WriteSessions(folder, 2), session => SetAge(session, TimeSpan.FromDays(10_000)));
         Recording recording = Create(folder.Path);
-        using var recorder = new TickRecorder(
+        using var thread = new RecorderThread(
             recording, Eager with { Retention = new() { AgeMax = TimeSpan.FromHours(1), BytesMax = 0 } });
+        TickRecorder recorder = thread.Recorder;
         WaitUntil(() => recorder.RemovedRecordings == 2);
         Assert.Equal([recording.Directory], Directory.GetDirectories(folder.Path));
     }

@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using LowLatency.Engine.Events;
+using LowLatency.Engine.Runtime;
 using LowLatency.Recorder;
 using LowLatency.Tests.Support;
 using Xunit;
@@ -19,10 +20,11 @@ public sealed class TickRecorderTests
     {
         using var folder = new TemporaryFolder();
         Recording recording = Create(folder);
-        using var recorder = new TickRecorder(recording);
+        using var thread = new RecorderThread(recording);
+        TickRecorder recorder = thread.Recorder;
         Assert.True(recorder.Append(new(InputKind.Settings, 0, 0, -1, 0, 1), "{}"u8));
         Assert.True(recorder.Append(new(InputKind.Frame, 1, 2, 3, 4, 5), default));
-        Assert.True(recorder.Stop(s_timeout));
+        Assert.True(thread.Stop(s_timeout));
         Assert.Equal((2, 2), (recorder.Records, recorder.PayloadBytes));
         Assert.Equal((0, 0), (recorder.DroppedRecords, recorder.MemoryUsedBytes));
         Assert.Equal(RecorderHealth.Healthy, recorder.Health);
@@ -38,8 +40,9 @@ public sealed class TickRecorderTests
     public void ShouldRefuseAndCountAfterTheStop()
     {
         using var folder = new TemporaryFolder();
-        using var recorder = new TickRecorder(Create(folder));
-        Assert.True(recorder.Stop(s_timeout));
+        using var thread = new RecorderThread(Create(folder));
+        TickRecorder recorder = thread.Recorder;
+        Assert.True(thread.Stop(s_timeout));
         Assert.False(recorder.Append(Frame(0, 0), default));
         Assert.False(recorder.Append(new(InputKind.None, 0, 0, 0, 0, 0), default));
         Assert.Equal(2, recorder.DroppedRecords);
@@ -50,7 +53,8 @@ public sealed class TickRecorderTests
     {
         using var folder = new TemporaryFolder();
         Recording recording = Create(folder);
-        using var recorder = new TickRecorder(recording, new() { FlushInterval = TimeSpan.FromMilliseconds(1) });
+        using var thread = new RecorderThread(recording, new() { FlushInterval = TimeSpan.FromMilliseconds(1) });
+        TickRecorder recorder = thread.Recorder;
         Assert.True(recorder.Append(Frame(0, 0), "payload"u8));
         WaitUntil(() => Directory.GetFiles(recording.Directory).Length > 0
             && ReadAll(recording, out _).Count == 1);
@@ -60,7 +64,8 @@ public sealed class TickRecorderTests
     public void ShouldAppendWithoutAllocating()
     {
         using var folder = new TemporaryFolder();
-        using var recorder = new TickRecorder(Create(folder));
+        using var thread = new RecorderThread(Create(folder));
+        TickRecorder recorder = thread.Recorder;
         byte[] payload = new byte[500];
         recorder.Append(Frame(0, 0), payload);
 
@@ -84,7 +89,8 @@ public sealed class TickRecorderTests
         const int perSource = 40_000;
         using var folder = new TemporaryFolder();
         Recording recording = Create(folder);
-        using var recorder = new TickRecorder(recording, new() { MemoryBytes = memoryBytes });
+        using var thread = new RecorderThread(recording, new() { MemoryBytes = memoryBytes });
+        TickRecorder recorder = thread.Recorder;
         int refused = 0;
         Thread[] threads = [.. Enumerable.Range(0, sources).Select(source => new Thread(() =>
         {
@@ -101,7 +107,7 @@ public sealed class TickRecorderTests
         }))];
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
-        Assert.True(recorder.Stop(s_timeout));
+        Assert.True(thread.Stop(s_timeout));
 
         Assert.True(SegmentReader.TryOpen(recording.Directory, out SegmentReader? reader, out string problem), problem);
         int[] last = [-1, -1, -1, -1];
@@ -161,10 +167,11 @@ public sealed class TickRecorderTests
     {
         using var folder = new TemporaryFolder();
         Recording recording = Create(folder);
-        using var recorder = new TickRecorder(recording, new() { MemoryBytes = 4096 });
+        using var thread = new RecorderThread(recording, new() { MemoryBytes = 4096 });
+        TickRecorder recorder = thread.Recorder;
         Assert.False(recorder.Append(Frame(0, 0), new byte[5000]));
         Assert.True(recorder.Append(Frame(0, 1), new byte[10]));
-        Assert.True(recorder.Stop(s_timeout));
+        Assert.True(thread.Stop(s_timeout));
         Assert.Equal(1, recorder.DroppedRecords);
         Assert.Equal(RecorderHealth.Degraded, recorder.Health);
         List<InputRecord> read = ReadAll(recording, out _);
@@ -202,7 +209,8 @@ public sealed class TickRecorderTests
             FlushInterval = TimeSpan.FromMilliseconds(1),
             RetryInterval = TimeSpan.FromMilliseconds(1),
         };
-        using var recorder = new TickRecorder(recording, options);
+        using var thread = new RecorderThread(recording, options);
+        TickRecorder recorder = thread.Recorder;
         WaitUntil(() => recorder.Health == RecorderHealth.Failed);
         Assert.Contains(recording.Directory, recorder.Status.Reason, StringComparison.Ordinal);
         Assert.True(recorder.Append(Frame(0, 0), "lost"u8));
@@ -211,7 +219,7 @@ public sealed class TickRecorderTests
         WaitUntil(() => recorder.Health == RecorderHealth.Degraded);
         Assert.Contains("recording continues", recorder.Status.Reason, StringComparison.Ordinal);
         Assert.True(recorder.Append(Frame(0, 1), "kept"u8));
-        Assert.True(recorder.Stop(s_timeout));
+        Assert.True(thread.Stop(s_timeout));
         List<InputRecord> read = ReadAll(recording, out Truncation? truncation);
         Assert.Null(truncation);
         Assert.Equal([InputKind.Loss, InputKind.Frame], read.Select(record => record.Kind));
@@ -223,12 +231,13 @@ public sealed class TickRecorderTests
     {
         using var folder = new TemporaryFolder();
         Recording recording = Create(folder);
-        using var recorder = new TickRecorder(recording, new() { FlushInterval = TimeSpan.FromMilliseconds(1) });
+        using var thread = new RecorderThread(recording, new() { FlushInterval = TimeSpan.FromMilliseconds(1) });
+        TickRecorder recorder = thread.Recorder;
         WaitUntil(() => Directory.GetFiles(recording.Directory).Length > 0);
         Directory.Delete(recording.Directory, recursive: true);
         WaitUntil(() => recorder.Health == RecorderHealth.Failed);
         Assert.True(recorder.Append(Frame(0, 0), default));
-        Assert.True(recorder.Stop(s_timeout));
+        Assert.True(thread.Stop(s_timeout));
         Assert.Equal(RecorderHealth.Failed, recorder.Health);
         Assert.Equal(1, recorder.DroppedRecords);
     }
@@ -243,7 +252,8 @@ public sealed class TickRecorderTests
             FlushInterval = TimeSpan.FromMilliseconds(1),
             RetryInterval = TimeSpan.FromMilliseconds(1),
         };
-        using var recorder = new TickRecorder(recording, options);
+        using var thread = new RecorderThread(recording, options);
+        TickRecorder recorder = thread.Recorder;
         for (int i = 0; i < 100; i++)
         {
             Assert.True(recorder.Append(Frame(0, i), default));
@@ -254,7 +264,7 @@ public sealed class TickRecorderTests
         WaitUntil(() => recorder.DroppedRecords == 100);
         WaitUntil(() => recorder.Health == RecorderHealth.Degraded);
         Assert.True(recorder.Append(Frame(0, 100), default));
-        Assert.True(recorder.Stop(s_timeout));
+        Assert.True(thread.Stop(s_timeout));
 
         // The segment number is missing, and the loss record precedes later records.
         Assert.False(SegmentReader.TryOpen(recording.Directory, out _, out string problem));

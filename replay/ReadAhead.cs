@@ -2,15 +2,17 @@ using System;
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using System.Threading;
+using LowLatency.Engine.Runtime;
+using LowLatency.Engine.Threading;
 
-namespace LowLatency.Recorder;
+namespace LowLatency.Replay;
 
 /// <summary>
 /// Fills buffers on its own thread and returns them in order, so that reading runs in parallel to processing. The
 /// buffers are reused. A single thread may call <see cref="Take"/>.
 /// </summary>
 /// <typeparam name="T">A buffer for what one step reads.</typeparam>
-public sealed class ReadAhead<T> : IDisposable
+public sealed class ReadAhead<T> : IAgent, IDisposable
     where T : class
 {
     private const int Pieces = 6;
@@ -18,13 +20,19 @@ public sealed class ReadAhead<T> : IDisposable
     private readonly Func<T> _create;
     private readonly Func<T, bool> _fill;
     private readonly BlockingCollection<T> _full = new(Pieces);
-    private readonly BlockingCollection<T> _empty = new(Pieces + 1);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Thread _thread;
+    private readonly ConcurrentQueue<T> _empty = new();
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly AgentThread _thread;
+    private volatile bool _isStopped;
+    private volatile ExceptionDispatchInfo? _fault;
+
+    // The thread's: nothing comes after the buffer filled last.
+    private bool _hasReachedEnd;
+
+    // The taker's.
     private T? _taken;
     private bool _isStarted;
     private bool _isEnded;
-    private ExceptionDispatchInfo? _fault;
 
     /// <summary>Creates the buffers and starts the thread when the first one is requested.</summary>
     /// <param name="create">Creates a buffer.</param>
@@ -34,8 +42,11 @@ public sealed class ReadAhead<T> : IDisposable
         ArgumentNullException.ThrowIfNull(create);
         _create = create;
         _fill = fill;
-        _thread = new Thread(Fill) { Name = "read-ahead", IsBackground = true };
+        _thread = new AgentThread(this, ThreadPlacement.Background) { OnFault = OnFault };
     }
+
+    /// <inheritdoc/>
+    public string RoleName => "read-ahead";
 
     /// <summary>
     /// Returns the next buffer and recycles the previous one. Exceptions of the thread are rethrown here.
@@ -53,7 +64,7 @@ public sealed class ReadAhead<T> : IDisposable
             _isStarted = true;
             for (int i = 0; i < Pieces; i++)
             {
-                _empty.Add(_create());
+                _empty.Enqueue(_create());
             }
 
             _thread.Start();
@@ -61,7 +72,8 @@ public sealed class ReadAhead<T> : IDisposable
 
         if (_taken is not null)
         {
-            _empty.Add(_taken);
+            _empty.Enqueue(_taken);
+            _wake.Set();
         }
 
         if (!_full.TryTake(out _taken, Timeout.Infinite))
@@ -73,13 +85,13 @@ public sealed class ReadAhead<T> : IDisposable
         return _taken;
     }
 
-    /// <summary>Stops the thread; everything read ahead is discarded.</summary>
+    /// <summary>Ends the thread; buffers that were not taken are discarded.</summary>
     public void End()
     {
         if (_isStarted && !_isEnded)
         {
-            _stop.Cancel();
-            _thread.Join();
+            _isStopped = true;
+            _thread.End();
         }
 
         _isEnded = true;
@@ -90,34 +102,37 @@ public sealed class ReadAhead<T> : IDisposable
     {
         End();
         _full.Dispose();
-        _empty.Dispose();
-        _stop.Dispose();
+        _wake.Dispose();
     }
 
-    private void Fill()
+    /// <summary>Fills a buffer if one is free.</summary>
+    public int DoWork()
     {
-        try
+        if (_isStopped || _hasReachedEnd || !_empty.TryDequeue(out T? piece))
         {
-            bool isMore = true;
-            while (isMore)
-            {
-                T piece = _empty.Take(_stop.Token);
-                isMore = _fill(piece);
-                _full.Add(piece, _stop.Token);
-            }
+            return 0;
         }
-        catch (OperationCanceledException)
-        {
-            // The consumer needs no more buffers.
-        }
-        catch (Exception error)
-        {
-            // Rethrown on the thread that takes the buffers.
-            _fault = ExceptionDispatchInfo.Capture(error);
-        }
-        finally
+
+        _hasReachedEnd = !_fill(piece);
+        _full.Add(piece);
+        if (_hasReachedEnd)
         {
             _full.CompleteAdding();
         }
+
+        return 1;
+    }
+
+    /// <summary>Waits for a free buffer.</summary>
+    public void Idle() => _wake.WaitOne();
+
+    /// <inheritdoc/>
+    public void Wake() => _wake.Set();
+
+    // Rethrown to the thread that takes the buffers.
+    private void OnFault(Exception fault)
+    {
+        _fault = ExceptionDispatchInfo.Capture(fault);
+        _full.CompleteAdding();
     }
 }

@@ -1,8 +1,9 @@
 using System;
 using System.Collections.Generic;
 using LowLatency.Engine.Events;
+using LowLatency.Recorder;
 
-namespace LowLatency.Recorder;
+namespace LowLatency.Replay;
 
 /// <summary>
 /// Reads a recording ahead on its own thread, so that decompression and verification run in parallel to processing. It
