@@ -124,6 +124,12 @@ internal sealed class BookFeed
     public bool IsHandingOver { get; private set; }
 
     /// <summary>
+    /// The younger connection's first message was newer than the last of the older one, on a stream that cannot show
+    /// losses: messages between them may be missing.
+    /// </summary>
+    public bool MayMissMessages { get; set; }
+
+    /// <summary>
     /// The book was restarted during a handover, and no commit has reported yet that it has caught up.
     /// </summary>
     public bool OwesCommit { get; set; }
@@ -153,6 +159,7 @@ internal sealed class BookFeed
         HasSpoken = false;
         IsRefreshing = false;
         IsHandingOver = false;
+        MayMissMessages = false;
         OwesCommit = false;
         IsBehind = false;
         UsesRest = _source == SnapshotSource.Rest;
@@ -252,6 +259,7 @@ internal sealed class BookFeed
     public void BeginHandover()
     {
         IsHandingOver = true;
+        MayMissMessages = false;
         HasSpoken = false;
         _awaitsStream = false;
         IsSnapshotWanted |= NeedsRestSnapshot;
@@ -266,6 +274,11 @@ internal sealed class BookFeed
         if (!Sync.IsSynchronised)
         {
             return HandoverOutcome.Continued;
+        }
+
+        if (MayMissMessages)
+        {
+            return HandoverOutcome.Unknown;
         }
 
         if (UsesRest && !ShowsLoss)
@@ -366,7 +379,10 @@ internal enum HandoverOutcome
     /// </summary>
     CaughtUp,
 
-    /// <summary>The younger connection brought no snapshot, so it may not carry this book at all.</summary>
+    /// <summary>
+    /// The younger connection brought no snapshot, so it may not carry this book at all; or messages between the two
+    /// connections may be missing.
+    /// </summary>
     Unknown,
 }
 

@@ -283,6 +283,8 @@ public abstract class FeedSession : FeedReader
         switch (verdict)
         {
             case SyncVerdict.Apply:
+                // The older connection has heard what the younger one heard first, if it was not cut off before.
+                feed.MayMissMessages |= isFirst && feed.IsHandingOver && feed.UsesRest && !feed.ShowsLoss;
                 Apply(feed, in message, mark, receiveTimeNs, isCatchingUp: feed.IsHandingOver);
                 if (feed.IsRefreshing && feed.Sync.IsSynchronised)
                 {

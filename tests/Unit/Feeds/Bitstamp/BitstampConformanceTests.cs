@@ -98,6 +98,25 @@ public sealed class BitstampConformanceTests : VenueConformanceTests
         Assert.True(rig.WantsSnapshot());
     }
 
+    // Diffs show no loss: only a message that both connections carried proves that there is none between them.
+    [Theory]
+    [InlineData(101, true)]
+    [InlineData(102, false)]
+    public void ShouldTrustTheBookAfterAHandoverOnlyWhereTheConnectionsOverlap(int firstOfYounger, bool isLive)
+    {
+        var rig = new WireRig(Venue, Symbol);
+        rig.Rest(RestSnapshot(100, [new("100.0", "1")], [new("100.1", "1")]));
+        rig.Frame(Update(100, 101, [new("99.0", "1")], [], null));
+        rig.Session.OnHandoverBegin(1);
+        rig.Frame(Update(firstOfYounger - 1, firstOfYounger, [new("99.0", "2")], [], null));
+        rig.Frame(Update(102, 103, [new("99.0", "3")], [], null));
+        rig.Session.OnHandoverEnd(1);
+
+        Assert.Equal(isLive, rig.Book.IsLive);
+        Assert.Equal(isLive ? 0 : 1, rig.Counters.Gaps);
+        Assert.True(rig.WantsSnapshot());
+    }
+
     [Fact]
     public void ShouldAskAgainWhenASnapshotIsOlderThanTheStream()
     {
