@@ -37,12 +37,13 @@ internal sealed class BitstampDialect(
         }
 
         NoteServed(found);
-        return RestAnswer.Ok(Book(found, found.Bids, found.Asks));
+        VenueBookState book = found.State;
+        return RestAnswer.Ok(Book(book.TimeUs, book.Bids, book.Asks));
     }
 
-    private static string Book(VenueSymbol symbol, IEnumerable<BookLevel> bids, IEnumerable<BookLevel> asks)
+    private static string Book(long timeUs, IEnumerable<BookLevel> bids, IEnumerable<BookLevel> asks)
     {
-        string microseconds = symbol.TimeUs.ToString(CultureInfo.InvariantCulture);
+        string microseconds = timeUs.ToString(CultureInfo.InvariantCulture);
         return $$"""{"timestamp":"{{microseconds[..^6]}}","microtimestamp":"{{microseconds}}","bids":[{{WireText.Pairs(bids)}}],"asks":[{{WireText.Pairs(asks)}}]}""";
     }
 
@@ -77,7 +78,7 @@ internal sealed class BitstampDialect(
         }
 
         protected override string WriteUpdate(VenueSymbol symbol, IReadOnlyList<LevelChange> changes) =>
-            $$"""{"data":{{Book(symbol, changes.Side(true), changes.Side(false))}},"channel":"diff_order_book_{{symbol.Name}}","event":"data"}""";
+            $$"""{"data":{{Book(symbol.State.TimeUs, changes.Side(true), changes.Side(false))}},"channel":"diff_order_book_{{symbol.Name}}","event":"data"}""";
 
         protected override string WriteTrade(VenueSymbol symbol, MarketTrade trade) =>
             $$$"""{"data":{"id":{{{trade.Id}}},"timestamp":"{{{trade.TimeMs / 1000}}}","amount":{{{trade.Quantity}}},"amount_str":"{{{trade.Quantity}}}","price":{{{trade.Price}}},"price_str":"{{{trade.Price}}}","type":{{{(trade.IsBuy ? 0 : 1)}}},"microtimestamp":"{{{trade.TimeMs * 1000}}}","buy_order_id":1,"sell_order_id":2},"channel":"live_trades_{{{symbol.Name}}}","event":"trade"}""";

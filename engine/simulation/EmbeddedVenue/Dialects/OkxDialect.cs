@@ -43,8 +43,9 @@ internal sealed class OkxDialect(
         }
 
         NoteServed(found);
+        VenueBookState book = found.State;
         return RestAnswer.Ok(
-            $$"""{"code":"0","msg":"","data":[{"asks":[{{Rows(found.Asks)}}],"bids":[{{Rows(found.Bids)}}],"ts":"{{found.TimeNs / 1_000_000}}","seqId":{{found.Sequence}}}]}""");
+            $$"""{"code":"0","msg":"","data":[{"asks":[{{Rows(book.Asks)}}],"bids":[{{Rows(book.Bids)}}],"ts":"{{book.TimeNs / 1_000_000}}","seqId":{{book.Sequence}}}]}""");
     }
 
     private static string Rows(IEnumerable<BookLevel> levels) => WireText.Pairs(levels, ",\"0\",\"1\"");

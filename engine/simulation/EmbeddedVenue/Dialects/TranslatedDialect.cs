@@ -74,26 +74,18 @@ internal abstract class TranslatedDialect : Dialect
         switch (message.Kind)
         {
             case VenueMessageKind.Snapshot:
-                Show(symbol);
-                symbol.Advance(message.TimeNs);
+                Show(symbol, message.TimeNs);
                 (Changed, IsRestarted) = (symbol, true);
                 break;
             case VenueMessageKind.Depth when _books[message.Instrument].IsSeeded:
                 if (!symbol.IsShown)
                 {
-                    Show(symbol);
-                    symbol.Advance(message.TimeNs);
+                    Show(symbol, message.TimeNs);
                     (Changed, IsRestarted) = (symbol, true);
                     break;
                 }
 
-                FindChanges(symbol);
-                if (_changes.Count != 0)
-                {
-                    symbol.Advance(message.TimeNs);
-                    Changed = symbol;
-                }
-
+                Changed = TryFindChanges(symbol, message.TimeNs) ? symbol : null;
                 break;
             case VenueMessageKind.Trade:
                 Trade = ReadTrade(message.Data);
@@ -128,16 +120,22 @@ internal abstract class TranslatedDialect : Dialect
 
     protected abstract RestAnswer? Answer(string path, IReadOnlyDictionary<string, string> query);
 
-    private void Show(VenueSymbol symbol) =>
-        symbol.Show(_books[symbol.Index].Top(true, Depth), _books[symbol.Index].Top(false, Depth));
+    private void Show(VenueSymbol symbol, long timeNs) =>
+        symbol.Show(_books[symbol.Index].Top(true, Depth), _books[symbol.Index].Top(false, Depth), timeNs);
 
-    private void FindChanges(VenueSymbol symbol)
+    private bool TryFindChanges(VenueSymbol symbol, long timeNs)
     {
         List<BookLevel> bids = _books[symbol.Index].Top(true, Depth);
         List<BookLevel> asks = _books[symbol.Index].Top(false, Depth);
         AddChanges(symbol.Bids, bids, isBid: true);
         AddChanges(symbol.Asks, asks, isBid: false);
-        symbol.Show(bids, asks);
+        if (_changes.Count == 0)
+        {
+            return false;
+        }
+
+        symbol.Show(bids, asks, timeNs);
+        return true;
     }
 
     // Both sides are ordered from the best outwards, so one pass finds the differences.
@@ -194,11 +192,22 @@ internal abstract class TranslatedDialect : Dialect
         BookLevel.Text(decimal.Parse(number, CultureInfo.InvariantCulture));
 }
 
-/// <summary>The venue's view of one symbol.</summary>
+/// <summary>What a venue shows of one symbol's book at one moment.</summary>
+/// <param name="Bids">From the best outwards.</param>
+/// <param name="Asks">From the best outwards.</param>
+/// <param name="Sequence">Number of the last change.</param>
+/// <param name="TimeNs">Time of the last change.</param>
+/// <param name="TimeUs">The same in microseconds, made strictly rising.</param>
+internal sealed record VenueBookState(
+    IReadOnlyList<BookLevel> Bids, IReadOnlyList<BookLevel> Asks, long Sequence, long TimeNs, long TimeUs);
+
+/// <summary>The venue's view of one symbol. One thread, except for <see cref="State"/>.</summary>
 internal sealed class VenueSymbol(int index, VenueInstrument instrument, string name)
 {
     // Realistic numbers that no two venues' tests share by chance.
     private const long FirstSequence = 4_000_000;
+
+    private VenueBookState _state = new([], [], FirstSequence, 0, 0);
 
     public int Index { get; } = index;
 
@@ -208,33 +217,37 @@ internal sealed class VenueSymbol(int index, VenueInstrument instrument, string 
 
     public bool IsShown { get; private set; }
 
-    public IReadOnlyList<BookLevel> Bids { get; private set; } = [];
+    /// <summary>The book with its number and time, which belong together: REST requests come while the market goes on.
+    /// Any thread.</summary>
+    public VenueBookState State => Volatile.Read(ref _state);
 
-    public IReadOnlyList<BookLevel> Asks { get; private set; } = [];
+    public IReadOnlyList<BookLevel> Bids => _state.Bids;
 
-    public long Sequence { get; private set; } = FirstSequence;
+    public IReadOnlyList<BookLevel> Asks => _state.Asks;
+
+    public long Sequence => _state.Sequence;
 
     public long PreviousSequence { get; private set; } = FirstSequence;
 
-    public long TimeNs { get; private set; }
+    public long TimeNs => _state.TimeNs;
 
     public long LastTradeId { get; set; }
 
-    /// <summary>The message's time in microseconds, made strictly increasing.</summary>
-    public long TimeUs { get; private set; }
-
-    public void Show(IReadOnlyList<BookLevel> bids, IReadOnlyList<BookLevel> asks) =>
-        (Bids, Asks, IsShown) = (bids, asks, true);
-
-    public void Advance(long timeNs)
+    /// <summary>Shows another book.</summary>
+    public void Show(IReadOnlyList<BookLevel> bids, IReadOnlyList<BookLevel> asks, long timeNs)
     {
         PreviousSequence = Sequence;
-        Sequence++;
-        TimeNs = timeNs;
-        TimeUs = Math.Max(TimeUs + 1, timeNs / 1000);
+        IsShown = true;
+        Volatile.Write(
+            ref _state,
+            new VenueBookState(bids, asks, Sequence + 1, timeNs, Math.Max(_state.TimeUs + 1, timeNs / 1000)));
     }
 
-    public void Forget() => (Bids, Asks, IsShown) = ([], [], false);
+    public void Forget()
+    {
+        IsShown = false;
+        Volatile.Write(ref _state, _state with { Bids = [], Asks = [] });
+    }
 }
 
 /// <summary>JSON fragments shared by several venues.</summary>
