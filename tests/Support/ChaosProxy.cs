@@ -163,8 +163,10 @@ internal sealed class ChaosProxy : IAsyncDisposable
                         return;
                     }
 
-                    direction.Count(count);
-                    if (!direction.Swallows)
+                    // Settled before the bytes are counted: who has seen the count may switch.
+                    bool isSwallowed = direction.Swallows;
+                    direction.Count(offset, count);
+                    if (!isSwallowed)
                     {
                         await to.SendAsync(bytes.AsMemory(sent, count), SocketFlags.None, _ended.Token);
                     }
@@ -253,6 +255,9 @@ internal sealed class ChaosDirection
     /// <summary>Bytes relayed or swallowed.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
+    /// <summary>Called on the proxy's task with offset and length of each piece, before it is relayed.</summary>
+    public Action<long, int>? OnPiece { get; set; }
+
     /// <summary>Resets a connection before the byte at this offset.</summary>
     public long ResetAt
     {
@@ -296,5 +301,9 @@ internal sealed class ChaosDirection
         return 2;
     }
 
-    public void Count(int bytes) => Interlocked.Add(ref _bytes, bytes);
+    public void Count(long offset, int count)
+    {
+        Interlocked.Add(ref _bytes, count);
+        OnPiece?.Invoke(offset, count);
+    }
 }

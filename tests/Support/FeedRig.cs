@@ -25,7 +25,6 @@ namespace LowLatency.Tests.Support;
 /// </summary>
 internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEventHandler<EngineOutput>
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
     private readonly OutputAgent _outputs;
@@ -168,7 +167,7 @@ internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEve
     /// <summary>Waits until a condition holds; it is checked after each input.</summary>
     public async Task UntilAsync(Func<bool> condition, Func<string> otherwise)
     {
-        long endMs = Environment.TickCount64 + (long)s_timeout.TotalMilliseconds;
+        long endMs = Environment.TickCount64 + (long)Eventually.Timeout.TotalMilliseconds;
         while (true)
         {
             Drain();

@@ -26,8 +26,6 @@ internal sealed class HostProcess : IDisposable
     public const int Continue = 18;
 
     private const int Stop = 19;
-    private const int PollMs = 10;
-    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -117,7 +115,7 @@ internal sealed class HostProcess : IDisposable
     public async Task<int> EndAsync()
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        bound.CancelAfter(s_timeout);
+        bound.CancelAfter(Eventually.Timeout);
         try
         {
             await _process.WaitForExitAsync(bound.Token);
@@ -131,16 +129,17 @@ internal sealed class HostProcess : IDisposable
     }
 
     /// <summary>Waits until a condition holds while it runs.</summary>
-    public async Task UntilAsync(Func<bool> condition, string otherwise)
-    {
-        var watch = Stopwatch.StartNew();
-        while (!condition())
+    public Task UntilAsync(Func<bool> condition, string otherwise) => Eventually.HoldsAsync(
+        () =>
         {
-            Assert.False(_process.HasExited, $"{otherwise}: it ended instead:\n{Output}\n{Errors}");
-            Assert.True(watch.Elapsed < s_timeout, $"{otherwise}; its output:\n{Output}\n{Errors}");
-            await Task.Delay(PollMs, TestContext.Current.CancellationToken);
-        }
-    }
+            // What came true before its end counts.
+            bool hasExited = _process.HasExited;
+            bool isTrue = condition();
+            Assert.False(hasExited && !isTrue, $"{otherwise}: it ended instead:\n{Output}\n{Errors}");
+            return isTrue;
+        },
+        otherwise,
+        () => $"its output:\n{Output}\n{Errors}");
 
     public void Dispose()
     {

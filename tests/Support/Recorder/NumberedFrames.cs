@@ -12,8 +12,6 @@ internal static class NumberedFrames
 {
     public const long StartNs = 1_763_676_900_000_000_000;
 
-    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
-
     public static InputRecord Record(int number) => new(
         InputKind.Frame, (ushort)(number % 3), number, number * 2L, number % 5, StartNs + number, StartNs - number);
 
@@ -28,10 +26,6 @@ internal static class NumberedFrames
 
     public static Recording Create(string parent) =>
         LowLatency.Recorder.Recording.Create(parent, StartNs, "test", """{"venue":"none"}""");
-
-    // A condition that never becomes true fails the test; the time it takes does not matter.
-    public static void WaitUntil(Func<bool> condition) =>
-        Assert.True(System.Threading.SpinWait.SpinUntil(condition, Timeout));
 
     /// <summary>
     /// All records of a recording, with each frame verified: numbers are unique and ascending. A loss is -1 times its

@@ -2,7 +2,6 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
-using System.Threading;
 using System.Threading.Tasks;
 using LowLatency.Host;
 using LowLatency.Host.Cli;
@@ -101,10 +100,10 @@ public sealed class CommandLineTests
     public async Task ShouldRunRecordAndReplayToTheSameHash()
     {
         using var folder = new TemporaryFolder();
-        (int code, string output, _) = await RunAsync(
-            "--speed", "30", "--for", "3s", "--json", "--no-metrics", "--record", folder.Path,
-            "--set", "Journal:Enabled=false");
-        Assert.Equal(ExitCode.Ok, code);
+        string output = await ProgramRun.UntilAsync(
+            () => Journals.CountPlaced(folder.Path) > 0, "no order was placed",
+            "--speed", "30", "--json", "--no-metrics", "--record", folder.File("recordings"),
+            "--set", $"Journal:Directory={folder.File("journal")}");
         string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         using JsonDocument summary = JsonDocument.Parse(lines[^1]);
         Assert.Equal("summary", summary.RootElement.GetProperty("kind").GetString());
@@ -113,7 +112,7 @@ public sealed class CommandLineTests
 
         (int replayCode, string replayed, string errors) = await RunAsync("replay", recording, "--json");
 
-        Assert.Equal((ExitCode.Ok, string.Empty), (replayCode, errors));
+        Assert.Equal((ExitCode.Ok, string.Empty), (replayCode, ProgramRun.WithoutProgress(errors)));
         using JsonDocument replay = JsonDocument.Parse(replayed);
         Assert.Equal(
             summary.RootElement.GetProperty("decision_hash").GetString(),
@@ -124,25 +123,14 @@ public sealed class CommandLineTests
     public async Task ShouldStopInGoodOrderWhenInterrupted()
     {
         using var folder = new TemporaryFolder();
-        using var stop = new CancellationTokenSource();
-        var output = new StringWriter();
 
-        Task<int> running = Program.RunAsync(
-            ["--no-metrics", "--record", folder.Path, "--set", "Journal:Enabled=false"],
-            output,
-            new StringWriter(),
-            stop.Token);
-        while (!running.IsCompleted && Directory.GetDirectories(folder.Path).Length == 0)
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
+        string output = await ProgramRun.UntilAsync(
+            () => TemporaryFolder.BytesBelow(folder.Path) > 0,
+            "it recorded nothing",
+            "--no-metrics", "--record", folder.Path, "--set", "Journal:Enabled=false");
 
-        await Task.Delay(1000, TestContext.Current.CancellationToken);
-        await stop.CancelAsync();
-
-        Assert.Equal(ExitCode.Ok, await running);
-        Assert.Contains("0 open", output.ToString(), StringComparison.Ordinal);
-        Assert.Contains("next: lowlatency replay", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("0 open", output, StringComparison.Ordinal);
+        Assert.Contains("next: lowlatency replay", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class HandoverTests(ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         await using WireFaultRig rig = await WireFaultRig.StartAsync(venue, folder.Path, replaceAfterSeconds: 0.8);
         await rig.UntilRightAsync("at the start");
-        await WireFaultRig.UntilAsync(() => rig.Handovers >= 3, "no younger connection took over");
+        await Eventually.SeesAsync(() => rig.Handovers, count => count >= 3, "no younger connection took over");
         await rig.UntilRightAsync("after three handovers");
 
         (string recording, DecisionHash decisions) = await rig.StopAsync();

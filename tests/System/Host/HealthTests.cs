@@ -45,12 +45,9 @@ public sealed class HealthTests
         using var folder = new TemporaryFolder();
         await using var session = (LiveSession)await Pipeline.StartAsync(
             Settings(folder), TestContext.Current.CancellationToken);
-        for (int i = 0; i < 1000 && !Health.Of(session.ReadStatus()).IsReady; i++)
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-
-        SessionStatus status = session.ReadStatus();
+        SessionStatus status = await Eventually.SeesAsync(
+            session.ReadStatus, status => Health.Of(status).IsReady, "the session did not become ready",
+            status => string.Join("; ", Health.Of(status).Problems));
         InstrumentView view = status.View(0);
 
         AssertHealth(status, [], []);
@@ -94,20 +91,13 @@ public sealed class HealthTests
         Recorder = new RecorderSettings { Directory = folder.File("recordings") },
         Journal = new JournalSettings { Directory = folder.File("journal") },
         Metrics = new MetricsSettings { Port = 0 },
+        Risk = Patience.Risk,
     };
 
-    // A safety limit, not a measurement.
-    private static async Task UntilAsync(Uri page, HttpStatusCode code, string words)
-    {
-        (HttpStatusCode, string) last = default;
-        for (int i = 0; i < 3000 && last != (code, words); i++)
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-            last = await AskAsync(page, "ready");
-        }
-
-        Assert.Equal((code, words), last);
-    }
+    private static Task<(HttpStatusCode Code, string Text)> UntilAsync(Uri page, HttpStatusCode code, string text) =>
+        Eventually.SeesAsync(
+            () => AskAsync(page, "ready"), answer => answer == (code, text),
+            $"/health/ready did not answer {code} {text}");
 
     private static async Task<(HttpStatusCode Code, string Text)> AskAsync(Uri page, string route)
     {

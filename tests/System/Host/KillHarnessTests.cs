@@ -174,7 +174,6 @@ public sealed class KillHarnessTests(ITestOutputHelper output)
         "--set", $"Strategy:Seed={random.Next()}", "--seed", $"{random.Next(1, 1000)}",
 #pragma warning restore CA5394
         "--symbols", "BTCUSDT", "--speed", "60", "--no-metrics", "--no-record", "--quiet", "--resume",
-        "--set", $"Journal:Directory={folder.File("journal")}", "--set", "Risk:MaxDailyLoss=1000000",
-        "--set", "Risk:MaxDrawdown=1000000",
+        "--set", $"Journal:Directory={folder.File("journal")}", .. Patience.Options,
     ];
 }

@@ -24,8 +24,11 @@ public sealed class KillSwitchTests
     {
         using var folder = new TemporaryFolder();
         using HostProcess process = HostProcess.Start(
-            folder.Path, "--strategy", "ImbalanceMaker", "--symbols", "BTCUSDT", "--speed", "60", "--no-metrics",
-            "--quiet", "--no-record", "--set", $"Journal:Directory={folder.File("journal")}");
+            folder.Path,
+            [
+                "--strategy", "ImbalanceMaker", "--symbols", "BTCUSDT", "--speed", "60", "--no-metrics", "--quiet",
+                "--no-record", "--set", $"Journal:Directory={folder.File("journal")}", .. Patience.Options,
+            ]);
         await process.UntilAsync(() => Journals.OpenOrders(folder.Path) > 0, "no order was placed");
 
         process.Send(User1);
@@ -104,17 +107,16 @@ public sealed class KillSwitchTests
     private static async Task<(HttpStatusCode Code, string Text)> UntilStuckAsync(HostProcess process, Uri page)
     {
         using var http = new HttpClient();
-        (HttpStatusCode Code, string Text) last = default;
-        for (int i = 0; i < 600 && last.Code != HttpStatusCode.ServiceUnavailable; i++)
-        {
-            Assert.False(process.HasExited, process.Errors);
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-            using HttpResponseMessage answer = await http.GetAsync(
-                new Uri(page, "/health/live"), TestContext.Current.CancellationToken);
-            last = (answer.StatusCode,
-                await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        }
-
-        return last;
+        return await Eventually.SeesAsync(
+            async () =>
+            {
+                Assert.False(process.HasExited, process.Errors);
+                using HttpResponseMessage answer = await http.GetAsync(
+                    new Uri(page, "/health/live"), TestContext.Current.CancellationToken);
+                return (answer.StatusCode,
+                    Text: await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            },
+            answer => answer.StatusCode == HttpStatusCode.ServiceUnavailable,
+            "/health/live did not find the engine stuck");
     }
 }

@@ -10,6 +10,7 @@ using System.Threading.Tasks;
 using LowLatency.Host;
 using LowLatency.Host.Configuration;
 using LowLatency.Host.Metrics;
+using LowLatency.Tests.Support;
 using Xunit;
 
 namespace LowLatency.Tests.Host;
@@ -27,18 +28,16 @@ public sealed class MetricsTests
             Recorder = new RecorderSettings { Enabled = false },
             Journal = new JournalSettings { Enabled = false },
             Metrics = new MetricsSettings { Port = 0 },
+            Risk = Patience.Risk,
         };
         await using var session = (LiveSession)await Pipeline.StartAsync(settings, cancellation);
         await using MetricsServer? server = await MetricsServer.StartAsync(settings.Metrics, session);
         using var http = new HttpClient();
-        string page = string.Empty;
         string[] awaited = ["latency_seconds_count", "lowlatency_book_live{venue=\"binance\",symbol=\"ETHUSDT\"} 1"];
-        for (int i = 0; i < 1500 && !awaited.All(words => page.Contains(words, StringComparison.Ordinal)); i++)
-        {
-            await Task.Delay(20, cancellation);
-            page = await http.GetStringAsync(new Uri(server!.Address), cancellation);
-        }
-
+        string page = await Eventually.SeesAsync(
+            () => http.GetStringAsync(new Uri(server!.Address), cancellation),
+            text => awaited.All(words => text.Contains(words, StringComparison.Ordinal)),
+            "no order's latency is on the page, or the second book is not live");
         AssertHistogramAddsUp(page);
         Assert.Contains("lowlatency_book_live{venue=\"binance\",symbol=\"ETHUSDT\"} 1", page, StringComparison.Ordinal);
         Assert.Contains("lowlatency_orders_total{venue=\"binance\",symbol=\"BTCUSDT\",side=\"buy\",outcome=\"placed\"}",

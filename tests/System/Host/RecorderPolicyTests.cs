@@ -28,8 +28,6 @@ public sealed class RecorderPolicyTests
 {
     private const int TimedOrders = 500;
 
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
-
     [Fact]
     [FaultRow("F17")]
     public async Task ShouldStopTradingWhereTheSettingSaysSoUntilTheOperatorLiftsIt()
@@ -101,7 +99,7 @@ public sealed class RecorderPolicyTests
             },
             stop.Token);
         await using LiveSession session = await started.Task.WaitAsync(
-            s_timeout, TestContext.Current.CancellationToken);
+            Eventually.Timeout, TestContext.Current.CancellationToken);
 
         // The first ones warm it up.
         await LatenciesAsync(session);
@@ -119,7 +117,7 @@ public sealed class RecorderPolicyTests
 
         Assert.Equal(DecisionReason.None, session.ReadStatus().View(0).StoppedBecause);
         await stop.CancelAsync();
-        int code = await running.WaitAsync(s_timeout, TestContext.Current.CancellationToken);
+        int code = await running.WaitAsync(Eventually.Timeout, TestContext.Current.CancellationToken);
         Assert.Equal((ExitCode.Ok, RecorderHealth.Failed), (code, session.ReadStatus().Recorder!.State));
         Assert.True(dropped > 0, "nothing was counted as lost");
         FaultLedger.AddFigure(
@@ -156,16 +154,7 @@ public sealed class RecorderPolicyTests
             OnFailure = policy,
             MinFreeMiB = 0,
         },
-
-        // A busy machine must not be the reason why trading stops.
-        Risk = new RiskSettings
-        {
-            MaxDailyLoss = 1_000_000_000,
-            MaxDrawdown = 1_000_000_000,
-            MaxBookAgeSeconds = 1e6,
-            MaxClockOffsetSeconds = 1e6,
-            MaxDisconnectedSeconds = 1e6,
-        },
+        Risk = Patience.Risk,
         Journal = new JournalSettings { Directory = folder.File("journal") },
     };
 
@@ -175,9 +164,8 @@ public sealed class RecorderPolicyTests
     private static void Repair(LiveSession session) =>
         Directory.Move(session.ReadStatus().Recorder!.Folder + ".away", session.ReadStatus().Recorder!.Folder);
 
-    private static string Text(LiveSession session, string words) =>
-        $"{words}: stopped because {session.ReadStatus().View(0).StoppedBecause}, "
-            + $"{session.ReadStatus().Recorder?.Health}; "
+    private static string Describe(LiveSession session) =>
+        $"stopped because {session.ReadStatus().View(0).StoppedBecause}, {session.ReadStatus().Recorder?.Health}; "
         + string.Join("; ", session.ReadStatus().RecentDecisions.TakeLast(3));
 
     private static long Orders(LiveSession session)
@@ -186,17 +174,6 @@ public sealed class RecorderPolicyTests
         return view.Buys.Placed + view.Sells.Placed;
     }
 
-    private static async Task UntilAsync(LiveSession session, Func<bool> isSo, string words)
-    {
-        DateTime end = DateTime.UtcNow + s_timeout;
-        while (!isSo())
-        {
-            if (DateTime.UtcNow >= end)
-            {
-                Assert.Fail(Text(session, words));
-            }
-
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-    }
+    private static Task UntilAsync(LiveSession session, Func<bool> condition, string otherwise) =>
+        Eventually.HoldsAsync(condition, otherwise, () => Describe(session));
 }

@@ -80,6 +80,7 @@ public sealed class SecondInstanceTests
     [
         "--strategy", "ImbalanceMaker", "--symbols", "BTCUSDT", "--speed", "60", "--no-metrics",
         "--record", folder.File("recordings"), "--set", $"Journal:Directory={folder.File("journal")}", "--resume",
+        .. Patience.Options,
         .. more,
     ];
 

@@ -142,6 +142,7 @@ public sealed partial class SignalTests
     [
         "--strategy", "ImbalanceMaker", "--symbols", "BTCUSDT", "--speed", "60", "--no-metrics", "--quiet",
         "--record", folder.File("recordings"), "--set", $"Journal:Directory={folder.File("journal")}", "--resume",
+        .. Patience.Options,
     ];
 
     private static string[] Blocking(TemporaryFolder folder, int orders) =>

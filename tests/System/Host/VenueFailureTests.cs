@@ -27,20 +27,20 @@ public sealed class VenueFailureTests(ITestOutputHelper output)
     {
         using var folder = new TemporaryFolder();
         await using LiveSession session = await StartAsync(folder, venue);
-        await UntilAsync(() => View(session).IsLive && View(session).OpenOrders > 0, "no order was placed");
+        await Eventually.HoldsAsync(() => View(session).IsLive && View(session).OpenOrders > 0, "no order was placed");
 
         await session.Market.Embedded!.KillAsync();
-        await UntilAsync(() => !View(session).IsLive, "the book did not go stale");
+        await Eventually.HoldsAsync(() => !View(session).IsLive, "the book did not go stale");
         Assert.Equal(StaleReason.Disconnected, View(session).StaleReason);
-        await UntilAsync(() => View(session).OpenOrders == 0, "quotes were not pulled");
+        await Eventually.HoldsAsync(() => View(session).OpenOrders == 0, "quotes were not pulled");
         InstrumentView dead = View(session);
         await Task.Delay(300, TestContext.Current.CancellationToken);
         Assert.Equal(Placed(in dead), Placed(View(session)));
         Assert.Equal(dead.Triggers, View(session).Triggers);
 
         await session.Market.Embedded.RestartAsync();
-        await UntilAsync(() => View(session).IsLive, "the book did not come back");
-        await UntilAsync(() => Placed(View(session)) > Placed(in dead), "no order was placed afterwards");
+        await Eventually.HoldsAsync(() => View(session).IsLive, "the book did not come back");
+        await Eventually.HoldsAsync(() => Placed(View(session)) > Placed(in dead), "no order was placed afterwards");
         await session.StopAsync(CancellationToken.None);
 
         Assert.Equal(0, View(session).TopsDifferent);
@@ -55,19 +55,19 @@ public sealed class VenueFailureTests(ITestOutputHelper output)
     {
         using var folder = new TemporaryFolder();
         await using LiveSession session = await StartAsync(folder, "binance");
-        await UntilAsync(() => View(session).IsLive, "the book did not become live");
+        await Eventually.HoldsAsync(() => View(session).IsLive, "the book did not become live");
         int depth = 0;
         session.Market.Embedded!.Player.Fault = frame =>
             frame.AsSpan().IndexOf("@depth"u8) >= 0 && ++depth % 20 == 0 ? [] : [frame];
 
-        await UntilAsync(() => session.ReadStatus().Symbol(0).Gaps >= 5, "no gap was found");
+        await Eventually.HoldsAsync(() => session.ReadStatus().Symbol(0).Gaps >= 5, "no gap was found");
         session.Market.Embedded.Player.Fault = null;
         long snapshots = session.ReadStatus().Symbol(0).Snapshots;
-        await UntilAsync(
+        await Eventually.HoldsAsync(
             () => View(session).IsLive && session.ReadStatus().Symbol(0).Snapshots >= snapshots,
             "the book did not come back");
         InstrumentView back = View(session);
-        await UntilAsync(() => Placed(View(session)) > Placed(in back), "no order was placed afterwards");
+        await Eventually.HoldsAsync(() => Placed(View(session)) > Placed(in back), "no order was placed afterwards");
         await session.StopAsync(CancellationToken.None);
 
         Assert.Equal(0, View(session).TopsDifferent);
@@ -80,15 +80,16 @@ public sealed class VenueFailureTests(ITestOutputHelper output)
     {
         using var folder = new TemporaryFolder();
         await using LiveSession session = await StartAsync(folder, "binance");
-        await UntilAsync(() => View(session).IsLive, "the book did not become live");
+        await Eventually.HoldsAsync(() => View(session).IsLive, "the book did not become live");
         byte[] huge = new byte[10 * 1024 * 1024];
         Array.Fill(huge, (byte)'x');
         int sent = 0;
         session.Market.Embedded!.Player.Fault = frame =>
             Interlocked.Exchange(ref sent, 1) == 0 ? [huge, frame] : [frame];
 
-        await UntilAsync(() => session.ReadStatus().BadInputs["MessageTooLong"] == 1, "the frame was not refused");
-        await UntilAsync(
+        await Eventually.EqualsAsync(
+            1, () => session.ReadStatus().BadInputs["MessageTooLong"], "the frame was not refused");
+        await Eventually.HoldsAsync(
             () => session.ReadStatus().Feed.Connects >= 2 && View(session).IsLive, "the session did not connect again");
         await session.StopAsync(CancellationToken.None);
         Assert.Contains(
@@ -102,14 +103,14 @@ public sealed class VenueFailureTests(ITestOutputHelper output)
     {
         using var folder = new TemporaryFolder();
         await using LiveSession session = await StartAsync(folder, "binance");
-        await UntilAsync(() => View(session).IsLive, "the book did not become live");
+        await Eventually.HoldsAsync(() => View(session).IsLive, "the book did not become live");
         int count = 0;
         byte[] nonsense = Encoding.UTF8.GetBytes("{\"stream\":\"btcusdt@depth@100ms\",\"data\":{\"U\":");
         session.Market.Embedded!.Player.Fault = frame => ++count % 50 == 0 ? Twice(nonsense, frame) : [frame];
 
-        await UntilAsync(() => session.ReadStatus().BadInputs["MalformedJson"] >= 20, "nothing was refused");
+        await Eventually.HoldsAsync(() => session.ReadStatus().BadInputs["MalformedJson"] >= 20, "nothing was refused");
         session.Market.Embedded.Player.Fault = null;
-        await UntilAsync(() => View(session).IsLive, "the book did not come back");
+        await Eventually.HoldsAsync(() => View(session).IsLive, "the book did not come back");
         await session.StopAsync(CancellationToken.None);
 
         Assert.Equal(0, View(session).TopsDifferent);
@@ -149,6 +150,7 @@ public sealed class VenueFailureTests(ITestOutputHelper output)
                 Directory = folder.File("journal")
             },
             Metrics = new MetricsSettings { Enabled = false },
+            Risk = Patience.Risk,
         };
         return (LiveSession)await Pipeline.StartAsync(settings, TestContext.Current.CancellationToken);
     }
@@ -156,15 +158,4 @@ public sealed class VenueFailureTests(ITestOutputHelper output)
     private static InstrumentView View(LiveSession session) => session.ReadStatus().View(0);
 
     private static long Placed(in InstrumentView view) => view.Buys.Placed + view.Sells.Placed;
-
-    // A safety limit, not a measurement.
-    private static async Task UntilAsync(Func<bool> condition, string otherwise)
-    {
-        for (int i = 0; i < 3000 && !condition(); i++)
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-
-        Assert.True(condition(), otherwise);
-    }
 }

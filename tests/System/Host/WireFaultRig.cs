@@ -82,7 +82,8 @@ internal sealed class WireFaultRig : IAsyncDisposable
                 ReconnectMinMs = 10,
                 ReconnectMaxMs = 200,
                 ReplaceAfterSeconds = replaceAfterSeconds,
-                OverlapSeconds = 0.5,
+                // So long that neither connection lags the other by more on a busy machine.
+                OverlapSeconds = 2,
             },
             Recorder = new RecorderSettings { Directory = folder },
             Journal = new JournalSettings
@@ -90,6 +91,7 @@ internal sealed class WireFaultRig : IAsyncDisposable
                 Directory = Path.Combine(folder, "journal")
             },
             Metrics = new MetricsSettings { Enabled = false },
+            Risk = Patience.Risk,
         };
         configure?.Invoke(settings);
         var session = (LiveSession)await Pipeline.StartAsync(settings, TestContext.Current.CancellationToken);
@@ -100,7 +102,8 @@ internal sealed class WireFaultRig : IAsyncDisposable
     {
         int before = Volatile.Read(ref _frames);
         Player.Fault = frame => fault(frame, Interlocked.Increment(ref _frames));
-        await UntilAsync(() => Volatile.Read(ref _frames) >= before + 130, $"{name}: the market stands still");
+        await Eventually.SeesAsync(
+            () => Volatile.Read(ref _frames) - before, count => count >= 130, $"{name}: the market stands still");
         Player.Fault = null;
         await UntilRightAsync(name);
     }
@@ -144,14 +147,16 @@ internal sealed class WireFaultRig : IAsyncDisposable
     {
         long connects = Session.ReadStatus().Feed.Connects;
         await disturb();
-        await UntilAsync(() => Session.ReadStatus().Feed.Connects > connects, $"{name}: no new connection");
+        await Eventually.SeesAsync(
+            () => Session.ReadStatus().Feed.Connects, count => count > connects, $"{name}: no new connection");
         await UntilRightAsync(name);
     }
 
     /// <summary>Pauses the market and waits until the session's book equals the venue's.</summary>
     public async Task UntilRightAsync(string name)
     {
-        await UntilAsync(() => View.IsLive, $"{name}: the book did not come back ({View.StaleReason})");
+        await Eventually.HoldsAsync(
+            () => View.IsLive, $"{name}: the book did not come back", () => $"{View.StaleReason}");
         for (int i = 0; ; i++)
         {
             using (await Player.PauseAsync())
@@ -170,17 +175,6 @@ internal sealed class WireFaultRig : IAsyncDisposable
             Assert.True(i < 60, $"{name}: {Difference()}");
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
-    }
-
-    public static async Task UntilAsync(Func<bool> condition, string otherwise)
-    {
-        // A safety limit, not a measurement.
-        for (int i = 0; i < 3000 && !condition(); i++)
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-
-        Assert.True(condition(), otherwise);
     }
 
     public async Task<(string Recording, DecisionHash Decisions)> StopAsync()

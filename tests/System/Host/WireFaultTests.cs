@@ -66,7 +66,7 @@ public sealed class WireFaultTests(ITestOutputHelper output)
         await rig.UntilRightAsync("stalled");
 
         rig.Relay.IsBlackHole = true;
-        await WireFaultRig.UntilAsync(() => !rig.View.IsLive, "a half-open connection was not found");
+        await Eventually.HoldsAsync(() => !rig.View.IsLive, "a half-open connection was not found");
         Assert.Equal(StaleReason.Disconnected, rig.View.StaleReason);
         rig.Relay.IsBlackHole = false;
         rig.Relay.Cut();

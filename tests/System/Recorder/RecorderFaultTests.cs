@@ -43,16 +43,16 @@ public sealed class RecorderFaultTests
             Assert.Contains(recording.Directory, recorder.Status.Reason, StringComparison.Ordinal);
             long lost = recorder.DroppedRecords;
             Append(recorder, next++);
-            WaitUntil(() => recorder.DroppedRecords > lost);
+            Eventually.Holds(() => recorder.DroppedRecords > lost);
             File.Delete(filler);
-            WaitUntil(() => recorder.Health == RecorderHealth.Degraded);
+            Eventually.Holds(() => recorder.Health == RecorderHealth.Degraded);
             Assert.Contains("recording continues in 00000", recorder.Status.Reason, StringComparison.Ordinal);
             for (int i = 0; i < 10; i++)
             {
                 Append(recorder, next++);
             }
 
-            Assert.True(thread.Stop(NumberedFrames.Timeout));
+            Assert.True(thread.Stop(Eventually.Timeout));
             List<int> torn = Read(recording.Directory, out var truncations, _ => FrameLength, lenient: true);
             Assert.Single(truncations);
             Assert.Equal(recorder.DroppedRecords, Losses(torn));
@@ -86,13 +86,13 @@ public sealed class RecorderFaultTests
             Append(recorder, next++, FrameLength * FrameLength);
         }
 
-        WaitUntil(() => FileNames(recording).Length == 0);
+        Eventually.Holds(() => FileNames(recording).Length == 0);
         File.Delete(filler);
-        Assert.True(thread.Stop(NumberedFrames.Timeout));
+        Assert.True(thread.Stop(Eventually.Timeout));
         using var second = new RecorderThread(recording, Eager);
         TickRecorder again = second.Recorder;
         Assert.True(Append(again, next));
-        Assert.True(second.Stop(NumberedFrames.Timeout));
+        Assert.True(second.Stop(Eventually.Timeout));
         Assert.Equal([SegmentFormat.FileName(0)], FileNames(recording));
     }
 
@@ -109,10 +109,10 @@ public sealed class RecorderFaultTests
             Assert.True(Append(recorder, i));
         }
 
-        WaitUntil(() => recorder.FlushedRecords == 5);
+        Eventually.Holds(() => recorder.FlushedRecords == 5);
         Assert.Equal(RecorderHealth.Healthy, recorder.Health);
         string filler = disk.FillUpTo(freeKiB: 2100);
-        WaitUntil(() => recorder.Health == RecorderHealth.Failed);
+        Eventually.Holds(() => recorder.Health == RecorderHealth.Failed);
         Assert.Matches(
             "the disk has only [0-3] MiB free, the minimum is 4 MiB: free some space$", recorder.Status.Reason);
         Assert.Equal([SegmentFormat.FileName(0)], FileNames(recording));
@@ -121,11 +121,11 @@ public sealed class RecorderFaultTests
             Assert.True(Append(recorder, i));
         }
 
-        WaitUntil(() => recorder.DroppedRecords == 3);
+        Eventually.Holds(() => recorder.DroppedRecords == 3);
         File.Delete(filler);
-        WaitUntil(() => recorder.Health == RecorderHealth.Degraded);
+        Eventually.Holds(() => recorder.Health == RecorderHealth.Degraded);
         Append(recorder, 8);
-        Assert.True(thread.Stop(NumberedFrames.Timeout));
+        Assert.True(thread.Stop(Eventually.Timeout));
         Assert.Equal([0, 1, 2, 3, 4, -3, 8], Read(recording.Directory, out var truncations, _ => FrameLength));
         Assert.Empty(truncations);
         Assert.Equal([SegmentFormat.FileName(0), SegmentFormat.FileName(1)], FileNames(recording));
@@ -149,14 +149,14 @@ public sealed class RecorderFaultTests
 
         using var thread = new RecorderThread(recording, Eager);
         TickRecorder recorder = thread.Recorder;
-        WaitUntil(() => recorder.Health == RecorderHealth.Failed);
+        Eventually.Holds(() => recorder.Health == RecorderHealth.Failed);
         Assert.Contains("Read-only file system", recorder.Status.Reason, StringComparison.Ordinal);
         Assert.True(Append(recorder, 0));
-        WaitUntil(() => recorder.DroppedRecords == 1);
+        Eventually.Holds(() => recorder.DroppedRecords == 1);
         disk.MakeWritable();
-        WaitUntil(() => recorder.Health == RecorderHealth.Degraded);
+        Eventually.Holds(() => recorder.Health == RecorderHealth.Degraded);
         Append(recorder, 1);
-        Assert.True(thread.Stop(NumberedFrames.Timeout));
+        Assert.True(thread.Stop(Eventually.Timeout));
         Assert.Equal([-1, 1], Read(recording.Directory, out var truncations, _ => FrameLength));
         Assert.Empty(truncations);
         Assert.Single(RecordingRepair.RepairAll(disk.Path));
@@ -195,11 +195,11 @@ public sealed class RecorderFaultTests
         Assert.Equal(burst - room, recorder.DroppedRecords);
         Assert.Equal(RecorderHealth.Healthy, recorder.Health);
         clock.GoOn();
-        WaitUntil(() => recorder.MemoryUsedBytes == 0);
+        Eventually.Holds(() => recorder.MemoryUsedBytes == 0);
         Assert.True(Append(recorder, burst, length));
-        WaitUntil(() => recorder.Health == RecorderHealth.Degraded);
+        Eventually.Holds(() => recorder.Health == RecorderHealth.Degraded);
         Assert.Contains("the memory of 4 KiB was full", recorder.Status.Reason, StringComparison.Ordinal);
-        Assert.True(thread.Stop(NumberedFrames.Timeout));
+        Assert.True(thread.Stop(Eventually.Timeout));
         Assert.Equal(
             [.. Enumerable.Range(0, room), room - burst, burst],
             Read(recording.Directory, out var truncations, _ => length));
@@ -219,12 +219,12 @@ public sealed class RecorderFaultTests
         using var thread = new RecorderThread(recording, Eager);
         TickRecorder recorder = thread.Recorder;
         Assert.True(Append(recorder, 0));
-        WaitUntil(() => recorder.FlushedRecords == 1);
+        Eventually.Holds(() => recorder.FlushedRecords == 1);
         Directory.Delete(recording.Directory, recursive: true);
-        WaitUntil(() => recorder.Health == RecorderHealth.Failed);
+        Eventually.Holds(() => recorder.Health == RecorderHealth.Failed);
         Assert.True(Append(recorder, 1));
-        WaitUntil(() => recorder.DroppedRecords == 2);
-        WaitUntil(() => recorder.FlushedRecords == 0);
+        Eventually.Holds(() => recorder.DroppedRecords == 2);
+        Eventually.Holds(() => recorder.FlushedRecords == 0);
     }
 
     [Theory]
@@ -246,10 +246,10 @@ public sealed class RecorderFaultTests
         for (int i = 0; i < 20; i++)
         {
             Assert.True(Append(recorder, i));
-            WaitUntil(() => recorder.FlushedRecords == i + 1);
+            Eventually.Holds(() => recorder.FlushedRecords == i + 1);
         }
 
-        Assert.True(thread.Stop(NumberedFrames.Timeout));
+        Assert.True(thread.Stop(Eventually.Timeout));
         Assert.Equal(Enumerable.Range(0, 20), Read(recording.Directory, out var truncations, _ => FrameLength));
         Assert.Empty(truncations);
         Assert.True(FileNames(recording).Length > 4);
@@ -349,7 +349,7 @@ public sealed class RecorderFaultTests
         public void Stall()
         {
             _goOn.Reset();
-            WaitUntil(() => _isStuck);
+            Eventually.Holds(() => _isStuck);
         }
 
         public void GoOn() => _goOn.Set();

@@ -112,7 +112,7 @@ public sealed class RecordingRetentionTests
         using var thread = new RecorderThread(
             recording, Eager with { Retention = new() { AgeMax = TimeSpan.FromHours(1), BytesMax = 0 } });
         TickRecorder recorder = thread.Recorder;
-        WaitUntil(() => recorder.RemovedRecordings == 2);
+        Eventually.Holds(() => recorder.RemovedRecordings == 2);
         Assert.Equal([recording.Directory], Directory.GetDirectories(folder.Path));
     }
 

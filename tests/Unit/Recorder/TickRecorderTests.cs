@@ -13,8 +13,6 @@ namespace LowLatency.Tests.Recorder;
 
 public sealed class TickRecorderTests
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
-
     [Fact]
     public void ShouldRecordWhatItWasGivenAndSealAtTheStop()
     {
@@ -24,7 +22,7 @@ public sealed class TickRecorderTests
         TickRecorder recorder = thread.Recorder;
         Assert.True(recorder.Append(new(InputKind.Settings, 0, 0, -1, 0, 1), "{}"u8));
         Assert.True(recorder.Append(new(InputKind.Frame, 1, 2, 3, 4, 5), default));
-        Assert.True(thread.Stop(s_timeout));
+        Assert.True(thread.Stop(Eventually.Timeout));
         Assert.Equal((2, 2), (recorder.Records, recorder.PayloadBytes));
         Assert.Equal((0, 0), (recorder.DroppedRecords, recorder.MemoryUsedBytes));
         Assert.Equal(RecorderHealth.Healthy, recorder.Health);
@@ -42,7 +40,7 @@ public sealed class TickRecorderTests
         using var folder = new TemporaryFolder();
         using var thread = new RecorderThread(Create(folder));
         TickRecorder recorder = thread.Recorder;
-        Assert.True(thread.Stop(s_timeout));
+        Assert.True(thread.Stop(Eventually.Timeout));
         Assert.False(recorder.Append(Frame(0, 0), default));
         Assert.False(recorder.Append(new(InputKind.None, 0, 0, 0, 0, 0), default));
         Assert.Equal(2, recorder.DroppedRecords);
@@ -56,7 +54,7 @@ public sealed class TickRecorderTests
         using var thread = new RecorderThread(recording, new() { FlushInterval = TimeSpan.FromMilliseconds(1) });
         TickRecorder recorder = thread.Recorder;
         Assert.True(recorder.Append(Frame(0, 0), "payload"u8));
-        WaitUntil(() => Directory.GetFiles(recording.Directory).Length > 0
+        Eventually.Holds(() => Directory.GetFiles(recording.Directory).Length > 0
             && ReadAll(recording, out _).Count == 1);
     }
 
@@ -107,7 +105,7 @@ public sealed class TickRecorderTests
         }))];
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
-        Assert.True(thread.Stop(s_timeout));
+        Assert.True(thread.Stop(Eventually.Timeout));
 
         Assert.True(SegmentReader.TryOpen(recording.Directory, out SegmentReader? reader, out string problem), problem);
         int[] last = [-1, -1, -1, -1];
@@ -171,7 +169,7 @@ public sealed class TickRecorderTests
         TickRecorder recorder = thread.Recorder;
         Assert.False(recorder.Append(Frame(0, 0), new byte[5000]));
         Assert.True(recorder.Append(Frame(0, 1), new byte[10]));
-        Assert.True(thread.Stop(s_timeout));
+        Assert.True(thread.Stop(Eventually.Timeout));
         Assert.Equal(1, recorder.DroppedRecords);
         Assert.Equal(RecorderHealth.Degraded, recorder.Health);
         List<InputRecord> read = ReadAll(recording, out _);
@@ -211,15 +209,15 @@ public sealed class TickRecorderTests
         };
         using var thread = new RecorderThread(recording, options);
         TickRecorder recorder = thread.Recorder;
-        WaitUntil(() => recorder.Health == RecorderHealth.Failed);
+        Eventually.Holds(() => recorder.Health == RecorderHealth.Failed);
         Assert.Contains(recording.Directory, recorder.Status.Reason, StringComparison.Ordinal);
         Assert.True(recorder.Append(Frame(0, 0), "lost"u8));
-        WaitUntil(() => recorder.DroppedRecords == 1);
+        Eventually.Holds(() => recorder.DroppedRecords == 1);
         Directory.Move(away, recording.Directory);
-        WaitUntil(() => recorder.Health == RecorderHealth.Degraded);
+        Eventually.Holds(() => recorder.Health == RecorderHealth.Degraded);
         Assert.Contains("recording continues", recorder.Status.Reason, StringComparison.Ordinal);
         Assert.True(recorder.Append(Frame(0, 1), "kept"u8));
-        Assert.True(thread.Stop(s_timeout));
+        Assert.True(thread.Stop(Eventually.Timeout));
         List<InputRecord> read = ReadAll(recording, out Truncation? truncation);
         Assert.Null(truncation);
         Assert.Equal([InputKind.Loss, InputKind.Frame], read.Select(record => record.Kind));
@@ -233,11 +231,11 @@ public sealed class TickRecorderTests
         Recording recording = Create(folder);
         using var thread = new RecorderThread(recording, new() { FlushInterval = TimeSpan.FromMilliseconds(1) });
         TickRecorder recorder = thread.Recorder;
-        WaitUntil(() => Directory.GetFiles(recording.Directory).Length > 0);
+        Eventually.Holds(() => Directory.GetFiles(recording.Directory).Length > 0);
         Directory.Delete(recording.Directory, recursive: true);
-        WaitUntil(() => recorder.Health == RecorderHealth.Failed);
+        Eventually.Holds(() => recorder.Health == RecorderHealth.Failed);
         Assert.True(recorder.Append(Frame(0, 0), default));
-        Assert.True(thread.Stop(s_timeout));
+        Assert.True(thread.Stop(Eventually.Timeout));
         Assert.Equal(RecorderHealth.Failed, recorder.Health);
         Assert.Equal(1, recorder.DroppedRecords);
     }
@@ -259,12 +257,12 @@ public sealed class TickRecorderTests
             Assert.True(recorder.Append(Frame(0, i), default));
         }
 
-        WaitUntil(() => recorder.FlushedRecords == 100);
+        Eventually.Holds(() => recorder.FlushedRecords == 100);
         File.Delete(Directory.GetFiles(recording.Directory).Single());
-        WaitUntil(() => recorder.DroppedRecords == 100);
-        WaitUntil(() => recorder.Health == RecorderHealth.Degraded);
+        Eventually.Holds(() => recorder.DroppedRecords == 100);
+        Eventually.Holds(() => recorder.Health == RecorderHealth.Degraded);
         Assert.True(recorder.Append(Frame(0, 100), default));
-        Assert.True(thread.Stop(s_timeout));
+        Assert.True(thread.Stop(Eventually.Timeout));
 
         // The segment number is missing, and the loss record precedes later records.
         Assert.False(SegmentReader.TryOpen(recording.Directory, out _, out string problem));
@@ -298,9 +296,6 @@ public sealed class TickRecorderTests
     private static int PayloadLength(int source, int index) => ((index * 31) + (source * 7)) % 600;
 
     private static byte PayloadByte(int source, int index) => (byte)(index + (source * 64));
-
-    // A condition that never becomes true fails the test; the time it takes does not matter.
-    private static void WaitUntil(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, s_timeout));
 
     private static List<InputRecord> ReadAll(Recording recording, out Truncation? truncation)
     {

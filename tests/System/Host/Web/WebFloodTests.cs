@@ -93,7 +93,8 @@ public sealed class WebFloodTests
             Enumerable.Range(0, Watchers).Select(_ => WatchAsync(rig.Address.Port)));
         using SocketReader reader = await SocketReader.ConnectAsync(LiveAddress(rig));
         (int tooMany, string words) = await WebRig.AskAsync(rig.Address.Port, Handshake);
-        await UntilAsync(() => rig.Server.Live.Clients.Count == Watchers + 1, "not all clients are connected");
+        await Eventually.EqualsAsync(
+            Watchers + 1, () => rig.Server.Live.Clients.Count, "not all clients are connected");
         LiveClient[] clients = rig.Server.Live.Clients.ToArray();
 
         // Each takes what the system's buffers hold, then nothing, and is disconnected at its timeout.
@@ -112,7 +113,7 @@ public sealed class WebFloodTests
 
         Assert.Equal(503, tooMany);
         Assert.Contains("\r\nRetry-After: ", words, StringComparison.Ordinal);
-        await UntilAsync(() => rig.Server.Live.Clients.Count == 1, "disconnected clients are not removed");
+        await Eventually.EqualsAsync(1, () => rig.Server.Live.Clients.Count, "disconnected clients are not removed");
         LiveClient[] cut = clients.Where(client => client.IsCut).ToArray();
         Assert.Equal(Watchers, cut.Length);
         Assert.All(cut, client => Assert.NotEqual(0, client.Skipped));
@@ -188,7 +189,7 @@ public sealed class WebFloodTests
         }
 
         Assert.Equal(wanted, socket.CloseStatus);
-        await UntilAsync(() => rig.Server.Live.Clients.Count == 0, "a rejected client is not removed");
+        await Eventually.EqualsAsync(0, () => rig.Server.Live.Clients.Count, "a rejected client is not removed");
     }
 
     [Fact]
@@ -249,11 +250,8 @@ public sealed class WebFloodTests
 
     private static async Task<long> StopAndReplayAsync(WebRig rig)
     {
-        for (int i = 0; i < 600 && rig.Session.ReadStatus().RecentDecisions.Count == 0; i++)
-        {
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        }
-
+        await Eventually.HoldsAsync(
+            () => rig.Session.ReadStatus().RecentDecisions.Count != 0, "the session decided nothing");
         await rig.Session.StopAsync(CancellationToken.None);
         SessionStatus status = rig.Session.ReadStatus();
         Assert.Equal(("ok", 0L), (status.Recorder!.Health, status.Recorder.DroppedRecords));
@@ -262,16 +260,5 @@ public sealed class WebFloodTests
         Assert.Equal(status.Decisions.Count, replay.Decisions.Count);
         Assert.Equal(status.Decisions.Value, replay.Decisions.Value);
         return status.Decisions.Count;
-    }
-
-    private static async Task UntilAsync(Func<bool> condition, string otherwise)
-    {
-        // A safety limit, not a measurement.
-        for (int i = 0; i < 3000 && !condition(); i++)
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-
-        Assert.True(condition(), otherwise);
     }
 }

@@ -48,17 +48,17 @@ public sealed class StrategyCommandTests
     {
         using var folder = new TemporaryFolder();
         string journals = folder.File("journal");
-        (int code, _, string errors) = await RunAsync(
+        await ProgramRun.UntilAsync(
+            () => Pairs(journals).Any(), "it placed no pair",
             "--strategy-assembly", Example, "--strategy", "Pullback", "--set", "Strategy:AverageSeconds=10",
-            "--set", "Strategy:PullbackBp=0.5", "--speed", "max", "--for", "6s", "--quiet", "--no-metrics",
-            "--record", folder.Path, "--set", $"Journal:Directory={journals}");
-        Assert.Equal((ExitCode.Ok, string.Empty), (code, errors));
-        string recording = Directory.GetDirectories(folder.Path).Single(path => path != journals);
-        EngineOutput pair = JournalReader.Read(Directory.GetFiles(journals, "*.lljournal", SearchOption.AllDirectories)
-            .Single()).Outputs.First(output => output.Kind == OutputKind.CompositeCreated);
+            "--set", "Strategy:PullbackBp=0.5", "--speed", "max", "--quiet", "--no-metrics",
+            "--record", folder.File("recordings"), "--set", $"Journal:Directory={journals}");
+        string recording = Directory.GetDirectories(folder.File("recordings")).Single();
+        EngineOutput pair = Pairs(journals).First();
 
-        (code, string replay, errors) = await RunAsync("replay", recording, "--strategy-assembly", Example);
-        Assert.Equal((ExitCode.Ok, string.Empty), (code, errors));
+        (int code, string replay, string errors) = await RunAsync(
+            "replay", recording, "--strategy-assembly", Example);
+        Assert.Equal((ExitCode.Ok, string.Empty), (code, ProgramRun.WithoutProgress(errors)));
         Assert.Contains("equal to the recorded session", replay, StringComparison.Ordinal);
 
         (code, string story, _) = await RunAsync(
@@ -133,6 +133,10 @@ public sealed class StrategyCommandTests
         using RecordingReplay replay = RecordingReplay.Open(recording, new ReplayOptions { Catalog = null });
         return replay.Manifest.Instruments.Select(item => item.Instrument.Symbol).ToArray();
     }
+
+    private static IEnumerable<EngineOutput> Pairs(string journals) => Journals.Files(journals)
+        .SelectMany(file => JournalReader.Read(file).Outputs)
+        .Where(output => output.Kind == OutputKind.CompositeCreated);
 
     private static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] args)
     {
