@@ -4,8 +4,8 @@ using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Positions;
-using LowLatency.Engine.Signals;
 using LowLatency.Engine.Runtime.Gateways;
+using LowLatency.Engine.Signals;
 using LowLatency.Recorder;
 
 namespace LowLatency.Host;

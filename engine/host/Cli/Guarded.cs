@@ -1,8 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using LowLatency.Engine.Strategies;
 using LowLatency.Engine.Runtime;
+using LowLatency.Engine.Strategies;
 using LowLatency.Host.Configuration;
 
 namespace LowLatency.Host.Cli;

@@ -11,8 +11,8 @@ using LowLatency.Recorder;
 using LowLatency.Recorder.Lz4;
 using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
-using static LowLatency.Tests.Recorder.NumberedFrames;
 using Xunit;
+using static LowLatency.Tests.Recorder.NumberedFrames;
 
 namespace LowLatency.Tests.Recorder;
 

@@ -5,8 +5,8 @@ using System.Linq;
 using LowLatency.Engine.Runtime;
 using LowLatency.Recorder;
 using LowLatency.Tests.Support;
-using static LowLatency.Tests.Recorder.NumberedFrames;
 using Xunit;
+using static LowLatency.Tests.Recorder.NumberedFrames;
 
 namespace LowLatency.Tests.Recorder;
 
