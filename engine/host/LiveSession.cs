@@ -63,6 +63,7 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
     private static readonly TimeSpan s_threadTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_marketEndTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_drainPoll = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_stuckMin = TimeSpan.FromSeconds(1);
 
     private readonly SessionParts _parts;
     private readonly TradingCore _core;
@@ -157,6 +158,7 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
         await WaitForOrdersToEndAsync(cancellationToken).ConfigureAwait(false);
         await _feedsEnd.CancelAsync().ConfigureAwait(false);
         await EndAsync("the feeds", _feeds).ConfigureAwait(false);
+        await WaitForEngineAsync().ConfigureAwait(false);
         foreach (AgentThread thread in _core.Threads)
         {
             await EndAsync($"thread {thread.RoleName}", thread.EndAsync()).ConfigureAwait(false);
@@ -247,6 +249,22 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
             bool isCancelled = _completion.Task.IsFaulted && (_gateway.Open.Read().All(order => order.IsCancelAsked)
                 || _core.Threads.Any(thread => thread.RoleName == _gateway.RoleName && thread.Completion.IsFaulted));
             if (cancellationToken.IsCancellationRequested || isCancelled || isQuiet)
+            {
+                return;
+            }
+
+            await Task.Delay(s_drainPoll, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    // The gateway ends before the engine, whose last decisions must fit into the outbound ring. An engine that is stuck
+    // is not waited for.
+    private async Task WaitForEngineAsync()
+    {
+        for (TimeSpan waited = default; waited < s_threadTimeout; waited += s_drainPoll)
+        {
+            if (_core.IsDrained || _completion.Task.IsFaulted
+                || _stall.Look(_core.InboundConsumed, _core.InboundFill != 0) > s_stuckMin)
             {
                 return;
             }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Numerics;
 using System.Runtime.ExceptionServices;
+using System.Threading;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Paper;
 using LowLatency.Engine.Ring;
@@ -222,6 +223,10 @@ public sealed class TradingCore
     /// <summary>Decisions in the outbound ring that the slowest consumer has not taken. Any thread.</summary>
     public long OutboundFill => _outbound.Fill;
 
+    /// <summary>Everything published and decided so far has been handled. Any thread; true only for a moment while
+    /// producers publish.</summary>
+    public bool IsDrained => InboundFill == 0 && OutboundFill == 0 && (_venue is null || _venue.IsDrained);
+
     /// <summary>
     /// The threads after <see cref="Start"/>, in the order in which they must end: publishers before consumers.
     /// </summary>
@@ -302,9 +307,25 @@ public sealed class TradingCore
     /// <summary>Lets the threads handle what is pending, ends them and waits for them. Does not throw.</summary>
     public void EndThreads()
     {
-        foreach (AgentThread thread in Threads)
+        foreach (AgentThread thread in Threads.Take(_sources.Count))
         {
             thread.End();
+        }
+
+        // The gateway ends before the engine, whose last decisions must fit into the outbound ring.
+        while (Threads.Count != 0 && !IsDrained && _fault is null)
+        {
+            Thread.Sleep(1);
+        }
+
+        foreach (AgentThread thread in Threads.Skip(_sources.Count))
+        {
+            thread.End();
+        }
+
+        if (Threads.Count != 0 && _fault is null)
+        {
+            Gateway?.TakeCommands();
         }
     }
 

@@ -6,7 +6,8 @@ namespace LowLatency.Engine.Orders;
 /// The seam between the order gateway and a venue. Commands come in through <see cref="OnCommand"/>; what became of
 /// them goes out through <see cref="Reports"/>. The paper venue, the simulator's exchange and every real venue's
 /// connection implement it. One thread, the venue connection's, calls all members.
-/// <para>Reports are events, each with instrument, order id, side and time:</para>
+/// <para>Reports are events, each with instrument, order id and time, and with the side of the order, except that a
+/// reject has its reason there:</para>
 /// <list type="table">
 /// <item><term><see cref="EventKind.OrderAccepted"/></term><description>answers Place.</description></item>
 /// <item><term><see cref="EventKind.OrderRejected"/></term><description>answers Place with a

@@ -20,4 +20,8 @@ public enum RejectReason : byte
 
     /// <summary>The gateway knows no such order.</summary>
     UnknownOrder = 5,
+
+    /// <summary>The order gateway did not let the command leave: trading is stopped, open orders are in doubt, the
+    /// journal cannot be written, or the venue's queue is full.</summary>
+    NotSent = 6,
 }

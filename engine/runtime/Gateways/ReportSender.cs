@@ -40,7 +40,7 @@ internal sealed class ReportSender(InputPublisher publisher)
     public static EngineInput Refusal(in EngineOutput command, long nowNs) => new()
     {
         Kind = command.Kind == OutputKind.Amend ? EventKind.AmendRejected : EventKind.OrderRejected,
-        Side = command.Side,
+        RejectReason = RejectReason.NotSent,
         InstrumentId = command.InstrumentId,
         OrderId = command.OrderId,
         CommandNumber = command.Kind == OutputKind.Amend ? command.CommandNumber : 0,

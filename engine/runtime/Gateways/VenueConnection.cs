@@ -51,6 +51,9 @@ public sealed class VenueConnection : IAgent, IEventHandler<EngineOutput>
     /// <inheritdoc/>
     public string RoleName => "venue";
 
+    /// <summary>No command and no report is waiting. Any thread; true only for a moment while commands come.</summary>
+    public bool IsDrained => (_queue is null || _queue.Fill == 0) && _venue.Reports.Count == 0 && _refusals.Count == 0;
+
     /// <summary>Whether a Place or Amend may be sent. The gateway's thread only.</summary>
     public bool Accepts(in EngineOutput command) => _queue is null
         ? !IsTooLate(in command)

@@ -293,7 +293,7 @@ internal sealed class SimulatedExchange : IMarketVenue
             Send(new EngineInput
             {
                 Kind = command.Kind == OutputKind.Place ? EventKind.OrderRejected : EventKind.AmendRejected,
-                Side = command.Side,
+                RejectReason = RejectReason.TooManyOrders,
                 InstrumentId = command.InstrumentId,
                 OrderId = command.OrderId,
                 CommandNumber = command.Kind == OutputKind.Amend ? command.CommandNumber : 0,
