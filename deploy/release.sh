@@ -28,7 +28,9 @@ step() {
 step dotnet restore LowLatency.sln --locked-mode
 step dotnet build LowLatency.sln -c Release --no-restore
 step dotnet test LowLatency.sln -c Release --no-build
-step dotnet pack engine/core -c Release --no-build -o artifacts
-step dotnet pack testing -c Release --no-build -o artifacts
+# What an author of a strategy builds and tests against, with everything that it references.
+for project in engine/core engine/strategies engine/runtime feeds recorder replay testing; do
+    step dotnet pack "$project" -c Release --no-build -o artifacts
+done
 step git tag -a "v$version" -m "LowLatency $version"
 [ "$mode" = --run ] || echo "release: nothing was done; add --run to do it"

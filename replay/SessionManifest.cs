@@ -165,7 +165,10 @@ public sealed record SessionManifest
             StrategyDescription strategy = Find(catalog, item);
             int first = strategy.TradesSeveral ? FirstAlike(item.Strategy) : i;
             setups[i] = new InstrumentSetup(
-                item.Instrument, item.Limits, first < i ? setups[first].Strategy : Create(strategy, item));
+                item.Instrument, item.Limits, first < i ? setups[first].Strategy : Create(strategy, item))
+            {
+                StrategyName = strategy.Name,
+            };
         }
 
         return setups;

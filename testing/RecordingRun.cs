@@ -21,7 +21,7 @@ public sealed record RecordingRun(IReadOnlyList<TestDecision> Decisions, string 
         where TStrategy : IStrategy
     {
         StrategyCatalog catalog = StrategyCatalog.BuiltIn;
-        catalog = typeof(TStrategy).Assembly == typeof(IStrategy).Assembly
+        catalog = typeof(TStrategy).Assembly == typeof(StrategyCatalog).Assembly
             ? catalog
             : catalog.With(typeof(TStrategy).Assembly);
         var strategy = StrategyManifest.Of(

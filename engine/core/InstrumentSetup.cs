@@ -10,6 +10,6 @@ namespace LowLatency.Engine;
 /// <param name="Strategy">The strategy. One instance that stands beside several instruments trades them all.</param>
 public sealed record InstrumentSetup(Instrument Instrument, RiskLimits Limits, IStrategy Strategy)
 {
-    /// <summary>What the strategy is called when something is said of it.</summary>
-    public string StrategyName { get; init; } = Strategy.GetType().Name;
+    /// <summary>The strategy's name in messages; empty where it has none but its class's.</summary>
+    public string StrategyName { get; init; } = string.Empty;
 }

@@ -16,7 +16,7 @@ public sealed class EngineFaultException : Exception
     public EngineFaultException(Exception cause, InstrumentSetup setup, in EngineInput item, long sequence)
         : base(Describe(cause, setup, in item, sequence), cause)
     {
-        Strategy = setup.StrategyName;
+        Strategy = NameOf(setup);
         Symbol = setup.Instrument.Symbol;
         Kind = item.Kind;
         Sequence = sequence;
@@ -38,12 +38,15 @@ public sealed class EngineFaultException : Exception
     /// <summary>The event's receive time, nanoseconds since the Unix epoch.</summary>
     public long TimeNs { get; }
 
+    private static string NameOf(InstrumentSetup setup) =>
+        setup.StrategyName.Length != 0 ? setup.StrategyName : setup.Strategy.GetType().Name;
+
     private static string Describe(Exception cause, InstrumentSetup setup, in EngineInput item, long sequence)
     {
         DateTimeOffset time = DateTimeOffset.UnixEpoch.AddTicks(item.ReceiveTimeNs / 100);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"strategy {setup.StrategyName} on {setup.Instrument.Symbol} failed at {item.Kind}, "
+            $"strategy {NameOf(setup)} on {setup.Instrument.Symbol} failed at {item.Kind}, "
             + $"ring sequence {sequence}, event time {time:yyyy-MM-ddTHH:mm:ss.fffffff}Z: "
             + $"{cause.GetType().Name}: {cause.Message}");
     }

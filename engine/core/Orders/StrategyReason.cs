@@ -41,8 +41,9 @@ public readonly record struct StrategyReason
         return IsOfStrategies(number) ? new StrategyReason((DecisionReason)number) : Unnamed;
     }
 
-    /// <summary>true for a number that a strategy may give.</summary>
-    internal static bool IsOfStrategies(byte number) =>
+    /// <summary>true for a number that a strategy may give: from <see cref="First"/> on, and those of the built-in
+    /// strategies.</summary>
+    public static bool IsOfStrategies(byte number) =>
         number >= First || (number < 64 && (Retired >> number & 1) != 0);
 
     /// <summary>A reason of the engine's own, for the parts of composite orders, or one that was recorded.</summary>

@@ -7,7 +7,7 @@ namespace LowLatency.Engine.Signals;
 /// processor or another C library gives the same bits; the runtime's own are the library's and may differ in the last
 /// one. Errors are a few units in the last place. Any thread.
 /// </summary>
-internal static class RepeatableMath
+public static class RepeatableMath
 {
     // ln 2 as a number whose low bits are 0, so that its product with an exponent is exact, and the rest.
     private const double Ln2High = 6.93147180369123816490e-01;
@@ -23,7 +23,7 @@ internal static class RepeatableMath
     private const int ExpTerms = 15;
 
     /// <summary>Natural logarithm of a normal number above 0; NaN for any other.</summary>
-    internal static double Log(double value)
+    public static double Log(double value)
     {
         if (!(value > 0) || !double.IsNormal(value))
         {
@@ -47,14 +47,14 @@ internal static class RepeatableMath
     /// Natural logarithm of <paramref name="to"/> ÷ <paramref name="from"/>, both above 0 and below 2^62. It keeps its
     /// relative precision for neighbours, where the quotient itself would lose it.
     /// </summary>
-    internal static double LogRatio(long to, long from)
+    public static double LogRatio(long to, long from)
     {
         double argument = (double)(to - from) / (to + from);
         return Math.Abs(argument) <= MaxSeriesArgument ? Series(argument) : Log(to) - Log(from);
     }
 
     /// <summary>e to the power; the exponent is held between -700 and 700.</summary>
-    internal static double Exp(double exponent)
+    public static double Exp(double exponent)
     {
         double held = Math.Clamp(exponent, -MaxExponent, MaxExponent);
         double twos = Math.Floor((held * Log2OfE) + 0.5);

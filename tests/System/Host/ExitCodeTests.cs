@@ -26,7 +26,7 @@ public sealed partial class ExitCodeTests
     [
         (ExitCode.Ok, "lowlatency 0.", folder => Plain(folder, "version")),
         (ExitCode.Ok, "orders", folder => Plain(folder, "--no-record", "--no-metrics", "--for", "1s")),
-        (ExitCode.Unexpected, "strategy MisbehavingStrategy on BTCUSDT failed at BookCommit, ring", folder => Plain(
+        (ExitCode.Unexpected, "strategy Misbehaving on BTCUSDT failed at BookCommit, ring", folder => Plain(
             folder, "--strategy-assembly", typeof(MisbehavingStrategy).Assembly.Location, "--strategy", "Misbehaving",
             "--set", "Strategy:Fault=Throw", "--no-record", "--no-metrics", "--symbols", "BTCUSDT")),
         (ExitCode.Usage, "--bogus", folder => Plain(folder, "--bogus")),

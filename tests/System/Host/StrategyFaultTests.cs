@@ -100,7 +100,7 @@ public sealed partial class StrategyFaultTests
         () => (process.Output + process.Errors).Contains(words, StringComparison.Ordinal), $"it did not say '{words}'");
 
     [GeneratedRegex(
-        "strategy MisbehavingStrategy on BTCUSDT failed at BookCommit, ring sequence [0-9]+, "
+        "strategy Misbehaving on BTCUSDT failed at BookCommit, ring sequence [0-9]+, "
         + "event time 20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z: InvalidOperationException: this strategy always throws")]
     private static partial Regex Said();
 }

@@ -50,6 +50,13 @@ public sealed class BookView
     public double ExactMidTicks =>
         (Book.Bids.BestPrice + (double)Book.Asks.BestPrice) / 2 / Scale.TickIncrements;
 
+    /// <summary>The mid of the best prices in wire increments, exact: divide by <see cref="TickIncrements"/> for ticks.
+    /// For a model that rounds its own prices.</summary>
+    public double MidIncrements => (Book.Bids.BestPrice + (double)Book.Asks.BestPrice) / 2;
+
+    /// <summary>Wire increments in a tick. Rises during a session when the venue writes finer prices.</summary>
+    public long TickIncrements => Scale.TickIncrements;
+
     /// <summary>Best ask less best bid, in ticks as they show; 1 or more while the book is two-sided.</summary>
     public long SpreadTicks => BestAskTicks - BestBidTicks;
 

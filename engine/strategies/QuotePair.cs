@@ -70,8 +70,8 @@ public struct QuotePair
 
         // In wire increments, which the best prices are whole numbers of: the mid is then exact.
         BookView book = instrument.Book;
-        double tick = book.Scale.TickIncrements;
-        double mid = (book.Book.Bids.BestPrice + (double)book.Book.Asks.BestPrice) / 2;
+        double tick = book.TickIncrements;
+        double mid = book.MidIncrements;
         double point = mid / BasisPoints;
         double pointTicks = point / tick;
         var inputs = new QuoteInputs
