@@ -10,8 +10,8 @@ using LowLatency.Engine.Measures;
 using LowLatency.Engine.Ring;
 using LowLatency.Feeds;
 using LowLatency.Host.Configuration;
-using LowLatency.Host.Metrics;
 using LowLatency.Measures;
+using LowLatency.Sessions;
 
 namespace LowLatency.Bench.Latency;
 
@@ -73,7 +73,7 @@ internal static class WebBench
         venue.Start();
         var session = new WireSession(instrument!, engine, workload.Session);
         var settings = new MetricsSettings { Port = 0, RequestsPerSecond = 1_000_000 };
-        await using MetricsServer? server = await MetricsServer.StartAsync(settings, session).ConfigureAwait(false);
+        await using SessionServer? server = await MetricsSetup.StartAsync(settings, session).ConfigureAwait(false);
         int port = new Uri(server!.Address).Port;
         await venue.PlayAsync(MessagesPerSecond, WarmUpSeconds).ConfigureAwait(false);
         var found = new List<Round>();

@@ -7,6 +7,7 @@ using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Signals;
 using LowLatency.Feeds;
 using LowLatency.Host;
+using LowLatency.Sessions;
 
 namespace LowLatency.Bench.Latency;
 

@@ -16,6 +16,7 @@ using LowLatency.Engine.Runtime.Gateways;
 using LowLatency.Feeds;
 using LowLatency.Recorder.Journal;
 using LowLatency.Replay;
+using LowLatency.Sessions;
 
 namespace LowLatency.Host;
 

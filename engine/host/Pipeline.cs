@@ -17,6 +17,7 @@ using LowLatency.Host.Configuration;
 using LowLatency.Host.Journal;
 using LowLatency.Recorder.Journal;
 using LowLatency.Replay;
+using LowLatency.Sessions;
 
 namespace LowLatency.Host;
 

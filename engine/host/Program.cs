@@ -8,6 +8,7 @@ using LowLatency.Host.Cli;
 using LowLatency.Host.Configuration;
 using LowLatency.Host.ConsoleUi;
 using LowLatency.Host.Security;
+using LowLatency.Sessions;
 
 namespace LowLatency.Host;
 

@@ -3,6 +3,7 @@ using System.Linq;
 using LowLatency.Engine.Instruments;
 using LowLatency.Host.Configuration;
 using LowLatency.Replay;
+using LowLatency.Sessions;
 
 namespace LowLatency.Host;
 

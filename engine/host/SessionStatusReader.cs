@@ -7,8 +7,9 @@ using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Positions;
 using LowLatency.Engine.Signals;
 using LowLatency.Feeds;
-using LowLatency.Host.Journal;
 using LowLatency.Recorder;
+using LowLatency.Sessions;
+using LowLatency.Sessions.Journal;
 
 namespace LowLatency.Host;
 
@@ -54,7 +55,7 @@ internal sealed class SessionStatusReader(
         Funds = ReadFunds(parts.Core.Engine.Funds),
         SignalWorth = ReadSignalWorth(),
         RecentDecisions = parts.Core.Gateway!.Recent.Read()
-            .Select(item => DecisionText.Short(parts.Instruments[item.InstrumentId], in item, parts.Reasons)).ToArray(),
+            .Select(item => DecisionText.Line(parts.Instruments[item.InstrumentId], in item, parts.Reasons)).ToArray(),
         Orders = ReadOpenOrders(),
         StopProblems = stopProblems,
         Stall = stall,

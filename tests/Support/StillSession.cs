@@ -7,7 +7,7 @@ using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Signals;
-using LowLatency.Host;
+using LowLatency.Sessions;
 
 namespace LowLatency.Tests.Support;
 

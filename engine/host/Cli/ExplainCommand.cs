@@ -5,8 +5,8 @@ using System.Threading;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Strategies;
 using LowLatency.Host.Configuration;
-using LowLatency.Host.Journal;
 using LowLatency.Replay;
+using LowLatency.Sessions.Journal;
 
 namespace LowLatency.Host.Cli;
 

@@ -11,6 +11,7 @@ using LowLatency.Feeds.Captures;
 using LowLatency.Host.Configuration;
 using LowLatency.Replay;
 using LowLatency.Replay.Npz;
+using LowLatency.Sessions;
 
 namespace LowLatency.Host.Cli;
 

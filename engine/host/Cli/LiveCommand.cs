@@ -14,9 +14,10 @@ using LowLatency.Engine.Runtime;
 using LowLatency.Feeds;
 using LowLatency.Host.Configuration;
 using LowLatency.Host.ConsoleUi;
-using LowLatency.Host.Journal;
-using LowLatency.Host.Metrics;
 using LowLatency.Host.Security;
+using LowLatency.Sessions;
+using LowLatency.Sessions.Figures;
+using LowLatency.Sessions.Journal;
 
 namespace LowLatency.Host.Cli;
 
@@ -81,10 +82,10 @@ internal static class LiveCommand
         LiveSettings settings, IConsoleView view, ISessionControl session, CancellationToken stop)
     {
         var watch = Stopwatch.StartNew();
-        MetricsServer? server;
+        SessionServer? server;
         try
         {
-            server = await MetricsServer.StartAsync(settings.Metrics, session).ConfigureAwait(false);
+            server = await MetricsSetup.StartAsync(settings.Metrics, session).ConfigureAwait(false);
         }
         catch (IOException fault)
         {
@@ -95,7 +96,7 @@ internal static class LiveCommand
             return code == ExitCode.Ok ? ExitCode.Refused : code;
         }
 
-        await using MetricsServer? metrics = server;
+        await using SessionServer? metrics = server;
         SessionStatus started = session.ReadStatus();
         view.ShowStart(started, settings, metrics?.Address);
         foreach (string repair in started.Recorder?.Repairs ?? [])

@@ -11,8 +11,8 @@ using LowLatency.Engine;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Ring;
 using LowLatency.Engine.Signals;
-using LowLatency.Host.ConsoleUi;
 using LowLatency.Replay;
+using LowLatency.Sessions.Figures;
 
 namespace LowLatency.Host.Cli;
 

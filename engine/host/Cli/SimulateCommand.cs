@@ -8,6 +8,7 @@ using System.Linq;
 using System.Text.Json;
 using System.Threading;
 using LowLatency.Recorder;
+using LowLatency.Sessions;
 using LowLatency.Simulation.Simulator;
 
 namespace LowLatency.Host.Cli;

@@ -6,7 +6,8 @@ using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using LowLatency.Host.Configuration;
-using LowLatency.Host.Journal;
+using LowLatency.Sessions;
+using LowLatency.Sessions.Journal;
 
 namespace LowLatency.Host.Cli;
 

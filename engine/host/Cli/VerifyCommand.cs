@@ -9,8 +9,8 @@ using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Strategies;
 using LowLatency.Host.Configuration;
-using LowLatency.Host.Journal;
 using LowLatency.Replay;
+using LowLatency.Sessions.Journal;
 
 namespace LowLatency.Host.Cli;
 
@@ -131,7 +131,7 @@ internal static class VerifyCommand
         bool isKnown = decision.InstrumentId < result.Replay.Manifest.Instruments.Count;
         string words = !isKnown ? decision.Kind.ToString()
             : decision.IsCommand || decision.Kind == OutputKind.Refuse
-                ? DecisionText.Short(InstrumentOf(result, decision), in decision, reasons)
+                ? DecisionText.Line(InstrumentOf(result, decision), in decision, reasons)
                 : $"{decision.Kind} {InstrumentOf(result, decision).Symbol} order {decision.OrderId}: "
                     + $"{decision.State}, " + DecisionText.Text(in decision, reasons);
         return string.Create(

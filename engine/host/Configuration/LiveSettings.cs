@@ -5,8 +5,8 @@ using System.ComponentModel.DataAnnotations;
 using LowLatency.Engine.Orders;
 using LowLatency.Engine.Ring;
 using LowLatency.Engine.Strategies;
-using LowLatency.Host.Security;
 using LowLatency.Recorder;
+using LowLatency.Web;
 
 namespace LowLatency.Host.Configuration;
 

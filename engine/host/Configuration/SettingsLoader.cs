@@ -13,8 +13,8 @@ using LowLatency.Engine.Ring;
 using LowLatency.Engine.Runtime.Threading;
 using LowLatency.Feeds;
 using LowLatency.Host.Security;
-using LowLatency.Host.Web;
 using LowLatency.Recorder;
+using LowLatency.Web;
 
 namespace LowLatency.Host.Configuration;
 
@@ -417,7 +417,7 @@ internal static class SettingsLoader
             Refuse("Funds:Balances", balance, "expected a currency and an amount, such as USDT=10000");
         }
 
-        WebAccess.Check(settings.Metrics, problems);
+        WebAccess.Check(MetricsSetup.AccessOf(settings.Metrics), problems);
         problems.AddRange(new[]
         {
             SecretKeys.FaultOfAddress("RestAddress", settings.RestAddress, From("RestAddress"), "http", "https"),

@@ -1,4 +1,6 @@
 using System;
+using LowLatency.Sessions;
+using LowLatency.Sessions.Figures;
 
 namespace LowLatency.Host.ConsoleUi;
 

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.IO;
 using System.Text;
 using System.Text.Json;
+using LowLatency.Sessions;
+using LowLatency.Sessions.Figures;
 
 namespace LowLatency.Host.ConsoleUi;
 

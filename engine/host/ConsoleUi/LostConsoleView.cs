@@ -1,6 +1,8 @@
 using System;
 using System.IO;
 using LowLatency.Host.Configuration;
+using LowLatency.Sessions;
+using LowLatency.Sessions.Figures;
 
 namespace LowLatency.Host.ConsoleUi;
 

@@ -8,6 +8,8 @@ using LowLatency.Engine;
 using LowLatency.Engine.Instruments;
 using LowLatency.Host.Cli;
 using LowLatency.Host.Configuration;
+using LowLatency.Sessions;
+using LowLatency.Sessions.Figures;
 using Spectre.Console;
 
 namespace LowLatency.Host.ConsoleUi;

@@ -10,7 +10,7 @@ using LowLatency.Engine.Ring;
 using LowLatency.Feeds;
 using LowLatency.Host.Cli;
 using LowLatency.Host.Configuration;
-using LowLatency.Host.Web;
+using LowLatency.Web;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace LowLatency.Host.Doctor;
@@ -59,7 +59,7 @@ internal static class MachineChecks
     {
         const string Check = "metrics page";
         // The loader has already rejected invalid addresses.
-        IPAddress address = WebAccess.AddressOf(metrics) ?? IPAddress.Loopback;
+        IPAddress address = WebAccess.ParseAddress(metrics.Address) ?? IPAddress.Loopback;
         try
         {
             using Socket probe = SocketTransportOptions.CreateDefaultBoundListenSocket(

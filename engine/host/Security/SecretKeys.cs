@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using LowLatency.Web;
 
 namespace LowLatency.Host.Security;
 

@@ -2,7 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Runtime.CompilerServices;
-using LowLatency.Host;
+using LowLatency.Sessions;
 
 namespace LowLatency.Tests.Reliability;
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Threading.Tasks;
 using LowLatency.Host;
 using LowLatency.Host.Cli;
+using LowLatency.Sessions;
 using LowLatency.Tests.Support;
 using Xunit;
 

@@ -16,6 +16,7 @@ using LowLatency.Host.Configuration;
 using LowLatency.Host.Security;
 using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
+using LowLatency.Web;
 using Xunit;
 
 namespace LowLatency.Tests.Host;

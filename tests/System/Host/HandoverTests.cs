@@ -1,8 +1,8 @@
 using System.Linq;
 using System.Threading.Tasks;
 using LowLatency.Engine.Events;
-using LowLatency.Host;
 using LowLatency.Replay;
+using LowLatency.Sessions;
 using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
 using Xunit;

@@ -6,8 +6,8 @@ using LowLatency.Engine;
 using LowLatency.Engine.Orders;
 using LowLatency.Host;
 using LowLatency.Host.Configuration;
-using LowLatency.Host.Metrics;
 using LowLatency.Recorder;
+using LowLatency.Sessions;
 using LowLatency.Tests.Support;
 using Xunit;
 
@@ -22,7 +22,7 @@ public sealed class HealthTests
         LiveSettings settings = Settings(folder);
         await using var session = (LiveSession)await Pipeline.StartAsync(
             settings, TestContext.Current.CancellationToken);
-        await using MetricsServer? server = await MetricsServer.StartAsync(settings.Metrics, session);
+        await using SessionServer? server = await MetricsSetup.StartAsync(settings.Metrics, session);
         var page = new Uri(server!.Address);
         await UntilAsync(page, HttpStatusCode.OK, "ok\n");
 

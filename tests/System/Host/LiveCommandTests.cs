@@ -6,6 +6,8 @@ using LowLatency.Host.Cli;
 using LowLatency.Host.Configuration;
 using LowLatency.Host.ConsoleUi;
 using LowLatency.Recorder.Journal;
+using LowLatency.Sessions;
+using LowLatency.Sessions.Figures;
 using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
 using LowLatency.TestTarget;

@@ -9,7 +9,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using LowLatency.Host;
 using LowLatency.Host.Configuration;
-using LowLatency.Host.Metrics;
+using LowLatency.Sessions;
 using LowLatency.Tests.Support;
 using Xunit;
 
@@ -31,7 +31,7 @@ public sealed class MetricsTests
             Risk = Patience.Risk,
         };
         await using var session = (LiveSession)await Pipeline.StartAsync(settings, cancellation);
-        await using MetricsServer? server = await MetricsServer.StartAsync(settings.Metrics, session);
+        await using SessionServer? server = await MetricsSetup.StartAsync(settings.Metrics, session);
         using var http = new HttpClient();
         string[] awaited = ["latency_seconds_count", "lowlatency_book_live{venue=\"binance\",symbol=\"ETHUSDT\"} 1"];
         string page = await Eventually.SeesAsync(

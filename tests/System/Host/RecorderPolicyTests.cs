@@ -16,6 +16,8 @@ using LowLatency.Host.ConsoleUi;
 using LowLatency.Recorder;
 using LowLatency.Recorder.Journal;
 using LowLatency.Replay;
+using LowLatency.Sessions;
+using LowLatency.Sessions.Figures;
 using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
 using LowLatency.TestTarget;

@@ -13,6 +13,7 @@ using LowLatency.Host.Security;
 using LowLatency.Tests.Host.Web;
 using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
+using LowLatency.Web;
 using Xunit;
 
 namespace LowLatency.Tests.Host.Security;

@@ -8,12 +8,12 @@ using System.Text;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
-using LowLatency.Host;
 using LowLatency.Host.Configuration;
-using LowLatency.Host.Web;
 using LowLatency.Replay;
+using LowLatency.Sessions;
 using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
+using LowLatency.Web;
 using Xunit;
 
 namespace LowLatency.Tests.Host.Web;

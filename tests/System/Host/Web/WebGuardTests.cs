@@ -6,9 +6,9 @@ using System.Security.Cryptography.X509Certificates;
 using System.Threading;
 using System.Threading.Tasks;
 using LowLatency.Host.Configuration;
-using LowLatency.Host.Web;
 using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
+using LowLatency.Web;
 using Xunit;
 
 namespace LowLatency.Tests.Host.Web;
@@ -179,7 +179,8 @@ public sealed class WebGuardTests
         var problems = new List<string>();
 
         WebAccess.Check(
-            new MetricsSettings { CertificateFile = certificate, CertificateKeyFile = key }, problems);
+            MetricsSetup.AccessOf(new MetricsSettings { CertificateFile = certificate, CertificateKeyFile = key }),
+            problems);
 
         Assert.Equal(isRefused, problems.Count == 1);
         Assert.All(
@@ -196,7 +197,7 @@ public sealed class WebGuardTests
         File.WriteAllBytes(bare, certificate.Export(X509ContentType.Pkcs12));
         var problems = new List<string>();
 
-        WebAccess.Check(new MetricsSettings { CertificateFile = bare }, problems);
+        WebAccess.Check(MetricsSetup.AccessOf(new MetricsSettings { CertificateFile = bare }), problems);
 
         Assert.Contains("it holds no private key", Assert.Single(problems), StringComparison.Ordinal);
     }
@@ -208,7 +209,7 @@ public sealed class WebGuardTests
         var settings = new MetricsSettings();
 
         var fault = await Assert.ThrowsAsync<IOException>(
-            () => WebServer.StartAsync(WebAccess.Load(settings), port: 70_000, 1, 1, []));
+            () => WebServer.StartAsync(WebAccess.Load(MetricsSetup.AccessOf(settings)), port: 70_000, 1, 1, []));
 
         Assert.IsType<ArgumentOutOfRangeException>(fault.InnerException);
     }

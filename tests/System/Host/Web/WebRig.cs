@@ -11,9 +11,9 @@ using System.Threading;
 using System.Threading.Tasks;
 using LowLatency.Host;
 using LowLatency.Host.Configuration;
-using LowLatency.Host.Metrics;
-using LowLatency.Host.Web;
+using LowLatency.Sessions;
 using LowLatency.Tests.Support;
+using LowLatency.Web;
 using Xunit;
 
 namespace LowLatency.Tests.Host.Web;
@@ -29,7 +29,7 @@ internal sealed class WebRig : IAsyncDisposable
     /// <summary>clientAuth, of the extended key usage.</summary>
     public const string ClientUse = "1.3.6.1.5.5.7.3.2";
 
-    private WebRig(LiveSession session, MetricsServer server)
+    private WebRig(LiveSession session, SessionServer server)
     {
         Session = session;
         Server = server;
@@ -38,7 +38,7 @@ internal sealed class WebRig : IAsyncDisposable
 
     public LiveSession Session { get; }
 
-    public MetricsServer Server { get; }
+    public SessionServer Server { get; }
 
     public Uri Address { get; }
 
@@ -62,7 +62,7 @@ internal sealed class WebRig : IAsyncDisposable
             Metrics = metrics,
         };
         var session = (LiveSession)await Pipeline.StartAsync(settings, TestContext.Current.CancellationToken);
-        MetricsServer? server = await MetricsServer.StartAsync(metrics, session, live);
+        SessionServer? server = await MetricsSetup.StartAsync(metrics, session, live);
         return new WebRig(session, server!);
     }
 

@@ -2,7 +2,7 @@ using System;
 using System.Diagnostics;
 using System.Threading;
 
-namespace LowLatency.Host.Web;
+namespace LowLatency.Web;
 
 /// <summary>
 /// A page that is made anew at most once in a while, however often it is asked for. While one visitor has it made, the
@@ -10,7 +10,7 @@ namespace LowLatency.Host.Web;
 /// </summary>
 /// <param name="make">Makes the page; never twice at a time.</param>
 /// <param name="age">How old a page may be.</param>
-internal sealed class CachedPage(Func<byte[]> make, TimeSpan age)
+public sealed class CachedPage(Func<byte[]> make, TimeSpan age)
 {
     private readonly Lock _gate = new();
     private volatile Made? _last;

@@ -3,20 +3,24 @@ using System.Buffers;
 using System.Text.Json;
 using LowLatency.Engine;
 using LowLatency.Engine.Instruments;
+using LowLatency.Sessions.Figures;
 
-namespace LowLatency.Host.ConsoleUi;
+namespace LowLatency.Sessions;
 
-/// <summary>A session as JSON, shared by the console and the live view.</summary>
-internal static class SessionJson
+/// <summary>A session's status as JSON, the same for console and live view.</summary>
+public static class SessionJson
 {
-    /// <summary>The current status, as UTF-8.</summary>
+    /// <summary>The status as one object, in UTF-8.</summary>
+    /// <param name="session">The status.</param>
     public static byte[] Status(SessionStatus session)
     {
         SessionFigures figures = SessionFigures.Of(session);
         return Write("status", json => WriteFigures(json, session, figures));
     }
 
-    /// <summary>One object that begins with its kind, as UTF-8.</summary>
+    /// <summary>Writes one object that begins with its kind, in UTF-8.</summary>
+    /// <param name="kind">Value of the member <c>kind</c>.</param>
+    /// <param name="write">Writes the other members.</param>
     public static byte[] Write(string kind, Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -31,7 +35,10 @@ internal static class SessionJson
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Writes the figures into the current object.</summary>
+    /// <summary>Writes the figures as members of the current object.</summary>
+    /// <param name="json">The writer, inside an object.</param>
+    /// <param name="session">The status.</param>
+    /// <param name="figures">Its figures.</param>
     public static void WriteFigures(Utf8JsonWriter json, SessionStatus session, SessionFigures figures)
     {
         json.WriteNumber("time_ns", session.NowNs);

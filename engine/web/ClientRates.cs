@@ -5,14 +5,14 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading;
 
-namespace LowLatency.Host.Web;
+namespace LowLatency.Web;
 
 /// <summary>
 /// How often each client may ask: so many requests a second, and twice as many at once. Clients are told by their
 /// address (of IPv6 its network); when there are more of them than can be kept, the newer ones share an allowance. Any
 /// thread.
 /// </summary>
-internal sealed class ClientRates(int perSecond)
+public sealed class ClientRates(int perSecond)
 {
     private const int MaxClients = 1024;
     private const int NetworkBytes = 8;

@@ -5,10 +5,10 @@ using LowLatency.Engine;
 using Prometheus;
 using Instrument = LowLatency.Engine.Instruments.Instrument;
 
-namespace LowLatency.Host.Metrics;
+namespace LowLatency.Sessions.Metrics;
 
 /// <summary>Reads one number of an instrument.</summary>
-internal delegate double InstrumentReader(Instrument instrument, in InstrumentView view, SymbolCounters symbol);
+public delegate double InstrumentReader(Instrument instrument, in InstrumentView view, SymbolCounters symbol);
 
 /// <summary>
 /// Metric families whose series are set from a session's status, all in one go before a page is written. One thread at
@@ -16,7 +16,7 @@ internal delegate double InstrumentReader(Instrument instrument, in InstrumentVi
 /// </summary>
 /// <param name="factory">Makes the families.</param>
 /// <param name="venue">The session's venue, the first label of most series.</param>
-internal sealed class StatusFamilies(MetricFactory factory, string venue)
+public sealed class StatusFamilies(MetricFactory factory, string venue)
 {
     private const string Venue = "venue";
     private const string Symbol = "symbol";

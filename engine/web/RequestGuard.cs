@@ -2,18 +2,16 @@ using System;
 using System.Globalization;
 using System.Text;
 using System.Threading.Tasks;
-using LowLatency.Host.Security;
-using LowLatency.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
-namespace LowLatency.Host.Web;
+namespace LowLatency.Web;
 
 /// <summary>
 /// Stands before every route: whose page has asked, how often, by which method, with what body, and with which token.
 /// What it refuses has cost nothing but this, and every answer carries the headers that keep it out of other pages.
 /// </summary>
-internal sealed class RequestGuard(WebAccess access, int requestsPerSecond)
+public sealed class RequestGuard(WebAccess access, int requestsPerSecond)
 {
     /// <summary>Bytes of a request's body; nothing here reads one.</summary>
     public const int MaxBodyBytes = 1024;

@@ -4,25 +4,24 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
-using LowLatency.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
-namespace LowLatency.Host.Web;
+namespace LowLatency.Web;
 
 /// <summary>One address of the web server.</summary>
 /// <param name="Path">Its path.</param>
 /// <param name="Handle">Answers.</param>
 /// <param name="IsOpen">Whether it wants no token, although there is one.</param>
 /// <param name="IsHealth">Whether it tells an overseer how the process is.</param>
-internal sealed record WebRoute(string Path, RequestDelegate Handle, bool IsOpen = false, bool IsHealth = false);
+public sealed record WebRoute(string Path, RequestDelegate Handle, bool IsOpen = false, bool IsHealth = false);
 
 /// <summary>
 /// The process's one door for HTTP: Kestrel with every limit set, and the guard before every route.
 /// </summary>
-internal sealed class WebServer : IAsyncDisposable
+public sealed class WebServer : IAsyncDisposable
 {
     /// <summary>Connections other than websockets, all clients together; one more takes the place of another.</summary>
     public const int MaxConnections = 256;
@@ -77,6 +76,7 @@ internal sealed class WebServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops the server.</summary>
     public async ValueTask DisposeAsync()
     {
         await _web.DisposeAsync().ConfigureAwait(false);

@@ -4,15 +4,15 @@ using System.Linq;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Runtime.Gateways;
 
-namespace LowLatency.Host.Journal;
+namespace LowLatency.Sessions.Journal;
 
-/// <summary>What may be open when a session ends otherwise than in good order, for whoever has to look after it.
-/// </summary>
-internal static class OpenOrderText
+/// <summary>The orders that may be open after a session that did not end cleanly, for the operator.</summary>
+public static class OpenOrderText
 {
     private const int MaxShown = 20;
 
-    /// <summary>The orders, a line each, and where they are kept.</summary>
+    /// <summary>One line for each order, and where the orders are recorded.</summary>
+    /// <param name="session">The orders.</param>
     public static IReadOnlyList<string> Lines(OpenOrdersStatus session)
     {
         IReadOnlyList<OpenOrder> open = session.Open;
@@ -39,7 +39,7 @@ internal static class OpenOrderText
             : "there is no journal: check the venue itself");
         if (session.Journal is { Health: not JournalStatus.Healthy } broken)
         {
-            lines.Add($"the journal could not be written ({broken.Health}): check the venue itself, too");
+            lines.Add($"the journal could not be written ({broken.Health}): also check the venue itself");
         }
 
         return lines;

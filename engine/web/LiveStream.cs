@@ -7,10 +7,10 @@ using System.Threading.Tasks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
-namespace LowLatency.Host.Web;
+namespace LowLatency.Web;
 
 /// <summary>How the live view is kept.</summary>
-internal sealed record LiveStreamOptions
+public sealed record LiveStreamOptions
 {
     /// <summary>Time from message to message.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMilliseconds(500);
@@ -36,7 +36,7 @@ internal sealed record LiveStreamOptions
 /// The live view: one message after each interval, made once for all who watch, on the thread pool. It reads what the
 /// engine publishes anyway; nobody who watches can hold anything back.
 /// </summary>
-internal sealed class LiveStream : IAsyncDisposable
+public sealed class LiveStream : IAsyncDisposable
 {
     private readonly Func<byte[]> _make;
     private readonly LiveStreamOptions _options;
@@ -98,6 +98,7 @@ internal sealed class LiveStream : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends all connections of the live view.</summary>
     public async ValueTask DisposeAsync()
     {
         await _ended.CancelAsync().ConfigureAwait(false);

@@ -4,7 +4,7 @@ using LowLatency.Engine;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Positions;
 
-namespace LowLatency.Host.ConsoleUi;
+namespace LowLatency.Sessions.Figures;
 
 /// <summary>One currency's funds, for display.</summary>
 /// <param name="Currency">Its name.</param>
@@ -12,10 +12,10 @@ namespace LowLatency.Host.ConsoleUi;
 /// <param name="InOrders">Reserved for open orders.</param>
 /// <param name="Available">Available for new orders.</param>
 /// <param name="Value">The total in the reporting currency; null if there is no market for the conversion.</param>
-internal sealed record FundsLine(string Currency, decimal Total, decimal InOrders, decimal Available, decimal? Value);
+public sealed record FundsLine(string Currency, decimal Total, decimal InOrders, decimal Available, decimal? Value);
 
 /// <summary>Funds by currency, and their value in the reporting currency.</summary>
-internal static class FundsFigures
+public static class FundsFigures
 {
     /// <summary>Every currency of the session.</summary>
     /// <param name="funds">The ledger.</param>

@@ -3,10 +3,11 @@ using System.Globalization;
 using LowLatency.Engine;
 using LowLatency.Engine.Instruments;
 
-namespace LowLatency.Host.ConsoleUi;
+namespace LowLatency.Sessions.Figures;
 
-/// <summary>An instrument's numbers for display. Exact: whole increments become decimals only here.</summary>
-internal static class InstrumentFigures
+/// <summary>An instrument's numbers for display. Exact: whole increments become decimals here and nowhere else.
+/// </summary>
+public static class InstrumentFigures
 {
     private static readonly Int128 s_most = (Int128)1_000_000_000_000 * 1_000_000_000_000;
 

@@ -3,10 +3,10 @@ using System.Collections.Generic;
 using System.IO;
 using System.Security.Cryptography;
 
-namespace LowLatency.Host.Security;
+namespace LowLatency.Web;
 
 /// <summary>Reads what only its owner may read: files of mode 0600.</summary>
-internal static class SecretFile
+public static class SecretFile
 {
     private const int MaxBytes = 4096;
 
@@ -19,7 +19,7 @@ internal static class SecretFile
     /// <param name="path">The file.</param>
     /// <param name="problems">Takes what is wrong, in words without anything of the content.</param>
     /// <returns>null when something is wrong.</returns>
-    public static Secret? Read(string key, string path, List<string> problems)
+    public static Secret? Read(string key, string path, ICollection<string> problems)
     {
         byte[] buffer = GC.AllocateUninitializedArray<byte>(MaxBytes + 1, pinned: true);
         try
@@ -48,14 +48,14 @@ internal static class SecretFile
 
     /// <summary>Checks a file that other code will read.</summary>
     /// <returns>false when something is wrong with it.</returns>
-    public static bool IsFit(string key, string path, List<string> problems)
+    public static bool IsFit(string key, string path, ICollection<string> problems)
     {
         using FileStream? file = Open(key, path, problems);
         return file is not null;
     }
 
     // The mode is that of the opened file: the name could refer to another file by then.
-    private static FileStream? Open(string key, string path, List<string> problems)
+    private static FileStream? Open(string key, string path, ICollection<string> problems)
     {
         FileStream? file = null;
         try

@@ -4,30 +4,32 @@ using System.Globalization;
 using System.Linq;
 using LowLatency.Engine;
 using LowLatency.Engine.Orders;
-using LowLatency.Host.Journal;
 using LowLatency.Recorder;
+using LowLatency.Sessions.Journal;
 
-namespace LowLatency.Host;
+namespace LowLatency.Sessions;
 
 /// <summary>
-/// Whether a session is fit to trade: its books live, its recorder and journal writing, its orders known to the
-/// gateway, and nobody has stopped it.
+/// A session's health. It is ready to trade while its books are live, recorder and journal can write, its orders are
+/// reconciled, and the kill switch is not engaged. Immutable.
 /// </summary>
-/// <param name="IsAlive">false once the session has failed, or its engine is stuck: only a new start helps.</param>
-/// <param name="Problems">What keeps it from trading, a line each; none when it is ready.</param>
-/// <param name="Notes">What is worth a word and keeps nobody from trading, a line each.</param>
-internal sealed record Health(bool IsAlive, IReadOnlyList<string> Problems, IReadOnlyList<string> Notes)
+/// <param name="IsAlive">false once the session has failed, or its engine is stuck; then only a restart helps.</param>
+/// <param name="Problems">What prevents trading, one line each; empty when it is ready.</param>
+/// <param name="Notes">Other problems, which do not prevent trading, one line each.</param>
+public sealed record Health(bool IsAlive, IReadOnlyList<string> Problems, IReadOnlyList<string> Notes)
 {
-    /// <summary>How long the engine may take over what it has to do before it counts as stuck: it takes microseconds.
+    /// <summary>An engine that makes no progress for longer counts as stuck; an input normally takes microseconds.
     /// </summary>
     public static readonly TimeSpan StallMax = TimeSpan.FromSeconds(3);
 
-    /// <summary>true when nothing keeps the session from trading.</summary>
+    /// <summary>true when nothing prevents trading.</summary>
     public bool IsReady => IsAlive && Problems.Count == 0;
 
-    /// <summary>Judges a session. Any thread.</summary>
+    /// <summary>Derives the health from a session's status. Any thread.</summary>
+    /// <param name="session">The status.</param>
     public static Health Of(SessionStatus session)
     {
+        ArgumentNullException.ThrowIfNull(session);
         IReadOnlyList<InstrumentView> views = session.Views;
         var problems = new List<string>();
         var notes = new List<string>();
@@ -65,7 +67,7 @@ internal sealed record Health(bool IsAlive, IReadOnlyList<string> Problems, IRea
             problems.Add($"trading is stopped: {DecisionText.Text(stopped)}");
         }
 
-        // Losses of the recorder are told, and keep nobody from trading; a recorder that writes nothing does.
+        // Lost records are only noted; a recorder that cannot write at all prevents trading.
         if (session.Recorder is { State: not RecorderHealth.Healthy } recorder)
         {
             (recorder.State == RecorderHealth.Failed ? problems : notes).Add($"recorder {recorder.Health}");

@@ -3,19 +3,22 @@ using System.Globalization;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Orders;
-using LowLatency.Host.ConsoleUi;
 using LowLatency.Replay;
+using LowLatency.Sessions.Figures;
 
-namespace LowLatency.Host.Journal;
+namespace LowLatency.Sessions.Journal;
 
-/// <summary>Decisions in plain words.</summary>
-internal static class DecisionText
+/// <summary>Decisions as plain text, for console, <c>explain</c> and pages.</summary>
+public static class DecisionText
 {
     private const decimal Micro = 1_000_000;
 
     /// <summary>One line: "place sell 0.016 BTCUSDT at 61837.64: a rise has turned, mask 1111100 (order
     /// 4711)".</summary>
-    public static string Short(Instrument instrument, in EngineOutput output, StrategyReasonText reasons)
+    /// <param name="instrument">The decision's instrument.</param>
+    /// <param name="output">The decision.</param>
+    /// <param name="reasons">The texts of the strategies' reasons.</param>
+    public static string Line(Instrument instrument, in EngineOutput output, StrategyReasonText reasons)
     {
         if (output.Kind == OutputKind.Resync)
         {
@@ -30,23 +33,32 @@ internal static class DecisionText
     }
 
     /// <summary>A price in ticks as text.</summary>
+    /// <param name="instrument">The instrument.</param>
+    /// <param name="ticks">The price in ticks.</param>
     public static string Ticks(Instrument instrument, long ticks) =>
         InstrumentFigures.Text(ticks * InstrumentUnits.TickValue(instrument));
 
     /// <summary>A quantity in lots as text.</summary>
+    /// <param name="instrument">The instrument.</param>
+    /// <param name="lots">The quantity in lots.</param>
     public static string Lots(Instrument instrument, long lots) =>
         InstrumentFigures.Text(lots * InstrumentUnits.LotValue(instrument));
 
-    /// <summary>Millionths of a tick as text, two digits more than a tick has.</summary>
+    /// <summary>A price in millionths of a tick as text, with two digits more than a tick has.</summary>
+    /// <param name="instrument">The instrument.</param>
+    /// <param name="microTicks">The price in millionths of a tick.</param>
     public static string MicroTicks(Instrument instrument, long microTicks)
     {
         int digits = Math.Min(28, instrument.Scale.PriceDecimals + 2);
         return InstrumentFigures.Text(Math.Round(microTicks * InstrumentUnits.TickValue(instrument) / Micro, digits));
     }
 
+    /// <summary>A side as text.</summary>
+    /// <param name="side">The side.</param>
     public static string SideText(Side side) => side == Side.Buy ? "buy" : "sell";
 
-    /// <summary>The mask, oldest direction first.</summary>
+    /// <summary>The direction mask, oldest direction first; 1 is up.</summary>
+    /// <param name="output">The decision.</param>
     public static string MaskText(in EngineOutput output) => string.Create(
         output.MaskLength,
         output.Mask,
@@ -58,6 +70,8 @@ internal static class DecisionText
             }
         });
 
+    /// <summary>The verb of a command or refusal.</summary>
+    /// <param name="kind">Its kind.</param>
     public static string Verb(OutputKind kind) => kind switch
     {
         OutputKind.Place => "place",
@@ -68,11 +82,14 @@ internal static class DecisionText
         _ => kind.ToString(),
     };
 
-    /// <summary>The reason of a decision in plain words, also one of the strategy's own.</summary>
+    /// <summary>The reason of a decision as text, whether the engine's or a strategy's own.</summary>
+    /// <param name="output">The decision.</param>
+    /// <param name="reasons">The texts of the strategies' reasons.</param>
     public static string Text(in EngineOutput output, StrategyReasonText reasons) =>
         reasons.Find(output.InstrumentId, output.Reason) ?? Text(output.Reason);
 
-    /// <summary>A reason of the engine in plain words.</summary>
+    /// <summary>A reason of the engine as text.</summary>
+    /// <param name="reason">The reason.</param>
     public static string Text(DecisionReason reason) => reason switch
     {
         DecisionReason.None => "no reason",

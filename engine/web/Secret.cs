@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace LowLatency.Host.Security;
+namespace LowLatency.Web;
 
 /// <summary>
 /// A value that nobody may read in a log: as text, as JSON and in a debugger it is <c>***</c>. What it holds is seen by
@@ -13,7 +13,7 @@ namespace LowLatency.Host.Security;
 /// </summary>
 [DebuggerDisplay(Hidden)]
 [JsonConverter(typeof(SecretJsonConverter))]
-internal sealed class Secret : IDisposable
+public sealed class Secret : IDisposable
 {
     /// <summary>What stands in place of every secret.</summary>
     public const string Hidden = "***";
@@ -67,17 +67,21 @@ internal sealed class Secret : IDisposable
         return CryptographicOperations.FixedTimeEquals(own, other);
     }
 
+    /// <summary><see cref="Hidden"/>, whatever the value.</summary>
     public override string ToString() => Hidden;
 
+    /// <summary>Overwrites the value with zeros.</summary>
     public void Dispose() => CryptographicOperations.ZeroMemory(_value);
 }
 
 /// <summary>Writes no secret, and reads none: settings files are no place for them.</summary>
-internal sealed class SecretJsonConverter : JsonConverter<Secret>
+public sealed class SecretJsonConverter : JsonConverter<Secret>
 {
+    /// <inheritdoc/>
     public override Secret Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         throw new JsonException("a secret is not read from JSON");
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, Secret value, JsonSerializerOptions options) =>
         writer.WriteStringValue(Secret.Hidden);
 }

@@ -3,26 +3,38 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
-using LowLatency.Host.Configuration;
-using LowLatency.Host.ConsoleUi;
-using LowLatency.Host.Web;
+using LowLatency.Sessions.Metrics;
+using LowLatency.Web;
 using Microsoft.AspNetCore.Http;
 
-namespace LowLatency.Host.Metrics;
+namespace LowLatency.Sessions;
+
+/// <summary>How a session is served.</summary>
+public sealed record SessionServerOptions
+{
+    /// <summary>The port; 0 for any free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Maximum requests of one client per second; bursts may be twice as large.</summary>
+    public int RequestsPerSecond { get; init; } = 200;
+
+    /// <summary>Options of the live view.</summary>
+    public LiveStreamOptions Live { get; init; } = new();
+}
 
 /// <summary>
-/// What the process shows over HTTP: the metrics page, the health routes, and the live view of a session. Who may ask
-/// is the web server's to judge.
+/// A session over HTTP: <c>/metrics</c>, <c>/health/live</c>, <c>/health/ready</c> and the live view <c>/live</c>.
+/// <see cref="RequestGuard"/> decides who may use them.
 /// </summary>
-internal sealed class MetricsServer : IAsyncDisposable
+public sealed class SessionServer : IAsyncDisposable
 {
-    // The page is made for all who ask within this time: a scraper that floods gets bytes that are there already.
+    // Requests within this time share one page, so that a flood of them does not cost a page each.
     private static readonly TimeSpan s_pageAge = TimeSpan.FromMilliseconds(250);
 
     private readonly WebServer _web;
     private readonly SessionMetrics _metrics;
 
-    private MetricsServer(WebServer web, SessionMetrics metrics, CachedPage page, LiveStream live)
+    private SessionServer(WebServer web, SessionMetrics metrics, CachedPage page, LiveStream live)
     {
         _web = web;
         _metrics = metrics;
@@ -31,51 +43,42 @@ internal sealed class MetricsServer : IAsyncDisposable
         Address = new Uri(web.Address, "/metrics").ToString();
     }
 
-    /// <summary>The page's address.</summary>
+    /// <summary>Address of the metrics page.</summary>
     public string Address { get; }
 
-    /// <summary>The page, for tests that count how often it is made.</summary>
+    /// <summary>The metrics page, for tests that count how often it is written.</summary>
     public CachedPage Page { get; }
 
-    /// <summary>The live view, for tests that watch who watches.</summary>
+    /// <summary>The live view, for tests that look at its clients.</summary>
     public LiveStream Live { get; }
 
-    /// <summary>Starts the server, unless it is switched off.</summary>
-    /// <param name="settings">Where it listens, and who may ask.</param>
-    /// <param name="session">What is shown.</param>
-    /// <param name="live">How the live view is kept; null for as the settings say.</param>
-    /// <exception cref="IOException">The port cannot be listened on, or a file that the settings name is not fit.
-    /// </exception>
-    public static async Task<MetricsServer?> StartAsync(
-        MetricsSettings settings, ISessionControl session, LiveStreamOptions? live = null)
+    /// <summary>Starts the server.</summary>
+    /// <param name="access">Where it listens, and who may use it. The server disposes of it.</param>
+    /// <param name="options">How the session is served.</param>
+    /// <param name="session">The session.</param>
+    /// <exception cref="IOException">The server cannot start, such as for a port in use.</exception>
+    public static async Task<SessionServer> StartAsync(
+        WebAccess access, SessionServerOptions options, ISessionControl session)
     {
-        if (!settings.Enabled)
-        {
-            return null;
-        }
-
-        WebAccess access = WebAccess.Load(settings);
+        ArgumentNullException.ThrowIfNull(access);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(session);
         var metrics = new SessionMetrics(session);
         var page = new CachedPage(metrics.Write, s_pageAge);
-        LiveStreamOptions options = live ?? new LiveStreamOptions
-        {
-            Interval = TimeSpan.FromMilliseconds(settings.LiveIntervalMs),
-            MaxClients = settings.LiveClients,
-        };
-        var stream = new LiveStream(() => SessionJson.Status(session.ReadStatus()), options);
+        var stream = new LiveStream(() => SessionJson.Status(session.ReadStatus()), options.Live);
         WebRoute[] routes =
         [
             new("/metrics", context => AnswerPageAsync(context, page)),
-            new("/health/live", context => AnswerLifeAsync(context, session), true, true),
+            new("/health/live", context => AnswerLiveAsync(context, session), IsOpen: true, IsHealth: true),
             new("/health/ready", context => AnswerReadyAsync(context, session), IsHealth: true),
             new("/live", stream.ServeAsync),
         ];
         try
         {
             WebServer web = await WebServer
-                .StartAsync(access, settings.Port, settings.RequestsPerSecond, options.MaxClients, routes)
+                .StartAsync(access, options.Port, options.RequestsPerSecond, options.Live.MaxClients, routes)
                 .ConfigureAwait(false);
-            return new MetricsServer(web, metrics, page, stream);
+            return new SessionServer(web, metrics, page, stream);
         }
         catch (IOException)
         {
@@ -85,6 +88,7 @@ internal sealed class MetricsServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends the live view and the server.</summary>
     public async ValueTask DisposeAsync()
     {
         await Live.DisposeAsync().ConfigureAwait(false);
@@ -98,7 +102,7 @@ internal sealed class MetricsServer : IAsyncDisposable
         return RequestGuard.AnswerAsync(context, StatusCodes.Status200OK, page.Get());
     }
 
-    private static Task AnswerLifeAsync(HttpContext context, ISessionControl session)
+    private static Task AnswerLiveAsync(HttpContext context, ISessionControl session)
     {
         var health = Health.Of(session.ReadStatus());
         return AnswerHealthAsync(context, health.IsAlive, health.IsAlive ? [] : health.Problems);
@@ -113,12 +117,9 @@ internal sealed class MetricsServer : IAsyncDisposable
     private static Task AnswerHealthAsync(HttpContext context, bool isWell, IEnumerable<string> lines)
     {
         string text = string.Concat(lines.Select(line => line + "\n"));
-        return AnswerAsync(
+        return RequestGuard.AnswerAsync(
             context,
             isWell ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
             text.Length == 0 ? "ok\n" : text);
     }
-
-    private static Task AnswerAsync(HttpContext context, int status, string text) =>
-        RequestGuard.AnswerAsync(context, status, text);
 }

@@ -5,24 +5,28 @@ using System.IO;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Orders;
-using LowLatency.Host.ConsoleUi;
 using LowLatency.Replay;
+using LowLatency.Sessions.Figures;
 
-namespace LowLatency.Host.Journal;
+namespace LowLatency.Sessions.Journal;
 
 /// <summary>
-/// One order's life in plain words: what was decided when and why, what the market looked like, and what became of it.
-/// Of a composite order, the lives of its parts too.
+/// The life of one order as text: each decision with its time, reason and market, and each event. The story of a
+/// composite order includes its parts.
 /// </summary>
-internal sealed class OrderStory(
+/// <param name="orderId">The order's id.</param>
+/// <param name="scaleNow">Gives an instrument's scale at the output that is being added.</param>
+/// <param name="reasons">The texts of the strategies' reasons.</param>
+public sealed class OrderStory(
     long orderId, Func<ushort, InstrumentScale> scaleNow, StrategyReasonText reasons)
 {
     private readonly List<(EngineOutput Output, InstrumentScale Scale)> _steps = [];
 
-    /// <summary>true when something was found.</summary>
+    /// <summary>true if the order was found.</summary>
     public bool IsKnown => _steps.Count != 0;
 
-    /// <summary>Takes every output of the engine, in order.</summary>
+    /// <summary>Adds an output of the engine; every output must be added, in order.</summary>
+    /// <param name="output">The output.</param>
     public void Add(EngineOutput output)
     {
         bool isOrder = output.Kind is OutputKind.Place or OutputKind.Cancel or OutputKind.Refuse or OutputKind.Amend
@@ -33,7 +37,9 @@ internal sealed class OrderStory(
         }
     }
 
-    /// <summary>Tells it.</summary>
+    /// <summary>Writes the story. Requires <see cref="IsKnown"/>.</summary>
+    /// <param name="instruments">The session's instruments in the order of their ids.</param>
+    /// <param name="output">Receives the text.</param>
     public void Write(IReadOnlyList<Instrument> instruments, TextWriter output)
     {
         EngineOutput first = _steps[0].Output;
@@ -125,7 +131,7 @@ internal sealed class OrderStory(
         return string.Join(", ", words) + Because(in step);
     }
 
-    // What the decision was drawn from.
+    // The inputs of the decision.
     private static IEnumerable<string> Circumstances(Instrument instrument, EngineOutput step, InstrumentScale scale)
     {
         bool isDecision = step.IsCommand || step.Kind is OutputKind.Refuse or OutputKind.CompositeCreated;

@@ -8,18 +8,18 @@ using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Orders;
 using LowLatency.Engine.Signals;
-using LowLatency.Host.ConsoleUi;
 using LowLatency.Recorder;
+using LowLatency.Sessions.Figures;
 using Prometheus;
 using Instrument = LowLatency.Engine.Instruments.Instrument;
 
-namespace LowLatency.Host.Metrics;
+namespace LowLatency.Sessions.Metrics;
 
 /// <summary>
 /// What the process shows to Prometheus. Nearly all is read from the session's status when somebody asks and costs the
 /// hot path nothing; the latency of orders alone is observed on the gateway's thread, without a lock or an allocation.
 /// </summary>
-internal sealed class SessionMetrics : IDisposable
+public sealed class SessionMetrics : IDisposable
 {
     private const double NsPerSecond = 1e9;
 
@@ -82,6 +82,7 @@ internal sealed class SessionMetrics : IDisposable
         return _page.ToArray();
     }
 
+    /// <summary>Stops observing the session.</summary>
     public void Dispose() => _session.OnOrderLatency = null;
 
     private void AddFeed()

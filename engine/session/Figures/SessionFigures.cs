@@ -3,36 +3,49 @@ using System.Linq;
 using LowLatency.Engine;
 using LowLatency.Engine.Instruments;
 
-namespace LowLatency.Host.ConsoleUi;
+namespace LowLatency.Sessions.Figures;
 
 /// <summary>A session's figures at one moment, summed over its instruments.</summary>
-internal sealed record SessionFigures
+public sealed record SessionFigures
 {
+    /// <summary>Each instrument's state, in the order of their ids.</summary>
     public required IReadOnlyList<InstrumentView> Views { get; init; }
 
+    /// <summary>Orders of both sides by outcome.</summary>
     public required OrderCounters Orders { get; init; }
 
+    /// <summary>Directions, up and down.</summary>
     public required long Directions { get; init; }
 
+    /// <summary>Triggers of the direction mask.</summary>
     public required long Triggers { get; init; }
 
+    /// <summary>Orders that may still trade.</summary>
     public required int OpenOrders { get; init; }
 
+    /// <summary>Gaps in the venue's sequence, and checksum mismatches.</summary>
     public required long Gaps { get; init; }
 
+    /// <summary>Resyncs of books.</summary>
     public required long Resyncs { get; init; }
 
+    /// <summary>Counters of all connections.</summary>
     public required FeedCounters Feed { get; init; }
 
+    /// <summary>Bad inputs of all kinds.</summary>
     public required long BadInputs { get; init; }
 
+    /// <summary>Tops of book compared with the venue's.</summary>
     public required long TopsCompared { get; init; }
 
+    /// <summary>Tops of book that differed from the venue's.</summary>
     public required long TopsDifferent { get; init; }
 
     /// <summary>Profit and loss by quote currency, after fees; null if a position cannot be valued.</summary>
     public required IReadOnlyDictionary<string, decimal?> ProfitAndLoss { get; init; }
 
+    /// <summary>Sums a status.</summary>
+    /// <param name="session">The status.</param>
     public static SessionFigures Of(SessionStatus session)
     {
         IReadOnlyList<InstrumentView> views = session.Views;

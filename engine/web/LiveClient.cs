@@ -4,13 +4,13 @@ using System.Net.WebSockets;
 using System.Threading;
 using System.Threading.Tasks;
 
-namespace LowLatency.Host.Web;
+namespace LowLatency.Web;
 
 /// <summary>
 /// One websocket that watches. It holds at most one message: while that one is not taken, it is offered no other, and
 /// when it is not taken in time the connection is cut. Nothing waits in a queue.
 /// </summary>
-internal sealed class LiveClient(WebSocket socket, Action abort, LiveStreamOptions options)
+public sealed class LiveClient(WebSocket socket, Action abort, LiveStreamOptions options)
 {
     private static readonly TimeSpan s_closeTimeout = TimeSpan.FromSeconds(2);
 
