@@ -13,12 +13,12 @@ using LowLatency.Engine.Strategies;
 namespace LowLatency.Engine;
 
 /// <summary>
-/// The engine's parts and everything that does not happen with each market message: snapshots, stale books, reports,
-/// timers, kill switch, reconciliation. Engine thread only.
+/// Holds the engine's parts and handles everything that is rare: snapshots, stale books, timers, kill switch,
+/// reconciliation. Engine thread only.
 /// </summary>
 internal sealed class EngineControl
 {
-    // A peak of equity between two notes is lost when the process dies: the drawdown is then measured from the last.
+    // The peak of equity is noted at this interval. A higher peak since the last note is lost if the process dies.
     private const long RiskNoteNs = 10_000_000_000;
 
     private readonly TradingSwitch _trading = new();
@@ -26,7 +26,7 @@ internal sealed class EngineControl
     private readonly Action<InstrumentState, OrderReport> _onOrderEnded;
     private readonly long _answerTimeoutNs;
 
-    // Instruments whose view has changed since it was last shown: [0, _dirtyCount) of _dirty.
+    // Instruments whose view has changed since it was last published: [0, _dirtyCount) of _dirty.
     private readonly int[] _dirty;
     private int _dirtyCount;
     private readonly long _viewIntervalNs;
@@ -79,8 +79,8 @@ internal sealed class EngineControl
 
     public OrderReports Reports { get; }
 
-    /// <summary>Takes an event that is neither a market message nor a report about an order.</summary>
-    /// <returns>false when its kind means nothing.</returns>
+    /// <summary>Handles an event that is neither a market message nor an order report.</summary>
+    /// <returns>false if its kind is unknown.</returns>
     public bool OnRareEvent(InstrumentState state, in EngineInput item)
     {
         ShowAtOnce(state);
@@ -128,7 +128,7 @@ internal sealed class EngineControl
         }
     }
 
-    /// <summary>Tells the composite order that an order is a part of, and the strategy, what became of it.</summary>
+    /// <summary>Passes a report to the order's composite order, if any, and to the strategy.</summary>
     public void Tell(InstrumentState state, OrderReport report)
     {
         _writer.InstrumentId = state.Instrument.Id;
@@ -146,7 +146,7 @@ internal sealed class EngineControl
         MarkDirty(state);
     }
 
-    /// <summary>Gives the book up where the venue's own top of book stays another.</summary>
+    /// <summary>Invalidates the book if it keeps differing from the venue's top-of-book stream.</summary>
     public void CheckTop(InstrumentState state)
     {
         if (state.Audit.IsLastingDifference(_writer.NowNs))
@@ -155,7 +155,8 @@ internal sealed class EngineControl
         }
     }
 
-    /// <summary>Gives up a book that the engine itself found untrustworthy: the feed does not know yet.</summary>
+    /// <summary>Invalidates a book in which the engine itself found an error, and requests a resync from the
+    /// feed.</summary>
     public void OnUntrustedBook(InstrumentState state, StaleReason reason, DecisionReason resync)
     {
         InvalidateBook(state, reason);
@@ -163,24 +164,24 @@ internal sealed class EngineControl
         _writer.Publish(in output);
     }
 
-    /// <summary>Values the position and stops trading where a loss limit is reached.</summary>
+    /// <summary>Values the position and stops trading if a loss limit is reached.</summary>
     public void Value(InstrumentState state)
     {
         if (state.RiskState.Day == RiskDays.NothingYet && state.Position.IsEmpty)
         {
-            // Nothing has been traded: there is nothing to lose.
+            // Nothing has been traded, so there is nothing to value.
             return;
         }
 
-        DecisionReason judgement = state.RiskState.Value(
+        DecisionReason limit = state.RiskState.Value(
             in state.Position,
             state.Book.Bids.BestPrice + state.Book.Asks.BestPrice,
             state.Scale.TickIncrements,
             _writer.NowNs,
             state.Limits);
-        if (judgement != DecisionReason.None)
+        if (limit != DecisionReason.None)
         {
-            OnLimitReached(state, judgement);
+            OnLimitReached(state, limit);
         }
     }
 
@@ -194,15 +195,15 @@ internal sealed class EngineControl
         }
     }
 
-    /// <summary>Publishes the views with the end of this batch: a reader that waits for the fate of an order must not
-    /// be shown the state before it.</summary>
+    /// <summary>Publishes the views at the end of this batch: a reader that waits for an order's outcome must not see
+    /// the state before it.</summary>
     public void ShowAtOnce(InstrumentState state)
     {
         MarkDirty(state);
         _nextShowNs = long.MinValue;
     }
 
-    /// <summary>Publishes the views that have changed, where it is time again.</summary>
+    /// <summary>Publishes the views that have changed, if the interval has passed.</summary>
     public void ShowDue()
     {
         if (_writer.NowNs >= _nextShowNs)
@@ -281,11 +282,11 @@ internal sealed class EngineControl
 
             if (state.View.OpenOrders != 0 && _writer.NowNs - state.RiskState.BookTimeNs > state.Limits.MaxBookAgeNs)
             {
-                // Not the feed's business alone: whoever cannot place on an old book must not leave quotes there.
+                // Orders that could not be placed on a book this old must not rest there either.
                 Desk.CancelAll(state, DecisionReason.OldBook);
             }
 
-            // Once for each strategy: when all of its instruments have moved on.
+            // Once for each strategy, after the last of its instruments.
             _writer.InstrumentId = state.Instrument.Id;
             if (state.Traded == state.Context.Instruments[^1])
             {
@@ -312,19 +313,19 @@ internal sealed class EngineControl
         }
     }
 
-    private void OnLimitReached(InstrumentState state, DecisionReason judgement)
+    private void OnLimitReached(InstrumentState state, DecisionReason limit)
     {
-        if (judgement == DecisionReason.NewDay)
+        if (limit == DecisionReason.NewDay)
         {
-            NoteRisk(state, judgement);
+            NoteRisk(state, limit);
         }
         else if (_trading.StoppedBecause == DecisionReason.None)
         {
-            Stop(judgement);
+            Stop(limit);
         }
     }
 
-    // No further order leaves; what lives is cancelled.
+    // Nothing is placed any more, and all open orders are cancelled.
     private void Stop(DecisionReason reason)
     {
         if (!_trading.TryStop(reason))

@@ -10,11 +10,10 @@ using LowLatency.Engine.Strategies;
 namespace LowLatency.Engine;
 
 /// <summary>
-/// The hot path, read from top to bottom: event ▸ book ▸ signals ▸ strategy ▸ risk gate ▸ order command, and back:
-/// order report ▸ position ▸ composite order ▸ strategy. A
-/// single-threaded, allocation-free function from the inbound stream to the outbound one; it reads no clock and
-/// throws nothing. Live trading, replay and tests differ only in who fills the rings. What is rare is
-/// <see cref="EngineControl"/>'s work.
+/// The hot path, from top to bottom: event ▸ book ▸ signals ▸ strategy ▸ risk gate ▸ order command; and back: order
+/// report ▸ position ▸ composite order ▸ strategy. A single-threaded, allocation-free function from the inbound stream
+/// to the outbound stream; it reads no clock and throws nothing. Live trading, replay and tests differ only in what
+/// fills the rings. Rare events are handled by <see cref="EngineControl"/>.
 /// </summary>
 public sealed class EngineLoop : IBatchHandler<EngineInput>
 {
@@ -27,9 +26,9 @@ public sealed class EngineLoop : IBatchHandler<EngineInput>
 
     /// <summary>Creates the engine with books that are not live.</summary>
     /// <param name="instruments">The session's instruments, in the order of their ids.</param>
-    /// <param name="outbound">Where decisions go; this engine is its only producer.</param>
-    /// <param name="options">Everything else.</param>
-    /// <exception cref="ArgumentException">The snapshot in the options does not fit the instruments or the room.
+    /// <param name="outbound">The ring for its outputs; the engine is its only producer.</param>
+    /// <param name="options">The other options.</param>
+    /// <exception cref="ArgumentException">The snapshot in the options does not fit the instruments or the capacities.
     /// </exception>
     public EngineLoop(
         IReadOnlyList<InstrumentSetup> instruments, RingBuffer<EngineOutput> outbound, EngineOptions options)
@@ -45,25 +44,25 @@ public sealed class EngineLoop : IBatchHandler<EngineInput>
     /// <summary>Count and hash of all decisions so far. The engine thread, or any once it has ended.</summary>
     public DecisionHash Decisions => _writer.Decisions;
 
-    /// <summary>Orders that may still trade, over all instruments. The engine thread, or any once it has ended.
+    /// <summary>Open orders of all instruments. The engine thread, or any once it has ended.
     /// </summary>
     public int OpenOrders => _desk.Orders.Count;
 
-    /// <summary>Living composite orders, over all instruments. The engine thread, or any once it has ended.</summary>
+    /// <summary>Composite orders that have not ended, of all instruments. The engine thread, or any once it has
+    /// ended.</summary>
     public int LivingComposites => _composites.Store.Count;
 
     /// <summary>Funds by currency. The engine thread, or any once it has ended.</summary>
     public FundsLedger Funds => _desk.Funds;
 
-    /// <summary>Events that mean nothing here: of an instrument that the session does not have, or of an unknown kind.
-    /// </summary>
+    /// <summary>Events of unknown instruments or kinds.</summary>
     public long UnknownEvents { get; private set; }
 
-    /// <summary>Inbound sequence of the event that is being handled or, after an exception, that has failed. The engine
+    /// <summary>Inbound ring sequence of the current event or, after an exception, of the one that failed. The engine
     /// thread, or any once it has ended.</summary>
     public long CurrentSequence => _writer.Sequence;
 
-    /// <summary>Id of the instrument that is being handled or, after an exception, that has failed. The engine thread,
+    /// <summary>Id of the current instrument or, after an exception, of the one that failed. The engine thread,
     /// or any once it has ended.</summary>
     public int CurrentInstrument => _writer.InstrumentId;
 
@@ -76,10 +75,10 @@ public sealed class EngineLoop : IBatchHandler<EngineInput>
     /// <summary>The book of an instrument, for tests and tools. The engine thread, or any once it has ended.</summary>
     public Books.OrderBook Book(int instrumentId) => _states[instrumentId].Book;
 
-    /// <summary>What is measured of an instrument. The engine thread, or any once it has ended.</summary>
+    /// <summary>The signals of an instrument. The engine thread, or any once it has ended.</summary>
     public Signals.InstrumentSignals Signals(int instrumentId) => _states[instrumentId].Signals;
 
-    /// <summary>How an instrument's book is counted now. The engine thread, or any once it has ended.</summary>
+    /// <summary>The current scale of an instrument's book. The engine thread, or any once it has ended.</summary>
     public InstrumentScale Scale(int instrumentId) => _states[instrumentId].Scale;
 
     /// <summary>An instrument's position. The engine thread, or any once it has ended.</summary>
@@ -94,7 +93,7 @@ public sealed class EngineLoop : IBatchHandler<EngineInput>
             if (item.Kind == EventKind.LevelUpdate && item.ReceiveTimeNs <= _writer.NowNs
                 && item.InstrumentId < _states.Length)
             {
-                // A level by itself decides nothing: the end of its message does.
+                // No decision depends on a single level, only on the end of its message.
                 _states[item.InstrumentId].SetLevel(in item);
             }
             else
@@ -152,8 +151,8 @@ public sealed class EngineLoop : IBatchHandler<EngineInput>
         }
     }
 
-    /// <summary>Publishes every view that has changed and was not published yet. The engine thread, whenever there is
-    /// nothing else to do, or any once it has ended.</summary>
+    /// <summary>Publishes every view with unpublished changes. The engine thread when it is idle, or any once it has
+    /// ended.</summary>
     public void ShowViews() => _control.ShowDirty();
 
     private void OnBookCommit(InstrumentState state, in EngineInput item)
@@ -197,7 +196,7 @@ public sealed class EngineLoop : IBatchHandler<EngineInput>
         state.View.Trades++;
         if (item.TradeScale == TradeScale.Declared)
         {
-            // The slot is shared with the gateway, so it is copied and not changed.
+            // The slot is shared with the paper market, so the trade is copied before it is converted.
             EngineInput trade = item.InScale(state.Instrument.Scale, in state.Scale);
             OnTradeInScale(state, in trade);
         }

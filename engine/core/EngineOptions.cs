@@ -3,33 +3,32 @@ using LowLatency.Engine.Journal;
 
 namespace LowLatency.Engine;
 
-/// <summary>What an engine needs to know besides its instruments. Immutable.</summary>
+/// <summary>Options of an engine besides its instruments. Immutable.</summary>
 public sealed record EngineOptions
 {
-    /// <summary>Most orders that can live at a time, 1 to <see cref="Orders.OrderIds.MaxSlots"/>.</summary>
+    /// <summary>Maximum number of open orders, 1 to <see cref="Orders.OrderIds.MaxSlots"/>.</summary>
     public int MaxOrders { get; init; } = 4096;
 
-    /// <summary>Most composite orders that can live at a time, 1 to <see cref="Orders.OrderIds.MaxSlots"/>.</summary>
+    /// <summary>Maximum number of open composite orders, 1 to <see cref="Orders.OrderIds.MaxSlots"/>.</summary>
     public int MaxComposites { get; init; } = 256;
 
-    /// <summary>Where the counter in the ids of orders starts, above 0; greater than in every session before.</summary>
+    /// <summary>First counter of order ids, above 0; greater than in all earlier sessions.</summary>
     public long FirstOrderCounter { get; init; } = 1;
 
-    /// <summary>How long the gateway may take to answer before it is asked what became of the order, in nanoseconds.
-    /// </summary>
+    /// <summary>Timeout of an answer from the gateway, in nanoseconds; after it, the order is queried.</summary>
     public long AnswerTimeoutNs { get; init; } = 10_000_000_000;
 
-    /// <summary>What is owned at the start, by currency. A currency that is not named is not limited.</summary>
+    /// <summary>Initial balances by currency. A currency that is not listed is not limited.</summary>
     public IReadOnlyDictionary<string, decimal> Balances { get; init; } = new Dictionary<string, decimal>();
 
-    /// <summary>What an earlier session left; null to start anew.</summary>
+    /// <summary>State of an earlier session to continue from; null to start with nothing.</summary>
     public EngineSnapshot? Snapshot { get; init; }
 
-    /// <summary>Room for levels a side before a book has to grow; 0 for much where there are few instruments and little
-    /// where there are many.</summary>
+    /// <summary>Initial capacity of a book in levels per side; 0 for a default that depends on the number of
+    /// instruments.</summary>
     public int BookLevelsPerSide { get; init; }
 
-    /// <summary>Least time between two publications of an instrument's view while events keep coming, in nanoseconds of
-    /// the events' clock; 0 for one with each batch. Copying a view costs as much as handling some events.</summary>
+    /// <summary>Minimum interval between two publications of an instrument's view under load, in nanoseconds of event
+    /// time; 0 to publish after each batch. Copying a view costs as much as handling several events.</summary>
     public long ViewIntervalNs { get; init; }
 }

@@ -33,10 +33,10 @@ internal sealed class InstrumentState
 
     public IStrategy Strategy { get; }
 
-    /// <summary>What the strategy sees: its own context, and this instrument in it. Set once, by
-    /// <see cref="EngineControl"/>.</summary>
+    /// <summary>The strategy's context. Set once, by <see cref="EngineControl"/>.</summary>
     public StrategyContext Context { get; set; } = null!;
 
+    /// <summary>This instrument in the strategy's context. Set once, by <see cref="EngineControl"/>.</summary>
     public TradedInstrument Traded { get; set; } = null!;
 
     public OrderBook Book { get; }
@@ -46,10 +46,10 @@ internal sealed class InstrumentState
     /// <summary>Copies of <see cref="View"/> for other threads.</summary>
     public Published<InstrumentView> Shown { get; } = new();
 
-    /// <summary>Numbers of the fills that were counted already.</summary>
+    /// <summary>Trade ids of the fills that were already counted.</summary>
     public TradeMemory Trades { get; } = new();
 
-    /// <summary>What the engine measures of the instrument.</summary>
+    /// <summary>The instrument's signals.</summary>
     public InstrumentSignals Signals { get; }
 
     public InstrumentScale Scale;
@@ -57,31 +57,31 @@ internal sealed class InstrumentState
     public Position Position;
 
     /// <summary>The last message of the venue's top-of-book stream, in the book's increments. Its kind is None before
-    /// the first message, and after the book was lost.</summary>
+    /// the first message, and after the book went stale.</summary>
     public EngineInput StreamTop;
 
-    /// <summary>What the limits are measured by.</summary>
+    /// <summary>State of the limits.</summary>
     public RiskState RiskState;
 
-    /// <summary>Remaining lots of living buy orders.</summary>
+    /// <summary>Remaining lots of open buy orders.</summary>
     public long OpenBuyLots;
 
-    /// <summary>Remaining lots of living sell orders.</summary>
+    /// <summary>Remaining lots of open sell orders.</summary>
     public long OpenSellLots;
 
-    /// <summary>Slot of the youngest living order, or -1.</summary>
+    /// <summary>Slot of the newest open order, or -1.</summary>
     public int OrderList = -1;
 
-    /// <summary>Slot of the youngest living composite order, or -1.</summary>
+    /// <summary>Slot of the newest open composite order, or -1.</summary>
     public int CompositeList = -1;
 
-    /// <summary>The counters that the engine works on.</summary>
+    /// <summary>The working copy of the view.</summary>
     public InstrumentView View;
 
-    /// <summary>true while View has changes that were not published.</summary>
+    /// <summary>true while <see cref="View"/> has unpublished changes.</summary>
     public bool IsDirty;
 
-    /// <summary>Remaining lots of a side's living orders.</summary>
+    /// <summary>Remaining lots of a side's open orders.</summary>
     public ref long OpenLots(Side side)
     {
         if (side == Side.Buy)
@@ -92,7 +92,7 @@ internal sealed class InstrumentState
         return ref OpenSellLots;
     }
 
-    /// <summary>Counters of a side's orders.</summary>
+    /// <summary>Order counters of a side.</summary>
     public ref OrderCounters Counters(Side side)
     {
         if (side == Side.Buy)

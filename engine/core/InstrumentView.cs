@@ -3,7 +3,7 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Engine;
 
-/// <summary>What became of one side's orders, counted since the start.</summary>
+/// <summary>Counters of one side's orders since the start.</summary>
 public struct OrderCounters
 {
     /// <summary>Sent to the gateway.</summary>
@@ -15,19 +15,19 @@ public struct OrderCounters
     /// <summary>Filled to the last lot.</summary>
     public long Filled;
 
-    /// <summary>Single fills, whole or partial.</summary>
+    /// <summary>Fills, including partial ones.</summary>
     public long Fills;
 
-    /// <summary>Cancelled for another reason than age.</summary>
+    /// <summary>Cancelled for a reason other than expiry.</summary>
     public long Cancelled;
 
-    /// <summary>Cancelled because they outlived their time.</summary>
+    /// <summary>Cancelled because they expired.</summary>
     public long Expired;
 
-    /// <summary>Held back by the risk gate.</summary>
+    /// <summary>Refused by the risk gate.</summary>
     public long Refused;
 
-    /// <summary>Refused by the gateway.</summary>
+    /// <summary>Rejected by the gateway or the venue.</summary>
     public long Rejected;
 
     /// <summary>Amendments sent to the gateway.</summary>
@@ -35,21 +35,21 @@ public struct OrderCounters
 }
 
 /// <summary>
-/// What the engine shows of one instrument: the engine thread works on it and publishes copies; other threads read
-/// the copies. Prices and quantities are in wire increments of <see cref="Scale"/> unless the name says otherwise.
+/// The published state of one instrument: the engine thread publishes copies, which other threads read. Prices and
+/// quantities are in wire increments of <see cref="Scale"/> unless the name says otherwise.
 /// </summary>
 public struct InstrumentView
 {
-    /// <summary>How the numbers are counted now.</summary>
+    /// <summary>The current scale of the numbers.</summary>
     public Instruments.InstrumentScale Scale;
 
-    /// <summary>What the venue allows to do with the instrument.</summary>
+    /// <summary>The venue's trading status of the instrument.</summary>
     public Instruments.TradingStatus Status;
 
     /// <summary>true while the book is live.</summary>
     public bool IsLive;
 
-    /// <summary>Why it is not, when it is not.</summary>
+    /// <summary>Why the book is not live. Undefined while it is.</summary>
     public StaleReason StaleReason;
 
     /// <summary>Best bid, 0 when there is none.</summary>
@@ -64,23 +64,23 @@ public struct InstrumentView
     /// <summary>Quantity at the best ask.</summary>
     public long AskQuantity;
 
-    /// <summary>Best bid plus best ask when the book was last live and two-sided, for valuations: twice the middle of
-    /// the market; 0 before.</summary>
+    /// <summary>Twice the last mid: best bid plus best ask when the book was last live and two-sided, for valuations; 0
+    /// before.</summary>
     public long LastTwoMid;
 
-    /// <summary>Price levels of bids and asks together.</summary>
+    /// <summary>Number of price levels of both sides.</summary>
     public int Levels;
 
     /// <summary>The last directions, newest in bit 0.</summary>
     public ulong Mask;
 
-    /// <summary>How many directions the mask holds.</summary>
+    /// <summary>Number of directions in the mask.</summary>
     public int MaskCount;
 
-    /// <summary>Directions drawn upwards.</summary>
+    /// <summary>Directions up.</summary>
     public long DirectionsUp;
 
-    /// <summary>Directions drawn downwards.</summary>
+    /// <summary>Directions down.</summary>
     public long DirectionsDown;
 
     /// <summary>Times the mask triggered.</summary>
@@ -104,75 +104,75 @@ public struct InstrumentView
     /// <summary>Times the wire increments became finer.</summary>
     public long Rescales;
 
-    /// <summary>Tops of the book compared with the venue's own of the same update id.</summary>
+    /// <summary>Tops of book compared with the venue's top-of-book stream at the same update id.</summary>
     public long TopsCompared;
 
-    /// <summary>Those that differed; anything but 0 means that a book is wrong.</summary>
+    /// <summary>Compared tops that differed; above 0, a book was wrong.</summary>
     public long TopsDifferent;
 
-    /// <summary>Fills of orders that this session did not know. They count into the position.</summary>
+    /// <summary>Fills of unknown orders. They count towards the position.</summary>
     public long UnknownFills;
 
-    /// <summary>Fills that came after the end of their order. They count like any other.</summary>
+    /// <summary>Fills after the end of their order. They count towards the position.</summary>
     public long LateFills;
 
-    /// <summary>Fills of more than the order had left. They count in full.</summary>
+    /// <summary>Fills larger than the order's remaining quantity. They count in full.</summary>
     public long Overfills;
 
-    /// <summary>Fills that were told again; they count once.</summary>
+    /// <summary>Fills that were reported again; they count once.</summary>
     public long RepeatedFills;
 
-    /// <summary>Reports that told nothing new.</summary>
+    /// <summary>Reports that changed nothing.</summary>
     public long RepeatedReports;
 
-    /// <summary>Orders open at the gateway that nobody here has placed; they are cancelled.</summary>
+    /// <summary>Open orders at the venue that this session does not know; they are cancelled.</summary>
     public long ForeignOrders;
 
-    /// <summary>Living composite orders.</summary>
+    /// <summary>Open composite orders.</summary>
     public int Composites;
 
     /// <summary>Composite orders that were executed.</summary>
     public long CompositesExecuted;
 
-    /// <summary>Local time less the venue's at the book's last message that had both, in nanoseconds.</summary>
+    /// <summary>Local time minus venue time at the book's last message with both, in nanoseconds.</summary>
     public long ClockOffsetNs;
 
-    /// <summary>Why trading is stopped; None while it is not.</summary>
+    /// <summary>Why trading is stopped; None if it is not.</summary>
     public Orders.DecisionReason StoppedBecause;
 
-    /// <summary>true while nothing is placed because the gateway has not said yet what is open there.</summary>
+    /// <summary>true during a reconciliation: nothing is placed until the venue has reported the open orders.</summary>
     public bool IsReconciling;
 
-    /// <summary>The engine's time of the last event of the instrument, nanoseconds since the Unix epoch.</summary>
+    /// <summary>Engine time of the instrument's last event, nanoseconds since the Unix epoch.</summary>
     public long LastEventTimeNs;
 
-    /// <summary>Orders that may still trade.</summary>
+    /// <summary>Open orders.</summary>
     public int OpenOrders;
 
     /// <summary>Position in lots.</summary>
     public long PositionLots;
 
-    /// <summary>Received minus paid in tick·lots, fees left out.</summary>
+    /// <summary>Cash in tick·lots: received minus paid, without fees.</summary>
     public Int128 CashTickLots;
 
     /// <summary>Fees in millionths of a tick·lot.</summary>
     public Int128 FeesMicroTickLots;
 
-    /// <summary>The part of the fees that makers' fills made, in millionths of a tick·lot.</summary>
+    /// <summary>Fees of maker fills, in millionths of a tick·lot.</summary>
     public Int128 MakerFeesMicroTickLots;
 
-    /// <summary>What the open position cost, signed, in tick·lots; realised profit is cash plus this.</summary>
+    /// <summary>Signed cost of the open position in tick·lots; realised profit is cash plus this.</summary>
     public Int128 CostTickLots;
 
-    /// <summary>Lots that open buy orders could still trade.</summary>
+    /// <summary>Remaining lots of open buy orders.</summary>
     public long OpenBuyLots;
 
-    /// <summary>Lots that open sell orders could still trade.</summary>
+    /// <summary>Remaining lots of open sell orders.</summary>
     public long OpenSellLots;
 
-    /// <summary>Buy orders.</summary>
+    /// <summary>Counters of buy orders.</summary>
     public OrderCounters Buys;
 
-    /// <summary>Sell orders.</summary>
+    /// <summary>Counters of sell orders.</summary>
     public OrderCounters Sells;
 }

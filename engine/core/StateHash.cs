@@ -4,7 +4,7 @@ namespace LowLatency.Engine;
 
 /// <summary>
 /// A 64-bit hash of a stream of numbers, the same on every machine: rotate, xor, multiply by an odd constant
-/// (the finaliser constants of MurmurHash3, public domain). Not against adversaries.
+/// (the finaliser constants of MurmurHash3, public domain). Not cryptographic.
 /// </summary>
 public struct StateHash
 {

@@ -7,8 +7,8 @@ using LowLatency.Engine.Threading;
 namespace LowLatency.Engine.Runtime;
 
 /// <summary>
-/// Runs an agent on a thread: it works while there is work, idles as its agent says, and drains what is left before it
-/// ends. Every thread of a session runs this way.
+/// Runs an agent on a thread of its own. The thread works while there is work, then idles, and finishes pending work
+/// before it ends. All threads of a session run this way.
 /// </summary>
 public sealed class AgentThread
 {

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace LowLatency.Engine.Runtime;
 
-/// <summary>Turns what an agent's thread, or a replay, has thrown into text for a person.</summary>
+/// <summary>Formats an exception of an agent's thread or a replay for a person.</summary>
 public static class FaultReport
 {
-    /// <summary>What has failed, on one line: an <see cref="EngineFaultException"/> says it best.</summary>
+    /// <summary>The failure on one line; that of an <see cref="EngineFaultException"/> if there is one.</summary>
     public static string Line(Exception fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
@@ -22,8 +22,8 @@ public static class FaultReport
         return first.Message;
     }
 
-    /// <summary>What has failed, and below it the stack of the cause, one line for each call; it names files and lines
-    /// where symbols are at hand.</summary>
+    /// <summary>The failure, followed by the stack trace of its cause, with files and lines if symbols are
+    /// available.</summary>
     public static string Of(Exception fault)
     {
         var text = new StringBuilder(Line(fault));
@@ -36,6 +36,6 @@ public static class FaultReport
         return text.ToString();
     }
 
-    // A task wraps what it has failed of.
+    // Tasks wrap their exception.
     private static Exception Unwrap(Exception fault) => (fault as AggregateException)?.InnerException ?? fault;
 }

@@ -7,29 +7,29 @@ using LowLatency.Recorder;
 namespace LowLatency.Engine.Runtime;
 
 /// <summary>
-/// Stops trading when inputs are lost because the recording cannot be written: what was decided on them could never be
-/// shown again. The kill switch is an input like any other, and the engine's note of it is in the journal. Once lifted,
-/// it is thrown again only when more is lost. The timer's thread only.
+/// Engages the kill switch when the recorder drops inputs, because decisions on them could not be replayed. The kill
+/// switch is an input like all others, and the journal has the engine's note of it. After it was lifted, it is engaged
+/// again only if more inputs are dropped. The timer's thread only.
 /// </summary>
 /// <param name="recorder">The recorder.</param>
-/// <param name="events">The timer's door into the inbound ring.</param>
+/// <param name="events">The timer's publisher.</param>
 /// <param name="clock">The session's clock.</param>
-/// <param name="isTrading">Whether there is anything to stop.</param>
+/// <param name="isTrading">Whether trading is on.</param>
 public sealed class RecorderGuard(
     TickRecorder recorder, InputPublisher events, IReceiveClock clock, Func<bool> isTrading) : ITimedWatch
 {
-    private long _told;
+    private long _reportedDrops;
     private bool _wasTrading = true;
 
     /// <inheritdoc/>
     public void Look()
     {
-        long lost = recorder.DroppedRecords;
-        bool isNow = isTrading();
+        long dropped = recorder.DroppedRecords;
+        bool isTradingNow = isTrading();
 
-        // What was lost before the switch was lifted is known to whoever has lifted it.
-        bool hasLostMore = _wasTrading && lost > _told;
-        if (isNow && (hasLostMore || recorder.Health == RecorderHealth.Failed))
+        // Losses from before the kill switch was lifted were known to the operator who lifted it.
+        bool hasLostMore = _wasTrading && dropped > _reportedDrops;
+        if (isTradingNow && (hasLostMore || recorder.Health == RecorderHealth.Failed))
         {
             events.Publish(new EngineInput
             {
@@ -39,7 +39,7 @@ public sealed class RecorderGuard(
             });
         }
 
-        _told = lost;
-        _wasTrading = isNow;
+        _reportedDrops = dropped;
+        _wasTrading = isTradingNow;
     }
 }

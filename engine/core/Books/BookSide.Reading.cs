@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace LowLatency.Engine.Books;
 
-/// <content>What anyone may ask of a side. Depth 0 is the best level.</content>
+/// <content>The read-only part of a side. Depth 0 is the best level.</content>
 public sealed partial class BookSide
 {
     /// <summary>Number of levels.</summary>
@@ -20,25 +20,25 @@ public sealed partial class BookSide
     public long WorstPrice => _count == 0 ? 0 : _sign * FindWorst();
 
     /// <summary>
-    /// Price of a level in wire increments; depth 0 is the best. Depth must be below <see cref="Count"/>. It takes
-    /// time in proportion to the depth: walk with <see cref="GetEnumerator"/> where more than one level is wanted.
+    /// Price of a level in wire increments. Depth must be below <see cref="Count"/>. Takes time proportional to the
+    /// depth: use <see cref="GetEnumerator"/> to read several levels.
     /// </summary>
     public long PriceAt(int depth) => LevelAt(depth).Price;
 
-    /// <summary>Quantity of a level in wire increments, found as <see cref="PriceAt"/> finds the price.</summary>
+    /// <summary>Quantity of a level in wire increments; see <see cref="PriceAt"/>.</summary>
     public long QuantityAt(int depth) => LevelAt(depth).Quantity;
 
-    /// <summary>Quantity that rests at a price, 0 when there is no such level.</summary>
+    /// <summary>Quantity at a price, 0 if there is no such level.</summary>
     public long QuantityAtPrice(long price) => QuantityOf(_sign * price);
 
     /// <summary>
-    /// Walks from the touch into the book until at least <paramref name="quantity"/> has been passed.
+    /// Walks from the best level into the book until at least <paramref name="quantity"/> is passed.
     /// </summary>
     /// <param name="quantity">Quantity to pass, in wire increments, above 0.</param>
-    /// <param name="price">Price of the level where it is reached; of the last level when the side is too thin;
-    /// 0 when it is empty.</param>
-    /// <param name="levels">Number of levels passed, the last one included.</param>
-    /// <returns>The quantity passed; less than asked when the side is too thin.</returns>
+    /// <param name="price">Price of the level that reaches the quantity; of the last level if the side is too thin; 0
+    /// if it is empty.</param>
+    /// <param name="levels">Number of levels passed, including the last one.</param>
+    /// <returns>The quantity passed; less than requested if the side is too thin.</returns>
     public long Walk(long quantity, out long price, out int levels)
     {
         long passed = 0;
@@ -56,11 +56,11 @@ public sealed partial class BookSide
     }
 
     /// <summary>
-    /// What it costs to take a quantity from the touch inwards, the last level only as far as needed. Exact: cost
-    /// divided by <paramref name="passed"/> is the volume-weighted price.
+    /// The cost of taking a quantity, starting at the best level and taking only what is needed of the last one. Exact:
+    /// cost divided by <paramref name="passed"/> is the volume-weighted average price.
     /// </summary>
     /// <param name="quantity">Quantity to take, in wire increments, above 0.</param>
-    /// <param name="passed">The quantity taken: less than asked when the side is too thin, 0 when it is empty.</param>
+    /// <param name="passed">The quantity taken: less than requested if the side is too thin, 0 if it is empty.</param>
     /// <returns>Sum of price times quantity, in price increments times quantity increments.</returns>
     public Int128 Cost(long quantity, out long passed)
     {
@@ -78,7 +78,7 @@ public sealed partial class BookSide
         return cost;
     }
 
-    /// <summary>Quantity that rests at a price or better, in wire increments.</summary>
+    /// <summary>Quantity at a price or better, in wire increments.</summary>
     /// <param name="limitPrice">The worst price that counts: the lowest bid, the highest ask.</param>
     public long QuantityTo(long limitPrice)
     {
@@ -94,7 +94,7 @@ public sealed partial class BookSide
     }
 
     /// <summary>Copies the best levels, best first.</summary>
-    /// <param name="levels">Where to; its length is the most that are copied.</param>
+    /// <param name="levels">The destination; its length is the maximum number of levels.</param>
     /// <returns>Number of levels copied.</returns>
     public int CopyTop(Span<BookLevel> levels)
     {
@@ -108,7 +108,7 @@ public sealed partial class BookSide
         return copied;
     }
 
-    /// <summary>Walks the levels, best first, without allocating. The side must not change on the way.</summary>
+    /// <summary>Enumerates the levels, best first, without allocating. The side must not change meanwhile.</summary>
     public Enumerator GetEnumerator() => new(this);
 
     private long QuantityOf(long key)
@@ -148,18 +148,18 @@ public sealed partial class BookSide
         return worst;
     }
 
-    /// <summary>A walk over the levels of a side, best first.</summary>
+    /// <summary>Enumerates the levels of a side, best first.</summary>
     public struct Enumerator
     {
         private const int NearText = 4;
 
         private readonly BookSide _side;
 
-        // Words of the ladder below _word are still to come, and what is left of _bits before them.
+        // Still to come: the rest of _bits, then the ladder's words below _word.
         private ulong _bits;
         private int _word;
 
-        // Far levels [0, _far) are still to come; _farKey is the next of them, long.MinValue for none.
+        // Still to come: far levels [0, _far). _farKey is the next of them, long.MinValue for none.
         private int _far;
         private long _farKey;
         private long _key;
@@ -170,14 +170,14 @@ public sealed partial class BookSide
             _far = side._farCount;
             _farKey = _far == 0 ? long.MinValue : side._farKeys[_far - 1];
 
-            // No rung lies before the best one: what is empty there is not looked at.
+            // There is no rung before the best one, so the empty words there are skipped.
             ulong offset = (ulong)(side._bestKey - side._base);
             bool isInWindow = side._count != 0 && offset < side._span;
             long index = side._step == 1 ? (long)offset : (long)(offset / (ulong)side._step);
             _word = isInWindow ? (int)(index >> 6) + 1 : side._words.Length;
         }
 
-        /// <summary>The level that the walk stands at.</summary>
+        /// <summary>The current level.</summary>
         public readonly BookLevel Current => new(Price, Quantity);
 
         /// <summary>Its price in wire increments.</summary>
@@ -186,7 +186,7 @@ public sealed partial class BookSide
         /// <summary>Its quantity in wire increments, above 0.</summary>
         public long Quantity { readonly get; private set; }
 
-        /// <summary>Goes to the next level, at first to the best one; false when there is none.</summary>
+        /// <summary>Moves to the next level, first to the best one; false if there is none.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public bool MoveNext()
         {
@@ -225,7 +225,7 @@ public sealed partial class BookSide
                 }
             }
 
-            // A hole: over it in the largest steps that there are.
+            // A gap in the ladder: skip it in the largest possible steps.
             _word = words.AsSpan(0, _word).LastIndexOfAnyExcept(0UL);
             if (_word >= 0)
             {

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace LowLatency.Engine.Events;
 
 /// <summary>
-/// The hash over every decision of a session, in order: two runs that agree in it took the same decisions for the
-/// same reasons from the same inputs. Ring sequences and wire stamps are left out; they are not inputs.
+/// A hash over all decisions of a session, in order. Two runs with equal hashes made the same decisions for the same
+/// reasons. Ring sequences and wire stamps are left out, because they differ between runs.
 /// </summary>
 public struct DecisionHash
 {
@@ -32,7 +32,7 @@ public struct DecisionHash
         }
     }
 
-    /// <summary>Whether two decisions are the same one: whether the hash would take both alike.</summary>
+    /// <summary>Whether the hash treats two decisions as equal.</summary>
     public static bool AreEqual(in EngineOutput x, in EngineOutput y)
     {
         ReadOnlySpan<long> xs = MemoryMarshal.Cast<EngineOutput, long>(new ReadOnlySpan<EngineOutput>(in x));

@@ -5,19 +5,19 @@ using LowLatency.Engine.Orders;
 
 namespace LowLatency.Engine.Events;
 
-/// <summary>Everything that can reach the engine. The numbers are part of the recording format.</summary>
+/// <summary>Kinds of engine inputs. The numbers are part of the recording format.</summary>
 public enum EventKind : byte
 {
     /// <summary>Never published.</summary>
     None = 0,
 
-    /// <summary>A snapshot starts: the book is emptied. Level updates follow, then <see cref="BookCommit"/>.</summary>
+    /// <summary>A snapshot begins: the book is cleared. Level updates follow, then <see cref="BookCommit"/>.</summary>
     SnapshotBegin = 1,
 
     /// <summary>One price level: Side, Price, Quantity (absolute; 0 removes).</summary>
     LevelUpdate = 2,
 
-    /// <summary>A depth message or snapshot is complete: the book is right as of UpdateId.</summary>
+    /// <summary>A depth message or snapshot is complete: the book is valid as of UpdateId.</summary>
     BookCommit = 3,
 
     /// <summary>The book can no longer be trusted; <see cref="EngineInput.StaleReason"/> says why.</summary>
@@ -36,58 +36,58 @@ public enum EventKind : byte
     /// <summary>Time has passed: nothing but ReceiveTimeNs.</summary>
     Timer = 8,
 
-    /// <summary>The gateway took an order: OrderId.</summary>
+    /// <summary>An order was accepted: OrderId.</summary>
     OrderAccepted = 9,
 
-    /// <summary>The gateway refused an order: OrderId, RejectReason.</summary>
+    /// <summary>An order was rejected: OrderId, RejectReason.</summary>
     OrderRejected = 10,
 
-    /// <summary>An order is off the book: OrderId, FilledLots.</summary>
+    /// <summary>An order was cancelled: OrderId, FilledLots.</summary>
     OrderCancelled = 11,
 
-    /// <summary>A cancel came too late or named an unknown order: OrderId.</summary>
+    /// <summary>A cancel was rejected, because it was too late or the order is unknown: OrderId.</summary>
     CancelRejected = 12,
 
-    /// <summary>A fill: OrderId, Side, PriceTicks, QuantityLots, TradeId; Flags tell a maker's fill.</summary>
+    /// <summary>A fill: OrderId, Side, PriceTicks, QuantityLots, TradeId; Flags mark a maker fill.</summary>
     OrderFilled = 13,
 
-    /// <summary>The operator, or the end of the session, wants every order cancelled and no new one.</summary>
+    /// <summary>The session ends: all orders are cancelled and none is placed.</summary>
     EndSession = 14,
 
-    /// <summary>The venue trades the instrument differently from now on: TradingStatus.</summary>
+    /// <summary>The trading status of the instrument has changed: TradingStatus.</summary>
     Status = 15,
 
-    /// <summary>The gateway moved an order: OrderId, PriceTicks, and QuantityLots, the new whole quantity.</summary>
+    /// <summary>An order was amended: OrderId, PriceTicks, and QuantityLots, the new total quantity.</summary>
     OrderAmended = 16,
 
-    /// <summary>The gateway left an order as it was: OrderId, RejectReason.</summary>
+    /// <summary>An amendment was rejected, the order is unchanged: OrderId, RejectReason.</summary>
     AmendRejected = 17,
 
-    /// <summary>The gateway itself ended an order whose time in force was over: OrderId, FilledLots.</summary>
+    /// <summary>The venue ended an order because its time in force was over: OrderId, FilledLots.</summary>
     OrderExpired = 18,
 
-    /// <summary>An answer about what is open at the gateway begins; nothing is placed until it has ended.</summary>
+    /// <summary>A list of the orders that are open at the venue begins; nothing is placed until it has ended.</summary>
     ReconcileBegin = 19,
 
-    /// <summary>An order that is open at the gateway: OrderId, Side, PriceTicks, and QuantityLots, what was filled
-    /// included.</summary>
+    /// <summary>An order that is open at the venue: OrderId, Side, PriceTicks, and QuantityLots, the total quantity
+    /// including fills.</summary>
     OrderOpen = 20,
 
-    /// <summary>The answer is complete: an order that it did not name is not open.</summary>
+    /// <summary>The list of open orders is complete: an order that is not in it is not open.</summary>
     ReconcileEnd = 21,
 
-    /// <summary>The way to the gateway is lost: what became of the orders there is unknown until the next answer.
+    /// <summary>The gateway connection is lost: the state of all orders is unknown until the next reconciliation.
     /// </summary>
     GatewayLost = 22,
 
-    /// <summary>The operator, or a rule outside the engine, stops all trading: KillReason.</summary>
+    /// <summary>The operator, or a check outside the engine, engages the kill switch: KillReason.</summary>
     EngageKillSwitch = 23,
 
     /// <summary>The operator lifts the kill switch.</summary>
     LiftKillSwitch = 24,
 }
 
-/// <summary>Which side of the book, or of an order or an aggressor.</summary>
+/// <summary>A side of the book, of an order, or of a trade's aggressor.</summary>
 public enum Side : byte
 {
     /// <summary>Bid, buy.</summary>
@@ -97,7 +97,7 @@ public enum Side : byte
     Sell = 1,
 }
 
-/// <summary>Why a book is not to be trusted.</summary>
+/// <summary>Why a book is stale.</summary>
 public enum StaleReason : byte
 {
     /// <summary>No snapshot yet.</summary>
@@ -112,54 +112,53 @@ public enum StaleReason : byte
     /// <summary>A depth message could not be read.</summary>
     BadMessage = 3,
 
-    /// <summary>Best bid at or above best ask after a whole message.</summary>
+    /// <summary>Best bid at or above best ask after a complete message.</summary>
     Crossed = 4,
 
     /// <summary>A number does not fit the range of the book's increments.</summary>
     OutOfRange = 5,
 
-    /// <summary>The venue's checksum is not the book's.</summary>
+    /// <summary>The venue's checksum does not match the book.</summary>
     ChecksumMismatch = 6,
 
-    /// <summary>The venue's own top of book stays another than the book's after a synchronisation.</summary>
+    /// <summary>After a synchronisation, the venue's top-of-book stream kept differing from the book.</summary>
     TopDiffers = 7,
 
-    /// <summary>No message of the book came for longer than it may be silent, while its connection lived.</summary>
+    /// <summary>The book's channel was silent for too long while its connection was live.</summary>
     Silent = 8,
 }
 
-/// <summary>What ends with a commit; see <see cref="EngineInput.CommitFlags"/>.</summary>
+/// <summary>What a commit ends; see <see cref="EngineInput.CommitFlags"/>.</summary>
 [Flags]
 public enum CommitFlags : byte
 {
-    /// <summary>A depth message, and the book is as new as the feed knows.</summary>
+    /// <summary>A depth message; no newer message is known.</summary>
     None = 0,
 
-    /// <summary>Newer messages are known to wait: the book is whole but behind, so it does not become live.</summary>
+    /// <summary>Newer messages are buffered: the book is complete but behind, so it does not become live.</summary>
     CatchingUp = 1,
 
-    /// <summary>It ends a snapshot.</summary>
+    /// <summary>A snapshot.</summary>
     EndsSnapshot = 2,
 
-    /// <summary>It ends no message: it says that the book has caught up.</summary>
+    /// <summary>No message: the book has caught up.</summary>
     NoMessage = 4,
 }
 
-/// <summary>What the numbers of a trade count; see <see cref="EngineInput.TradeScale"/>.</summary>
+/// <summary>The increments of a trade's numbers; see <see cref="EngineInput.TradeScale"/>.</summary>
 public enum TradeScale : long
 {
-    /// <summary>The increments that the book counts by now.</summary>
+    /// <summary>The current increments of the book.</summary>
     Book = 0,
 
-    /// <summary>The instrument's declared increments, because its connection carries no book and so does not know how
-    /// finely the book is counted by now.</summary>
+    /// <summary>The instrument's declared increments: the trade came over a connection without a book, which does not
+    /// know the book's current increments.</summary>
     Declared = 1,
 }
 
 /// <summary>
-/// One slot of the inbound ring: 64 bytes, both clocks on each event. Several fields share a place; which of them an
-/// event has, its kind says. Names that end in Ticks and Lots count those; other prices and quantities count the
-/// instrument's wire increments.
+/// One slot of the inbound ring: 64 bytes. Several fields share a place; the kind decides which of them are valid.
+/// Fields whose names end in Ticks or Lots count those; other prices and quantities count wire increments.
 /// <code>
 ///  0 Kind   1 Side | CommitFlags | StaleReason | TradingStatus | RejectReason | KillReason   2 InstrumentId
 ///  4 WireStamp              8 ReceiveTimeNs          16 ExchangeTimeNs
@@ -182,34 +181,34 @@ public struct EngineInput
     /// <summary>Size of the struct: one cache line.</summary>
     public const int SizeBytes = 64;
 
-    /// <summary>A flag in the <see cref="Flags"/> of a fill: the order rested in the book.</summary>
+    /// <summary>A flag in <see cref="Flags"/>: the filled order was the maker.</summary>
     public const long MakerFlag = 1;
 
     /// <summary>What happened.</summary>
     [FieldOffset(0)]
     public EventKind Kind;
 
-    /// <summary>Side of a level, of a trade's aggressor, or of the order that a report is about.</summary>
+    /// <summary>Side of a level, of a trade's aggressor, or of a report's order.</summary>
     [FieldOffset(1)]
     public Side Side;
 
-    /// <summary>Of <see cref="EventKind.BookCommit"/>: what ends with it.</summary>
+    /// <summary>Of <see cref="EventKind.BookCommit"/>: what it ends.</summary>
     [FieldOffset(1)]
     public CommitFlags CommitFlags;
 
-    /// <summary>Of <see cref="EventKind.BookStale"/>: why.</summary>
+    /// <summary>Of <see cref="EventKind.BookStale"/>: the reason.</summary>
     [FieldOffset(1)]
     public StaleReason StaleReason;
 
-    /// <summary>Of <see cref="EventKind.Status"/>: how the venue trades the instrument from now on.</summary>
+    /// <summary>Of <see cref="EventKind.Status"/>: the new status.</summary>
     [FieldOffset(1)]
     public TradingStatus TradingStatus;
 
-    /// <summary>Of a rejected order or amendment: why.</summary>
+    /// <summary>Of a rejected order or amendment: the reason.</summary>
     [FieldOffset(1)]
     public RejectReason RejectReason;
 
-    /// <summary>Of <see cref="EventKind.EngageKillSwitch"/>: why; None stands for the operator.</summary>
+    /// <summary>Of <see cref="EventKind.EngageKillSwitch"/>: the reason; None means the operator.</summary>
     [FieldOffset(1)]
     public DecisionReason KillReason;
 
@@ -218,8 +217,8 @@ public struct EngineInput
     public ushort InstrumentId;
 
     /// <summary>
-    /// Low 32 bits of a monotonic counter in units of 16 ns, taken when the bytes were read; 0 when unknown. It is
-    /// carried to the order command for the latency histogram and takes part in no decision.
+    /// Low 32 bits of a monotonic clock in units of 16 ns, read when the bytes were received; 0 if unknown. It is
+    /// copied to the order command for the latency histogram and does not affect decisions.
     /// </summary>
     [FieldOffset(4)]
     public uint WireStamp;
@@ -228,7 +227,7 @@ public struct EngineInput
     [FieldOffset(8)]
     public long ReceiveTimeNs;
 
-    /// <summary>The venue's time, nanoseconds since the Unix epoch; 0 where it gives none.</summary>
+    /// <summary>The venue's time, nanoseconds since the Unix epoch; 0 if it sends none.</summary>
     [FieldOffset(16)]
     public long ExchangeTimeNs;
 
@@ -244,13 +243,13 @@ public struct EngineInput
     [FieldOffset(24)]
     public long PriceTicks;
 
-    /// <summary>Of <see cref="EventKind.BookRescale"/>: how many times finer prices are counted, a power of ten.
+    /// <summary>Of <see cref="EventKind.BookRescale"/>: factor by which prices become finer, a power of ten.
     /// </summary>
     [FieldOffset(24)]
     public long PriceFactor;
 
     /// <summary>
-    /// In a commit: how many messages of the symbol the feed has thrown away so far because a snapshot contained them.
+    /// Of a commit: messages of the symbol that the feed has dropped so far because a snapshot contained them.
     /// </summary>
     [FieldOffset(24)]
     public long DroppedMessages;
@@ -263,21 +262,20 @@ public struct EngineInput
     [FieldOffset(32)]
     public long BidQuantity;
 
-    /// <summary>Of a report: quantity of a fill, or whole quantity of the order (what was filled included), in lots.
-    /// </summary>
+    /// <summary>Of a report: quantity of a fill, or total quantity of the order including fills, in lots.</summary>
     [FieldOffset(32)]
     public long QuantityLots;
 
-    /// <summary>Of a report that ends an order: what was filled of it in all, in lots.</summary>
+    /// <summary>Of a report that ends an order: its total filled quantity in lots.</summary>
     [FieldOffset(32)]
     public long FilledLots;
 
-    /// <summary>Of <see cref="EventKind.BookRescale"/>: how many times finer quantities are counted, a power of ten.
+    /// <summary>Of <see cref="EventKind.BookRescale"/>: factor by which quantities become finer, a power of ten.
     /// </summary>
     [FieldOffset(32)]
     public long QuantityFactor;
 
-    /// <summary>In a commit: how many messages the feed has thrown away so far because the book was as new.</summary>
+    /// <summary>Of a commit: messages that the feed has dropped so far because the book was already as new.</summary>
     [FieldOffset(32)]
     public long RepeatedMessages;
 
@@ -285,7 +283,7 @@ public struct EngineInput
     [FieldOffset(40)]
     public long AskPrice;
 
-    /// <summary>Client order id of an order event.</summary>
+    /// <summary>Client order id of a report.</summary>
     [FieldOffset(40)]
     public long OrderId;
 
@@ -297,8 +295,7 @@ public struct EngineInput
     [FieldOffset(48)]
     public long TradeId;
 
-    /// <summary>Of an answer about an amendment, or to a query: the command's own number; 0 where the gateway gives
-    /// none.
+    /// <summary>Of the answer to an amendment or query: the command's number; 0 if the venue does not return it.
     /// </summary>
     [FieldOffset(48)]
     public long CommandNumber;
@@ -307,7 +304,7 @@ public struct EngineInput
     [FieldOffset(56)]
     public long UpdateId;
 
-    /// <summary>Of <see cref="EventKind.Trade"/>: what its numbers count.</summary>
+    /// <summary>Of <see cref="EventKind.Trade"/>: the increments of its numbers.</summary>
     [FieldOffset(56)]
     public TradeScale TradeScale;
 
@@ -315,13 +312,13 @@ public struct EngineInput
     [FieldOffset(56)]
     public long Flags;
 
-    /// <summary>Of <see cref="EventKind.ReconcileEnd"/>: which answer this is, for a gateway that counts them; the
-    /// engine does not look at it.</summary>
+    /// <summary>Of <see cref="EventKind.ReconcileEnd"/>: the number of this reconciliation, for a venue that counts
+    /// them; the engine ignores it.</summary>
     [FieldOffset(56)]
     public long AnswerNumber;
 
     /// <summary>
-    /// A trade in the increments of a book: the same one, or a copy counted finer when it came in declared increments.
+    /// The trade in the book's increments: itself, or a converted copy if it came in declared increments.
     /// </summary>
     /// <param name="declared">The instrument's scale at the start.</param>
     /// <param name="current">Its scale now.</param>

@@ -5,7 +5,7 @@ using LowLatency.Engine.Orders;
 
 namespace LowLatency.Engine.Events;
 
-/// <summary>What the engine has decided or noted. The numbers are part of the journal format.</summary>
+/// <summary>Kinds of engine outputs: decisions and notes. The numbers are part of the journal format.</summary>
 public enum OutputKind : byte
 {
     /// <summary>Never published.</summary>
@@ -17,71 +17,72 @@ public enum OutputKind : byte
     /// <summary>Cancel an order.</summary>
     Cancel = 2,
 
-    /// <summary>Something was asked for and the risk gate refused it; nothing is sent.</summary>
+    /// <summary>The risk gate refused a request; nothing is sent.</summary>
     Refuse = 3,
 
     /// <summary>Ask the feed for a fresh snapshot of the instrument.</summary>
     Resync = 4,
 
-    /// <summary>Give an order another price or quantity.</summary>
+    /// <summary>Amend an order's price or quantity.</summary>
     Amend = 5,
 
-    /// <summary>Ask the gateway what became of an order.</summary>
+    /// <summary>Query the state of an order.</summary>
     Query = 6,
 
-    /// <summary>Note: an order has changed; <see cref="EngineOutput.State"/> is what it is now.</summary>
+    /// <summary>Note: an order has changed; <see cref="EngineOutput.State"/> is its new state.</summary>
     OrderEvent = 7,
 
-    /// <summary>Note: a composite order was asked for; its terms.</summary>
+    /// <summary>Note: a composite order was created, with its terms.</summary>
     CompositeCreated = 8,
 
     /// <summary>Note: the weights of a sliced order.</summary>
     CompositeWeights = 9,
 
-    /// <summary>Note: a composite order has moved on; <see cref="EngineOutput.State"/> is what it is now.</summary>
+    /// <summary>Note: a composite order has changed; <see cref="EngineOutput.CompositeState"/> is its new
+    /// state.</summary>
     CompositeEvent = 10,
 
-    /// <summary>Note: what the loss limits are measured against, and whether trading is stopped.</summary>
+    /// <summary>Note: the reference values of the loss limits, and whether trading is stopped.</summary>
     RiskEvent = 11,
 
-    /// <summary>Note: a position that no fill of this session made.</summary>
+    /// <summary>Note: a position from an earlier session.</summary>
     Position = 12,
 
-    /// <summary>Note: venue trade numbers that were counted already.</summary>
+    /// <summary>Note: venue trade ids that were already counted.</summary>
     TradesSeen = 13,
 
-    /// <summary>Note: the state that a session started from is complete.</summary>
+    /// <summary>Note: the snapshot that the session starts from is complete.</summary>
     SnapshotEnd = 14,
 
-    /// <summary>Note: lots filled of each part of a composite order, from part
-    /// <see cref="EngineOutput.FirstPart"/> on.</summary>
+    /// <summary>Note: filled lots of each part of a composite order, starting with part
+    /// <see cref="EngineOutput.FirstPart"/>.</summary>
     CompositeParts = 15,
 
     /// <summary>Note: an order that was open when the session began.</summary>
     OpenOrder = 16,
 }
 
-/// <summary>Sixteen bit weights of the parts of a sliced order.</summary>
+/// <summary>16-bit weights of the parts of a sliced order.</summary>
 [InlineArray(Capacity)]
 public struct PartWeights
 {
-    /// <summary>Most parts.</summary>
+    /// <summary>Maximum number of parts.</summary>
     public const int Capacity = 32;
 
     private ushort _first;
 }
 
-/// <summary>As many numbers as one output can list.</summary>
+/// <summary>The numbers that one output can list.</summary>
 [InlineArray(Capacity)]
 public struct SixteenNumbers
 {
-    /// <summary>How many.</summary>
+    /// <summary>Their maximum number.</summary>
     public const int Capacity = 16;
 
     private long _first;
 }
 
-/// <summary>What a composite order has passed on its way.</summary>
+/// <summary>Milestones of a composite order.</summary>
 [Flags]
 public enum CompositeProgress : byte
 {
@@ -91,14 +92,14 @@ public enum CompositeProgress : byte
     /// <summary>Its threshold was crossed.</summary>
     Triggered = 1,
 
-    /// <summary>An order of it was sent.</summary>
+    /// <summary>One of its orders was sent.</summary>
     Started = 2,
 }
 
 /// <summary>
-/// One slot of the outbound ring: a decision with its reason and everything it was drawn from, or a note of what became
-/// of one. Laid end to end they are the journal: whoever folds them over has the engine's orders, composites and
-/// positions. 192 bytes. Several fields share a place; which of them a record has, its kind says.
+/// One slot of the outbound ring: a decision with its reason and inputs, or a note about a change. 192 bytes. The
+/// journal is a sequence of these records; folding them gives the engine's orders, composite orders and positions.
+/// Several fields share a place; the kind decides which of them are valid.
 /// <code>
 ///   0 Kind  1 Side  2 InstrumentId  4 Reason | CancelReason  5 MaskLength  6 LevelsWalked  8 WireStamp  12 OpenOrders
 ///  16 OrderId | LastOrderId                40 TimeNs   48 Sequence   56 ExpireTimeNs
@@ -125,7 +126,7 @@ public struct EngineOutput
     /// <summary>Size of the struct: three cache lines.</summary>
     public const int SizeBytes = 192;
 
-    /// <summary>What is to be done, or noted.</summary>
+    /// <summary>The kind of decision or note.</summary>
     [FieldOffset(0)]
     public OutputKind Kind;
 
@@ -137,23 +138,23 @@ public struct EngineOutput
     [FieldOffset(2)]
     public ushort InstrumentId;
 
-    /// <summary>Why.</summary>
+    /// <summary>The reason.</summary>
     [FieldOffset(4)]
     public DecisionReason Reason;
 
-    /// <summary>Of an open order: why its cancel was asked for; None when it was not.</summary>
+    /// <summary>Of an open order: why its cancel was requested; None if it was not.</summary>
     [FieldOffset(4)]
     public DecisionReason CancelReason;
 
-    /// <summary>Directions that the mask held, 0 to 64.</summary>
+    /// <summary>Number of directions in the mask, 0 to 64.</summary>
     [FieldOffset(5)]
     public byte MaskLength;
 
-    /// <summary>Levels walked to find the price; 65,535 stands for more.</summary>
+    /// <summary>Levels walked to find the price; 65,535 means that or more.</summary>
     [FieldOffset(6)]
     public ushort LevelsWalked;
 
-    /// <summary>Wire stamp of the event that led here; see <see cref="EngineInput.WireStamp"/>. Not hashed.</summary>
+    /// <summary>Wire stamp of the event that caused it; see <see cref="EngineInput.WireStamp"/>. Not hashed.</summary>
     [FieldOffset(8)]
     public uint WireStamp;
 
@@ -161,7 +162,7 @@ public struct EngineOutput
     [FieldOffset(12)]
     public int OpenOrders;
 
-    /// <summary>Id of the order or composite order; 0 when none was given.</summary>
+    /// <summary>Id of the order or composite order; 0 if it has none.</summary>
     [FieldOffset(16)]
     public long OrderId;
 
@@ -177,7 +178,7 @@ public struct EngineOutput
     [FieldOffset(24)]
     public long RiskDay;
 
-    /// <summary>Of a list of fills of parts: the first part that it lists.</summary>
+    /// <summary>Of a list of filled lots: the first part in it.</summary>
     [FieldOffset(24)]
     public int FirstPart;
 
@@ -185,27 +186,27 @@ public struct EngineOutput
     [FieldOffset(24)]
     public uint ClosedParts;
 
-    /// <summary>Whole quantity in lots.</summary>
+    /// <summary>Total quantity in lots.</summary>
     [FieldOffset(32)]
     public long QuantityLots;
 
-    /// <summary>Of a cancel or query: what remains of the order, in lots.</summary>
+    /// <summary>Of a cancel or query: the order's remaining quantity in lots.</summary>
     [FieldOffset(32)]
     public long RemainingLots;
 
-    /// <summary>How many <see cref="Numbers"/> there are.</summary>
+    /// <summary>How many of <see cref="Numbers"/> are used.</summary>
     [FieldOffset(32)]
     public long NumberCount;
 
-    /// <summary>The engine's time of the decision, nanoseconds since the Unix epoch.</summary>
+    /// <summary>Engine time of the decision, nanoseconds since the Unix epoch.</summary>
     [FieldOffset(40)]
     public long TimeNs;
 
-    /// <summary>Inbound sequence of the event that led here. Not hashed.</summary>
+    /// <summary>Inbound ring sequence of the event that caused it. Not hashed.</summary>
     [FieldOffset(48)]
     public long Sequence;
 
-    /// <summary>When the order is to be cancelled as stale, nanoseconds since the Unix epoch.</summary>
+    /// <summary>When the order expires, nanoseconds since the Unix epoch; the maximum for never.</summary>
     [FieldOffset(56)]
     public long ExpireTimeNs;
 
@@ -213,11 +214,11 @@ public struct EngineOutput
     [FieldOffset(64)]
     public long BidPrice;
 
-    /// <summary>Of a fill: its price in ticks.</summary>
+    /// <summary>Of a fill: the price in ticks.</summary>
     [FieldOffset(64)]
     public long FillPriceTicks;
 
-    /// <summary>Of an open order: the price that its last amendment wants, in ticks.</summary>
+    /// <summary>Of an open order: the price requested by its last amendment, in ticks.</summary>
     [FieldOffset(64)]
     public long WantedPriceTicks;
 
@@ -225,7 +226,7 @@ public struct EngineOutput
     [FieldOffset(64)]
     public PartWeights Weights;
 
-    /// <summary>Venue trade numbers, or lots filled of each part; <see cref="NumberCount"/> of them.</summary>
+    /// <summary>Venue trade ids, or filled lots of each part; <see cref="NumberCount"/> of them.</summary>
     [FieldOffset(64)]
     public SixteenNumbers Numbers;
 
@@ -233,11 +234,11 @@ public struct EngineOutput
     [FieldOffset(72)]
     public long AskPrice;
 
-    /// <summary>Of a fill: its quantity in lots.</summary>
+    /// <summary>Of a fill: the quantity in lots.</summary>
     [FieldOffset(72)]
     public long FillLots;
 
-    /// <summary>Of an open order: the whole quantity that its last amendment wants, in lots.</summary>
+    /// <summary>Of an open order: the total quantity requested by its last amendment, in lots.</summary>
     [FieldOffset(72)]
     public long WantedQuantityLots;
 
@@ -257,7 +258,7 @@ public struct EngineOutput
     [FieldOffset(88)]
     public long AskQuantity;
 
-    /// <summary>Resting quantity that the walk passed, in wire increments.</summary>
+    /// <summary>Resting quantity passed by the walk, in wire increments.</summary>
     [FieldOffset(96)]
     public long DepthPassed;
 
@@ -265,11 +266,11 @@ public struct EngineOutput
     [FieldOffset(96)]
     public Int128 FeesMicroTickLots;
 
-    /// <summary>Of a risk event: greatest equity, in half tick·lots.</summary>
+    /// <summary>Of a risk event: peak equity, in half tick·lots.</summary>
     [FieldOffset(96)]
     public Int128 PeakEquityHalfTickLots;
 
-    /// <summary>The last directions, newest in bit 0; 1 is a rise.</summary>
+    /// <summary>The last directions, newest in bit 0; 1 means up.</summary>
     [FieldOffset(104)]
     public ulong Mask;
 
@@ -277,51 +278,51 @@ public struct EngineOutput
     [FieldOffset(112)]
     public long PositionLots;
 
-    /// <summary>Update id that the book stood at.</summary>
+    /// <summary>Update id of the book.</summary>
     [FieldOffset(120)]
     public long UpdateId;
 
-    /// <summary>Of a fill: the venue's trade number.</summary>
+    /// <summary>Of a fill: the venue's trade id.</summary>
     [FieldOffset(120)]
     public long TradeId;
 
-    /// <summary>Composite order that this order is a part of, or 0.</summary>
+    /// <summary>Id of the composite order that the order belongs to, or 0.</summary>
     [FieldOffset(128)]
     public long ParentId;
 
-    /// <summary>The strategy's own mark.</summary>
+    /// <summary>The strategy's tag.</summary>
     [FieldOffset(136)]
     public ushort Tag;
 
-    /// <summary>What an order is after it.</summary>
+    /// <summary>The order's state after the event.</summary>
     [FieldOffset(138)]
     public OrderState State;
 
-    /// <summary>What a composite order is after it.</summary>
+    /// <summary>The composite order's state after the event.</summary>
     [FieldOffset(138)]
     public CompositeState CompositeState;
 
-    /// <summary>Time in force and the like; of a fill also <see cref="OrderFlags.Maker"/>.</summary>
+    /// <summary>Time in force and other flags; of a fill also <see cref="OrderFlags.Maker"/>.</summary>
     [FieldOffset(139)]
     public OrderFlags Flags;
 
-    /// <summary>Which part of a composite order, from 0.</summary>
+    /// <summary>Index of the part of a composite order, from 0.</summary>
     [FieldOffset(140)]
     public int Part;
 
-    /// <summary>Of a composite's terms: number of its parts where it is sliced, else 0.</summary>
+    /// <summary>Of a composite's terms: number of its parts if it is sliced, else 0.</summary>
     [FieldOffset(140)]
     public int PartCount;
 
-    /// <summary>Of a risk event: why trading is stopped; None when it is not.</summary>
+    /// <summary>Of a risk event: why trading is stopped; None if it is not.</summary>
     [FieldOffset(140)]
     public DecisionReason StoppedBecause;
 
-    /// <summary>Of a composite event: why it was cancelled; None before.</summary>
+    /// <summary>Of a composite event: why it was cancelled; None if it was not.</summary>
     [FieldOffset(140)]
     public DecisionReason CompositeCancelReason;
 
-    /// <summary>Of a composite event: what it has passed.</summary>
+    /// <summary>Of a composite event: the milestones that it has reached.</summary>
     [FieldOffset(141)]
     public CompositeProgress Progress;
 
@@ -329,73 +330,73 @@ public struct EngineOutput
     [FieldOffset(144)]
     public long FilledLots;
 
-    /// <summary>Of a position: lots traded by makers' fills.</summary>
+    /// <summary>Of a position: lots of maker fills.</summary>
     [FieldOffset(144)]
     public long MakerLots;
 
-    /// <summary>Of an amendment or query: which command to the order this is, from 1; the answer names it.</summary>
+    /// <summary>Of an amendment or query: the number of this command to the order, from 1; the answer repeats
+    /// it.</summary>
     [FieldOffset(144)]
     public long CommandNumber;
 
-    /// <summary>Of a composite's terms: the other price bound, or the price of the order that follows, in
+    /// <summary>Of a composite's terms: the second price limit, or the price of the order that follows, in
     /// ticks.</summary>
     [FieldOffset(144)]
     public long SecondPriceTicks;
 
-    /// <summary>What the strategy held for the fair price, in millionths of a tick; 0 when it has none.</summary>
+    /// <summary>The strategy's fair price, in millionths of a tick; 0 if it has none.</summary>
     [FieldOffset(152)]
     public long FairMicroTicks;
 
-    /// <summary>Of a position: lots traded by takers' fills.</summary>
+    /// <summary>Of a position: lots of taker fills.</summary>
     [FieldOffset(152)]
     public long TakerLots;
 
-    /// <summary>Of a composite: the threshold, in ticks.</summary>
+    /// <summary>Of a composite: the trigger price in ticks.</summary>
     [FieldOffset(152)]
     public long TriggerTicks;
 
-    /// <summary>Half of the spread that the strategy wanted, in millionths of a tick.</summary>
+    /// <summary>Half of the strategy's target spread, in millionths of a tick.</summary>
     [FieldOffset(160)]
     public long HalfSpreadMicroTicks;
 
-    /// <summary>Of an order event or position: what the position cost, signed, in tick·lots.</summary>
+    /// <summary>Of an order event or position: signed cost of the position, in tick·lots.</summary>
     [FieldOffset(160)]
     public Int128 CostTickLots;
 
-    /// <summary>Of a composite event: received minus paid over its parts, in tick·lots.</summary>
+    /// <summary>Of a composite event: cash of all its parts, received minus paid, in tick·lots.</summary>
     [FieldOffset(160)]
     public Int128 OwnCashTickLots;
 
-    /// <summary>Of a composite's terms: distance of a trailing stop, in ticks.</summary>
+    /// <summary>Of a composite's terms: the trailing stop's distance in ticks.</summary>
     [FieldOffset(160)]
     public long TrailTicks;
 
-    /// <summary>How far the strategy moved its quotes for the inventory, in millionths of a tick.</summary>
+    /// <summary>Shift of the strategy's quotes because of its inventory, in millionths of a tick.</summary>
     [FieldOffset(168)]
     public long SkewMicroTicks;
 
-    /// <summary>Of a composite's terms: lots that an iceberg shows at a time.</summary>
+    /// <summary>Of a composite's terms: the displayed quantity of an iceberg, in lots.</summary>
     [FieldOffset(168)]
     public long DisplayLots;
 
-    /// <summary>What the strategy held for the volatility, in millionths of a tick for a square root of a second.
-    /// </summary>
+    /// <summary>The strategy's volatility, in millionths of a tick per square root of a second.</summary>
     [FieldOffset(176)]
     public long VolatilityMicroTicks;
 
-    /// <summary>Of a composite event: fees over its parts, in millionths of a tick·lot.</summary>
+    /// <summary>Of a composite event: fees of all its parts, in millionths of a tick·lot.</summary>
     [FieldOffset(176)]
     public Int128 OwnFeesMicroTickLots;
 
-    /// <summary>Of a position: fees of makers' fills, in millionths of a tick·lot.</summary>
+    /// <summary>Of a position: fees of maker fills, in millionths of a tick·lot.</summary>
     [FieldOffset(176)]
     public Int128 MakerFeesMicroTickLots;
 
-    /// <summary>Of a composite's terms: what it is.</summary>
+    /// <summary>Of a composite's terms: its kind.</summary>
     [FieldOffset(176)]
     public CompositeKind CompositeKind;
 
-    /// <summary>true for what the gateway or the feed has to act on.</summary>
+    /// <summary>true for a command, which the gateway or the feed acts on.</summary>
     public readonly bool IsCommand =>
         Kind is OutputKind.Place or OutputKind.Cancel or OutputKind.Amend or OutputKind.Query or OutputKind.Resync;
 }

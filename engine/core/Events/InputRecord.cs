@@ -2,7 +2,7 @@ using System;
 
 namespace LowLatency.Engine.Events;
 
-/// <summary>What an <see cref="InputRecord"/> carries. The numbers are part of the recording format.</summary>
+/// <summary>Kinds of recorded inputs. The numbers are part of the recording format.</summary>
 public enum InputKind : byte
 {
     /// <summary>Never written.</summary>
@@ -27,34 +27,34 @@ public enum InputKind : byte
     /// <summary>A connection ended. Payload: the reason as UTF-8 text.</summary>
     ConnectionClosed = 6,
 
-    /// <summary>A ready 64-byte event that no parser made: timer, gateway report, operator command.</summary>
+    /// <summary>A 64-byte event that did not come from a parser: timer, order report, operator command.</summary>
     Event = 7,
 
     /// <summary>Records were lost here because the recorder could not keep up; Tag counts them.</summary>
     Loss = 8,
 
-    /// <summary>The session ended in good order.</summary>
+    /// <summary>The session ended cleanly.</summary>
     End = 9,
 
-    /// <summary>The engine asked for a book to be synchronised again; the low 16 bits of Tag are the symbol's index in
-    /// the source, the high ones the <see cref="StaleReason"/>.</summary>
+    /// <summary>The engine requested a resync of a book; the low 16 bits of Tag are the symbol's index in the source,
+    /// the high ones the <see cref="StaleReason"/>.</summary>
     Resync = 10,
 
-    /// <summary>A younger connection takes over: Tag 1 when what it brought meanwhile comes next, 0 when that is
-    /// done.</summary>
+    /// <summary>A newer connection takes over: Tag 1 before the messages that it buffered meanwhile, 0 after
+    /// them.</summary>
     Handover = 11,
 
-    /// <summary>A snapshot is to replace a living book; Tag is the symbol's index in the source.</summary>
+    /// <summary>A snapshot will replace a live book; Tag is the symbol's index in the source.</summary>
     Refresh = 12,
 }
 
 /// <summary>The fixed part of one recorded input; the payload follows it.</summary>
 /// <param name="Kind">What the payload is.</param>
-/// <param name="Source">Which producer it came from: each has its own order, kept by the recording.</param>
-/// <param name="Tag">A number whose meaning the kind gives (an instrument id, a count).</param>
-/// <param name="RingSequence">Inbound-ring sequence of the first event that this input published,
-/// or -1 when it published none.</param>
-/// <param name="EventCount">How many events it published, at consecutive sequences; 0 or more.</param>
+/// <param name="Source">The producer. The records of a producer are in order.</param>
+/// <param name="Tag">A number whose meaning depends on the kind, such as a symbol's index.</param>
+/// <param name="RingSequence">Inbound ring sequence of the first event that this input published, or -1 if it
+/// published none.</param>
+/// <param name="EventCount">Number of events that it published, with consecutive sequences; 0 or more.</param>
 /// <param name="ReceiveTimeNs">Local receive time in nanoseconds since the Unix epoch.</param>
 /// <param name="ExchangeTimeNs">The venue's time of its first event, in nanoseconds since the Unix epoch; 0 where it
 /// is not known.</param>
@@ -68,18 +68,17 @@ public readonly record struct InputRecord(
     long ExchangeTimeNs = 0);
 
 /// <summary>
-/// Where every producer of engine inputs hands over what it put into the inbound ring, so that a replay can do
-/// it again. Implementations are called from several threads at once, copy the payload before returning,
-/// never block and never throw.
+/// Records what each producer puts into the inbound ring, so that it can be replayed. Implementations are called from
+/// several threads at once, copy the payload before they return, never block and never throw.
 /// </summary>
 public interface IInputLog
 {
     /// <summary>Appends one input.</summary>
-    /// <returns>false when the input was dropped because the log could not keep up (it counts that itself).</returns>
+    /// <returns>false if the input was dropped because the log could not keep up; the log counts those.</returns>
     bool Append(in InputRecord record, ReadOnlySpan<byte> payload);
 }
 
-/// <summary>Keeps nothing: the choice of <c>--no-record</c>.</summary>
+/// <summary>Records nothing, as with <c>--no-record</c>.</summary>
 public sealed class NullInputLog : IInputLog
 {
     /// <summary>The only instance.</summary>

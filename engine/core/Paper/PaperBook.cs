@@ -7,8 +7,8 @@ using LowLatency.Engine.Orders;
 namespace LowLatency.Engine.Paper;
 
 /// <summary>
-/// One instrument of the paper venue: the market as the feed shows it, and the own orders that rest in it.
-/// The market is never altered by own orders. One thread.
+/// One instrument of the paper venue: the market as the feed shows it, and the own resting orders. Own orders never
+/// change the market. One thread.
 /// </summary>
 internal sealed class PaperBook
 {
@@ -18,7 +18,7 @@ internal sealed class PaperBook
     private readonly OrderBook _book;
     private InstrumentScale _scale;
 
-    // [0, _count) in the order of their arrival.
+    // [0, _count) in time priority.
     private RestingOrder[] _resting = new RestingOrder[64];
     private int _count;
     private long _lastTradeId;
@@ -131,7 +131,7 @@ internal sealed class PaperBook
             return;
         }
 
-        // Only an order that becomes smaller at its price keeps its place in the queue.
+        // An order keeps its place in the queue only if its price stays and its quantity does not grow.
         bool keepsPlace = command.PriceTicks == order.PriceTicks && command.QuantityLots <= order.QuantityLots;
         order.PriceTicks = command.PriceTicks;
         order.QuantityLots = command.QuantityLots;
@@ -161,7 +161,7 @@ internal sealed class PaperBook
         RemoveAt(index);
     }
 
-    /// <summary>Says whether an order is open.</summary>
+    /// <summary>Reports whether an order is open.</summary>
     public void Query(in EngineOutput command, long nowNs)
     {
         int index = Find(command.OrderId);
@@ -175,7 +175,7 @@ internal sealed class PaperBook
         }
     }
 
-    /// <summary>Takes an order of an earlier session over: it stands behind all that is displayed.</summary>
+    /// <summary>Restores an order of an earlier session, behind everything displayed at its price.</summary>
     public void Restore(in EngineOutput order) => Rest(new RestingOrder
     {
         Id = order.OrderId,
@@ -187,7 +187,7 @@ internal sealed class PaperBook
         Ahead = long.MaxValue,
     });
 
-    /// <summary>Names every open order.</summary>
+    /// <summary>Reports every open order.</summary>
     public void ReportAll(long nowNs)
     {
         for (int i = 0; i < _count; i++)
@@ -205,7 +205,7 @@ internal sealed class PaperBook
             long beyond = order.Side == Side.Buy ? price - trade.Price : trade.Price - price;
             if (beyond > 0)
             {
-                // The trade went through the price: everything that stood there was taken first.
+                // The market traded through the price, so everything ahead was filled first.
                 Fill(ref order, order.RemainingLots, trade.ReceiveTimeNs, order.PriceTicks, isMaker: true);
             }
             else if (beyond == 0 && trade.Side != order.Side)
@@ -224,8 +224,8 @@ internal sealed class PaperBook
         DropFilled();
     }
 
-    // A queue is never longer than what the book displays; what vanished without a trade is taken to have stood
-    // behind. And where the market displays the other side at or beyond the own price, the order has traded.
+    // The queue ahead is at most what the book displays: quantity cancelled at the price is assumed to have been behind
+    // the own order. If the other side is displayed at or beyond the own price, the order is filled.
     private void OnBookMoved(long nowNs)
     {
         if (!_book.IsTwoSided || _book.IsCrossed)
@@ -243,8 +243,8 @@ internal sealed class PaperBook
         DropFilled();
     }
 
-    // Trades against the displayed quantity of the opposite side that the limit price reaches, level by level: a
-    // taker at the prices displayed, a maker at its own.
+    // Fills against the displayed quantity of the other side within the limit price, level by level: a taker at the
+    // displayed prices, a maker at its own.
     private void TakeDisplayed(ref RestingOrder order, long nowNs, bool isMaker)
     {
         BookSide opposite = _book[order.Side == Side.Buy ? Side.Sell : Side.Buy];
@@ -373,7 +373,7 @@ internal sealed class PaperBook
         return -1;
     }
 
-    // Conservative: all that stands at the price is ahead.
+    // Conservative: the whole displayed quantity at the price is ahead.
     private long DisplayedAt(in RestingOrder order) =>
         _book[order.Side].QuantityAtPrice(order.PriceTicks * _scale.TickIncrements);
 
@@ -390,12 +390,12 @@ internal sealed class PaperBook
         public bool IsPostOnly;
         public long PriceTicks;
 
-        // What remains of it is above 0 while the order rests.
+        // The remaining quantity is above 0 while the order rests.
         public long QuantityLots;
         public long FilledLots;
 
-        // Quantity in wire increments that must trade at the price before this order does; 0 or more. The greatest
-        // number stands for all that will be displayed.
+        // Queue position: the quantity in wire increments that must trade at the price before this order, 0 or more.
+        // The maximum means everything that will be displayed.
         public long Ahead;
 
         public readonly long RemainingLots => QuantityLots - FilledLots;

@@ -8,9 +8,9 @@ using LowLatency.Engine.Orders;
 namespace LowLatency.Engine.Paper;
 
 /// <summary>
-/// Fills orders honestly from the feed: a marketable order against displayed depth, a resting one when trades go
-/// through its price, reach its place in the queue, or the book displays the other side at its price. A pure
-/// function of market events and commands, so that a replay can run it again. One thread.
+/// Fills orders from the feed, conservatively: a marketable order against displayed depth; a resting order when the
+/// market trades through its price, when trades reach its queue position, or when the other side is displayed at its
+/// price. A pure function of market events and commands, so that a replay repeats it. One thread.
 /// </summary>
 public sealed class PaperVenue : IMarketVenue
 {
@@ -18,7 +18,7 @@ public sealed class PaperVenue : IMarketVenue
 
     /// <summary>Creates the venue with books that are not live.</summary>
     /// <param name="instruments">The session's instruments, in the order of their ids.</param>
-    /// <param name="lastTradeId">Its trade numbers begin above this; greater than in every session before.</param>
+    /// <param name="lastTradeId">Its trade ids begin above this; at least the last id of all earlier sessions.</param>
     public PaperVenue(IReadOnlyList<Instrument> instruments, long lastTradeId = 0)
     {
         _books = new PaperBook[instruments.Count];
@@ -32,7 +32,7 @@ public sealed class PaperVenue : IMarketVenue
     /// <inheritdoc/>
     public ReportQueue Reports { get; } = new();
 
-    /// <summary>Orders that rest, over all instruments.</summary>
+    /// <summary>Resting orders of all instruments.</summary>
     public int RestingOrders
     {
         get
@@ -79,11 +79,10 @@ public sealed class PaperVenue : IMarketVenue
         }
     }
 
-    /// <summary>Takes over the orders that an earlier session left, and says what is open: its reports begin and end
-    /// the
+    /// <summary>Restores the orders of an earlier session and reports the open ones: its reports begin and end the
     /// engine's reconciliation. Before the first event.</summary>
-    /// <param name="snapshot">What the earlier session left.</param>
-    /// <param name="nowNs">The time that the reports carry, nanoseconds since the Unix epoch.</param>
+    /// <param name="snapshot">The state at the end of the earlier session.</param>
+    /// <param name="nowNs">Time of the reports, nanoseconds since the Unix epoch.</param>
     public void Restore(EngineSnapshot snapshot, long nowNs)
     {
         foreach (EngineOutput record in snapshot.Records)

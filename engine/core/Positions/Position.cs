@@ -35,7 +35,7 @@ public struct Position
     /// <summary>Realised profit without fees, in tick·lots.</summary>
     public readonly Int128 RealisedTickLots => CashTickLots + CostTickLots;
 
-    /// <summary>Nothing was traded, or nothing is left of it.</summary>
+    /// <summary>No position, no cash, no fees: nothing was traded.</summary>
     public readonly bool IsEmpty => Lots == 0 && CashTickLots == 0 && FeesMicroTickLots == 0;
 
     /// <summary>Adds a fill.</summary>

@@ -2,7 +2,7 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Engine.Positions;
 
-/// <summary>A position in the words of the journal, and back. The one place that knows the layout.</summary>
+/// <summary>Converts a position to and from its journal record. The only place that knows the layout.</summary>
 internal static class PositionRecords
 {
     public static EngineOutput Write(ushort instrumentId, in Position position, long nowNs) => new()

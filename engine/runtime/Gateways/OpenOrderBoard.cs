@@ -6,31 +6,30 @@ using LowLatency.Engine.Threading;
 
 namespace LowLatency.Engine.Runtime.Gateways;
 
-/// <summary>An order that has left for the gateway and is not known to have ended.</summary>
+/// <summary>An order that was sent and is not known to have ended.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="InstrumentId">Its instrument.</param>
 /// <param name="Side">Its side.</param>
-/// <param name="PriceTicks">Its limit price in ticks, as last heard of.</param>
-/// <param name="RemainingLots">What was left of it in lots, as last heard of.</param>
-/// <param name="IsCancelAsked">true when a cancel has left, too.</param>
+/// <param name="PriceTicks">Its last known limit price in ticks.</param>
+/// <param name="RemainingLots">Its last known remaining quantity in lots.</param>
+/// <param name="IsCancelAsked">true if a cancel was sent too.</param>
 public readonly record struct OpenOrder(
     long Id, ushort InstrumentId, Side Side, long PriceTicks, long RemainingLots, bool IsCancelAsked);
 
 /// <summary>
-/// Which orders may be open, for whoever must know it when the engine can no longer be asked. The gateway's thread
-/// writes what passes it; any thread reads, and waits for nobody: not even for a writer that never comes back.
+/// The orders that may be open, readable even if the engine is stuck. The gateway's thread writes; any thread reads
+/// without waiting, even if the writer was stopped in the middle of a write.
 /// </summary>
-/// <param name="capacity">Most orders that can live at a time.</param>
+/// <param name="capacity">Maximum number of open orders.</param>
 public sealed class OpenOrderBoard(int capacity)
 {
     private const int MaxTries = 100;
 
-    // The gateway's thread alone writes, and so may look at what it wrote.
+    // Written by the gateway's thread only, which may therefore read them without the sequence lock.
     private readonly Published<OpenOrder>[] _places =
         Enumerable.Range(0, capacity).Select(_ => new Published<OpenOrder>()).ToArray();
 
-
-    /// <summary>Notes a command that has left, or what has become of an order. The gateway's thread only.</summary>
+    /// <summary>Applies a sent command or an order event. The gateway's thread only.</summary>
     public void Take(in EngineOutput output)
     {
         int slot = OrderIds.SlotOf(output.OrderId);
@@ -51,7 +50,7 @@ public sealed class OpenOrderBoard(int capacity)
                 break;
             case OutputKind.OrderEvent when place.Read().Id == output.OrderId:
 
-                // The ends are the last of the states.
+                // The final states are the last ones of the enum.
                 place.Write(output.State >= OrderState.Filled
                     ? default
                     : Of(in output, place.Read().IsCancelAsked));
@@ -81,13 +80,13 @@ public sealed class OpenOrderBoard(int capacity)
         output.OrderId, output.InstrumentId, output.Side, output.PriceTicks,
         output.QuantityLots - (output.Kind == OutputKind.Place ? 0 : output.FilledLots), isCancelAsked);
 
-    // Where the writer was stopped in the middle of a write, half of the truth is better than none.
+    // If the writer was stopped in the middle of a write, a partial value is better than none.
     private static OpenOrder Read(Published<OpenOrder> place)
     {
         OpenOrder copy = default;
         for (int i = 0; i < MaxTries && !place.TryRead(out copy); i++)
         {
-            // It met a write, which takes nanoseconds.
+            // A write was in progress, which takes nanoseconds.
         }
 
         return copy;
