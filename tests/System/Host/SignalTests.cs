@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
@@ -28,8 +29,7 @@ public sealed partial class SignalTests
     public async Task ShouldCancelEverythingAndEndInGoodOrder(int signal)
     {
         using var folder = new TemporaryFolder();
-        using HostProcess process = HostProcess.Start(folder.Path, Trading(folder));
-        await process.UntilAsync(() => Journals.OpenOrders(folder.Path) > 0, "no order was placed");
+        using HostProcess process = await StartTradingAsync(folder, HostProcess.Start);
         var watch = Stopwatch.StartNew();
         process.Send(signal);
         int code = await process.EndAsync();
@@ -55,8 +55,7 @@ public sealed partial class SignalTests
     public async Task ShouldTradeOnWhereHangingUpWasIgnoredAtTheStart()
     {
         using var folder = new TemporaryFolder();
-        using HostProcess process = HostProcess.StartWithoutHangUp(folder.Path, Trading(folder));
-        await process.UntilAsync(() => Journals.OpenOrders(folder.Path) > 0, "no order was placed");
+        using HostProcess process = await StartTradingAsync(folder, HostProcess.StartWithoutHangUp);
         process.Send(HostProcess.HangUp);
         int before = Journals.CountPlaced(folder.Path);
         await process.UntilAsync(() => Journals.CountPlaced(folder.Path) >= before + 3, "it placed no order any more");
@@ -74,11 +73,7 @@ public sealed partial class SignalTests
     public async Task ShouldNotTakeASecondHangUpForAnOrderToEndAtOnce()
     {
         using var folder = new TemporaryFolder();
-        using HostProcess process = HostProcess.Start(folder.Path, Blocking(folder, orders: 1));
-        await UntilBlockedAsync(process);
-        process.Send(HostProcess.HangUp);
-        await process.UntilAsync(
-            () => process.Errors.Contains("stopping:", StringComparison.Ordinal), "the first signal was not heeded");
+        using HostProcess process = await StartStoppingAsync(folder, orders: 1, HostProcess.HangUp);
         process.Send(HostProcess.HangUp);
         int code = await process.EndAsync();
 
@@ -91,11 +86,7 @@ public sealed partial class SignalTests
     public async Task ShouldEndAtOnceAtTheSecondSignalAndSayWhatMayBeOpen()
     {
         using var folder = new TemporaryFolder();
-        using HostProcess process = HostProcess.Start(folder.Path, Blocking(folder, orders: 3));
-        await UntilBlockedAsync(process);
-        process.Send(HostProcess.Interrupt);
-        await process.UntilAsync(
-            () => process.Errors.Contains("stopping:", StringComparison.Ordinal), "the first signal was not heeded");
+        using HostProcess process = await StartStoppingAsync(folder, orders: 3, HostProcess.Interrupt);
         var watch = Stopwatch.StartNew();
         process.Send(HostProcess.Interrupt);
         int code = await process.EndAsync();
@@ -122,9 +113,7 @@ public sealed partial class SignalTests
     public async Task ShouldSayWhatMayBeOpenWhenTheEngineNeverAnswers()
     {
         using var folder = new TemporaryFolder();
-        using HostProcess process = HostProcess.Start(folder.Path, Blocking(folder, orders: 2));
-        await UntilBlockedAsync(process);
-        process.Send(HostProcess.Terminate);
+        using HostProcess process = await StartStoppingAsync(folder, orders: 2, HostProcess.Terminate);
         int code = await process.EndAsync();
 
         Assert.True(code == ExitCode.Timeout, $"{code}: {process.Errors}");
@@ -135,22 +124,38 @@ public sealed partial class SignalTests
         await AssertResumesWithAsync(folder, "did not end in good order", open);
     }
 
-    private static Task UntilBlockedAsync(HostProcess process) => process.UntilAsync(
-        () => process.Errors.Contains(MisbehavingStrategy.BlocksNow, StringComparison.Ordinal), "it did not block");
+    private delegate HostProcess StartProcess(string folder, params IEnumerable<string> args);
 
-    private static string[] Trading(TemporaryFolder folder) =>
-    [
-        "--strategy", "ImbalanceMaker", "--symbols", "BTCUSDT", "--speed", "60", "--no-metrics", "--quiet",
-        "--record", folder.File("recordings"), "--set", $"Journal:Directory={folder.File("journal")}", "--resume",
-        .. Patience.Options,
-    ];
+    // A process with an open order.
+    private static async Task<HostProcess> StartTradingAsync(TemporaryFolder folder, StartProcess start)
+    {
+        HostProcess process = start(
+            folder.Path,
+            [
+                "--strategy", "ImbalanceMaker", "--symbols", "BTCUSDT", "--speed", "60", "--no-metrics", "--quiet",
+                "--record", folder.File("recordings"), "--set", $"Journal:Directory={folder.File("journal")}",
+                "--resume", .. Patience.Options,
+            ]);
+        await process.UntilAsync(() => Journals.OpenOrders(folder.Path) > 0, "no order was placed");
+        return process;
+    }
 
-    private static string[] Blocking(TemporaryFolder folder, int orders) =>
-    [
-        "--strategy-assembly", typeof(MisbehavingStrategy).Assembly.Location, "--strategy", "Misbehaving",
-        "--set", "Strategy:Fault=Block", "--set", $"Strategy:Orders={orders}", "--symbols", "BTCUSDT", "--no-metrics",
-        "--no-record", "--quiet", "--set", $"Journal:Directory={folder.File("journal")}", "--resume",
-    ];
+    // A process whose engine is stuck with open orders, and that has begun to stop because of a signal.
+    private static async Task<HostProcess> StartStoppingAsync(TemporaryFolder folder, int orders, int signal)
+    {
+        HostProcess process = HostProcess.Start(
+            folder.Path,
+            "--strategy-assembly", typeof(MisbehavingStrategy).Assembly.Location, "--strategy", "Misbehaving",
+            "--set", "Strategy:Fault=Block", "--set", $"Strategy:Orders={orders}", "--symbols", "BTCUSDT",
+            "--no-metrics", "--no-record", "--quiet", "--set", $"Journal:Directory={folder.File("journal")}",
+            "--resume");
+        await process.UntilAsync(
+            () => process.Errors.Contains(MisbehavingStrategy.BlocksNow, StringComparison.Ordinal), "it did not block");
+        process.Send(signal);
+        await process.UntilAsync(
+            () => process.Errors.Contains("stopping:", StringComparison.Ordinal), "the first signal was not heeded");
+        return process;
+    }
 
     // If the end was not summarised, or a block is damaged, the reader says so.
     private static Truncation? RecordingEnd(TemporaryFolder folder)
