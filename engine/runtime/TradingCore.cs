@@ -13,9 +13,8 @@ using LowLatency.Engine.Threading;
 namespace LowLatency.Engine.Runtime;
 
 /// <summary>
-/// The wiring page: every ring and agent between the producers of events and the venue, and the threads that run them.
-/// The live process, the simulator, replay, bench and tests build it and add producers, observers and threads; nothing
-/// is wired anywhere else.
+/// All wiring between the producers of events and the venue: rings, agents, and the threads that run them. The live
+/// process, the simulator, replay, bench and tests build it and add producers and observers.
 /// <code>
 ///   publishers (feeds, timer, operator) ─▶ inbound ring ─▶ "engine": book ▸ signals ▸ strategy ▸ risk gate ▸ orders
 ///        ▲                                     │                          │
@@ -25,9 +24,8 @@ namespace LowLatency.Engine.Runtime;
 ///        │ reports                             ▼                          ▼
 ///        └──────────────────────────── "venue": connection ◀─── "gateway": journal ▸ kill switch ▸ open orders
 /// </code>
-/// On paper, and where the options say so, gateway and venue share the thread "gateway". On one thread there is no
-/// inbound ring: each input is handled where it is published, and everything that follows from it before the publisher
-/// returns.
+/// In paper trading, or if the options say so, gateway and venue share the thread "gateway". In one-thread mode there
+/// is no inbound ring: each input and all its consequences are handled before the publisher returns.
 /// </summary>
 public sealed class TradingCore
 {
@@ -52,9 +50,11 @@ public sealed class TradingCore
     /// have.</param>
     /// <param name="hasPaperVenue">true to fill orders from the market; false when reports come as inputs.</param>
     /// <param name="log">Records the inputs; null for no recording.</param>
+    /// <param name="outboundCapacity">Slots of the outbound ring, a power of two. A full ring is emptied at once, so a
+    /// small one only costs batching; it makes a core much cheaper to build.</param>
     public static TradingCore OnOneThread(
         IReadOnlyList<InstrumentSetup> instruments, EngineOptions options, int ringCapacity, bool hasPaperVenue,
-        IInputLog? log = null)
+        IInputLog? log = null, int outboundCapacity = OutboundCapacityInline)
     {
         ArgumentNullException.ThrowIfNull(options);
         PaperVenue? paper = null;
@@ -73,7 +73,7 @@ public sealed class TradingCore
             Engine = options,
             IsOneThread = true,
             InboundCapacity = ringCapacity,
-            OutboundCapacity = OutboundCapacityInline,
+            OutboundCapacity = outboundCapacity,
             WaitStrategy = WaitStrategyKind.BusySpin,
             Venue = paper,
             Log = log ?? NullInputLog.Instance,

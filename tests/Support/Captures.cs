@@ -32,8 +32,14 @@ public sealed record CaptureCase(string Name, string Venue, int Every, int Check
         new("bybit-20210417", "bybit", 50, 0, "cryptofeed/BYBIT"),
     ];
 
+    /// <summary>What tests of many captures use in this run: all, or in the quick run all but the largest ones. See
+    /// <see cref="Cases"/>.</summary>
+    public static IEnumerable<CaptureCase> Tried => All.Where(item => Cases.AreAll || !item.IsLarge);
+
     /// <summary>The captures of a venue.</summary>
     public static IEnumerable<CaptureCase> Of(string venue) => All.Where(item => item.Venue == venue);
+
+    private bool IsLarge => Name is "spot-btcusdt-202408" or "usdm-btcusdt-20240808";
 
     /// <summary>Full paths; the test is skipped if the captures are missing.</summary>
     public string[] Require() => Paths

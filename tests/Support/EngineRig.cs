@@ -10,6 +10,9 @@ internal sealed class EngineRig
 {
     public const long Second = 1_000_000_000;
 
+    // Small, because some tests build tens of thousands of engines.
+    private const int OutboundCapacity = 256;
+
     private long _updateId = 1;
 
     public EngineRig(params InstrumentSetup[] setups)
@@ -24,7 +27,7 @@ internal sealed class EngineRig
 
     public EngineRig(bool hasPaperVenue, EngineOptions options, params InstrumentSetup[] setups)
     {
-        Core = TradingCore.OnOneThread(setups, options, 1024, hasPaperVenue);
+        Core = TradingCore.OnOneThread(setups, options, 1024, hasPaperVenue, outboundCapacity: OutboundCapacity);
         Core.OnOutput = Take;
     }
 

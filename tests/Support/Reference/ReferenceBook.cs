@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Linq;
 using LowLatency.Engine;
 using LowLatency.Engine.Books;
 using LowLatency.Engine.Events;
@@ -9,7 +8,8 @@ namespace LowLatency.Tests.Reference;
 /// <summary>A book that is as simple as possible, to verify the fast one.</summary>
 internal sealed class ReferenceBook
 {
-    private readonly SortedDictionary<long, long> _bids = [];
+    // Both are sorted from the best level outwards.
+    private readonly SortedDictionary<long, long> _bids = new(Comparer<long>.Create((x, y) => y.CompareTo(x)));
     private readonly SortedDictionary<long, long> _asks = [];
 
     public void Clear()
@@ -46,9 +46,29 @@ internal sealed class ReferenceBook
     }
 
     /// <summary>Levels from the best outwards.</summary>
-    public (long Price, long Quantity)[] Levels(Side side) => side == Side.Buy
-        ? _bids.Reverse().Select(pair => (pair.Key, pair.Value)).ToArray()
-        : _asks.Select(pair => (pair.Key, pair.Value)).ToArray();
+    public (long Price, long Quantity)[] Levels(Side side)
+    {
+        SortedDictionary<long, long> levels = side == Side.Buy ? _bids : _asks;
+        var copy = new (long Price, long Quantity)[levels.Count];
+        int at = 0;
+        foreach ((long price, long quantity) in levels)
+        {
+            copy[at++] = (price, quantity);
+        }
+
+        return copy;
+    }
+
+    /// <summary>The best level, or (0, 0).</summary>
+    public (long Price, long Quantity) Best(Side side)
+    {
+        foreach ((long price, long quantity) in side == Side.Buy ? _bids : _asks)
+        {
+            return (price, quantity);
+        }
+
+        return (0, 0);
+    }
 
     /// <summary>The same hash that <see cref="OrderBook.StateHash"/> promises.</summary>
     public ulong StateHash()

@@ -14,11 +14,11 @@ namespace LowLatency.Tests.Recorder;
 
 /// <summary>
 /// A process that records under load is killed (SIGKILL) at random moments: everything flushed is there, nothing read
-/// is wrong, and a repair turns the rest into ordinary segments. LOWLATENCY_KILLS sets the number of kills.
+/// is wrong, and a repair turns the rest into ordinary segments.
 /// </summary>
 public sealed class RecorderKillTests(ITestOutputHelper output)
 {
-    private const int Kills = 25;
+    private const int Kills = 5;
     private const int LongestMs = 120;
     private const int EarlyOneIn = 8;
     private const int RotationsBeside = 40;
@@ -30,8 +30,7 @@ public sealed class RecorderKillTests(ITestOutputHelper output)
     [FaultRow("F18")]
     public async Task ShouldLoseNothingThatAFlushPromisedAtWhateverMomentItIsKilled()
     {
-        int kills = int.Parse(
-            Environment.GetEnvironmentVariable("LOWLATENCY_KILLS") ?? $"{Kills}", CultureInfo.InvariantCulture);
+        int kills = Cases.Times(Kills);
         Random random = Seeds.Start(output, 20261205);
         for (int i = 0; i < kills; i++)
         {

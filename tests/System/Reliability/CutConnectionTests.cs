@@ -20,16 +20,13 @@ public sealed class CutConnectionTests(ITestOutputHelper output)
     // A hang is a failure; a slow machine is not.
     private const double LimitMs = 20_000;
 
-    private const int CutsInTheOrdinaryRun = 60;
+    private const int Cuts = 10;
 
     [Fact]
     [FaultRow("F1")]
     public async Task ShouldComeBackFromACutAtAnyByteOfASession()
     {
-        int cuts = int.Parse(
-            Environment.GetEnvironmentVariable("LOWLATENCY_CUTS")
-                ?? CutsInTheOrdinaryRun.ToString(CultureInfo.InvariantCulture),
-            CultureInfo.InvariantCulture);
+        int cuts = Cases.Times(Cuts);
         const int seed = 20261121;
         Random random = Seeds.Start(output, seed);
         await using SpeakingVenue venue = await SpeakingVenue.StartAsync();

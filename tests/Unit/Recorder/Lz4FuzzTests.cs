@@ -11,13 +11,12 @@ namespace LowLatency.Tests.Recorder;
 
 /// <summary>
 /// Random and damaged blocks and frames: a simple decoder and the product's give the same bytes, or both reject, and
-/// nothing outside the content is touched. 240,000 blocks and 20,000 frames in the ordinary run;
-/// LOWLATENCY_FUZZ_MINUTES extends each test by that time.
+/// nothing outside the content is touched. 24,000 blocks and 2,000 frames in the quick run.
 /// </summary>
 public sealed class Lz4FuzzTests(ITestOutputHelper output)
 {
     private const int Seed = 20261121;
-    private const int BlocksInRound = 20_000;
+    private const int BlocksInRound = 24_000;
     private const int FramesInRound = 2_000;
     private const int ContentMax = 1500;
     private const int RoomMax = 1 << 17;
@@ -29,7 +28,7 @@ public sealed class Lz4FuzzTests(ITestOutputHelper output)
         using var source = new GuardedMemory(RoomMax);
         using var target = new GuardedMemory(RoomMax);
         (int read, int refused) = (0, 0);
-        foreach (Random random in Seeds.Rounds(output, Seed, rounds: 12))
+        foreach (Random random in Seeds.Rounds(output, Seed, rounds: 1))
         {
             Lz4Mutants mutants = new(random, ContentMax);
             for (int i = 0; i < BlocksInRound; i++)
@@ -64,9 +63,9 @@ public sealed class Lz4FuzzTests(ITestOutputHelper output)
     {
         using var source = new GuardedMemory(RoomMax);
         using var target = new GuardedMemory(Lz4Block.CompressedLengthMax(RoomMax));
-        foreach (Random random in Seeds.Rounds(output, Seed, rounds: 4))
+        foreach (Random random in Seeds.Rounds(output, Seed, rounds: 1))
         {
-            for (int i = 0; i < 1_000; i++)
+            for (int i = 0; i < 400; i++)
             {
                 int length = random.Next(20) == 0 ? random.Next(RoomMax) : random.Next(ContentMax);
                 byte[] content = Lz4Mutants.NextContent(random, length);
@@ -96,7 +95,7 @@ public sealed class Lz4FuzzTests(ITestOutputHelper output)
     public void ShouldReadFramesAsAPlainReaderDoesAndNeverThrow()
     {
         int[] ends = new int[Enum.GetValues<Lz4ReadResult>().Length];
-        foreach (Random random in Seeds.Rounds(output, Seed, rounds: 10))
+        foreach (Random random in Seeds.Rounds(output, Seed, rounds: 1))
         {
             Lz4Mutants mutants = new(random, ContentMax);
             for (int i = 0; i < FramesInRound; i++)

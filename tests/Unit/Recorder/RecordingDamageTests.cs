@@ -13,7 +13,7 @@ using static LowLatency.Tests.Recorder.NumberedFrames;
 namespace LowLatency.Tests.Recorder;
 
 /// <summary>
-/// A recording of three segments with several blocks, cut at every byte and with every byte flipped, one at a time:
+/// A recording of three segments with several blocks, cut at a byte or with a byte flipped, one at a time:
 /// everything before the damage is read, nothing wrong ever is, and the damage is reported.
 /// </summary>
 public sealed class RecordingDamageTests
@@ -28,7 +28,7 @@ public sealed class RecordingDamageTests
         using var folder = new TemporaryFolder();
         (string recording, string middle, byte[] whole) = Write(folder);
         long[] readableAt = BlockEnds(middle);
-        for (int length = 0; length < whole.Length; length++)
+        foreach (int length in Cases.Of(whole.Length))
         {
             File.WriteAllBytes(middle, whole.AsSpan(0, length));
             int kept = PerSegment + readableAt.Count(end => end <= length);
@@ -40,7 +40,8 @@ public sealed class RecordingDamageTests
             AssertText(truncations, middle, "");
         }
 
-        FaultLedger.AddFigure($"the middle segment cut at each of {whole.Length:#,0} bytes: 0 wrong records");
+        FaultLedger.AddFigure(
+            $"the middle segment cut at {Cases.Of(whole.Length).Count():#,0} places: 0 wrong records");
     }
 
     [Fact]
@@ -50,7 +51,7 @@ public sealed class RecordingDamageTests
         using var folder = new TemporaryFolder();
         (string recording, string middle, byte[] whole) = Write(folder);
         long[] readableAt = BlockEnds(middle);
-        for (int at = 0; at < whole.Length; at++)
+        foreach (int at in Cases.Of(whole.Length))
         {
             // Another test covers each bit of a single segment. Here it is one bit, or all eight at once.
             byte flip = (byte)(at % 9 == 8 ? 0xFF : 1 << (at % 9));
@@ -97,7 +98,7 @@ public sealed class RecordingDamageTests
         (string recording, string middle, byte[] whole) = Write(folder);
         long[] readableAt = BlockEnds(middle);
         File.Delete(Path.Combine(recording, SegmentFormat.FileName(2)));
-        for (int length = 0; length <= whole.Length; length++)
+        foreach (int length in Cases.Of(whole.Length + 1))
         {
             File.Delete(middle);
             LeaveOpen(middle, whole.AsSpan(0, length));

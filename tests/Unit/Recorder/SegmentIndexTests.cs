@@ -104,8 +104,9 @@ public sealed class SegmentIndexTests
         string path = Write(folder, s_small).Single();
         byte[] whole = File.ReadAllBytes(path);
         long end = whole.Length - IndexLength(whole);
-        for (long at = end; at < whole.Length; at += 7)
+        foreach (int place in Cases.Of((int)(whole.Length - end) / 7))
         {
+            long at = end + (7 * place);
             byte[] flipped = [.. whole];
             flipped[at] ^= 4;
             string damaged = folder.File("damaged");

@@ -132,7 +132,7 @@ public sealed class SegmentTests
         }
 
         byte[] whole = File.ReadAllBytes(path);
-        for (int length = 0; length <= whole.Length; length++)
+        foreach (int length in Cases.Of(whole.Length + 1))
         {
             File.WriteAllBytes(folder.File("cut"), whole.AsSpan(0, length));
             if (!SegmentReader.TryOpen(folder.File("cut"), out SegmentReader? opened, out string problem))
@@ -146,7 +146,8 @@ public sealed class SegmentTests
             Assert.InRange(reader.Truncation?.Offset ?? 0, 0, length);
         }
 
-        FaultLedger.AddFigure($"cut at each of {whole.Length:#,0} bytes: exactly the flushed records came out");
+        FaultLedger.AddFigure(
+            $"cut at {Cases.Of(whole.Length + 1).Count():#,0} places: exactly the flushed records came out");
     }
 
     [Theory]
@@ -157,7 +158,7 @@ public sealed class SegmentTests
     {
         using var folder = new TemporaryFolder();
         Recording recording = Recording.Create(folder.Path, StartNs, "test");
-        using var writer = new SegmentWriter(recording);
+        using var writer = new SegmentWriter(recording, new() { BlockSize = Lz4BlockSize.Max64KiB });
         for (int i = 0; i < 4; i++)
         {
             writer.Append(Record(i), compressible ? new byte[i * 3] : TestBytes.Random(i, i * 3));
@@ -166,7 +167,7 @@ public sealed class SegmentTests
 
         writer.Seal();
         byte[] whole = File.ReadAllBytes(writer.FilePath);
-        for (int bit = 0; bit < whole.Length * 8; bit++)
+        foreach (int bit in Cases.Of(whole.Length * 8))
         {
             byte[] flipped = [.. whole];
             flipped[bit / 8] ^= (byte)(1 << (bit % 8));
@@ -183,7 +184,8 @@ public sealed class SegmentTests
             }
         }
 
-        FaultLedger.AddFigure($"each of {whole.Length * 8:#,0} bits flipped: 0 wrong records came out");
+        FaultLedger.AddFigure(
+            $"{Cases.Of(whole.Length * 8).Count():#,0} bits flipped, one at a time: 0 wrong records came out");
     }
 
     [Fact]
@@ -194,7 +196,7 @@ public sealed class SegmentTests
         using var folder = new TemporaryFolder();
         string path = WriteSegment(folder, 2, 10);
         byte[] content = TestFrames.Read(File.ReadAllBytes(path), out _, out _);
-        for (int at = 0; at < content.Length; at++)
+        foreach (int at in Cases.Of(content.Length))
         {
             byte[] changed = [.. content];
             changed[at] ^= 0x10;

@@ -25,13 +25,15 @@ public sealed partial class TextExportTests
         get
         {
             var data = new TheoryData<string, bool>();
-            foreach (CaptureCase item in CaptureCase.All)
+            foreach (string name in CaptureCase.Tried.Select(item => item.Name))
             {
-                data.Add(item.Name, false);
+                data.Add(name, false);
+                if (name is "spot-btcusdt-202408" or "coinbase-20210417")
+                {
+                    data.Add(name, true);
+                }
             }
 
-            data.Add("spot-btcusdt-202408", true);
-            data.Add("coinbase-20210417", true);
             return data;
         }
     }

@@ -11,11 +11,11 @@ namespace LowLatency.Tests.Recorder.Journal;
 
 /// <summary>
 /// A trading process is killed (SIGKILL) at random moments and restarted on the same journal: its orders, positions and
-/// ids equal the gateway's every time. LOWLATENCY_KILLS sets the number of kills.
+/// ids equal the gateway's every time.
 /// </summary>
 public sealed class CrashTests(ITestOutputHelper output)
 {
-    private const int Kills = 200;
+    private const int Kills = 20;
     private const int LongestMs = 25;
     private const int EndlessSteps = int.MaxValue;
 
@@ -25,8 +25,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     public async Task ShouldComeBackFromEveryKillWithWhatTheGatewayKnows()
     {
         using var folder = new TemporaryFolder();
-        int kills = int.Parse(
-            Environment.GetEnvironmentVariable("LOWLATENCY_KILLS") ?? $"{Kills}", CultureInfo.InvariantCulture);
+        int kills = Cases.Times(Kills);
         Random random = Seeds.Start(output, 20261121);
         string last = string.Empty;
         for (int i = 0; i < kills; i++)

@@ -26,7 +26,7 @@ public sealed class OrderBookTests(ITestOutputHelper output)
             long quantity = random.Next(3) == 0 ? 0 : 1 + random.Next(1000);
             book.Set(side, price, quantity);
             plain.Set(side, price, quantity);
-            Assert.Equal(Best(plain, side), (book[side].BestPrice, book[side].BestQuantity));
+            Assert.Equal(plain.Best(side), (book[side].BestPrice, book[side].BestQuantity));
             if (i % 97 == 0)
             {
                 Assert.Equal(plain.StateHash(), book.StateHash());
@@ -118,9 +118,6 @@ public sealed class OrderBookTests(ITestOutputHelper output)
         Assert.False(book.Rescale(long.MaxValue / 100, 1));
         Assert.False(book.IsLive);
     }
-
-    private static (long Price, long Quantity) Best(ReferenceBook plain, Side side) =>
-        plain.Levels(side).FirstOrDefault();
 
     private static (long Price, long Quantity)[] Levels(BookSide side) => Enumerable.Range(0, side.Count)
         .Select(depth => (side.PriceAt(depth), side.QuantityAt(depth))).ToArray();

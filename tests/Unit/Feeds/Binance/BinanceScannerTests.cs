@@ -14,11 +14,14 @@ namespace LowLatency.Tests.Feeds.Binance;
 /// <summary>Spot and futures messages, and exactly which numbers and names the scanner takes.</summary>
 public sealed class BinanceScannerTests(ITestOutputHelper output) : VenueScannerTests(output)
 {
-    private const int NumberRounds = 10_000;
-    private const int LevelRounds = 5_000;
+    // More than the scanner can keep.
+    private const int ShapeRounds = 10_000;
 
     private const string SpotTop =
         """{"stream":"btcusdt@bookTicker","data":{"u":400900217,"s":"BTCUSDT","b":"25.35","B":"31.21","a":"25.36","A":"40.66"}}""";
+
+    private static readonly int s_numberRounds = Cases.Times(1_000);
+    private static readonly int s_levelRounds = Cases.Times(500);
 
     // One of each shape; the first from the captures, the others from the venue's documentation.
     private static readonly string[] s_shapes =
@@ -82,7 +85,7 @@ public sealed class BinanceScannerTests(ITestOutputHelper output) : VenueScanner
         foreach (int decimals in new[] { 0, 1, 2, 5, 8, 12 })
         {
             IScannerUnderTest scanner = Scanner(["BTCUSDT"], decimals);
-            for (int round = 0; round < NumberRounds; round++)
+            for (int round = 0; round < s_numberRounds; round++)
             {
                 string levels = string.Join(',', Enumerable.Range(0, random.Next(5)).Select(
                     _ => $"[\"{random.Next(1_000_000)}.{Number(12)}\",\"{random.Next(100)}{Number(18)}\"]"));
@@ -93,7 +96,7 @@ public sealed class BinanceScannerTests(ITestOutputHelper output) : VenueScanner
             }
 
             TestContext.Current.TestOutputHelper!.WriteLine(
-                $"{2 * NumberRounds} messages in {decimals} decimals, {scanner.Taken} taken");
+                $"{2 * s_numberRounds} messages in {decimals} decimals, {scanner.Taken} taken");
             Assert.NotEqual(0, scanner.Taken);
         }
     }
@@ -284,7 +287,7 @@ public sealed class BinanceScannerTests(ITestOutputHelper output) : VenueScanner
         IScannerUnderTest scanner = Scanner(["BTCUSDT"], decimals);
         using var memory = new GuardedMemory(4096);
         string Digits(int count) => string.Concat(Enumerable.Range(0, count).Select(_ => random.Next(10)));
-        for (int round = 0; round < LevelRounds; round++)
+        for (int round = 0; round < s_levelRounds; round++)
         {
             (int whole, int written, int zeros) = (
                 random.Next(1, Math.Min(6, DigitText.MaxDigits - decimals)), random.Next(1, decimals + 2),
@@ -304,7 +307,7 @@ public sealed class BinanceScannerTests(ITestOutputHelper output) : VenueScanner
             }
         }
 
-        Assert.InRange(scanner.Taken, LevelRounds + 1, 4 * LevelRounds);
+        Assert.InRange(scanner.Taken, s_levelRounds + 1, 4 * s_levelRounds);
     }
 
     // Endless new shapes: old ones are replaced, and numbers stay correct.
@@ -314,7 +317,7 @@ public sealed class BinanceScannerTests(ITestOutputHelper output) : VenueScanner
         string[] symbols = Enumerable.Range(0, 40).Select(i => $"{i}ABCUSDT").ToArray();
         BinanceScanner scanner = Create(symbols, out _, out IScannerUnderTest tested);
         Random random = Seeds.Start(TestContext.Current.TestOutputHelper!, 10);
-        for (int round = 0; round < NumberRounds; round++)
+        for (int round = 0; round < ShapeRounds; round++)
         {
             string symbol = symbols[random.Next(symbols.Length)];
             string text = Named(s_shapes[random.Next(2) * 4], symbol, symbol);

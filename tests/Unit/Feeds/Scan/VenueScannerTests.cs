@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using System.Text;
 using System.Text.Json;
@@ -22,8 +21,8 @@ public abstract class VenueScannerTests(ITestOutputHelper output)
     /// <summary>Decimals of all numbers in these tests.</summary>
     protected const int Decimals = 8;
 
-    private const int Mutants = 200_000;
-    private const int DigitRounds = 2_000;
+    private static readonly int s_mutants = Cases.Times(20_000);
+    private static readonly int s_digitRounds = Cases.Times(200);
 
     // Replaces any number of any shape, quoted or not like the original.
     private static readonly string[] s_numbers =
@@ -104,9 +103,7 @@ public abstract class VenueScannerTests(ITestOutputHelper output)
     {
         byte[][] frames = Shapes.Select(Encoding.UTF8.GetBytes).ToArray();
         IScannerUnderTest scanner = Scanner(Symbols);
-        ulong seed = ulong.Parse(
-            Environment.GetEnvironmentVariable("LOWLATENCY_SEED") ?? "20261122", CultureInfo.InvariantCulture);
-        output.WriteLine($"seed {seed}: repeat with LOWLATENCY_SEED={seed}");
+        ulong seed = Seeds.Value(output, 20261122);
         Prop.ForAll(
                 Mutant.Of(frames.Length),
                 mutant =>
@@ -114,9 +111,9 @@ public abstract class VenueScannerTests(ITestOutputHelper output)
                     scanner.Prime(frames[mutant.Frame]);
                     scanner.Compare(mutant.Build(frames));
                 })
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(Mutants).WithReplay(seed, 1));
-        output.WriteLine($"{Mutants} mutants, {scanner.Taken} taken");
-        Assert.InRange(scanner.Taken, Mutants / 50, Mutants / 2);
+            .Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(s_mutants).WithReplay(seed, 1));
+        output.WriteLine($"{s_mutants} mutants, {scanner.Taken} taken");
+        Assert.InRange(scanner.Taken, s_mutants / 50, s_mutants / 2);
     }
 
     [Fact]
@@ -180,7 +177,7 @@ public abstract class VenueScannerTests(ITestOutputHelper output)
         foreach (byte[] shape in Shapes.Select(Encoding.UTF8.GetBytes))
         {
             int[] digits = Enumerable.Range(0, shape.Length).Where(i => char.IsAsciiDigit((char)shape[i])).ToArray();
-            for (int round = 0; round < DigitRounds; round++)
+            for (int round = 0; round < s_digitRounds; round++)
             {
                 // From all digits to a few, including those of names, zeros beyond increments and words.
                 byte[] text = shape.AsSpan().ToArray();

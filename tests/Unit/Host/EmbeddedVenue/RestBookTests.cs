@@ -9,6 +9,7 @@ using System.Threading.Tasks;
 using LowLatency.Simulation.EmbeddedVenue;
 using LowLatency.Simulation.EmbeddedVenue.Dialects;
 using LowLatency.Simulation.EmbeddedVenue.Market;
+using LowLatency.Tests.Support;
 using Xunit;
 
 namespace LowLatency.Tests.Host.EmbeddedVenue;
@@ -17,7 +18,7 @@ namespace LowLatency.Tests.Host.EmbeddedVenue;
 /// the next one hides the change between them.</summary>
 public sealed class RestBookTests
 {
-    private const int Messages = 1000;
+    private static readonly int s_messages = Math.Min(1000, Cases.Times(200));
 
     [Theory]
     [InlineData("bitstamp", "/api/v2/order_book/btcusdt/", "microtimestamp")]
@@ -40,6 +41,7 @@ public sealed class RestBookTests
                     Add(served, await AskAsync(dialect, path, query), number);
                 }
             })).ToArray();
+            Eventually.Holds(() => !served.IsEmpty);
             return Task.CompletedTask;
         });
         await ended.CancelAsync();
@@ -60,7 +62,7 @@ public sealed class RestBookTests
         });
         VenueBook[] books = market.Instruments.Select(_ => new VenueBook()).ToArray();
         Dialect dialect = DialectTable.Create(venue, market.Instruments, books, new MarketClock(0));
-        for (int i = 0; i < Messages && market.TryNext(out VenueMessage message); i++)
+        for (int i = 0; i < s_messages && market.TryNext(out VenueMessage message); i++)
         {
             if (message.Kind == VenueMessageKind.Snapshot)
             {

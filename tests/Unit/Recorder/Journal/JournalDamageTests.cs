@@ -26,7 +26,7 @@ public sealed class JournalDamageTests
     public void ShouldRefuseEveryFlippedBit(int version)
     {
         byte[] bytes = Whole(version, out _);
-        for (int bit = 0; bit < bytes.Length * 8; bit++)
+        foreach (int bit in Cases.Of(bytes.Length * 8))
         {
             bytes[bit / 8] ^= (byte)(1 << (bit % 8));
             (JournalSummary summary, _) = Read(bytes);
@@ -43,7 +43,7 @@ public sealed class JournalDamageTests
     {
         Whole(version, out int beginning);
         byte[] bytes = Whole(version, out _)[..beginning];
-        for (int bit = 0; bit < bytes.Length * 8; bit++)
+        foreach (int bit in Cases.Of(bytes.Length * 8))
         {
             bytes[bit / 8] ^= (byte)(1 << (bit % 8));
             Assert.True(
@@ -57,7 +57,7 @@ public sealed class JournalDamageTests
     public void ShouldTakeAFileThatIsCutForTornAndNotForDamaged(int version)
     {
         byte[] whole = Whole(version, out int beginning);
-        for (int length = 0; length < whole.Length; length++)
+        foreach (int length in Cases.Of(whole.Length))
         {
             (JournalSummary summary, List<EngineOutput> outputs) = Read(whole[..length]);
             Assert.Null(summary.Damage);
@@ -77,7 +77,7 @@ public sealed class JournalDamageTests
         string older = folder.File("000001.lljournal");
         string newest = folder.File("000002.lljournal");
         File.WriteAllBytes(older, whole);
-        for (int length = 0; length < whole.Length; length++)
+        foreach (int length in Cases.Of(whole.Length))
         {
             File.WriteAllBytes(newest, whole[..length]);
             NewestJournal found = JournalReader.FindNewest(folder.Path);

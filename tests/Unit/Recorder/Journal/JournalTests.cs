@@ -33,7 +33,7 @@ public sealed class JournalTests : IDisposable
         byte[] whole = Write(count: 3, isWhole: true);
         string path = JournalReader.Files(_folder.Path).Single();
         int last = 0;
-        for (int length = 0; length < whole.Length; length++)
+        foreach (int length in Cases.Of(whole.Length))
         {
             File.WriteAllBytes(path, whole[..length]);
             JournalFile file = JournalReader.Read(path);

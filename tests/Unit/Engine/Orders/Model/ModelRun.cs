@@ -20,6 +20,7 @@ namespace LowLatency.Tests.Engine.Orders.Model;
 /// </summary>
 internal sealed class ModelRun
 {
+    private const int OutboundCapacity = 256;
     private const int MaxOpenOrders = 6;
     private const long MaxOrderTickLots = 40_000;
     private const long MaxPositionTickLots = 100_000;
@@ -197,7 +198,8 @@ internal sealed class ModelRun
             Snapshot = _snapshot,
         };
         _engine = TradingCore.OnOneThread(
-            [new InstrumentSetup(s_instrument, s_limits, _trader)], options, 256, hasPaperVenue: false);
+            [new InstrumentSetup(s_instrument, s_limits, _trader)], options, 256, hasPaperVenue: false,
+            outboundCapacity: OutboundCapacity);
         _engine.OnOutput = OnOutput;
         _isLive = false;
     }
