@@ -26,14 +26,14 @@ namespace LowLatency.Recorder;
 ///                                             | 44 | payload          L bytes              |
 ///                                             +----+---------------------------------------+
 /// </code>
-/// A record may span blocks, but never segments. Times are nanoseconds since the Unix epoch. Version 1, which is still
-/// read, had no description (the program was at 24), no exchange time (the CRC was at 32), no index, and a checksum of
-/// the whole content.
+/// A record may span blocks, but never segments. Times are nanoseconds since the Unix epoch. Older versions are still
+/// read. Version 2 has the same bytes, but its description names one venue. Version 1 had no description (the program
+/// was at 24), no exchange time (the CRC was at 32), no index, and a checksum of the whole content.
 /// </summary>
 public static class SegmentFormat
 {
     /// <summary>The format version that this program writes, and the newest that it reads.</summary>
-    public const int FormatVersion = 2;
+    public const int FormatVersion = 3;
 
     /// <summary>File name suffix of a sealed segment.</summary>
     public const string FileSuffix = ".lls.lz4";

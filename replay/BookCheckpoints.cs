@@ -27,6 +27,7 @@ public sealed class BookCheckpoints
     private readonly ArrayBufferWriter<byte> _buffer = new();
     private readonly ReplayRunner _runner;
     private SymbolState[] _symbols = [];
+    private InstrumentLookup _names = new([]);
 
     private BookCheckpoints(TextWriter output, int every, ReplayRunner runner)
     {
@@ -58,11 +59,12 @@ public sealed class BookCheckpoints
     private void Run(RecordingReplay replay)
     {
         SessionManifest manifest = replay.Manifest;
-        IVenue venue = Venues.Find(manifest.Venue);
         _runner.Core.OnHandled = OnHandled;
         _runner.Core.OnInput = BeforeHandled;
         _symbols = manifest.Instruments.Select(item => new SymbolState(item.Instrument)).ToArray();
-        var bySymbol = _symbols.ToDictionary(item => item.Instrument.Symbol, StringComparer.Ordinal);
+        var byKey = _symbols.ToDictionary(item => InstrumentKey.Of(item.Instrument));
+        var venues = manifest.Feeds.ToDictionary(feed => feed.Source, feed => Venues.Find(feed.Venue));
+        _names = new InstrumentLookup(manifest.InstrumentList);
         foreach (SourceManifest feed in manifest.Feeds.Where(feed => feed.CarriesBooks))
         {
             for (int i = 0; i < feed.InstrumentIds.Count; i++)
@@ -74,8 +76,9 @@ public sealed class BookCheckpoints
         replay.RunToEnd((in InputRecord record, ReadOnlySpan<byte> payload) =>
         {
             (ushort, int) origin = (record.Source, record.Tag);
-            if (record.Kind == InputKind.Frame && TryDescribe(venue, payload, out MessageLabel label)
-                && label.Symbol is not null && bySymbol.TryGetValue(label.Symbol, out SymbolState? named))
+            if (record.Kind == InputKind.Frame && venues.TryGetValue(record.Source, out IVenue? venue)
+                && TryDescribe(venue, payload, out MessageLabel label) && label.Symbol is not null
+                && byKey.TryGetValue(new InstrumentKey(venue.Name, label.Symbol), out SymbolState? named))
             {
                 named.See(label.Kind);
             }
@@ -149,7 +152,8 @@ public sealed class BookCheckpoints
 
     private void WriteEnd()
     {
-        SymbolState[] byName = _symbols.OrderBy(item => item.Instrument.Symbol, StringComparer.Ordinal).ToArray();
+        SymbolState[] byName = _symbols.OrderBy(item => _names.NameOf(item.Instrument), StringComparer.Ordinal)
+            .ToArray();
         foreach (SymbolState symbol in byName.Where(item => item.IsSynced && item.Applied != 0 && !item.IsWritten))
         {
             WriteState("last", symbol);
@@ -224,7 +228,7 @@ public sealed class BookCheckpoints
         var json = new Utf8JsonWriter(_buffer);
         json.WriteStartObject();
         json.WriteString("kind", kind);
-        json.WriteString("sym", symbol.Instrument.Symbol);
+        json.WriteString("sym", _names.NameOf(symbol.Instrument));
         return json;
     }
 

@@ -218,6 +218,7 @@ public sealed class CaptureImport
     private SourceManifest[] DescribeFeeds(IReadOnlyList<Instrument> instruments) => _parts
         .Select(part => new SourceManifest(
             part.Source,
+            _venue.Name,
             instruments.Where(item => part.Symbols.Contains(item.Symbol)).Select(item => item.Id).ToArray(),
             part.CarriesBooks))
         .ToArray();

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
-using System.Linq;
 using System.Threading;
 using LowLatency.Engine.Books;
 using LowLatency.Engine.Events;
@@ -64,12 +63,15 @@ public sealed class DirectionListing
 
     /// <summary>Lists the directions of one symbol of a recording.</summary>
     /// <param name="path">The recording's folder, or one segment.</param>
-    /// <param name="symbol">The symbol; null if the recording has only one.</param>
+    /// <param name="symbol">The symbol, or <c>venue:symbol</c>; null if the recording has only one.</param>
     /// <param name="source">Source of the compared quotes.</param>
     /// <param name="rule">What counts as a direction.</param>
     /// <param name="output">Receives the lines.</param>
     /// <param name="stop">Ends it early.</param>
-    /// <exception cref="FileNotFoundException">There is no recording at the path, or no such symbol in it.</exception>
+    /// <exception cref="FileNotFoundException">There is no recording at the path.</exception>
+    /// <exception cref="KeyNotFoundException">The recording has no such symbol, or several and none was named.
+    /// </exception>
+    /// <exception cref="ArgumentException">Several venues have the symbol.</exception>
     /// <exception cref="InvalidDataException">It cannot be read.</exception>
     /// <exception cref="OperationCanceledException">It was stopped; the lines so far are written.</exception>
     public static DirectionListing Write(
@@ -86,16 +88,11 @@ public sealed class DirectionListing
 
     private static Instrument Find(SessionManifest manifest, string? symbol)
     {
-        string all = string.Join(", ", manifest.Instruments.Select(item => item.Instrument.Symbol));
-        IEnumerable<Instrument> wanted = manifest.Instruments.Select(item => item.Instrument)
-            .Where(item => symbol is null || item.Symbol == symbol);
-        return wanted.Take(2).Count() switch
-        {
-            1 => wanted.First(),
-            0 => throw new FileNotFoundException($"the recording has no symbol '{symbol}', only {all}"),
-            _ => throw new FileNotFoundException(
-                $"the recording has several symbols: choose one of {all} with --symbol"),
-        };
+        var lookup = new InstrumentLookup(manifest.InstrumentList);
+        return symbol is not null ? lookup.Find(symbol)
+            : manifest.Instruments.Count == 1 ? manifest.Instruments[0].Instrument
+            : throw new KeyNotFoundException(
+                $"the recording has several symbols: choose one of {lookup.Names} with --symbol");
     }
 
     private void OnHandled(EngineInput item)

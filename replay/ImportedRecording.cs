@@ -76,14 +76,13 @@ internal sealed class ImportedRecording : IDisposable
         IReadOnlyList<SourceManifest> feeds) => new()
         {
             Program = program,
-            Venue = venue.Name,
-            Market = market,
+            SessionId = SessionStart.NewId(),
+            Venues = [new VenueManifest(venue.Name, market, new Dictionary<string, decimal>())],
             RingCapacity = venue.Profile.RingCapacity,
             MaxOrders = 4096,
             MaxComposites = 256,
             FirstOrderCounter = 1,
             AnswerTimeoutNs = long.MaxValue,
-            Balances = new Dictionary<string, decimal>(),
             Snapshot = null,
             Instruments = instruments,
             Feeds = feeds,

@@ -22,6 +22,7 @@ public sealed record SegmentFacts(string File, long Bytes, bool IsSealed);
 public sealed record KindFacts(InputKind Kind, long Count, long PayloadBytes);
 
 /// <summary>Contents of a recording for one symbol.</summary>
+/// <param name="Venue">Short name of its venue.</param>
 /// <param name="Symbol">The symbol.</param>
 /// <param name="BookMessages">Depth messages and snapshots that reached the engine.</param>
 /// <param name="LevelUpdates">Their level updates.</param>
@@ -32,8 +33,8 @@ public sealed record KindFacts(InputKind Kind, long Count, long PayloadBytes);
 /// <param name="ChecksumsWrong">Checksum mismatches.</param>
 /// <param name="StaleBooks">How often a live book was invalidated, for any reason.</param>
 public sealed record SymbolFacts(
-    string Symbol, long BookMessages, long LevelUpdates, long Trades, long TopsOfBook, long Snapshots, long Gaps,
-    long ChecksumsWrong, long StaleBooks);
+    string Venue, string Symbol, long BookMessages, long LevelUpdates, long Trades, long TopsOfBook, long Snapshots,
+    long Gaps, long ChecksumsWrong, long StaleBooks);
 
 /// <summary>Activity of one producer.</summary>
 /// <param name="Source">Its number.</param>
@@ -111,18 +112,18 @@ public sealed class RecordingInspection
 
     /// <summary>Reads a recording.</summary>
     /// <param name="path">The recording's folder, or one segment.</param>
-    /// <param name="passesDamage">Whether to continue after damage.</param>
+    /// <param name="continueAfterDamage">Whether to continue after damage.</param>
     /// <param name="onProgress">Called now and then; may be null.</param>
     /// <param name="stop">Ends the reading.</param>
     /// <exception cref="FileNotFoundException">There is no recording at the path.</exception>
     /// <exception cref="InvalidDataException">It does not begin with a session's settings.</exception>
     public static RecordingInspection Read(
-        string path, bool passesDamage, Action<ReplayProgress>? onProgress, CancellationToken stop)
+        string path, bool continueAfterDamage, Action<ReplayProgress>? onProgress, CancellationToken stop)
     {
         var options = new ReplayOptions
         {
             Catalog = null,
-            PassesDamage = passesDamage,
+            ContinueAfterDamage = continueAfterDamage,
             OnProgress = onProgress,
             Stop = stop,
         };
@@ -132,12 +133,12 @@ public sealed class RecordingInspection
             Description = SessionDescription.FromJson(replay.Reader.Description),
             FormatVersion = replay.Reader.FormatVersion,
         };
-        ReplayResult result = replay.RunToEnd(inspection.See);
+        ReplayResult result = replay.RunToEnd(inspection.Count);
         inspection.Conclude(path, result);
         return inspection;
     }
 
-    private void See(in InputRecord record, ReadOnlySpan<byte> payload)
+    private void Count(in InputRecord record, ReadOnlySpan<byte> payload)
     {
         (long count, long bytes) = _kinds.GetValueOrDefault(record.Kind);
         _kinds[record.Kind] = (count + 1, bytes + payload.Length);
@@ -211,7 +212,7 @@ public sealed class RecordingInspection
         }
 
         return new SymbolFacts(
-            item.Instrument.Symbol, view.BookMessages, view.LevelUpdates, view.Trades, view.TopOfBooks, snapshots, gaps,
-            wrong, view.StaleBooks);
+            item.Instrument.Venue, item.Instrument.Symbol, view.BookMessages, view.LevelUpdates, view.Trades,
+            view.TopOfBooks, snapshots, gaps, wrong, view.StaleBooks);
     }
 }

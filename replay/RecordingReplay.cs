@@ -39,15 +39,13 @@ public sealed record ReplayResult
     /// The decisions in the recording's end record. null if it has none, comes from a program with other rules, or was
     /// not replayed unchanged.
     /// </summary>
-    public string? RecordedDecisions => IsSession && Manifest.RecordedVersion == SessionManifest.CurrentVersion
-        ? Runner.RecordedDecisions
-        : null;
+    public string? RecordedDecisions => IsSession && Manifest.HasCurrentRules ? Runner.RecordedDecisions : null;
 }
 
 /// <summary>Replays a recording from its first record to its last, or a part of it. Single thread.</summary>
 public sealed class RecordingReplay : IDisposable
 {
-    private const int RecordsBetweenLooks = 256;
+    private const int RecordsBetweenChecks = 256;
     private const long DisorderNs = 1_000_000_000;
 
     private readonly SegmentReader _reader;
@@ -58,7 +56,7 @@ public sealed class RecordingReplay : IDisposable
     private readonly ReplayOptions _options;
     private readonly Stopwatch _pace = new();
     private long _paceStartNs;
-    private int _sinceLook;
+    private int _sinceCheck;
 
     private RecordingReplay(
         string path, SegmentReader reader, SessionManifest manifest, byte[] settingsJson, ReplayRunner runner,
@@ -122,8 +120,10 @@ public sealed class RecordingReplay : IDisposable
             byte[] settingsJson = ReadSettings(path, reader);
             SessionManifest manifest = SessionManifest.FromJson(settingsJson);
             var runner = new ReplayRunner(manifest, options);
+            IReadOnlySet<ushort>? chosen = options.ChosenIn(manifest);
             if (options.FromNs is { } fromNs
-                && ReplaySeek.Find(path, manifest, feed => options.Wants(manifest, feed), fromNs) is { } place)
+                && ReplaySeek.Find(
+                    path, manifest, feed => chosen?.Overlaps(feed.InstrumentIds) != false, fromNs) is { } place)
             {
                 reader.Dispose();
                 reader = OpenReader(path, options, place);
@@ -169,10 +169,10 @@ public sealed class RecordingReplay : IDisposable
             if (_records.Damages != damages)
             {
                 damages = _records.Damages;
-                Runner.PassDamage();
+                Runner.OnDamage();
             }
 
-            isStopped = IsPast(in record, DisorderNs) || IsStopAsked(record.ReceiveTimeNs);
+            isStopped = IsPast(in record, DisorderNs) || IsStopRequested(record.ReceiveTimeNs);
             if (!isStopped && !IsPast(in record, marginNs: 0))
             {
                 if (record.Kind is not (InputKind.Settings or InputKind.Loss or InputKind.End))
@@ -206,7 +206,7 @@ public sealed class RecordingReplay : IDisposable
         while (!isStopped && decoded.Next() is { IsEmpty: false } events)
         {
             long timeNs = events[^1].ReceiveTimeNs;
-            isStopped = IsStopAsked(timeNs);
+            isStopped = IsStopRequested(timeNs);
             if (!isStopped)
             {
                 KeepPace(timeNs);
@@ -231,14 +231,14 @@ public sealed class RecordingReplay : IDisposable
     private bool IsPast(in InputRecord record, long marginNs) => record.Kind != InputKind.Settings
         && _options.UntilNs is { } untilNs && record.ReceiveTimeNs - marginNs > untilNs;
 
-    private bool IsStopAsked(long timeNs)
+    private bool IsStopRequested(long timeNs)
     {
-        if (++_sinceLook < RecordsBetweenLooks && _options.Speed is null)
+        if (++_sinceCheck < RecordsBetweenChecks && _options.Speed is null)
         {
             return false;
         }
 
-        _sinceLook = 0;
+        _sinceCheck = 0;
         Report(timeNs);
         return _options.Stop.IsCancellationRequested;
     }
@@ -285,7 +285,7 @@ public sealed class RecordingReplay : IDisposable
         }
 
         return SegmentReader.TryOpen(
-            path, out SegmentReader? reader, out string problem, options.PassesDamage, from, trustsIndex: true)
+            path, out SegmentReader? reader, out string problem, options.ContinueAfterDamage, from, trustsIndex: true)
             ? reader!
             : throw new InvalidDataException(problem);
     }

@@ -22,7 +22,8 @@ public sealed record ReplayOptions
     /// <summary>Nothing received after this time is handled. null for the end.</summary>
     public long? UntilNs { get; init; }
 
-    /// <summary>Replay and trade only these symbols; null for all.</summary>
+    /// <summary>Replay and trade only these symbols, named as <see cref="InstrumentLookup"/> takes them; null for all.
+    /// </summary>
     public IReadOnlyList<string>? Symbols { get; init; }
 
     /// <summary>Replaces strategies, settings or limits of the session; null to keep them.</summary>
@@ -38,7 +39,7 @@ public sealed record ReplayOptions
     public WaitStrategyKind? WaitStrategy { get; init; }
 
     /// <summary>Continues with the next segment if one is damaged or missing; gaps are reported.</summary>
-    public bool PassesDamage { get; init; }
+    public bool ContinueAfterDamage { get; init; }
 
     /// <summary>
     /// A file with the recording's decoded events. It is used if it matches the recording and this program, and created
@@ -65,7 +66,7 @@ public sealed record ReplayOptions
 
     /// <summary>Applies these options to a session's manifest.</summary>
     /// <exception cref="KeyNotFoundException">A symbol is not in the session.</exception>
-    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    /// <exception cref="ArgumentException">The options contradict each other, or a symbol is not unique.</exception>
     internal SessionManifest Apply(SessionManifest manifest)
     {
         if (WaitStrategy is not null && !IsSession)
@@ -83,13 +84,7 @@ public sealed record ReplayOptions
             throw new ArgumentException("decoded events can only be used for a whole session");
         }
 
-        if (Symbols?.FirstOrDefault(symbol => !manifest.Instruments.Any(item => item.Instrument.Symbol == symbol))
-            is { } unknown)
-        {
-            throw new KeyNotFoundException($"the session has no symbol {unknown}; it has "
-                + string.Join(", ", manifest.Instruments.Select(item => item.Instrument.Symbol)));
-        }
-
+        IReadOnlySet<ushort>? chosen = ChosenIn(manifest);
         if (FromNs > UntilNs)
         {
             throw new ArgumentException("the start time is after the end time");
@@ -108,15 +103,25 @@ public sealed record ReplayOptions
             return applied.WatchOnly(_ => true);
         }
 
-        applied = applied.WatchOnly(instrument => Symbols?.Contains(instrument.Symbol) == false);
+        applied = applied.WatchOnly(instrument => chosen?.Contains(instrument.Id) == false);
 
         // Orders and positions of an earlier session do not belong to this replay.
         return IsSession ? applied : applied with { Snapshot = null };
     }
 
-    /// <summary>Whether a connection carries any of the requested symbols.</summary>
-    internal bool Wants(SessionManifest manifest, SourceManifest feed) => Symbols is null
-        || feed.InstrumentIds.Any(id => Symbols.Contains(manifest.Instruments[id].Instrument.Symbol));
+    /// <summary>Ids of the requested symbols; null for all.</summary>
+    /// <exception cref="KeyNotFoundException">A symbol is not in the session.</exception>
+    /// <exception cref="ArgumentException">Several venues have a symbol.</exception>
+    internal IReadOnlySet<ushort>? ChosenIn(SessionManifest manifest)
+    {
+        if (Symbols is null)
+        {
+            return null;
+        }
+
+        var lookup = new InstrumentLookup(manifest.InstrumentList);
+        return Symbols.Select(symbol => lookup.Find(symbol).Id).ToHashSet();
+    }
 }
 
 /// <summary>Progress of a replay.</summary>

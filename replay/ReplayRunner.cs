@@ -73,17 +73,17 @@ public sealed class ReplayRunner : IDisposable
             ? OnThreads(setups, manifest, wait)
             : TradingCore.OnOneThread(setups, manifest.CreateOptions(), manifest.RingCapacity, hasPaperVenue);
         _inputs = options.DecodedEvents is null ? Core.Inputs : new DecodedInputs(this);
-        IVenue venue = Venues.Find(manifest.Venue);
+        IReadOnlySet<ushort>? chosen = options.ChosenIn(manifest);
         foreach (SourceManifest feed in manifest.Feeds)
         {
-            if (!options.Wants(manifest, feed))
+            if (chosen?.Overlaps(feed.InstrumentIds) == false)
             {
-                SourceOf(feed.Source).IsPassedOver = true;
+                SourceOf(feed.Source).IsSkipped = true;
                 continue;
             }
 
             ReplaySource source = SourceOf(feed.Source);
-            source.Session = venue.CreateSession(
+            source.Session = Venues.Find(feed.Venue).CreateSession(
                 feed.InstrumentIds.Select(id => manifest.Instruments[id].Instrument).ToArray(),
                 source.Publisher,
                 BadInputs,
@@ -146,7 +146,7 @@ public sealed class ReplayRunner : IDisposable
     /// <summary>
     /// Continues after damage: messages may be missing there, so the books of all connections are invalid.
     /// </summary>
-    public void PassDamage()
+    public void OnDamage()
     {
         foreach (ReplaySource source in _sources.Where(item => item.IsOpened))
         {
@@ -193,7 +193,7 @@ public sealed class ReplayRunner : IDisposable
             if (record.ReceiveTimeNs - _waitingSinceNs > GapTimeoutNs
                 || record.RingSequence - _nextSequence > _holeSpan)
             {
-                PassGap(isTold: true);
+                SkipGap(isReported: true);
             }
         }
     }
@@ -208,7 +208,7 @@ public sealed class ReplayRunner : IDisposable
     {
         while (_waitingCount != 0)
         {
-            PassGap(isTold: !isStopped);
+            SkipGap(isReported: !isStopped);
         }
 
         StartThreads();
@@ -243,12 +243,12 @@ public sealed class ReplayRunner : IDisposable
     internal DecodedSummary Summary => new(Records, FirstTimeNs, LastTimeNs, LostRecords, Gap, Divergence);
 
     // Skips inputs that never came.
-    private void PassGap(bool isTold)
+    private void SkipGap(bool isReported)
     {
         WaitingRecord first = _sources.Where(source => source.Waiting.Count != 0)
             .Select(source => source.Waiting.Peek())
             .MinBy(waiting => waiting.Record.RingSequence);
-        if (isTold)
+        if (isReported)
         {
             Gap ??= $"inputs are missing: ring sequences {_nextSequence} to {first.Record.RingSequence - 1}";
         }
@@ -295,14 +295,14 @@ public sealed class ReplayRunner : IDisposable
         FirstTimeNs = FirstTimeNs == 0 ? record.ReceiveTimeNs : FirstTimeNs;
         LastTimeNs = Math.Max(LastTimeNs, record.ReceiveTimeNs);
         Records++;
-        if (source.IsPassedOver)
+        if (source.IsSkipped)
         {
             _nextSequence = Math.Max(_nextSequence, record.RingSequence + record.EventCount);
             return;
         }
 
         long before = source.Publisher.Published;
-        if (record.Kind == InputKind.Event && !_isSession && IsOfItsTrading(payload))
+        if (record.Kind == InputKind.Event && !_isSession && IsOfOwnTrading(payload))
         {
             _nextSequence = Math.Max(_nextSequence, record.RingSequence + record.EventCount);
             return;
@@ -342,7 +342,7 @@ public sealed class ReplayRunner : IDisposable
     }
 
     // Reports of the session's own gateway and operator belong to its orders, not to the market.
-    private static bool IsOfItsTrading(ReadOnlySpan<byte> payload) =>
+    private static bool IsOfOwnTrading(ReadOnlySpan<byte> payload) =>
         MemoryMarshal.Read<EngineInput>(payload).Kind.IsOfOwnTrading();
 
     /// <inheritdoc/>
@@ -382,7 +382,7 @@ public sealed class ReplayRunner : IDisposable
         }
     }
 
-    private void Diverge(string words) => Divergence ??= words;
+    private void Diverge(string text) => Divergence ??= text;
 
     private ReplaySource SourceOf(ushort source)
     {
@@ -451,7 +451,7 @@ public sealed class ReplayRunner : IDisposable
         public FeedSession? Session { get; set; }
 
         /// <summary>true if it is skipped.</summary>
-        public bool IsPassedOver { get; set; }
+        public bool IsSkipped { get; set; }
 
         /// <summary>true once it has opened or sent a message.</summary>
         public bool IsOpened { get; set; }

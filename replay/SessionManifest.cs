@@ -2,158 +2,121 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using LowLatency.Engine;
-using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
-using LowLatency.Engine.Journal;
-using LowLatency.Engine.Risk;
+using LowLatency.Engine.Positions;
 using LowLatency.Engine.Strategies;
 
 namespace LowLatency.Replay;
 
-/// <summary>One producer of a session, as the recording numbers it.</summary>
-/// <param name="Source">Its number.</param>
-/// <param name="InstrumentIds">A feed's instruments in the order of its symbol indices; empty for others.</param>
-/// <param name="CarriesBooks">true when depth messages come over it.</param>
-public sealed record SourceManifest(ushort Source, IReadOnlyList<ushort> InstrumentIds, bool CarriesBooks);
-
-/// <summary>A strategy and its settings, as they were chosen.</summary>
-/// <param name="Name">Its name in the catalog.</param>
-/// <param name="Values">Values by name of setting; what is not named has its default.</param>
-public sealed record StrategyManifest(string Name, IReadOnlyDictionary<string, string> Values)
-{
-    /// <summary>Its reasons in words, by number, so that they can be shown without its assembly; null in older
-    /// recordings.</summary>
-    public IReadOnlyDictionary<int, string>? Reasons { get; init; }
-
-    /// <summary>true when one instance trades all instruments that name it with the same values.</summary>
-    public bool TradesSeveral { get; init; }
-
-    /// <summary>The strategy with what its catalog says of it.</summary>
-    public static StrategyManifest Of(StrategyCatalog catalog, string name, IReadOnlyDictionary<string, string> values)
-    {
-        StrategyDescription? strategy = catalog.Find(name);
-        return new StrategyManifest(name, values)
-        {
-            Reasons = strategy?.Reasons,
-            TradesSeveral = strategy?.TradesSeveral ?? false,
-        };
-    }
-}
-
-/// <summary>One instrument with all that decides over its orders.</summary>
-/// <param name="Instrument">The venue's facts.</param>
-/// <param name="Limits">Limits of the risk gate.</param>
-/// <param name="Strategy">The strategy.</param>
-public sealed record InstrumentManifest(Instrument Instrument, RiskLimits Limits, StrategyManifest Strategy);
-
-/// <summary>What an earlier session left; see <see cref="EngineSnapshot"/>.</summary>
-/// <param name="NextOrderCounter">The id counter goes on from here.</param>
-/// <param name="Records">The records, end to end as they are in a journal.</param>
-public sealed record SnapshotManifest(long NextOrderCounter, byte[] Records)
-{
-    /// <summary>A snapshot in the form of a manifest.</summary>
-    public static SnapshotManifest Of(EngineSnapshot snapshot) => new(
-        snapshot.NextOrderCounter, MemoryMarshal.AsBytes<EngineOutput>(snapshot.Records.ToArray()).ToArray());
-
-    /// <summary>And back.</summary>
-    public EngineSnapshot ToSnapshot() =>
-        new(NextOrderCounter, MemoryMarshal.Cast<byte, EngineOutput>(Records).ToArray());
-}
-
 /// <summary>
-/// Everything besides the inputs that the engine's decisions depend on: the first record of a recording.
+/// Everything besides the inputs that the engine's decisions depend on: the first record of a recording and of a
+/// journal.
 /// </summary>
 public sealed record SessionManifest
 {
     /// <summary>
-    /// The version that this program writes. It rises with the layout, and with every change of what the engine decides
-    /// or notes on the same inputs. From 3 on what the first fill of a session loses at once counts as a loss of its
-    /// day, and a day starts with the last value of the one before.
+    /// The layout version that this program writes. Version 4 has a list of venues, a session id, a rules version of
+    /// its own, and the record size of the snapshot.
     /// </summary>
-    public const int CurrentVersion = 3;
+    public const int CurrentVersion = 4;
 
-    /// <summary>Version of this layout and of the engine's rules.</summary>
+    // Whoever looks at a session does so some times a second.
+    private const long ViewIntervalNs = 100_000_000;
+
+    /// <summary>Version of this layout. Read before anything else, in every version.</summary>
     public int Version { get; init; } = CurrentVersion;
 
-    /// <summary>Version of the program that recorded.</summary>
+    /// <summary>
+    /// <see cref="EngineRules.Version"/> of the program that recorded: under other rules the same inputs may lead to
+    /// other decisions. Before version 4 of the layout both had one number.
+    /// </summary>
+    public int RulesVersion { get; init; } = EngineRules.Version;
+
+    /// <summary>Name and version of the program that recorded.</summary>
     public required string Program { get; init; }
 
-    /// <summary>The venue's name.</summary>
-    public required string Venue { get; init; }
+    /// <summary>
+    /// Identifies the session: its recording and its journal have the same id, and no other session has it. null in
+    /// sessions recorded before version 4.
+    /// </summary>
+    public string? SessionId { get; init; }
 
-    /// <summary>Where the market came from, in words.</summary>
-    public required string Market { get; init; }
+    /// <summary>The venues, at least one.</summary>
+    public required IReadOnlyList<VenueManifest> Venues { get; init; }
 
     /// <summary>Slots of the inbound ring; it bounds how much one input can publish.</summary>
     public required int RingCapacity { get; init; }
 
-    /// <summary>Most orders that can be open at a time.</summary>
+    /// <summary>Maximum number of open orders.</summary>
     public required int MaxOrders { get; init; }
 
-    /// <summary>Most composite orders that can live at a time.</summary>
+    /// <summary>Maximum number of living composite orders.</summary>
     public required int MaxComposites { get; init; }
 
-    /// <summary>Where the counter in the ids of orders starts.</summary>
+    /// <summary>Where the counter in the order ids starts.</summary>
     public required long FirstOrderCounter { get; init; }
 
-    /// <summary>How long the gateway may take to answer, in nanoseconds.</summary>
-    [JsonPropertyName("AnswerPatienceNs")]
+    /// <summary>How long a gateway may take to answer, in nanoseconds.</summary>
     public required long AnswerTimeoutNs { get; init; }
 
-    /// <summary>What was owned at the start, by currency.</summary>
-    public required IReadOnlyDictionary<string, decimal> Balances { get; init; }
-
-    /// <summary>What an earlier session left, or null.</summary>
+    /// <summary>The state that an earlier session left, or null.</summary>
     public required SnapshotManifest? Snapshot { get; init; }
 
-    /// <summary>The instruments in the order of their ids.</summary>
+    /// <summary>The instruments in the order of their ids. Venue and symbol identify an instrument.</summary>
     public required IReadOnlyList<InstrumentManifest> Instruments { get; init; }
 
-    /// <summary>The producers that are feeds.</summary>
+    /// <summary>The feeds.</summary>
     public required IReadOnlyList<SourceManifest> Feeds { get; init; }
+
+    /// <summary>Whether this program decides by the same rules as the one that recorded.</summary>
+    [JsonIgnore]
+    public bool HasCurrentRules => RulesVersion == EngineRules.Version;
+
+    /// <summary>The instruments alone.</summary>
+    [JsonIgnore]
+    public IEnumerable<Instrument> InstrumentList => Instruments.Select(item => item.Instrument);
+
+    /// <summary>The venues with the origins of their market data, as text.</summary>
+    [JsonIgnore]
+    public string MarketText => string.Join("; ", Venues.Select(venue => $"{venue.Name}, {venue.Market}"));
 
     /// <summary>Writes it as UTF-8 JSON.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ManifestJson.Default.SessionManifest);
 
-    /// <summary>Reads it back; older versions are read as what they meant.</summary>
-    /// <exception cref="InvalidDataException">The text is not a manifest, or one of a newer program.</exception>
+    /// <summary>Reads it; older versions are converted.</summary>
+    /// <exception cref="InvalidDataException">The text is not a manifest, contradicts itself, or is one of a newer
+    /// program.</exception>
     public static SessionManifest FromJson(ReadOnlySpan<byte> json)
     {
         try
         {
             JsonNode node = JsonNode.Parse(json)
-                ?? throw new InvalidDataException("the recording's settings are empty");
+                ?? throw new InvalidDataException("the session's settings are empty");
             int version = (int?)node[nameof(Version)] ?? 1;
             if (version > CurrentVersion)
             {
                 throw new InvalidDataException(
-                    $"the recording's settings have version {version}; this program reads up to "
-                    + $"{CurrentVersion}: use a newer program");
+                    $"the session's settings have version {version}; this program reads up to {CurrentVersion}: "
+                    + "use a newer program");
             }
 
             ManifestUpgrade.Apply(node, version);
-
-            return node.Deserialize(ManifestJson.Default.SessionManifest)! with { RecordedVersion = version };
+            SessionManifest manifest = node.Deserialize(ManifestJson.Default.SessionManifest)!;
+            return ManifestCheck.FindProblem(manifest) is { } problem
+                ? throw new InvalidDataException($"the session's settings are invalid: {problem}")
+                : manifest;
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
         {
-            throw new InvalidDataException($"the recording's settings cannot be read: {fault.Message}", fault);
+            throw new InvalidDataException($"the session's settings cannot be read: {fault.Message}", fault);
         }
     }
 
-    /// <summary>Version in which the manifest was written; the decisions of another one may be others.</summary>
-    [JsonIgnore]
-    public int RecordedVersion { get; init; } = CurrentVersion;
-
-    // Whoever looks at a session does so some times a second.
-    private const long ViewIntervalNs = 100_000_000;
-
-    /// <summary>Fresh strategies and limits, as the engine wants them.</summary>
+    /// <summary>Creates strategies and limits for the engine.</summary>
     /// <param name="catalog">Where strategies are found.</param>
     /// <exception cref="InvalidDataException">A strategy is not in the catalog, or refuses its settings.</exception>
     public IReadOnlyList<InstrumentSetup> CreateSetups(StrategyCatalog catalog)
@@ -163,7 +126,7 @@ public sealed record SessionManifest
         {
             InstrumentManifest item = Instruments[i];
             StrategyDescription strategy = Find(catalog, item);
-            int first = strategy.TradesSeveral ? FirstAlike(item.Strategy) : i;
+            int first = strategy.TradesSeveral ? FirstWithSame(item.Strategy) : i;
             setups[i] = new InstrumentSetup(
                 item.Instrument, item.Limits, first < i ? setups[first].Strategy : Create(strategy, item))
             {
@@ -174,21 +137,23 @@ public sealed record SessionManifest
         return setups;
     }
 
-    /// <summary>Everything else that the engine wants.</summary>
+    /// <summary>Creates the engine's options.</summary>
     public EngineOptions CreateOptions() => new()
     {
         MaxOrders = MaxOrders,
         MaxComposites = MaxComposites,
         FirstOrderCounter = FirstOrderCounter,
         AnswerTimeoutNs = AnswerTimeoutNs,
-        Balances = Balances,
+        Balances = Venues
+            .SelectMany(venue => venue.Balances.Select(
+                pair => KeyValuePair.Create(new VenueCurrency(venue.Name, pair.Key), pair.Value)))
+            .ToDictionary(),
         Snapshot = Snapshot?.ToSnapshot(),
         ViewIntervalNs = ViewIntervalNs,
     };
 
-    /// <summary>The same session without the strategies of some instruments: their market alone is looked at.
-    /// </summary>
-    /// <param name="isWatched">Which instruments.</param>
+    /// <summary>The same session with some instruments not traded, only watched.</summary>
+    /// <param name="isWatched">Which instruments are only watched.</param>
     public SessionManifest WatchOnly(Func<Instrument, bool> isWatched) => this with
     {
         Instruments = Instruments
@@ -205,7 +170,7 @@ public sealed record SessionManifest
             return strategy.TradesSeveral
                 ? strategy.Create(
                     item.Strategy.Values,
-                    Instruments.Where(other => AreAlike(item.Strategy, other.Strategy))
+                    Instruments.Where(other => item.Strategy.IsSame(other.Strategy))
                         .Select(other => other.Instrument).ToArray())
                 : strategy.Create(item.Strategy.Values, item.Instrument);
         }
@@ -215,12 +180,8 @@ public sealed record SessionManifest
         }
     }
 
-    private int FirstAlike(StrategyManifest strategy) =>
-        Instruments.TakeWhile(other => !AreAlike(strategy, other.Strategy)).Count();
-
-    private static bool AreAlike(StrategyManifest x, StrategyManifest y) =>
-        string.Equals(x.Name, y.Name, StringComparison.OrdinalIgnoreCase) && x.Values.Count == y.Values.Count
-        && x.Values.All(pair => y.Values.TryGetValue(pair.Key, out string? value) && value == pair.Value);
+    private int FirstWithSame(StrategyManifest strategy) =>
+        Instruments.TakeWhile(other => !strategy.IsSame(other.Strategy)).Count();
 
     private static StrategyDescription Find(StrategyCatalog catalog, InstrumentManifest item)
     {

@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.IO;
+using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Recorder;
 using LowLatency.Recorder.Journal;
@@ -23,7 +24,7 @@ public sealed record VerifyResult
     public required Divergence? Divergence { get; init; }
 
     /// <summary>Where the same inputs were parsed differently from the session, as text, or null.</summary>
-    public required string? ReadOtherwise { get; init; }
+    public required string? ParseDifference { get; init; }
 
     /// <summary>
     /// What is missing from recording or journal, as text, or null: later decisions cannot be compared.
@@ -71,12 +72,12 @@ public static class SessionVerifier
     public static VerifyResult Verify(string path, string? journal, ReplayOptions options)
     {
         using RecordingReplay replay = RecordingReplay.Open(path, options);
-        if (replay.Manifest.RecordedVersion != SessionManifest.CurrentVersion)
+        if (!replay.Manifest.HasCurrentRules)
         {
             throw new NotSupportedException(
                 $"the session was recorded by {replay.Manifest.Program} with version "
-                + $"{replay.Manifest.RecordedVersion} of the engine's rules; this program has version "
-                + $"{SessionManifest.CurrentVersion}");
+                + $"{replay.Manifest.RulesVersion} of the engine's rules; this program has version "
+                + $"{EngineRules.Version}");
         }
 
         if (journal is null)
@@ -112,12 +113,12 @@ public static class SessionVerifier
         // If the journal has ended, either the session made no more decisions, or its bytes are damaged.
         bool hasJournalEnded = divergence is null or { Journal: null };
         string? journalFault = !hasJournalEnded ? null : FaultOf(cursor.Summary);
-        string? incomplete = WhatIsLacking(result) ?? journalFault;
+        string? incomplete = FindIncomplete(result) ?? journalFault;
         return new VerifyResult
         {
             Identical = identical,
             Divergence = divergence,
-            ReadOtherwise = incomplete is null ? result.Runner.Divergence : null,
+            ParseDifference = incomplete is null ? result.Runner.Divergence : null,
             Incomplete = incomplete,
             Journal = journal,
             Replay = result,
@@ -165,15 +166,15 @@ public static class SessionVerifier
         {
             Identical = isEqual && result.RecordedDecisions is not null ? result.Decisions.Count : 0,
             Divergence = isEqual ? null : new Divergence(0, null, null),
-            ReadOtherwise = WhatIsLacking(result) is null ? result.Runner.Divergence : null,
-            Incomplete = WhatIsLacking(result)
+            ParseDifference = FindIncomplete(result) is null ? result.Runner.Divergence : null,
+            Incomplete = FindIncomplete(result)
                 ?? (result.RecordedDecisions is null ? "there is neither a journal nor a decision hash" : null),
             Journal = null,
             Replay = result,
         };
     }
 
-    private static string? WhatIsLacking(ReplayResult result) =>
+    private static string? FindIncomplete(ReplayResult result) =>
         result.IsStopped ? "the replay was stopped"
         : result.Truncation is { } cut ? $"the recording ends early: {cut}"
         : result.Runner.LostRecords != 0 ? $"the recorder dropped {result.Runner.LostRecords} records"

@@ -55,7 +55,7 @@ internal sealed class RivalYardsticks : Yardsticks
     /// <inheritdoc/>
     public override IReadOnlyList<Figure> Replay(MeasuredInput input, long events) =>
     [
-        input.Manifest.Venue.StartsWith("binance", StringComparison.Ordinal)
+        input.Manifest.Venues[0].Name.StartsWith("binance", StringComparison.Ordinal)
             ? ReplayRivals.MeasureBook(input, events)
             : ReplayRivals.MeasureTokens(input, events),
     ];

@@ -21,7 +21,7 @@ internal sealed class EngineControl
     // The peak of equity is noted at this interval. A higher peak since the last note is lost if the process dies.
     private const long RiskNoteNs = 10_000_000_000;
 
-    private readonly TradingSwitch _trading = new();
+    private readonly TradingSwitch _trading;
     private readonly DecisionWriter _writer;
     private readonly Action<InstrumentState, OrderReport> _onOrderEnded;
     private readonly long _answerTimeoutNs;
@@ -53,6 +53,7 @@ internal sealed class EngineControl
             States[i] = new InstrumentState(instruments[i], levels);
         }
 
+        _trading = new TradingSwitch(facts);
         Desk = new OrderDesk(
             new OrderStore(options.MaxOrders, ids), new FundsLedger(facts, options.Balances), _trading, _writer);
         Composites = new CompositeDesk(new CompositeStore(options.MaxComposites, ids), Desk);
@@ -66,7 +67,7 @@ internal sealed class EngineControl
         foreach (InstrumentState state in States)
         {
             state.View.StoppedBecause = _trading.StoppedBecause;
-            state.View.IsReconciling = _trading.IsReconciling;
+            state.View.IsReconciling = _trading.IsReconciling(state.Instrument.Id);
             state.Show();
         }
     }
@@ -111,16 +112,12 @@ internal sealed class EngineControl
             case EventKind.LiftKillSwitch:
                 Resume();
                 return true;
-            case EventKind.GatewayLost:
-                Reports.OnGatewayLost(States);
-                ShowReconciliation();
-                return true;
-            case EventKind.ReconcileBegin:
-                Reports.BeginReconciliation(States);
+            case EventKind.GatewayLost or EventKind.ReconcileBegin:
+                Reports.BeginReconciliation(state, States);
                 ShowReconciliation();
                 return true;
             case EventKind.ReconcileEnd:
-                Reports.EndReconciliation(States, _onOrderEnded);
+                Reports.EndReconciliation(state, States, _onOrderEnded);
                 ShowReconciliation();
                 return true;
             default:
@@ -228,7 +225,7 @@ internal sealed class EngineControl
     {
         foreach (InstrumentState state in States)
         {
-            state.View.IsReconciling = _trading.IsReconciling;
+            state.View.IsReconciling = _trading.IsReconciling(state.Instrument.Id);
             MarkDirty(state);
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using LowLatency.Engine.Journal;
+using LowLatency.Engine.Positions;
 
 namespace LowLatency.Engine;
 
@@ -18,8 +19,9 @@ public sealed record EngineOptions
     /// <summary>Timeout of an answer from the gateway, in nanoseconds; after it, the order is queried.</summary>
     public long AnswerTimeoutNs { get; init; } = 10_000_000_000;
 
-    /// <summary>Initial balances by currency. A currency that is not listed is not limited.</summary>
-    public IReadOnlyDictionary<string, decimal> Balances { get; init; } = new Dictionary<string, decimal>();
+    /// <summary>Initial balances by venue and currency. A currency that is not listed is not limited.</summary>
+    public IReadOnlyDictionary<VenueCurrency, decimal> Balances { get; init; } =
+        new Dictionary<VenueCurrency, decimal>();
 
     /// <summary>State of an earlier session to continue from; null to start with nothing.</summary>
     public EngineSnapshot? Snapshot { get; init; }

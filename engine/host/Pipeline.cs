@@ -70,6 +70,7 @@ internal static class Pipeline
             : null;
         SessionManifest manifest = SessionStart.Complete(
             SessionManifests.Create(settings, market.Description, declared),
+            SessionStart.NewId(),
             new MonotonicUnixClock().NowNs,
             plans,
             recovered?.Snapshot) with

@@ -19,14 +19,12 @@ internal static class SessionManifests
         LiveSettings settings, string market, IReadOnlyList<Instrument> declared) => new()
         {
             Program = ProgramVersion.Text,
-            Venue = settings.Venue,
-            Market = market,
+            Venues = [new VenueManifest(settings.Venue, market, Balances.Read(settings.Funds.Balances))],
             RingCapacity = settings.Engine.RingCapacity,
             MaxOrders = settings.Engine.MaxOrders,
             MaxComposites = settings.Engine.MaxComposites,
             FirstOrderCounter = 1,
             AnswerTimeoutNs = (long)(settings.Engine.AnswerTimeoutSeconds * 1e9),
-            Balances = Balances.Read(settings.Funds.Balances),
             Snapshot = null,
             Instruments = declared.Select(instrument => InstrumentSettings.Create(settings, instrument)).ToArray(),
             Feeds = [],

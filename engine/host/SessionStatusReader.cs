@@ -115,7 +115,7 @@ internal sealed class SessionStatusReader(
             journal.Path,
             journal.WrittenBytes,
             parts.Recovered?.Text,
-            parts.Recovered?.PassedOver ?? [],
+            parts.Recovered?.Skipped ?? [],
             parts.Core.Gateway!.JournalProblem ?? JournalStatus.Healthy)
         : null;
 

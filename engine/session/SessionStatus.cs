@@ -97,11 +97,11 @@ public sealed record RecordingStatus(
 /// <param name="Path">Its file.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="Recovered">What was restored from the last session, as text; null for nothing.</param>
-/// <param name="PassedOver">Newer journals that were skipped because they end before their first snapshot is complete.
+/// <param name="Skipped">Newer journals that were skipped because they end before their first snapshot is complete.
 /// </param>
 /// <param name="Health"><see cref="Healthy"/>, or why it cannot be written.</param>
 public sealed record JournalStatus(
-    string Path, long Bytes, string? Recovered, IReadOnlyList<string> PassedOver, string Health)
+    string Path, long Bytes, string? Recovered, IReadOnlyList<string> Skipped, string Health)
 {
     /// <summary>Its health while it can be written.</summary>
     public const string Healthy = "ok";

@@ -32,6 +32,8 @@ public enum JournalRecordKind : ushort
 /// The file header's first 24 bytes stay as they are in every version to come. A file that ends inside a record is
 /// torn: everything before that record is whole. The record header has a checksum of its own, so that a damaged length
 /// is never taken for a torn end.
+/// <para>Version 2 has the same bytes. Its session record is a manifest of version 3, with one venue and without a
+/// session id; since version 3 it is one of version 4 or later.</para>
 /// <para>Version 1 had no header and no checksum for lengths:</para>
 /// <code>
 /// file     0 "LLJOURN1", then records; an output has 192 bytes
@@ -40,7 +42,11 @@ public enum JournalRecordKind : ushort
 /// </summary>
 internal static class JournalFormat
 {
-    public const int Version = 2;
+    public const int Version = 3;
+
+    /// <summary>The oldest version with the present layout of bytes.</summary>
+    public const int FirstVersionOfLayout = 2;
+
     public const int MagicBytes = 8;
     public const int FileHeaderBytes = 24;
     public const int VersionAt = 8;

@@ -64,7 +64,7 @@ internal readonly record struct JournalHeader(int Version, int Bytes)
         }
 
         int bytes = BinaryPrimitives.ReadUInt16LittleEndian(start[JournalFormat.HeaderBytesAt..]);
-        if (version != JournalFormat.Version || bytes != JournalFormat.FileHeaderBytes)
+        if (version < JournalFormat.FirstVersionOfLayout || bytes != JournalFormat.FileHeaderBytes)
         {
             return string.Create(
                 CultureInfo.InvariantCulture,

@@ -20,8 +20,8 @@ public sealed record JournalSummary(
 
 /// <summary>The journal that the next session goes on from.</summary>
 /// <param name="Path">The file, or null where there is none.</param>
-/// <param name="PassedOver">Newer files that end inside their own beginning, each in words; newest first.</param>
-public sealed record NewestJournal(string? Path, IReadOnlyList<string> PassedOver);
+/// <param name="Skipped">Newer files that end inside their own beginning, each in words; newest first.</param>
+public sealed record NewestJournal(string? Path, IReadOnlyList<string> Skipped);
 
 /// <summary>One journal file in memory.</summary>
 /// <param name="Path">The file.</param>
@@ -54,7 +54,7 @@ public static class JournalReader
     /// </exception>
     public static NewestJournal FindNewest(string folder)
     {
-        var passedOver = new List<string>();
+        var skipped = new List<string>();
         foreach (string path in Files(folder).Reverse())
         {
             bool hasSent = false;
@@ -65,7 +65,7 @@ public static class JournalReader
             });
             if (summary.HasSnapshot)
             {
-                return new NewestJournal(path, passedOver);
+                return new NewestJournal(path, skipped);
             }
 
             if (hasSent || summary.HasEnd)
@@ -74,13 +74,13 @@ public static class JournalReader
                     $"the journal '{path}' does not hold the state that its session started from");
             }
 
-            passedOver.Add(string.Create(
+            skipped.Add(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{Path.GetFileName(path)} ends inside its own beginning, after {new FileInfo(path).Length} bytes: "
                 + $"no order had left yet, and it is passed over"));
         }
 
-        return new NewestJournal(null, passedOver);
+        return new NewestJournal(null, skipped);
     }
 
     /// <summary>Reads one file into memory, a torn end left out: for tests and tools.</summary>

@@ -30,7 +30,7 @@ public sealed record ExportOptions
     /// <summary>Which rows.</summary>
     public ExportContents Contents { get; init; } = ExportContents.All;
 
-    /// <summary>Symbols to export; empty for all.</summary>
+    /// <summary>Symbols to export, as <see cref="InstrumentLookup"/> takes them; empty for all.</summary>
     public IReadOnlyList<string> Symbols { get; init; } = [];
 
     /// <summary>

@@ -49,9 +49,11 @@ public sealed class NpzExport : IExportWriter, IDisposable
     {
         ArgumentNullException.ThrowIfNull(instruments);
         bool isFolder = instruments.Count > 1 || Directory.Exists(path);
+        var names = new InstrumentLookup(instruments);
         _files = instruments
             .Select(item => new SymbolFile(
-                item, isFolder ? Path.Combine(path, FileNameOf(item)) : path, _clocks, pieceRows, isReplacing))
+                item, isFolder ? Path.Combine(path, names.FileNameOf(item) + ".npz") : path, _clocks, pieceRows,
+                isReplacing))
             .ToArray();
         if (_files.Select(file => file.Path).Distinct(StringComparer.OrdinalIgnoreCase).Count() != _files.Length)
         {
@@ -82,14 +84,6 @@ public sealed class NpzExport : IExportWriter, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Array.ForEach(_files, file => file.Dispose());
-
-    // Symbols such as BTC/USDT are not valid file names.
-    private static string FileNameOf(Instrument instrument)
-    {
-        IEnumerable<char> name = instrument.Symbol.Select(
-            letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '.' or '-' ? letter : '-');
-        return string.Concat(name) + ".npz";
-    }
 
     /// <summary>
     /// The venue clock's lead over the local one: the maximum by which a message arrived before it was sent.

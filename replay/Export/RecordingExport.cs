@@ -46,7 +46,9 @@ public sealed class RecordingExport
     /// <param name="options">What of it.</param>
     /// <param name="open">Makes the writer for the instruments that are exported, once it is known that there is a
     /// recording. A disposable one is disposed.</param>
-    /// <exception cref="FileNotFoundException">There is no recording at the path, or no such symbol in it.</exception>
+    /// <exception cref="FileNotFoundException">There is no recording at the path.</exception>
+    /// <exception cref="KeyNotFoundException">The recording has no such symbol.</exception>
+    /// <exception cref="ArgumentException">Several venues have a symbol.</exception>
     /// <exception cref="InvalidDataException">It cannot be read.</exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was stopped; what the writer did not hold back is written.
@@ -85,15 +87,10 @@ public sealed class RecordingExport
 
     private static Instrument[] Select(SessionManifest manifest, IReadOnlyList<string> symbols)
     {
-        Instrument[] all = manifest.Instruments.Select(item => item.Instrument).ToArray();
-        string[] names = all.Select(item => item.Symbol).ToArray();
-        if (symbols.Except(names).FirstOrDefault() is { } unknown)
-        {
-            throw new FileNotFoundException(
-                $"the recording has no symbol '{unknown}', only {string.Join(", ", names)}");
-        }
-
-        return symbols.Count == 0 ? all : all.Where(item => symbols.Contains(item.Symbol)).ToArray();
+        var lookup = new InstrumentLookup(manifest.InstrumentList);
+        return symbols.Count == 0
+            ? manifest.InstrumentList.ToArray()
+            : symbols.Select(lookup.Find).DistinctBy(item => item.Id).OrderBy(item => item.Id).ToArray();
     }
 
     private bool IsIn => _nowNs >= _options.FromNs && _nowNs < _options.UntilNs;

@@ -40,9 +40,11 @@ public sealed class TextExport : IExportWriter
         _output = output;
         _isJson = isJson;
         _symbols = new string[instruments.Max(item => item.Id) + 1];
+        var names = new InstrumentLookup(instruments);
         foreach (Instrument instrument in instruments)
         {
-            _symbols[instrument.Id] = isJson ? JsonText(instrument.Symbol) : CsvText(instrument.Symbol);
+            string name = names.NameOf(instrument);
+            _symbols[instrument.Id] = isJson ? JsonText(name) : CsvText(name);
         }
 
         if (!isJson)

@@ -9,37 +9,38 @@ using LowLatency.Recorder.Journal;
 
 namespace LowLatency.Replay;
 
-/// <summary>What the last session's journal says, for the session that follows it.</summary>
-/// <param name="Snapshot">The state to start from; null where no whole journal was left.</param>
-/// <param name="Text">What was found, in words.</param>
-/// <param name="PassedOver">Journals that end inside their own beginning, each in words.</param>
-public sealed record RecoveredState(EngineSnapshot? Snapshot, string Text, IReadOnlyList<string> PassedOver);
+/// <summary>The state in the last session's journal, for the next session.</summary>
+/// <param name="Snapshot">The state to start from; null if no journal holds one.</param>
+/// <param name="Text">A description of what was found.</param>
+/// <param name="Skipped">Newer journals that end inside their own beginning, each as text.</param>
+public sealed record RecoveredState(EngineSnapshot? Snapshot, string Text, IReadOnlyList<string> Skipped);
 
-/// <summary>Reads the last session's state out of a folder of journals.</summary>
+/// <summary>Reads the last session's state from a folder of journals.</summary>
 public static class JournalRecovery
 {
     private const string Advice =
-        "; nothing was restored: use a program that can read it or a whole copy of the file, or look at the venue for "
-        + "what is open and begin without it with --fresh";
+        "; nothing was restored: use a program that can read it, or a complete copy of the file; or check the venue "
+        + "for open orders and begin without it with --fresh";
 
-    /// <summary>Recovers the state for a session of these instruments.</summary>
-    /// <param name="folder">The venue's folder of journals.</param>
+    /// <summary>Recovers the state for a session with these instruments. Instruments are matched by venue and symbol.
+    /// </summary>
+    /// <param name="folder">The folder of journals.</param>
     /// <param name="instruments">The new session's instruments, in the order of their ids.</param>
-    /// <param name="nowNs">Market time.</param>
-    /// <returns>null where there is no journal yet.</returns>
-    /// <exception cref="IOException">The state needs an instrument that the session does not have, or a file cannot be
-    /// read.</exception>
-    /// <exception cref="InvalidDataException">The newest journal, or its settings, cannot be read. The message names
+    /// <param name="nowNs">Market time, nanoseconds since the Unix epoch.</param>
+    /// <returns>null if there is no journal yet.</returns>
+    /// <exception cref="IOException">The state contains an instrument that the session does not have, or a file cannot
+    /// be read.</exception>
+    /// <exception cref="InvalidDataException">The newest journal, or its manifest, cannot be read. The message names
     /// the file and what can be done.</exception>
     public static RecoveredState? Recover(string folder, IReadOnlyList<Instrument> instruments, long nowNs)
     {
         try
         {
             NewestJournal newest = JournalReader.FindNewest(folder);
-            return newest.Path is { } path ? Restore(path, folder, instruments, nowNs, newest.PassedOver)
-                : newest.PassedOver.Count == 0 ? null
+            return newest.Path is { } path ? Restore(path, folder, instruments, nowNs, newest.Skipped)
+                : newest.Skipped.Count == 0 ? null
                 : new RecoveredState(
-                    null, $"{string.Join("; ", newest.PassedOver)}; no older journal is there", newest.PassedOver);
+                    null, $"{string.Join("; ", newest.Skipped)}; there is no older journal", newest.Skipped);
         }
         catch (InvalidDataException fault)
         {
@@ -48,14 +49,28 @@ public static class JournalRecovery
     }
 
     private static RecoveredState Restore(
-        string path, string folder, IReadOnlyList<Instrument> instruments, long nowNs, IReadOnlyList<string> passedOver)
+        string path, string folder, IReadOnlyList<Instrument> instruments, long nowNs, IReadOnlyList<string> skipped)
     {
         var fold = new JournalFold();
         JournalSummary file = Fold(path, fold);
-        SessionManifest manifest = ReadSettings(path, file.Session);
+        SessionManifest manifest = ReadManifest(path, file.Session);
         EngineSnapshot snapshot = fold.ToSnapshot(nowNs);
-        var records = snapshot.Records.Where(Matters)
-            .Select(record => Translate(record, manifest, instruments, path, folder)).ToArray();
+        var byKey = instruments.ToDictionary(InstrumentKey.Of);
+        var ids = new ushort?[manifest.Instruments.Count];
+        EngineOutput[] records = snapshot.Records.Where(IsNeeded).ToArray();
+        for (int i = 0; i < records.Length; i++)
+        {
+            int old = records[i].InstrumentId;
+            if (old >= ids.Length)
+            {
+                throw new InvalidDataException(
+                    $"the journal '{path}' has a record of instrument {old}, and its session had {ids.Length}");
+            }
+
+            ids[old] ??= Match(manifest.Instruments[old].Instrument, byKey, folder);
+            records[i].InstrumentId = ids[old]!.Value;
+        }
+
         string end = file.HasEnd ? "ended in good order"
             : file.TornBytes == 0 ? "did not end in good order"
             : $"did not end in good order; {file.TornBytes} bytes of a torn record were cut off";
@@ -63,7 +78,7 @@ public static class JournalRecovery
             + $"{fold.LivingComposites.Count()} composite orders, "
             + $"{records.Count(record => record.Kind == OutputKind.Position && record.PositionLots != 0)} positions";
         return new RecoveredState(
-            snapshot with { Records = records }, string.Join("; ", passedOver.Prepend(text)), passedOver);
+            snapshot with { Records = records }, string.Join("; ", skipped.Prepend(text)), skipped);
     }
 
     private static JournalSummary Fold(string path, JournalFold fold)
@@ -82,7 +97,7 @@ public static class JournalRecovery
         }
     }
 
-    private static SessionManifest ReadSettings(string path, byte[] json)
+    private static SessionManifest ReadManifest(string path, byte[] json)
     {
         try
         {
@@ -94,42 +109,29 @@ public static class JournalRecovery
         }
     }
 
-    // A flat position without a history needs no instrument.
-    private static bool Matters(EngineOutput record) => record.Kind != OutputKind.Position
+    // A flat position that never traded needs no instrument.
+    private static bool IsNeeded(EngineOutput record) => record.Kind != OutputKind.Position
         || record.PositionLots != 0 || record.CashTickLots != 0 || record.FeesMicroTickLots != 0;
 
-    private static EngineOutput Translate(
-        EngineOutput record, SessionManifest manifest, IReadOnlyList<Instrument> instruments, string path,
-        string folder)
+    // The new session's id of an instrument of the old one.
+    private static ushort Match(
+        Instrument old, Dictionary<InstrumentKey, Instrument> instruments, string folder)
     {
-        if (record.InstrumentId >= manifest.Instruments.Count)
-        {
-            throw new InvalidDataException(
-                $"the journal '{path}' has a record of instrument {record.InstrumentId}, and its settings know "
-                + $"{manifest.Instruments.Count}");
-        }
-
-        Instrument known = manifest.Instruments[record.InstrumentId].Instrument;
-        Instrument? own = instruments.FirstOrDefault(item => item.Symbol == known.Symbol);
-        if (own is null)
+        if (!instruments.TryGetValue(InstrumentKey.Of(old), out Instrument? own))
         {
             throw new IOException(
-                $"the journal '{folder}' has orders or a position in {known.Symbol}, which this session does not "
-                + "trade: add the symbol, or begin without them with --fresh");
+                $"the journal '{folder}' has orders or a position in {old.Symbol} of {old.Venue}, which this session "
+                + "does not trade: add the symbol, or begin without them with --fresh");
         }
 
-        if (!IsSameUnit(own.Scale, known.Scale))
-        {
-            throw new IOException(
-                $"the journal '{folder}' counts {known.Symbol} in another tick or lot than the venue does now: close "
-                + "what is open by hand and begin with --fresh");
-        }
-
-        record.InstrumentId = own.Id;
-        return record;
+        return HasSameUnits(own.Scale, old.Scale)
+            ? own.Id
+            : throw new IOException(
+                $"the journal '{folder}' counts {old.Symbol} of {old.Venue} in another tick or lot than the venue does "
+                + "now: close what is open by hand and begin with --fresh");
     }
 
-    private static bool IsSameUnit(InstrumentScale x, InstrumentScale y) =>
+    private static bool HasSameUnits(InstrumentScale x, InstrumentScale y) =>
         x.TickIncrements * InstrumentScale.PowerOfTen(y.PriceDecimals)
             == y.TickIncrements * InstrumentScale.PowerOfTen(x.PriceDecimals)
         && x.LotIncrements * InstrumentScale.PowerOfTen(y.QuantityDecimals)

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Security.Cryptography;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Journal;
 using LowLatency.Engine.Orders;
@@ -12,39 +13,55 @@ using LowLatency.Recorder.Journal;
 
 namespace LowLatency.Replay;
 
-/// <summary>How a session begins, live or simulated: what its decisions depend on, and its journal.</summary>
+/// <summary>Starts a session, live or simulated: its manifest and its journal.</summary>
 public static class SessionStart
 {
-    /// <summary>Adds to the settings what a start brings: order ids, the last session's state, the feeds.</summary>
-    /// <param name="settings">What the settings say; ids, state and feeds are ignored.</param>
-    /// <param name="utcNs">The time of day: ids stay unique over restarts by it, also where the market's own clock
-    /// shows another day.</param>
+    /// <summary>A new session id: 32 random hexadecimal digits.</summary>
+    public static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+
+    /// <summary>Completes a manifest with everything that only a start knows: session id, order ids, the last session's
+    /// state, the feeds.</summary>
+    /// <param name="settings">The manifest of the settings; id, state and feeds in it are replaced. All its connections
+    /// are to its first venue.</param>
+    /// <param name="sessionId">The session's id, which no other session has; see <see cref="NewId"/>.</param>
+    /// <param name="utcNs">Current time, nanoseconds since the Unix epoch; not the market's, which may show another
+    /// day. It keeps order ids unique over restarts.</param>
     /// <param name="plans">The connections.</param>
-    /// <param name="snapshot">What the last session left, or null.</param>
+    /// <param name="snapshot">The state that the last session left, or null.</param>
+    /// <exception cref="SessionRoomException">The settings have no room for that state.</exception>
     public static SessionManifest Complete(
-        SessionManifest settings, long utcNs, IReadOnlyList<ConnectionPlan> plans, EngineSnapshot? snapshot)
+        SessionManifest settings, string sessionId, long utcNs, IReadOnlyList<ConnectionPlan> plans,
+        EngineSnapshot? snapshot)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        if (snapshot is not null)
+        {
+            CheckRoom("MaxOrders", settings.MaxOrders, OutputKind.OpenOrder, snapshot);
+            CheckRoom("MaxComposites", settings.MaxComposites, OutputKind.CompositeCreated, snapshot);
+        }
+
         return settings with
         {
+            SessionId = sessionId,
             FirstOrderCounter = Math.Max(OrderIds.FirstCounterAt(utcNs), snapshot?.NextOrderCounter ?? 1),
             Snapshot = snapshot is null ? null : SnapshotManifest.Of(snapshot),
             Feeds = plans
                 .Select((plan, index) => new SourceManifest(
                     (ushort)(SessionSources.FirstFeed + index),
+                    settings.Venues[0].Name,
                     plan.Symbols.Select(symbol => settings.Instruments[symbol].Instrument.Id).ToArray(),
                     plan.CarriesBooks))
                 .ToArray(),
         };
     }
 
-    /// <summary>Begins a session's journal with the settings and the state that it starts from.</summary>
+    /// <summary>Begins a session's journal with its manifest and the state that it starts from.</summary>
     /// <param name="folderLock">The lock of its folder; the journal takes it over.</param>
-    /// <param name="syncInterval">How often the disk is asked to keep it; zero for never.</param>
-    /// <param name="manifest">What the session depends on.</param>
+    /// <param name="syncInterval">Interval of syncs to disk; zero for none.</param>
+    /// <param name="manifest">The session's manifest.</param>
     /// <param name="snapshot">The state that it starts from, or null.</param>
-    /// <param name="disk">Makes the file; null for the machine's own.</param>
-    /// <exception cref="IOException">The disk refuses.</exception>
+    /// <param name="disk">Creates the file; null for the machine's own disk.</param>
+    /// <exception cref="IOException">The file cannot be created or written.</exception>
     public static JournalWriter BeginJournal(
         JournalLock folderLock,
         TimeSpan syncInterval,
@@ -62,7 +79,7 @@ public static class SessionStart
                 journal.Append(in record);
             }
 
-            // The counter travels in an id of its own, so that it outlives a session without orders.
+            // The counter has a record of its own, so that it survives a session without orders.
             journal.Append(new EngineOutput
             {
                 Kind = OutputKind.SnapshotEnd,
@@ -77,4 +94,27 @@ public static class SessionStart
             throw;
         }
     }
+
+    // An order keeps its id over a restart, and the id holds its slot: the highest slot decides, not the number.
+    private static void CheckRoom(string setting, int slots, OutputKind kind, EngineSnapshot snapshot)
+    {
+        int needed = snapshot.Records.Where(record => record.Kind == kind)
+            .Select(record => OrderIds.SlotOf(record.OrderId) + 1).DefaultIfEmpty(0).Max();
+        if (needed > slots)
+        {
+            throw new SessionRoomException(setting, slots, needed);
+        }
+    }
+}
+
+/// <summary>The settings have no room for the orders that the last session left open.</summary>
+/// <param name="setting">Name of the setting, of the manifest.</param>
+/// <param name="slots">Its value.</param>
+/// <param name="needed">The minimum that restores every order.</param>
+public sealed class SessionRoomException(string setting, int slots, int needed) : Exception(
+    $"{setting} is {slots}, but the orders that the last session left open need at least {needed}: raise it for the "
+    + "restart")
+{
+    /// <summary>Name of the setting.</summary>
+    public string Setting => setting;
 }

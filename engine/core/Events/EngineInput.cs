@@ -66,18 +66,20 @@ public enum EventKind : byte
     /// <summary>The venue ended an order because its time in force was over: OrderId, FilledLots.</summary>
     OrderExpired = 18,
 
-    /// <summary>A list of the orders that are open at the venue begins; nothing is placed until it has ended.</summary>
+    /// <summary>A venue's list of open orders begins; nothing is placed there until it has ended. InstrumentId is any
+    /// instrument of the venue.</summary>
     ReconcileBegin = 19,
 
     /// <summary>An order that is open at the venue: OrderId, Side, PriceTicks, and QuantityLots, the total quantity
     /// including fills.</summary>
     OrderOpen = 20,
 
-    /// <summary>The list of open orders is complete: an order that is not in it is not open.</summary>
+    /// <summary>The list is complete: an order of the venue that it did not name is not open. InstrumentId as in
+    /// <see cref="ReconcileBegin"/>.</summary>
     ReconcileEnd = 21,
 
-    /// <summary>The gateway connection is lost: the state of all orders is unknown until the next reconciliation.
-    /// </summary>
+    /// <summary>The connection to a venue's gateway is lost: the state of the orders there is unknown until the next
+    /// list. InstrumentId as in <see cref="ReconcileBegin"/>.</summary>
     GatewayLost = 22,
 
     /// <summary>The operator, or a check outside the engine, engages the kill switch: KillReason.</summary>

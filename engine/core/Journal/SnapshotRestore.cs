@@ -57,7 +57,7 @@ internal static class SnapshotRestore
             RestoreOrder(states[order.InstrumentId], in order, desk, composites);
         }
 
-        trading.IsReconciling = true;
+        trading.ReconcileAll();
     }
 
     private static void RestoreRisk(InstrumentState state, in EngineOutput risk, TradingSwitch trading)

@@ -28,7 +28,8 @@ namespace LowLatency.Engine.Orders;
 /// commands on their way may or may not have arrived.</description></item>
 /// <item><term><see cref="EventKind.ReconcileBegin"/>, <see cref="EventKind.ReconcileEnd"/></term><description>a
 /// snapshot of the account: between them the fills that may have been missed and an <see cref="EventKind.OrderOpen"/>
-/// for each open order. Orders that it does not name have ended. Sent when a session begins with orders of an earlier
+/// for each open order. Orders that it does not name have ended. Like <see cref="EventKind.GatewayLost"/>, both carry
+/// any instrument of the venue. Sent when a session begins with orders of an earlier
 /// one, and after each loss.</description></item>
 /// </list>
 /// </summary>

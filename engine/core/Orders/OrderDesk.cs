@@ -26,11 +26,9 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
     public PlaceResult Place(InstrumentState state, in PlaceRequest request)
     {
         var intent = new Intent(request.Side, request.Flags, request.PriceTicks, request.QuantityLots, 0, 0, 0);
-        DecisionReason refusal = trading.Refusal != DecisionReason.None ? trading.Refusal
+        DecisionReason refusal = trading.RefusalOf(state.Instrument.Id);
+        refusal = refusal != DecisionReason.None ? refusal
             : request.LifetimeNs < 0 ? DecisionReason.RefusedTerms
-            : DecisionReason.None;
-        refusal = refusal != DecisionReason.None
-            ? refusal
             : RiskGate.Check(state, in intent, orders, funds, writer.NowNs);
         if (refusal != DecisionReason.None)
         {
@@ -294,7 +292,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
     {
         // Until the gateway has said what is open, nobody knows of what the cancel is: the order stays in doubt, so
         // that the end of the answer can end it, and is cancelled once more where it is open.
-        bool isInDoubt = order.State == OrderState.Unknown && trading.IsReconciling;
+        bool isInDoubt = order.State == OrderState.Unknown && trading.IsReconciling(state.Instrument.Id);
         bool isAsked = isInDoubt ? order.CancelReason != DecisionReason.None : order.State == OrderState.PendingCancel;
         if (isAsked)
         {
@@ -326,9 +324,10 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
             return DecisionReason.RefusedState;
         }
 
-        if (trading.Refusal != DecisionReason.None)
+        DecisionReason refusal = trading.RefusalOf(state.Instrument.Id);
+        if (refusal != DecisionReason.None)
         {
-            return trading.Refusal;
+            return refusal;
         }
 
         var intent = new Intent(

@@ -87,20 +87,36 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
         return new OrderReport(update, default);
     }
 
-    /// <summary>What is open at the gateway follows.</summary>
-    public void BeginReconciliation(InstrumentState[] states)
+    /// <summary>A venue's list of open orders follows, or its connection is lost: until the list is complete, the state
+    /// of every order there is unknown.</summary>
+    /// <param name="venue">An instrument of the venue.</param>
+    /// <param name="states">All instruments.</param>
+    public void BeginReconciliation(InstrumentState venue, InstrumentState[] states)
     {
-        trading.IsReconciling = true;
-        MarkAllUnknown(states, DecisionReason.GatewayLost);
+        trading.SetReconciling(venue.Instrument.Id, true);
+        foreach (InstrumentState state in states)
+        {
+            if (trading.ShareVenue(venue.Instrument.Id, state.Instrument.Id))
+            {
+                MarkAllUnknown(state, DecisionReason.GatewayLost);
+            }
+        }
     }
 
-    /// <summary>The answer is complete: what it did not name is not open.</summary>
+    /// <summary>The list is complete: an order of the venue that it did not name is not open.</summary>
+    /// <param name="venue">An instrument of the venue.</param>
     /// <param name="states">All instruments.</param>
     /// <param name="onEnded">Called for each order that is ended by it.</param>
-    public void EndReconciliation(InstrumentState[] states, Action<InstrumentState, OrderReport> onEnded)
+    public void EndReconciliation(
+        InstrumentState venue, InstrumentState[] states, Action<InstrumentState, OrderReport> onEnded)
     {
         foreach (InstrumentState state in states)
         {
+            if (!trading.ShareVenue(venue.Instrument.Id, state.Instrument.Id))
+            {
+                continue;
+            }
+
             for (int slot = state.OrderList, older; slot >= 0; slot = older)
             {
                 older = desk.Orders.Older(slot);
@@ -120,24 +136,14 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
         }
 
         // Not before: whoever is told of an end above and asks for something would act on half of the answer.
-        trading.IsReconciling = false;
+        trading.SetReconciling(venue.Instrument.Id, false);
     }
 
-    /// <summary>The way to the gateway is lost.</summary>
-    public void OnGatewayLost(InstrumentState[] states)
+    private void MarkAllUnknown(InstrumentState state, DecisionReason reason)
     {
-        trading.IsReconciling = true;
-        MarkAllUnknown(states, DecisionReason.GatewayLost);
-    }
-
-    private void MarkAllUnknown(InstrumentState[] states, DecisionReason reason)
-    {
-        foreach (InstrumentState state in states)
+        for (int slot = state.OrderList; slot >= 0; slot = desk.Orders.Older(slot))
         {
-            for (int slot = state.OrderList; slot >= 0; slot = desk.Orders.Older(slot))
-            {
-                desk.MarkUnknown(state, ref desk.Orders.Slot(slot), reason);
-            }
+            desk.MarkUnknown(state, ref desk.Orders.Slot(slot), reason);
         }
     }
 

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using LowLatency.Engine.Books;
 using LowLatency.Engine.Events;
@@ -16,6 +17,9 @@ public sealed class PaperVenue : IMarketVenue
 {
     private readonly PaperBook[] _books;
 
+    // Of each venue that it stands in for, the first instrument.
+    private readonly List<ushort> _firstOfVenue = [];
+
     /// <summary>Creates the venue with books that are not live.</summary>
     /// <param name="instruments">The session's instruments, in the order of their ids.</param>
     /// <param name="lastTradeId">Its trade ids begin above this; at least the last id of all earlier sessions.</param>
@@ -23,9 +27,14 @@ public sealed class PaperVenue : IMarketVenue
     {
         _books = new PaperBook[instruments.Count];
         int levels = OrderBook.DefaultLevelsPerSide(instruments.Count);
+        var venues = new HashSet<string>(StringComparer.Ordinal);
         for (int i = 0; i < _books.Length; i++)
         {
             _books[i] = new PaperBook(instruments[i], Reports, levels, lastTradeId);
+            if (venues.Add(instruments[i].Venue))
+            {
+                _firstOfVenue.Add(instruments[i].Id);
+            }
         }
     }
 
@@ -93,12 +102,20 @@ public sealed class PaperVenue : IMarketVenue
             }
         }
 
-        Reports.Enqueue(new EngineInput { Kind = EventKind.ReconcileBegin, ReceiveTimeNs = nowNs });
+        ReportToAll(EventKind.ReconcileBegin, nowNs);
         foreach (PaperBook book in _books)
         {
             book.ReportAll(nowNs);
         }
 
-        Reports.Enqueue(new EngineInput { Kind = EventKind.ReconcileEnd, ReceiveTimeNs = nowNs });
+        ReportToAll(EventKind.ReconcileEnd, nowNs);
+    }
+
+    private void ReportToAll(EventKind kind, long nowNs)
+    {
+        foreach (ushort instrument in _firstOfVenue)
+        {
+            Reports.Enqueue(new EngineInput { Kind = kind, InstrumentId = instrument, ReceiveTimeNs = nowNs });
+        }
     }
 }

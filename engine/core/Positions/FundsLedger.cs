@@ -5,22 +5,29 @@ using LowLatency.Engine.Instruments;
 
 namespace LowLatency.Engine.Positions;
 
-/// <summary>One currency's funds in whole units of 10^-<see cref="Decimals"/>.</summary>
+/// <summary>A currency at a venue: what is owned at one venue cannot be spent at another.</summary>
+/// <param name="Venue">Short name of the venue.</param>
+/// <param name="Currency">Name as the venue writes it.</param>
+public readonly record struct VenueCurrency(string Venue, string Currency);
+
+/// <summary>One currency's funds at a venue, in whole units of 10^-<see cref="Decimals"/>.</summary>
+/// <param name="Venue">Short name of the venue.</param>
 /// <param name="Currency">Name as the venue writes it.</param>
 /// <param name="Decimals">Decimals of one unit.</param>
 /// <param name="Total">Total balance; negative if more was sold than owned.</param>
 /// <param name="InOrders">Reserved for open orders.</param>
 /// <param name="IsLimited">true if orders beyond the available funds are refused.</param>
-public readonly record struct Funds(string Currency, int Decimals, Int128 Total, Int128 InOrders, bool IsLimited)
+public readonly record struct Funds(
+    string Venue, string Currency, int Decimals, Int128 Total, Int128 InOrders, bool IsLimited)
 {
     /// <summary>Available for new orders.</summary>
     public Int128 Available => Total - InOrders;
 }
 
 /// <summary>
-/// Funds by currency, exact to the last unit. Fills move both currencies of their instrument; open orders reserve what
-/// they could need at worst. A unit is fine enough for a millionth of a tick·lot of every instrument priced in the
-/// currency, so fees are whole numbers too. Orders are fully funded: margin is not modelled. Engine thread only; any
+/// Funds by venue and currency, exact to the last unit. Fills move both currencies of their instrument; open orders
+/// reserve what they could need at worst. A unit is fine enough for a millionth of a tick·lot of every instrument priced
+/// in the currency, so fees are whole numbers too. Orders are fully funded: margin is not modelled. Engine thread only; any
 /// thread may read its figures once the engine has ended.
 /// </summary>
 public sealed class FundsLedger
@@ -28,7 +35,7 @@ public sealed class FundsLedger
     private const int FeeDecimals = 6;
     private const int MicroUnits = 1_000_000;
 
-    private readonly string[] _names;
+    private readonly VenueCurrency[] _keys;
     private readonly int[] _decimals;
     private readonly Int128[] _totals;
     private readonly Int128[] _inOrders;
@@ -39,27 +46,27 @@ public sealed class FundsLedger
     /// <param name="instruments">The session's instruments, in the order of their ids.</param>
     /// <param name="balances">Initial balances. A currency that is not listed starts at 0 and is not limited: it can be
     /// overdrawn, as in a paper session.</param>
-    public FundsLedger(IReadOnlyList<Instrument> instruments, IReadOnlyDictionary<string, decimal> balances)
+    public FundsLedger(IReadOnlyList<Instrument> instruments, IReadOnlyDictionary<VenueCurrency, decimal> balances)
     {
-        _names = NamesOf(instruments);
-        _decimals = new int[_names.Length];
-        _totals = new Int128[_names.Length];
-        _inOrders = new Int128[_names.Length];
-        _isLimited = new bool[_names.Length];
+        _keys = KeysOf(instruments);
+        _decimals = new int[_keys.Length];
+        _totals = new Int128[_keys.Length];
+        _inOrders = new Int128[_keys.Length];
+        _isLimited = new bool[_keys.Length];
         _accounts = new Account[instruments.Count];
         foreach (Instrument instrument in instruments)
         {
-            Widen(instrument.BaseAsset, instrument.Scale.QuantityDecimals);
+            Widen(BaseOf(instrument), instrument.Scale.QuantityDecimals);
             Widen(
-                instrument.QuoteAsset,
+                QuoteOf(instrument),
                 instrument.Scale.PriceDecimals + instrument.Scale.QuantityDecimals + FeeDecimals);
         }
 
         for (int i = 0; i < _accounts.Length; i++)
         {
             InstrumentScale scale = instruments[i].Scale;
-            int baseAt = IndexOf(instruments[i].BaseAsset);
-            int quoteAt = IndexOf(instruments[i].QuoteAsset);
+            int baseAt = IndexOf(BaseOf(instruments[i]));
+            int quoteAt = IndexOf(QuoteOf(instruments[i]));
             _accounts[i] = new Account(
                 baseAt,
                 quoteAt,
@@ -69,9 +76,9 @@ public sealed class FundsLedger
                 Math.Max(0, Math.Max(instruments[i].MakerFeePpm, instruments[i].TakerFeePpm)));
         }
 
-        foreach ((string name, decimal amount) in balances)
+        foreach ((VenueCurrency key, decimal amount) in balances)
         {
-            int at = IndexOf(name);
+            int at = IndexOf(key);
             if (at >= 0)
             {
                 _totals[at] = Units(amount, _decimals[at]);
@@ -81,14 +88,15 @@ public sealed class FundsLedger
     }
 
     /// <summary>Number of currencies.</summary>
-    public int Count => _names.Length;
+    public int Count => _keys.Length;
 
     /// <summary>Funds of a currency by its index, 0 to <see cref="Count"/> - 1.</summary>
-    public Funds At(int index) =>
-        new(_names[index], _decimals[index], _totals[index], _inOrders[index], _isLimited[index]);
+    public Funds At(int index) => new(
+        _keys[index].Venue, _keys[index].Currency, _decimals[index], _totals[index], _inOrders[index],
+        _isLimited[index]);
 
-    /// <summary>Funds of a currency by its name; an instrument of the session must use it.</summary>
-    public Funds Of(string currency) => At(IndexOf(currency));
+    /// <summary>Funds of a currency at a venue; an instrument of the session must use it.</summary>
+    public Funds Of(string venue, string currency) => At(IndexOf(new VenueCurrency(venue, currency)));
 
     /// <summary>
     /// Units that an order could need at worst: its lots for a sale, its notional and the higher of the two fees for a
@@ -132,22 +140,26 @@ public sealed class FundsLedger
             * account.QuoteUnitsAMicroTickLot;
     }
 
-    private static string[] NamesOf(IReadOnlyList<Instrument> instruments)
+    private static VenueCurrency[] KeysOf(IReadOnlyList<Instrument> instruments)
     {
-        var names = new List<string>();
+        var keys = new List<VenueCurrency>();
         foreach (Instrument instrument in instruments)
         {
-            foreach (string name in new[] { instrument.BaseAsset, instrument.QuoteAsset })
+            foreach (VenueCurrency key in new[] { BaseOf(instrument), QuoteOf(instrument) })
             {
-                if (!names.Contains(name))
+                if (!keys.Contains(key))
                 {
-                    names.Add(name);
+                    keys.Add(key);
                 }
             }
         }
 
-        return names.ToArray();
+        return keys.ToArray();
     }
+
+    private static VenueCurrency BaseOf(Instrument instrument) => new(instrument.Venue, instrument.BaseAsset);
+
+    private static VenueCurrency QuoteOf(Instrument instrument) => new(instrument.Venue, instrument.QuoteAsset);
 
     private static Int128 Power(int exponent)
     {
@@ -170,13 +182,13 @@ public sealed class FundsLedger
         return whole + (restUnits * Power(decimals - digits));
     }
 
-    private void Widen(string currency, int decimals)
+    private void Widen(VenueCurrency currency, int decimals)
     {
         int at = IndexOf(currency);
         _decimals[at] = Math.Max(_decimals[at], decimals);
     }
 
-    private int IndexOf(string currency) => Array.IndexOf(_names, currency);
+    private int IndexOf(VenueCurrency currency) => Array.IndexOf(_keys, currency);
 
     private readonly record struct Account(
         int Base, int Quote, Int128 BaseUnitsALot, Int128 QuoteUnitsAMicroTickLot, int WorstFeePpm);

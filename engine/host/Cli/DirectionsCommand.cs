@@ -21,6 +21,13 @@ internal static class DirectionsCommand
         string path, string? symbol, string source, string rule, TextWriter output, TextWriter errors,
         CancellationToken stop)
     {
+        return Guarded.Run(errors, () => List(path, symbol, source, rule, output, errors, stop));
+    }
+
+    private static int List(
+        string path, string? symbol, string source, string rule, TextWriter output, TextWriter errors,
+        CancellationToken stop)
+    {
         try
         {
             DirectionListing listing = DirectionListing.Write(
@@ -46,16 +53,6 @@ internal static class DirectionsCommand
         {
             errors.WriteLine("lowlatency: stopped before the end of the recording; the listing is incomplete");
             return ExitCode.Interrupted;
-        }
-        catch (FileNotFoundException fault)
-        {
-            errors.WriteLine($"lowlatency: {fault.Message}");
-            return ExitCode.NotFound;
-        }
-        catch (InvalidDataException fault)
-        {
-            errors.WriteLine($"lowlatency: {fault.Message}");
-            return ExitCode.DamagedData;
         }
     }
 }

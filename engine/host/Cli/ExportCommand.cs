@@ -61,7 +61,7 @@ internal static class ExportCommand
         };
         var symbols = new Option<string[]>("--symbol")
         {
-            Description = "Export only this symbol; may be repeated.",
+            Description = "Export only this symbol, or VENUE:SYMBOL if several venues have it; may be repeated.",
             DefaultValueFactory = _ => [],
         };
         Option<long?> from = TimeArgument.Option("--from", "Rows from this time on.");

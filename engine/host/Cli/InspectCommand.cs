@@ -6,6 +6,7 @@ using System.Linq;
 using System.Text;
 using System.Text.Json;
 using System.Threading;
+using LowLatency.Engine.Instruments;
 using LowLatency.Replay;
 
 namespace LowLatency.Host.Cli;
@@ -81,7 +82,7 @@ internal static class InspectCommand
         double seconds = Seconds(found);
         output.WriteLine(string.Create(
             culture,
-            $"recorded by {found.Manifest.Program}: {found.Manifest.Venue}, {found.Manifest.Market}"));
+            $"recorded by {found.Manifest.Program}: {found.Manifest.MarketText}"));
         if (found.Description?.Clock is { } clock)
         {
             output.WriteLine(string.Create(
@@ -118,11 +119,13 @@ internal static class InspectCommand
             culture,
             $"rates       {PerSecond(found, found.Frames):0.0} messages per second, max {found.MaxFramesInASecond}; "
             + $"{PerSecond(found, found.Events):0.0} events per second"));
-        foreach (SymbolFacts symbol in found.Symbols)
+        var names = new InstrumentLookup(found.Manifest.InstrumentList);
+        foreach ((SymbolFacts symbol, Instrument instrument) in found.Symbols.Zip(found.Manifest.InstrumentList))
         {
             output.WriteLine(string.Create(
                 culture,
-                $"{symbol.Symbol}: {symbol.BookMessages} book messages with {symbol.LevelUpdates} level updates, "
+                $"{names.NameOf(instrument)}: {symbol.BookMessages} book messages with {symbol.LevelUpdates} level "
+                + $"updates, "
                 + $"{symbol.Trades} trades, {symbol.TopsOfBook} tops of book; {symbol.Snapshots} snapshots, "
                 + $"{symbol.Gaps} gaps, {symbol.ChecksumsWrong} checksum mismatches, "
                 + $"{symbol.StaleBooks} books invalidated"));
@@ -150,8 +153,7 @@ internal static class InspectCommand
         {
             json.WriteStartObject();
             json.WriteString("program", found.Manifest.Program);
-            json.WriteString("venue", found.Manifest.Venue);
-            json.WriteString("market", found.Manifest.Market);
+            VenueJson.Write(json, found.Manifest);
             json.WriteNumber("format_version", found.FormatVersion);
             json.WriteNumber("first_time_ns", found.FirstTimeNs);
             json.WriteNumber("last_time_ns", found.LastTimeNs);
@@ -200,6 +202,7 @@ internal static class InspectCommand
         foreach (SymbolFacts symbol in found.Symbols)
         {
             json.WriteStartObject();
+            json.WriteString("venue", symbol.Venue);
             json.WriteString("symbol", symbol.Symbol);
             json.WriteNumber("book_messages", symbol.BookMessages);
             json.WriteNumber("level_updates", symbol.LevelUpdates);

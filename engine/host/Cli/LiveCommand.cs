@@ -15,6 +15,7 @@ using LowLatency.Feeds;
 using LowLatency.Host.Configuration;
 using LowLatency.Host.ConsoleUi;
 using LowLatency.Host.Security;
+using LowLatency.Replay;
 using LowLatency.Sessions;
 using LowLatency.Sessions.Figures;
 using LowLatency.Sessions.Journal;
@@ -104,9 +105,9 @@ internal static class LiveCommand
             view.ShowNotice($"lowlatency: {repair}");
         }
 
-        foreach (string passedOver in started.Journal?.PassedOver ?? [])
+        foreach (string skipped in started.Journal?.Skipped ?? [])
         {
-            view.ShowNotice($"lowlatency: journal: {passedOver}");
+            view.ShowNotice($"lowlatency: journal: {skipped}");
         }
 
         await ShowUntilEndAsync(settings, view, session, watch, stop).ConfigureAwait(false);
@@ -204,6 +205,7 @@ internal static class LiveCommand
     {
         FileNotFoundException or DirectoryNotFoundException => (ExitCode.NotFound, fault.Message),
         InvalidDataException => (ExitCode.DamagedData, fault.Message),
+        SessionRoomException => (ExitCode.Configuration, $"Engine:{fault.Message}"),
         VenueException => (ExitCode.VenueRefused, fault.Message),
         HttpRequestException => (ExitCode.VenueRefused, $"the venue cannot be reached: {fault.Message}"),
         TaskCanceledException { InnerException: TimeoutException } =>

@@ -71,11 +71,23 @@ internal sealed class ReplayChanges
     {
         string[] limits = NamedLimits(sets);
         InstrumentManifest[] instruments = manifest.Instruments.ToArray();
+
+        // The settings do not depend on the instrument, so they are read once for each venue and recorded strategy. The
+        // limits do: amounts of money are converted to the ticks and lots of each instrument.
+        var loaded = new List<(InstrumentManifest Of, LiveSettings Settings)>();
         for (int i = 0; i < instruments.Length; i++)
         {
             InstrumentManifest own = instruments[i];
-            LiveSettings settings = SettingsLoader.Load(
-                Settings(manifest, own, strategy, sets, config, assembly), config, environment: null);
+            LiveSettings? settings = loaded.Find(
+                item => item.Of.Instrument.Venue == own.Instrument.Venue && item.Of.Strategy.IsSame(own.Strategy))
+                .Settings;
+            if (settings is null)
+            {
+                settings = SettingsLoader.Load(
+                    Settings(own, strategy, sets, config, assembly), config, environment: null);
+                loaded.Add((own, settings));
+            }
+
             InstrumentManifest changed = InstrumentSettings.Create(settings, own.Instrument);
             instruments[i] = changed with
             {
@@ -96,13 +108,12 @@ internal sealed class ReplayChanges
         .ToArray();
 
     private static List<CommandLineSetting> Settings(
-        SessionManifest manifest, InstrumentManifest own, string? strategy, string[] sets, string? config,
-        string? assembly)
+        InstrumentManifest own, string? strategy, string[] sets, string? config, string? assembly)
     {
         var settings = new List<CommandLineSetting>
         {
             new("Embedded", "false", FromRecording),
-            new("Venue", manifest.Venue, FromRecording),
+            new("Venue", own.Instrument.Venue, FromRecording),
             new("Symbols", own.Instrument.Symbol, FromRecording),
         };
         if (config is null && (strategy is null || strategy == own.Strategy.Name))

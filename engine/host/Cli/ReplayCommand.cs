@@ -35,7 +35,7 @@ internal sealed class ReplayCommand
 
     private readonly Option<string[]> _symbols = new("--symbol")
     {
-        Description = "Replay only this symbol. May be repeated.",
+        Description = "Replay only this symbol, or VENUE:SYMBOL if several venues have it. May be repeated.",
     };
 
     private readonly Option<string?> _wait = new("--wait-strategy")
@@ -119,7 +119,7 @@ internal sealed class ReplayCommand
                     Speed = TryParseSpeed(parsed.GetValue(_speed)!, out double speed) ? speed : null,
                     WaitStrategy = Enum.TryParse(parsed.GetValue(_wait), out WaitStrategyKind wait) ? wait : null,
                     DecodedEvents = parsed.GetValue(_decoded),
-                    PassesDamage = parsed.GetValue(_pastDamage),
+                    ContinueAfterDamage = parsed.GetValue(_pastDamage),
                     OnProgress = isQuiet ? null : progress.Show,
                     Stop = stop,
                 });
@@ -191,7 +191,7 @@ internal sealed class ReplayCommand
         ReplayRunner runner = result.Runner;
         CultureInfo culture = CultureInfo.InvariantCulture;
         double seconds = (runner.LastTimeNs - runner.FirstTimeNs) * 1e-9;
-        output.WriteLine($"recorded by {result.Manifest.Program}: {result.Manifest.Venue}, {result.Manifest.Market}");
+        output.WriteLine($"recorded by {result.Manifest.Program}: {result.Manifest.MarketText}");
         if (runner.Records == 0)
         {
             output.WriteLine("nothing was received in that time");
@@ -208,10 +208,12 @@ internal sealed class ReplayCommand
             output.WriteLine(result.IsStopped ? "a part of the session" : "not the session itself: filled on paper");
         }
 
+        var names = new InstrumentLookup(result.Manifest.InstrumentList);
         foreach (InstrumentManifest item in result.Runner.Manifest.Instruments)
         {
-            output.WriteLine($"{item.Instrument.Symbol}: {item.Strategy.Name}");
-            output.WriteLine(Describe(item.Instrument, runner.Core.Engine.View(item.Instrument.Id)));
+            string name = names.NameOf(item.Instrument);
+            output.WriteLine($"{name}: {item.Strategy.Name}");
+            output.WriteLine(Describe(name, item.Instrument, runner.Core.Engine.View(item.Instrument.Id)));
         }
 
         output.WriteLine(string.Create(
@@ -266,6 +268,7 @@ internal sealed class ReplayCommand
                 {
                     WorthCounts counts = worth.Counts(horizon);
                     json.WriteStartObject();
+                    json.WriteString("venue", item.Instrument.Venue);
                     json.WriteString("symbol", item.Instrument.Symbol);
                     json.WriteString("signal", SignalWorthText.Name(kind));
                     json.WriteString("horizon", SignalWorthText.Name(horizon));
@@ -283,9 +286,9 @@ internal sealed class ReplayCommand
         json.WriteEndArray();
     }
 
-    private static string Describe(Instrument instrument, InstrumentView view) => string.Create(
+    private static string Describe(string name, Instrument instrument, InstrumentView view) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{instrument.Symbol}: {view.BookMessages} book messages, {view.Trades} trades, {view.DirectionsUp} rises, "
+        $"{name}: {view.BookMessages} book messages, {view.Trades} trades, {view.DirectionsUp} rises, "
         + $"{view.DirectionsDown} falls, {view.Triggers} triggers; "
         + $"orders {view.Buys.Placed + view.Sells.Placed} placed, {view.Buys.Filled + view.Sells.Filled} filled, "
         + $"{view.Buys.Expired + view.Sells.Expired} expired, {view.Buys.Refused + view.Sells.Refused} refused; "
@@ -302,8 +305,7 @@ internal sealed class ReplayCommand
         {
             json.WriteStartObject();
             json.WriteString("program", result.Manifest.Program);
-            json.WriteString("venue", result.Manifest.Venue);
-            json.WriteString("market", result.Manifest.Market);
+            VenueJson.Write(json, result.Manifest);
             json.WriteNumber("records", runner.Records);
             json.WriteNumber("events", runner.Events);
             json.WriteNumber("first_time_ns", runner.FirstTimeNs);

@@ -77,7 +77,7 @@ internal static class VerifyCommand
         output.WriteLine(isJson ? ToJson(result, reasons) : ToText(result, reasons));
         return stop.IsCancellationRequested ? ExitCode.Interrupted
             : result.Incomplete is not null ? ExitCode.DamagedData
-            : result.Divergence is not null || result.ReadOtherwise is not null ? ExitCode.Different
+            : result.Divergence is not null || result.ParseDifference is not null ? ExitCode.Different
             : ExitCode.Ok;
     }
 
@@ -85,7 +85,7 @@ internal static class VerifyCommand
     {
         var text = new StringBuilder();
         string with = result.Journal is null ? " (by the session's hash; it kept no journal)" : string.Empty;
-        if (result.Divergence is null && result.Incomplete is null && result.ReadOtherwise is null)
+        if (result.Divergence is null && result.Incomplete is null && result.ParseDifference is null)
         {
             return string.Create(CultureInfo.InvariantCulture, $"identical: {result.Identical} decisions{with}");
         }
@@ -97,7 +97,7 @@ internal static class VerifyCommand
                 $"incomplete: {result.Identical} decisions are identical, the rest cannot be compared: {incomplete}");
         }
 
-        if (result.ReadOtherwise is { } otherwise)
+        if (result.ParseDifference is { } otherwise)
         {
             text.AppendLine($"different: the same inputs were parsed differently: {otherwise}");
         }
@@ -151,13 +151,13 @@ internal static class VerifyCommand
         {
             json.WriteStartObject();
             json.WriteBoolean(
-                "identical", result is { Divergence: null, Incomplete: null, ReadOtherwise: null });
+                "identical", result is { Divergence: null, Incomplete: null, ParseDifference: null });
             json.WriteNumber("decisions", result.Identical);
             json.WriteString(
                 "decision_hash", result.Replay.Decisions.Value.ToString("x16", CultureInfo.InvariantCulture));
             json.WriteString("journal", result.Journal);
             json.WriteString("incomplete", result.Incomplete);
-            json.WriteString("read_otherwise", result.ReadOtherwise);
+            json.WriteString("read_otherwise", result.ParseDifference);
             if (result.Divergence is { Number: > 0 } divergence)
             {
                 json.WriteStartObject("divergence");

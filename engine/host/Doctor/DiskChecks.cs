@@ -73,8 +73,8 @@ internal static class DiskChecks
             }
 
             string words = newest.Path ?? $"{folder} has no journal yet";
-            return newest.PassedOver.Count == 0 ? Finding.Ok(Check, words)
-                : Finding.Warn(Check, words, string.Join("; ", newest.PassedOver));
+            return newest.Skipped.Count == 0 ? Finding.Ok(Check, words)
+                : Finding.Warn(Check, words, string.Join("; ", newest.Skipped));
         }
         catch (InvalidDataException fault)
         {

@@ -22,10 +22,11 @@ internal static class RecordedMarket
     {
         using SegmentReader reader = OpenReader(path);
         SessionManifest manifest = ReadManifest(path, reader);
-        if (!manifest.Venue.StartsWith("binance", StringComparison.Ordinal))
+        if (manifest.Venues.Count != 1 || !manifest.Venues[0].Name.StartsWith("binance", StringComparison.Ordinal))
         {
             throw new InvalidDataException(
-                $"'{path}' is a recording of {manifest.Venue}; only Binance's can be played as a market");
+                $"'{path}' is a recording of {string.Join(", ", manifest.Venues.Select(venue => venue.Name))}; only "
+                + "one of a single Binance venue can be played as a market");
         }
 
         VenueInstrument[] instruments = manifest.Instruments.Select(item => Describe(item.Instrument)).ToArray();

@@ -81,8 +81,12 @@ internal sealed class SimulatedProcess : IEventHandler<EngineOutput>
             throw;
         }
 
+        // Not random, so that a seed repeats its bytes; a session without a journal file left nothing to tell apart.
+        string sessionId = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{clock.NowNs:x16}-{JournalReader.Files(around.JournalFolder).Count()}");
         SessionManifest manifest =
-            SessionStart.Complete(around.Settings, clock.NowNs, around.Plans, recovered?.Snapshot);
+            SessionStart.Complete(around.Settings, sessionId, clock.NowNs, around.Plans, recovered?.Snapshot);
         IReadOnlyList<InstrumentSetup> setups = manifest.CreateSetups(SimulatedWorld.Catalog);
         _journal = SessionStart.BeginJournal(
             folderLock, TimeSpan.Zero, manifest, recovered?.Snapshot, around.Disk);

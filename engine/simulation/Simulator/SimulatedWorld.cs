@@ -116,13 +116,11 @@ internal static class SimulatedWorld
         return new SessionManifest
         {
             Program = "lowlatency simulation",
-            Venue = venue.Name,
-            Market = "simulated",
+            Venues = [new VenueManifest(venue.Name, "simulated", balances)],
             RingCapacity = RingCapacity,
             MaxOrders = 256,
             MaxComposites = 32,
             AnswerTimeoutNs = answerTimeoutSeconds * SimulatedNetwork.Second,
-            Balances = balances,
             Instruments = declared
                 .Select((instrument, id) => new InstrumentManifest(instrument, LimitsOf(instrument), strategies[id]))
                 .ToArray(),

@@ -61,7 +61,7 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
     {
         _process = process;
         _instruments = manifest.Instruments.ToArray();
-        _balances = manifest.Balances;
+        _balances = manifest.Venues[0].Balances;
         _positions = new Position[_instruments.Length];
         _trades = _instruments.Select(_ => new HashSet<long>()).ToArray();
         _isLive = new bool[_instruments.Length];
@@ -402,7 +402,7 @@ internal sealed class SimulationJudge(SimulatedNetwork network, SimulatedExchang
             return;
         }
 
-        Funds funds = _process.Engine.Funds.Of(currency);
+        Funds funds = _process.Engine.Funds.Of(instrument.Venue, currency);
         Int128 need = Need(funds, output.InstrumentId, output.Side, output.PriceTicks,
             output.QuantityLots - (replaced?.FilledLots ?? 0));
         foreach (OwnOrder own in _orders.Values.Where(own => own != replaced))

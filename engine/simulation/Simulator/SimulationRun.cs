@@ -449,14 +449,14 @@ internal sealed class SimulationRun
                 new ReplayOptions { Catalog = SimulatedWorld.Catalog });
             bool isCut = result.Divergence is null or { Journal: null } or { Replay: null };
             bool isWrong = isWhole
-                ? result.Divergence is not null || result.ReadOtherwise is not null || result.Incomplete is not null
+                ? result.Divergence is not null || result.ParseDifference is not null || result.Incomplete is not null
                 : !isCut && result.Replay.Runner.LostRecords == 0 && result.Replay.Runner.Gap is null;
             if (isWrong)
             {
                 throw new SimulationFailure(
                     "I7 replay",
                     $"{Path.GetFileName(recording)}: after {result.Identical} equal decisions "
-                    + $"{result.Divergence} {result.ReadOtherwise} {result.Incomplete}");
+                    + $"{result.Divergence} {result.ParseDifference} {result.Incomplete}");
             }
 
             _replayed++;

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.InteropServices;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
@@ -19,12 +20,16 @@ internal sealed class EventRecording : IDisposable
     public EventRecording(string folder, params Instrument[] instruments)
     {
         SessionManifest manifest = ImportedRecording.Describe(
-            Venues.Find("binance"),
+            Venues.Find(instruments[0].Venue),
             "generated",
             "tests",
             Array.ConvertAll(instruments, item => new InstrumentManifest(
                 item, Fixture.Limits(), new StrategyManifest("Watch", new Dictionary<string, string>()))),
-            feeds: []);
+            feeds: []) with
+        {
+            Venues = instruments.Select(item => item.Venue).Distinct()
+                .Select(venue => new VenueManifest(venue, "generated", new Dictionary<string, decimal>())).ToArray(),
+        };
         _recording = new ImportedRecording(folder, manifest, startNs: 1);
         _publisher = _recording.CreatePublisher(source: 1);
     }

@@ -95,9 +95,9 @@ public sealed class CapturedBooksTests(ITestOutputHelper output)
     {
         string[] symbols = feed.InstrumentIds.Select(id => manifest.Instruments[id].Instrument.Symbol).ToArray();
         return new ReferenceBooks(
-            manifest.Venue,
+            feed.Venue,
             ReferenceReaders.Create(
-                manifest.Venue,
+                feed.Venue,
                 symbols,
                 symbol =>
                 {

@@ -72,7 +72,7 @@ public sealed class RecorderPolicyTests
             .Select(item => item.Reason).Distinct().ToArray();
         Assert.Equal([DecisionReason.NewDay, DecisionReason.KilledRecorder, DecisionReason.Resumed], noted);
         ReplayResult replay = RecordingReplay.Run(
-            session.ReadStatus().Recorder!.Folder, options: new ReplayOptions { PassesDamage = true });
+            session.ReadStatus().Recorder!.Folder, options: new ReplayOptions { ContinueAfterDamage = true });
         Assert.True(replay.Decisions.Count > 0);
         FaultLedger.AddFigure(
             $"Stop: {dropped:#,0} records lost and counted, {bytes:#,0} bytes received "

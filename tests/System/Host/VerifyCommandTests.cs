@@ -11,6 +11,7 @@ using LowLatency.Engine.Risk;
 using LowLatency.Host;
 using LowLatency.Host.Cli;
 using LowLatency.Host.Configuration;
+using LowLatency.Recorder;
 using LowLatency.Recorder.Journal;
 using LowLatency.Tests.Support;
 using Xunit;
@@ -142,7 +143,7 @@ public sealed class VerifyCommandTests : IDisposable
         Assert.Contains("complete", Text, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Ok, await RunAsync("inspect", recording, "--json"));
         JsonElement json = JsonDocument.Parse(Text).RootElement;
-        Assert.Equal(2, json.GetProperty("format_version").GetInt32());
+        Assert.Equal(SegmentFormat.FormatVersion, json.GetProperty("format_version").GetInt32());
         Assert.True(json.GetProperty("frames").GetInt64() > 100);
         Assert.Equal(json.GetProperty("frames").GetInt64(),
             json.GetProperty("kinds").GetProperty("Frame").GetProperty("records").GetInt64());

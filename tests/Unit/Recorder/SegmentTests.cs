@@ -224,7 +224,7 @@ public sealed class SegmentTests
         content[SegmentFormat.VersionOffset]++;
         File.WriteAllBytes(path, TestFrames.Write(content, Lz4BlockSize.Max64KiB));
         Assert.False(SegmentReader.TryOpen(Path.GetDirectoryName(path)!, out _, out string problem));
-        Assert.Contains("newer than 2", problem, StringComparison.Ordinal);
+        Assert.Contains("newer than 3", problem, StringComparison.Ordinal);
     }
 
     [Fact]

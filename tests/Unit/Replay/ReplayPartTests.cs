@@ -107,7 +107,7 @@ public sealed class ReplayPartTests(ITestOutputHelper output)
         (string recording, _, long endNs) = WithWaypoint(folder);
         File.Delete(Directory.GetFiles(recording).Order().First());
         Assert.Throws<InvalidDataException>(() => RecordingReplay.Run(recording));
-        ReplayResult rest = RecordingReplay.Run(recording, null, new ReplayOptions { PassesDamage = true });
+        ReplayResult rest = RecordingReplay.Run(recording, null, new ReplayOptions { ContinueAfterDamage = true });
         Assert.Equal(endNs, rest.Runner.LastTimeNs);
         Assert.Contains("is missing", rest.Truncation!.Problem, StringComparison.Ordinal);
 

@@ -155,12 +155,12 @@ public sealed partial class TextExportTests
 
         (ExportResult result, string[] lines) = Export(
             path, new ExportOptions { Symbols = ["ETHUSDT"] }, isJson: false);
-        FileNotFoundException fault = Assert.Throws<FileNotFoundException>(
+        KeyNotFoundException fault = Assert.Throws<KeyNotFoundException>(
             () => Export(path, new ExportOptions { Symbols = ["XRPUSDT"] }, isJson: false));
 
         Assert.Equal("10,,ETHUSDT,trade,buy,0.01,0.00001,1,", Assert.Single(lines));
         Assert.Equal(1, result.Symbols);
-        Assert.Equal("the recording has no symbol 'XRPUSDT', only BTCUSDT, ETHUSDT", fault.Message);
+        Assert.Equal("the session has no symbol XRPUSDT; it has BTCUSDT, ETHUSDT", fault.Message);
     }
 
     private static (ExportResult Result, string[] Lines) Export(string recording, ExportOptions options, bool isJson)

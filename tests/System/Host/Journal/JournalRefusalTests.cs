@@ -38,9 +38,9 @@ public sealed class JournalRefusalTests : IDisposable
     public async Task ShouldRefuseANewerVersion()
     {
         byte[] bytes = new byte[500];
-        JournalFormat.WriteFileHeader(bytes, version: 3, EngineOutput.SizeBytes);
+        JournalFormat.WriteFileHeader(bytes, version: JournalFormat.Version + 1, EngineOutput.SizeBytes);
         File.WriteAllBytes(_newest, bytes);
-        await AssertRefusedAsync("has format version 3, and this program reads up to 2: use a newer program");
+        await AssertRefusedAsync("has format version 4, and this program reads up to 3: use a newer program");
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class JournalRefusalTests : IDisposable
         byte[] bytes = new byte[500];
         JournalFormat.WriteFileHeader(bytes, JournalFormat.Version, outputBytes: 256);
         File.WriteAllBytes(_newest, bytes);
-        await AssertRefusedAsync("(format version 2) has records of 256 bytes, and this program's have 192");
+        await AssertRefusedAsync("(format version 3) has records of 256 bytes, and this program's have 192");
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class JournalRefusalTests : IDisposable
         (int code, string output, string errors) = await ResumeAsync("--resume");
 
         Assert.Equal(ExitCode.Ok, code);
-        Assert.Contains("no older journal is there", output, StringComparison.Ordinal);
+        Assert.Contains("there is no older journal", output, StringComparison.Ordinal);
         Assert.Contains("lowlatency: journal: 000002.lljournal ends", errors, StringComparison.Ordinal);
     }
 
@@ -159,14 +159,26 @@ public sealed class JournalRefusalTests : IDisposable
     }
 
     [Fact]
-    public async Task ShouldGoOnFromAVersion1JournalAndWriteVersion2()
+    public async Task ShouldGoOnFromAVersion1JournalAndWriteTheCurrentVersion()
     {
         (int code, string output, _) = await ResumeAsync("--resume");
 
         Assert.Equal(ExitCode.Ok, code);
         Assert.Contains("51 open orders, 12 composite orders, 2 positions", output, StringComparison.Ordinal);
         JournalSummary next = JournalReader.Read(_newest).Summary;
-        Assert.Equal((2, true, true), (next.Version, next.HasSnapshot, next.HasEnd));
+        Assert.Equal((JournalFormat.Version, true, true), (next.Version, next.HasSnapshot, next.HasEnd));
+    }
+
+    [Fact]
+    public async Task ShouldNameTheSettingWhereTheOpenOrdersDoNotFit()
+    {
+        (int code, _, string errors) = await ResumeAsync("--resume", "--set", "Engine:MaxOrders=8");
+
+        Assert.Equal(ExitCode.Configuration, code);
+        Assert.Contains(
+            "lowlatency: Engine:MaxOrders is 8, but the orders that the last session left open need at least ", errors,
+            StringComparison.Ordinal);
+        Assert.False(File.Exists(_newest));
     }
 
     [Fact]
@@ -214,14 +226,14 @@ public sealed class JournalRefusalTests : IDisposable
         Assert.Equal(before, Directory.GetFileSystemEntries(_venue, "*.lljournal"));
     }
 
-    private async Task<(int Code, string Output, string Errors)> ResumeAsync(string how)
+    private async Task<(int Code, string Output, string Errors)> ResumeAsync(string how, params string[] more)
     {
         var output = new StringWriter();
         var errors = new StringWriter();
         int code = await Program.RunAsync(
             [
                 how, "--symbols", "BTCUSDT,ETHUSDT", "--strategy", "Watch", "--speed", "60", "--for", "1s",
-                "--no-metrics", "--no-record", "--set", $"Journal:Directory={_folder.Path}",
+                "--no-metrics", "--no-record", "--set", $"Journal:Directory={_folder.Path}", .. more,
             ],
             output, errors, TestContext.Current.CancellationToken);
         return (code, output.ToString(), errors.ToString());

@@ -124,7 +124,7 @@ public sealed class CompositeTests
             LifetimeNs = 60 * EngineRig.Second,
         });
         Assert.Empty(Placed);
-        Assert.Equal(0, _rig.Engine.Engine.Funds.Of("BTC").InOrders);
+        Assert.Equal(0, _rig.Engine.Engine.Funds.Of("binance", "BTC").InOrders);
 
         _rig.Move(near, near + 10);
         Assert.Empty(Placed);

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using LowLatency.Engine;
 using LowLatency.Engine.Events;
+using LowLatency.Engine.Journal;
 using LowLatency.Engine.Orders;
 using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
@@ -237,6 +238,41 @@ public sealed class OrderLifeTests
         Assert.Equal(OrderState.Cancelled, _rig.Asker.Orders[^1].State);
         Assert.Equal((id, 0), (_rig.Asker.Orders[^1].OrderId, View.OpenOrders));
         Assert.NotEqual(0, _rig.Place(Side.Buy, 9_980, 10));
+    }
+
+    [Fact]
+    public void ShouldReconcileEachVenueByItself()
+    {
+        long[] ids = [OrderIds.IdOf(1), OrderIds.IdOf(2) | 1];
+        EngineOutput[] open = ids.Select((id, instrument) => new EngineOutput
+        {
+            Kind = OutputKind.OpenOrder,
+            OrderId = id,
+            InstrumentId = (ushort)instrument,
+            Side = Side.Buy,
+            PriceTicks = 9_990,
+            QuantityLots = 10,
+            WantedPriceTicks = 9_990,
+            WantedQuantityLots = 10,
+            ExpireTimeNs = long.MaxValue,
+        }).ToArray();
+        var rig = new EngineRig(
+            hasPaperVenue: false, new EngineOptions { MaxOrders = 64, Snapshot = new EngineSnapshot(3, open) },
+            Fixture.Setup(Fixture.Spot()), Fixture.Setup(Fixture.Spot(1) with { Venue = "okx" }));
+        (bool IsReconciling, int OpenOrders) At(int instrument)
+        {
+            InstrumentView view = rig.Engine.View(instrument);
+            return (view.IsReconciling, view.OpenOrders);
+        }
+
+        Assert.Equal(((true, 1), (true, 1)), (At(0), At(1)));
+        rig.Publish(new EngineInput { Kind = EventKind.ReconcileBegin, InstrumentId = 1 });
+        rig.Publish(new EngineInput { Kind = EventKind.ReconcileEnd, InstrumentId = 1 });
+        Assert.Equal(((true, 1), (false, 0)), (At(0), At(1)));
+        rig.Publish(new EngineInput { Kind = EventKind.ReconcileEnd });
+        Assert.Equal(((false, 0), (false, 0)), (At(0), At(1)));
+        rig.Publish(new EngineInput { Kind = EventKind.GatewayLost, InstrumentId = 1 });
+        Assert.Equal(((false, 0), (true, 0)), (At(0), At(1)));
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class PositionTests(ITestOutputHelper output)
     public void ShouldConserveEveryUnitOverRandomFills()
     {
         Random random = Seeds.Start(output, 4);
-        var ledger = new FundsLedger([Fixture.Spot()], new Dictionary<string, decimal> { ["USDT"] = 1_000 });
+        var ledger = new FundsLedger([Fixture.Spot()], Owned("USDT", 1_000));
         var position = default(Position);
         for (int i = 0; i < 100_000; i++)
         {
@@ -60,11 +60,11 @@ public sealed class PositionTests(ITestOutputHelper output)
         }
 
         // A unit is a millionth of a tick·lot: 10^-13 USDT.
-        Funds quote = ledger.Of("USDT");
+        Funds quote = ledger.Of("binance", "USDT");
         Assert.Equal(13, quote.Decimals);
         Int128 start = (Int128)1_000 * 10_000_000_000_000;
         Assert.Equal(start + (position.CashTickLots * 1_000_000) - position.FeesMicroTickLots, quote.Total);
-        Assert.Equal(position.Lots, ledger.Of("BTC").Total);
+        Assert.Equal(position.Lots, ledger.Of("binance", "BTC").Total);
     }
 
     [Fact]
@@ -76,12 +76,30 @@ public sealed class PositionTests(ITestOutputHelper output)
             QuoteAsset = "BTC",
             Scale = new InstrumentScale(5, 4, 1, 1),
         };
-        var ledger = new FundsLedger([Fixture.Spot(), coarse], new Dictionary<string, decimal> { ["BTC"] = 1.5m });
+        var ledger = new FundsLedger([Fixture.Spot(), coarse], Owned("BTC", 1.5m));
 
         // BTC has five decimals as a base currency, and 5 + 4 + 6 as a quote currency.
-        Assert.Equal(15, ledger.Of("BTC").Decimals);
-        Assert.Equal((Int128)1_500_000_000_000_000, ledger.Of("BTC").Total);
+        Assert.Equal(15, ledger.Of("binance", "BTC").Decimals);
+        Assert.Equal((Int128)1_500_000_000_000_000, ledger.Of("binance", "BTC").Total);
         ledger.Apply(0, Side.Sell, priceTicks: 6_000_000, lots: 50_000, feePpm: 0);
-        Assert.Equal((Int128)1_000_000_000_000_000, ledger.Of("BTC").Available);
+        Assert.Equal((Int128)1_000_000_000_000_000, ledger.Of("binance", "BTC").Available);
     }
+
+    [Fact]
+    public void ShouldKeepTheFundsOfVenuesApart()
+    {
+        Instrument other = Fixture.Spot(1) with { Venue = "okx" };
+        var ledger = new FundsLedger([Fixture.Spot(), other], Owned("USDT", 10));
+
+        ledger.Apply(1, Side.Buy, priceTicks: 100, lots: 100_000, feePpm: 0);
+
+        Assert.Equal(4, ledger.Count);
+        Assert.Equal((true, false), (ledger.Of("binance", "USDT").IsLimited, ledger.Of("okx", "USDT").IsLimited));
+        Assert.Equal((Int128)10 * 10_000_000_000_000, ledger.Of("binance", "USDT").Total);
+        Assert.Equal((Int128)(-1) * 10_000_000_000_000, ledger.Of("okx", "USDT").Total);
+        Assert.Equal(((Int128)0, (Int128)100_000), (ledger.Of("binance", "BTC").Total, ledger.Of("okx", "BTC").Total));
+    }
+
+    private static Dictionary<VenueCurrency, decimal> Owned(string currency, decimal amount) =>
+        new() { [new VenueCurrency("binance", currency)] = amount };
 }

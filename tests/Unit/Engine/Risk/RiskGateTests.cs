@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Orders;
+using LowLatency.Engine.Positions;
 using LowLatency.Engine.Risk;
 using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
@@ -118,7 +119,11 @@ public sealed class RiskGateTests
     {
         var rig = new AskerRig(Limits, new EngineOptions
         {
-            Balances = new Dictionary<string, decimal> { ["USDT"] = 1m, ["BTC"] = 0.0001m },
+            Balances = new Dictionary<VenueCurrency, decimal>
+            {
+                [new VenueCurrency("binance", "USDT")] = 1m,
+                [new VenueCurrency("binance", "BTC")] = 0.0001m,
+            },
             AnswerTimeoutNs = long.MaxValue,
         });
 

@@ -135,14 +135,12 @@ public sealed class CatalogTests
     private static SessionManifest Manifest(params StrategyManifest[] strategies) => new()
     {
         Program = "test",
-        Venue = "binance",
-        Market = "test",
+        Venues = [new VenueManifest("binance", "test", new Dictionary<string, decimal>())],
         RingCapacity = 1024,
         MaxOrders = 16,
         MaxComposites = 16,
         FirstOrderCounter = 1,
         AnswerTimeoutNs = 1,
-        Balances = new Dictionary<string, decimal>(),
         Snapshot = null,
         Instruments = strategies.Select((strategy, id) => new InstrumentManifest(
             Fixture.Spot((ushort)id, $"S{id}USDT"), Fixture.Limits(), strategy)).ToArray(),

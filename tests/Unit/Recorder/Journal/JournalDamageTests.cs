@@ -19,7 +19,7 @@ public sealed class JournalDamageTests
 {
     private const int Places = 3;
 
-    public static TheoryData<int> Versions => [1, 2];
+    public static TheoryData<int> Versions => [1, JournalFormat.Version];
 
     [Theory]
     [MemberData(nameof(Versions))]
@@ -82,7 +82,7 @@ public sealed class JournalDamageTests
             File.WriteAllBytes(newest, whole[..length]);
             NewestJournal found = JournalReader.FindNewest(folder.Path);
             Assert.Equal(length < beginning ? older : newest, found.Path);
-            Assert.Equal(length < beginning ? 1 : 0, found.PassedOver.Count);
+            Assert.Equal(length < beginning ? 1 : 0, found.Skipped.Count);
         }
     }
 
@@ -111,21 +111,21 @@ public sealed class JournalDamageTests
     [Fact]
     public void ShouldNameTheVersionOfANewerFile()
     {
-        byte[] bytes = Whole(2, out _);
-        JournalFormat.WriteFileHeader(bytes, version: 3, EngineOutput.SizeBytes + 64);
+        byte[] bytes = Whole(JournalFormat.Version, out _);
+        JournalFormat.WriteFileHeader(bytes, JournalFormat.Version + 1, EngineOutput.SizeBytes + 64);
 
         Assert.Equal(
-            "the journal 'x' has format version 3, and this program reads up to 2: use a newer program", Fault(bytes));
+            "the journal 'x' has format version 4, and this program reads up to 3: use a newer program", Fault(bytes));
     }
 
     [Fact]
     public void ShouldNameTheSizeOfOtherRecords()
     {
-        byte[] bytes = Whole(2, out _);
+        byte[] bytes = Whole(JournalFormat.Version, out _);
         JournalFormat.WriteFileHeader(bytes, JournalFormat.Version, EngineOutput.SizeBytes + 64);
 
         Assert.Equal(
-            "the journal 'x' (format version 2) has records of 256 bytes, and this program's have 192: use the "
+            "the journal 'x' (format version 3) has records of 256 bytes, and this program's have 192: use the "
             + "program that wrote it",
             Fault(bytes));
     }
@@ -149,13 +149,14 @@ public sealed class JournalDamageTests
 
         Assert.Contains(
             $"has a record of kind {(int)kind} with {length} bytes, which cannot be",
-            Fault([.. Whole(2, out int beginning)[..beginning], .. record]), StringComparison.Ordinal);
+            Fault([.. Whole(JournalFormat.Version, out int beginning)[..beginning], .. record]),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void ShouldRefuseAnAbsurdLength()
     {
-        byte[] bytes = Whole(2, out int beginning);
+        byte[] bytes = Whole(JournalFormat.Version, out int beginning);
         Span<byte> header = bytes.AsSpan(beginning, JournalFormat.RecordHeaderBytes);
         BinaryPrimitives.WriteUInt32LittleEndian(header[JournalFormat.LengthAt..], uint.MaxValue);
         BinaryPrimitives.WriteUInt32LittleEndian(
@@ -167,7 +168,7 @@ public sealed class JournalDamageTests
     [Fact]
     public void ShouldRefuseWhatBeginsWithoutSettingsOrHasThemTwice()
     {
-        byte[] bytes = Whole(2, out _);
+        byte[] bytes = Whole(JournalFormat.Version, out _);
         byte[] session = bytes[JournalFormat.FileHeaderBytes..(JournalFormat.FileHeaderBytes + SessionBytes(bytes))];
         byte[] rest = bytes[(JournalFormat.FileHeaderBytes + session.Length)..];
 

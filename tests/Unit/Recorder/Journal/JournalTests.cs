@@ -60,7 +60,7 @@ public sealed class JournalTests : IDisposable
         NewestJournal newest = JournalReader.FindNewest(_folder.Path);
         Assert.Equal(1, JournalReader.NumberOf(newest.Path!));
         Assert.StartsWith(
-            "000002.lljournal ends inside its own beginning, after 42 bytes", Assert.Single(newest.PassedOver),
+            "000002.lljournal ends inside its own beginning, after 42 bytes", Assert.Single(newest.Skipped),
             StringComparison.Ordinal);
     }
 
@@ -102,7 +102,7 @@ public sealed class JournalTests : IDisposable
         NewestJournal nowhere = JournalReader.FindNewest(_folder.File("nowhere"));
 
         Assert.Null(nowhere.Path);
-        Assert.Empty(nowhere.PassedOver);
+        Assert.Empty(nowhere.Skipped);
     }
 
     private byte[] Write(int count, bool isWhole)

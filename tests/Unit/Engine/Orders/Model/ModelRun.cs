@@ -182,8 +182,8 @@ internal sealed class ModelRun
         (long lots, Int128 cash, Int128 fees) = _venue.Sum(_venue.Fills);
         Position position = _engine.Engine.Position(0);
         Assert.Equal((lots, cash, fees), (position.Lots, position.CashTickLots, position.FeesMicroTickLots));
-        Assert.Equal(0, _engine.Engine.Funds.Of("BTC").InOrders);
-        Assert.Equal(0, _engine.Engine.Funds.Of("USDT").InOrders);
+        Assert.Equal(0, _engine.Engine.Funds.Of(s_instrument.Venue, "BTC").InOrders);
+        Assert.Equal(0, _engine.Engine.Funds.Of(s_instrument.Venue, "USDT").InOrders);
     }
 
     private void Start()
@@ -194,7 +194,10 @@ internal sealed class ModelRun
             MaxComposites = 4,
             BookLevelsPerSide = 16,
             FirstOrderCounter = _snapshot?.NextOrderCounter ?? 1,
-            Balances = new Dictionary<string, decimal> { ["USDT"] = StartCash },
+            Balances = new Dictionary<VenueCurrency, decimal>
+            {
+                [new VenueCurrency(s_instrument.Venue, "USDT")] = StartCash,
+            },
             Snapshot = _snapshot,
         };
         _engine = TradingCore.OnOneThread(
@@ -384,8 +387,8 @@ internal sealed class ModelRun
     // Funds are conserved: what one currency loses, the other and the fees gain.
     private void CheckFunds(in Position position)
     {
-        Funds quote = _engine.Engine.Funds.Of("USDT");
-        Funds basis = _engine.Engine.Funds.Of("BTC");
+        Funds quote = _engine.Engine.Funds.Of(s_instrument.Venue, "USDT");
+        Funds basis = _engine.Engine.Funds.Of(s_instrument.Venue, "BTC");
         Int128 unit = 1_000_000;
         Assert.Equal(
             ((Int128)StartCash * unit) + (position.CashTickLots * unit) - position.FeesMicroTickLots, quote.Total);
