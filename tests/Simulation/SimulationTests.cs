@@ -6,13 +6,14 @@ using System.IO;
 using System.Linq;
 using LowLatency.Simulation.Simulator;
 using LowLatency.Tests.Reliability;
+using LowLatency.Tests.Support;
 using Xunit;
 
 namespace LowLatency.Tests.Simulation;
 
 /// <summary>
-/// The whole system on virtual time with seeded faults: 200 seeds in the ordinary run, otherwise LOWLATENCY_SEEDS,
-/// starting at LOWLATENCY_SEED. <c>lowlatency simulate --seed N</c> repeats one.
+/// The whole system on virtual time with seeded faults: 60 seeds in the quick run, starting at LOWLATENCY_SEED.
+/// <c>lowlatency simulate --seed N</c> repeats one.
 /// </summary>
 public sealed class SimulationTests(ITestOutputHelper output)
 {
@@ -44,11 +45,11 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [FaultRow("I7")]
     public void ShouldHoldEveryInvariantAmongEveryFault()
     {
-        ulong seed = Number("LOWLATENCY_SEED", 1);
+        ulong seed = Seeds.Value(output, 1);
         var campaign = new SimulationCampaign
         {
             FirstSeed = seed,
-            Seeds = (long)Number("LOWLATENCY_SEEDS", 200),
+            Seeds = Cases.Times(60),
             Jobs = Environment.ProcessorCount,
         };
 
@@ -180,9 +181,4 @@ public sealed class SimulationTests(ITestOutputHelper output)
 
         return folder;
     }
-
-    private static ulong Number(string variable, ulong otherwise) =>
-        Environment.GetEnvironmentVariable(variable) is { } text
-            ? ulong.Parse(text, CultureInfo.InvariantCulture)
-            : otherwise;
 }

@@ -13,7 +13,6 @@ seeds=100
 missed=0
 errors=0
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 if [ $# -eq 0 ]; then
     set -- $(ls "$planted" | sed 's/\.patch$//')
 fi
@@ -27,6 +26,14 @@ fail() {
 build() {
     dotnet build "$work/copy/engine/host" -c Release -v quiet --nologo \
         -p:EnforceCodeStyleInBuild=false -p:TreatWarningsAsErrors=false >"$work/build" 2>&1
+}
+
+# Prints a line every 20 seconds until this script ends: a long step without output looks stuck.
+beat() {
+    while :; do
+        sleep 20
+        echo "   running for $SECONDS s"
+    done
 }
 
 # Leaves the output in $work/said, and the exit code in $status.
@@ -61,6 +68,9 @@ judge() {
     fi
 }
 
+beat &
+beating=$!
+trap 'kill "$beating"; rm -rf "$work"' EXIT
 mkdir "$work/copy"
 git archive HEAD | tar -x -C "$work/copy"
 echo "== unmodified sources"

@@ -204,11 +204,19 @@ internal static class SimulateCommand
             {
                 Write(result);
             }
-            else if (_watch.Elapsed - _told >= s_progressInterval)
+            else
+            {
+                ReportProgress($"seed {result.Seed} done");
+            }
+        }
+
+        // At most one line per interval.
+        private void ReportProgress(string text)
+        {
+            if (_watch.Elapsed - _told >= s_progressInterval)
             {
                 _told = _watch.Elapsed;
-                errors.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"{_told.TotalSeconds:f0} s: seed {result.Seed} done"));
+                errors.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_told.TotalSeconds:f0} s: {text}"));
             }
         }
 
@@ -302,8 +310,13 @@ internal static class SimulateCommand
             errors.WriteLine($"shrinking {failure.Faults.Count} faults ...");
             IReadOnlyList<Fault> faults = SimulationShrinker.Shrink(
                 failure.Faults,
-                less => !stop.IsCancellationRequested
-                    && SimulationCampaign.RunOne(failure.Seed, less, failure.Span).Failure?.Split(':')[0] == invariant,
+                less =>
+                {
+                    ReportProgress($"shrinking, {less.Count} faults tried");
+                    return !stop.IsCancellationRequested
+                        && SimulationCampaign.RunOne(failure.Seed, less, failure.Span).Failure?.Split(':')[0]
+                            == invariant;
+                },
                 RunsToShrink);
             string text = SimulationScript.Write(
                 failure.Seed, failure.Span, faults, failure.Failure, failure.World);

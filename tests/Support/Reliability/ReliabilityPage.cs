@@ -34,7 +34,7 @@ internal static class ReliabilityPage
 
         ```
         dotnet build LowLatency.sln -c Release
-        LOWLATENCY_PUBLISH=1 dotnet test LowLatency.sln -c Release --no-build
+        LOWLATENCY_PUBLISH=1 LOWLATENCY_CASES=10 dotnet test LowLatency.sln -c Release --no-build
         ```
 
         Such a run replaces the results of the tests that ran in it. Other results stay, with their own date and commit.
