@@ -179,6 +179,8 @@ internal sealed class HostProcess : IDisposable
             start.ArgumentList.Add(word);
         }
 
+        // It does not live long enough for profiling to pay.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         foreach ((string name, string value) in environment)
         {
             start.Environment[name] = value;

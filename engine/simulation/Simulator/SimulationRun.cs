@@ -74,9 +74,10 @@ internal sealed class SimulationRun
         {
             run.RunToEnd();
         }
-        catch (SimulationFailure fault)
+        catch (Exception fault) when (fault.GetBaseException() is SimulationFailure)
         {
-            failure = fault.Message;
+            // The judge also looks on while the engine handles an event, and the engine's agent wraps what is thrown.
+            failure = fault.GetBaseException().Message;
         }
         catch (Exception fault)
         {
@@ -154,7 +155,7 @@ internal sealed class SimulationRun
             RunProcess(_process, in message, isSecond);
             _judge.AfterStep();
         }
-        catch (SimulatedKillException)
+        catch (Exception fault) when (fault.GetBaseException() is SimulatedKillException)
         {
             Kill("killed in the middle of a write");
         }
@@ -282,7 +283,7 @@ internal sealed class SimulationRun
             _processes++;
             _options.Log?.Invoke($"step {_step}: process {_processes} started");
         }
-        catch (SimulatedKillException)
+        catch (Exception fault) when (fault.GetBaseException() is SimulatedKillException)
         {
             Kill("killed while it started");
         }
@@ -302,7 +303,7 @@ internal sealed class SimulationRun
             EndProcess();
             _downUntil = _step + 1;
         }
-        catch (SimulatedKillException)
+        catch (Exception fault) when (fault.GetBaseException() is SimulatedKillException)
         {
             Kill("killed while it ended");
         }

@@ -14,7 +14,10 @@ namespace LowLatency.Tests.Recorder;
 /// <summary>A separate process that records under load until it is killed.</summary>
 internal sealed class RecordingTarget : IDisposable
 {
+    private const string PromiseWord = "promised ";
+
     private readonly Process _process;
+    private string? _lastPromise;
 
     public RecordingTarget(string parentFolder, int seed)
     {
@@ -42,6 +45,16 @@ internal sealed class RecordingTarget : IDisposable
         await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)
         ?? throw new EndOfStreamException($"the target with seed {Seed} printed nothing more");
 
+    /// <summary>Reads its output until it has promised some records.</summary>
+    public async Task ReadPromiseAsync()
+    {
+        while (Promised(_lastPromise).Sum() == 0)
+        {
+            string line = await ReadLineAsync();
+            _lastPromise = line.StartsWith(PromiseWord, StringComparison.Ordinal) ? line : _lastPromise;
+        }
+    }
+
     /// <summary>Kills it (SIGKILL) and reads the rest of its output.</summary>
     /// <returns>Number of records of each source in its last complete promise.</returns>
     public async Task<long[]> KillAsync()
@@ -52,11 +65,8 @@ internal sealed class RecordingTarget : IDisposable
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         // Text after the last line break may be incomplete and does not count.
-        string? last = (await rest).Split('\n')[..^1].LastOrDefault(
-            line => line.StartsWith("promised ", StringComparison.Ordinal));
-        return last is null
-            ? new long[RecordRun.Sources]
-            : last.Split(' ')[1..].Select(word => long.Parse(word, CultureInfo.InvariantCulture)).ToArray();
+        return Promised((await rest).Split('\n')[..^1].LastOrDefault(
+            line => line.StartsWith(PromiseWord, StringComparison.Ordinal)) ?? _lastPromise);
     }
 
     public void Dispose()
@@ -68,6 +78,10 @@ internal sealed class RecordingTarget : IDisposable
 
         _process.Dispose();
     }
+
+    private static long[] Promised(string? line) => line is null
+        ? new long[RecordRun.Sources]
+        : line.Split(' ')[1..].Select(word => long.Parse(word, CultureInfo.InvariantCulture)).ToArray();
 }
 
 /// <summary>Contents of a <see cref="RecordingTarget"/>'s folder, with every record verified.</summary>

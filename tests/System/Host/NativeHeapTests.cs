@@ -6,6 +6,9 @@ using Xunit;
 
 namespace LowLatency.Tests.Host;
 
+/// <summary>Measures this process, so nothing may run beside it.</summary>
+[Collection(nameof(NativeHeapTests))]
+[CollectionDefinition(nameof(NativeHeapTests), DisableParallelization = true)]
 public sealed class NativeHeapTests
 {
     private const int Pieces = 4096;

@@ -30,7 +30,7 @@ public sealed class OwnFilesTests
         using var folder = new TemporaryFolder();
         string home = folder.File("home");
         Directory.CreateDirectory(home);
-        await RunAsync(home, umask, "--speed", "60", "--for", "3s", "--no-metrics", "--json", "--strategy", "Glft");
+        await RunAsync(home, umask, "--speed", "5", "--for", "3s", "--no-metrics", "--json", "--strategy", "Glft");
         string recording = Directory.GetDirectories(Path.Combine(home, "recordings")).Single();
         await RunAsync(home, umask, "export", recording, "--to", "csv", "--out", "a.csv");
         await RunAsync(home, umask, "export", recording, "--to", "npz", "--out", "new/");
