@@ -26,9 +26,9 @@ public readonly record struct Funds(
 
 /// <summary>
 /// Funds by venue and currency, exact to the last unit. Fills move both currencies of their instrument; open orders
-/// reserve what they could need at worst. A unit is fine enough for a millionth of a tick·lot of every instrument priced
-/// in the currency, so fees are whole numbers too. Orders are fully funded: margin is not modelled. Engine thread only; any
-/// thread may read its figures once the engine has ended.
+/// reserve what they could need at worst. A unit is fine enough for a millionth of a tick·lot of every instrument
+/// priced in the currency, so fees are whole numbers too. Orders are fully funded: margin is not modelled. Engine
+/// thread only; any thread may read its figures once the engine has ended.
 /// </summary>
 public sealed class FundsLedger
 {
