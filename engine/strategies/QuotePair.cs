@@ -119,10 +119,9 @@ public struct QuotePair
             retryNs = instrument.NowNs + RetryNs;
         }
         else if (!meetsOwn && Math.Abs(order.PriceTicks - priceTicks) >= _settings.MinMoveTicks
-            && instrument.Amend(
+            && !instrument.Amend(
                 order.Id, priceTicks, order.FilledLots + _settings.Lots, StrategyReason.Of(QuoteReason.Requote),
-                in inputs)
-                != DecisionReason.None)
+                in inputs).IsSent)
         {
             retryNs = instrument.NowNs + RetryNs;
         }

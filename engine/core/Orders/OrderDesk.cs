@@ -74,15 +74,15 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
     }
 
     /// <summary>Gives an order another price or whole quantity. Until the gateway has answered, both count.</summary>
-    /// <returns>None, or why not; a refusal is noted.</returns>
-    public DecisionReason Amend(
+    /// <returns>Whether it was sent. A refusal is noted, unless the order is not known.</returns>
+    public ChangeResult Amend(
         InstrumentState state, long orderId, long priceTicks, long quantityLots, DecisionReason reason,
         in QuoteInputs inputs)
     {
         ref Order order = ref orders.Find(orderId);
         if (Unsafe.IsNullRef(ref order) || order.InstrumentId != state.Instrument.Id)
         {
-            return DecisionReason.RefusedState;
+            return new ChangeResult(DecisionReason.RefusedState);
         }
 
         DecisionReason refusal = CheckAmendment(state, in order, priceTicks, quantityLots);
@@ -111,23 +111,24 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
         output.CommandNumber = order.CommandNumber;
         Describe(ref output, in inputs);
         writer.Publish(in output);
-        return refusal;
+        return new ChangeResult(refusal);
     }
 
-    /// <summary>Cancels an order for a reason that can wait: the cancel rate holds.</summary>
-    public void CancelGently(InstrumentState state, long orderId, DecisionReason reason)
+    /// <summary>Cancels an order for a reason that can wait: the cancel rate limit applies.</summary>
+    /// <returns>Whether it was sent. Only a refusal by the rate limit is noted.</returns>
+    public ChangeResult CancelGently(InstrumentState state, long orderId, DecisionReason reason)
     {
         ref Order order = ref orders.Find(orderId);
         if (Unsafe.IsNullRef(ref order) || order.InstrumentId != state.Instrument.Id
             || order.State == OrderState.PendingCancel)
         {
-            return;
+            return new ChangeResult(DecisionReason.RefusedState);
         }
 
         if (state.RiskState.Cancels.HasToken(writer.NowNs))
         {
-            Cancel(state, ref order, reason);
-            return;
+            return new ChangeResult(
+                Cancel(state, ref order, reason) ? DecisionReason.None : DecisionReason.RefusedState);
         }
 
         ref EngineOutput output = ref writer.Decide(
@@ -137,6 +138,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
         output.QuantityLots = order.RemainingLots;
         writer.Publish(in output);
         state.Counters(order.Side).Refused++;
+        return new ChangeResult(DecisionReason.RefusedCancelRate);
     }
 
     /// <summary>Cancels an order at once.</summary>
@@ -288,7 +290,8 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
         return ref output;
     }
 
-    private void Cancel(InstrumentState state, ref Order order, DecisionReason reason)
+    // Returns false if a cancel is on its way already.
+    private bool Cancel(InstrumentState state, ref Order order, DecisionReason reason)
     {
         // Until the gateway has said what is open, nobody knows of what the cancel is: the order stays in doubt, so
         // that the end of the answer can end it, and is cancelled once more where it is open.
@@ -297,7 +300,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
         if (isAsked)
         {
             orders.SetExpiry(ref order, long.MaxValue);
-            return;
+            return false;
         }
 
         order.State = isInDoubt ? OrderState.Unknown : OrderState.PendingCancel;
@@ -314,6 +317,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
         output.RemainingLots = order.RemainingLots;
         output.ExpireTimeNs = expireTimeNs;
         writer.Publish(in output);
+        return true;
     }
 
     private DecisionReason CheckAmendment(

@@ -1,6 +1,6 @@
 namespace LowLatency.Engine.Orders;
 
-/// <summary>What became of a request to place an order or composite order.</summary>
+/// <summary>The answer to a request to place an order or composite order.</summary>
 /// <param name="Id">Its id, above 0; 0 when it was refused.</param>
 /// <param name="Refusal">Why it was refused; <see cref="DecisionReason.None"/> when it was placed.</param>
 public readonly record struct PlaceResult(long Id, DecisionReason Refusal)

@@ -7,7 +7,9 @@ public static class StrategyContract
     /// <summary>
     /// The version of this engine. It rises when a strategy that was built before would no longer do what it did. The
     /// compiler writes it into each <see cref="StrategyAttribute"/>; <c>--strategy-assembly</c> refuses any other.
-    /// Version 2: ticks and lots, several instruments, reasons of the strategy's own.
+    /// Version 2: ticks and lots, several instruments, reasons of the strategy's own. Version 3: <c>Cancel</c> and
+    /// <c>Amend</c> return a <see cref="Orders.ChangeResult"/>; log and gauges; the built-in strategies are in another
+    /// assembly.
     /// </summary>
-    public const int Version = 2;
+    public const int Version = 3;
 }

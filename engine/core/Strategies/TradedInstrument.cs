@@ -85,24 +85,16 @@ public sealed class TradedInstrument
     /// Gives an own order another price or whole quantity (filled lots included). It loses its place in the queue
     /// unless only the quantity becomes less.
     /// </summary>
-    /// <returns>None when the amendment was sent, else why it was refused.</returns>
-    public DecisionReason Amend(
+    /// <returns>Whether it was sent, or why it was refused.</returns>
+    public ChangeResult Amend(
         long orderId, long priceTicks, long quantityLots, StrategyReason reason, in QuoteInputs inputs = default) =>
         _desk.Amend(_state, orderId, priceTicks, quantityLots, reason.Recorded, in inputs);
 
-    /// <summary>Cancels an own order or composite order. One whose cancel was sent already, or that is gone, is left
-    /// alone. The cancel rate limit can refuse it.</summary>
-    public void Cancel(long id, StrategyReason reason)
-    {
-        if (OrderIds.IsComposite(id))
-        {
-            _composites.Cancel(_state, id, reason.Recorded);
-        }
-        else
-        {
-            _desk.CancelGently(_state, id, reason.Recorded);
-        }
-    }
+    /// <summary>Cancels an own order or composite order. The cancel rate limit applies to orders.</summary>
+    /// <returns>Whether the cancel was sent, or why it was refused.</returns>
+    public ChangeResult Cancel(long id, StrategyReason reason) => OrderIds.IsComposite(id)
+        ? _composites.Cancel(_state, id, reason.Recorded)
+        : _desk.CancelGently(_state, id, reason.Recorded);
 
     /// <summary>Records that the strategy wanted an order but found no sound price or quantity for it.</summary>
     public void Refuse(in PlaceRequest request, StrategyReason reason) =>

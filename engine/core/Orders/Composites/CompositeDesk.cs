@@ -61,14 +61,16 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
         return new PlaceResult(id, DecisionReason.None);
     }
 
-    /// <summary>Cancels what lives of a composite order.</summary>
-    public void Cancel(InstrumentState state, long id, DecisionReason reason)
+    /// <summary>Cancels what is still open of a composite order. The cancel rate limit does not apply.</summary>
+    /// <returns>Whether it is being cancelled now.</returns>
+    public ChangeResult Cancel(InstrumentState state, long id, DecisionReason reason)
     {
         ref Composite item = ref composites.FindEnded(id);
-        if (!Unsafe.IsNullRef(ref item) && composites.IsLiving(in item) && item.InstrumentId == state.Instrument.Id)
-        {
-            Cancel(state, ref item, reason);
-        }
+        return new ChangeResult(
+            !Unsafe.IsNullRef(ref item) && composites.IsLiving(in item) && item.InstrumentId == state.Instrument.Id
+                && Cancel(state, ref item, reason)
+                ? DecisionReason.None
+                : DecisionReason.RefusedState);
     }
 
     /// <summary>Cancels all composite orders of an instrument.</summary>
@@ -292,13 +294,14 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
         item.FeesMicroTickLots += notional * feePpm;
     }
 
-    private void Cancel(InstrumentState state, ref Composite item, DecisionReason reason)
+    // Returns false if it is being cancelled already.
+    private bool Cancel(InstrumentState state, ref Composite item, DecisionReason reason)
     {
         if (item.State == CompositeState.Cancelling)
         {
             // One that was being cancelled when an earlier session died, and whose parts are gone.
             SettleWithoutParts(state, ref item);
-            return;
+            return false;
         }
 
         item.State = CompositeState.Cancelling;
@@ -309,6 +312,7 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
             in item,
             reason == DecisionReason.Expired ? DecisionReason.Expired : DecisionReason.CompositeCancelled);
         SettleWithoutParts(state, ref item);
+        return true;
     }
 
     private void CancelParts(InstrumentState state, in Composite item, DecisionReason reason)

@@ -63,13 +63,19 @@ public sealed class CompositeTests
     {
         long id = _rig.Place(Sliced(Side.Buy, parts: 3, lots: 9));
         Fill(1);
-        _rig.Do(context => context.Cancel(id, StrategyReason.Unnamed));
+        _rig.Do(context =>
+        {
+            Assert.True(context.Cancel(id, StrategyReason.Unnamed).IsSent);
+            Assert.Equal(DecisionReason.RefusedState, context.Cancel(id, StrategyReason.Unnamed).Refusal);
+        });
 
         Assert.Equal(2, _rig.Engine.Outputs.Count(output => output.Kind == OutputKind.Cancel));
         Assert.Equal(CompositeState.Cancelling, LastState);
         _rig.Engine.Report(EventKind.OrderCancelled, Placed[0].OrderId);
         _rig.Engine.Report(EventKind.OrderCancelled, Placed[2].OrderId);
         Assert.Equal((CompositeState.Cancelled, 3L), (LastState, _rig.Asker.Composites[^1].FilledLots));
+        _rig.Do(context =>
+            Assert.Equal(DecisionReason.RefusedState, context.Cancel(id, StrategyReason.Unnamed).Refusal));
     }
 
     [Fact]

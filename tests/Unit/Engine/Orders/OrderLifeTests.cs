@@ -100,8 +100,7 @@ public sealed class OrderLifeTests
     public void ShouldAmendAndCountBothUntilTheGatewayHasAnswered()
     {
         long id = _rig.PlaceLive(Side.Buy, 9_990, 10);
-        _rig.Do(context => Assert.Equal(
-            DecisionReason.None, context.Amend(id, 9_995, 15, StrategyReason.Unnamed, default)));
+        _rig.Do(context => Assert.True(context.Amend(id, 9_995, 15, StrategyReason.Unnamed).IsSent));
         Assert.Equal(
             (OutputKind.Amend, 9_995L, 15L),
             (_rig.LastOutput.Kind, _rig.LastOutput.PriceTicks, _rig.LastOutput.QuantityLots));
@@ -110,6 +109,34 @@ public sealed class OrderLifeTests
         _rig.Engine.Report(EventKind.OrderAmended, id, Side.Buy, 9_995, 15);
 
         Assert.Equal((OrderState.Live, 15L), (_rig.Asker.Orders[^1].State, _rig.Asker.Orders[^1].RemainingLots));
+    }
+
+    [Fact]
+    public void ShouldSayWhyItSendsNoCancelAndNoAmendment()
+    {
+        var refused = new ChangeResult(DecisionReason.RefusedState);
+        long id = _rig.PlaceLive(Side.Buy, 9_990, 10);
+        int outputs = _rig.Engine.Outputs.Count;
+        _rig.Do(context =>
+        {
+            Assert.Equal(refused, context.Cancel(id + 1, StrategyReason.Unnamed));
+            Assert.Equal(refused, context.Cancel(0, StrategyReason.Unnamed));
+            Assert.Equal(refused, context.Amend(0, 9_995, 15, StrategyReason.Unnamed));
+        });
+        Assert.Equal(outputs, _rig.Engine.Outputs.Count);
+
+        _rig.Do(context =>
+        {
+            ChangeResult sent = context.Cancel(id, StrategyReason.Unnamed);
+            Assert.Equal((true, DecisionReason.None), (sent.IsSent, sent.Refusal));
+            Assert.Equal(refused, context.Cancel(id, StrategyReason.Unnamed));
+            Assert.Equal(refused, context.Amend(id, 9_995, 15, StrategyReason.Unnamed));
+        });
+        Assert.Equal(
+            [OutputKind.Cancel, OutputKind.Refuse], _rig.Engine.Outputs.Skip(outputs).Select(output => output.Kind));
+
+        _rig.Engine.Report(EventKind.OrderCancelled, id);
+        _rig.Do(context => Assert.False(context.Cancel(id, StrategyReason.Unnamed).IsSent));
     }
 
     [Fact]

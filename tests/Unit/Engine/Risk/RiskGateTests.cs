@@ -43,8 +43,9 @@ public sealed class RiskGateTests
         var rig = new AskerRig(Limits with { CancelIntervalNs = EngineRig.Second, CancelBurst = 1 });
         long first = rig.PlaceLive(Side.Buy, 9_990, 1);
         long second = rig.PlaceLive(Side.Buy, 9_991, 1);
-        rig.Do(context => context.Cancel(first, StrategyReason.Unnamed));
-        rig.Do(context => context.Cancel(second, StrategyReason.Unnamed));
+        rig.Do(context => Assert.True(context.Cancel(first, StrategyReason.Unnamed).IsSent));
+        rig.Do(context => Assert.Equal(
+            DecisionReason.RefusedCancelRate, context.Cancel(second, StrategyReason.Unnamed).Refusal));
         Assert.Equal(DecisionReason.RefusedCancelRate, rig.LastOutput.Reason);
 
         rig.Engine.Stale(StaleReason.SequenceGap);
@@ -154,7 +155,7 @@ public sealed class RiskGateTests
         var rig = new AskerRig(Limits with { MaxOrderTickLots = 5_000_000, CollarPpm = 50_000 });
         long buy = rig.PlaceLive(Side.Buy, 9_990, 10);
         rig.PlaceLive(Side.Sell, 10_020, 10);
-        rig.Do(context => Assert.Equal(reason, context.Amend(buy, price, lots, StrategyReason.Unnamed, default)));
+        rig.Do(context => Assert.Equal(reason, context.Amend(buy, price, lots, StrategyReason.Unnamed).Refusal));
 
         Assert.Equal((OutputKind.Refuse, reason), (rig.LastOutput.Kind, rig.LastOutput.Reason));
     }
