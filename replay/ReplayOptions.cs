@@ -51,6 +51,10 @@ public sealed record ReplayOptions
     /// <summary>Records the replay itself; null for no recording.</summary>
     public Engine.Events.IInputLog? Log { get; init; }
 
+    /// <summary>Called with every line that a strategy logs, on the caller's thread, after the input that it was logged
+    /// in; null for none. With <see cref="WaitStrategy"/> lines can be dropped, which is counted.</summary>
+    public Action<StrategyLogLine>? OnStrategyLog { get; init; }
+
     /// <summary>Called now and then with the progress.</summary>
     public Action<ReplayProgress>? OnProgress { get; init; }
 

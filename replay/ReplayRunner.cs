@@ -20,8 +20,12 @@ namespace LowLatency.Replay;
 /// </summary>
 public sealed class ReplayRunner : IDisposable
 {
+    // Lines of a strategy's log between two reads, which is one input where everything runs on one thread.
+    private const int LogCapacity = 4096;
+
     private readonly bool _isSession;
     private readonly bool _isSought;
+    private readonly Action<StrategyLogLine>? _onStrategyLog;
     private readonly IInputLog _log;
     private readonly IInputStream _inputs;
     private bool _isStarted;
@@ -52,6 +56,7 @@ public sealed class ReplayRunner : IDisposable
         _isSession = options.IsSession;
         _isSought = options.FromNs is not null;
         _log = options.Log ?? NullInputLog.Instance;
+        _onStrategyLog = options.OnStrategyLog;
         _holeSpan = 4L * manifest.RingCapacity;
         IReadOnlyList<InstrumentSetup> setups = manifest.CreateSetups(options.Catalog ?? StrategyCatalog.BuiltIn);
         if (options.FromNs is { } fromNs)
@@ -69,9 +74,13 @@ public sealed class ReplayRunner : IDisposable
         // No paper venue is needed if there are no orders and no strategy places any.
         bool hasPaperVenue = !_isSession
             && (manifest.Snapshot is not null || setups.Any(item => !item.Strategy.OnlyWatches));
+        EngineOptions engine = manifest.CreateOptions() with
+        {
+            StrategyLogCapacity = _onStrategyLog is null ? 0 : LogCapacity,
+        };
         Core = options.WaitStrategy is { } wait
-            ? OnThreads(setups, manifest, wait)
-            : TradingCore.OnOneThread(setups, manifest.CreateOptions(), manifest.RingCapacity, hasPaperVenue);
+            ? OnThreads(setups, engine, manifest.RingCapacity, wait)
+            : TradingCore.OnOneThread(setups, engine, manifest.RingCapacity, hasPaperVenue);
         _inputs = options.DecodedEvents is null ? Core.Inputs : new DecodedInputs(this);
         IReadOnlySet<ushort>? chosen = options.ChosenIn(manifest);
         foreach (SourceManifest feed in manifest.Feeds)
@@ -212,7 +221,7 @@ public sealed class ReplayRunner : IDisposable
         }
 
         StartThreads();
-        Core.Complete();
+        Complete();
     }
 
     /// <summary>Handles the events of a decoded input.</summary>
@@ -223,6 +232,7 @@ public sealed class ReplayRunner : IDisposable
         FirstTimeNs = FirstTimeNs == 0 ? events[0].ReceiveTimeNs : FirstTimeNs;
         LastTimeNs = Math.Max(LastTimeNs, events[^1].ReceiveTimeNs);
         Core.Inputs.Put(events);
+        ReadStrategyLog();
     }
 
     /// <summary>Ends a run of decoded events.</summary>
@@ -236,7 +246,7 @@ public sealed class ReplayRunner : IDisposable
         }
 
         StartThreads();
-        Core.Complete();
+        Complete();
     }
 
     /// <summary>The results of the run besides events.</summary>
@@ -338,7 +348,29 @@ public sealed class ReplayRunner : IDisposable
         }
 
         StartThreads();
+        ReadStrategyLog();
         Core.ThrowIfFaulted();
+    }
+
+    // What a strategy logged before it threw is worth most.
+    private void Complete()
+    {
+        try
+        {
+            Core.Complete();
+        }
+        finally
+        {
+            ReadStrategyLog();
+        }
+    }
+
+    private void ReadStrategyLog()
+    {
+        if (_onStrategyLog is not null)
+        {
+            Core.Engine.StrategyLog.Read(_onStrategyLog);
+        }
     }
 
     // Reports of the session's own gateway and operator belong to its orders, not to the market.
@@ -413,12 +445,12 @@ public sealed class ReplayRunner : IDisposable
     // The engine and its observer on threads, as the live process has them. There is no paper venue: when a report came
     // would depend on the threads.
     private static TradingCore OnThreads(
-        IReadOnlyList<InstrumentSetup> setups, SessionManifest manifest, WaitStrategyKind wait) =>
+        IReadOnlyList<InstrumentSetup> setups, EngineOptions engine, int ringCapacity, WaitStrategyKind wait) =>
         new(new TradingCoreOptions
         {
             Instruments = setups,
-            Engine = manifest.CreateOptions(),
-            InboundCapacity = manifest.RingCapacity,
+            Engine = engine,
+            InboundCapacity = ringCapacity,
             OutboundCapacity = 65_536,
             HasOneProducer = true,
             WaitStrategy = wait,

@@ -12,6 +12,9 @@ namespace LowLatency.Testing;
 /// </param>
 public sealed record RecordingRun(IReadOnlyList<TestDecision> Decisions, string DecisionText)
 {
+    /// <summary>The lines that the strategy logged, oldest first.</summary>
+    public IReadOnlyList<StrategyLogLine> LogLines { get; init; } = [];
+
     /// <summary>Replays a recording with a strategy on every instrument; orders are filled on paper.</summary>
     /// <typeparam name="TStrategy">The strategy, public and with a <see cref="StrategyAttribute"/>.</typeparam>
     /// <param name="path">Folder of the recording.</param>
@@ -28,6 +31,7 @@ public sealed record RecordingRun(IReadOnlyList<TestDecision> Decisions, string 
             catalog, StrategyDescription.Of(typeof(TStrategy)).Name,
             values ?? new Dictionary<string, string>(StringComparer.Ordinal));
         var decisions = new List<TestDecision>();
+        var lines = new List<StrategyLogLine>();
         string[] symbols = [];
         ReplayResult result = RecordingReplay.Run(
             path,
@@ -41,6 +45,7 @@ public sealed record RecordingRun(IReadOnlyList<TestDecision> Decisions, string 
             new ReplayOptions
             {
                 Catalog = catalog,
+                OnStrategyLog = lines.Add,
                 Change = manifest =>
                 {
                     symbols = manifest.Instruments.Select(item => item.Instrument.Symbol).ToArray();
@@ -51,6 +56,6 @@ public sealed record RecordingRun(IReadOnlyList<TestDecision> Decisions, string 
                     };
                 },
             });
-        return new RecordingRun(decisions, result.DecisionText);
+        return new RecordingRun(decisions, result.DecisionText) { LogLines = lines };
     }
 }

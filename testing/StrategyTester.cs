@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
@@ -41,9 +42,20 @@ public sealed class StrategyTester
     {
         ArgumentNullException.ThrowIfNull(create);
         Facts = facts ?? SampleInstrument;
-        var setup = new InstrumentSetup(Facts, limits ?? SampleLimits, create(Facts));
+        IStrategy strategy = create(Facts);
+        var setup = new InstrumentSetup(Facts, limits ?? SampleLimits, strategy)
+        {
+            StrategyName = strategy.GetType().Name,
+        };
         _core = TradingCore.OnOneThread(
-            [setup], new EngineOptions { MaxOrders = MaxOrders, AnswerTimeoutNs = long.MaxValue }, RingCapacity,
+            [setup],
+            new EngineOptions
+            {
+                MaxOrders = MaxOrders,
+                AnswerTimeoutNs = long.MaxValue,
+                StrategyLogCapacity = RingCapacity,
+            },
+            RingCapacity,
             fillsOnPaper);
         _core.OnOutput = output =>
         {
@@ -83,6 +95,9 @@ public sealed class StrategyTester
     /// <summary>All decisions so far; clear it to look at the next ones alone.</summary>
     public IList<TestDecision> Decisions { get; } = new List<TestDecision>();
 
+    /// <summary>All lines logged so far, oldest first.</summary>
+    public IList<StrategyLogLine> LogLines { get; } = new List<StrategyLogLine>();
+
     /// <summary>The engine's time, nanoseconds since the Unix epoch.</summary>
     public long NowNs { get; private set; } = StartNs;
 
@@ -91,6 +106,12 @@ public sealed class StrategyTester
 
     /// <summary>Orders that may still trade.</summary>
     public int OpenOrders => _core.Engine.OpenOrders;
+
+    /// <summary>Value of a gauge; NaN if it has none.</summary>
+    /// <typeparam name="TGauge">The strategy's enum of gauges.</typeparam>
+    public double Gauge<TGauge>(TGauge gauge)
+        where TGauge : unmanaged, Enum =>
+        _core.Engine.Gauges(0)[Convert.ToInt32(gauge, CultureInfo.InvariantCulture)];
 
     /// <summary>Replaces the depth book: one level a side.</summary>
     public void Book(long bidTicks, long askTicks, long bidLots = 100_000, long askLots = 100_000) =>
@@ -181,5 +202,6 @@ public sealed class StrategyTester
     {
         item.ReceiveTimeNs = NowNs;
         _core.Inputs.Put([item]);
+        _core.Engine.StrategyLog.Read(LogLines.Add);
     }
 }

@@ -5,6 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Signals;
+using LowLatency.Engine.Strategies;
 using LowLatency.Feeds;
 using LowLatency.Host;
 using LowLatency.Sessions;
@@ -83,6 +84,8 @@ internal sealed class WireSession(Instrument instrument, WireEngine engine, Feed
     }
 
     public OpenOrdersStatus ReadOpenOrders() => new(instrument.Venue, "bench", [instrument], [], null);
+
+    public void ReadStrategyLog(Action<StrategyLogLine> take) => engine.Core.Engine.StrategyLog.Read(take);
 
     public void EngageKillSwitch() => throw new NotSupportedException("the bench has no operator");
 

@@ -58,6 +58,7 @@ internal sealed class EngineControl
             new OrderStore(options.MaxOrders, ids), new FundsLedger(facts, options.Balances), _trading, _writer);
         Composites = new CompositeDesk(new CompositeStore(options.MaxComposites, ids), Desk);
         Reports = new OrderReports(Desk, _trading);
+        StrategyLog = new StrategyLog(instruments, options.StrategyLogCapacity);
         if (options.Snapshot is { } snapshot)
         {
             SnapshotRestore.Apply(snapshot, States, Desk, Composites, _trading);
@@ -79,6 +80,8 @@ internal sealed class EngineControl
     public CompositeDesk Composites { get; }
 
     public OrderReports Reports { get; }
+
+    public StrategyLog StrategyLog { get; }
 
     /// <summary>Handles an event that is neither a market message nor an order report.</summary>
     /// <returns>false if its kind is unknown.</returns>
@@ -247,7 +250,7 @@ internal sealed class EngineControl
 
         foreach (List<InstrumentState> share in shares.Values)
         {
-            var context = new StrategyContext(share.ToArray(), Desk, Composites);
+            var context = new StrategyContext(share.ToArray(), Desk, Composites, StrategyLog);
             for (int i = 0; i < share.Count; i++)
             {
                 share[i].Context = context;

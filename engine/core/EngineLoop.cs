@@ -81,6 +81,12 @@ public sealed class EngineLoop : IBatchHandler<EngineInput>
     /// <summary>The current scale of an instrument's book. The engine thread, or any once it has ended.</summary>
     public InstrumentScale Scale(int instrumentId) => _states[instrumentId].Scale;
 
+    /// <summary>What the strategies log.</summary>
+    public StrategyLog StrategyLog => _control.StrategyLog;
+
+    /// <summary>What an instrument's strategy publishes of it. Any thread.</summary>
+    public StrategyGauges Gauges(int instrumentId) => _states[instrumentId].Gauges;
+
     /// <summary>An instrument's position. The engine thread, or any once it has ended.</summary>
     public Position Position(int instrumentId) => _states[instrumentId].Position;
 

@@ -26,6 +26,10 @@ public sealed record EngineOptions
     /// <summary>State of an earlier session to continue from; null to start with nothing.</summary>
     public EngineSnapshot? Snapshot { get; init; }
 
+    /// <summary>Maximum number of lines of the strategies' log that wait for the reader, a power of two; 0 if nobody
+    /// reads the log.</summary>
+    public int StrategyLogCapacity { get; init; }
+
     /// <summary>Initial capacity of a book in levels per side; 0 for a default that depends on the number of
     /// instruments.</summary>
     public int BookLevelsPerSide { get; init; }

@@ -52,6 +52,9 @@ internal sealed class InstrumentState
     /// <summary>The instrument's signals.</summary>
     public InstrumentSignals Signals { get; }
 
+    /// <summary>What the strategy publishes of the instrument.</summary>
+    public StrategyGauges Gauges { get; } = new();
+
     public InstrumentScale Scale;
 
     public Position Position;

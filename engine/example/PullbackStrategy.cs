@@ -15,6 +15,14 @@ public enum PullbackReason : byte
     Pullback = StrategyReason.First,
 }
 
+/// <summary>What the strategy publishes of each instrument: as gauges in <c>/metrics</c> and in the status.</summary>
+public enum PullbackGauge : byte
+{
+    /// <summary>How far the mid is below its average.</summary>
+    [Text("How far the mid is below its average, in basis points.")]
+    PullbackBp,
+}
+
 /// <summary>What can be set. The attributes are the list that <c>lowlatency strategies</c> prints, and the
 /// check.</summary>
 public sealed record PullbackSettings
@@ -43,7 +51,8 @@ public sealed record PullbackSettings
 [Strategy(
     "Pullback",
     "An example: buys below the average of the mid and rests a sale above, as one paired order.",
-    Reasons = typeof(PullbackReason))]
+    Reasons = typeof(PullbackReason),
+    Gauges = typeof(PullbackGauge))]
 public sealed class PullbackStrategy : IStrategy
 {
     private const ushort Tag = 1;
@@ -74,15 +83,23 @@ public sealed class PullbackStrategy : IStrategy
             _average.Add(twoMid);
         }
 
-        // Found by its mark, so that a restart goes on with it.
-        bool isBusy = instrument.FindComposite(Tag) != 0;
-        if (!isBusy && _average.IsReady && twoMid < _average.Value * (1 - (_settings.PullbackBp / BasisPoints)))
+        if (!_average.IsReady)
         {
-            Buy(instrument);
+            return;
+        }
+
+        double pullbackBp = (1 - (twoMid / _average.Value)) * BasisPoints;
+        instrument.SetGauge(PullbackGauge.PullbackBp, pullbackBp);
+
+        // Found by its tag, so that a restart continues with it.
+        bool isBusy = instrument.FindComposite(Tag) != 0;
+        if (!isBusy && twoMid < _average.Value * (1 - (_settings.PullbackBp / BasisPoints)))
+        {
+            Buy(instrument, pullbackBp);
         }
     }
 
-    private void Buy(TradedInstrument instrument)
+    private void Buy(TradedInstrument instrument, double pullbackBp)
     {
         long priceTicks = instrument.Book.BestBidTicks;
         var request = new CompositeRequest
@@ -96,6 +113,14 @@ public sealed class PullbackStrategy : IStrategy
             SecondPriceTicks = (long)Math.Ceiling(priceTicks * (1 + (_settings.ProfitBp / BasisPoints))),
             LifetimeNs = 600 * NsPerSecond,
         };
-        instrument.Place(in request);
+        PlaceResult result = instrument.Place(in request);
+        if (result.IsPlaced)
+        {
+            instrument.Log($"buys {request.QuantityLots} lots at {priceTicks} ticks, {pullbackBp:F1} bp below average");
+        }
+        else
+        {
+            instrument.Log($"purchase refused: {result.Refusal}");
+        }
     }
 }

@@ -13,6 +13,7 @@ using LowLatency.Engine.Orders;
 using LowLatency.Engine.Ring;
 using LowLatency.Engine.Runtime;
 using LowLatency.Engine.Runtime.Gateways;
+using LowLatency.Engine.Strategies;
 using LowLatency.Feeds;
 using LowLatency.Recorder.Journal;
 using LowLatency.Replay;
@@ -40,6 +41,9 @@ internal sealed record SessionParts
 
     /// <summary>The words for the strategies' reasons.</summary>
     public required StrategyReasonText Reasons { get; init; }
+
+    /// <summary>Reads the strategies' gauges.</summary>
+    public required GaugeReader Gauges { get; init; }
 
     public required JournalWriter? Journal { get; init; }
 
@@ -113,6 +117,8 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
         _completion.Task.Exception is { } fault ? FaultReport.Line(fault) : null);
 
     public OpenOrdersStatus ReadOpenOrders() => _reader.ReadOpenOrders();
+
+    public void ReadStrategyLog(Action<StrategyLogLine> take) => _core.Engine.StrategyLog.Read(take);
 
     /// <summary>Asks the feed to synchronise an instrument's book again. Any thread.</summary>
     public void RequestResync(int instrumentId, StaleReason reason) =>

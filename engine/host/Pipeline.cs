@@ -36,6 +36,9 @@ internal static class Pipeline
 {
     private const int OutboundCapacity = 4096;
 
+    // Lines that strategies can log between two updates of the console.
+    private const int StrategyLogCapacity = 1024;
+
     public static async Task<ISessionControl> StartAsync(LiveSettings settings, CancellationToken cancellationToken)
     {
         if (settings.Trading == TradingMode.Live)
@@ -96,7 +99,7 @@ internal static class Pipeline
         var core = new TradingCore(new TradingCoreOptions
         {
             Instruments = setups,
-            Engine = manifest.CreateOptions(),
+            Engine = manifest.CreateOptions() with { StrategyLogCapacity = StrategyLogCapacity },
             InboundCapacity = manifest.RingCapacity,
             WaitStrategy = settings.Engine.WaitStrategy,
             Log = recording?.Thread.Recorder ?? (IInputLog)NullInputLog.Instance,
@@ -152,6 +155,7 @@ internal static class Pipeline
             BadInputs = badInputs,
             Connections = connections,
             Reasons = StrategyReasonText.Of(manifest, settings.Strategy.Catalog),
+            Gauges = new GaugeReader(manifest, settings.Strategy.Catalog, core.Engine),
             Journal = journal,
             Recovered = recovered,
             Control = core.NewPublisher(SessionSources.Control),

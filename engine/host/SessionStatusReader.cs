@@ -54,6 +54,9 @@ internal sealed class SessionStatusReader(
         Reporting = parts.Reporting.Length != 0 ? parts.Reporting : parts.Instruments[0].QuoteAsset,
         Funds = ReadFunds(parts.Core.Engine.Funds),
         SignalWorth = ReadSignalWorth(),
+        LogLines = parts.Core.Engine.StrategyLog.Lines,
+        DroppedLogLines = parts.Core.Engine.StrategyLog.Dropped,
+        Gauges = parts.Gauges.Read(),
         RecentDecisions = parts.Core.Gateway!.Recent.Read()
             .Select(item => DecisionText.Line(parts.Instruments[item.InstrumentId], in item, parts.Reasons)).ToArray(),
         Orders = ReadOpenOrders(),

@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
+using LowLatency.Engine.Strategies;
 
 namespace LowLatency.Sessions;
 
@@ -19,6 +20,11 @@ public interface ISessionControl
 
     /// <summary>Reads the orders that may be open. Never blocks, not even while the engine is stuck.</summary>
     OpenOrdersStatus ReadOpenOrders();
+
+    /// <summary>Passes on the lines that the strategies have logged since the last call, oldest first. One thread at a
+    /// time.</summary>
+    /// <param name="take">Takes a line.</param>
+    void ReadStrategyLog(Action<StrategyLogLine> take);
 
     /// <summary>Engages the kill switch: all orders are cancelled, and none is placed until it is lifted.</summary>
     void EngageKillSwitch();

@@ -1,8 +1,10 @@
 using System;
 using System.Buffers;
+using System.Linq;
 using System.Text.Json;
 using LowLatency.Engine;
 using LowLatency.Engine.Instruments;
+using LowLatency.Replay;
 using LowLatency.Sessions.Figures;
 
 namespace LowLatency.Sessions;
@@ -55,6 +57,8 @@ public static class SessionJson
         json.WriteNumber("triggers", figures.Triggers);
         WriteOrders(json, figures.Orders);
         json.WriteNumber("open_orders", figures.OpenOrders);
+        json.WriteNumber("log_lines", session.LogLines);
+        json.WriteNumber("log_lines_dropped", session.DroppedLogLines);
         json.WriteStartObject("pnl");
         foreach ((string currency, decimal? amount) in figures.ProfitAndLoss)
         {
@@ -66,13 +70,14 @@ public static class SessionJson
         foreach (Instrument instrument in session.Instruments)
         {
             InstrumentView view = figures.Views[instrument.Id];
-            WriteInstrument(json, instrument, in view);
+            WriteInstrument(json, instrument, in view, session);
         }
 
         json.WriteEndArray();
     }
 
-    private static void WriteInstrument(Utf8JsonWriter json, Instrument instrument, in InstrumentView view)
+    private static void WriteInstrument(
+        Utf8JsonWriter json, Instrument instrument, in InstrumentView view, SessionStatus session)
     {
         json.WriteStartObject();
         json.WriteString("symbol", instrument.Symbol);
@@ -83,6 +88,13 @@ public static class SessionJson
         json.WriteString("position", InstrumentFigures.Text(InstrumentFigures.Position(instrument, in view)));
         WriteAmount(json, "pnl", InstrumentFigures.ProfitAndLoss(instrument, in view));
         WriteAmount(json, "fees", InstrumentFigures.Fees(instrument, in view));
+        json.WriteStartObject("gauges");
+        foreach (GaugeValue gauge in session.Gauges.Where(gauge => gauge.Instrument.Id == instrument.Id))
+        {
+            json.WriteNumber(gauge.Name, gauge.Value);
+        }
+
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 

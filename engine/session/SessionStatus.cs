@@ -7,6 +7,7 @@ using LowLatency.Engine.Positions;
 using LowLatency.Engine.Runtime.Gateways;
 using LowLatency.Engine.Signals;
 using LowLatency.Recorder;
+using LowLatency.Replay;
 
 namespace LowLatency.Sessions;
 
@@ -185,6 +186,15 @@ public sealed record SessionStatus
     /// <summary>Each signal's predictions by outcome, over all instruments. While the engine runs, counts may lag
     /// slightly.</summary>
     public required IReadOnlyDictionary<(SignalKind Kind, WorthHorizon Horizon), WorthCounts> SignalWorth { get; init; }
+
+    /// <summary>Lines that the strategies have logged, including the dropped ones.</summary>
+    public long LogLines { get; init; }
+
+    /// <summary>Lines of the strategies' log that were dropped because the reader was behind.</summary>
+    public long DroppedLogLines { get; init; }
+
+    /// <summary>The gauges that the strategies have set.</summary>
+    public IReadOnlyList<GaugeValue> Gauges { get; init; } = [];
 
     /// <summary>Order commands and refusals as text, newest last: "sell 0.016 BTCUSDT at 61837.64: mask 1111100".
     /// </summary>

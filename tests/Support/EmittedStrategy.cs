@@ -18,8 +18,9 @@ internal static class EmittedStrategy
     /// <param name="folder">Where to.</param>
     /// <param name="contractVersion">Version that it was built against.</param>
     /// <param name="reasons">Its reasons, or null.</param>
+    /// <param name="gauges">Its gauges, or null.</param>
     /// <returns>Path of the assembly.</returns>
-    public static string Write(TemporaryFolder folder, int contractVersion, Type? reasons = null)
+    public static string Write(TemporaryFolder folder, int contractVersion, Type? reasons = null, Type? gauges = null)
     {
         // A process loads an assembly of each name once.
         var name = new AssemblyName($"Emitted{Interlocked.Increment(ref s_count)}");
@@ -32,10 +33,15 @@ internal static class EmittedStrategy
         body.Emit(OpCodes.Ldarg_0);
         body.Emit(OpCodes.Call, typeof(object).GetConstructor([])!);
         body.Emit(OpCodes.Ret);
+        (string Name, Type? Type)[] named =
+        [
+            .. new[] { (nameof(StrategyAttribute.Reasons), reasons), (nameof(StrategyAttribute.Gauges), gauges) }
+                .Where(item => item.Item2 is not null),
+        ];
         type.SetCustomAttribute(new CustomAttributeBuilder(
             typeof(StrategyAttribute).GetConstructors().Single(), ["Emitted", "Does nothing.", contractVersion],
-            reasons is null ? [] : [typeof(StrategyAttribute).GetProperty(nameof(StrategyAttribute.Reasons))!],
-            reasons is null ? [] : [reasons]));
+            named.Select(item => typeof(StrategyAttribute).GetProperty(item.Name)!).ToArray(),
+            named.Select(item => (object)item.Type!).ToArray()));
         type.CreateType();
         string path = folder.File($"{name.Name}.dll");
         assembly.Save(path);
@@ -43,9 +49,9 @@ internal static class EmittedStrategy
     }
 
     /// <summary>Writes and loads the assembly.</summary>
-    public static Assembly Load(int contractVersion, Type? reasons = null)
+    public static Assembly Load(int contractVersion, Type? reasons = null, Type? gauges = null)
     {
         using var folder = new TemporaryFolder();
-        return AssemblyLoadContext.Default.LoadFromAssemblyPath(Write(folder, contractVersion, reasons));
+        return AssemblyLoadContext.Default.LoadFromAssemblyPath(Write(folder, contractVersion, reasons, gauges));
     }
 }

@@ -7,6 +7,7 @@ using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Signals;
+using LowLatency.Engine.Strategies;
 using LowLatency.Sessions;
 
 namespace LowLatency.Tests.Support;
@@ -30,6 +31,10 @@ internal sealed class StillSession : ISessionControl
     public SessionStatus ReadStatus() => Failure is null ? Status : throw Failure;
 
     public OpenOrdersStatus ReadOpenOrders() => Status.Orders;
+
+    public void ReadStrategyLog(Action<StrategyLogLine> take)
+    {
+    }
 
     public void EngageKillSwitch() => throw new NotSupportedException("it trades nothing");
 

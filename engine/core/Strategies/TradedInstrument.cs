@@ -1,3 +1,5 @@
+using System;
+using System.Runtime.CompilerServices;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Orders;
@@ -138,6 +140,28 @@ public sealed class TradedInstrument
 
         return 0;
     }
+
+    /// <summary>Logs a line about this instrument, like
+    /// <see cref="StrategyContext.Log(ref StrategyLogHandler)"/>.</summary>
+    /// <param name="line">An interpolated string.</param>
+    public void Log([InterpolatedStringHandlerArgument("")] ref StrategyLogHandler line) =>
+        Context.StrategyLog.Write(NowNs, _state.Instrument.Id, hasInstrument: true, in line);
+
+    /// <summary>Logs a line of fixed text about this instrument.</summary>
+    public void Log(string text)
+    {
+        var line = new StrategyLogHandler(Context.StrategyLog);
+        line.AppendFormatted(text);
+        Log(ref line);
+    }
+
+    /// <summary>Sets a gauge of this instrument, which <c>/metrics</c> and the session's status then show. It allocates
+    /// nothing, changes no decision and is not recorded.</summary>
+    /// <typeparam name="TGauge">The strategy's enum of gauges, see <see cref="StrategyAttribute.Gauges"/>.</typeparam>
+    /// <param name="gauge">The gauge.</param>
+    /// <param name="value">Its value; NaN takes it away. Only finite values are shown.</param>
+    public void SetGauge<TGauge>(TGauge gauge, double value)
+        where TGauge : unmanaged, Enum => _state.Gauges.Set(Unsafe.As<TGauge, byte>(ref gauge), value);
 
     /// <summary>Publishes a direction and the mask that it led to, and keeps the measure of how often the mask is
     /// right. Only for a strategy that says <see cref="IStrategy.DrawsDirections"/>.</summary>

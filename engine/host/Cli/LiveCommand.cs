@@ -118,6 +118,7 @@ internal static class LiveCommand
 
         bool hasFailed = session.Completion.IsFaulted;
         await session.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        session.ReadStrategyLog(view.ShowLog);
         SessionStatus ended = session.ReadStatus();
         view.ShowSummary(ended, SessionFigures.Of(ended), watch.Elapsed);
         return ExitCodeOf(view, session, hasFailed);
@@ -132,6 +133,7 @@ internal static class LiveCommand
         }
         finally
         {
+            session.ReadStrategyLog(view.ShowLog);
             ExitCodeOf(view, session, hasFailed);
         }
     }
@@ -191,6 +193,7 @@ internal static class LiveCommand
             await delay.CancelAsync().ConfigureAwait(false);
             SessionStatus status = session.ReadStatus();
             SessionFigures figures = SessionFigures.Of(status);
+            session.ReadStrategyLog(view.ShowLog);
             foreach (string notice in notices.Take(status, figures))
             {
                 view.ShowNotice(notice);
@@ -225,6 +228,7 @@ internal sealed class NoticeWatch
     private string _journalHealth = "ok";
     private DecisionReason _stopped;
     private long _clockJumps;
+    private long _droppedLogLines;
     private bool _wasStuck;
 
     public IReadOnlyList<string> Take(SessionStatus session, SessionFigures figures)
@@ -264,6 +268,12 @@ internal sealed class NoticeWatch
                 CultureInfo.InvariantCulture,
                 $"clock: the system clock jumped by {session.Clocks.LastJump.TotalSeconds:+0.000;-0.000} s; "
                 + $"the session keeps its own time until its next start"));
+        }
+
+        if (session.DroppedLogLines != _droppedLogLines)
+        {
+            notices.Add($"strategy log: {session.DroppedLogLines - _droppedLogLines} lines dropped");
+            _droppedLogLines = session.DroppedLogLines;
         }
 
         // Read each time, because the detector only knows about the stalls that it has seen.

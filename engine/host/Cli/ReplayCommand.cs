@@ -4,6 +4,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Text;
 using System.Text.Json;
 using System.Threading;
@@ -11,6 +12,7 @@ using LowLatency.Engine;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Ring;
 using LowLatency.Engine.Signals;
+using LowLatency.Engine.Strategies;
 using LowLatency.Replay;
 using LowLatency.Sessions.Figures;
 
@@ -63,7 +65,7 @@ internal sealed class ReplayCommand
 
             Alone it repeats the session, with the reports that its gateway gave, and compares the hash. With another
             strategy, other settings, a time to begin at or some symbols alone, orders are filled on paper, from the
-            recorded market.
+            recorded market. What strategies log goes to the error stream, as in a live session.
 
             Examples:
               lowlatency replay recordings/20260101-120000-1f0c99ab
@@ -120,6 +122,11 @@ internal sealed class ReplayCommand
                     WaitStrategy = Enum.TryParse(parsed.GetValue(_wait), out WaitStrategyKind wait) ? wait : null,
                     DecodedEvents = parsed.GetValue(_decoded),
                     ContinueAfterDamage = parsed.GetValue(_pastDamage),
+                    OnStrategyLog = line =>
+                    {
+                        progress.End();
+                        errors.WriteLine(line.ToString());
+                    },
                     OnProgress = isQuiet ? null : progress.Show,
                     Stop = stop,
                 });
@@ -149,7 +156,7 @@ internal sealed class ReplayCommand
         }
         else
         {
-            WriteText(result, watch.Elapsed, output);
+            WriteText(result, _changes.Catalog(parsed), watch.Elapsed, output);
         }
 
         int judgement = ExitCodeOf(result, errors);
@@ -186,7 +193,24 @@ internal sealed class ReplayCommand
         return isDamaged ? ExitCode.DamagedData : ExitCode.Ok;
     }
 
-    private static void WriteText(ReplayResult result, TimeSpan took, TextWriter output)
+    private static void WriteStrategies(ReplayRunner runner, StrategyCatalog catalog, TextWriter output)
+    {
+        var names = new InstrumentLookup(runner.Manifest.InstrumentList);
+        foreach (IGrouping<Instrument, GaugeValue> gauges in new GaugeReader(
+            runner.Manifest, catalog, runner.Core.Engine).Read().GroupBy(gauge => gauge.Instrument))
+        {
+            output.WriteLine($"{names.NameOf(gauges.Key)}: gauges {GaugeText.Of(gauges)}");
+        }
+
+        StrategyLog log = runner.Core.Engine.StrategyLog;
+        if (log.Lines != 0)
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"strategy log: {log.Lines} lines, {log.Dropped} dropped"));
+        }
+    }
+
+    private static void WriteText(ReplayResult result, StrategyCatalog catalog, TimeSpan took, TextWriter output)
     {
         ReplayRunner runner = result.Runner;
         CultureInfo culture = CultureInfo.InvariantCulture;
@@ -215,6 +239,8 @@ internal sealed class ReplayCommand
             output.WriteLine($"{name}: {item.Strategy.Name}");
             output.WriteLine(Describe(name, item.Instrument, runner.Core.Engine.View(item.Instrument.Id)));
         }
+
+        WriteStrategies(runner, catalog, output);
 
         output.WriteLine(string.Create(
             culture, $"decisions {result.Decisions.Count}, hash {result.Decisions.Value:x16}"));
@@ -318,6 +344,8 @@ internal sealed class ReplayCommand
             json.WriteString("divergence", runner.Divergence);
             json.WriteString("hole", runner.Gap);
             json.WriteString("truncation", result.Truncation?.ToString());
+            json.WriteNumber("log_lines", runner.Core.Engine.StrategyLog.Lines);
+            json.WriteNumber("log_lines_dropped", runner.Core.Engine.StrategyLog.Dropped);
             json.WriteNumber("decisions", result.Decisions.Count);
             json.WriteString("decision_hash", result.Decisions.Value.ToString("x16", CultureInfo.InvariantCulture));
             json.WriteString("recorded_decisions", result.RecordedDecisions);

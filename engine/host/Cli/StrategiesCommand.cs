@@ -47,6 +47,11 @@ internal static class StrategiesCommand
             }
 
             WriteSettings(strategy, output);
+            foreach (GaugeDescription gauge in strategy.Gauges)
+            {
+                output.WriteLine($"  gauge {gauge.Name}: {gauge.Help}");
+            }
+
             output.WriteLine();
         }
 
@@ -89,6 +94,13 @@ internal static class StrategiesCommand
                 foreach ((int number, string words) in strategy.Reasons)
                 {
                     json.WriteString(number.ToString(CultureInfo.InvariantCulture), words);
+                }
+
+                json.WriteEndObject();
+                json.WriteStartObject("gauges");
+                foreach (GaugeDescription gauge in strategy.Gauges)
+                {
+                    json.WriteString(gauge.Name, gauge.Help);
                 }
 
                 json.WriteEndObject();

@@ -1,4 +1,5 @@
 using System;
+using LowLatency.Engine.Strategies;
 using LowLatency.Sessions;
 using LowLatency.Sessions.Figures;
 
@@ -15,6 +16,9 @@ internal interface IConsoleView
 
     /// <summary>Shows a notice at once.</summary>
     void ShowNotice(string words);
+
+    /// <summary>Shows a line that a strategy has logged.</summary>
+    void ShowLog(StrategyLogLine line);
 
     /// <summary>Shows the final result.</summary>
     void ShowSummary(SessionStatus session, SessionFigures figures, TimeSpan duration);

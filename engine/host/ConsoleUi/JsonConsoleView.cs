@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO;
 using System.Text;
 using System.Text.Json;
+using LowLatency.Engine.Strategies;
 using LowLatency.Sessions;
 using LowLatency.Sessions.Figures;
 
@@ -29,6 +30,15 @@ internal sealed class JsonConsoleView(TextWriter output, TextWriter errors) : IC
         Write("status", json => SessionJson.WriteFigures(json, session, figures));
 
     public void ShowNotice(string words) => errors.WriteLine(words);
+
+    public void ShowLog(StrategyLogLine line) => Write("log", json =>
+    {
+        json.WriteNumber("time_ns", line.TimeNs);
+        json.WriteString("strategy", line.Strategy);
+        json.WriteString("symbol", line.Symbol);
+        json.WriteString("text", line.Text);
+        json.WriteBoolean("cut", line.IsCut);
+    });
 
     public void ShowSummary(
         SessionStatus session, SessionFigures figures, TimeSpan duration) => Write("summary", json =>

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using LowLatency.Engine.Strategies;
 using LowLatency.Host.Configuration;
 using LowLatency.Sessions;
 using LowLatency.Sessions.Figures;
@@ -25,6 +26,8 @@ internal sealed class LostConsoleView(IConsoleView view) : IConsoleView
         Show(() => view.ShowStatus(session, figures));
 
     public void ShowNotice(string words) => Show(() => view.ShowNotice(words));
+
+    public void ShowLog(StrategyLogLine line) => Show(() => view.ShowLog(line));
 
     public void ShowSummary(SessionStatus session, SessionFigures figures, TimeSpan duration) =>
         Show(() => view.ShowSummary(session, figures, duration));

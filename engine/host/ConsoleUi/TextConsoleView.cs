@@ -6,6 +6,7 @@ using System.Linq;
 using System.Text;
 using LowLatency.Engine;
 using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Strategies;
 using LowLatency.Host.Cli;
 using LowLatency.Host.Configuration;
 using LowLatency.Sessions;
@@ -91,7 +92,7 @@ internal sealed class TextConsoleView : IConsoleView
         foreach (Instrument instrument in session.Instruments.Take(8))
         {
             InstrumentView view = figures.Views[instrument.Id];
-            lines.Add(DescribeInstrument(instrument, in view));
+            lines.Add(DescribeInstrument(instrument, in view) + Gauges("  ", session, instrument));
         }
 
         lines.Add(DescribeSession(session, figures));
@@ -113,6 +114,8 @@ internal sealed class TextConsoleView : IConsoleView
         _refreshedLines = 0;
         _errors.WriteLine(words);
     }
+
+    public void ShowLog(StrategyLogLine line) => ShowNotice(line.ToString());
 
     public void ShowSummary(SessionStatus session, SessionFigures figures, TimeSpan duration)
     {
@@ -170,6 +173,18 @@ internal sealed class TextConsoleView : IConsoleView
                 + $"price {InstrumentFigures.Money(InstrumentFigures.AveragePrice(instrument, in view))}"));
         }
 
+        foreach (Instrument instrument in session.Instruments
+            .Where(instrument => session.Gauges.Any(gauge => gauge.Instrument.Id == instrument.Id)))
+        {
+            yield return ("gauges " + instrument.Symbol, Gauges(string.Empty, session, instrument));
+        }
+
+        if (session.LogLines != 0)
+        {
+            yield return ("strategy log", string.Create(
+                culture, $"{session.LogLines} lines, {session.DroppedLogLines} dropped"));
+        }
+
         foreach (FundsLine line in FundsFigures.Of(
             session.Funds, session.Instruments, figures.Views, session.Reporting))
         {
@@ -194,6 +209,12 @@ internal sealed class TextConsoleView : IConsoleView
                 $"{recorder.Folder}: {recorder.Records} records, {recorder.PayloadBytes} bytes in "
                 + $"{recorder.CompressedBytes}, {recorder.DroppedRecords} dropped, {recorder.Health}"));
         }
+    }
+
+    private static string Gauges(string prefix, SessionStatus session, Instrument instrument)
+    {
+        string text = GaugeText.Of(session.Gauges.Where(gauge => gauge.Instrument.Id == instrument.Id));
+        return text.Length == 0 ? text : prefix + text;
     }
 
     private static string DescribeInstrument(Instrument instrument, in InstrumentView view)

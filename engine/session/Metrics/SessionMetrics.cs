@@ -52,6 +52,7 @@ public sealed class SessionMetrics : IDisposable
         AddOrders();
         AddResults();
         AddWorth();
+        AddStrategies();
         AddRings();
         AddRecorder();
         AddProcess();
@@ -240,6 +241,18 @@ public sealed class SessionMetrics : IDisposable
                        new[] { _venue, kind.ToString(), horizon.ToString(), item.Rule, item.Outcome },
                        (Func<SessionStatus, double>)(status => item.Read(status.Worth(kind, horizon)))),
             ]);
+    }
+
+    private void AddStrategies()
+    {
+        _families.Count("lowlatency_strategy_log_lines_total", "Lines logged by strategies, including dropped ones.",
+            status => status.LogLines);
+        _families.Count("lowlatency_strategy_log_dropped_lines_total",
+            "Lines of the strategies' log dropped because the reader was behind.", status => status.DroppedLogLines);
+        _families.GaugeItems(
+            "lowlatency_strategy_gauge", "Gauges published by strategies; the verb strategies explains them.",
+            ["strategy", "symbol", "gauge"], status => status.Gauges,
+            gauge => [gauge.Strategy, gauge.Instrument.Symbol, gauge.Name], gauge => gauge.Value);
     }
 
     private void AddRings()

@@ -99,27 +99,50 @@ public sealed class StatusFamilies(MetricFactory factory, string venue)
     {
         Counter family = factory.CreateCounter(name, help, [Venue, label]);
         _families.Add(family);
-        var series = new Dictionary<string, Action<double>>(StringComparer.Ordinal);
+        AddItems(
+            list, item => [key(item)], read, values => Open(family, [venue, .. values]),
+            values => family.RemoveLabelled([venue, .. values]));
+    }
+
+    /// <summary>A gauge whose series come and go: one for each item, told apart by labels.</summary>
+    public void GaugeItems<T>(
+        string name, string help, string[] labels, Func<SessionStatus, IEnumerable<T>> list, Func<T, string[]> key,
+        Func<T, double> read)
+    {
+        Gauge family = factory.CreateGauge(name, help, [Venue, .. labels]);
+        _families.Add(family);
+        AddItems(
+            list, key, read, values => family.WithLabels([venue, .. values]).Set,
+            values => family.RemoveLabelled([venue, .. values]));
+    }
+
+    private void AddItems<T>(
+        Func<SessionStatus, IEnumerable<T>> list, Func<T, string[]> key, Func<T, double> read,
+        Func<string[], Action<double>> open, Action<string[]> remove)
+    {
+        // By the labels' values, which are joined by a character that is in none of them.
+        var series = new Dictionary<string, (Action<double> Set, string[] Values)>(StringComparer.Ordinal);
         var present = new HashSet<string>(StringComparer.Ordinal);
         _updates.Add(status =>
         {
             present.Clear();
             foreach (T item in list(status))
             {
-                string value = key(item);
-                present.Add(value);
-                if (!series.TryGetValue(value, out Action<double>? set))
+                string[] values = key(item);
+                string joined = string.Join('\0', values);
+                present.Add(joined);
+                if (!series.TryGetValue(joined, out (Action<double> Set, string[] Values) found))
                 {
-                    series[value] = set = Open(family, [venue, value]);
+                    series[joined] = found = (open(values), values);
                 }
 
-                set(read(item));
+                found.Set(read(item));
             }
 
             foreach (string gone in series.Keys.Where(value => !present.Contains(value)).ToArray())
             {
+                remove(series[gone].Values);
                 series.Remove(gone);
-                family.RemoveLabelled(venue, gone);
             }
         });
     }

@@ -36,8 +36,13 @@ public sealed record SettingDescription(string Name, Type Type, string Default, 
     }
 }
 
-/// <summary>A strategy that can be chosen: what it is called, what can be set, and how it is made. Not for the hot
-/// path.
+/// <summary>A gauge that a strategy publishes.</summary>
+/// <param name="Number">Its number in <see cref="StrategyGauges"/>.</param>
+/// <param name="Name">Its name in snake case.</param>
+/// <param name="Help">What it means, with its unit.</param>
+public sealed record GaugeDescription(int Number, string Name, string Help);
+
+/// <summary>A strategy that can be chosen: its name, its settings, and how to create it. Not for the hot path.
 /// </summary>
 public sealed class StrategyDescription
 {
@@ -45,12 +50,12 @@ public sealed class StrategyDescription
     private readonly Type _settingsType;
 
     private StrategyDescription(
-        StrategyAttribute attribute, ConstructorInfo constructor, Type settingsType,
-        IReadOnlyDictionary<int, string> reasons)
+        Type type, StrategyAttribute attribute, ConstructorInfo constructor, Type settingsType)
     {
         Name = attribute.Name;
         Description = attribute.Description;
-        Reasons = reasons;
+        Reasons = DeclaredEnum.ReadReasons(type, attribute.Reasons);
+        Gauges = DeclaredEnum.ReadGauges(type, attribute.Gauges);
         TradesSeveral = constructor.GetParameters()[1].ParameterType == typeof(IReadOnlyList<Instrument>);
         _constructor = constructor;
         _settingsType = settingsType;
@@ -80,8 +85,11 @@ public sealed class StrategyDescription
     /// <summary>true when one instance trades several instruments; false when each instrument has its own.</summary>
     public bool TradesSeveral { get; }
 
-    /// <summary>Its reasons in words, by number.</summary>
+    /// <summary>The texts of its reasons, by number.</summary>
     public IReadOnlyDictionary<int, string> Reasons { get; }
+
+    /// <summary>The gauges that it publishes of each instrument, by number.</summary>
+    public IReadOnlyList<GaugeDescription> Gauges { get; }
 
     /// <summary>Describes a strategy class.</summary>
     /// <exception cref="ArgumentException">The class is not made as <see cref="StrategyAttribute"/> says.</exception>
@@ -110,8 +118,7 @@ public sealed class StrategyDescription
                 + $"IReadOnlyList<{nameof(Instrument)}>");
         }
 
-        return new StrategyDescription(
-            attribute, constructors[0], parameters[0].ParameterType, ReasonText.Read(type, attribute.Reasons));
+        return new StrategyDescription(type, attribute, constructors[0], parameters[0].ParameterType);
     }
 
     /// <summary>Checks one value.</summary>

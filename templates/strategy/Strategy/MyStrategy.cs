@@ -14,6 +14,15 @@ public enum Reason : byte
     NoBid = StrategyReason.First,
 }
 
+/// <summary>What the strategy publishes of each instrument: <c>lowlatency_strategy_gauge</c> in <c>/metrics</c>.
+/// </summary>
+public enum Gauge : byte
+{
+    /// <summary>How far its bid is below the market's.</summary>
+    [Text("How far its bid is below the market's, in ticks.")]
+    BidDistanceTicks,
+}
+
 /// <summary>What can be set: <c>--set Strategy:AwayTicks=5</c>.</summary>
 public sealed record Settings
 {
@@ -27,7 +36,7 @@ public sealed record Settings
 }
 
 /// <summary>Keeps one bid below the market. Replace it with what you want to trade.</summary>
-[Strategy("MyStrategy", "Keeps one bid below the market.", Reasons = typeof(Reason))]
+[Strategy("MyStrategy", "Keeps one bid below the market.", Reasons = typeof(Reason), Gauges = typeof(Gauge))]
 public sealed class Strategy : IStrategy
 {
     private const ushort Tag = 1;
@@ -46,14 +55,15 @@ public sealed class Strategy : IStrategy
     /// <inheritdoc/>
     public void OnBook(StrategyContext context, TradedInstrument instrument)
     {
-        // Found by its tag, so that a restart goes on with it.
-        if (instrument.TryFindOrder(Side.Buy, Tag, out _))
+        // Found by its tag, so that a restart continues with it.
+        if (instrument.TryFindOrder(Side.Buy, Tag, out Order bid))
         {
+            instrument.SetGauge(Gauge.BidDistanceTicks, instrument.Book.BestBidTicks - bid.PriceTicks);
             return;
         }
 
         long priceTicks = Math.Max(1, instrument.Book.BestBidTicks - _settings.AwayTicks);
-        instrument.Place(new PlaceRequest
+        PlaceResult result = instrument.Place(new PlaceRequest
         {
             Side = Side.Buy,
             Reason = StrategyReason.Of(Reason.NoBid),
@@ -63,5 +73,11 @@ public sealed class Strategy : IStrategy
             QuantityLots = _orderTickLots / priceTicks,
             LifetimeNs = LifetimeNs,
         });
+
+        // Logging allocates nothing. What a strategy logs is shown by live sessions and replays.
+        if (!result.IsPlaced)
+        {
+            instrument.Log($"bid at {priceTicks} ticks refused: {result.Refusal}");
+        }
     }
 }

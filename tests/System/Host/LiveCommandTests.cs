@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Threading.Tasks;
+using LowLatency.Engine.Strategies;
 using LowLatency.Host;
 using LowLatency.Host.Cli;
 using LowLatency.Host.Configuration;
@@ -95,6 +96,10 @@ public sealed class LiveCommandTests
         public void ShowStart(SessionStatus session, LiveSettings settings, string? metricsAddress) => onStart(session);
 
         public void ShowStatus(SessionStatus session, SessionFigures figures)
+        {
+        }
+
+        public void ShowLog(StrategyLogLine line)
         {
         }
 

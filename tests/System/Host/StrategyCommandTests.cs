@@ -38,7 +38,12 @@ public sealed class StrategyCommandTests
         Assert.False(pullback.GetProperty("tradesSeveral").GetBoolean());
         Assert.Equal(
             "the market has fallen below its average", pullback.GetProperty("reasons").GetProperty("128").GetString());
-        (_, string text, _) = await RunAsync("strategies");
+        Assert.Equal(
+            "How far the mid is below its average, in basis points.",
+            pullback.GetProperty("gauges").GetProperty("pullback_bp").GetString());
+        (_, string text, _) = await RunAsync("strategies", "--strategy-assembly", Example);
+        Assert.Contains("  gauge pullback_bp: How far the mid", text, StringComparison.Ordinal);
+        (_, text, _) = await RunAsync("strategies");
         Assert.Contains("StepBp", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Pullback", text, StringComparison.Ordinal);
     }
@@ -48,18 +53,25 @@ public sealed class StrategyCommandTests
     {
         using var folder = new TemporaryFolder();
         string journals = folder.File("journal");
-        await ProgramRun.UntilAsync(
+        string live = await ProgramRun.UntilAsync(
             () => Pairs(journals).Any(), "it placed no pair",
             "--strategy-assembly", Example, "--strategy", "Pullback", "--set", "Strategy:AverageSeconds=10",
-            "--set", "Strategy:PullbackBp=0.5", "--speed", "max", "--quiet", "--no-metrics",
+            "--set", "Strategy:PullbackBp=0.5", "--speed", "max", "--json", "--no-metrics",
             "--record", folder.File("recordings"), "--set", $"Journal:Directory={journals}");
         string recording = Directory.GetDirectories(folder.File("recordings")).Single();
         EngineOutput pair = Pairs(journals).First();
 
         (int code, string replay, string errors) = await RunAsync(
             "replay", recording, "--strategy-assembly", Example);
-        Assert.Equal((ExitCode.Ok, string.Empty), (code, ProgramRun.WithoutProgress(errors)));
+        Assert.Equal(ExitCode.Ok, code);
         Assert.Contains("equal to the recorded session", replay, StringComparison.Ordinal);
+
+        // What the strategy logged is shown live, and the same by a replay.
+        string[] lines = ProgramRun.WithoutProgress(errors).Split('\n');
+        Assert.NotEmpty(lines);
+        Assert.Equal(LogLines(live), lines);
+        Assert.Contains(": gauges pullback_bp ", replay, StringComparison.Ordinal);
+        Assert.Contains($"strategy log: {lines.Length} lines, 0 dropped", replay, StringComparison.Ordinal);
 
         (code, string story, _) = await RunAsync(
             "explain", pair.OrderId.ToString(CultureInfo.InvariantCulture), recording, "--strategy-assembly", Example);
@@ -125,6 +137,22 @@ public sealed class StrategyCommandTests
             Assert.Equal(ExitCode.Ok, code);
             Assert.Equal(PlainDirections.Of(book, symbol, rule), listed.TrimEnd().Split(Environment.NewLine));
             Assert.Contains("the next one was as the mask predicted", errors, StringComparison.Ordinal);
+        }
+    }
+
+    private static IEnumerable<string> LogLines(string live)
+    {
+        foreach (string line in live.Split('\n').Where(line => line.StartsWith('{')))
+        {
+            using var json = JsonDocument.Parse(line);
+            JsonElement item = json.RootElement;
+            if (item.GetProperty("kind").GetString() == "log")
+            {
+                yield return new StrategyLogLine(
+                    item.GetProperty("time_ns").GetInt64(), item.GetProperty("strategy").GetString()!,
+                    item.GetProperty("symbol").GetString()!, item.GetProperty("text").GetString()!,
+                    item.GetProperty("cut").GetBoolean()).ToString();
+            }
         }
     }
 

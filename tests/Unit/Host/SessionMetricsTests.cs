@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
+using LowLatency.Replay;
 using LowLatency.Sessions;
 using LowLatency.Sessions.Metrics;
 using LowLatency.Tests.Support;
@@ -39,7 +40,12 @@ public sealed class SessionMetricsTests
     [Fact]
     public void ShouldGiveEverySeriesItsFamilysLabels()
     {
-        using var metrics = new SessionMetrics(new StillSession("BTCUSDT", "ETHUSDT"));
+        var session = new StillSession("BTCUSDT", "ETHUSDT");
+        session.Status = session.Status with
+        {
+            Gauges = [new GaugeValue("Glft", session.Status.Instruments[1], "spread_bp", "Spread.", 1.5)],
+        };
+        using var metrics = new SessionMetrics(session);
         Dictionary<string, string[]> labels = metrics.Families.ToDictionary(
             family => family.Name, family => family.LabelNames);
         foreach (string series in Series(metrics))

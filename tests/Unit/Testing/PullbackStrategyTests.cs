@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using LowLatency.Engine.Events;
+using LowLatency.Engine.Strategies;
 using LowLatency.ExampleStrategy;
 using LowLatency.Testing;
 using Xunit;
@@ -19,9 +20,14 @@ public sealed class PullbackStrategyTests
     {
         Quiet();
         Assert.Empty(_tester.Decisions);
+        Assert.Equal(0, _tester.Gauge(PullbackGauge.PullbackBp));
 
         _tester.Book(bidTicks: 9_980_000, askTicks: 9_980_002);
 
+        Assert.Equal(20, _tester.Gauge(PullbackGauge.PullbackBp), tolerance: 0.1);
+        StrategyLogLine line = Assert.Single(_tester.LogLines);
+        Assert.Equal(
+            ("BTCUSDT", "buys 501 lots at 9980000 ticks, 20.0 bp below average"), (line.Symbol, line.Text));
         Assert.Equal(2, _tester.Decisions.Count);
         (TestDecision pair, TestDecision buy) = (_tester.Decisions[0], _tester.Decisions[1]);
         Assert.Equal((OutputKind.CompositeCreated, Side.Buy), (pair.Kind, pair.Side));
@@ -77,6 +83,8 @@ public sealed class PullbackStrategyTests
         var run = RecordingRun.Of<PullbackStrategy>(sample, settings);
 
         Assert.NotEmpty(run.Decisions);
+        Assert.NotEmpty(run.LogLines);
+        Assert.All(run.LogLines, line => Assert.Equal(("Pullback", "BTCUSDT"), (line.Strategy, line.Symbol)));
         Assert.All(run.Decisions, decision => Assert.Equal("BTCUSDT", decision.Symbol));
         Assert.Equal(run.DecisionText, RecordingRun.Of<PullbackStrategy>(sample, settings).DecisionText);
     }

@@ -32,4 +32,8 @@ public sealed class StrategyAttribute(
     /// <summary>Its reasons: an enum of bytes from <see cref="Orders.StrategyReason.First"/> on, each member with a
     /// <see cref="TextAttribute"/>; null for none.</summary>
     public Type? Reasons { get; init; }
+
+    /// <summary>Its gauges: an enum of bytes below <see cref="StrategyGauges.Capacity"/>. The member's name in snake
+    /// case is the gauge's name, its <see cref="TextAttribute"/> the help; null for none.</summary>
+    public Type? Gauges { get; init; }
 }
