@@ -23,7 +23,7 @@ public sealed class ExportCommandTests
     [InlineData(ExitCode.Usage, "'soon' is not a time", "export REC --to csv --out a --from soon")]
     [InlineData(ExitCode.Usage, "before --until", "export REC --to csv --out a --from 5 --until 5")]
     [InlineData(ExitCode.NotFound, "no recording at 'nowhere'", "export nowhere --to csv --out a")]
-    [InlineData(ExitCode.NotFound, "no symbol 'X', only BTCUSDT", "export REC --to csv --out a --symbol X")]
+    [InlineData(ExitCode.NotFound, "has no symbol X; it has BTCUSDT", "export REC --to csv --out a --symbol X")]
     [InlineData(ExitCode.DamagedData, "junk", "export JUNK --to npz --out a")]
     [InlineData(ExitCode.Refused, "is a folder", "export REC --to csv --out REC")]
     [InlineData(ExitCode.Refused, "is there already; --force", "export REC --to csv --out JUNK")]

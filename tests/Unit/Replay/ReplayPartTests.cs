@@ -17,15 +17,15 @@ using Xunit;
 namespace LowLatency.Tests.Replay;
 
 /// <summary>Replays of a part of a recording: from a time, until a time, some symbols.</summary>
-public sealed class ReplayPartTests(ITestOutputHelper output)
+public sealed class ReplayPartTests(WaypointRecording shared, ITestOutputHelper output)
+    : IClassFixture<WaypointRecording>
 {
     private const long SecondNs = 1_000_000_000;
 
     [Fact]
     public void ShouldBeginAtAWaypointWithTheBookThatReadingEverythingGives()
     {
-        using var folder = new TemporaryFolder();
-        (string recording, long waypointNs, long endNs) = WithWaypoint(folder);
+        (string recording, long waypointNs, long endNs) = shared.Recording;
         long fromNs = waypointNs + (20 * SecondNs);
 
         var options = new ReplayOptions { FromNs = fromNs };
@@ -48,8 +48,7 @@ public sealed class ReplayPartTests(ITestOutputHelper output)
     [Fact]
     public void ShouldTradeFromTheGivenTimeOnAndNotBefore()
     {
-        using var folder = new TemporaryFolder();
-        (string recording, long waypointNs, _) = WithWaypoint(folder);
+        (string recording, long waypointNs, _) = shared.Recording;
         long fromNs = waypointNs + (20 * SecondNs);
         var times = new List<long>();
         ReplayResult result = RecordingReplay.Run(
@@ -70,8 +69,7 @@ public sealed class ReplayPartTests(ITestOutputHelper output)
     [Fact]
     public void ShouldEndAtTheGivenTime()
     {
-        using var folder = new TemporaryFolder();
-        (string recording, long waypointNs, _) = WithWaypoint(folder);
+        (string recording, long waypointNs, _) = shared.Recording;
         ReplayResult result = RecordingReplay.Run(recording, null, new ReplayOptions { UntilNs = waypointNs });
         Assert.True(result.IsStopped);
         Assert.InRange(result.Runner.LastTimeNs, waypointNs - SecondNs, waypointNs);
@@ -104,7 +102,14 @@ public sealed class ReplayPartTests(ITestOutputHelper output)
     public void ShouldReadOnWhereASegmentIsMissing()
     {
         using var folder = new TemporaryFolder();
-        (string recording, _, long endNs) = WithWaypoint(folder);
+        (string whole, _, long endNs) = shared.Recording;
+        string recording = folder.File("part");
+        Directory.CreateDirectory(recording);
+        foreach (string file in Directory.GetFiles(whole))
+        {
+            File.Copy(file, Path.Combine(recording, Path.GetFileName(file)));
+        }
+
         File.Delete(Directory.GetFiles(recording).Order().First());
         Assert.Throws<InvalidDataException>(() => RecordingReplay.Run(recording));
         ReplayResult rest = RecordingReplay.Run(recording, null, new ReplayOptions { ContinueAfterDamage = true });
@@ -176,10 +181,23 @@ public sealed class ReplayPartTests(ITestOutputHelper output)
         writer.Seal();
         return recording.Directory;
     }
+}
 
-    // A real capture, cut into small segments, with a waypoint in its middle: a snapshot that the session ignored
-    // because its book was live, as the live process records every hour.
-    private static (string Recording, long WaypointNs, long EndNs) WithWaypoint(TemporaryFolder folder)
+/// <summary>A real capture, cut into small segments, with a waypoint in its middle: a snapshot that the session ignored
+/// because its book was live, as the live process records every hour. Made once for all tests.</summary>
+public sealed class WaypointRecording : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly Lazy<(string Recording, long WaypointNs, long EndNs)> _recording;
+
+    public WaypointRecording() => _recording = new(() => Write(_folder));
+
+    /// <summary>The recording, when the waypoint is, and when its last frame is.</summary>
+    public (string Recording, long WaypointNs, long EndNs) Recording => _recording.Value;
+
+    public void Dispose() => _folder.Dispose();
+
+    private static (string Recording, long WaypointNs, long EndNs) Write(TemporaryFolder folder)
     {
         ImportResult imported = CaptureCase.All[0].Import(folder.Path);
         using RecordingReplay replay = RecordingReplay.Open(imported.Folder, new ReplayOptions { Catalog = null });
