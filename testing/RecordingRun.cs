@@ -6,7 +6,7 @@ using LowLatency.Replay;
 
 namespace LowLatency.Testing;
 
-/// <summary>What a strategy decided over a recording.</summary>
+/// <summary>A strategy's decisions over a recording.</summary>
 /// <param name="Decisions">The decisions, in order.</param>
 /// <param name="DecisionText">Count and hash of everything the engine decided or noted: equal texts are equal runs.
 /// </param>

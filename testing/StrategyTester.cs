@@ -11,9 +11,9 @@ using LowLatency.Engine.Strategies;
 namespace LowLatency.Testing;
 
 /// <summary>
-/// A strategy in the real engine, on the test's thread: feed it books, trades and time, and look at what it decides.
-/// Every call returns when the strategy has answered. Orders rest until the test fills or cancels them, or, with
-/// <c>fillsOnPaper</c>, are filled by the market as in paper trading. One thread.
+/// Runs a strategy in the real engine, on the test's thread: the test feeds books, trades and time, and checks the
+/// decisions. Every call returns once the strategy has handled it. Orders rest until the test fills or cancels them,
+/// or, with <c>fillsOnPaper</c>, are filled by the market as in paper trading. One thread.
 /// <code>
 /// var tester = new StrategyTester(facts => new MyStrategy(new MySettings(), facts));
 /// tester.Book(bidTicks: 10_000, askTicks: 10_002);
@@ -34,7 +34,7 @@ public sealed class StrategyTester
     /// <summary>Starts a strategy.</summary>
     /// <param name="create">Makes the strategy for the instrument.</param>
     /// <param name="facts">What it trades; null for <see cref="SampleInstrument"/>.</param>
-    /// <param name="limits">Limits of the risk gate; null for none that matter.</param>
+    /// <param name="limits">Limits of the risk gate; null for <see cref="SampleLimits"/>.</param>
     /// <param name="fillsOnPaper">true to have the market acknowledge and fill orders.</param>
     public StrategyTester(
         Func<Instrument, IStrategy> create, Instrument? facts = null, RiskLimits? limits = null,
@@ -80,7 +80,7 @@ public sealed class StrategyTester
         TakerFeePpm = 1000,
     };
 
-    /// <summary>Limits of the risk gate that never bind, but for a price collar of 10 %.</summary>
+    /// <summary>Limits of the risk gate that never apply, except for a price collar of 10 %.</summary>
     public static RiskLimits SampleLimits { get; } = new()
     {
         MaxOrderTickLots = long.MaxValue,
@@ -92,7 +92,7 @@ public sealed class StrategyTester
     /// <summary>The instrument.</summary>
     public Instrument Facts { get; }
 
-    /// <summary>All decisions so far; clear it to look at the next ones alone.</summary>
+    /// <summary>All decisions so far; clear the list to see only the next ones.</summary>
     public IList<TestDecision> Decisions { get; } = new List<TestDecision>();
 
     /// <summary>All lines logged so far, oldest first.</summary>
@@ -113,7 +113,7 @@ public sealed class StrategyTester
         where TGauge : unmanaged, Enum =>
         _core.Engine.Gauges(0)[Convert.ToInt32(gauge, CultureInfo.InvariantCulture)];
 
-    /// <summary>Replaces the depth book: one level a side.</summary>
+    /// <summary>Replaces the depth book: one level per side.</summary>
     public void Book(long bidTicks, long askTicks, long bidLots = 100_000, long askLots = 100_000) =>
         Book([(bidTicks, bidLots)], [(askTicks, askLots)]);
 
@@ -131,7 +131,7 @@ public sealed class StrategyTester
         Put(new EngineInput { Kind = EventKind.BookCommit, UpdateId = ++_updateId });
     }
 
-    /// <summary>Prints a trade.</summary>
+    /// <summary>Reports a trade.</summary>
     /// <param name="aggressor">Buy for a trade with a resting ask.</param>
     /// <param name="priceTicks">Price in ticks.</param>
     /// <param name="lots">Quantity in lots.</param>
@@ -144,14 +144,14 @@ public sealed class StrategyTester
         TradeId = ++_tradeId,
     });
 
-    /// <summary>Lets time pass, and then one timer event.</summary>
+    /// <summary>Advances the time, and then sends one timer event.</summary>
     public void Advance(TimeSpan time)
     {
         NowNs += time.Ticks * TimeSpan.NanosecondsPerTick;
         Put(new EngineInput { Kind = EventKind.Timer });
     }
 
-    /// <summary>Loses the book: the engine cancels all orders and tells the strategy.</summary>
+    /// <summary>Invalidates the book: the engine cancels all orders and tells the strategy.</summary>
     public void LoseBook() =>
         Put(new EngineInput { Kind = EventKind.BookStale, StaleReason = StaleReason.Disconnected });
 
@@ -161,7 +161,7 @@ public sealed class StrategyTester
     /// <summary>The gateway rejects an order.</summary>
     public void Reject(long orderId) => Put(new EngineInput { Kind = EventKind.OrderRejected, OrderId = orderId });
 
-    /// <summary>The gateway says that an order is off the book.</summary>
+    /// <summary>The gateway reports that an order is cancelled.</summary>
     public void Cancelled(long orderId) => Put(new EngineInput { Kind = EventKind.OrderCancelled, OrderId = orderId });
 
     /// <summary>An order is filled, wholly or in part.</summary>
@@ -169,7 +169,7 @@ public sealed class StrategyTester
     /// <param name="side">Its side.</param>
     /// <param name="priceTicks">Price of the fill in ticks.</param>
     /// <param name="lots">Quantity of the fill in lots.</param>
-    /// <param name="isMaker">true when the order rested.</param>
+    /// <param name="isMaker">true if the order rested.</param>
     public void Fill(long orderId, Side side, long priceTicks, long lots, bool isMaker = true) => Put(new EngineInput
     {
         Kind = EventKind.OrderFilled,
@@ -181,7 +181,7 @@ public sealed class StrategyTester
         Flags = isMaker ? EngineInput.MakerFlag : 0,
     });
 
-    /// <summary>An order is filled as far as a decision placed it.</summary>
+    /// <summary>The whole order of a decision is filled.</summary>
     public void Fill(in TestDecision order) => Fill(order.OrderId, order.Side, order.PriceTicks, order.Lots);
 
     private void PutLevels(Side side, IReadOnlyList<(long PriceTicks, long Lots)> levels)

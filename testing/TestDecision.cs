@@ -4,14 +4,14 @@ using LowLatency.Engine.Orders;
 
 namespace LowLatency.Testing;
 
-/// <summary>What a strategy has had the engine do, in ticks and lots.</summary>
+/// <summary>A decision of the engine for a strategy, in ticks and lots.</summary>
 /// <param name="Kind">Place, Amend, Cancel, Refuse, or CompositeCreated.</param>
 /// <param name="OrderId">Id of the order or composite order.</param>
 /// <param name="Symbol">The instrument.</param>
 /// <param name="Side">Side of the order.</param>
 /// <param name="PriceTicks">Limit price in ticks.</param>
 /// <param name="Lots">Quantity in lots; of a cancel, what remains.</param>
-/// <param name="Reason">Why; of a refusal, what the risk gate held against it.</param>
+/// <param name="Reason">Its reason; of a refusal, the risk gate's.</param>
 public readonly record struct TestDecision(
     OutputKind Kind, long OrderId, string Symbol, Side Side, long PriceTicks, long Lots, DecisionReason Reason)
 {
@@ -31,7 +31,7 @@ public readonly record struct TestDecision(
     /// <summary>When it expires, nanoseconds since the Unix epoch; <see cref="long.MaxValue"/> for never.</summary>
     public long ExpireTimeNs { get; init; }
 
-    /// <summary>true when the decision has this reason of the strategy's own.</summary>
+    /// <summary>true if the decision has this reason of the strategy's own.</summary>
     /// <typeparam name="TReason">The strategy's enum of reasons.</typeparam>
     public bool Is<TReason>(TReason reason)
         where TReason : unmanaged, Enum => Reason == StrategyReason.Of(reason).Recorded;

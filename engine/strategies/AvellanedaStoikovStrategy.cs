@@ -6,10 +6,10 @@ namespace LowLatency.Engine.Strategies;
 public sealed record AvellanedaStoikovSettings : QuotingSettings
 {
     /// <summary>γ.</summary>
-    [Setting("Risk aversion γ, for a basis point and a quote.", Unit = "1/(bp·quote)", Min = 1e-6, Max = 100)]
+    [Setting("Risk aversion γ, per basis point and quote.", Unit = "1/(bp·quote)", Min = 1e-6, Max = 100)]
     public double RiskAversion { get; set; } = 0.05;
 
-    /// <summary>T − t, or its greatest value.</summary>
+    /// <summary>T − t, or its maximum.</summary>
     [Setting("Horizon T.", Unit = "s", Min = 0.1, Max = 1e6)]
     public double HorizonSeconds { get; set; } = 60;
 
@@ -28,7 +28,7 @@ public sealed record AvellanedaStoikovSettings : QuotingSettings
 }
 
 /// <summary>Quotes around the reservation price of Avellaneda and Stoikov (<see cref="AvellanedaStoikovModel"/>), with
-/// volatility and decay as the engine measures them. Engine thread only.</summary>
+/// the engine's measured volatility and decay. Engine thread only.</summary>
 [Strategy(
     "AvellanedaStoikov",
     "Quotes both sides around a reservation price that leans against the inventory (Avellaneda and Stoikov, 2008).",

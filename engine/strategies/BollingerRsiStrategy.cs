@@ -17,7 +17,7 @@ public enum BollingerRsiReason : byte
     [Text("closed above the upper band with high relative strength")]
     BandSell = 13,
 
-    /// <summary>The profit wanted is reached, or the loss allowed.</summary>
+    /// <summary>The profit target or the maximum loss is reached.</summary>
     [Text("closes the position at a profit or a loss")]
     Exit = 14,
 }
@@ -37,8 +37,8 @@ public sealed record BollingerRsiSettings
     [Setting("Standard deviations from the middle to a band.", Min = 0.1, Max = 10)]
     public double BandDeviations { get; set; } = 2;
 
-    /// <summary>Candles of the relative strength.</summary>
-    [Setting("Changes of the relative strength index.", Unit = "candles", Min = 2, Max = 500)]
+    /// <summary>Candles of the relative strength index.</summary>
+    [Setting("Candles of the relative strength index.", Unit = "candles", Min = 2, Max = 500)]
     public int StrengthCandles { get; set; } = 14;
 
     /// <summary>Below it, a close under the lower band buys.</summary>
@@ -57,22 +57,22 @@ public sealed record BollingerRsiSettings
     [Setting("Loss at which a position is closed.", Unit = "%", Min = 0.001, Max = 99)]
     public double StopLossPercent { get; set; } = 0.5;
 
-    /// <summary>Least time between signals.</summary>
-    [Setting("A signal is taken only so long after the last one.", Unit = "s", Min = 0, Max = 1e6)]
+    /// <summary>Minimum time between signals.</summary>
+    [Setting("Minimum time between two signals.", Unit = "s", Min = 0, Max = 1e6)]
     public double SignalDistanceSeconds { get; set; } = 300;
 
     /// <summary>Notional of a position.</summary>
     [Setting("Notional of a position.", Unit = "quote currency", Min = 1e-12, Max = 1e9)]
     public decimal OrderNotional { get; set; } = 1000;
 
-    /// <summary>Whether it sells what it does not have.</summary>
+    /// <summary>Whether it opens short positions.</summary>
     [Setting("Whether signals to sell open short positions.")]
     public bool AllowShort { get; set; } = true;
 }
 
 /// <summary>
 /// Trades against extremes: a candle that closes outside the Bollinger bands while the relative strength index agrees
-/// opens a position at the market; a one-cancels-other order then takes the profit or stops the loss. Engine thread
+/// opens a position at the market, and a one-cancels-other order then takes the profit or stops the loss. Engine thread
 /// only.
 /// </summary>
 [Strategy(
@@ -172,7 +172,7 @@ public sealed class BollingerRsiStrategy : IStrategy
         instrument.Place(in request);
     }
 
-    // A position without an exit gets one; so it also does after a restart.
+    // Gives a position without an exit one; also after a restart.
     private void Guard(TradedInstrument instrument)
     {
         if (instrument.PositionLots == 0 || instrument.NowNs < _exitRetryNs || instrument.FindComposite(ExitTag) != 0

@@ -6,7 +6,7 @@ using LowLatency.Engine.Signals;
 
 namespace LowLatency.Engine.Strategies;
 
-/// <summary>Where the best bid and ask come from that draw the directions.</summary>
+/// <summary>Source of the best bid and ask that draw the directions.</summary>
 public enum QuoteSource
 {
     /// <summary>The rebuilt book, after each whole depth message. The default.</summary>
@@ -19,10 +19,10 @@ public enum QuoteSource
 /// <summary>Which side of the book is walked to price an order.</summary>
 public enum WalkedSide
 {
-    /// <summary>The order's own side: it rests behind as much as it wants to trade. The default.</summary>
+    /// <summary>The order's own side: it rests behind a quantity as large as its own. The default.</summary>
     Own,
 
-    /// <summary>The opposite side: it can trade at once in full.</summary>
+    /// <summary>The opposite side: it can trade in full at once.</summary>
     Opposite,
 }
 
@@ -45,7 +45,7 @@ public enum DirectionMaskReason : byte
 /// <summary>Settings of <see cref="DirectionMaskStrategy"/>.</summary>
 public sealed record DirectionMaskSettings
 {
-    /// <summary>Equal directions wanted.</summary>
+    /// <summary>Number of equal directions.</summary>
     [Setting("Equal directions that make a run.", Unit = "directions", Min = 1, Max = 63)]
     public int Run { get; set; } = 5;
 
@@ -55,16 +55,16 @@ public sealed record DirectionMaskSettings
 
     /// <summary>Opposite directions that must follow; Run + Turn is at most 64.</summary>
     [Setting(
-        "Opposite directions that say that the run has turned; Run and Turn are at most 64 together.",
+        "Opposite directions that end the run; Run plus Turn is at most 64.",
         Unit = "directions", Min = 1, Max = 63)]
     public int Turn { get; set; } = 2;
 
     /// <summary>What draws a direction.</summary>
-    [Setting("What draws a direction.")]
+    [Setting("Rule that draws directions.")]
     public DirectionRule Rule { get; set; } = DirectionRule.Step;
 
     /// <summary>Whose quotes are compared.</summary>
-    [Setting("Whose quotes draw directions.")]
+    [Setting("Source of the quotes that draw directions.")]
     public QuoteSource Source { get; set; } = QuoteSource.Book;
 
     /// <summary>Which side is walked for the price.</summary>
@@ -134,7 +134,7 @@ public sealed class DirectionMaskStrategy : IStrategy
     /// <inheritdoc/>
     public void OnStale(StrategyContext context, TradedInstrument instrument)
     {
-        // What moved while nobody watched is not a direction, and a run across the hole is not a run.
+        // Moves during the gap are unknown, and a run must not span it.
         _signal.Reset();
         _mask.Reset();
     }

@@ -6,12 +6,12 @@ namespace LowLatency.Engine.Strategies;
 public sealed record GlftSettings : QuotingSettings
 {
     /// <summary>γ.</summary>
-    [Setting("Risk aversion γ, for a basis point and a quote.", Unit = "1/(bp·quote)", Min = 1e-6, Max = 100)]
+    [Setting("Risk aversion γ, per basis point and quote.", Unit = "1/(bp·quote)", Min = 1e-6, Max = 100)]
     public double RiskAversion { get; set; } = 0.05;
 
     /// <summary>ξ.</summary>
     [Setting(
-        "How much the risk of not being filled weighs, ξ; 0 for none.", Unit = "1/(bp·quote)", Min = 0, Max = 100)]
+        "Weight ξ of the risk of not being filled; 0 for none.", Unit = "1/(bp·quote)", Min = 0, Max = 100)]
     public double FillRisk { get; set; } = 0.05;
 
     /// <summary>Factor of the half spread.</summary>
@@ -36,9 +36,8 @@ public sealed record GlftSettings : QuotingSettings
     public double InitialDecayPerBp { get; set; } = 1;
 }
 
-/// <summary>Quotes after Guéant, Lehalle and Fernandez-Tapia (<see cref="GlftModel"/>), with volatility, rate and decay
-/// as
-/// the engine measures them. Engine thread only.</summary>
+/// <summary>Quotes after Guéant, Lehalle and Fernandez-Tapia (<see cref="GlftModel"/>), with the engine's measured
+/// volatility, rate and decay. Engine thread only.</summary>
 [Strategy(
     "Glft",
     "Quotes both sides after Guéant, Lehalle and Fernandez-Tapia (2013): no end of time, half spread and skew from "

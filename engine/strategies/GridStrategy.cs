@@ -8,7 +8,7 @@ namespace LowLatency.Engine.Strategies;
 /// <summary>Reasons of <see cref="GridStrategy"/>.</summary>
 public enum GridReason : byte
 {
-    /// <summary>The market has left the grid, which is built anew around it.</summary>
+    /// <summary>The market has left the grid, which is built again around it.</summary>
     [Text("the grid moves to where the market is")]
     Recentre = 10,
 
@@ -32,22 +32,20 @@ public sealed record GridSettings
     [Setting("Notional of each level's order.", Unit = "quote currency", Min = 1e-12, Max = 1e9)]
     public decimal OrderNotional { get; set; } = 500;
 
-    /// <summary>When the grid follows the market.</summary>
+    /// <summary>How far the market may move before the grid follows.</summary>
     [Setting(
-        "How far the market may leave the centre before the grid follows it.", Unit = "bp", Min = 0.1, Max = 10_000)]
+        "How far the market may move from the centre before the grid follows.", Unit = "bp", Min = 0.1, Max = 10_000)]
     public double RecentreBp { get; set; } = 40;
 
     /// <summary>How long an order may live.</summary>
-    [Setting("How long an order may live; it is then placed anew.", Unit = "s", Min = 0.001, Max = 1e7)]
+    [Setting("How long an order may live; it is then placed again.", Unit = "s", Min = 0.001, Max = 1e7)]
     public double LifetimeSeconds { get; set; } = 3600;
 }
 
 /// <summary>
-/// A grid of resting orders: bids below the centre, asks above it. A filled bid is answered by an ask one step higher,
-/// a
-/// filled ask by a bid one step lower, and that one, filled, by the first again: each round trip earns a step. The grid
-/// is
-/// built anew around the market when that has left it. Engine thread only.
+/// A grid of resting orders: bids below the centre, asks above it. A filled bid is followed by an ask one step higher,
+/// a filled ask by a bid one step lower, and then by the first order again: each round trip earns a step. The grid is
+/// built again around the market once the market has left it. Engine thread only.
 /// </summary>
 [Strategy(
     "Grid",
@@ -62,8 +60,8 @@ public sealed class GridStrategy : IStrategy
     private readonly GridSettings _settings;
     private readonly long _orderTickLots;
 
-    // By slot: [0, Levels) are bids from the centre down, [Levels, 2·Levels) asks from the centre up; true where the
-    // first order was filled and its answer is to rest.
+    // By slot: [0, Levels) are bids from the centre down, [Levels, 2·Levels) asks from the centre up; true if the first
+    // order was filled and its counter-order is due.
     private readonly bool[] _isAnswer;
     private readonly long[] _retryNs;
     private long _centreTicks;

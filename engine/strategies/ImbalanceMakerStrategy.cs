@@ -30,8 +30,8 @@ public sealed record ImbalanceMakerSettings : QuotingSettings
 }
 
 /// <summary>
-/// Quotes around mid + a·imbalance + b·trade flow − c·inventory: the form in which quoters feed their signals in.
-/// Engine thread only.
+/// Quotes around mid + a·imbalance + b·trade flow − c·inventory: a common form of a quoting model with signals. Engine
+/// thread only.
 /// </summary>
 [Strategy(
     "ImbalanceMaker",

@@ -20,9 +20,9 @@ public enum QuoteReason : byte
     NoQuote = 10,
 }
 
-/// <summary>How a <see cref="QuotePair"/> behaves.</summary>
+/// <summary>Settings of a <see cref="QuotePair"/>.</summary>
 /// <param name="Lots">Quantity of each quote, in lots.</param>
-/// <param name="MinMoveTicks">A quote is moved only when the wanted price is at least so far from it.</param>
+/// <param name="MinMoveTicks">A quote is moved only if the model's price has moved at least this far.</param>
 /// <param name="LifetimeNs">How long a quote may live.</param>
 /// <param name="MaxInventoryOrders">Position, in quotes, from which the side that would add to it is not
 /// quoted.</param>
@@ -31,7 +31,7 @@ public readonly record struct QuotePairSettings(
 
 /// <summary>
 /// Keeps one post-only bid and one ask where a model wants them: places what is missing, amends what has drifted,
-/// cancels what is not wanted. It finds its orders by their mark, so it goes on after a restart. Engine thread only.
+/// cancels what is not wanted. It finds its orders by their tags, so it continues after a restart. Engine thread only.
 /// </summary>
 public struct QuotePair
 {
@@ -41,7 +41,7 @@ public struct QuotePair
 
     private readonly QuotePairSettings _settings;
 
-    // What the gate refused is not asked for again before.
+    // Time of the next attempt after a refusal.
     private long _bidRetryNs;
     private long _askRetryNs;
 
@@ -53,14 +53,14 @@ public struct QuotePair
         _askRetryNs = 0;
     }
 
-    /// <summary>Inventory in quotes, above 0 when long.</summary>
+    /// <summary>Inventory in quotes, above 0 if long.</summary>
     public readonly double Inventory(TradedInstrument instrument) =>
         _settings.Lots > 0 ? (double)instrument.PositionLots / _settings.Lots : 0;
 
     /// <summary>Moves both quotes to where a model wants them.</summary>
     /// <param name="instrument">The instrument.</param>
-    /// <param name="target">What the model wants, in basis points of the middle of the market.</param>
-    /// <param name="volatilityBp">Volatility that it used, in basis points for a square root of a second.</param>
+    /// <param name="target">What the model wants, in basis points of the mid.</param>
+    /// <param name="volatilityBp">Volatility that it used, in basis points per square root of a second.</param>
     public void Update(TradedInstrument instrument, in QuoteTarget target, double volatilityBp)
     {
         if (!target.IsSound)
@@ -127,7 +127,7 @@ public struct QuotePair
         }
     }
 
-    // After a jump the other quote has to be out of the way first; the next book finds it there.
+    // After a jump the other quote has to be moved first; the next book places this one.
     private static bool MeetsOwn(TradedInstrument instrument, Side side, long priceTicks) =>
         instrument.TryFindOrder(side == Side.Buy ? Side.Sell : Side.Buy, Tag, out Order other)
         && (side == Side.Buy

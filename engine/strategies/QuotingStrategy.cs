@@ -2,9 +2,8 @@ using LowLatency.Engine.Instruments;
 
 namespace LowLatency.Engine.Strategies;
 
-/// <summary>Settings that every quoting strategy has. Distances are in basis points of the middle of the market, so
-/// that
-/// they carry over from one instrument to another.</summary>
+/// <summary>Settings of every quoting strategy. Distances are in basis points of the mid, so that they suit different
+/// instruments.</summary>
 public abstract record QuotingSettings
 {
     /// <summary>Notional of each quote.</summary>
@@ -13,11 +12,11 @@ public abstract record QuotingSettings
 
     /// <summary>Position, in quotes, from which the side that would add to it is not quoted.</summary>
     [Setting(
-        "Position from which the side that would add to it is not quoted.", Unit = "quotes", Min = 1, Max = 1e6)]
+        "Position at which the side that would increase it is no longer quoted.", Unit = "quotes", Min = 1, Max = 1e6)]
     public double MaxInventory { get; set; } = 5;
 
-    /// <summary>A quote is moved only when the wanted price is so far from it.</summary>
-    [Setting("A quote is moved only when the wanted price is so far from it.", Unit = "bp", Min = 0, Max = 1000)]
+    /// <summary>A quote is moved only if the model's price has moved at least this far.</summary>
+    [Setting("Minimum price move before a quote is amended.", Unit = "bp", Min = 0, Max = 1000)]
     public double MinMoveBp { get; set; } = 0.5;
 
     /// <summary>How long a quote may live.</summary>
@@ -26,7 +25,7 @@ public abstract record QuotingSettings
 }
 
 /// <summary>
-/// What the quoting strategies share: after each book they ask their model where bid and ask belong, and a
+/// Base of the quoting strategies: after each book the model says where bid and ask belong, and a
 /// <see cref="QuotePair"/> moves them there. Engine thread only.
 /// </summary>
 public abstract class QuotingStrategy : IStrategy
@@ -58,13 +57,13 @@ public abstract class QuotingStrategy : IStrategy
         _pair.Update(instrument, in target, volatilityBp);
     }
 
-    /// <summary>Where the model wants its quotes, in basis points of the middle of the market.</summary>
+    /// <summary>Where the model wants its quotes, in basis points of the mid.</summary>
     /// <param name="instrument">The instrument.</param>
-    /// <param name="inventory">Position in quotes, above 0 when long.</param>
-    /// <param name="volatilityBp">The volatility that it used, for the explanation; 0 where it uses none.</param>
+    /// <param name="inventory">Position in quotes, above 0 if long.</param>
+    /// <param name="volatilityBp">The volatility that it used, for the explanation; 0 for none.</param>
     protected abstract QuoteTarget Target(TradedInstrument instrument, double inventory, out double volatilityBp);
 
-    /// <summary>What the price has to be known for: lots and ticks from notional and basis points.</summary>
+    /// <summary>Converts notional and basis points to lots and ticks, which needs a price.</summary>
     private void Prepare(TradedInstrument instrument)
     {
         long touchTicks = System.Math.Max(1, instrument.Book.BestBidTicks);

@@ -2,7 +2,7 @@ using LowLatency.Engine.Instruments;
 
 namespace LowLatency.Engine.Strategies;
 
-/// <summary>Nothing to set.</summary>
+/// <summary>No settings.</summary>
 public sealed record WatchSettings;
 
 /// <summary>Watches the market and places no order: to record, or to measure signals. Engine thread only.</summary>

@@ -7,6 +7,6 @@ namespace LowLatency.Engine.Orders;
 /// later.</param>
 public readonly record struct ChangeResult(DecisionReason Refusal)
 {
-    /// <summary>true if the command left for the gateway, or the composite order is being cancelled.</summary>
+    /// <summary>true if the command was sent, or the composite order is being cancelled.</summary>
     public bool IsSent => Refusal == DecisionReason.None;
 }

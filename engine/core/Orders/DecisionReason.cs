@@ -10,7 +10,7 @@ public enum DecisionReason : byte
     /// <summary>None.</summary>
     None = 0,
 
-    /// <summary>The order outlived its time.</summary>
+    /// <summary>The order has expired.</summary>
     Expired = 3,
 
     /// <summary>The book went stale, so its quotes are pulled.</summary>
@@ -25,7 +25,7 @@ public enum DecisionReason : byte
     /// <summary>A part of a composite order.</summary>
     Part = 15,
 
-    /// <summary>The threshold was crossed.</summary>
+    /// <summary>The stop has triggered.</summary>
     Triggered = 16,
 
     /// <summary>The other one of the two has traded or was triggered.</summary>
@@ -40,28 +40,28 @@ public enum DecisionReason : byte
     /// <summary>The operator asked for it.</summary>
     Operator = 21,
 
-    /// <summary>The gateway says that it is not open.</summary>
+    /// <summary>The gateway reports that it is not open.</summary>
     NotOpen = 22,
 
     /// <summary>No answer came in time.</summary>
     NoAnswer = 23,
 
-    /// <summary>The way to the gateway is lost.</summary>
+    /// <summary>The gateway connection is lost.</summary>
     GatewayLost = 24,
 
-    /// <summary>It is open at the gateway, but nobody here has placed it.</summary>
+    /// <summary>A foreign order: it is open at the gateway, but the engine did not place it.</summary>
     Foreign = 25,
 
-    /// <summary>It stood in the way of a stop, which must not trade with it.</summary>
+    /// <summary>An own stop would have traded with it.</summary>
     InTheWay = 26,
 
-    /// <summary>The book's last message is older than the limit: nobody knows what the market has become.</summary>
+    /// <summary>The book's last message is older than the limit.</summary>
     OldBook = 27,
 
     /// <summary>Refused: the book is not live or one side is empty.</summary>
     RefusedBookNotLive = 32,
 
-    /// <summary>Refused: quantity below the venue's least, or not positive.</summary>
+    /// <summary>Refused: quantity below the venue's minimum, or not positive.</summary>
     RefusedQuantity = 33,
 
     /// <summary>Refused: order notional above the limit.</summary>
@@ -73,7 +73,7 @@ public enum DecisionReason : byte
     /// <summary>Refused: too many open orders.</summary>
     RefusedOpenOrders = 36,
 
-    /// <summary>Refused: price too far from the middle of the market.</summary>
+    /// <summary>Refused: price too far from the mid (collar).</summary>
     RefusedCollar = 37,
 
     /// <summary>Refused: trading is stopped.</summary>
@@ -82,13 +82,13 @@ public enum DecisionReason : byte
     /// <summary>Refused: it would trade with an own resting order.</summary>
     RefusedSelfTrade = 40,
 
-    /// <summary>Refused: order notional below the venue's least.</summary>
+    /// <summary>Refused: order notional below the venue's minimum.</summary>
     RefusedMinNotional = 41,
 
     /// <summary>Refused: the venue does not take orders for the instrument now.</summary>
     RefusedNotTrading = 42,
 
-    /// <summary>Refused: more lots than one order may have.</summary>
+    /// <summary>Refused: order quantity above the limit.</summary>
     RefusedSize = 43,
 
     /// <summary>Refused: orders or amendments come too fast.</summary>
@@ -106,7 +106,7 @@ public enum DecisionReason : byte
     /// <summary>Refused: the currency's available funds do not cover it.</summary>
     RefusedFunds = 48,
 
-    /// <summary>Refused: what is open at the gateway is not known yet.</summary>
+    /// <summary>Refused: reconciliation is not complete.</summary>
     RefusedReconciling = 49,
 
     /// <summary>Refused: a post-only price would trade at once.</summary>
@@ -124,10 +124,10 @@ public enum DecisionReason : byte
     /// <summary>Resynchronise: the book is crossed after a whole message.</summary>
     ResyncCrossed = 64,
 
-    /// <summary>Resynchronise: the book's numbers left the range.</summary>
+    /// <summary>Resynchronise: the book's numbers are out of range.</summary>
     ResyncOutOfRange = 65,
 
-    /// <summary>Resynchronise: the venue's own top of book stays another than the book's.</summary>
+    /// <summary>Resynchronise: the venue's top of book stays different from the book's.</summary>
     ResyncTopDiffers = 66,
 
     /// <summary>All trading is stopped: the operator's kill switch.</summary>
@@ -139,7 +139,7 @@ public enum DecisionReason : byte
     /// <summary>All trading is stopped: equity has fallen too far from its peak.</summary>
     KilledDrawdown = 98,
 
-    /// <summary>All trading is stopped: a feed was lost for too long.</summary>
+    /// <summary>All trading is stopped: a feed was disconnected for too long.</summary>
     KilledDisconnected = 99,
 
     /// <summary>The kill switch was lifted.</summary>

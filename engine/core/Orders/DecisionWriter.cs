@@ -4,8 +4,8 @@ using LowLatency.Engine.Ring;
 namespace LowLatency.Engine.Orders;
 
 /// <summary>
-/// The only way out of the engine: claims a slot of the outbound ring, fills in what every decision carries, hashes and
-/// publishes it. It also knows the moment at which the engine is. Engine thread only.
+/// The only way out of the engine: claims a slot of the outbound ring, fills in what every decision has, hashes and
+/// publishes it. It also holds the engine's current time and input. Engine thread only.
 /// </summary>
 internal sealed class DecisionWriter(RingBuffer<EngineOutput> outbound)
 {
@@ -26,7 +26,8 @@ internal sealed class DecisionWriter(RingBuffer<EngineOutput> outbound)
 
     public ref readonly DecisionHash Decisions => ref _decisions;
 
-    /// <summary>A decision with the market as it stands. <see cref="Publish"/> must follow before the next.</summary>
+    /// <summary>Begins a decision, with the current market. <see cref="Publish"/> must follow before the
+    /// next.</summary>
     public ref EngineOutput Decide(InstrumentState state, OutputKind kind, Side side, DecisionReason reason)
     {
         ref EngineOutput output = ref Note(state, kind, side, reason);
@@ -40,7 +41,7 @@ internal sealed class DecisionWriter(RingBuffer<EngineOutput> outbound)
         return ref output;
     }
 
-    /// <summary>A note without the market. <see cref="Publish"/> must follow before the next.</summary>
+    /// <summary>Begins a note, without the market. <see cref="Publish"/> must follow before the next.</summary>
     public ref EngineOutput Note(InstrumentState state, OutputKind kind, Side side, DecisionReason reason)
     {
         _claimed = outbound.Claim(1);

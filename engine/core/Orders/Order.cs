@@ -3,7 +3,7 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Engine.Orders;
 
-/// <summary>Where an order is in its life. The numbers are part of the journal format.</summary>
+/// <summary>State of an order. The numbers are part of the journal format.</summary>
 public enum OrderState : byte
 {
     /// <summary>The slot was never used.</summary>
@@ -24,8 +24,8 @@ public enum OrderState : byte
     /// <summary>Acknowledged and filled in part.</summary>
     PartlyFilled = 5,
 
-    /// <summary>Nobody here knows whether it is open: no answer came in time, the gateway was lost, or the engine has
-    /// started again. It counts as open until the gateway has said what became of it.</summary>
+    /// <summary>Unknown whether it is open: the answer timed out, the gateway connection was lost, or the engine was
+    /// restarted. It counts as open until the gateway has reported its state.</summary>
     Unknown = 6,
 
     /// <summary>End: filled to the last lot.</summary>
@@ -34,10 +34,10 @@ public enum OrderState : byte
     /// <summary>End: off the book.</summary>
     Cancelled = 17,
 
-    /// <summary>End: the gateway never took it.</summary>
+    /// <summary>End: the gateway rejected it.</summary>
     Rejected = 18,
 
-    /// <summary>End: it outlived its time.</summary>
+    /// <summary>End: it has expired.</summary>
     Expired = 19,
 }
 
@@ -45,10 +45,10 @@ public enum OrderState : byte
 [Flags]
 public enum OrderFlags : byte
 {
-    /// <summary>A limit order that rests until it is filled, cancelled or outlives its time (good till date).</summary>
+    /// <summary>A limit order that rests until it is filled, is cancelled or expires (good till date).</summary>
     None = 0,
 
-    /// <summary>It must not trade at once: the gateway rejects it instead.</summary>
+    /// <summary>Post-only: the gateway rejects it if it would trade at once.</summary>
     PostOnly = 1,
 
     /// <summary>What does not trade at once is cancelled.</summary>
@@ -58,8 +58,8 @@ public enum OrderFlags : byte
     Maker = 128,
 }
 
-/// <summary>An order that the engine has sent. While it is living it may still trade; afterwards its slot remembers it
-/// until another order needs the slot.</summary>
+/// <summary>An order that the engine has sent. While it is open it may still trade; once it has ended, its slot keeps
+/// it until another order needs the slot.</summary>
 public struct Order
 {
     /// <summary>Client order id, above 0.</summary>
@@ -71,19 +71,19 @@ public struct Order
     /// <summary>Index of the instrument.</summary>
     public ushort InstrumentId;
 
-    /// <summary>The strategy's own mark.</summary>
+    /// <summary>The strategy's tag.</summary>
     public ushort Tag;
 
     /// <summary>Buy or sell.</summary>
     public Side Side;
 
-    /// <summary>Where it is in its life.</summary>
+    /// <summary>Its state.</summary>
     public OrderState State;
 
     /// <summary>How it may trade.</summary>
     public OrderFlags Flags;
 
-    /// <summary>Why a cancel was asked for; None before.</summary>
+    /// <summary>Why it is being cancelled; None if it is not.</summary>
     public DecisionReason CancelReason;
 
     /// <summary>Which part of the composite order, from 0.</summary>
@@ -104,34 +104,33 @@ public struct Order
     /// <summary>While an amendment is on its way: the whole quantity asked for, in lots; else the quantity.</summary>
     public long WantedQuantityLots;
 
-    /// <summary>When it is to be cancelled as expired, nanoseconds since the Unix epoch; long.MaxValue for never, and
-    /// once that was done.</summary>
+    /// <summary>Expiry time, nanoseconds since the Unix epoch; long.MaxValue for none, and once it was
+    /// cancelled.</summary>
     public long ExpireTimeNs;
 
-    /// <summary>When the last command for it left, nanoseconds since the Unix epoch.</summary>
+    /// <summary>When its last command was sent, nanoseconds since the Unix epoch.</summary>
     public long SentTimeNs;
 
-    /// <summary>Number of the last amendment or query sent for it. Answers to earlier ones settle nothing.</summary>
+    /// <summary>Number of the last amendment or query sent for it. Answers to earlier ones are ignored.</summary>
     internal long CommandNumber;
 
-    /// <summary>Number of the last amendment that the gateway has carried out, as far as it was told.</summary>
+    /// <summary>Number of the last amendment that the gateway has carried out, as far as it has reported.</summary>
     internal long AmendedNumber;
 
-    /// <summary>When the gateway has said that the order is over, and had counted more fills than have come: how many
-    /// lots
-    /// it had counted. The order ends with the last of them. 0 otherwise.</summary>
+    /// <summary>Lots that the gateway reported as filled when it ended the order, while some of these fills have not
+    /// arrived; the order ends with the last of them. 0 otherwise.</summary>
     internal long AwaitedLots;
 
-    /// <summary>What the order will have been then.</summary>
+    /// <summary>The order's final state then.</summary>
     internal OrderState AwaitedEnd;
 
-    /// <summary>Lots of the side's open lots that it accounts for.</summary>
+    /// <summary>Its share of the side's open lots.</summary>
     internal long ExposedLots;
 
-    /// <summary>Currency units that it holds back.</summary>
+    /// <summary>Currency units that it reserves.</summary>
     internal Int128 ReservedUnits;
 
-    /// <summary>Place in the expiry heap, or -1 when it is not living.</summary>
+    /// <summary>Place in the expiry heap, or -1 if it has ended.</summary>
     internal int HeapIndex;
 
     /// <summary>Slot of the next younger order of the same instrument, or -1.</summary>
@@ -143,7 +142,8 @@ public struct Order
     /// <summary>Quantity not yet filled, in lots.</summary>
     public readonly long RemainingLots => QuantityLots - FilledLots;
 
-    /// <summary>Price that a buyer would have to pay at worst, or a seller would have to take, in ticks.</summary>
+    /// <summary>The worst price at which it could trade, in ticks: the highest of a buy order, the lowest of a sell
+    /// order.</summary>
     internal readonly long WorstPriceTicks => Side == Side.Buy
         ? Math.Max(PriceTicks, WantedPriceTicks)
         : Math.Min(PriceTicks, WantedPriceTicks);

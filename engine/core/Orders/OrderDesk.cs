@@ -7,8 +7,8 @@ using LowLatency.Engine.Risk;
 namespace LowLatency.Engine.Orders;
 
 /// <summary>
-/// Turns wishes into order commands: strategy ▸ risk gate ▸ store ▸ outbound ring. What comes back is
-/// <see cref="OrderReports"/>' work. Engine thread only.
+/// Turns requests into order commands: strategy ▸ risk gate ▸ store ▸ outbound ring. Reports go to
+/// <see cref="OrderReports"/>. Engine thread only.
 /// </summary>
 internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwitch trading, DecisionWriter writer)
 {
@@ -63,7 +63,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
         return new PlaceResult(order.Id, DecisionReason.None);
     }
 
-    /// <summary>Notes that an order was wanted and is not sent.</summary>
+    /// <summary>Records that an order was refused.</summary>
     public void Refuse(InstrumentState state, in PlaceRequest request, DecisionReason reason)
     {
         ref EngineOutput output = ref writer.Decide(state, OutputKind.Refuse, request.Side, reason);
@@ -103,8 +103,8 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
             state.Counters(order.Side).Refused++;
         }
 
-        DecisionReason why = refusal == DecisionReason.None ? reason : refusal;
-        ref EngineOutput output = ref writer.Decide(state, kind, order.Side, why);
+        DecisionReason recorded = refusal == DecisionReason.None ? reason : refusal;
+        ref EngineOutput output = ref writer.Decide(state, kind, order.Side, recorded);
         Identify(ref output, in order);
         output.PriceTicks = priceTicks;
         output.QuantityLots = quantityLots;
@@ -116,7 +116,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
 
     /// <summary>Cancels an order for a reason that can wait: the cancel rate limit applies.</summary>
     /// <returns>Whether it was sent. Only a refusal by the rate limit is noted.</returns>
-    public ChangeResult CancelGently(InstrumentState state, long orderId, DecisionReason reason)
+    public ChangeResult CancelWithinRate(InstrumentState state, long orderId, DecisionReason reason)
     {
         ref Order order = ref orders.Find(orderId);
         if (Unsafe.IsNullRef(ref order) || order.InstrumentId != state.Instrument.Id
@@ -174,7 +174,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
         }
     }
 
-    /// <summary>Cancels every order whose time has come.</summary>
+    /// <summary>Cancels every order that has expired.</summary>
     public void ExpireDue(InstrumentState[] states)
     {
         while (orders.TryPeekExpired(writer.NowNs, out int slot))
@@ -192,8 +192,8 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
         }
     }
 
-    /// <summary>Asks the gateway about every order whose command was not answered in time.</summary>
-    public void QueryUnanswered(InstrumentState[] states, long patienceNs)
+    /// <summary>Queries every order with a command that was not answered in time.</summary>
+    public void QueryUnanswered(InstrumentState[] states, long timeoutNs)
     {
         foreach (InstrumentState state in states)
         {
@@ -202,7 +202,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
                 ref Order order = ref orders.Slot(slot);
                 bool isWaiting = order.State is OrderState.PendingNew or OrderState.PendingAmend
                     or OrderState.PendingCancel or OrderState.Unknown;
-                if (isWaiting && writer.NowNs - order.SentTimeNs > patienceNs)
+                if (isWaiting && writer.NowNs - order.SentTimeNs > timeoutNs)
                 {
                     MarkUnknown(state, ref order, DecisionReason.NoAnswer);
                     Query(state, ref order, DecisionReason.NoAnswer);
@@ -211,7 +211,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
         }
     }
 
-    /// <summary>An order's state is unknown from now on.</summary>
+    /// <summary>Marks an order's state as unknown.</summary>
     public void MarkUnknown(InstrumentState state, ref Order order, DecisionReason reason)
     {
         if (order.State != OrderState.Unknown)
@@ -221,7 +221,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
         }
     }
 
-    /// <summary>Asks the gateway what became of an order.</summary>
+    /// <summary>Queries an order's state.</summary>
     public void Query(InstrumentState state, ref Order order, DecisionReason reason)
     {
         order.SentTimeNs = writer.NowNs;
@@ -233,7 +233,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
         writer.Publish(in output);
     }
 
-    /// <summary>Cancels what is open at the gateway and was never placed here.</summary>
+    /// <summary>Cancels a foreign order.</summary>
     public void CancelForeign(InstrumentState state, in EngineInput open)
     {
         ref EngineOutput output = ref writer.Decide(state, OutputKind.Cancel, open.Side, DecisionReason.Foreign);
@@ -243,7 +243,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
         writer.Publish(in output);
     }
 
-    /// <summary>Accounts for what the order could trade and need at worst, as it now is.</summary>
+    /// <summary>Updates open lots and reserved funds to the order's worst case.</summary>
     public void Expose(InstrumentState state, ref Order order)
     {
         bool isEnded = OrderStateMachine.IsEnd(order.State);
@@ -258,7 +258,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
         order.ReservedUnits = units;
     }
 
-    /// <summary>Takes an order that has reached its end out of the store.</summary>
+    /// <summary>Removes an order that has ended.</summary>
     public void End(InstrumentState state, ref Order order)
     {
         Expose(state, ref order);
@@ -293,8 +293,8 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
     // Returns false if a cancel is on its way already.
     private bool Cancel(InstrumentState state, ref Order order, DecisionReason reason)
     {
-        // Until the gateway has said what is open, nobody knows of what the cancel is: the order stays in doubt, so
-        // that the end of the answer can end it, and is cancelled once more where it is open.
+        // During reconciliation the order stays unknown: if the list of open orders does not name it, it has ended; if
+        // it does, it is cancelled again.
         bool isInDoubt = order.State == OrderState.Unknown && trading.IsReconciling(state.Instrument.Id);
         bool isAsked = isInDoubt ? order.CancelReason != DecisionReason.None : order.State == OrderState.PendingCancel;
         if (isAsked)
@@ -308,7 +308,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
         order.SentTimeNs = writer.NowNs;
         long expireTimeNs = order.ExpireTimeNs;
 
-        // The order stays known until the gateway confirms, but its time must not come again.
+        // The order stays in the store until the gateway confirms, but must not expire again.
         orders.SetExpiry(ref order, long.MaxValue);
         state.RiskState.Cancels.Take(writer.NowNs);
         ref EngineOutput output = ref writer.Decide(state, OutputKind.Cancel, order.Side, reason);

@@ -1,19 +1,18 @@
 namespace LowLatency.Engine.Orders;
 
 /// <summary>
-/// How ids are made: a counter that never goes back, and the slot in the low bits, so that finding needs no table.
+/// Order ids: a counter that never decreases, and the slot in the low bits, so that an order is found without a table.
 /// <code>
 /// 63 ........................ 16 | 15 composite? | 14 .... 0
 ///            counter             |               |   slot
 /// </code>
-/// The counter of a session starts above all of the session before, and above 2^15 for each second since the Unix
-/// epoch, so ids stay unique over restarts even where the journal is lost. Engine thread only.
+/// A session's counter starts above that of the session before, and above 2^15 per second since the Unix epoch, so that
+/// ids stay unique over restarts even if the journal is lost. Engine thread only.
 /// </summary>
 public sealed class OrderIds
 {
-    /// <summary>Most orders, and most composite orders, that can live at a time; the last slot stands for what was
-    /// refused
-    /// and never lived.</summary>
+    /// <summary>Maximum number of open orders, and of open composite orders. The last slot is for orders that were
+    /// refused.</summary>
     public const int MaxSlots = SlotMask;
 
     private const int SlotMask = (1 << 15) - 1;
@@ -28,7 +27,7 @@ public sealed class OrderIds
     /// <summary>Counter of the next id.</summary>
     public long NextCounter { get; private set; }
 
-    /// <summary>Where a session's counter starts, if no journal says more.</summary>
+    /// <summary>First counter of a session, unless the journal has a greater one.</summary>
     /// <param name="startNs">Start of the session, nanoseconds since the Unix epoch.</param>
     public static long FirstCounterAt(long startNs) => startNs / 1_000_000_000 * CountersASecond;
 

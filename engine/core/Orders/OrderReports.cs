@@ -6,14 +6,13 @@ using LowLatency.Engine.Strategies;
 namespace LowLatency.Engine.Orders;
 
 /// <summary>
-/// Turns the gateway's reports into order states, positions and funds, in whatever order they come: a fill before its
-/// acknowledgement, a fill after the cancel, a report twice, a fill of an order that nobody here has placed. Engine
-/// thread only.
+/// Turns the gateway's reports into order states, positions and funds, in any order: a fill before its acknowledgement,
+/// a fill after the cancel, a duplicate report, a fill of a foreign order. Engine thread only.
 /// </summary>
 internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
 {
-    /// <summary>Takes a report about an order.</summary>
-    /// <returns>What to tell the strategy; its change is None when there is nothing to tell.</returns>
+    /// <summary>Handles a report about an order.</summary>
+    /// <returns>What the strategy is told; its change is None if there is nothing to tell.</returns>
     public OrderReport OnReport(InstrumentState state, in EngineInput report)
     {
         if (report.Kind == EventKind.OrderFilled)
@@ -42,7 +41,7 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
             EventKind.OrderAmended when report.CommandNumber == 0 || report.CommandNumber > order.AmendedNumber =>
                 TakeAmendment(ref order, report.PriceTicks, report.QuantityLots),
 
-            // Whether an amendment got there that was on its way when the order was lost sight of.
+            // Tells whether an amendment arrived that was in flight when the order's state became unknown.
             EventKind.OrderOpen when wasDoubtful => TakeAmendment(ref order, report.PriceTicks, report.QuantityLots),
             _ => false,
         };
@@ -58,7 +57,7 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
 
         if (OrderStateMachine.IsEnd(after) && report.FilledLots > order.FilledLots)
         {
-            // A fill was overtaken by the end of its order. Whoever acted upon the end now would trade that fill twice.
+            // The end of the order has overtaken a fill. Acting on the end now would trade that fill twice.
             order.AwaitedLots = report.FilledLots;
             order.AwaitedEnd = after;
             return default;
@@ -135,7 +134,7 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
             }
         }
 
-        // Not before: whoever is told of an end above and asks for something would act on half of the answer.
+        // Last, so that a strategy which is told of an end above does not act on half of the answer.
         trading.SetReconciling(venue.Instrument.Id, false);
     }
 
@@ -155,7 +154,7 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
             return default;
         }
 
-        // The position comes first: a fill counts even when nobody here knows its order.
+        // The position comes first: a fill of an unknown order counts, too.
         bool isMaker = (fill.Flags & EngineInput.MakerFlag) != 0;
         int feePpm = isMaker ? state.Instrument.MakerFeePpm : state.Instrument.TakerFeePpm;
         state.Position.Apply(fill.Side, fill.PriceTicks, fill.QuantityLots, feePpm, isMaker);
@@ -193,7 +192,8 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
         order.FilledLots += lots;
         if (order.FilledLots > order.QuantityLots)
         {
-            // It traded more than it had: the amendment to more was carried out, though nobody has said so yet.
+            // It traded more than it had: the amendment to a larger quantity was carried out, although its report has
+            // not arrived.
             (order.PriceTicks, order.QuantityLots) = (order.WantedPriceTicks, order.WantedQuantityLots);
         }
 
@@ -250,7 +250,7 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
         }
     }
 
-    // What was wanted while nobody knew the order is wanted still.
+    // A cancel that was requested while the state was unknown still applies.
     private void GoOn(InstrumentState state, ref Order order, bool wasDoubtful)
     {
         if (order.State == OrderState.Unknown && !wasDoubtful)
@@ -267,7 +267,7 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
         }
     }
 
-    // An answer to an earlier command tells what the order was for a while, but not that the last one was heeded.
+    // An answer to an earlier command says nothing about the last one.
     private static bool IsOutdated(ref Order order, in EngineInput report)
     {
         bool isAnswer = report.Kind is EventKind.OrderAmended or EventKind.AmendRejected or EventKind.OrderOpen;
@@ -347,7 +347,7 @@ internal sealed class OrderReports(OrderDesk desk, TradingSwitch trading)
     };
 }
 
-/// <summary>What a report means for the strategy.</summary>
+/// <summary>What a strategy is told about a report.</summary>
 /// <param name="order">What the order has become.</param>
 /// <param name="fill">The fill; its lots are 0 where the report is no fill.</param>
 internal readonly struct OrderReport(OrderUpdate order, FillUpdate fill)

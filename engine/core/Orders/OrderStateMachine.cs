@@ -3,8 +3,8 @@ using LowLatency.Engine.Events;
 namespace LowLatency.Engine.Orders;
 
 /// <summary>
-/// What a report makes of an order, for every state and report, whatever the order of their coming. A report that tells
-/// nothing new (a repeat, an acknowledgement after the fill) leaves the state as it is.
+/// The state of an order after a report, for every state and every report, in any order. A report without news (a
+/// duplicate, an acknowledgement after the fill) does not change the state.
 /// <code>
 ///                 accepted  amended  amend rej.  fill          cancel rej.  rejected  cancelled  expired  open
 /// PendingNew      working   -        -           working/end   -            end       end        end      working
@@ -13,19 +13,18 @@ namespace LowLatency.Engine.Orders;
 /// PendingAmend    -         working  working     -/end         -            unknown   end        end      -
 /// Unknown         -         working  working     -/end         -            end       end        end      working
 /// </code>
-/// "working" is Live, or PartlyFilled once something was filled. An order in doubt was asked about, so an
-/// acknowledgement
-/// of its beginning, which may be old, does not settle it; the answer does.
+/// "working" is Live, or PartlyFilled once something was filled. An unknown order has been queried: an acknowledgement,
+/// which may be old, does not settle it; the answer does.
 /// </summary>
 internal static class OrderStateMachine
 {
-    /// <summary>true for a state that an order never leaves.</summary>
+    /// <summary>true for a final state.</summary>
     public static bool IsEnd(OrderState state) => state >= OrderState.Filled;
 
     /// <summary>The state after a report. The order's numbers are already those after it.</summary>
     public static OrderState After(in Order order, EventKind report) => report switch
     {
-        // While a larger quantity may have been granted already, the old one's end is not the order's.
+        // If a larger quantity may have been accepted already, the end of the old quantity is not the order's end.
         EventKind.OrderFilled when order.RemainingLots == 0 && order.WantedQuantityLots <= order.QuantityLots =>
             OrderState.Filled,
         EventKind.OrderFilled => IsAwaitingAnswer(order.State) ? order.State : OrderState.PartlyFilled,
@@ -34,7 +33,7 @@ internal static class OrderStateMachine
             : OrderState.Cancelled,
         EventKind.OrderExpired => OrderState.Expired,
 
-        // Only an order that was never taken can be rejected; of any other, nobody knows what the word means.
+        // Only an order that was never accepted can be rejected; for any other, a reject leaves the state unknown.
         EventKind.OrderRejected => order.State is OrderState.PendingNew or OrderState.Unknown
             ? OrderState.Rejected
             : OrderState.Unknown,

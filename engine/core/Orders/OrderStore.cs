@@ -5,8 +5,8 @@ using LowLatency.Engine.Memory;
 namespace LowLatency.Engine.Orders;
 
 /// <summary>
-/// All living orders of the engine in pre-allocated slots, with their expiry times in a binary heap. Slots are used in
-/// turn, so that one that has ended is remembered as long as possible: reports can come late. Engine thread only.
+/// All open orders of the engine in pre-allocated slots, with their expiry times in a binary heap. Slots are reused as
+/// late as possible, because reports about an order that has ended can come late. Engine thread only.
 /// </summary>
 public sealed class OrderStore
 {
@@ -21,15 +21,15 @@ public sealed class OrderStore
     private int _heapCount;
 
     /// <summary>Creates the store with ids of its own, for tests and tools.</summary>
-    /// <param name="capacity">Most orders that can live at a time, 1 to <see cref="OrderIds.MaxSlots"/>.</param>
+    /// <param name="capacity">Maximum number of open orders, 1 to <see cref="OrderIds.MaxSlots"/>.</param>
     public OrderStore(int capacity)
         : this(capacity, new OrderIds(1))
     {
     }
 
     /// <summary>Creates the store.</summary>
-    /// <param name="capacity">Most orders that can live at a time, 1 to <see cref="OrderIds.MaxSlots"/>.</param>
-    /// <param name="ids">Where ids come from.</param>
+    /// <param name="capacity">Maximum number of open orders, 1 to <see cref="OrderIds.MaxSlots"/>.</param>
+    /// <param name="ids">Creates the ids.</param>
     public OrderStore(int capacity, OrderIds ids)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
@@ -46,24 +46,24 @@ public sealed class OrderStore
         }
     }
 
-    /// <summary>Where ids come from.</summary>
+    /// <summary>Creates the ids.</summary>
     public OrderIds Ids => _ids;
 
-    /// <summary>Number of living orders.</summary>
+    /// <summary>Number of open orders.</summary>
     public int Count => _heapCount;
 
-    /// <summary>true when no further order can be added.</summary>
+    /// <summary>true if no further order can be added.</summary>
     public bool IsFull => _freeCount == 0;
 
-    /// <summary>Number of slots; every living order's slot is below it.</summary>
+    /// <summary>Number of slots; every open order's slot is below it.</summary>
     public int Capacity => _orders.Length;
 
     /// <summary>The slot itself.</summary>
     public ref Order Slot(int index) => ref _orders[index];
 
     /// <summary>Adds an order. The store must not be full.</summary>
-    /// <param name="expireTimeNs">When it is to be cancelled as stale.</param>
-    /// <param name="list">The instrument's list of living orders: slot of the youngest, or -1.</param>
+    /// <param name="expireTimeNs">Its expiry time, nanoseconds since the Unix epoch.</param>
+    /// <param name="list">The instrument's list of open orders: slot of the youngest, or -1.</param>
     /// <returns>The slot, with its id and expiry set; the caller fills in the rest.</returns>
     public ref Order Add(long expireTimeNs, ref int list)
     {
@@ -74,7 +74,7 @@ public sealed class OrderStore
     }
 
     /// <summary>Adds an order of an earlier session under its own id. Before the first event only.</summary>
-    /// <returns>The slot, or a null reference when the store has no such slot free.</returns>
+    /// <returns>The slot, or a null reference if the store has no such slot free.</returns>
     public ref Order Restore(long id, long expireTimeNs, ref int list)
     {
         int wanted = OrderIds.SlotOf(id);
@@ -93,7 +93,7 @@ public sealed class OrderStore
         return ref Unsafe.NullRef<Order>();
     }
 
-    /// <summary>Finds a living order.</summary>
+    /// <summary>Finds an open order.</summary>
     /// <returns>The order, or a null reference (<see cref="Unsafe.IsNullRef{T}"/>) when none has this id.</returns>
     public ref Order Find(long id)
     {
@@ -106,8 +106,8 @@ public sealed class OrderStore
         return ref order;
     }
 
-    /// <summary>Finds an order that is living, or has ended and is still remembered.</summary>
-    /// <returns>The order, or a null reference when none has this id.</returns>
+    /// <summary>Finds an order that is open, or has ended and is still in its slot.</summary>
+    /// <returns>The order, or a null reference if none has this id.</returns>
     public ref Order FindEnded(long id)
     {
         int slot = OrderIds.SlotOf(id);
@@ -119,8 +119,8 @@ public sealed class OrderStore
         return ref _orders[slot];
     }
 
-    /// <summary>Takes an order out: it has reached its end. Its slot remembers it for a while.</summary>
-    /// <param name="order">A living order of this store.</param>
+    /// <summary>Removes an order that has ended. Its slot keeps it for a while.</summary>
+    /// <param name="order">An open order of this store.</param>
     /// <param name="list">The list that it was added to.</param>
     public void Remove(ref Order order, ref int list)
     {
@@ -142,8 +142,8 @@ public sealed class OrderStore
         _freeCount++;
     }
 
-    /// <summary>Gives the order that expires first, when its time has come.</summary>
-    /// <returns>true when there is one whose expiry time is at or before <paramref name="nowNs"/>.</returns>
+    /// <summary>Finds the order that expires first, if it has expired.</summary>
+    /// <returns>true if there is one with an expiry time at or before <paramref name="nowNs"/>.</returns>
     public bool TryPeekExpired(long nowNs, out int slot)
     {
         slot = _heapCount == 0 ? -1 : _heap[0];

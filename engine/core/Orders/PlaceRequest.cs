@@ -3,7 +3,7 @@ using LowLatency.Engine.Strategies;
 
 namespace LowLatency.Engine.Orders;
 
-/// <summary>A limit order that a strategy wants, with what it was drawn from.</summary>
+/// <summary>A request for a limit order, with the inputs that led to it.</summary>
 public struct PlaceRequest
 {
     /// <summary>Buy or sell.</summary>
@@ -30,41 +30,40 @@ public struct PlaceRequest
     /// <summary>How long the order may live, in nanoseconds; 0 for no expiry. Below 0 is refused.</summary>
     public long LifetimeNs;
 
-    /// <summary>The directions that led here, newest in bit 0.</summary>
+    /// <summary>The directions that led to it, newest in bit 0.</summary>
     public ulong Mask;
 
     /// <summary>The walk into the book that found the price, for the explanation; default for none.</summary>
     public BookWalk Walk;
 
-    /// <summary>What a model says, for the explanation.</summary>
+    /// <summary>The model's values, for the explanation.</summary>
     public QuoteInputs Inputs;
 
-    // Composite order and its part, when it is one.
+    // Composite order and part, if it is one.
     internal long ParentId;
     internal int Part;
 
-    // When that one expires; 0 for an order that is no part.
+    // Expiry time of the composite order; 0 for an order that is not a part.
     internal long ExpireTimeNs;
 }
 
-/// <summary>What a quoting model drew a price from, in millionths of a tick; kept with the decision. A value that a
-/// model
-/// does not have is 0.</summary>
+/// <summary>Values from which a quoting model derived a price, in millionths of a tick; recorded with the decision. A
+/// value that a model does not have is 0.</summary>
 public struct QuoteInputs
 {
-    /// <summary>What it holds for the fair price.</summary>
+    /// <summary>Its fair price.</summary>
     public long FairMicroTicks;
 
-    /// <summary>Half of the spread that it wants.</summary>
+    /// <summary>Half of its spread.</summary>
     public long HalfSpreadMicroTicks;
 
-    /// <summary>How far it moves its quotes for the inventory.</summary>
+    /// <summary>How far it shifts its quotes because of the inventory.</summary>
     public long SkewMicroTicks;
 
-    /// <summary>Volatility for a square root of a second.</summary>
+    /// <summary>Volatility per square root of a second.</summary>
     public long VolatilityMicroTicks;
 
-    /// <summary>A number of ticks in millionths; 0 for what is not finite or out of range.</summary>
+    /// <summary>A number of ticks in millionths; 0 if it is not finite or out of range.</summary>
     public static long MicroTicks(double ticks)
     {
         const double Max = 9e12;

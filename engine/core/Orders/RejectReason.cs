@@ -12,7 +12,7 @@ public enum RejectReason : byte
     /// <summary>A post-only order would have traded at once.</summary>
     WouldTake = 2,
 
-    /// <summary>The gateway holds as many orders as it can.</summary>
+    /// <summary>The gateway has no room for another order.</summary>
     TooManyOrders = 3,
 
     /// <summary>Price or quantity is not positive.</summary>
@@ -21,7 +21,7 @@ public enum RejectReason : byte
     /// <summary>The gateway knows no such order.</summary>
     UnknownOrder = 5,
 
-    /// <summary>The order gateway did not let the command leave: trading is stopped, open orders are in doubt, the
-    /// journal cannot be written, or the venue's queue is full.</summary>
+    /// <summary>The order gateway did not send the command: trading is stopped, open orders are unknown, the journal
+    /// cannot be written, or the venue's queue is full.</summary>
     NotSent = 6,
 }

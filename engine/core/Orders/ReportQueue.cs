@@ -16,14 +16,14 @@ public sealed class ReportQueue
     /// <summary>Number of reports waiting.</summary>
     public int Count { get; private set; }
 
-    /// <summary>How many of them put in doubt what is open: an order that was decided before the engine knew of it must
-    /// not be sent any more.</summary>
+    /// <summary>How many of them make the open orders unknown: an order that was decided before the engine has handled
+    /// them must not be sent.</summary>
     public int Doubts { get; private set; }
 
     /// <summary>The oldest report. The queue must not be empty.</summary>
     public ref readonly EngineInput Peek() => ref _items[_head];
 
-    /// <summary>Takes the oldest report out. The queue must not be empty.</summary>
+    /// <summary>Removes the oldest report. The queue must not be empty.</summary>
     public void Dequeue()
     {
         Doubts -= IsDoubt(in _items[_head]) ? 1 : 0;
@@ -43,7 +43,7 @@ public sealed class ReportQueue
         Doubts += IsDoubt(in report) ? 1 : 0;
     }
 
-    /// <summary>Whether a report puts in doubt what is open.</summary>
+    /// <summary>Whether a report makes the open orders unknown.</summary>
     public static bool IsDoubt(in EngineInput report) =>
         report.Kind is EventKind.ReconcileBegin or EventKind.GatewayLost;
 

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace LowLatency.Engine.Orders;
 
 /// <summary>
-/// Why a strategy asks for something. Reasons are the strategy's own: members of an enum of bytes that it names in
+/// The reason of a strategy's request. Reasons are the strategy's own: members of an enum of bytes that it names in
 /// <see cref="Strategies.StrategyAttribute.Reasons"/>, numbered from <see cref="First"/> on. The number is recorded,
 /// and shown as the member's <see cref="Strategies.TextAttribute"/>. Default: no reason.
 /// </summary>

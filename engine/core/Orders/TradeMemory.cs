@@ -4,23 +4,23 @@ using LowLatency.Engine.Memory;
 namespace LowLatency.Engine.Orders;
 
 /// <summary>
-/// The venue's numbers of the last fills, so that one that is told twice counts once. Numbers that are 0 are not
-/// compared. Engine thread only.
+/// The venue's trade ids of the last fills, so that a duplicate fill counts once. Ids of 0 are not compared. Engine
+/// thread only.
 /// </summary>
 internal sealed class TradeMemory
 {
-    /// <summary>How many are kept.</summary>
+    /// <summary>Number of ids kept.</summary>
     public const int Capacity = 256;
 
-    // A ring: the oldest is overwritten. Fills are rare beside market events, so a plain scan will do.
+    // A ring: the oldest is overwritten. Fills are rare compared with market events, so a plain scan suffices.
     private readonly long[] _ids = Preallocated.NewArray<long>(Capacity);
     private int _next;
 
-    /// <summary>The numbers kept, in no order; 0 where there is none.</summary>
+    /// <summary>The ids, in no particular order; 0 for an empty place.</summary>
     public ReadOnlySpan<long> Ids => _ids;
 
-    /// <summary>Remembers a number.</summary>
-    /// <returns>false when it was known already.</returns>
+    /// <summary>Adds an id.</summary>
+    /// <returns>false if it is a duplicate.</returns>
     public bool TryAdd(long id)
     {
         if (id == 0)

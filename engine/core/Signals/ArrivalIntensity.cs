@@ -26,10 +26,10 @@ public sealed class ArrivalIntensity
     /// <summary>Buckets of time in a window.</summary>
     public const int Buckets = 16;
 
-    /// <summary>The most bins.</summary>
+    /// <summary>Maximum number of bins.</summary>
     public const int MaxBins = 4096;
 
-    /// <summary>Fewer bins with hits than this make no line.</summary>
+    /// <summary>Minimum number of bins with hits for a fit.</summary>
     public const int MinBinsWithHits = 3;
 
     private const double NanosecondsPerSecond = 1e9;
@@ -59,10 +59,10 @@ public sealed class ArrivalIntensity
     private long _twoMid;
     private long _stepTwoMid;
 
-    /// <summary>Creates it with an empty window.</summary>
+    /// <summary>Creates the signal with an empty window.</summary>
     /// <param name="stepNs">Length of a step in nanoseconds, 1 or more; a tenth of a second is usual.</param>
-    /// <param name="windowNs">Length of the window in nanoseconds, at least 16 steps; what is left over by 16 steps is
-    /// cut off. It moves in sixteenths.</param>
+    /// <param name="windowNs">Length of the window in nanoseconds, at least 16 steps; rounded down to a multiple of 16
+    /// steps. It moves in sixteenths.</param>
     /// <param name="width">Distance between two bins in wire increments, 1 or more.</param>
     /// <param name="bins">How many bins are recorded, 3 to <see cref="MaxBins"/>; deeper trades count in the last.
     /// </param>
@@ -107,8 +107,8 @@ public sealed class ArrivalIntensity
         return bin < 0 ? 0 : hits;
     }
 
-    /// <summary>Takes a mid.</summary>
-    /// <param name="nowNs">Time of the event, nanoseconds since the epoch; one older than the last counts as the last.
+    /// <summary>Adds a mid.</summary>
+    /// <param name="nowNs">Time of the event, nanoseconds since the Unix epoch; an older one counts as the last one.
     /// </param>
     /// <param name="twoMid">Twice the mid in wire increments.</param>
     public void OnMid(long nowNs, long twoMid)
@@ -123,9 +123,9 @@ public sealed class ArrivalIntensity
         }
     }
 
-    /// <summary>Takes a trade. One on the wrong side of the mid, or nearer to it than the first distance, hits nothing.
+    /// <summary>Adds a trade. One on the wrong side of the mid, or nearer to it than the first distance, hits nothing.
     /// </summary>
-    /// <param name="nowNs">Time of the event, nanoseconds since the epoch; one older than the last counts as the last.
+    /// <param name="nowNs">Time of the event, nanoseconds since the Unix epoch; an older one counts as the last one.
     /// </param>
     /// <param name="aggressor">Who took.</param>
     /// <param name="price">At which price, in wire increments.</param>
@@ -143,7 +143,7 @@ public sealed class ArrivalIntensity
     /// <summary>Ends the steps that a time has passed, in a time bounded by buckets times bins however many.</summary>
     public void OnTime(long nowNs)
     {
-        // Most calls stay within the step: a comparison is cheaper than a division.
+        // Most calls stay within the step, and a comparison is cheaper than a division.
         if (nowNs >= (_step + 1) * _stepNs)
         {
             MoveTo(nowNs / _stepNs);
@@ -156,7 +156,7 @@ public sealed class ArrivalIntensity
     /// </summary>
     /// <param name="a">A, hits a second at distance 0, above 0; NaN when it cannot be estimated.</param>
     /// <param name="k">k per wire increment, above 0; NaN when it cannot be estimated.</param>
-    /// <returns>false when fewer than <see cref="MinBinsWithHits"/> near bins have hits, or the line does not fall.
+    /// <returns>false if fewer than <see cref="MinBinsWithHits"/> near bins have hits, or the line does not fall.
     /// </returns>
     public bool TryEstimate(out double a, out double k)
     {
@@ -201,8 +201,8 @@ public sealed class ArrivalIntensity
         return true;
     }
 
-    /// <summary>Forgets the mid and the unfinished step: the book was not live, or trades were missed. Finished steps
-    /// stay; the time until the next mid does not count.</summary>
+    /// <summary>Clears the mid and the unfinished step, because the book was not live or trades were missed. Finished
+    /// steps stay; the time until the next mid does not count.</summary>
     public void Reset()
     {
         _hasMid = false;
@@ -210,8 +210,8 @@ public sealed class ArrivalIntensity
         _deepest = NoBin;
     }
 
-    /// <summary>Counts prices in finer increments.</summary>
-    /// <param name="priceFactor">How many new increments make an old one.</param>
+    /// <summary>Converts prices to finer increments.</summary>
+    /// <param name="priceFactor">New increments per old one.</param>
     internal void Rescale(long priceFactor)
     {
         _width *= priceFactor;

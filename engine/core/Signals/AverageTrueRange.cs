@@ -13,7 +13,7 @@ public sealed class AverageTrueRange
     private bool _hasClose;
     private long _close;
 
-    /// <summary>Creates it with no candles.</summary>
+    /// <summary>Creates the signal with no candles.</summary>
     /// <param name="length">n in candles, 1 to <see cref="SimpleAverage.MaxLength"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The length is outside its range.</exception>
     public AverageTrueRange(int length)
@@ -27,7 +27,7 @@ public sealed class AverageTrueRange
     /// <summary>The average; NaN until it is ready.</summary>
     public double Value => IsReady ? _average.Value : double.NaN;
 
-    /// <summary>Takes the next closed candle.</summary>
+    /// <summary>Adds the next closed candle.</summary>
     public void Add(in Candle candle)
     {
         // The range reaches from the lower of low and previous close to the higher of high and previous close.

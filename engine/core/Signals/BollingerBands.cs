@@ -4,8 +4,8 @@ namespace LowLatency.Engine.Signals;
 
 /// <summary>
 /// Mean of the last n closes, and k population standard deviations above and below it: J. Bollinger, "Bollinger on
-/// Bollinger Bands", 2001; n = 20 and k = 2 are his. Closes and values are in ticks. The deviation is taken
-/// anew from the window at each close, one pass over n. Engine thread only.
+/// Bollinger Bands", 2001; n = 20 and k = 2 are his. Closes and values are in ticks. The deviation is calculated from
+/// the whole window at each close. Engine thread only.
 /// </summary>
 public sealed class BollingerBands
 {
@@ -14,7 +14,7 @@ public sealed class BollingerBands
     private double _middle;
     private double _deviation;
 
-    /// <summary>Creates it with no closes.</summary>
+    /// <summary>Creates the signal with no closes.</summary>
     /// <param name="length">n, 1 to <see cref="SimpleAverage.MaxLength"/>.</param>
     /// <param name="width">k, above 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
@@ -38,10 +38,10 @@ public sealed class BollingerBands
     /// <summary>Mean plus k deviations; NaN until it is ready.</summary>
     public double Upper => Middle + (_width * Deviation);
 
-    /// <summary>Mean less k deviations; NaN until it is ready.</summary>
+    /// <summary>Mean minus k deviations; NaN until it is ready.</summary>
     public double Lower => Middle - (_width * Deviation);
 
-    /// <summary>Takes the next close.</summary>
+    /// <summary>Adds the next close.</summary>
     public void Add(long close)
     {
         _window.Add(close);

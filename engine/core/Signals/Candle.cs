@@ -4,7 +4,8 @@ namespace LowLatency.Engine.Signals;
 /// The trades of one interval of time, as charted since S. Nison, "Japanese Candlestick Charting Techniques", 1991.
 /// Prices are in ticks, the volume in lots. An interval without trades repeats the last close with volume 0.
 /// </summary>
-/// <param name="StartNs">Start of the interval, nanoseconds since the epoch; a whole multiple of its length.</param>
+/// <param name="StartNs">Start of the interval, nanoseconds since the Unix epoch; a whole multiple of its
+/// length.</param>
 /// <param name="Open">First price.</param>
 /// <param name="High">Highest price.</param>
 /// <param name="Low">Lowest price.</param>

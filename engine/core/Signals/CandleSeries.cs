@@ -4,20 +4,20 @@ using LowLatency.Engine.Memory;
 namespace LowLatency.Engine.Signals;
 
 /// <summary>
-/// Makes <see cref="Candle"/>s of trades. A candle is closed by the first event at or after its end; closed ones wait
-/// in a queue, to be taken after each event: <c>while (series.TryTakeClosed(out Candle candle)) { … }</c>. The first
-/// candle starts with the first trade. Engine thread only.
+/// Builds <see cref="Candle"/>s from trades. A candle is closed by the first event at or after its end; closed ones
+/// wait in a queue, to be taken after each event: <c>while (series.TryTakeClosed(out Candle candle)) { … }</c>. The
+/// first candle starts with the first trade. Engine thread only.
 /// </summary>
 /// <remarks>
-/// A gap gives a candle of volume 0 for each interval without trades, but only for the last
-/// <see cref="MaxEmpty"/> of them; the rest is counted in <see cref="Skipped"/>.
+/// Each interval without trades gives a candle of volume 0, but only the last <see cref="MaxEmpty"/> of a gap; the rest
+/// is counted in <see cref="Skipped"/>.
 /// </remarks>
 public sealed class CandleSeries
 {
-    /// <summary>The most empty candles that one gap gives.</summary>
+    /// <summary>Maximum number of empty candles for one gap.</summary>
     public const int MaxEmpty = 60;
 
-    /// <summary>How many closed candles can wait; more push out the oldest.</summary>
+    /// <summary>Maximum number of closed candles that wait; more push out the oldest.</summary>
     public const int Capacity = 64;
 
     private readonly long _intervalNs;
@@ -41,7 +41,7 @@ public sealed class CandleSeries
     /// <summary>true from the first trade on: there is a current candle.</summary>
     public bool HasCurrent { get; private set; }
 
-    /// <summary>The candle of the interval that runs. Means nothing before the first trade.</summary>
+    /// <summary>The candle of the interval that runs. Undefined before the first trade.</summary>
     public Candle Current => _current;
 
     /// <summary>Empty intervals that gave no candle because their gap was too long.</summary>
@@ -50,9 +50,9 @@ public sealed class CandleSeries
     /// <summary>Closed candles that were pushed out before anyone took them.</summary>
     public long Lost { get; private set; }
 
-    /// <summary>Takes a trade.</summary>
-    /// <param name="nowNs">Time of the event, nanoseconds since the epoch; one before the current candle counts in it.
-    /// </param>
+    /// <summary>Adds a trade.</summary>
+    /// <param name="nowNs">Time of the event, nanoseconds since the Unix epoch; one before the current candle counts in
+    /// it.</param>
     /// <param name="price">Its price.</param>
     /// <param name="quantity">Its quantity, 0 or more.</param>
     public void OnTrade(long nowNs, long price, long quantity)
@@ -76,7 +76,8 @@ public sealed class CandleSeries
         _hasTrades = true;
     }
 
-    /// <summary>Closes what has ended by a time. The work for one call is bounded by <see cref="MaxEmpty"/>.</summary>
+    /// <summary>Closes the candles that have ended. The work of one call is bounded by
+    /// <see cref="MaxEmpty"/>.</summary>
     public void OnTime(long nowNs)
     {
         if (!HasCurrent || nowNs - _current.StartNs < _intervalNs)
@@ -99,8 +100,8 @@ public sealed class CandleSeries
         _hasTrades = false;
     }
 
-    /// <summary>Takes the oldest closed candle that waits.</summary>
-    /// <returns>false when none waits.</returns>
+    /// <summary>Removes the oldest closed candle from the queue.</summary>
+    /// <returns>false if there is none.</returns>
     public bool TryTakeClosed(out Candle candle)
     {
         if (_waiting == 0)

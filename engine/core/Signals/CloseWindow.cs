@@ -16,7 +16,7 @@ internal sealed class CloseWindow
         _closes = Preallocated.NewArray<long>(length);
     }
 
-    /// <summary>Those held, in no order of time.</summary>
+    /// <summary>The closes held, in no particular order.</summary>
     internal ReadOnlySpan<long> Closes => _closes.AsSpan(0, Count);
 
     internal int Count { get; private set; }

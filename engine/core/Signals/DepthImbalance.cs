@@ -6,49 +6,45 @@ namespace LowLatency.Engine.Signals;
 
 /// <summary>
 /// (bids - asks) / (bids + asks) of the quantities beyond the touch as well, from -1, only sellers, to 1, only buyers;
-/// 0 when the book is not two-sided. The volume imbalance is that of Á. Cartea, S. Jaimungal, J. Penalva,
-/// "Algorithmic and High-Frequency Trading", Cambridge University Press 2015, chapter 12; that the levels behind the
-/// best ones inform too is shown by C. Cao, O. Hansch, X. Wang, "The information content of an open limit-order book",
-/// Journal of Futures Markets 29(1), 2009, 16–41. Keeps no state. Engine thread only, because the book is its.
+/// 0 if the book is not two-sided. The volume imbalance is that of Á. Cartea, S. Jaimungal, J. Penalva, "Algorithmic
+/// and High-Frequency Trading", Cambridge University Press 2015, chapter 12; that the levels behind the best ones
+/// inform too is shown by C. Cao, O. Hansch, X. Wang, "The information content of an open limit-order book", Journal of
+/// Futures Markets 29(1), 2009, 16–41. Keeps no state. Engine thread only.
 /// </summary>
 public static class DepthImbalance
 {
-    /// <summary>Of the first levels of each side, all counted alike.</summary>
+    /// <summary>The imbalance of the first levels of each side, equally weighted.</summary>
     /// <param name="book">The book as a strategy sees it.</param>
-    /// <param name="levels">How many levels a side; a side that has fewer gives all that it has. 0 or less gives 0.
-    /// </param>
+    /// <param name="levels">Levels per side; of a side with fewer, all count. 0 or less gives 0.</param>
     public static double OfLevels(BookView book, int levels) => OfLevels(book.Book, levels);
 
-    /// <summary>Of the first levels of each side, level i from 0 counted as 1 / (i + 1) of its quantity.</summary>
+    /// <summary>The imbalance of the first levels of each side; level i, from 0, has the weight 1 / (i + 1).</summary>
     /// <param name="book">The book as a strategy sees it.</param>
-    /// <param name="levels">How many levels a side; a side that has fewer gives all that it has. 0 or less gives 0.
-    /// </param>
+    /// <param name="levels">Levels per side; of a side with fewer, all count. 0 or less gives 0.</param>
     public static double OfFallingLevels(BookView book, int levels) => OfFallingLevels(book.Book, levels);
 
-    /// <summary>Of all levels at most a distance from the mid, all counted alike.</summary>
+    /// <summary>The imbalance of all levels within a distance from the mid, equally weighted.</summary>
     /// <param name="book">The book as a strategy sees it.</param>
     /// <param name="distanceTicks">The distance in ticks, that price included; one that reaches no level, such as less
     /// than half the spread, gives 0. The time it takes grows with the levels that it reaches.</param>
     public static double WithinDistance(BookView book, long distanceTicks) =>
         WithinDistance(book.Book, distanceTicks * book.Scale.TickIncrements);
 
-    /// <summary>Of the first levels of each side, all counted alike.</summary>
+    /// <summary>The imbalance of the first levels of each side, equally weighted.</summary>
     /// <param name="book">The book.</param>
-    /// <param name="levels">How many levels a side; a side that has fewer gives all that it has. 0 or less gives 0.
-    /// </param>
+    /// <param name="levels">Levels per side; of a side with fewer, all count. 0 or less gives 0.</param>
     public static double OfLevels(OrderBook book, int levels) => book.IsTwoSided
         ? TopOfBookSignals.Imbalance((double)Sum(book.Bids, levels), (double)Sum(book.Asks, levels))
         : 0;
 
-    /// <summary>Of the first levels of each side, level i from 0 counted as 1 / (i + 1) of its quantity.</summary>
+    /// <summary>The imbalance of the first levels of each side; level i, from 0, has the weight 1 / (i + 1).</summary>
     /// <param name="book">The book.</param>
-    /// <param name="levels">How many levels a side; a side that has fewer gives all that it has. 0 or less gives 0.
-    /// </param>
+    /// <param name="levels">Levels per side; of a side with fewer, all count. 0 or less gives 0.</param>
     public static double OfFallingLevels(OrderBook book, int levels) => book.IsTwoSided
         ? TopOfBookSignals.Imbalance(FallingSum(book.Bids, levels), FallingSum(book.Asks, levels))
         : 0;
 
-    /// <summary>Of all levels at most a distance from the mid, all counted alike.</summary>
+    /// <summary>The imbalance of all levels within a distance from the mid, equally weighted.</summary>
     /// <param name="book">The book.</param>
     /// <param name="distance">The distance in wire increments, that price included; one that reaches no level, such as
     /// less than half the spread, gives 0. The time it takes grows with the levels that it reaches.</param>

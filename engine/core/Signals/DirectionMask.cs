@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace LowLatency.Engine.Signals;
 
-/// <summary>What a mask says.</summary>
+/// <summary>Result of a mask.</summary>
 public enum MaskTrigger
 {
     /// <summary>A rise has turned: sell.</summary>
@@ -29,7 +29,7 @@ public struct DirectionMask
     private readonly ulong _turnBits;
 
     /// <summary>Creates an empty mask.</summary>
-    /// <param name="run">Equal directions wanted, 1 or more.</param>
+    /// <param name="run">Number of equal directions, 1 or more.</param>
     /// <param name="correction">How many of them may deviate, 0 to run - 1.</param>
     /// <param name="turn">Opposite directions that must follow, 1 or more; run + turn is at most 64.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
@@ -59,7 +59,7 @@ public struct DirectionMask
     public int Count { get; private set; }
 
     /// <summary>Adds a direction, which must not be None.</summary>
-    /// <returns>What the mask says now; None until it is full.</returns>
+    /// <returns>Whether the mask triggers; None until it is full.</returns>
     public MaskTrigger Add(Direction direction)
     {
         ulong fullBits = ulong.MaxValue >> (64 - Length);
@@ -80,7 +80,7 @@ public struct DirectionMask
         return turned == _turnBits && BitOperations.PopCount(run) <= _correction ? MaskTrigger.Buy : MaskTrigger.None;
     }
 
-    /// <summary>Forgets all directions.</summary>
+    /// <summary>Clears all directions.</summary>
     public void Reset()
     {
         Bits = 0;

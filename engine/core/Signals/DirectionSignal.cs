@@ -2,7 +2,7 @@ using LowLatency.Engine.Strategies;
 
 namespace LowLatency.Engine.Signals;
 
-/// <summary>What the previous quote is, and what a one-sided move means.</summary>
+/// <summary>Which quote is the reference, and how a one-sided move counts.</summary>
 public enum DirectionRule
 {
     /// <summary>
@@ -17,7 +17,7 @@ public enum DirectionRule
     AnyOtherDown,
 }
 
-/// <summary>What a quote drew.</summary>
+/// <summary>A direction.</summary>
 public enum Direction
 {
     /// <summary>No direction.</summary>
@@ -43,7 +43,7 @@ public struct DirectionSignal
     // Wire increments in a tick when the reference was taken; 1 for prices of any other unit.
     private long _tickIncrements;
 
-    // false before the first quote of a live book: there is nothing to compare with.
+    // false before the first quote of a live book.
     private bool _hasReference;
 
     /// <summary>Creates the signal with no reference quote.</summary>
@@ -56,23 +56,23 @@ public struct DirectionSignal
         _hasReference = false;
     }
 
-    /// <summary>Takes the best prices of a depth book.</summary>
+    /// <summary>Adds the best prices of a depth book.</summary>
     /// <returns>The direction that they draw.</returns>
     public Direction OnQuote(BookView book) =>
         OnQuote(book.Book.Bids.BestPrice, book.Book.Asks.BestPrice, book.Scale.TickIncrements);
 
-    /// <summary>Takes a top of book.</summary>
+    /// <summary>Adds a top of book.</summary>
     /// <returns>The direction that it draws.</returns>
     public Direction OnQuote(in TopView top) => OnQuote(top.BidIncrements, top.AskIncrements, top.TickIncrements);
 
-    /// <summary>Takes a quote in a unit that is always the same, such as ticks.</summary>
+    /// <summary>Adds a quote in a fixed unit, such as ticks.</summary>
     /// <returns>The direction that it draws.</returns>
     public Direction OnQuote(long bid, long ask) => OnQuote(bid, ask, tickIncrements: 1);
 
-    /// <summary>Takes a quote in wire increments.</summary>
+    /// <summary>Adds a quote in wire increments.</summary>
     /// <param name="bid">Best bid.</param>
     /// <param name="ask">Best ask.</param>
-    /// <param name="tickIncrements">Increments in a tick now: the reference is counted anew where it has grown.</param>
+    /// <param name="tickIncrements">Increments per tick now; the reference is converted if it has grown.</param>
     /// <returns>The direction that it draws.</returns>
     public Direction OnQuote(long bid, long ask, long tickIncrements)
     {
@@ -100,7 +100,7 @@ public struct DirectionSignal
         return direction;
     }
 
-    /// <summary>Forgets the reference quote: the book was not live in between.</summary>
+    /// <summary>Clears the reference quote, because the book was not live.</summary>
     public void Reset() => _hasReference = false;
 
     private readonly Direction Compare(long bid, long ask)

@@ -5,7 +5,7 @@ namespace LowLatency.Engine.Signals;
 /// <summary>
 /// Mean of closes whose weights fall by 1 - α each, α = 2 / (n + 1): J. J. Murphy, "Technical Analysis of the Financial
 /// Markets", 1999, chapter 9. The first value is the simple mean of the first n closes. Closes and the value are in
-/// ticks. A rounding error fades like an old close, so none add up. Engine thread only.
+/// ticks. A rounding error fades like an old close, so errors do not add up. Engine thread only.
 /// </summary>
 public sealed class ExponentialAverage
 {
@@ -15,7 +15,7 @@ public sealed class ExponentialAverage
     private int _count;
     private double _value;
 
-    /// <summary>Creates it with no closes.</summary>
+    /// <summary>Creates the signal with no closes.</summary>
     /// <param name="length">n, 1 to <see cref="SimpleAverage.MaxLength"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The length is outside its range.</exception>
     public ExponentialAverage(int length)
@@ -32,7 +32,7 @@ public sealed class ExponentialAverage
     /// <summary>The mean; NaN until it is ready.</summary>
     public double Value => IsReady ? _value : double.NaN;
 
-    /// <summary>Takes the next close.</summary>
+    /// <summary>Adds the next close.</summary>
     public void Add(long close)
     {
         if (IsReady)

@@ -7,10 +7,10 @@ namespace LowLatency.Engine.Signals;
 /// <summary>A signal whose worth is measured.</summary>
 public enum SignalKind
 {
-    /// <summary>The direction mask: asked whenever it triggers.</summary>
+    /// <summary>The direction mask, each time it triggers.</summary>
     DirectionMask = 0,
 
-    /// <summary>Micro-price above or below the mid; asked every second, as are those below.</summary>
+    /// <summary>Micro-price above or below the mid, every second, like the following ones.</summary>
     MicroPrice = 1,
 
     /// <summary>Imbalance of the first five levels, deeper ones weighing less.</summary>
@@ -24,8 +24,8 @@ public enum SignalKind
 }
 
 /// <summary>
-/// What the engine measures of one instrument, and what each signal has been worth so far. A mask that wins less often
-/// than its base rule is told as such: in metrics, and in a replay's summary. Engine thread only.
+/// The signals of one instrument, and each signal's worth so far, which metrics and a replay's summary show beside the
+/// base rule. Engine thread only.
 /// </summary>
 public sealed class InstrumentSignals
 {
@@ -61,8 +61,8 @@ public sealed class InstrumentSignals
     private double _decay;
     private long _twoMid;
 
-    /// <summary>Creates it with nothing measured.</summary>
-    /// <param name="drawsDirections">true to draw directions with the default rule; false when a strategy tells them.
+    /// <summary>Creates the signal with nothing measured.</summary>
+    /// <param name="drawsDirections">true to draw directions with the default rule; false if the strategy reports them.
     /// </param>
     public InstrumentSignals(bool drawsDirections)
     {
@@ -83,28 +83,26 @@ public sealed class InstrumentSignals
     public RealisedVolatility Volatility { get; } = new(NsPerSecond, VolatilitySamples);
 
     /// <summary>Arrival intensity over ten minutes, in steps of a tenth of a second and distances of a quarter of a
-    /// basis
-    /// point; null before the first book, which tells how much that is.</summary>
+    /// basis point; null before the first book, which gives the size of a basis point.</summary>
     public ArrivalIntensity? Intensity => _intensity;
 
-    /// <summary>true when A and k of the fill intensity could be estimated.</summary>
+    /// <summary>true if A and k of the fill intensity could be estimated.</summary>
     public bool HasIntensity { get; private set; }
 
-    /// <summary>What a signal has been worth.</summary>
+    /// <summary>The worth of a signal.</summary>
     public SignalWorth Worth(SignalKind kind) => _worths[(int)kind];
 
-    /// <summary>Volatility in basis points for a square root of a second; a default until half a minute was
-    /// seen.</summary>
+    /// <summary>Volatility in basis points per square root of a second; a default for the first half minute.</summary>
     public double VolatilityBp(double initial) =>
         Volatility.Samples >= MinVolatilitySamples ? Volatility.PerRootSecond * BasisPoints : initial;
 
-    /// <summary>k of the fill intensity for a basis point; a default until it could be estimated.</summary>
+    /// <summary>k of the fill intensity per basis point; a default until it can be estimated.</summary>
     public double DecayPerBp(double initial) => HasIntensity ? _decay * _twoMid / 2 / BasisPoints : initial;
 
-    /// <summary>A of one side's fill intensity for a second; a default until it could be estimated.</summary>
+    /// <summary>A of one side's fill intensity for a second; a default until it can be estimated.</summary>
     public double Rate(double initial) => HasIntensity ? _rate / 2 : initial;
 
-    /// <summary>The book is whole, live and two-sided.</summary>
+    /// <summary>Handles a live, two-sided book.</summary>
     internal void OnBook(OrderBook book, long tickIncrements, long nowNs)
     {
         long bid = book.Bids.BestPrice;
@@ -136,7 +134,7 @@ public sealed class InstrumentSignals
         }
     }
 
-    /// <summary>A direction was drawn, and perhaps the mask has triggered.</summary>
+    /// <summary>Handles a direction, which may have triggered the mask.</summary>
     internal void OnDirection(Direction direction, MaskTrigger trigger, long nowNs, long twoMid)
     {
         foreach (SignalWorth worth in _worths)
@@ -150,7 +148,7 @@ public sealed class InstrumentSignals
         }
     }
 
-    /// <summary>A trade was printed, in the increments of the book.</summary>
+    /// <summary>Handles a trade, in the book's increments.</summary>
     internal void OnTrade(in EngineInput trade, OrderBook book, long nowNs)
     {
         TradeFlow.OnTrade(nowNs, trade.Side, trade.Quantity);
@@ -173,7 +171,7 @@ public sealed class InstrumentSignals
         }
     }
 
-    /// <summary>The book is gone: what moved while nobody watched is not known.</summary>
+    /// <summary>Handles the loss of the book: moves during the gap are unknown.</summary>
     internal void OnStale()
     {
         OrderFlow.Reset();
@@ -188,7 +186,7 @@ public sealed class InstrumentSignals
         }
     }
 
-    /// <summary>Prices and quantities are counted in finer increments.</summary>
+    /// <summary>Converts prices and quantities to finer increments.</summary>
     internal void Rescale(long priceFactor, long quantityFactor)
     {
         OrderFlow.Rescale(priceFactor, quantityFactor);

@@ -21,7 +21,7 @@ public sealed class OrderFlowImbalance
     private long _ask;
     private long _askQuantity;
 
-    /// <summary>Creates it with no reference state.</summary>
+    /// <summary>Creates the signal with no reference state.</summary>
     /// <param name="windowNs">Length of the sliding window in nanoseconds, 16 or more. It moves in steps of a
     /// sixteenth, so between 15/16 of it and all of it count.</param>
     /// <exception cref="ArgumentOutOfRangeException">The window is too short.</exception>
@@ -36,8 +36,8 @@ public sealed class OrderFlowImbalance
     /// <summary>The sum of e since the start or the last <see cref="Reset"/>.</summary>
     public Int128 Total { get; private set; }
 
-    /// <summary>Takes a state of the touch, changed or not.</summary>
-    /// <param name="nowNs">Time of the event, nanoseconds since the epoch; one older than the last counts as the last.
+    /// <summary>Adds a state of the touch, changed or not.</summary>
+    /// <param name="nowNs">Time of the event, nanoseconds since the Unix epoch; an older one counts as the last one.
     /// </param>
     /// <param name="bid">Best bid.</param>
     /// <param name="bidQuantity">Quantity at the best bid.</param>
@@ -63,11 +63,10 @@ public sealed class OrderFlowImbalance
         return flow;
     }
 
-    /// <summary>Moves the window on without an event.</summary>
+    /// <summary>Advances the window without an event.</summary>
     public void OnTime(long nowNs) => _window.Advance(nowNs);
 
-    /// <summary>Forgets everything: the book was not live, so flow was missed and a sum with a hole says little.
-    /// </summary>
+    /// <summary>Clears everything, because the book was not live and flow was missed.</summary>
     public void Reset()
     {
         _hasTop = false;
@@ -75,9 +74,9 @@ public sealed class OrderFlowImbalance
         Total = 0;
     }
 
-    /// <summary>Counts everything in finer increments.</summary>
-    /// <param name="priceFactor">How many new price increments make an old one.</param>
-    /// <param name="quantityFactor">How many new quantity increments make an old one.</param>
+    /// <summary>Converts everything to finer increments.</summary>
+    /// <param name="priceFactor">New price increments per old one.</param>
+    /// <param name="quantityFactor">New quantity increments per old one.</param>
     internal void Rescale(long priceFactor, long quantityFactor)
     {
         _bid *= priceFactor;

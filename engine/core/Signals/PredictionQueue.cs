@@ -2,7 +2,7 @@ using LowLatency.Engine.Memory;
 
 namespace LowLatency.Engine.Signals;
 
-/// <summary>Predictions that wait for the mid at one horizon, oldest first. Engine thread only.</summary>
+/// <summary>Predictions that wait for their horizon, oldest first. Engine thread only.</summary>
 internal sealed class PredictionQueue
 {
     private readonly long _horizonNs;
@@ -98,7 +98,7 @@ internal sealed class PredictionQueue
         // 1 for a rise, -1 for a fall.
         public int Sign;
 
-        // The last direction at that time in the same terms; 0 when there was none.
+        // The last direction at that time in the same terms; 0 if there was none.
         public int BaseSign;
     }
 }

@@ -9,16 +9,16 @@ namespace LowLatency.Engine.Signals;
 /// Econometrica 71(2), 2003, 579–625), and the standard deviation of its changes, as the calibration of O. Guéant,
 /// C.-A. Lehalle, J. Fernandez-Tapia, "Dealing with the inventory risk", Mathematics and Financial Economics 7(4),
 /// 2013, wants; both per square root of a second, over a sliding window of samples. A sample is the change from one
-/// grid point to the next; grid points are whole intervals since the epoch, and the mid in force at one is the last
-/// that came at or before it. Engine thread only.
+/// grid point to the next; grid points are whole intervals since the epoch, and the mid at one is the last mid at or
+/// before it. Engine thread only.
 /// </summary>
 /// <remarks>
-/// Sums are integers, of squared log returns in units of 2^-96, so what leaves the window leaves nothing behind.
-/// Twice the mid must be below 2^62; its change in one interval counts as 2^50 at most.
+/// Sums are integers, of squared log returns in units of 2^-96, so what leaves the window leaves nothing behind. Twice
+/// the mid must be below 2^62; its change in one interval counts as 2^50 at most.
 /// </remarks>
 public sealed class RealisedVolatility
 {
-    /// <summary>The most samples that a window can hold.</summary>
+    /// <summary>Maximum number of samples in a window.</summary>
     public const int MaxSamples = 4096;
 
     private const long MaxChange = 1L << 50;
@@ -40,10 +40,10 @@ public sealed class RealisedVolatility
     private long _twoMid;
     private long _sampledTwoMid;
 
-    // The first grid point not sampled yet; means nothing without a mid in force.
+    // The first grid point not sampled yet; undefined without a mid.
     private long _pointNs;
 
-    /// <summary>Creates it with no samples.</summary>
+    /// <summary>Creates the signal with no samples.</summary>
     /// <param name="intervalNs">Time between two grid points in nanoseconds, 1 or more; a second is usual.</param>
     /// <param name="samples">Length of the window in samples, 2 to <see cref="MaxSamples"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
@@ -58,10 +58,10 @@ public sealed class RealisedVolatility
         _logSquares = Preallocated.NewArray<Int128>(samples);
     }
 
-    /// <summary>How many samples the window holds, 0 to its length.</summary>
+    /// <summary>Number of samples in the window, 0 to its length.</summary>
     public int Samples { get; private set; }
 
-    /// <summary>true when the window is full.</summary>
+    /// <summary>true if the window is full.</summary>
     public bool IsFull => Samples == _changes.Length;
 
     /// <summary>Relative volatility per square root of a second, 0 or more; 0.0001 is one basis point in a second and
@@ -87,10 +87,9 @@ public sealed class RealisedVolatility
         }
     }
 
-    /// <summary>Takes a mid.</summary>
-    /// <param name="nowNs">Time of the event, nanoseconds since the epoch.</param>
-    /// <param name="twoMid">Twice the mid in wire increments; one not above 0 has no logarithm and is passed over.
-    /// </param>
+    /// <summary>Adds a mid.</summary>
+    /// <param name="nowNs">Time of the event, nanoseconds since the Unix epoch.</param>
+    /// <param name="twoMid">Twice the mid in wire increments; one that is not above 0 is ignored.</param>
     public void OnMid(long nowNs, long twoMid)
     {
         if (twoMid <= 0)
@@ -108,8 +107,8 @@ public sealed class RealisedVolatility
     }
 
     /// <summary>
-    /// Samples the grid points before a time. The point at that very time waits, because another mid may come with it.
-    /// However long the gap, it takes at most one pass over the window.
+    /// Samples the grid points before a time. The point at exactly that time waits, because another mid may have the
+    /// same time. However long the gap, it takes at most one pass over the window.
     /// </summary>
     public void OnTime(long nowNs)
     {
@@ -136,16 +135,16 @@ public sealed class RealisedVolatility
         }
     }
 
-    /// <summary>Forgets the mid in force: the book was not live in between. Samples taken stay, and no sample will span
-    /// the gap.</summary>
+    /// <summary>Clears the current mid, because the book was not live. Earlier samples stay, and no sample spans the
+    /// gap.</summary>
     public void Reset()
     {
         _twoMid = 0;
         _sampledTwoMid = 0;
     }
 
-    /// <summary>Counts prices in finer increments.</summary>
-    /// <param name="priceFactor">How many new increments make an old one.</param>
+    /// <summary>Converts prices to finer increments.</summary>
+    /// <param name="priceFactor">New increments per old one.</param>
     internal void Rescale(long priceFactor)
     {
         _twoMid *= priceFactor;

@@ -3,9 +3,9 @@ using System;
 namespace LowLatency.Engine.Signals;
 
 /// <summary>
-/// The relative strength index of J. W. Wilder, "New Concepts in Technical Trading Systems", 1978:
-/// 100 - 100 / (1 + gain / loss) of the smoothed rises and falls from close to close, n = 14 in the book. From 0, only
-/// falls, to 100, only rises; 100 too when there was no loss at all. Closes are in ticks. Engine thread only.
+/// The relative strength index of J. W. Wilder, "New Concepts in Technical Trading Systems", 1978: 100 - 100 / (1 +
+/// gain / loss) of the smoothed rises and falls from close to close, n = 14 in the book. From 0, only falls, to 100,
+/// only rises; 100 also without any loss. Closes are in ticks. Engine thread only.
 /// </summary>
 public sealed class RelativeStrength
 {
@@ -14,7 +14,7 @@ public sealed class RelativeStrength
     private bool _hasClose;
     private long _close;
 
-    /// <summary>Creates it with no closes.</summary>
+    /// <summary>Creates the signal with no closes.</summary>
     /// <param name="length">n in changes, 1 to <see cref="SimpleAverage.MaxLength"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The length is outside its range.</exception>
     public RelativeStrength(int length)
@@ -41,7 +41,7 @@ public sealed class RelativeStrength
         }
     }
 
-    /// <summary>Takes the next close.</summary>
+    /// <summary>Adds the next close.</summary>
     public void Add(long close)
     {
         if (_hasClose)

@@ -3,13 +3,13 @@ using System;
 namespace LowLatency.Engine.Signals;
 
 /// <summary>
-/// Logarithm and exponential from the four operations that IEEE 754 rounds exactly, so that a replay on another
-/// processor or another C library gives the same bits; the runtime's own are the library's and may differ in the last
-/// one. Errors are a few units in the last place. Any thread.
+/// Logarithm and exponential from the four operations that IEEE 754 rounds exactly, so that a replay with another
+/// processor or C library gives the same bits. The runtime's functions come from the C library and may differ in the
+/// last bit. Errors are a few units in the last place. Any thread.
 /// </summary>
 public static class RepeatableMath
 {
-    // ln 2 as a number whose low bits are 0, so that its product with an exponent is exact, and the rest.
+    // ln 2 in two parts: one whose low bits are 0, so that its product with an exponent is exact, and the rest.
     private const double Ln2High = 6.93147180369123816490e-01;
     private const double Ln2Low = 1.90821492927058770002e-10;
     private const double Log2OfE = 1.4426950408889634;
@@ -53,7 +53,7 @@ public static class RepeatableMath
         return Math.Abs(argument) <= MaxSeriesArgument ? Series(argument) : Log(to) - Log(from);
     }
 
-    /// <summary>e to the power; the exponent is held between -700 and 700.</summary>
+    /// <summary>e to the power; the exponent is limited to -700 to 700.</summary>
     public static double Exp(double exponent)
     {
         double held = Math.Clamp(exponent, -MaxExponent, MaxExponent);

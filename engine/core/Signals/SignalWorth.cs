@@ -3,18 +3,18 @@ using System;
 namespace LowLatency.Engine.Signals;
 
 /// <summary>
-/// The measured worth of a signal: how often the mid, or the next direction, went the way that it predicted, beside how
-/// often the base "the last direction goes on" was right, without which a share says nothing. Engine thread only.
+/// The measured worth of a signal: how often the mid, or the next direction, moved as predicted, next to how often the
+/// base rule "the last direction continues" was right. Engine thread only.
 /// </summary>
 /// <remarks>
-/// At a horizon of time a prediction is judged by the first mid that comes at or after it, against the mid at the
-/// prediction; an equal one counts apart. The base is judged at the same moments there, and over all directions at the
-/// next direction. A prediction is judged by directions that come after it, so within one event
+/// At a time horizon a prediction is scored by the first mid at or after it, against the mid at the prediction; an
+/// equal mid is counted separately. There the base rule is scored at the same moments; at the next direction it is
+/// scored over all directions. A prediction is scored by later directions only, so within one event
 /// <see cref="OnDirection"/> and <see cref="OnMid"/> are called before <see cref="Predict"/>.
 /// </remarks>
 public sealed class SignalWorth
 {
-    /// <summary>How many predictions can be open at one horizon unless told otherwise.</summary>
+    /// <summary>Default maximum number of open predictions at one horizon.</summary>
     public const int DefaultCapacity = 1024;
 
     private const long NanosecondsPerSecond = 1_000_000_000;
@@ -23,20 +23,20 @@ public sealed class SignalWorth
 
     private readonly WorthCounts[] _counts = new WorthCounts[Horizons];
 
-    // At a horizon's number less FirstTimed.
+    // Indexed by horizon minus FirstTimed.
     private readonly PredictionQueue[] _timed;
 
-    // All predictions open at the next direction are judged by the same one, so two counts hold any number of them.
+    // All predictions open at the next direction are scored by the same direction, so two counts suffice.
     private long _openRises;
     private long _openFalls;
     private long _droppedAtNextDirection;
     private Direction _last = Direction.None;
 
-    // No open prediction is due before.
+    // Due time of the earliest open prediction.
     private long _nextDueNs = long.MaxValue;
 
-    /// <summary>Creates it with nothing judged.</summary>
-    /// <param name="capacity">How many predictions can be open at one horizon of time, 1 or more.</param>
+    /// <summary>Creates it with no scores.</summary>
+    /// <param name="capacity">Maximum number of open predictions at a time horizon, 1 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is below 1.</exception>
     public SignalWorth(int capacity = DefaultCapacity)
     {
@@ -49,25 +49,25 @@ public sealed class SignalWorth
         ];
     }
 
-    /// <summary>What was judged at a horizon so far.</summary>
+    /// <summary>The scores at a horizon so far.</summary>
     public WorthCounts Counts(WorthHorizon horizon) => _counts[(int)horizon];
 
-    /// <summary>Predictions that wait to be judged at a horizon.</summary>
+    /// <summary>Open predictions at a horizon.</summary>
     public long Open(WorthHorizon horizon) =>
         horizon == WorthHorizon.NextDirection ? _openRises + _openFalls : Timed(horizon).Count;
 
-    /// <summary>Predictions never judged at a horizon because too many were open. Always 0 at the next direction.
+    /// <summary>Predictions not scored at a horizon because too many were open. Always 0 at the next direction.
     /// </summary>
     public long Overflowed(WorthHorizon horizon) =>
         horizon == WorthHorizon.NextDirection ? 0 : Timed(horizon).Overflowed;
 
-    /// <summary>Predictions never judged at a horizon because the book went stale while they were open.</summary>
+    /// <summary>Predictions not scored at a horizon because the book went stale.</summary>
     public long Dropped(WorthHorizon horizon) =>
         horizon == WorthHorizon.NextDirection ? _droppedAtNextDirection : Timed(horizon).Dropped;
 
-    /// <summary>Takes a prediction.</summary>
-    /// <param name="sign">Above 0 for a rise, below 0 for a fall; 0 predicts nothing and is passed over.</param>
-    /// <param name="nowNs">Its time, nanoseconds since the epoch, not before the prediction last taken.</param>
+    /// <summary>Adds a prediction.</summary>
+    /// <param name="sign">Above 0 for a rise, below 0 for a fall; 0 is ignored.</param>
+    /// <param name="nowNs">Its time, nanoseconds since the Unix epoch, not before the prediction last taken.</param>
     /// <param name="twoMid">Twice the mid at that time, in wire increments.</param>
     public void Predict(int sign, long nowNs, long twoMid)
     {
@@ -91,8 +91,8 @@ public sealed class SignalWorth
         }
     }
 
-    /// <summary>Takes a mid of a live book, changed or not, and judges what is due.</summary>
-    /// <param name="nowNs">Time of the event, nanoseconds since the epoch.</param>
+    /// <summary>Adds a mid of a live book, changed or not, and scores the predictions that are due.</summary>
+    /// <param name="nowNs">Time of the event, nanoseconds since the Unix epoch.</param>
     /// <param name="twoMid">Twice the mid, in wire increments.</param>
     public void OnMid(long nowNs, long twoMid)
     {
@@ -109,7 +109,7 @@ public sealed class SignalWorth
         }
     }
 
-    /// <summary>Takes a direction and judges all predictions open at the next direction; None is passed over.</summary>
+    /// <summary>Adds a direction and scores all predictions open at the next direction; None is ignored.</summary>
     public void OnDirection(Direction direction)
     {
         if (direction == Direction.None)
@@ -132,8 +132,8 @@ public sealed class SignalWorth
         _last = direction;
     }
 
-    /// <summary>Drops the open predictions, and counts them, and forgets the last direction: the book went stale, and
-    /// what comes after is no answer to what was before. What was judged stays.</summary>
+    /// <summary>Drops and counts the open predictions and clears the last direction, because the book went stale.
+    /// Scores stay.</summary>
     public void Reset()
     {
         _droppedAtNextDirection += _openRises + _openFalls;
@@ -146,8 +146,8 @@ public sealed class SignalWorth
         }
     }
 
-    /// <summary>Counts the mids of open predictions in finer increments.</summary>
-    /// <param name="priceFactor">How many new increments make an old one.</param>
+    /// <summary>Converts the mids of open predictions to finer increments.</summary>
+    /// <param name="priceFactor">New increments per old one.</param>
     internal void Rescale(long priceFactor)
     {
         foreach (PredictionQueue queue in _timed)

@@ -13,7 +13,7 @@ public sealed class SimpleAverage
 
     private readonly CloseWindow _window;
 
-    /// <summary>Creates it with no closes.</summary>
+    /// <summary>Creates the signal with no closes.</summary>
     /// <param name="length">n, 1 to <see cref="MaxLength"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The length is outside its range.</exception>
     public SimpleAverage(int length)
@@ -27,6 +27,6 @@ public sealed class SimpleAverage
     /// <summary>The mean; NaN until it is ready.</summary>
     public double Value => IsReady ? (double)_window.Sum / _window.Count : double.NaN;
 
-    /// <summary>Takes the next close.</summary>
+    /// <summary>Adds the next close.</summary>
     public void Add(long close) => _window.Add(close);
 }

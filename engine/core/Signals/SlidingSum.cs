@@ -19,7 +19,7 @@ internal sealed class SlidingSum
     private long _newestEndNs;
 
     /// <summary>Creates an empty window.</summary>
-    /// <param name="windowNs">Its length in nanoseconds, 16 or more; what is left over by 16 is cut off.</param>
+    /// <param name="windowNs">Its length in nanoseconds, 16 or more; rounded down to a multiple of 16.</param>
     internal SlidingSum(long windowNs)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(windowNs, Buckets);
@@ -30,10 +30,10 @@ internal sealed class SlidingSum
     /// <summary>The sum of what was added within the window that ends with the last <see cref="Advance"/>.</summary>
     internal Int128 Total { get; private set; }
 
-    /// <summary>Moves the window's end; a time before it, in nanoseconds since the epoch, moves nothing.</summary>
+    /// <summary>Advances the window's end, in nanoseconds since the Unix epoch; an earlier time is ignored.</summary>
     internal void Advance(long nowNs)
     {
-        // Most calls stay within the newest bucket: a comparison is cheaper than a division.
+        // Most calls stay within the newest bucket, and a comparison is cheaper than a division.
         if (nowNs < _newestEndNs)
         {
             return;
@@ -67,7 +67,7 @@ internal sealed class SlidingSum
         Total = 0;
     }
 
-    /// <summary>Multiplies all that it holds, for finer increments.</summary>
+    /// <summary>Converts the sums to finer increments.</summary>
     internal void Rescale(long factor)
     {
         for (int i = 0; i < Buckets; i++)

@@ -44,7 +44,7 @@ public static class TopOfBookSignals
     /// (Qb - Qa) / (Qb + Qa), the volume imbalance of Á. Cartea, S. Jaimungal, J. Penalva, "Algorithmic and
     /// High-Frequency Trading", Cambridge University Press 2015, chapter 12.
     /// </summary>
-    /// <returns>From -1, only sellers, to 1, only buyers; 0 when both quantities are 0.</returns>
+    /// <returns>From -1, only sellers, to 1, only buyers; 0 if both quantities are 0.</returns>
     public static double Imbalance(long bidQuantity, long askQuantity) => Imbalance((double)bidQuantity, askQuantity);
 
     /// <summary>The same of sums; both 0 or more.</summary>

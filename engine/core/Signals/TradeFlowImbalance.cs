@@ -14,7 +14,7 @@ public sealed class TradeFlowImbalance
     private readonly SlidingSum _bought;
     private readonly SlidingSum _sold;
 
-    /// <summary>Creates it with no trades.</summary>
+    /// <summary>Creates the signal with no trades.</summary>
     /// <param name="windowNs">Length of the sliding window in nanoseconds, 16 or more. It moves in steps of a
     /// sixteenth, so between 15/16 of it and all of it count.</param>
     /// <exception cref="ArgumentOutOfRangeException">The window is too short.</exception>
@@ -30,15 +30,15 @@ public sealed class TradeFlowImbalance
     /// <summary>Volume that sellers hit within the window, 0 or more.</summary>
     public Int128 Sold => _sold.Total;
 
-    /// <summary>true when the window holds any volume.</summary>
+    /// <summary>true if the window holds any volume.</summary>
     public bool HasVolume => Bought + Sold > 0;
 
     /// <summary>From -1, only sellers, to 1, only buyers; 0 without volume, which <see cref="HasVolume"/> tells from
     /// balance.</summary>
     public double Value => TopOfBookSignals.Imbalance((double)Bought, (double)Sold);
 
-    /// <summary>Takes a trade.</summary>
-    /// <param name="nowNs">Time of the event, nanoseconds since the epoch; one older than the last counts as the last.
+    /// <summary>Adds a trade.</summary>
+    /// <param name="nowNs">Time of the event, nanoseconds since the Unix epoch; an older one counts as the last one.
     /// </param>
     /// <param name="aggressor">Who took.</param>
     /// <param name="quantity">How much, 0 or more.</param>
@@ -48,22 +48,22 @@ public sealed class TradeFlowImbalance
         (aggressor == Side.Buy ? _bought : _sold).Add(quantity);
     }
 
-    /// <summary>Moves the window on without a trade.</summary>
+    /// <summary>Advances the window without a trade.</summary>
     public void OnTime(long nowNs)
     {
         _bought.Advance(nowNs);
         _sold.Advance(nowNs);
     }
 
-    /// <summary>Forgets all trades: some may have been missed.</summary>
+    /// <summary>Clears all trades, because some may have been missed.</summary>
     public void Reset()
     {
         _bought.Clear();
         _sold.Clear();
     }
 
-    /// <summary>Counts everything in finer increments.</summary>
-    /// <param name="quantityFactor">How many new quantity increments make an old one.</param>
+    /// <summary>Converts everything to finer increments.</summary>
+    /// <param name="quantityFactor">New quantity increments per old one.</param>
     internal void Rescale(long quantityFactor)
     {
         _bought.Rescale(quantityFactor);

@@ -4,7 +4,7 @@ namespace LowLatency.Engine.Signals;
 
 /// <summary>
 /// J. W. Wilder's smoothing: the simple mean of the first n numbers, then (average·(n - 1) + number) / n. A rounding
-/// error fades by 1 - 1/n each time, so none add up. Engine thread only.
+/// error fades by 1 - 1/n each time, so errors do not add up. Engine thread only.
 /// </summary>
 internal sealed class WilderAverage
 {
@@ -21,7 +21,7 @@ internal sealed class WilderAverage
 
     internal bool IsReady => _count == _length;
 
-    /// <summary>Means nothing until it is ready.</summary>
+    /// <summary>Undefined until it is ready.</summary>
     internal double Value { get; private set; }
 
     internal void Add(long number)

@@ -3,9 +3,10 @@ using System;
 namespace LowLatency.Engine.Signals;
 
 /// <summary>
-/// A share of right ones with its 95 % interval after E. B. Wilson, "Probable inference, the law of succession, and
-/// statistical inference", Journal of the American Statistical Association 22(158), 1927, 209–212: the shares that the
-/// count does not refute. It holds for independent trials; predictions that overlap in time are not quite. Any thread.
+/// A share of right predictions with its 95 % interval after E. B. Wilson, "Probable inference, the law of succession,
+/// and statistical inference", Journal of the American Statistical Association 22(158), 1927, 209–212: the shares that
+/// the count does not refute. It holds for independent trials; predictions that overlap in time are not quite
+/// independent. Any thread.
 /// </summary>
 public readonly record struct WilsonInterval
 {
@@ -20,7 +21,7 @@ public readonly record struct WilsonInterval
         High = high;
     }
 
-    /// <summary>false when there was nothing to judge: the numbers then mean nothing.</summary>
+    /// <summary>false if the total is 0: the numbers are then undefined.</summary>
     public bool IsDefined { get; }
 
     /// <summary>right ÷ total, 0 to 1.</summary>

@@ -1,42 +1,43 @@
 namespace LowLatency.Engine.Signals;
 
-/// <summary>When a prediction is judged.</summary>
+/// <summary>When a prediction is scored.</summary>
 public enum WorthHorizon
 {
-    /// <summary>By the next direction drawn.</summary>
+    /// <summary>At the next direction.</summary>
     NextDirection = 0,
 
-    /// <summary>By the mid a second later.</summary>
+    /// <summary>By the mid one second later.</summary>
     OneSecond = 1,
 
     /// <summary>By the mid ten seconds later.</summary>
     TenSeconds = 2,
 
-    /// <summary>By the mid a minute later.</summary>
+    /// <summary>By the mid one minute later.</summary>
     OneMinute = 3,
 }
 
 /// <summary>
-/// How predictions fared at a horizon, and how the base did, which is "the last direction goes on". All 0 or more.
+/// Scores of predictions at a horizon, and of the base rule "the last direction continues". All 0 or more.
 /// </summary>
 public struct WorthCounts
 {
-    /// <summary>Predictions whose way it went.</summary>
+    /// <summary>Right predictions.</summary>
     public long Right;
 
-    /// <summary>Predictions that it went against.</summary>
+    /// <summary>Wrong predictions.</summary>
     public long Wrong;
 
-    /// <summary>Predictions after which the mid was the same. 0 for <see cref="WorthHorizon.NextDirection"/>.</summary>
+    /// <summary>Predictions after which the mid was unchanged. 0 for
+    /// <see cref="WorthHorizon.NextDirection"/>.</summary>
     public long Unchanged;
 
-    /// <summary>As <see cref="Right"/>, of the base.</summary>
+    /// <summary>As <see cref="Right"/>, of the base rule.</summary>
     public long BaseRight;
 
-    /// <summary>As <see cref="Wrong"/>, of the base.</summary>
+    /// <summary>As <see cref="Wrong"/>, of the base rule.</summary>
     public long BaseWrong;
 
-    /// <summary>As <see cref="Unchanged"/>, of the base.</summary>
+    /// <summary>As <see cref="Unchanged"/>, of the base rule.</summary>
     public long BaseUnchanged;
 
     /// <summary>Adds the counts of another instrument.</summary>
@@ -50,9 +51,9 @@ public struct WorthCounts
         BaseUnchanged += other.BaseUnchanged;
     }
 
-    /// <summary>Share of right ones among those that moved at all, of the predictions.</summary>
+    /// <summary>Share of right predictions among those after which the mid moved.</summary>
     public readonly WilsonInterval Share => WilsonInterval.Of(Right, Right + Wrong);
 
-    /// <summary>Share of right ones among those that moved at all, of the base.</summary>
+    /// <summary>The same share, of the base rule.</summary>
     public readonly WilsonInterval BaseShare => WilsonInterval.Of(BaseRight, BaseRight + BaseWrong);
 }

@@ -3,8 +3,8 @@ using LowLatency.Engine.Orders;
 namespace LowLatency.Engine.Strategies;
 
 /// <summary>
-/// A strategy: it is told what happens and answers with orders. One instance trades one instrument, or several of the
-/// session; its constructor decides (see <see cref="StrategyAttribute"/>). Every method has an empty default.
+/// A trading strategy: the engine calls it with events, and it answers with orders. One instance trades one instrument
+/// or several; its constructor decides (see <see cref="StrategyAttribute"/>). Every method has an empty default.
 /// <para>
 /// The engine thread calls it, live and in replay alike, one call at a time. It must not allocate, block, throw, read a
 /// clock or keep state outside itself: the same events then give the same decisions.
@@ -18,12 +18,11 @@ namespace LowLatency.Engine.Strategies;
 public interface IStrategy
 {
     /// <summary>true for a strategy that reports its directions with <see cref="TradedInstrument.NoteDirection"/>. For
-    /// any other strategy the engine draws directions itself, with the default rule, to measure what they are worth.
+    /// any other strategy the engine draws directions itself, with the default rule, to measure the mask's worth.
     /// </summary>
     bool DrawsDirections => false;
 
-    /// <summary>true for a strategy that never places an order: a replay then needs nothing that fills orders.
-    /// </summary>
+    /// <summary>true for a strategy that never places an order: a replay then needs no paper venue.</summary>
     bool OnlyWatches => false;
 
     /// <summary>A whole depth message or snapshot was applied. The book is live, two-sided and not crossed.</summary>
@@ -31,19 +30,19 @@ public interface IStrategy
     {
     }
 
-    /// <summary>A message of the venue's top-of-book stream came. The depth book may be older or newer, and need not be
-    /// live. Not every venue has such a stream.</summary>
+    /// <summary>A message of the venue's top-of-book stream has arrived. The depth book may be older or newer, and may
+    /// not be live. Not every venue has such a stream.</summary>
     void OnTop(StrategyContext context, TradedInstrument instrument, in TopView top)
     {
     }
 
-    /// <summary>A trade was printed. The book need not be live.</summary>
+    /// <summary>A trade was reported. The book may not be live.</summary>
     void OnTrade(StrategyContext context, TradedInstrument instrument, in TradeView trade)
     {
     }
 
-    /// <summary>An own order was filled, wholly or in part. Position, order and composite order count the fill already.
-    /// <see cref="OnOrder"/> follows.</summary>
+    /// <summary>An own order was filled, wholly or in part. Position, order and composite order already include the
+    /// fill. <see cref="OnOrder"/> follows.</summary>
     void OnFill(StrategyContext context, TradedInstrument instrument, in FillUpdate fill)
     {
     }
@@ -64,8 +63,8 @@ public interface IStrategy
     {
     }
 
-    /// <summary>The book is gone (connection lost, gap, checksum mismatch, …). The engine has already sent a cancel for
-    /// every order of the instrument. The next <see cref="OnBook"/> says that the book is back.</summary>
+    /// <summary>The book is invalid (connection lost, gap, checksum mismatch, …). The engine has already sent a cancel
+    /// for every order of the instrument. The next <see cref="OnBook"/> comes when it is live again.</summary>
     void OnStale(StrategyContext context, TradedInstrument instrument)
     {
     }

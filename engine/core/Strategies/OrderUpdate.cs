@@ -30,20 +30,20 @@ public enum OrderChange : byte
     /// <summary>The gateway rejected an amendment.</summary>
     AmendRejected = 7,
 
-    /// <summary>The gateway ended it because its time was over.</summary>
+    /// <summary>It has expired at the gateway.</summary>
     Expired = 8,
 
-    /// <summary>The gateway says that it is open: the answer to a query or after a reconnect.</summary>
+    /// <summary>The gateway reports that it is open: the answer to a query, or after a reconnect.</summary>
     FoundOpen = 9,
 }
 
-/// <summary>What an own order has become.</summary>
+/// <summary>A change of an own order.</summary>
 /// <param name="Change">What has happened.</param>
 /// <param name="OrderId">Client order id.</param>
 /// <param name="Side">Side of the order.</param>
 /// <param name="PriceTicks">Limit price in ticks.</param>
 /// <param name="QuantityLots">Whole quantity in lots.</param>
-/// <param name="RemainingLots">Lots that may still trade; 0 at its end.</param>
+/// <param name="RemainingLots">Lots that may still trade; 0 once it has ended.</param>
 public readonly record struct OrderUpdate(
     OrderChange Change, long OrderId, Side Side, long PriceTicks, long QuantityLots, long RemainingLots)
 {
@@ -59,7 +59,7 @@ public readonly record struct OrderUpdate(
     /// <summary>Which part, from 0.</summary>
     public int Part { get; init; }
 
-    /// <summary>Why a cancel was asked for; None when none was.</summary>
+    /// <summary>Why it is being cancelled; None if it is not.</summary>
     public DecisionReason CancelReason { get; init; }
 }
 
@@ -72,7 +72,7 @@ public readonly record struct OrderUpdate(
 public readonly record struct FillUpdate(
     long OrderId, Side Side, long PriceTicks, long Lots, long RemainingLots)
 {
-    /// <summary>true when the order rested: a maker's fill.</summary>
+    /// <summary>true if the order rested: a maker's fill.</summary>
     public bool IsMaker { get; init; }
 
     /// <summary>The venue's trade number; 0 where it gives none.</summary>

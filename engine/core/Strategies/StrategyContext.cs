@@ -5,7 +5,7 @@ using LowLatency.Engine.Orders;
 namespace LowLatency.Engine.Strategies;
 
 /// <summary>
-/// What a strategy instance sees of the session: the time, and the instruments that it trades. Each
+/// A strategy instance's view of the session: the time, and the instruments that it trades. Each
 /// <see cref="TradedInstrument"/> has the book, the position, the signals and the orders. Engine thread only.
 /// </summary>
 public sealed class StrategyContext

@@ -8,8 +8,8 @@ using LowLatency.Engine.Signals;
 namespace LowLatency.Engine.Strategies;
 
 /// <summary>
-/// One instrument as its strategy sees it, and what the strategy can do there. Whatever it asks for passes the risk
-/// gate first, and is recorded with its reason, also when it is refused. Engine thread only.
+/// An instrument as its strategy sees it, and the requests that the strategy can make. Each request passes the risk
+/// gate and is recorded with its reason, also if it is refused. Engine thread only.
 /// </summary>
 public sealed class TradedInstrument
 {
@@ -32,14 +32,14 @@ public sealed class TradedInstrument
     /// <summary>The strategy's context.</summary>
     public StrategyContext Context { get; }
 
-    /// <summary>Its place in <see cref="StrategyContext.Instruments"/>, from 0: an index for the strategy's own arrays.
+    /// <summary>Its index in <see cref="StrategyContext.Instruments"/>, from 0: usable for the strategy's own arrays.
     /// </summary>
     public int Index { get; }
 
     /// <summary>What the venue declares: symbol, currencies, tick and lot, fees, minimums.</summary>
     public Instrument Facts => _state.Instrument;
 
-    /// <summary>What the venue allows now.</summary>
+    /// <summary>Current trading status.</summary>
     public TradingStatus Status => _state.View.Status;
 
     /// <summary>The depth book, and how old it is.</summary>
@@ -59,7 +59,7 @@ public sealed class TradedInstrument
         }
     }
 
-    /// <summary>What the engine measures of the instrument.</summary>
+    /// <summary>The engine's signals for the instrument.</summary>
     public SignalsView Signals { get; }
 
     /// <summary>The engine's time: the greatest receive time so far, nanoseconds since the Unix epoch.</summary>
@@ -68,7 +68,7 @@ public sealed class TradedInstrument
     /// <summary>Position in lots; negative when short.</summary>
     public long PositionLots => _state.Position.Lots;
 
-    /// <summary>Average entry price of the open position in ticks; 0 when there is none.</summary>
+    /// <summary>Average entry price of the open position in ticks; 0 if there is none.</summary>
     public double AverageEntryTicks =>
         _state.Position.Lots == 0 ? 0 : (double)_state.Position.CostTickLots / _state.Position.Lots;
 
@@ -96,20 +96,20 @@ public sealed class TradedInstrument
     /// <returns>Whether the cancel was sent, or why it was refused.</returns>
     public ChangeResult Cancel(long id, StrategyReason reason) => OrderIds.IsComposite(id)
         ? _composites.Cancel(_state, id, reason.Recorded)
-        : _desk.CancelGently(_state, id, reason.Recorded);
+        : _desk.CancelWithinRate(_state, id, reason.Recorded);
 
-    /// <summary>Records that the strategy wanted an order but found no sound price or quantity for it.</summary>
+    /// <summary>Records that the strategy wanted an order but found no valid price or quantity for it.</summary>
     public void Refuse(in PlaceRequest request, StrategyReason reason) =>
         _desk.Refuse(_state, in request, reason.Recorded);
 
     /// <summary>
-    /// Finds an own living order by side and tag; parts of composite orders are passed over. A strategy that finds its
-    /// orders so, and keeps no ids, goes on after a restart as if there had been none.
+    /// Finds an own open order by side and tag; parts of composite orders are skipped. A strategy that finds its orders
+    /// by tag, and keeps no ids, continues after a restart as if there had been none.
     /// </summary>
     /// <param name="side">Side of the order.</param>
     /// <param name="tag">Its tag, see <see cref="PlaceRequest.Tag"/>.</param>
-    /// <param name="order">A copy of the order; the youngest where there are several.</param>
-    /// <returns>true when there is one.</returns>
+    /// <param name="order">A copy of the order; the youngest if there are several.</param>
+    /// <returns>true if there is one.</returns>
     public bool TryFindOrder(Side side, ushort tag, out Order order)
     {
         for (int slot = _state.OrderList; slot >= 0; slot = _desk.Orders.Older(slot))
@@ -126,8 +126,8 @@ public sealed class TradedInstrument
         return false;
     }
 
-    /// <summary>Finds an own living composite order by its tag.</summary>
-    /// <returns>Its id, or 0 when there is none; the youngest where there are several.</returns>
+    /// <summary>Finds an own open composite order by its tag.</summary>
+    /// <returns>Its id, or 0 if there is none; the youngest if there are several.</returns>
     public long FindComposite(ushort tag)
     {
         for (int slot = _state.CompositeList; slot >= 0; slot = _composites.Store.Older(slot))
@@ -163,8 +163,8 @@ public sealed class TradedInstrument
     public void SetGauge<TGauge>(TGauge gauge, double value)
         where TGauge : unmanaged, Enum => _state.Gauges.Set(Unsafe.As<TGauge, byte>(ref gauge), value);
 
-    /// <summary>Publishes a direction and the mask that it led to, and keeps the measure of how often the mask is
-    /// right. Only for a strategy that says <see cref="IStrategy.DrawsDirections"/>.</summary>
+    /// <summary>Publishes a direction and the resulting mask, and scores the mask. Only for a strategy that returns
+    /// true for <see cref="IStrategy.DrawsDirections"/>.</summary>
     public void NoteDirection(Direction direction, in DirectionMask mask, MaskTrigger trigger)
     {
         ref InstrumentView view = ref _state.View;
@@ -177,7 +177,7 @@ public sealed class TradedInstrument
             direction, trigger, NowNs, _state.Book.Bids.BestPrice + _state.Book.Asks.BestPrice);
     }
 
-    // By the venue's own numbers where both have them, else by receive time.
+    // By the venue's update ids if both have them, otherwise by receive time.
     private bool IsAhead(in EngineInput stream)
     {
         if (stream.Kind != EventKind.TopOfBook || !_state.Book.IsTwoSided)

@@ -13,8 +13,7 @@ internal static class DeclaredEnum
     /// <summary>The texts of a strategy's reasons, by number.</summary>
     /// <param name="strategy">The strategy's class.</param>
     /// <param name="reasons">Its enum, or null.</param>
-    /// <exception cref="ArgumentException">The enum is not made as <see cref="StrategyAttribute.Reasons"/> says.
-    /// </exception>
+    /// <exception cref="ArgumentException">The enum is not as <see cref="StrategyAttribute.Reasons"/> says.</exception>
     public static IReadOnlyDictionary<int, string> ReadReasons(Type strategy, Type? reasons)
     {
         var texts = new SortedDictionary<int, string>();
@@ -40,8 +39,7 @@ internal static class DeclaredEnum
     /// <summary>The gauges of a strategy, by number.</summary>
     /// <param name="strategy">The strategy's class.</param>
     /// <param name="gauges">Its enum, or null.</param>
-    /// <exception cref="ArgumentException">The enum is not made as <see cref="StrategyAttribute.Gauges"/> says.
-    /// </exception>
+    /// <exception cref="ArgumentException">The enum is not as <see cref="StrategyAttribute.Gauges"/> says.</exception>
     public static IReadOnlyList<GaugeDescription> ReadGauges(Type strategy, Type? gauges)
     {
         var found = new List<GaugeDescription>();

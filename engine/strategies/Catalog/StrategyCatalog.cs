@@ -4,20 +4,20 @@ using System.Reflection;
 
 namespace LowLatency.Engine.Strategies;
 
-/// <summary>The strategies that can be chosen: the engine's own, and those of a user's assembly. Immutable.</summary>
+/// <summary>The known strategies: the built-in ones, and those of a user's assembly. Immutable.</summary>
 public sealed class StrategyCatalog
 {
     private StrategyCatalog(IReadOnlyList<StrategyDescription> strategies) => Strategies = strategies;
 
-    /// <summary>The engine's own strategies.</summary>
+    /// <summary>The built-in strategies.</summary>
     public static StrategyCatalog BuiltIn { get; } = new(Describe(typeof(StrategyCatalog).Assembly));
 
     /// <summary>All of them, by name.</summary>
     public IReadOnlyList<StrategyDescription> Strategies { get; }
 
-    /// <summary>These and the ones of another assembly.</summary>
+    /// <summary>Adds the strategies of another assembly.</summary>
     /// <exception cref="StrategyAssemblyException">The assembly has none, was built against another version of the
-    /// contract, one is made wrongly, or a name is taken.</exception>
+    /// contract, one is invalid, or a name is taken.</exception>
     public StrategyCatalog With(Assembly assembly)
     {
         List<StrategyDescription> own = DescribeOther(assembly);

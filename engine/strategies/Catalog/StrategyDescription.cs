@@ -13,7 +13,7 @@ namespace LowLatency.Engine.Strategies;
 /// <param name="Attribute">Description, unit and range.</param>
 public sealed record SettingDescription(string Name, Type Type, string Default, SettingAttribute Attribute)
 {
-    /// <summary>What values are right, in words.</summary>
+    /// <summary>The allowed values, as text.</summary>
     public string Range
     {
         get
@@ -82,7 +82,7 @@ public sealed class StrategyDescription
     /// <summary>What can be set.</summary>
     public IReadOnlyList<SettingDescription> Settings { get; }
 
-    /// <summary>true when one instance trades several instruments; false when each instrument has its own.</summary>
+    /// <summary>true if one instance trades several instruments; false if each instrument has its own.</summary>
     public bool TradesSeveral { get; }
 
     /// <summary>The texts of its reasons, by number.</summary>
@@ -92,7 +92,7 @@ public sealed class StrategyDescription
     public IReadOnlyList<GaugeDescription> Gauges { get; }
 
     /// <summary>Describes a strategy class.</summary>
-    /// <exception cref="ArgumentException">The class is not made as <see cref="StrategyAttribute"/> says.</exception>
+    /// <exception cref="ArgumentException">The class is not as <see cref="StrategyAttribute"/> says.</exception>
     public static StrategyDescription Of(Type type)
     {
         StrategyAttribute attribute = type.GetCustomAttribute<StrategyAttribute>()
@@ -122,7 +122,7 @@ public sealed class StrategyDescription
     }
 
     /// <summary>Checks one value.</summary>
-    /// <returns>null when it is right, else what would be.</returns>
+    /// <returns>null if it is valid, otherwise what would be.</returns>
     public string? Check(string name, string value)
     {
         SettingDescription? setting = Find(name);
@@ -131,16 +131,16 @@ public sealed class StrategyDescription
             : $"expected {setting.Range}";
     }
 
-    /// <summary>Makes the strategy for one instrument.</summary>
-    /// <param name="values">Values by name of setting; what is not named keeps its default.</param>
-    /// <param name="instrument">What it is to trade.</param>
+    /// <summary>Creates the strategy for one instrument.</summary>
+    /// <param name="values">Values by name of setting; the others keep their defaults.</param>
+    /// <param name="instrument">The instrument.</param>
     /// <exception cref="ArgumentException">A value is wrong, or the strategy refuses the settings together.</exception>
     public IStrategy Create(IReadOnlyDictionary<string, string> values, Instrument instrument) =>
         Invoke(values, TradesSeveral ? new[] { instrument } : instrument);
 
-    /// <summary>Makes a strategy that trades several instruments.</summary>
-    /// <param name="values">Values by name of setting; what is not named keeps its default.</param>
-    /// <param name="instruments">What it is to trade, at least one.</param>
+    /// <summary>Creates a strategy that trades several instruments.</summary>
+    /// <param name="values">Values by name of setting; the others keep their defaults.</param>
+    /// <param name="instruments">The instruments, at least one.</param>
     /// <exception cref="ArgumentException">A value is wrong, or the strategy refuses the settings together.</exception>
     /// <exception cref="InvalidOperationException">The strategy trades one instrument.</exception>
     public IStrategy Create(IReadOnlyDictionary<string, string> values, IReadOnlyList<Instrument> instruments) =>

@@ -2,8 +2,8 @@ using LowLatency.Engine.Signals;
 
 namespace LowLatency.Engine.Strategies;
 
-/// <summary>What a quoting model wants, relative to the price that it was given.</summary>
-/// <param name="Shift">How far the middle of the quotes lies from that price; below 0 when long.</param>
+/// <summary>Quotes of a model, relative to the price that it was given.</summary>
+/// <param name="Shift">How far the middle of the quotes lies from that price; below 0 if long.</param>
 /// <param name="Half">Half of the spread, above 0.</param>
 public readonly record struct QuoteTarget(double Shift, double Half)
 {
@@ -13,7 +13,7 @@ public readonly record struct QuoteTarget(double Shift, double Half)
     /// <summary>Distance of the ask above the price.</summary>
     public double AskDistance => Half + Shift;
 
-    /// <summary>true when both numbers are finite and the spread is positive.</summary>
+    /// <summary>true if both numbers are finite and the spread is positive.</summary>
     public bool IsSound => double.IsFinite(Shift) && double.IsFinite(Half) && Half > 0;
 }
 
@@ -24,11 +24,11 @@ public readonly record struct QuoteTarget(double Shift, double Half)
 public static class AvellanedaStoikovModel
 {
     /// <summary>The quotes of an inventory.</summary>
-    /// <param name="inventory">q, in orders; above 0 when long.</param>
-    /// <param name="riskAversion">γ, for a unit of price and an order; above 0.</param>
-    /// <param name="volatility">σ, in units of price for a square root of a unit of time; 0 or more.</param>
+    /// <param name="inventory">q, in orders; above 0 if long.</param>
+    /// <param name="riskAversion">γ, per unit of price and order; above 0.</param>
+    /// <param name="volatility">σ, in units of price per square root of a unit of time; 0 or more.</param>
     /// <param name="timeLeft">T − t, in units of time; 0 or more.</param>
-    /// <param name="decay">k of the fill intensity A·e^(−kδ), for a unit of price; above 0.</param>
+    /// <param name="decay">k of the fill intensity A·e^(−kδ), per unit of price; above 0.</param>
     public static QuoteTarget Quote(
         double inventory, double riskAversion, double volatility, double timeLeft, double decay)
     {

@@ -12,11 +12,11 @@ namespace LowLatency.Engine.Strategies;
 public static class GlftModel
 {
     /// <summary>c₁ and c₂.</summary>
-    /// <param name="riskAversion">γ, for a unit of price and an order; above 0.</param>
+    /// <param name="riskAversion">γ, per unit of price and order; above 0.</param>
     /// <param name="fillRisk">ξ, how much the risk of not being filled weighs; 0 or more (0 takes the limit).</param>
     /// <param name="orderSize">Δ, in units of inventory; above 0.</param>
-    /// <param name="rate">A, fills in a unit of time at distance 0; above 0.</param>
-    /// <param name="decay">k, for a unit of price; above 0.</param>
+    /// <param name="rate">A, fills per unit of time at distance 0; above 0.</param>
+    /// <param name="decay">k, per unit of price; above 0.</param>
     public static (double C1, double C2) Constants(
         double riskAversion, double fillRisk, double orderSize, double rate, double decay)
     {
@@ -29,11 +29,11 @@ public static class GlftModel
     }
 
     /// <summary>The quotes of an inventory.</summary>
-    /// <param name="inventory">q, in units of inventory; above 0 when long.</param>
+    /// <param name="inventory">q, in units of inventory; above 0 if long.</param>
     /// <param name="riskAversion">γ.</param>
     /// <param name="fillRisk">ξ.</param>
     /// <param name="orderSize">Δ.</param>
-    /// <param name="volatility">σ, in units of price for a square root of the unit of time of A.</param>
+    /// <param name="volatility">σ, in units of price per square root of the unit of time of A.</param>
     /// <param name="rate">A.</param>
     /// <param name="decay">k.</param>
     public static QuoteTarget Quote(

@@ -11,13 +11,13 @@ internal struct PartLots
     private long _first;
 }
 
-/// <summary>What one part of a composite order is to be.</summary>
+/// <summary>Terms of one part of a composite order.</summary>
 /// <param name="Side">Buy or sell.</param>
 /// <param name="PriceTicks">Limit price in ticks; 0 for the price at which the depth holds the quantity.</param>
 /// <param name="QuantityLots">Whole quantity of the part, in lots.</param>
 internal readonly record struct PartTerms(Side Side, long PriceTicks, long QuantityLots);
 
-/// <summary>A composite order: its terms, and how far it has come.</summary>
+/// <summary>A composite order: its terms and its progress.</summary>
 internal struct Composite
 {
     /// <summary>Its id, above 0.</summary>
@@ -25,27 +25,28 @@ internal struct Composite
 
     public ushort InstrumentId;
 
-    /// <summary>What was asked for.</summary>
+    /// <summary>The terms as requested.</summary>
     public CompositeRequest Terms;
 
     public CompositeState State;
 
-    /// <summary>Why it was cancelled; None before.</summary>
+    /// <summary>Why it is being cancelled; None if it is not.</summary>
     public DecisionReason CancelReason;
 
-    /// <summary>true from the moment that a stop's threshold was crossed.</summary>
+    /// <summary>true once a stop has triggered.</summary>
     public bool IsTriggered;
 
-    /// <summary>When it is given up, nanoseconds since the Unix epoch.</summary>
+    /// <summary>Expiry time, nanoseconds since the Unix epoch.</summary>
     public long ExpireTimeNs;
 
-    /// <summary>A part that the gate refused for a passing reason is not tried again before.</summary>
+    /// <summary>Time of the next attempt to place a part that was refused for a temporary reason, nanoseconds since the
+    /// Unix epoch.</summary>
     public long RetryTimeNs;
 
-    /// <summary>Threshold of a stop now, in ticks.</summary>
+    /// <summary>Current trigger price of a stop, in ticks.</summary>
     public long TriggerTicks;
 
-    /// <summary>Parts with a living order, one bit each.</summary>
+    /// <summary>Parts with an open order, one bit each.</summary>
     public uint LivingParts;
 
     /// <summary>Parts that will not be placed again, one bit each.</summary>
@@ -57,10 +58,10 @@ internal struct Composite
     /// <summary>Lots filled of each part.</summary>
     public PartLots Filled;
 
-    /// <summary>Received minus paid over all its fills, in tick·lots.</summary>
+    /// <summary>Received minus paid of all its fills, in tick·lots.</summary>
     public Int128 CashTickLots;
 
-    /// <summary>Fees over all its fills, in millionths of a tick·lot.</summary>
+    /// <summary>Fees of all its fills, in millionths of a tick·lot.</summary>
     public Int128 FeesMicroTickLots;
 
     internal int NextSlot;
@@ -89,13 +90,13 @@ internal struct Composite
         }
     }
 
-    /// <summary>Lots that have to be filled over all parts before it is executed.</summary>
+    /// <summary>Lots to fill over all parts until it is executed.</summary>
     public readonly long WantedLots => Terms.Kind == CompositeKind.Paired ? 2 * PairLots : Terms.QuantityLots;
 
-    // What the second order of a pair has to trade: what the first one traded.
+    // The second order of a pair trades as much as the first one has traded.
     private readonly long PairLots => (ClosedParts & 1) != 0 ? Filled[0] : Terms.QuantityLots;
 
-    /// <summary>What a part is to be; its quantity includes what was filled of it.</summary>
+    /// <summary>Terms of a part; the quantity includes what is already filled.</summary>
     public readonly PartTerms PartTerms(int part)
     {
         switch (Terms.Kind)
@@ -117,20 +118,20 @@ internal struct Composite
         }
     }
 
-    /// <summary>true when a part should be in the market now.</summary>
+    /// <summary>true if the part is due now.</summary>
     public readonly bool IsDue(int part) => Terms.Kind switch
     {
         CompositeKind.Paired when part == 1 =>
             (LivingParts & 1) == 0 && Filled[0] > 0 && (Filled[0] >= Terms.QuantityLots || (ClosedParts & 1) != 0),
         CompositeKind.StopLoss or CompositeKind.TrailingStop => IsTriggered,
 
-        // The stop waits until its other half is off the book: what that one still trades must not be traded twice.
+        // The stop waits for the end of the limit order, or both could trade the same quantity.
         CompositeKind.OneCancelsOther when part == 1 => IsTriggered && (LivingParts & 1) == 0,
         CompositeKind.OneCancelsOther => !IsTriggered,
         _ => true,
     };
 
-    /// <summary>true when it waits for the market to reach a threshold.</summary>
+    /// <summary>true if it waits for its trigger price.</summary>
     public readonly bool IsHeld => !IsTriggered && Terms.Kind
         is CompositeKind.StopLoss or CompositeKind.TrailingStop or CompositeKind.OneCancelsOther;
 

@@ -7,32 +7,32 @@ using LowLatency.Engine.Strategies;
 namespace LowLatency.Engine.Orders;
 
 /// <summary>
-/// Moves composite orders on. Each is a list of parts that become due by its rule: whenever something may have changed
-/// (it was created, a part has traded or ended, the book has moved, time has passed) every due part without a living
-/// order is placed, through the same risk gate as any order. Engine thread only.
+/// Carries out composite orders. Each is a list of parts that become due by its rule. Whenever something may have
+/// changed (it was created, a part has traded or ended, the book has moved, time has passed), every due part without an
+/// open order is placed, through the same risk gate as any order. Engine thread only.
 /// </summary>
 internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
 {
     private const long RetryNs = 1_000_000_000;
     private const long SoonNs = 50_000_000;
 
-    // What strategies are still to be told: [0, _newsCount). They are told when an event has been handled, because what
-    // they then ask for may change the very order that is being worked on.
-    private (ushort InstrumentId, CompositeUpdate Update)[] _news = new (ushort, CompositeUpdate)[256];
-    private int _newsCount;
+    // Updates that strategies have not been told: [0, _updateCount). They are told once an event has been handled,
+    // because their requests may change the order that is being worked on.
+    private (ushort InstrumentId, CompositeUpdate Update)[] _updates = new (ushort, CompositeUpdate)[256];
+    private int _updateCount;
 
     public CompositeStore Store => composites;
 
-    /// <summary>true while strategies have something to be told.</summary>
-    public bool HasUpdates => _newsCount != 0;
+    /// <summary>true while there are updates for strategies.</summary>
+    public bool HasUpdates => _updateCount != 0;
 
     private DecisionWriter Writer => desk.Writer;
 
-    /// <summary>Takes a composite order and starts it.</summary>
+    /// <summary>Accepts a composite order and starts it.</summary>
     /// <returns>Its id, or why its terms were refused; a refusal is noted.</returns>
     public PlaceResult Place(InstrumentState state, in CompositeRequest request)
     {
-        // One that is taken while trading is stopped would outlive the stop: nobody cancels it any more.
+        // One that is accepted while trading is stopped would not be cancelled by the stop any more.
         DecisionReason problem = desk.IsStopped ? DecisionReason.RefusedStopped : CheckTerms(in request);
         if (problem != DecisionReason.None)
         {
@@ -83,21 +83,21 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
         }
     }
 
-    /// <summary>Tells the strategies what has become of their composite orders.</summary>
+    /// <summary>Tells the strategies about the changes of their composite orders.</summary>
     public void FlushUpdates(InstrumentState[] states)
     {
-        for (int i = 0; i < _newsCount; i++)
+        for (int i = 0; i < _updateCount; i++)
         {
-            (ushort instrumentId, CompositeUpdate update) = _news[i];
+            (ushort instrumentId, CompositeUpdate update) = _updates[i];
             InstrumentState state = states[instrumentId];
             desk.Writer.InstrumentId = instrumentId;
             state.Strategy.OnComposite(state.Context, state.Traded, in update);
         }
 
-        _newsCount = 0;
+        _updateCount = 0;
     }
 
-    /// <summary>The book has moved, and is live.</summary>
+    /// <summary>Handles a change of a live book.</summary>
     public void OnBook(InstrumentState state)
     {
         for (int slot = state.CompositeList, older; slot >= 0; slot = older)
@@ -131,7 +131,7 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
         }
     }
 
-    /// <summary>Something became of an order that is a part of a composite one.</summary>
+    /// <summary>Handles a report about an order that is a part of a composite order.</summary>
     public void OnPart(InstrumentState state, in OrderReport report)
     {
         ref readonly OrderUpdate update = ref report.Order;
@@ -171,7 +171,7 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
         Work(state, ref item);
     }
 
-    // Every due part is placed; a composite order with nothing left to do has reached its end.
+    // Places every due part; a composite order with nothing left to do ends.
     private void Work(InstrumentState state, ref Composite item)
     {
         if (item.State != CompositeState.Cancelling && Writer.NowNs >= item.RetryTimeNs && state.Book.IsTwoSided)
@@ -441,12 +441,12 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
         ref EngineOutput output = ref Writer.Note(state, OutputKind.CompositeEvent, item.Terms.Side, reason);
         CompositeRecords.WriteProgress(ref output, in item);
         Writer.Publish(in output);
-        if (_newsCount == _news.Length)
+        if (_updateCount == _updates.Length)
         {
-            Array.Resize(ref _news, _news.Length * 2);
+            Array.Resize(ref _updates, _updates.Length * 2);
         }
 
-        _news[_newsCount++] = (
+        _updates[_updateCount++] = (
             state.Instrument.Id,
             new CompositeUpdate(item.Id, item.Terms.Kind, item.State, item.Terms.Tag, item.FilledLots));
     }

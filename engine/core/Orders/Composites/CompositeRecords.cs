@@ -2,7 +2,8 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Engine.Orders;
 
-/// <summary>A composite order in the words of the journal, and back. The one place that knows the layout.</summary>
+/// <summary>Writes composite orders to journal records and reads them back. The only place that knows the
+/// layout.</summary>
 internal static class CompositeRecords
 {
     public static bool HasWeights(in Composite item)

@@ -4,7 +4,7 @@ using LowLatency.Engine.Memory;
 
 namespace LowLatency.Engine.Orders;
 
-/// <summary>All living composite orders in pre-allocated slots, used in turn. Engine thread only.</summary>
+/// <summary>All open composite orders in pre-allocated slots, reused as late as possible. Engine thread only.</summary>
 internal sealed class CompositeStore
 {
     private readonly Composite[] _items;
@@ -21,7 +21,7 @@ internal sealed class CompositeStore
         _ids = ids;
     }
 
-    /// <summary>Number of living composite orders.</summary>
+    /// <summary>Number of open composite orders.</summary>
     public int Count { get; private set; }
 
     public bool IsFull => Count == _items.Length;
@@ -56,7 +56,7 @@ internal sealed class CompositeStore
         return ref AddAt(slot, id, ref list);
     }
 
-    /// <summary>Finds one that is living, or has ended and is still remembered; else a null reference.</summary>
+    /// <summary>Finds one that is open, or has ended and is still in its slot; otherwise a null reference.</summary>
     public ref Composite FindEnded(long id)
     {
         int slot = OrderIds.SlotOf(id);
@@ -68,10 +68,10 @@ internal sealed class CompositeStore
         return ref _items[slot];
     }
 
-    /// <summary>true while it is living.</summary>
+    /// <summary>true while it is open.</summary>
     public bool IsLiving(in Composite item) => _isLiving[OrderIds.SlotOf(item.Id)];
 
-    /// <summary>Takes one out: it has reached its end.</summary>
+    /// <summary>Removes one that has ended.</summary>
     public void Remove(ref Composite item, ref int list)
     {
         int slot = OrderIds.SlotOf(item.Id);

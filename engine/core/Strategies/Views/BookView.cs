@@ -25,7 +25,7 @@ public sealed class BookView
     /// <summary>true while the book equals the venue's as of <see cref="UpdateId"/>.</summary>
     public bool IsLive => Book.IsLive;
 
-    /// <summary>true when it is live, has caught up with the venue and has both sides: only then can orders be placed.
+    /// <summary>true if it is live, has caught up with the venue and has both sides: only then can orders be placed.
     /// </summary>
     public bool IsTwoSided => Book.IsTwoSided;
 
@@ -37,10 +37,10 @@ public sealed class BookView
     public long AgeNs =>
         _state.RiskState.BookTimeNs == 0 ? long.MaxValue : _writer.NowNs - _state.RiskState.BookTimeNs;
 
-    /// <summary>Best bid in ticks; 0 when there is none.</summary>
+    /// <summary>Best bid in ticks; 0 if there is none.</summary>
     public long BestBidTicks => Scale.FloorTicks(Book.Bids.BestPrice);
 
-    /// <summary>Best ask in ticks; 0 when there is none.</summary>
+    /// <summary>Best ask in ticks; 0 if there is none.</summary>
     public long BestAskTicks => Scale.CeilingTicks(Book.Asks.BestPrice);
 
     /// <summary>The mid of the unrounded best prices, rounded down to a tick.</summary>
@@ -70,7 +70,7 @@ public sealed class BookView
 
     internal ref readonly InstrumentScale Scale => ref _state.Scale;
 
-    /// <summary>Best price of a side in ticks; 0 when it is empty.</summary>
+    /// <summary>Best price of a side in ticks; 0 if it is empty.</summary>
     public long BestTicks(Side side) => side == Side.Buy ? BestBidTicks : BestAskTicks;
 
     /// <summary>Quantity at the best price of a side in lots.</summary>

@@ -28,7 +28,7 @@ public readonly struct BookWalk
     /// <summary>Quantity passed in lots, rounded down.</summary>
     public long Lots => Levels == 0 ? 0 : PassedIncrements / _scale.LotIncrements;
 
-    /// <summary>true when the side holds the quantity asked for.</summary>
+    /// <summary>true if the side holds the quantity asked for.</summary>
     public bool IsEnough => PassedIncrements >= _wanted;
 
     /// <summary>Price of the level where the quantity was reached, of the last level where the side is too thin, 0

@@ -17,11 +17,11 @@ public sealed class SignalsView
     /// <summary>Order-flow imbalance over ten seconds, in lots: above 0, buyers press.</summary>
     public double OrderFlowLots => (double)_state.Signals.OrderFlow.WindowSum / _state.Scale.LotIncrements;
 
-    /// <summary>Volatility in basis points for a square root of a second; <paramref name="initial"/> until half a
-    /// minute was seen.</summary>
+    /// <summary>Volatility in basis points per square root of a second; <paramref name="initial"/> until half a minute
+    /// was seen.</summary>
     public double VolatilityBp(double initial) => _state.Signals.VolatilityBp(initial);
 
-    /// <summary>Decay k of the fill intensity for a basis point; <paramref name="initial"/> until it could be
+    /// <summary>Decay k of the fill intensity per basis point; <paramref name="initial"/> until it could be
     /// estimated.</summary>
     public double DecayPerBp(double initial) => _state.Signals.DecayPerBp(initial);
 

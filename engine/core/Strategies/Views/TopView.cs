@@ -41,7 +41,7 @@ public readonly struct TopView
         ReceiveTimeNs = receiveTimeNs;
     }
 
-    /// <summary>true when it came over the venue's top-of-book stream; false when it is the depth book's.</summary>
+    /// <summary>true if it came over the venue's top-of-book stream; false if it is the depth book's.</summary>
     public bool IsStream { get; }
 
     /// <summary>When its message was received, nanoseconds since the Unix epoch; 0 where none has come.</summary>
@@ -54,13 +54,13 @@ public readonly struct TopView
     /// </summary>
     public long AgeNs => ReceiveTimeNs == 0 ? long.MaxValue : _nowNs - ReceiveTimeNs;
 
-    /// <summary>true when it has a bid and an ask.</summary>
+    /// <summary>true if it has a bid and an ask.</summary>
     public bool IsTwoSided => BidIncrements > 0 && AskIncrements > 0;
 
-    /// <summary>Best bid in ticks; 0 when there is none.</summary>
+    /// <summary>Best bid in ticks; 0 if there is none.</summary>
     public long BestBidTicks => TickIncrements == 0 ? 0 : BidIncrements / TickIncrements;
 
-    /// <summary>Best ask in ticks; 0 when there is none.</summary>
+    /// <summary>Best ask in ticks; 0 if there is none.</summary>
     public long BestAskTicks => TickIncrements == 0 ? 0 : (AskIncrements + TickIncrements - 1) / TickIncrements;
 
     /// <summary>The mid of the unrounded best prices in ticks, not rounded.</summary>
