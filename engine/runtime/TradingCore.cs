@@ -361,7 +361,9 @@ public sealed class TradingCore
             done += observer.DoWork();
         }
 
-        return _venue is null ? done : done + Gateway!.DoWork() + _venue.DoWork();
+        return _venue is null
+            ? done
+            : done + Gateway!.HandleCommands() + _venue.DoWork() + Gateway.SendReports();
     }
 
     private void TakeOutputs()

@@ -102,12 +102,24 @@ public sealed class OrderGateway : IAgent, IEventHandler<EngineOutput>
     public void OnEngineLost() => _isEngineLost = true;
 
     /// <inheritdoc/>
-    public int DoWork()
+    public int DoWork() => HandleCommands() + SendReports();
+
+    /// <summary>Handles every decision that is in the outbound ring, and cancels for an engine that is stuck.</summary>
+    /// <returns>The number of decisions handled.</returns>
+    public int HandleCommands()
     {
         int done = TakeCommands();
         CancelForTheEngine();
-        return done + _reports.Send(_own);
+        return done;
     }
+
+    /// <summary>
+    /// Publishes the gateway's own reports. A venue on the same thread publishes first: the report that put open orders
+    /// in doubt comes before the refusals that follow from it. In the other order the engine would place again what
+    /// was refused.
+    /// </summary>
+    /// <returns>The number of reports published.</returns>
+    public int SendReports() => _reports.Send(_own);
 
     /// <summary>
     /// Handles every decision that is in the outbound ring, and publishes nothing. It also makes room in the ring where

@@ -4,7 +4,7 @@ namespace LowLatency.Engine.Runtime.Gateways;
 
 /// <summary>
 /// Runs the order gateway and a venue on one thread. On paper the venue sees the market first; then the gateway handles
-/// commands, and the venue's reports are published.
+/// commands, the venue's reports are published, and after them the gateway's own.
 /// </summary>
 /// <param name="market">Shows the market to the venue; null for a venue that does not need it.</param>
 /// <param name="gateway">The order gateway.</param>
@@ -25,10 +25,10 @@ public sealed class OrderThread(PaperMarket? market, OrderGateway gateway, Venue
         // A command in the middle of a depth message would meet a half-updated book.
         if (market is not { IsInsideMessage: true })
         {
-            done += gateway.DoWork();
+            done += gateway.HandleCommands();
         }
 
-        return done + venue.DoWork();
+        return done + venue.DoWork() + gateway.SendReports();
     }
 
     /// <inheritdoc/>
