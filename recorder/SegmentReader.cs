@@ -357,54 +357,19 @@ public sealed class SegmentReader : IDisposable
 
     private bool ReadHeader(int fileIndex)
     {
-        int programOffset = SegmentFormat.ProgramOffset(version: 1);
-        if (!Fill(programOffset))
+        if (!ReadLengths(out int version, out int programLength, out int descriptionLength))
         {
             return false;
         }
 
-        ReadOnlySpan<byte> header = _buffer.AsSpan(_start, programOffset);
-        if (!header.StartsWith(SegmentFormat.Magic))
-        {
-            return Report(0, "this is an LZ4 file, but not a segment of a recording");
-        }
-
-        int version = BinaryPrimitives.ReadUInt16LittleEndian(header[SegmentFormat.VersionOffset..]);
-        if (version > SegmentFormat.FormatVersion)
-        {
-            return Report(
-                0,
-                $"it has format version {version}, which is newer than {SegmentFormat.FormatVersion}, the newest "
-                + "that this program reads: use the program that wrote it or a newer one");
-        }
-
-        int programLength = BinaryPrimitives.ReadUInt16LittleEndian(header[SegmentFormat.ProgramLengthOffset..]);
-        programOffset = SegmentFormat.ProgramOffset(version);
-        int descriptionLength = 0;
-        if (version > 1)
-        {
-            if (!Fill(programOffset))
-            {
-                return false;
-            }
-
-            descriptionLength = BinaryPrimitives.ReadInt32LittleEndian(
-                _buffer.AsSpan(_start + SegmentFormat.DescriptionLengthOffset));
-        }
-
-        if (version < 1 || programLength > SegmentFormat.ProgramLengthMax
-            || descriptionLength is < 0 or > SegmentFormat.DescriptionLengthMax)
-        {
-            return Report(0, "the segment header is damaged");
-        }
-
+        int programOffset = SegmentFormat.ProgramOffset(version);
         int crcOffset = programOffset + programLength + descriptionLength;
         if (!Fill(crcOffset + SegmentFormat.CrcLength))
         {
             return false;
         }
 
-        header = _buffer.AsSpan(_start, crcOffset + SegmentFormat.CrcLength);
+        ReadOnlySpan<byte> header = _buffer.AsSpan(_start, crcOffset + SegmentFormat.CrcLength);
         uint crc = BinaryPrimitives.ReadUInt32LittleEndian(header[crcOffset..]);
         if (crc != Crc32C.Of(header[..crcOffset]))
         {
@@ -430,6 +395,48 @@ public sealed class SegmentReader : IDisposable
             : Encoding.UTF8.GetString(header[(programOffset + programLength)..crcOffset]);
         _start += header.Length;
         return true;
+    }
+
+    // The part of the header that says how long it is. It is not verified yet, so the lengths are only bounded.
+    private bool ReadLengths(out int version, out int programLength, out int descriptionLength)
+    {
+        (version, programLength, descriptionLength) = (0, 0, 0);
+        int firstLength = SegmentFormat.ProgramOffset(version: 1);
+        if (!Fill(firstLength))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> first = _buffer.AsSpan(_start, firstLength);
+        if (!first.StartsWith(SegmentFormat.Magic))
+        {
+            return Report(0, "this is an LZ4 file, but not a segment of a recording");
+        }
+
+        version = BinaryPrimitives.ReadUInt16LittleEndian(first[SegmentFormat.VersionOffset..]);
+        if (version > SegmentFormat.FormatVersion)
+        {
+            return Report(
+                0,
+                $"it has format version {version}, which is newer than {SegmentFormat.FormatVersion}, the newest "
+                + "that this program reads: use the program that wrote it or a newer one");
+        }
+
+        programLength = BinaryPrimitives.ReadUInt16LittleEndian(first[SegmentFormat.ProgramLengthOffset..]);
+        if (version > 1)
+        {
+            if (!Fill(SegmentFormat.ProgramOffset(version)))
+            {
+                return false;
+            }
+
+            descriptionLength = BinaryPrimitives.ReadInt32LittleEndian(
+                _buffer.AsSpan(_start + SegmentFormat.DescriptionLengthOffset));
+        }
+
+        bool isBounded = version >= 1 && programLength <= SegmentFormat.ProgramLengthMax
+            && descriptionLength is >= 0 and <= SegmentFormat.DescriptionLengthMax;
+        return isBounded || Report(0, "the segment header is damaged");
     }
 
     private bool TryReadRecord(out InputRecord record, out ReadOnlySpan<byte> payload)

@@ -34,11 +34,13 @@ namespace LowLatency.Host;
 /// </summary>
 internal static class Pipeline
 {
-    private const int OutboundCapacity = 4096;
-
     // Lines that strategies can log between two updates of the console.
     private const int StrategyLogCapacity = 1024;
 
+    /// <summary>Starts a session.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="cancellationToken">Cancelled to stop while it starts.</param>
+    /// <exception cref="IOException">A folder is locked by another session, or a file cannot be created.</exception>
     public static async Task<ISessionControl> StartAsync(LiveSettings settings, CancellationToken cancellationToken)
     {
         if (settings.Trading == TradingMode.Live)
@@ -61,137 +63,152 @@ internal static class Pipeline
     private static async Task<ISessionControl> StartAsync(
         LiveSettings settings, JournalLock? folderLock, CancellationToken cancellationToken)
     {
-        // 1. The market, and what is traded there.
-        IVenue venue = Venues.Find(settings.Venue);
-        Market market = await Market.OpenAsync(settings, venue).ConfigureAwait(false);
-        var http = new HttpClient { Timeout = TimeSpan.FromSeconds(settings.Feed.AnswerTimeoutSeconds) };
-        IReadOnlyList<Instrument> declared = await venue
-            .LoadInstrumentsAsync(http, market.Address, settings.Symbols, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<ConnectionPlan> plans = venue.PlanConnections(market.Address, declared);
-        RecoveredState? recovered = SessionJournal.Resumes(settings)
-            ? JournalRecovery.Recover(SessionJournal.FolderOf(settings), declared, market.Clock.NowNs)
-            : null;
-        SessionManifest manifest = SessionStart.Complete(
-            SessionManifests.Create(settings, market.Description, declared),
-            SessionStart.NewId(),
-            new MonotonicUnixClock().NowNs,
-            plans,
-            recovered?.Snapshot) with
-        {
-            RingCapacity = Math.Max(settings.Engine.RingCapacity, venue.Profile.RingCapacity),
-        };
-        IReadOnlyList<InstrumentSetup> setups = manifest.CreateSetups(settings.Strategy.Catalog);
-        IReadOnlyList<Instrument> instruments = setups.Select(setup => setup.Instrument).ToArray();
-
-        // 2. The journal and the recorder, whose first records say what the session depends on.
-        JournalWriter? journal = folderLock is null ? null : SessionStart.BeginJournal(
-            folderLock, TimeSpan.FromMilliseconds(settings.Journal.SyncMs), manifest, recovered?.Snapshot);
-        SessionRecorder? recording = SessionRecorder.Start(settings, manifest, market.Clock.NowNs, journal?.Path);
-
-        // 3. The rings, the engine between them, and the order gateway with its venue behind it.
+        MarketParts market = await OpenMarketAsync(settings, cancellationToken).ConfigureAwait(false);
+        SessionFiles files = OpenFiles(settings, market, folderLock);
+        IReadOnlyList<InstrumentSetup> setups = files.Manifest.CreateSetups(settings.Strategy.Catalog);
         LiveSession? session = null;
-        var paper = new PaperVenue(instruments, lastTradeId: new MonotonicUnixClock().NowNs);
-        if (recovered?.Snapshot is { } left)
-        {
-            paper.Restore(left, market.Clock.NowNs);
-        }
-
-        var core = new TradingCore(new TradingCoreOptions
-        {
-            Instruments = setups,
-            Engine = manifest.CreateOptions() with { StrategyLogCapacity = StrategyLogCapacity },
-            InboundCapacity = manifest.RingCapacity,
-            WaitStrategy = settings.Engine.WaitStrategy,
-            Log = recording?.Thread.Recorder ?? (IInputLog)NullInputLog.Instance,
-            Venue = paper,
-            Clock = market.Clock,
-            Journal = journal,
-            OnResync = (instrument, reason) => session!.RequestResync(instrument, reason),
-            EngineThread = ThreadPlacement.Any with
-            {
-                Core = settings.Engine.EngineCore,
-                Priority = settings.Engine.RealTimePriority,
-            },
-            GatewayThread = ThreadPlacement.Any with
-            {
-                Core = settings.Engine.GatewayCore,
-                Priority = settings.Engine.RealTimePriority,
-            },
-        });
-
-        // 4. The timer and the feeds in front of them.
-        InputPublisher timed = core.NewPublisher(SessionSources.Timer);
+        TradingCore core = BuildCore(
+            settings, market.Market, files, setups,
+            (instrument, reason) => session!.RequestResync(instrument, reason));
         var clocks = new SessionClocks(new ClockWatch(TimeProvider.System));
-        bool stopsUnrecorded = settings.Recorder.OnFailure switch
-        {
-            { } policy => policy == RecorderFailurePolicy.Stop,
-            null => settings.Trading == TradingMode.Live,
-        };
-        ITimedWatch[] watches = recording is { } watched && stopsUnrecorded
-            ? [clocks, new RecorderGuard(
-                watched.Thread.Recorder, timed, market.Clock,
-                () => core.Engine.View(0).StoppedBecause == DecisionReason.None)]
-            : [clocks];
-        core.AddSource(
-            new TimerAgent(
-                timed, market.Clock, TimeSpan.FromMilliseconds(settings.Engine.TimerIntervalMs), watches),
-            ThreadPlacement.Any with { Priority = settings.Engine.RealTimePriority });
+        AddTimer(settings, market.Market, files.Recording, core, clocks);
+        IReadOnlyList<Instrument> instruments = setups.Select(setup => setup.Instrument).ToArray();
         var badInputs = new BadInputLog();
-        var limits = new VenueLimits(venue.Profile);
-        FeedConnection[] connections = plans
-            .Select((plan, index) => Connect(
-                settings, venue, limits, market, plan, instruments, http, badInputs,
-                core.NewPublisher((ushort)(SessionSources.FirstFeed + index))))
-            .ToArray();
-
-        // 5. Start.
         session = new LiveSession(new SessionParts
         {
-            Venue = venue,
+            Venue = market.Venue,
             Reporting = settings.Funds.Reporting,
-            Market = market,
+            Market = market.Market,
             Instruments = instruments,
             Core = core,
             BadInputs = badInputs,
-            Connections = connections,
-            Reasons = StrategyReasonText.Of(manifest, settings.Strategy.Catalog),
-            Gauges = new GaugeReader(manifest, settings.Strategy.Catalog, core.Engine),
-            Journal = journal,
-            Recovered = recovered,
+            Connections = Connect(settings, market, instruments, core, badInputs),
+            Reasons = StrategyReasonText.Of(files.Manifest, settings.Strategy.Catalog),
+            Gauges = new GaugeReader(files.Manifest, settings.Strategy.Catalog, core.Engine),
+            Journal = files.Journal,
+            Recovered = files.Recovered,
             Control = core.NewPublisher(SessionSources.Control),
-            Recording = recording,
+            Recording = files.Recording,
             Clocks = clocks,
-            Http = http,
+            Http = market.Http,
         });
         session.Start();
         return session;
     }
 
-    private static TimeSpan? Seconds(double? value) => value is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+    // The market, and what is traded there.
+    private static async Task<MarketParts> OpenMarketAsync(LiveSettings settings, CancellationToken cancellationToken)
+    {
+        IVenue venue = Venues.Find(settings.Venue);
+        Market market = await Market.OpenAsync(settings, venue).ConfigureAwait(false);
+        var http = new HttpClient { Timeout = TimeSpan.FromSeconds(settings.Feed.AnswerTimeoutSeconds) };
+        IReadOnlyList<Instrument> declared = await venue
+            .LoadInstrumentsAsync(http, market.Address, settings.Symbols, cancellationToken).ConfigureAwait(false);
+        return new MarketParts(venue, market, http, declared, venue.PlanConnections(market.Address, declared));
+    }
 
-    private static FeedConnection Connect(
-        LiveSettings all,
-        IVenue venue,
-        VenueLimits limits,
-        Market market,
-        ConnectionPlan plan,
-        IReadOnlyList<Instrument> instruments,
-        HttpClient http,
-        BadInputLog badInputs,
-        InputPublisher publisher)
+    // The journal and the recorder, whose first records say what the session depends on.
+    private static SessionFiles OpenFiles(LiveSettings settings, MarketParts market, JournalLock? folderLock)
+    {
+        long nowNs = market.Market.Clock.NowNs;
+        RecoveredState? recovered = SessionJournal.Resumes(settings)
+            ? JournalRecovery.Recover(SessionJournal.FolderOf(settings), market.Declared, nowNs)
+            : null;
+        SessionManifest manifest = SessionStart.Complete(
+            SessionManifests.Create(settings, market.Market.Description, market.Declared),
+            SessionStart.NewId(),
+            new MonotonicUnixClock().NowNs,
+            market.Plans,
+            recovered?.Snapshot) with
+        {
+            RingCapacity = Math.Max(settings.Engine.RingCapacity, market.Venue.Profile.RingCapacity),
+        };
+        JournalWriter? journal = folderLock is null ? null : SessionStart.BeginJournal(
+            folderLock, TimeSpan.FromMilliseconds(settings.Journal.SyncMs), manifest, recovered?.Snapshot);
+        return new SessionFiles(
+            manifest, recovered, journal, SessionRecorder.Start(settings, manifest, nowNs, journal?.Path));
+    }
+
+    // The rings, the engine between them, and the order gateway with its venue behind it.
+    private static TradingCore BuildCore(
+        LiveSettings settings, Market market, SessionFiles files, IReadOnlyList<InstrumentSetup> setups,
+        Action<int, StaleReason> onResync)
+    {
+        var paper = new PaperVenue(
+            setups.Select(setup => setup.Instrument).ToArray(), lastTradeId: new MonotonicUnixClock().NowNs);
+        if (files.Recovered?.Snapshot is { } left)
+        {
+            paper.Restore(left, market.Clock.NowNs);
+        }
+
+        ThreadPlacement placement = ThreadPlacement.Any with { Priority = settings.Engine.RealTimePriority };
+        return new TradingCore(new TradingCoreOptions
+        {
+            Instruments = setups,
+            Engine = files.Manifest.CreateOptions() with { StrategyLogCapacity = StrategyLogCapacity },
+            InboundCapacity = files.Manifest.RingCapacity,
+            WaitStrategy = settings.Engine.WaitStrategy,
+            Log = files.Recording?.Thread.Recorder ?? (IInputLog)NullInputLog.Instance,
+            Venue = paper,
+            Clock = market.Clock,
+            Journal = files.Journal,
+            OnResync = onResync,
+            EngineThread = placement with { Core = settings.Engine.EngineCore },
+            GatewayThread = placement with { Core = settings.Engine.GatewayCore },
+        });
+    }
+
+    // Time as inputs, and what is checked each time.
+    private static void AddTimer(
+        LiveSettings settings, Market market, SessionRecorder? recording, TradingCore core, SessionClocks clocks)
+    {
+        InputPublisher publisher = core.NewPublisher(SessionSources.Timer);
+        bool stopsUnrecorded = settings.Recorder.OnFailure switch
+        {
+            { } policy => policy == RecorderFailurePolicy.Stop,
+            null => settings.Trading == TradingMode.Live,
+        };
+        ITimedWatch[] watches = recording is not null && stopsUnrecorded
+            ? [clocks, new RecorderGuard(
+                recording.Thread.Recorder, publisher, market.Clock,
+                () => core.Engine.View(0).StoppedBecause == DecisionReason.None)]
+            : [clocks];
+        core.AddSource(
+            new TimerAgent(
+                publisher, market.Clock, TimeSpan.FromMilliseconds(settings.Engine.TimerIntervalMs), watches),
+            ThreadPlacement.Any with { Priority = settings.Engine.RealTimePriority });
+    }
+
+    private static FeedConnection[] Connect(
+        LiveSettings settings, MarketParts market, IReadOnlyList<Instrument> instruments, TradingCore core,
+        BadInputLog badInputs)
+    {
+        var limits = new VenueLimits(market.Venue.Profile);
+        return market.Plans.Select((plan, index) =>
+        {
+            Instrument[] own = plan.Symbols.Select(symbol => instruments[symbol]).ToArray();
+            InputPublisher publisher = core.NewPublisher((ushort)(SessionSources.FirstFeed + index));
+            return new FeedConnection(
+                OptionsOf(settings, market, limits, plan, own),
+                market.Venue.CreateSession(own, publisher, badInputs, plan.CarriesBooks),
+                market.Market.Clock);
+        }).ToArray();
+    }
+
+    private static FeedConnectionOptions OptionsOf(
+        LiveSettings all, MarketParts market, VenueLimits limits, ConnectionPlan plan, Instrument[] own)
     {
         FeedSettings settings = all.Feed;
         bool hasWaypoints = all.Recorder is { Enabled: true, WaypointMinutes: > 0 };
-        Instrument[] own = plan.Symbols.Select(symbol => instruments[symbol]).ToArray();
-        var options = new FeedConnectionOptions
+        return new FeedConnectionOptions
         {
             Plan = plan,
-            Profile = venue.Profile,
+            Profile = market.Venue.Profile,
             Limits = limits,
-            SnapshotAddress = symbol =>
-                venue.SnapshotAddress(market.Address, own[symbol].Symbol, settings.SnapshotLevels),
-            Resubscription = symbol => venue.Resubscription(own[symbol].Symbol),
-            Http = http,
+            SnapshotAddress = symbol => market.Venue.SnapshotAddress(
+                market.Market.Address, own[symbol].Symbol, settings.SnapshotLevels),
+            Resubscription = symbol => market.Venue.Resubscription(own[symbol].Symbol),
+            Http = market.Http,
             SilenceTimeout = Seconds(settings.SilenceTimeoutSeconds),
             BookSilence = Seconds(settings.BookSilenceSeconds),
             TradedSilence = TimeSpan.FromSeconds(settings.TradedSilenceSeconds),
@@ -202,7 +219,14 @@ internal static class Pipeline
             ReconnectMin = TimeSpan.FromMilliseconds(settings.ReconnectMinMs),
             ReconnectMax = TimeSpan.FromMilliseconds(settings.ReconnectMaxMs),
         };
-        return new FeedConnection(
-            options, venue.CreateSession(own, publisher, badInputs, plan.CarriesBooks), market.Clock);
     }
+
+    private static TimeSpan? Seconds(double? value) => value is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+    private sealed record MarketParts(
+        IVenue Venue, Market Market, HttpClient Http, IReadOnlyList<Instrument> Declared,
+        IReadOnlyList<ConnectionPlan> Plans);
+
+    private sealed record SessionFiles(
+        SessionManifest Manifest, RecoveredState? Recovered, JournalWriter? Journal, SessionRecorder? Recording);
 }

@@ -42,6 +42,35 @@ internal sealed class ModelRun
         CollarPpm = 200_000,
     };
 
+#pragma warning disable CA5394 // Tests want repeatable numbers, not secret ones.
+    // What each step does. The order in which an action draws its numbers is part of a seed's meaning.
+    private static readonly Dictionary<string, Action<ModelRun>> s_actions = new()
+    {
+        ["book"] = run => run.Book(run._random.Next(-3, 4)),
+        ["jump"] = run => run.Book((int)run._bid / 2 * (run._random.Next(2) == 0 ? 1 : -1)),
+        ["stale"] = run => run.LoseBook(),
+        ["trade"] = run => run.Publish(new EngineInput { Kind = EventKind.Trade, Price = run._bid, Quantity = 1 }),
+        ["ask"] = run => run.AskTrader(times: 3),
+        ["take"] = run => run.TakeCommands(run._random.Next(1, 8), rejects: false),
+        ["reject"] = run => run.TakeCommands(2, rejects: true),
+        ["fill"] = run => run.FillAny(),
+        ["deliver"] = run => run.DeliverAny(keeps: false),
+        ["repeat"] = run => run.DeliverAny(keeps: true),
+        ["drop"] = run => run.Drop(),
+        ["foreign"] = run => run._venue.FillForeign(run._random.Next(2) == 0 ? Side.Buy : Side.Sell, run._bid, 1),
+        ["time"] = run => run.Wait(run._random.Next(1, 4)),
+        ["timeout"] = run => run.Wait(11),
+        ["lost"] = run => run.Publish(new EngineInput { Kind = EventKind.GatewayLost }),
+        ["restart"] = run => run.Restart(),
+        ["halt"] = run => run.Publish(
+            new EngineInput { Kind = EventKind.Status, TradingStatus = (TradingStatus)run._random.Next(4) }),
+        ["kill"] = run => run.Publish(
+            new EngineInput
+            {
+                Kind = run._random.Next(4) == 0 ? EventKind.EngageKillSwitch : EventKind.LiftKillSwitch,
+            }),
+    };
+
     private readonly ModelVenue _venue = new(s_instrument.MakerFeePpm, s_instrument.TakerFeePpm);
     private readonly ModelTrader _trader = new();
     private readonly Random _random;
@@ -59,7 +88,6 @@ internal sealed class ModelRun
     private bool _isLive;
     private long _bid = 1000;
 
-#pragma warning disable CA5394 // Tests want repeatable numbers, not secret ones.
     public ModelRun(int seed, Action<string>? log = null)
     {
         _log = log;
@@ -70,7 +98,7 @@ internal sealed class ModelRun
     public static string[] Steps { get; } =
     [
         "book", "book", "jump", "stale", "trade", "ask", "ask", "ask", "ask", "take", "take", "take", "reject", "fill",
-        "fill", "deliver", "deliver", "deliver", "repeat", "drop", "foreign", "time", "patience", "lost", "restart",
+        "fill", "deliver", "deliver", "deliver", "repeat", "drop", "foreign", "time", "timeout", "lost", "restart",
         "halt", "kill",
     ];
 
@@ -82,75 +110,7 @@ internal sealed class ModelRun
     {
         _nowNs += _random.Next(1, 50_000_000);
         _log?.Invoke($"== {name}");
-        switch (name)
-        {
-            case "book":
-                Book(_random.Next(-3, 4));
-                break;
-            case "jump":
-                Book((int)_bid / 2 * (_random.Next(2) == 0 ? 1 : -1));
-                break;
-            case "stale":
-                _isLive = false;
-                Publish(new EngineInput { Kind = EventKind.BookStale, StaleReason = StaleReason.SequenceGap });
-                break;
-            case "trade":
-                Publish(new EngineInput { Kind = EventKind.Trade, Price = _bid, Quantity = 1 });
-                break;
-            case "ask":
-                for (int i = 0; i < 3; i++)
-                {
-                    _trader.Wish = _random.Next();
-                    Publish(new EngineInput { Kind = EventKind.Timer });
-                }
-
-                break;
-            case "take":
-                TakeCommands(_random.Next(1, 8), rejects: false);
-                break;
-            case "reject":
-                TakeCommands(2, rejects: true);
-                break;
-            case "fill" when _venue.Open.Count != 0:
-                _venue.Fill(_venue.Open.Keys.ElementAt(_random.Next(_venue.Open.Count)), _random.Next(1, 12));
-                break;
-            case "deliver" when _venue.Reports.Count != 0:
-                Deliver(_random.Next(_venue.Reports.Count), keeps: false);
-                break;
-            case "repeat" when _venue.Reports.Count != 0:
-                Deliver(_random.Next(_venue.Reports.Count), keeps: true);
-                break;
-            case "drop":
-                Drop();
-                break;
-            case "foreign":
-                _venue.FillForeign(_random.Next(2) == 0 ? Side.Buy : Side.Sell, _bid, 1);
-                break;
-            case "time":
-                _nowNs += Second * _random.Next(1, 4);
-                Publish(new EngineInput { Kind = EventKind.Timer });
-                break;
-            case "patience":
-                _nowNs += 11 * Second;
-                Publish(new EngineInput { Kind = EventKind.Timer });
-                break;
-            case "lost":
-                Publish(new EngineInput { Kind = EventKind.GatewayLost });
-                break;
-            case "restart":
-                Restart();
-                break;
-            case "halt":
-                Publish(new EngineInput { Kind = EventKind.Status, TradingStatus = (TradingStatus)_random.Next(4) });
-                break;
-            case "kill":
-                EventKind kind = _random.Next(4) == 0 ? EventKind.EngageKillSwitch : EventKind.LiftKillSwitch;
-                Publish(new EngineInput { Kind = kind });
-                break;
-            default:
-                break;
-        }
-
+        s_actions[name](this);
         Check();
     }
 
@@ -278,6 +238,43 @@ internal sealed class ModelRun
         Price = price,
         Quantity = _random.Next(1, 30),
     });
+
+    private void LoseBook()
+    {
+        _isLive = false;
+        Publish(new EngineInput { Kind = EventKind.BookStale, StaleReason = StaleReason.SequenceGap });
+    }
+
+    private void AskTrader(int times)
+    {
+        for (int i = 0; i < times; i++)
+        {
+            _trader.Wish = _random.Next();
+            Publish(new EngineInput { Kind = EventKind.Timer });
+        }
+    }
+
+    private void FillAny()
+    {
+        if (_venue.Open.Count != 0)
+        {
+            _venue.Fill(_venue.Open.Keys.ElementAt(_random.Next(_venue.Open.Count)), _random.Next(1, 12));
+        }
+    }
+
+    private void DeliverAny(bool keeps)
+    {
+        if (_venue.Reports.Count != 0)
+        {
+            Deliver(_random.Next(_venue.Reports.Count), keeps);
+        }
+    }
+
+    private void Wait(int seconds)
+    {
+        _nowNs += Second * seconds;
+        Publish(new EngineInput { Kind = EventKind.Timer });
+    }
 
     // The gateway thread: commands are journalled before they are executed.
     private void TakeCommands(int count, bool rejects)
