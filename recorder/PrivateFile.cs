@@ -88,8 +88,10 @@ public static class PrivateFile
         var file = new FileStream(path, System.IO.FileMode.Open, FileAccess.Write, FileShare.None, bufferSize: 0);
 
         // The name may have become a link in between.
-        if (FileEntry.Of(file) == FileEntry.Of(path))
+        FileEntry opened = FileEntry.Of(file);
+        if (opened == FileEntry.Of(path))
         {
+            Tighten(file, opened);
             return file;
         }
 
@@ -175,4 +177,15 @@ public static class PrivateFile
 
     /// <summary>A name that nobody can guess: 16 hexadecimal digits.</summary>
     internal static string RandomName() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes));
+
+    // Whoever can read a lock file can hold the lock, and nobody has a reason to share one: an own file of a wider
+    // mode, as earlier versions made it, becomes private.
+    private static void Tighten(FileStream file, FileEntry opened)
+    {
+        if (!OperatingSystem.IsWindows() && opened.Mode != FileMode && opened.Owner is { } owner
+            && owner == FileEntry.User())
+        {
+            File.SetUnixFileMode(file.SafeFileHandle, FileMode);
+        }
+    }
 }

@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Net.Http;
 using System.Threading.Tasks;
+using LowLatency.Recorder;
 
 namespace LowLatency.Bench.Soak;
 
@@ -41,7 +42,8 @@ internal static class SoakBench
 
         if (options.Results.Length != 0)
         {
-            await File.AppendAllTextAsync(options.Results, report.Line + "\n").ConfigureAwait(false);
+            string earlier = File.Exists(options.Results) ? File.ReadAllText(options.Results) : string.Empty;
+            PrivateFile.WriteAllText(options.Results, earlier + report.Line + "\n");
         }
 
         return report.Broken.Count == 0 ? 0 : 1;

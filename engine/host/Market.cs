@@ -4,13 +4,14 @@ using System.Threading.Tasks;
 using LowLatency.Engine.Events;
 using LowLatency.Feeds;
 using LowLatency.Host.Configuration;
+using LowLatency.Host.Security;
 using LowLatency.Simulation.EmbeddedVenue;
 
 namespace LowLatency.Host;
 
 /// <summary>
-/// Where a session's market is: the venue itself, or the embedded one, which this object then owns. Everything behind
-/// it is the same code for both.
+/// Where a session's market is: the venue itself, or the embedded venue, which this object then owns. All other code is
+/// the same for both.
 /// </summary>
 internal sealed class Market : IAsyncDisposable
 {
@@ -30,16 +31,16 @@ internal sealed class Market : IAsyncDisposable
 
     public IReceiveClock Clock { get; }
 
-    /// <summary>What it is, in words.</summary>
+    /// <summary>What the market is, as text without secrets.</summary>
     public string Description { get; }
 
-    /// <summary>Ends when an embedded market has ended; never for a real one.</summary>
+    /// <summary>Completes when an embedded market has ended; never for a real one.</summary>
     public Task Completion => _embedded?.Completion ?? s_never;
 
     /// <summary>The embedded venue, for tests that disturb it.</summary>
     public EmbeddedVenueServer? Embedded => _embedded;
 
-    /// <summary>Where a real venue is: its own addresses, unless the settings name others.</summary>
+    /// <summary>A real venue's addresses: its own, unless the settings name others.</summary>
     public static VenueAddress AddressOf(LiveSettings settings, IVenue venue) => new(
         settings.RestAddress.Length == 0 ? venue.DefaultAddress.Rest : new Uri(settings.RestAddress),
         settings.StreamAddress.Length == 0 ? venue.DefaultAddress.Stream : new Uri(settings.StreamAddress));
@@ -62,7 +63,11 @@ internal sealed class Market : IAsyncDisposable
         VenuePlayer player = OpenPlayer(settings.Venue, open, new PlayOptions(speed, embedded.Loop));
         var server = new EmbeddedVenueServer(player, embedded.Port);
         await server.StartAsync().ConfigureAwait(false);
-        string what = inputs.Length == 0 ? $"generated market, seed {embedded.Seed}" : string.Join(" + ", inputs);
+
+        // It is shown, recorded and served.
+        string what = inputs.Length == 0
+            ? $"generated market, seed {embedded.Seed}"
+            : Redaction.Of(string.Join(" + ", inputs));
         return new Market(
             new VenueAddress(server.RestBase, server.StreamBase),
             player.Clock,

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 
@@ -22,6 +23,9 @@ public sealed class JournalLock : IDisposable
         Folder = folder;
         _lock = file;
     }
+
+    /// <summary>The names of the files that a lock leaves in its folder.</summary>
+    public static IReadOnlyList<string> FileNames { get; } = [LockName, HolderName];
 
     /// <summary>The folder that it is of.</summary>
     public string Folder { get; }

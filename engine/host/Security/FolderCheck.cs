@@ -9,14 +9,14 @@ using LowLatency.Recorder;
 namespace LowLatency.Host.Security;
 
 /// <summary>
-/// Whether other users could put files or links into the folders that the session writes to, or move them away. On
-/// Windows nothing is looked at.
+/// Checks whether other users could put files or links into the folders that the session writes to, move them away, or
+/// access the recordings and journals there. On Windows nothing is checked.
 /// </summary>
 internal static class FolderCheck
 {
     private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
-    /// <summary>A line for each folder of the session that others may write to.</summary>
+    /// <summary>One line for each problem with the session's folders.</summary>
     public static IReadOnlyList<string> Run(LiveSettings settings)
     {
         var folders = new List<string>();
@@ -30,11 +30,12 @@ internal static class FolderCheck
             folders.Add(SessionJournal.FolderOf(settings));
         }
 
-        return folders.Select(Find).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
+        return folders.Select(Find).OfType<string>().Distinct(StringComparer.Ordinal).Concat(WideModes.Run(settings))
+            .ToArray();
     }
 
-    /// <summary>What is wrong with a folder, or with one above it, in words; null for nothing.</summary>
-    /// <param name="folder">It need not be there yet.</param>
+    /// <summary>The problem with a folder or with one above it, or null.</summary>
+    /// <param name="folder">The folder; it need not exist yet.</param>
     public static string? Find(string folder)
     {
         if (OperatingSystem.IsWindows() || FileEntry.User() is not { } user)
@@ -50,7 +51,7 @@ internal static class FolderCheck
         }
         catch (ArgumentException)
         {
-            // No path at all, which the start will meet.
+            // Not a path; the start will report it.
             return null;
         }
 
@@ -69,7 +70,7 @@ internal static class FolderCheck
 
     private static string? ProblemOf(string path, bool isAbove, uint user)
     {
-        // What counts is where a link leads to, and who may change the link, which is the folder above.
+        // A link is as safe as its target and the folder that contains the link.
         string real = new DirectoryInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
         FileEntry entry = FileEntry.Of(real);
         if (entry.Owner is { } owner && owner != user && owner != 0)
@@ -86,7 +87,7 @@ internal static class FolderCheck
             others &= ~UnixFileMode.GroupWrite;
         }
 
-        // In a folder such as /tmp nobody moves what is another's, but anybody may add to it.
+        // In a sticky folder such as /tmp, users cannot move each other's entries, but anybody may add some.
         bool isSticky = (entry.Mode & UnixFileMode.StickyBit) != 0;
         return others == 0 || (isAbove && isSticky)
             ? null

@@ -95,6 +95,45 @@ public sealed class OwnFilesTests
     }
 
     [Fact]
+    public async Task ShouldWarnOfRecordingsAndJournalsThatOthersMayAccess()
+    {
+        using var folder = new TemporaryFolder();
+        string recordings = folder.File("recordings");
+        string journals = folder.File("journal");
+        string[] arguments =
+        [
+            "--for", "1s", "--speed", "60", "--no-metrics", "--quiet", "--record", recordings, "--set",
+            $"Journal:Directory={journals}",
+        ];
+        (_, string first) = await RunHereAsync(arguments);
+        string recording = Directory.GetDirectories(recordings).Single();
+        string segment = Directory.GetFiles(recording).First();
+        string journal = Directory.GetFiles(journals, "*.lljournal", SearchOption.AllDirectories).Single();
+        string lockFile = Path.Combine(Path.GetDirectoryName(journal)!, "lock");
+        SetMode(recording, "755");
+        SetMode(segment, "644");
+        SetMode(journal, "604");
+        SetMode(lockFile, "666");
+        (_, string doctor) = await RunHereAsync(
+            "doctor", "--record", recordings, "--set", $"Journal:Directory={journals}");
+        (_, string second) = await RunHereAsync(arguments);
+
+        Assert.DoesNotContain("may access", first, StringComparison.Ordinal);
+        Assert.All(new[] { doctor, second }, said =>
+        {
+            Assert.Contains(
+                $"recordings: other users may access 2 files and folders, such as {recording} (mode 0755)", said,
+                StringComparison.Ordinal);
+            Assert.Contains("journal: other users may access", said, StringComparison.Ordinal);
+            Assert.Contains($"chmod -R go= '{recordings}'", said, StringComparison.Ordinal);
+        });
+
+        // What may have been shared on purpose is left as it is; a lock is tightened.
+        Assert.NotEmpty(Wrong([recording], PrivateFile.FolderMode));
+        Assert.Equal([], Wrong([lockFile], PrivateFile.FileMode));
+    }
+
+    [Fact]
     public async Task ShouldSayWhichFolderOthersMayWriteTo()
     {
         using var folder = new TemporaryFolder();
