@@ -63,9 +63,11 @@ public sealed class SessionServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(access);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(session);
-        var metrics = new SessionMetrics(session);
-        var page = new CachedPage(metrics.Write, s_pageAge);
         var stream = new LiveStream(() => SessionJson.Status(session.ReadStatus()), options.Live);
+        var room = new ConnectionRoom(WebServer.MaxConnections);
+        var metrics = new SessionMetrics(
+            session, () => new WebCounters(room.Taken, room.Evicted, stream.Clients.Count, stream.Cut));
+        var page = new CachedPage(metrics.Write, s_pageAge);
         WebRoute[] routes =
         [
             new("/metrics", context => AnswerPageAsync(context, page)),
@@ -76,7 +78,7 @@ public sealed class SessionServer : IAsyncDisposable
         try
         {
             WebServer web = await WebServer
-                .StartAsync(access, options.Port, options.RequestsPerSecond, options.Live.MaxClients, routes)
+                .StartAsync(access, options.Port, options.RequestsPerSecond, options.Live.MaxClients, routes, room)
                 .ConfigureAwait(false);
             return new SessionServer(web, metrics, page, stream);
         }

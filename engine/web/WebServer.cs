@@ -52,14 +52,16 @@ public sealed class WebServer : IAsyncDisposable
     /// <param name="requestsPerSecond">How often a client may ask.</param>
     /// <param name="maxWebSockets">How many websockets may be open.</param>
     /// <param name="routes">What can be asked for.</param>
+    /// <param name="room">The places for connections; it counts those that had to make room.</param>
     /// <exception cref="IOException">It cannot start, such as for a port in use. Nothing else is thrown.</exception>
     public static async Task<WebServer> StartAsync(
-        WebAccess access, int port, int requestsPerSecond, int maxWebSockets, IReadOnlyList<WebRoute> routes)
+        WebAccess access, int port, int requestsPerSecond, int maxWebSockets, IReadOnlyList<WebRoute> routes,
+        ConnectionRoom room)
     {
         WebApplication? web = null;
         try
         {
-            web = Build(access, port, requestsPerSecond, maxWebSockets, routes);
+            web = Build(access, port, requestsPerSecond, maxWebSockets, routes, room);
             await web.StartAsync().ConfigureAwait(false);
             return new WebServer(web, access);
         }
@@ -84,9 +86,9 @@ public sealed class WebServer : IAsyncDisposable
     }
 
     private static WebApplication Build(
-        WebAccess access, int port, int requestsPerSecond, int maxWebSockets, IReadOnlyList<WebRoute> routes)
+        WebAccess access, int port, int requestsPerSecond, int maxWebSockets, IReadOnlyList<WebRoute> routes,
+        ConnectionRoom room)
     {
-        var room = new ConnectionRoom(MaxConnections);
         WebApplicationBuilder builder = KestrelBuilder.Create(kestrel =>
         {
             SetLimits(kestrel.Limits, maxWebSockets);

@@ -33,15 +33,19 @@ public sealed class SessionMetrics : IDisposable
     // A registry of its own: the package's default one brings families that it chooses.
     private readonly CollectorRegistry _registry = Prometheus.Metrics.NewCustomRegistry();
     private readonly ISessionControl _session;
+    private readonly Func<WebCounters> _readWeb;
     private readonly StatusFamilies _families;
     private readonly Histogram _latency;
     private readonly MemoryStream _page = new();
     private readonly string _venue;
 
     /// <summary>Observes a session until it is disposed of.</summary>
-    public SessionMetrics(ISessionControl session)
+    /// <param name="session">The session.</param>
+    /// <param name="readWeb">Reads the counters of the server that serves the page. Any thread.</param>
+    public SessionMetrics(ISessionControl session, Func<WebCounters> readWeb)
     {
         _session = session;
+        _readWeb = readWeb;
         _venue = session.ReadStatus().Venue;
         MetricFactory factory = Prometheus.Metrics.WithCustomRegistry(_registry);
         factory.ExemplarBehavior = ExemplarBehavior.NoExemplars();
@@ -56,6 +60,7 @@ public sealed class SessionMetrics : IDisposable
         AddRings();
         AddRecorder();
         AddProcess();
+        AddWeb();
         _latency = factory.CreateHistogram(
             "lowlatency_order_latency_seconds",
             "From the last byte of a message to the gateway's receipt of the resulting order.",
@@ -311,6 +316,17 @@ public sealed class SessionMetrics : IDisposable
         _families.Gauge("lowlatency_process_start_time_seconds", "Start time of the process.", _ => startSeconds);
         _families.Gauge("lowlatency_build_info", "1; the labels tell what runs.", ["version", "venue"],
             ([ProgramVersion.Number, _venue], _ => 1));
+    }
+
+    private void AddWeb()
+    {
+        _families.Gauge("lowlatency_web_connections", "Open HTTP connections, without websockets.",
+            _ => _readWeb().Connections);
+        _families.Count("lowlatency_web_evicted_connections_total",
+            "HTTP connections closed to make room for newer ones.", [], ([], _ => _readWeb().Evicted));
+        _families.Gauge("lowlatency_web_live_clients", "Open websockets on /live.", _ => _readWeb().LiveClients);
+        _families.Count("lowlatency_web_live_cut_total", "Websockets on /live closed because they read nothing.",
+            [], ([], _ => _readWeb().LiveCut));
     }
 
     private static double OfProcess(Func<Process, double> read)

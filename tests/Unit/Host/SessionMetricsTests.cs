@@ -21,7 +21,7 @@ public sealed class SessionMetricsTests
     [Fact]
     public void ShouldKeepEveryFamilysNameTypeLabelsAndHelp()
     {
-        using var metrics = new SessionMetrics(new StillSession("BTCUSDT"));
+        using var metrics = new SessionMetrics(new StillSession("BTCUSDT"), NoWeb);
         string page = Encoding.UTF8.GetString(metrics.Write());
         IEnumerable<string> families = metrics.Families
             .OrderBy(family => family.Name, StringComparer.Ordinal)
@@ -45,7 +45,7 @@ public sealed class SessionMetricsTests
         {
             Gauges = [new GaugeValue("Glft", session.Status.Instruments[1], "spread_bp", "Spread.", 1.5)],
         };
-        using var metrics = new SessionMetrics(session);
+        using var metrics = new SessionMetrics(session, NoWeb);
         Dictionary<string, string[]> labels = metrics.Families.ToDictionary(
             family => family.Name, family => family.LabelNames);
         foreach (string series in Series(metrics))
@@ -68,7 +68,7 @@ public sealed class SessionMetricsTests
     {
         const string bad = "lowlatency_feed_bad_inputs_total{venue=\"binance\",reason=";
         var session = new StillSession("BTCUSDT");
-        using var metrics = new SessionMetrics(session);
+        using var metrics = new SessionMetrics(session, NoWeb);
         session.Status = session.Status with
         {
             BadInputs = new Dictionary<string, long> { ["Malformed"] = 3, ["TooLong"] = 4 },
@@ -95,7 +95,7 @@ public sealed class SessionMetricsTests
     public void ShouldShowACounterThatBeginsAnewAsItIs()
     {
         var session = new StillSession("BTCUSDT");
-        using var metrics = new SessionMetrics(session);
+        using var metrics = new SessionMetrics(session, NoWeb);
         foreach (long frames in (long[])[0, 100, 100, 7, 8])
         {
             session.Status = session.Status with { Feed = new FeedCounters { Frames = frames } };
@@ -104,10 +104,25 @@ public sealed class SessionMetricsTests
     }
 
     [Fact]
+    public void ShouldShowTheWebServersCounters()
+    {
+        using var metrics = new SessionMetrics(
+            new StillSession("BTCUSDT"), () => new WebCounters(Connections: 3, Evicted: 4, LiveClients: 5, LiveCut: 6));
+
+        Assert.Equal(
+            [
+                "lowlatency_web_connections 3", "lowlatency_web_evicted_connections_total 4",
+                "lowlatency_web_live_clients 5", "lowlatency_web_live_cut_total 6",
+            ],
+            Series(metrics).Where(series => series.StartsWith("lowlatency_web_", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void ShouldObserveLatenciesWithoutAllocating()
     {
         var session = new StillSession("BTCUSDT");
-        using var metrics = new SessionMetrics(session);
+        using var metrics = new SessionMetrics(session, NoWeb);
         Assert.DoesNotContain(Series(metrics), series => series.StartsWith(Latency, StringComparison.Ordinal));
         Action<double> observe = session.OnOrderLatency!;
         observe(2);
@@ -132,7 +147,7 @@ public sealed class SessionMetricsTests
     public void ShouldFailWhereTheStatusCannotBeRead()
     {
         var session = new StillSession("BTCUSDT");
-        using var metrics = new SessionMetrics(session);
+        using var metrics = new SessionMetrics(session, NoWeb);
         Assert.NotEmpty(metrics.Write());
         session.Failure = new InvalidOperationException("no status");
         Assert.Same(session.Failure, Assert.Throws<InvalidOperationException>(metrics.Write));
@@ -142,6 +157,8 @@ public sealed class SessionMetricsTests
     [
         .. Encoding.UTF8.GetString(metrics.Write()).Split('\n').Where(line => line.Length != 0 && line[0] != '#'),
     ];
+
+    private static WebCounters NoWeb() => default;
 
     private static string TypeOf(Collector family) => family switch
     {

@@ -209,7 +209,8 @@ public sealed class WebGuardTests
         var settings = new MetricsSettings();
 
         var fault = await Assert.ThrowsAsync<IOException>(
-            () => WebServer.StartAsync(WebAccess.Load(MetricsSetup.AccessOf(settings)), port: 70_000, 1, 1, []));
+            () => WebServer.StartAsync(
+                WebAccess.Load(MetricsSetup.AccessOf(settings)), port: 70_000, 1, 1, [], new ConnectionRoom(1)));
 
         Assert.IsType<ArgumentOutOfRangeException>(fault.InnerException);
     }

@@ -84,7 +84,7 @@ public sealed class StrategyGaugeTests
     public void ShouldReachMetricsAndTheLiveView()
     {
         var session = new StillSession("BTCUSDT", "ETHUSDT");
-        using var metrics = new SessionMetrics(session);
+        using var metrics = new SessionMetrics(session, () => default);
         Assert.DoesNotContain("strategy_gauge{", Page(metrics), StringComparison.Ordinal);
         GaugeValue[] gauges =
         [
