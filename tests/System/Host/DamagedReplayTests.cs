@@ -91,7 +91,7 @@ public sealed class DamagedReplayTests
         using var folder = new TemporaryFolder();
         byte[] content = TestFrames.Read(
             await File.ReadAllBytesAsync(Sample, TestContext.Current.CancellationToken), out _, out _)[..HeadContent];
-        content[8] += (byte)versionsAhead;
+        content[SegmentFormat.VersionOffset] = (byte)(SegmentFormat.FormatVersion + versionsAhead);
         content[0] += (byte)(1 - versionsAhead);
         await File.WriteAllBytesAsync(
             folder.File(SegmentFormat.FileName(0)), TestFrames.Write(content, Lz4BlockSize.Max64KiB),

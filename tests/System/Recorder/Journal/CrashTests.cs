@@ -40,7 +40,7 @@ public sealed class CrashTests(ITestOutputHelper output)
             await target.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
 
-        using Process end = Start(folder.Path, 1, steps: 100);
+        using Process end = Start(folder.Path, 1, steps: 3000);
         last = await ReadFirstLineAsync(end);
         await end.WaitForExitAsync(TestContext.Current.CancellationToken);
         output.WriteLine($"{kills} kills; then {last}");
