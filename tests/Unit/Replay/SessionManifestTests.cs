@@ -51,7 +51,8 @@ public sealed class SessionManifestTests
         Assert.Equal(
             new Dictionary<VenueCurrency, decimal>
             {
-                [new VenueCurrency("binance", "USDT")] = 1.5m, [new VenueCurrency("okx", "USDT")] = 7,
+                [new VenueCurrency("binance", "USDT")] = 1.5m,
+                [new VenueCurrency("okx", "USDT")] = 7,
             },
             read.CreateOptions().Balances);
     }
