@@ -35,7 +35,8 @@ public sealed class FundsLedger
     private const int FeeDecimals = 6;
     private const int MicroUnits = 1_000_000;
 
-    private readonly VenueCurrency[] _keys;
+    private readonly List<VenueCurrency> _keys = [];
+    private readonly Dictionary<VenueCurrency, int> _indexes = [];
     private readonly int[] _decimals;
     private readonly Int128[] _totals;
     private readonly Int128[] _inOrders;
@@ -48,11 +49,16 @@ public sealed class FundsLedger
     /// overdrawn, as in a paper session.</param>
     public FundsLedger(IReadOnlyList<Instrument> instruments, IReadOnlyDictionary<VenueCurrency, decimal> balances)
     {
-        _keys = KeysOf(instruments);
-        _decimals = new int[_keys.Length];
-        _totals = new Int128[_keys.Length];
-        _inOrders = new Int128[_keys.Length];
-        _isLimited = new bool[_keys.Length];
+        foreach (Instrument instrument in instruments)
+        {
+            Add(BaseOf(instrument));
+            Add(QuoteOf(instrument));
+        }
+
+        _decimals = new int[_keys.Count];
+        _totals = new Int128[_keys.Count];
+        _inOrders = new Int128[_keys.Count];
+        _isLimited = new bool[_keys.Count];
         _accounts = new Account[instruments.Count];
         foreach (Instrument instrument in instruments)
         {
@@ -78,8 +84,7 @@ public sealed class FundsLedger
 
         foreach ((VenueCurrency key, decimal amount) in balances)
         {
-            int at = IndexOf(key);
-            if (at >= 0)
+            if (_indexes.TryGetValue(key, out int at))
             {
                 _totals[at] = Units(amount, _decimals[at]);
                 _isLimited[at] = true;
@@ -88,7 +93,7 @@ public sealed class FundsLedger
     }
 
     /// <summary>Number of currencies.</summary>
-    public int Count => _keys.Length;
+    public int Count => _keys.Count;
 
     /// <summary>Funds of a currency by its index, 0 to <see cref="Count"/> - 1.</summary>
     public Funds At(int index) => new(
@@ -140,21 +145,12 @@ public sealed class FundsLedger
             * account.QuoteUnitsAMicroTickLot;
     }
 
-    private static VenueCurrency[] KeysOf(IReadOnlyList<Instrument> instruments)
+    private void Add(VenueCurrency key)
     {
-        var keys = new List<VenueCurrency>();
-        foreach (Instrument instrument in instruments)
+        if (_indexes.TryAdd(key, _keys.Count))
         {
-            foreach (VenueCurrency key in new[] { BaseOf(instrument), QuoteOf(instrument) })
-            {
-                if (!keys.Contains(key))
-                {
-                    keys.Add(key);
-                }
-            }
+            _keys.Add(key);
         }
-
-        return keys.ToArray();
     }
 
     private static VenueCurrency BaseOf(Instrument instrument) => new(instrument.Venue, instrument.BaseAsset);
@@ -188,7 +184,7 @@ public sealed class FundsLedger
         _decimals[at] = Math.Max(_decimals[at], decimals);
     }
 
-    private int IndexOf(VenueCurrency currency) => Array.IndexOf(_keys, currency);
+    private int IndexOf(VenueCurrency currency) => _indexes[currency];
 
     private readonly record struct Account(
         int Base, int Quote, Int128 BaseUnitsALot, Int128 QuoteUnitsAMicroTickLot, int WorstFeePpm);
