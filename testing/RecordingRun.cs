@@ -48,7 +48,8 @@ public sealed record RecordingRun(IReadOnlyList<TestDecision> Decisions, string 
                 OnStrategyLog = lines.Add,
                 Change = manifest =>
                 {
-                    symbols = manifest.Instruments.Select(item => item.Instrument.Symbol).ToArray();
+                    var names = new InstrumentLookup(manifest.InstrumentList);
+                    symbols = manifest.InstrumentList.Select(names.NameOf).ToArray();
                     return manifest with
                     {
                         Instruments = manifest.Instruments

@@ -153,6 +153,7 @@ internal static class InspectCommand
         {
             json.WriteStartObject();
             json.WriteString("program", found.Manifest.Program);
+            json.WriteString("session", found.Manifest.SessionId);
             VenueJson.Write(json, found.Manifest);
             json.WriteNumber("format_version", found.FormatVersion);
             json.WriteNumber("first_time_ns", found.FirstTimeNs);

@@ -129,7 +129,7 @@ public sealed class VerifyCommandTests : IDisposable
     public async Task ShouldRefuseTheJournalOfAnotherSession()
     {
         (string recording, _) = await RecordAsync();
-        (_, string other) = await RecordAsync("--set", "Risk:MaxOpenOrders=7");
+        (_, string other) = await RecordAsync();
         Assert.Equal(ExitCode.DamagedData, await RunAsync("verify", recording, "--journal", other));
         Assert.Contains("another session", _errors.ToString(), StringComparison.Ordinal);
         Assert.Equal(ExitCode.NotFound, await RunAsync("verify", _folder.File("nothing")));
@@ -144,6 +144,10 @@ public sealed class VerifyCommandTests : IDisposable
         Assert.Equal(ExitCode.Ok, await RunAsync("inspect", recording, "--json"));
         JsonElement json = JsonDocument.Parse(Text).RootElement;
         Assert.Equal(SegmentFormat.FormatVersion, json.GetProperty("format_version").GetInt32());
+        Assert.Equal(32, json.GetProperty("session").GetString()!.Length);
+        JsonElement venue = Assert.Single(json.GetProperty("venues").EnumerateArray());
+        Assert.Equal("binance", venue.GetProperty("name").GetString());
+        Assert.Equal("binance", json.GetProperty("symbols")[0].GetProperty("venue").GetString());
         Assert.True(json.GetProperty("frames").GetInt64() > 100);
         Assert.Equal(json.GetProperty("frames").GetInt64(),
             json.GetProperty("kinds").GetProperty("Frame").GetProperty("records").GetInt64());
@@ -209,7 +213,7 @@ public sealed class VerifyCommandTests : IDisposable
         return await Program.RunAsync(words, _output, _errors, TestContext.Current.CancellationToken);
     }
 
-    private async Task<(string Recording, string Journal)> RecordAsync(params string[] more)
+    private async Task<(string Recording, string Journal)> RecordAsync()
     {
         string recordings = _folder.File($"recordings{Directory.GetDirectories(_folder.Path).Length}");
         await ProgramRun.UntilAsync(
@@ -218,7 +222,7 @@ public sealed class VerifyCommandTests : IDisposable
             "it placed and recorded too little",
             [
                 "--symbols", "BTCUSDT", "--strategy", "ImbalanceMaker", "--speed", "30", "--no-metrics", "--quiet",
-                "--record", recordings, "--set", $"Journal:Directory={recordings}-journal", .. more,
+                "--record", recordings, "--set", $"Journal:Directory={recordings}-journal",
             ]);
         return (
             Directory.GetDirectories(recordings).Single(),
