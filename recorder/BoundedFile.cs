@@ -5,11 +5,11 @@ using System.Threading.Tasks;
 
 namespace LowLatency.Recorder;
 
-/// <summary>Reads a small file whole. Its name may lead to anything, such as a device without an end or a pipe into
-/// which nobody writes: neither memory nor time goes on without bound.</summary>
+/// <summary>Reads a small file completely, within bounds of size and time: its path may be an endless device, or a pipe
+/// without a writer.</summary>
 public static class BoundedFile
 {
-    /// <summary>How long a pipe may take to bring what it has.</summary>
+    /// <summary>Timeout of reading a file.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private const int PieceBytes = 1 << 16;
@@ -17,13 +17,13 @@ public static class BoundedFile
 
     /// <summary>Reads all bytes.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="maxBytes">How many there may be.</param>
-    /// <exception cref="InvalidDataException">There are more.</exception>
+    /// <param name="maxBytes">Maximum size, in bytes.</param>
+    /// <exception cref="InvalidDataException">It is larger.</exception>
     /// <exception cref="IOException">It cannot be read, is a folder, or takes too long.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It is not readable.</exception>
     public static byte[] Read(string path, int maxBytes) => Read(path, maxBytes, Timeout);
 
-    /// <summary>Reads all bytes as text in UTF-8.</summary>
+    /// <summary>Reads all bytes as UTF-8 text.</summary>
     /// <inheritdoc cref="Read(string, int)"/>
     public static string ReadText(string path, int maxBytes)
     {
@@ -33,8 +33,8 @@ public static class BoundedFile
 
     /// <summary>Reads all bytes.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="maxBytes">How many there may be.</param>
-    /// <param name="timeout">How long it may take.</param>
+    /// <param name="maxBytes">Maximum size, in bytes.</param>
+    /// <param name="timeout">Timeout.</param>
     /// <inheritdoc cref="Read(string, int)" path="/exception"/>
     public static byte[] Read(string path, int maxBytes, TimeSpan timeout)
     {
@@ -43,7 +43,7 @@ public static class BoundedFile
             throw new IOException($"'{path}' is a folder, not a file");
         }
 
-        // A thread of its own, which ends with the process: to open a pipe may take for ever.
+        // On a thread of its own, which ends with the process: opening a pipe may block forever.
         Task<byte[]> reading = Task.Factory.StartNew(
             () => ReadHere(path, maxBytes), default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         if (Task.WaitAny([reading], timeout) < 0)

@@ -5,10 +5,10 @@ using System.Text;
 
 namespace LowLatency.Recorder;
 
-/// <summary>What a name in a folder stands for.</summary>
+/// <summary>Kinds of folder entries.</summary>
 public enum EntryKind
 {
-    /// <summary>Nothing has the name.</summary>
+    /// <summary>There is no entry.</summary>
     None,
 
     /// <summary>A regular file.</summary>
@@ -17,7 +17,7 @@ public enum EntryKind
     /// <summary>A folder.</summary>
     Folder,
 
-    /// <summary>A symbolic link, whether it leads anywhere or not.</summary>
+    /// <summary>A symbolic link, also a broken one.</summary>
     Link,
 
     /// <summary>A device, a pipe or a socket.</summary>
@@ -25,15 +25,15 @@ public enum EntryKind
 }
 
 /// <summary>
-/// A name in a folder as it is, links not followed. Owner, group, mode and number are known on Linux alone; devices and
-/// pipes count as files on other systems.
+/// An entry of a folder; links are not followed. Owner, group, mode and number are known on Linux only; on other
+/// systems devices and pipes count as files.
 /// </summary>
-/// <param name="Kind">What it is.</param>
-/// <param name="Mode">Permissions; none where the system does not tell.</param>
-/// <param name="Owner">User id of the owner; null where the system does not tell.</param>
-/// <param name="Group">Group id; null where the system does not tell.</param>
-/// <param name="Number">Inode number, 0 where the system does not tell.</param>
-/// <param name="Device">Number of the file system, 0 where the system does not tell.</param>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Mode">Permissions; none if unknown.</param>
+/// <param name="Owner">User id of the owner; null if unknown.</param>
+/// <param name="Group">Group id; null if unknown.</param>
+/// <param name="Number">Inode number; 0 if unknown.</param>
+/// <param name="Device">Number of the file system; 0 if unknown.</param>
 public readonly record struct FileEntry(
     EntryKind Kind, UnixFileMode Mode, uint? Owner, uint? Group, ulong Number, ulong Device)
 {
@@ -55,11 +55,11 @@ public readonly record struct FileEntry(
     private const int LinkKind = 0xA000;
     private const int ModeMask = 0xFFF;
 
-    /// <summary>Looks at a name; a name that cannot be looked at counts as none.</summary>
+    /// <summary>The entry of a path; an entry that cannot be read counts as none.</summary>
     public static FileEntry Of(string path) =>
         TryStat(CurrentFolder, Path.GetFullPath(path), NoFollow, out FileEntry entry) ? entry : Plain(path);
 
-    /// <summary>Looks at an open file, whatever its name leads to by now.</summary>
+    /// <summary>The entry of an open file, also if its path has been replaced.</summary>
     public static FileEntry Of(FileStream file)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -67,7 +67,7 @@ public readonly record struct FileEntry(
         return TryStat(handle, string.Empty, EmptyPath, out FileEntry entry) ? entry : Plain(file.Name);
     }
 
-    /// <summary>The user that this process acts as; null where the system does not tell.</summary>
+    /// <summary>The effective user of this process; null if unknown.</summary>
     public static uint? User() => OperatingSystem.IsWindows() ? null : EffectiveUser();
 
     private static FileEntry Plain(string path)
@@ -95,13 +95,13 @@ public readonly record struct FileEntry(
         {
             if (Statx(folder, Encoding.UTF8.GetBytes(path + '\0'), flags, BasicStats, stat) != 0)
             {
-                // Nothing that could be looked at has the name.
+                // There is no entry, or it cannot be read.
                 return true;
             }
         }
         catch (EntryPointNotFoundException)
         {
-            // A C library of before 2018.
+            // The C library is from before 2018.
             return false;
         }
 

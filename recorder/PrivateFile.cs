@@ -5,9 +5,9 @@ using System.Security.Cryptography;
 namespace LowLatency.Recorder;
 
 /// <summary>
-/// The one place where the program makes files and folders. They are the user's alone: mode 0600 and 0700, whatever the
-/// umask. A new file is made where nothing is; a link that somebody has put there is neither followed nor written
-/// through. Any thread. On Windows the folder's access list decides who may read.
+/// The one place where the program creates files and folders. Only the user can access them: mode 0600 and 0700,
+/// whatever the umask. A new file never replaces anything, and links are not followed. Any thread. On Windows the
+/// folder's access list decides who may read.
 /// </summary>
 public static class PrivateFile
 {
@@ -20,20 +20,19 @@ public static class PrivateFile
     private const int BufferBytes = 1 << 16;
     private const int RandomBytes = 8;
 
-    /// <summary>Makes a new file.</summary>
-    /// <param name="path">Where; nothing may be there yet, not even a link that leads nowhere.</param>
-    /// <param name="access">What it is opened for.</param>
-    /// <param name="share">What others may do meanwhile.</param>
-    /// <param name="bufferBytes">Bytes that are kept before they are written; 0 for none.</param>
-    /// <exception cref="IOException">Something is there, or the disk refuses.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
+    /// <summary>Creates a new file.</summary>
+    /// <param name="path">Its path; nothing may exist there, not even a broken link.</param>
+    /// <param name="access">How it is opened.</param>
+    /// <param name="share">What others may do with it while it is open.</param>
+    /// <param name="bufferBytes">Size of the stream's buffer; 0 for none.</param>
+    /// <exception cref="IOException">The path exists, or the file cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder is not writable.</exception>
     public static FileStream CreateNew(
         string path, FileAccess access = FileAccess.Write, FileShare share = FileShare.None,
         int bufferBytes = BufferBytes) =>
         Restrict(new FileStream(path, NewFile(access, share, bufferBytes)));
 
-    /// <summary>How a new file is opened, for streams of a type of their own; follow it with
-    /// <see cref="Restrict"/>.</summary>
+    /// <summary>Options for a new file, for derived stream types; call <see cref="Restrict"/> on the stream.</summary>
     public static FileStreamOptions NewFile(FileAccess access, FileShare share, int bufferBytes)
     {
         var options = new FileStreamOptions
@@ -51,7 +50,7 @@ public static class PrivateFile
         return options;
     }
 
-    /// <summary>Gives a new file back what an odd umask has taken from its owner.</summary>
+    /// <summary>Restores the owner's permissions of a new file that an unusual umask has removed.</summary>
     /// <returns>The same file.</returns>
     public static T Restrict<T>(T file)
         where T : FileStream
@@ -67,9 +66,9 @@ public static class PrivateFile
 
     /// <summary>Opens a permanent file, such as a lock, exclusively for writing; creates it if it is missing. Its
     /// content is kept.</summary>
-    /// <exception cref="IOException">Another process has it open, it is a link or no file, or the disk refuses.
+    /// <exception cref="IOException">Another process has it open, it is not a regular file, or it cannot be created.
     /// </exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be written to.</exception>
+    /// <exception cref="UnauthorizedAccessException">It is not writable.</exception>
     public static FileStream OpenOrCreate(string path)
     {
         if (FileEntry.Of(path).Kind == EntryKind.None)
@@ -80,14 +79,14 @@ public static class PrivateFile
             }
             catch (IOException) when (FileEntry.Of(path).Kind != EntryKind.None)
             {
-                // Another process was quicker.
+                // Another process created it first.
             }
         }
 
         RequireFile(path);
         var file = new FileStream(path, System.IO.FileMode.Open, FileAccess.Write, FileShare.None, bufferSize: 0);
 
-        // The name may have become a link in between.
+        // The path may have been replaced by a link in between.
         FileEntry opened = FileEntry.Of(file);
         if (opened == FileEntry.Of(path))
         {
@@ -99,9 +98,9 @@ public static class PrivateFile
         throw new IOException($"'{path}' was replaced while it was opened");
     }
 
-    /// <summary>Makes a folder, and those above it that are not there.</summary>
-    /// <exception cref="IOException">A file is in its place, or the disk refuses.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder above may not be written to.</exception>
+    /// <summary>Creates a folder and its missing parents.</summary>
+    /// <exception cref="IOException">The path is a file, or the folder cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">The parent folder is not writable.</exception>
     public static void CreateFolder(string path)
     {
         path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
@@ -129,8 +128,8 @@ public static class PrivateFile
         }
     }
 
-    /// <summary>Makes a folder of a random name among the system's temporary files.</summary>
-    /// <param name="prefix">What its name begins with.</param>
+    /// <summary>Creates a folder with a random name in the system's folder of temporary files.</summary>
+    /// <param name="prefix">Prefix of its name.</param>
     public static string CreateTemporaryFolder(string prefix)
     {
         string path = Path.Combine(Path.GetTempPath(), prefix + RandomName());
@@ -143,9 +142,9 @@ public static class PrivateFile
         return path;
     }
 
-    /// <summary>Writes a file that may be there already: the new one takes its place in one step.</summary>
-    /// <exception cref="IOException">Something other than a file is there, or the disk refuses.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
+    /// <summary>Writes a file, and replaces an existing one in one step.</summary>
+    /// <exception cref="IOException">The path is something other than a file, or cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder is not writable.</exception>
     public static void WriteAllText(string path, string text)
     {
         using var file = new TemporaryFile(path, isReplacing: true);
@@ -157,9 +156,9 @@ public static class PrivateFile
         file.Complete();
     }
 
-    /// <summary>Throws where a name stands for anything but a file: nothing is ever written through a link, into a
-    /// device or a pipe.</summary>
-    /// <exception cref="IOException">It is something else; the message says what.</exception>
+    /// <summary>Throws if the path exists and is not a regular file: nothing is ever written through a link, or to a
+    /// device or pipe.</summary>
+    /// <exception cref="IOException">It is something else; the message names it.</exception>
     public static void RequireFile(string path)
     {
         string? other = FileEntry.Of(path).Kind switch
@@ -175,11 +174,11 @@ public static class PrivateFile
         }
     }
 
-    /// <summary>A name that nobody can guess: 16 hexadecimal digits.</summary>
+    /// <summary>A name that cannot be guessed: 16 random hexadecimal digits.</summary>
     internal static string RandomName() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes));
 
-    // Whoever can read a lock file can hold the lock, and nobody has a reason to share one: an own file of a wider
-    // mode, as earlier versions made it, becomes private.
+    // A user who can read a lock file can hold the lock, and there is no reason to share one. So the user's own file with
+    // a wider mode, as earlier versions created it, is made private.
     private static void Tighten(FileStream file, FileEntry opened)
     {
         if (!OperatingSystem.IsWindows() && opened.Mode != FileMode && opened.Owner is { } owner

@@ -17,7 +17,7 @@ public static class RecordingRepair
     private const int FileBufferLength = 1 << 17;
     private const string RepairSuffix = ".repair";
     private const string DamagedSuffix = ".damaged";
-    private static readonly TimeSpan s_birth = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_graceTime = TimeSpan.FromSeconds(10);
 
     /// <summary>Repairs every recording in a folder of recordings.</summary>
     /// <param name="parentDirectory">Holds the recordings; may be missing.</param>
@@ -36,9 +36,9 @@ public static class RecordingRepair
             foreach (string file in SafeList(() => Directory.GetFiles(folder, "*" + SegmentFormat.OpenSuffix)))
             {
                 if (SegmentFormat.TryParseFileName(Path.GetFileName(file), out int index)
-                    && RepairOrSay(file, index) is { } words)
+                    && RepairOrExplain(file, index) is { } line)
                 {
-                    found.Add(words);
+                    found.Add(line);
                 }
             }
         }
@@ -91,13 +91,13 @@ public static class RecordingRepair
     }
 
     // null if there is nothing to repair after all.
-    private static string? RepairOrSay(string openPath, int index)
+    private static string? RepairOrExplain(string openPath, int index)
     {
         try
         {
             PrivateFile.RequireFile(openPath);
             var file = new FileInfo(openPath);
-            if (file.Length == 0 && DateTime.UtcNow - file.LastWriteTimeUtc < s_birth)
+            if (file.Length == 0 && DateTime.UtcNow - file.LastWriteTimeUtc < s_graceTime)
             {
                 // Its writer may be about to lock it, and must not find it locked.
                 return null;

@@ -6,8 +6,8 @@ using System.Text;
 namespace LowLatency.Recorder;
 
 /// <summary>
-/// Opens files that have to be ordinary ones. What stands at the path is looked up first: opening a pipe would wait for
-/// its other end, and a device may never end. Any thread.
+/// Opens regular files only. The path is checked first: opening a pipe would wait for its other end, and a device may
+/// never end. Any thread.
 /// </summary>
 internal static class RegularFile
 {
@@ -24,11 +24,12 @@ internal static class RegularFile
 
     /// <summary>Opens a file for reading while others may write to it.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="bufferBytes">Bytes read at a time.</param>
-    /// <param name="problem">What stands there instead of an ordinary file, such as "is a folder"; or null.</param>
-    /// <returns>null where it is no ordinary file.</returns>
-    /// <exception cref="IOException">It cannot be read, or there is nothing at the path.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    /// <param name="bufferBytes">Size of the stream's buffer.</param>
+    /// <param name="problem">What the path is instead of a regular file, such as "is a folder"; null if it is
+    /// one.</param>
+    /// <returns>null if it is not a regular file.</returns>
+    /// <exception cref="IOException">It cannot be read, or does not exist.</exception>
+    /// <exception cref="UnauthorizedAccessException">It is not readable.</exception>
     public static FileStream? OpenRead(string path, int bufferBytes, out string? problem)
     {
         problem = WhatElse(path);

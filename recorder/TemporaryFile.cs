@@ -5,27 +5,27 @@ using System.Linq;
 namespace LowLatency.Recorder;
 
 /// <summary>
-/// A file that is written beside its place, under a random name, and put there when it is whole: nobody takes half a
-/// file for a whole one. What a killed process left behind for the same place is removed first. One thread.
+/// A file that is written next to its target under a random name and renamed when it is complete, so that a partial
+/// file is never mistaken for a complete one. Leftovers of killed processes for the same target are removed first. One
+/// thread.
 /// </summary>
 public sealed class TemporaryFile : IDisposable
 {
     private const string Suffix = ".tmp";
     private const int RandomDigits = 16;
 
-    // Its writer may have made it and not locked it yet.
+    // Its writer may have created it and not locked it yet.
     private static readonly TimeSpan s_birth = TimeSpan.FromSeconds(10);
 
     private readonly string _target;
     private readonly bool _isReplacing;
     private bool _isCompleted;
 
-    /// <summary>Makes the file.</summary>
-    /// <param name="target">Where it goes in the end.</param>
-    /// <param name="isReplacing">Whether a file that is there then is replaced. A link, a folder or a device never is.
-    /// </param>
-    /// <exception cref="IOException">Something is there, or the disk refuses.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
+    /// <summary>Creates the file.</summary>
+    /// <param name="target">Its final path.</param>
+    /// <param name="isReplacing">Whether an existing file is replaced. A link, a folder or a device never is.</param>
+    /// <exception cref="IOException">The target exists, or the file cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder is not writable.</exception>
     public TemporaryFile(string target, bool isReplacing)
     {
         RequireFree(target, isReplacing);
@@ -35,13 +35,13 @@ public sealed class TemporaryFile : IDisposable
         Stream = PrivateFile.CreateNew(NameFor(target));
     }
 
-    /// <summary>What is written to; <see cref="Complete"/> and <see cref="Dispose"/> close it.</summary>
+    /// <summary>The file's stream; <see cref="Complete"/> and <see cref="Dispose"/> close it.</summary>
     public FileStream Stream { get; }
 
-    /// <summary>Throws where a file may not be put: for finding out before the work begins.</summary>
-    /// <param name="target">Where it would go.</param>
-    /// <param name="isReplacing">Whether a file that is there may be replaced.</param>
-    /// <exception cref="IOException">Something is there that stays; the message says what.</exception>
+    /// <summary>Throws if the target cannot be written, so that it is known before the work begins.</summary>
+    /// <param name="target">The final path.</param>
+    /// <param name="isReplacing">Whether an existing file may be replaced.</param>
+    /// <exception cref="IOException">The target exists and is not replaced; the message says why.</exception>
     public static void RequireFree(string target, bool isReplacing)
     {
         PrivateFile.RequireFile(target);
@@ -51,8 +51,9 @@ public sealed class TemporaryFile : IDisposable
         }
     }
 
-    /// <summary>A file without a name, as far as the system can: it ends with its stream or with the process.</summary>
-    /// <param name="target">What it is made beside.</param>
+    /// <summary>Creates a scratch file without a name, if the system allows it; it is removed with its stream or with
+    /// the process.</summary>
+    /// <param name="target">It is created in this path's folder.</param>
     public static FileStream CreateScratch(string target)
     {
         RemoveLeftovers(target);
@@ -63,24 +64,24 @@ public sealed class TemporaryFile : IDisposable
             return file;
         }
 
-        // There a name stays as long as the file is open.
+        // On Windows the name stays as long as the file is open.
         file.Dispose();
         return new FileStream(
             file.Name, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
     }
 
-    /// <summary>Closes the file and puts it in its place.</summary>
-    /// <exception cref="IOException">The disk refuses, or something came to the place meanwhile.</exception>
+    /// <summary>Closes the file and renames it to its target.</summary>
+    /// <exception cref="IOException">It cannot be written, or the target has been created meanwhile.</exception>
     public void Complete()
     {
         Stream.Dispose();
 
-        // A link that came meanwhile is replaced itself, not what it leads to.
+        // A link that was created meanwhile is itself replaced, not its target.
         File.Move(Stream.Name, _target, _isReplacing);
         _isCompleted = true;
     }
 
-    /// <summary>Removes what was not completed.</summary>
+    /// <summary>Removes the file if it was not completed.</summary>
     public void Dispose()
     {
         if (!_isCompleted)
@@ -93,7 +94,7 @@ public sealed class TemporaryFile : IDisposable
 
     private static string NameFor(string target) => $"{target}.{PrivateFile.RandomName()}{Suffix}";
 
-    // Only what has such a name, is old enough and is open nowhere.
+    // Only files with such a name that are old enough and not open anywhere.
     private static void RemoveLeftovers(string target)
     {
         string full = Path.GetFullPath(target);
@@ -112,7 +113,7 @@ public sealed class TemporaryFile : IDisposable
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            // It is another's, or gone. What the folder refuses, the new file meets.
+            // It belongs to another user, or is gone. If the folder is not writable, creating the new file reports it.
         }
     }
 

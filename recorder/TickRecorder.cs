@@ -348,9 +348,9 @@ public sealed class TickRecorder : IInputLog, IAgent, IDisposable
                 path = Path.Combine(_recording.Directory, SegmentFormat.FileName(_nextSegment));
             }
 
-            if (LacksSpace() is { } words)
+            if (FindSpaceProblem() is { } problem)
             {
-                throw new IOException(words);
+                throw new IOException(problem);
             }
 
             _writer = new SegmentWriter(_recording, _segments, _nextSegment, _time, _disk);
@@ -383,11 +383,11 @@ public sealed class TickRecorder : IInputLog, IAgent, IDisposable
                 throw new FileNotFoundException($"{_writer.FilePath} was deleted with all its records");
             }
 
-            if (LacksSpace() is { } words)
+            if (FindSpaceProblem() is { } problem)
             {
                 // While there is space for it: a sealed segment is worth more than its last bytes.
                 _writer.Seal();
-                throw new IOException(words);
+                throw new IOException(problem);
             }
 
             Recover();
@@ -413,7 +413,7 @@ public sealed class TickRecorder : IInputLog, IAgent, IDisposable
         }
     }
 
-    private string? LacksSpace()
+    private string? FindSpaceProblem()
     {
         if (!Directory.Exists(_recording.Directory))
         {

@@ -4,7 +4,7 @@ using LowLatency.Engine.Strategies;
 namespace LowLatency.Replay;
 
 /// <summary>
-/// Starts a strategy at a given time. Before that it is told of nothing but its own orders; books and signals are kept
+/// Starts a strategy at a given time. Before that it is called for its own orders only; books and signals are kept
 /// as usual.
 /// </summary>
 internal sealed class LateStrategy(IStrategy strategy, long startNs) : IStrategy

@@ -24,7 +24,7 @@ public sealed record SessionManifest
     /// </summary>
     public const int CurrentVersion = 4;
 
-    // Whoever looks at a session does so some times a second.
+    // Views are read a few times a second.
     private const long ViewIntervalNs = 100_000_000;
 
     /// <summary>Version of this layout. Read before anything else, in every version.</summary>

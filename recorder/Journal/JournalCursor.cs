@@ -9,14 +9,13 @@ using LowLatency.Engine.Events;
 namespace LowLatency.Recorder.Journal;
 
 /// <summary>
-/// Goes through one journal file of any version, output by output. It stops at the end of the file, inside a record
-/// that the file does not hold whole (a torn end), or at what cannot be read; <see cref="Summary"/> says which. One
-/// thread at a time.
+/// Reads one journal file of any version, output by output. It stops at the end of the file, at a record of which only
+/// a part is there (a torn end), or at damage; <see cref="Summary"/> tells which. One thread at a time.
 /// </summary>
 public sealed class JournalCursor : IDisposable
 {
     private const int BufferBytes = 256 * 1024;
-    private const string BehindTheEnd = "has bytes behind the record that ends it";
+    private const string BytesAfterEnd = "has bytes after the record that ends it";
 
     private readonly string _path;
     private readonly Stream _stream;
@@ -31,14 +30,14 @@ public sealed class JournalCursor : IDisposable
     private long _whole;
 
     /// <summary>Opens a file.</summary>
-    /// <exception cref="IOException">It cannot be read, or there is none.</exception>
+    /// <exception cref="IOException">It cannot be read, or does not exist.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public JournalCursor(string path)
         : this(path, RegularFile.OpenRead(path, BufferBytes, out string? problem), problem)
     {
     }
 
-    /// <summary>Reads a journal that is not on a disk.</summary>
+    /// <summary>Reads a journal from a stream.</summary>
     internal JournalCursor(string path, Stream stream)
         : this(path, stream, problem: null)
     {
@@ -67,12 +66,12 @@ public sealed class JournalCursor : IDisposable
         _stream.Position = _header.Bytes;
     }
 
-    /// <summary>What was found besides outputs, so far.</summary>
+    /// <summary>Everything found so far besides outputs.</summary>
     public JournalSummary Summary => new(
         _header.Version, _session, _hasSnapshot, _hasEnd, Math.Max(0, _stream.Length - _whole), _damage);
 
     /// <summary>Reads the next output.</summary>
-    /// <returns>false behind the last one that can be read.</returns>
+    /// <returns>false after the last one that can be read.</returns>
     public bool TryRead(out EngineOutput output)
     {
         output = default;
@@ -114,7 +113,7 @@ public sealed class JournalCursor : IDisposable
         if (count < headerBytes)
         {
             _isAtEnd = true;
-            return count == 0 || !_hasEnd ? false : Fail(BehindTheEnd);
+            return count == 0 || !_hasEnd ? false : Fail(BytesAfterEnd);
         }
 
         if (CheckRecordHeader(_record.AsSpan(0, headerBytes), out kind, out int length) is { } fault)
@@ -156,7 +155,7 @@ public sealed class JournalCursor : IDisposable
         length = (int)Math.Min(declared, JournalFormat.MaxPayloadBytes);
         if (_hasEnd)
         {
-            return BehindTheEnd;
+            return BytesAfterEnd;
         }
 
         if (_header.Version > 1 && Crc32C.Of(header[..JournalFormat.HeaderChecksumAt])
@@ -186,7 +185,8 @@ public sealed class JournalCursor : IDisposable
             CultureInfo.InvariantCulture, $"has a record of kind {(int)kind} with {declared} bytes, which cannot be");
     }
 
-    // Version 1 has no checksum for the length alone. Where the settings stand there whole, more bytes are not missing.
+    // Version 1 has no checksum for the length alone. If the settings are complete, no bytes are missing: the length is
+    // wrong.
     private bool IsSettingsBeyondTheFile(JournalRecordKind kind, ReadOnlySpan<byte> bytes)
     {
         if (_header.Version != 1 || kind != JournalRecordKind.Session)
@@ -213,7 +213,7 @@ public sealed class JournalCursor : IDisposable
         }
     }
 
-    // A file system may keep a file's length over a loss of power, and not what was written there.
+    // After a power loss, a file system may have kept a file's new length but not its content.
     private bool HasOnlyZeros(int headerBytes)
     {
         if (_record.AsSpan(0, headerBytes).ContainsAnyExcept((byte)0))

@@ -3,35 +3,35 @@ using System.Buffers.Binary;
 
 namespace LowLatency.Recorder.Journal;
 
-/// <summary>What a journal record holds. The numbers are part of the format.</summary>
+/// <summary>Kinds of journal records. The numbers are part of the format.</summary>
 public enum JournalRecordKind : ushort
 {
     /// <summary>Never written.</summary>
     None = 0,
 
-    /// <summary>The session's settings as UTF-8 JSON: the first record of every file.</summary>
+    /// <summary>The session's manifest as UTF-8 JSON: the first record of every file.</summary>
     Session = 1,
 
-    /// <summary>One output of the engine, as it is in memory, little-endian.</summary>
+    /// <summary>One output of the engine, with its layout in memory, little-endian.</summary>
     Output = 2,
 
-    /// <summary>The session ended in good order. Empty, and the last record.</summary>
+    /// <summary>The session ended cleanly. Empty; the last record.</summary>
     End = 3,
 }
 
 /// <summary>
-/// The journal's bytes. A folder holds numbered files, one a session, and each begins with the state that its session
-/// started from, so that the newest whole one is enough. Nothing is ever changed once written. All numbers are
-/// little-endian.
+/// The layout of a journal. A folder holds numbered files, one per session. Each begins with the state that its session
+/// started from, so the newest complete file is enough for a restart. Nothing is changed once it is written. All
+/// numbers are little-endian.
 /// <code>
 /// file     0 "LLJOURNL"   8 u16 format version   10 u16 bytes of this header   12 u32 bytes of an output
 ///         16 u32 0       20 u32 CRC-32C of bytes 0 to 19, then records
 /// record   0 u32 CRC-32C of the payload   4 u16 kind   6 u16 0   8 u32 length of the payload
 ///         12 u32 CRC-32C of bytes 0 to 11, then the payload
 /// </code>
-/// The file header's first 24 bytes stay as they are in every version to come. A file that ends inside a record is
-/// torn: everything before that record is whole. The record header has a checksum of its own, so that a damaged length
-/// is never taken for a torn end.
+/// The file header's first 24 bytes will be the same in every later version. A file that ends inside a record is torn:
+/// everything before that record is complete. The record header has a checksum of its own, so that a damaged length is
+/// never mistaken for a torn end.
 /// <para>Version 2 has the same bytes. Its session record is a manifest of version 3, with one venue and without a
 /// session id; since version 3 it is one of version 4 or later.</para>
 /// <para>Version 1 had no header and no checksum for lengths:</para>
@@ -71,7 +71,7 @@ internal static class JournalFormat
     public static ReadOnlySpan<byte> Version1Magic => "LLJOURN1"u8;
 
     /// <summary>Writes a file's header.</summary>
-    /// <param name="header">Room for <see cref="FileHeaderBytes"/>.</param>
+    /// <param name="header">At least <see cref="FileHeaderBytes"/> long.</param>
     /// <param name="version">Format version.</param>
     /// <param name="outputBytes">Bytes of an output.</param>
     public static void WriteFileHeader(Span<byte> header, int version, int outputBytes)
@@ -84,7 +84,7 @@ internal static class JournalFormat
         BinaryPrimitives.WriteUInt32LittleEndian(header[FileChecksumAt..], Crc32C.Of(header[..FileChecksumAt]));
     }
 
-    /// <summary>Writes a record's header; the payload must stand behind it already.</summary>
+    /// <summary>Writes a record's header; the payload must already follow it.</summary>
     public static void Seal(Span<byte> record, JournalRecordKind kind)
     {
         ReadOnlySpan<byte> payload = record[RecordHeaderBytes..];

@@ -5,21 +5,21 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Recorder.Journal;
 
-/// <summary>What the beginning of a journal file says about the rest.</summary>
-/// <param name="Version">Format version, or 0 where the file ends before it is known.</param>
-/// <param name="Bytes">Where the records begin.</param>
+/// <summary>The header of a journal file.</summary>
+/// <param name="Version">Format version; 0 if the file ends before it.</param>
+/// <param name="Bytes">Offset of the first record.</param>
 internal readonly record struct JournalHeader(int Version, int Bytes)
 {
-    /// <summary>Bytes of a record's header.</summary>
+    /// <summary>Size of a record's header, in bytes.</summary>
     public int RecordHeaderBytes => Version == 1
         ? JournalFormat.Version1RecordHeaderBytes
         : JournalFormat.RecordHeaderBytes;
 
     /// <summary>Reads it.</summary>
-    /// <param name="start">The file's first <see cref="JournalFormat.FileHeaderBytes"/> bytes, or all that it has.
-    /// </param>
-    /// <param name="header">What it says; without a version where the file ends inside it.</param>
-    /// <returns>Why this program cannot read the file, or null.</returns>
+    /// <param name="start">The file's first <see cref="JournalFormat.FileHeaderBytes"/> bytes, or all of a shorter
+    /// file.</param>
+    /// <param name="header">The header; version 0 if the file ends inside it.</param>
+    /// <returns>Why this program cannot read the file, as text; null if it can.</returns>
     public static string? Read(ReadOnlySpan<byte> start, out JournalHeader header)
     {
         header = default;

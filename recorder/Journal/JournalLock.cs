@@ -6,14 +6,14 @@ using System.IO;
 namespace LowLatency.Recorder.Journal;
 
 /// <summary>
-/// Keeps every other process from trading with a folder of journals. The system lets go of it when its holder dies,
-/// however it dies, so a lock that is left behind hinders nobody.
+/// Keeps every other process from trading with a folder of journals. The system releases it when its holder ends, in
+/// whatever way, so a lock file that is left over locks nothing.
 /// </summary>
 public sealed class JournalLock : IDisposable
 {
     private const string LockName = "lock";
 
-    // A locked file cannot be read by others, so who holds it stands beside it.
+    // Others cannot read a locked file, so the holder's process id is in a file beside it.
     private const string HolderName = "lock.pid";
 
     private readonly FileStream _lock;
@@ -27,18 +27,18 @@ public sealed class JournalLock : IDisposable
     /// <summary>The names of the files that a lock leaves in its folder.</summary>
     public static IReadOnlyList<string> FileNames { get; } = [LockName, HolderName];
 
-    /// <summary>The folder that it is of.</summary>
+    /// <summary>The locked folder.</summary>
     public string Folder { get; }
 
-    /// <summary>Takes the lock of a folder, which is made where there is none.</summary>
-    /// <exception cref="IOException">Another process holds it, or the disk refuses.</exception>
+    /// <summary>Takes the lock of a folder, which is created if it is missing.</summary>
+    /// <exception cref="IOException">Another process holds it, or the folder cannot be created or locked.</exception>
     public static JournalLock Take(string folder)
     {
         PrivateFile.CreateFolder(folder);
         var taken = new JournalLock(folder, Open(folder));
         try
         {
-            CheckThatItLocks(folder);
+            RequireLocking(folder);
             PrivateFile.WriteAllText(
                 Path.Combine(folder, HolderName), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return taken;
@@ -50,8 +50,7 @@ public sealed class JournalLock : IDisposable
         }
     }
 
-    /// <summary>Why the lock of a folder could not be taken now, or null when it could. Leaves nothing behind.
-    /// </summary>
+    /// <summary>Why the lock of a folder cannot be taken now, as text; null if it can. Creates no file.</summary>
     public static string? FindObstacle(string folder)
     {
         try
@@ -72,8 +71,8 @@ public sealed class JournalLock : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
 
-    // File locking can be switched off for a whole process, and some file systems know none.
-    private static void CheckThatItLocks(string folder)
+    // File locking can be switched off for a whole process, and some file systems do not support it.
+    private static void RequireLocking(string folder)
     {
         string path = Path.Combine(folder, LockName);
         try

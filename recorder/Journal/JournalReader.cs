@@ -7,20 +7,20 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Recorder.Journal;
 
-/// <summary>What a journal file says besides its outputs.</summary>
-/// <param name="Version">Version of its format; 0 where it ends before that is known.</param>
-/// <param name="Session">The session's settings as UTF-8 JSON.</param>
-/// <param name="HasSnapshot">true when the state that the session started from is in it, whole.</param>
-/// <param name="HasEnd">true when the session ended in good order.</param>
-/// <param name="TornBytes">Bytes behind the last whole record that was read.</param>
-/// <param name="Damage">Which file cannot be read any further and why, or null. A file that merely ends too early is
+/// <summary>The contents of a journal file besides its outputs.</summary>
+/// <param name="Version">Format version; 0 if the file ends before it.</param>
+/// <param name="Session">The session's manifest as UTF-8 JSON.</param>
+/// <param name="HasSnapshot">true if it contains the complete state that the session started from.</param>
+/// <param name="HasEnd">true if the session ended cleanly.</param>
+/// <param name="TornBytes">Bytes after the last complete record that was read.</param>
+/// <param name="Damage">Which file is damaged and how, as text; null if none is. A file that merely ends too early is
 /// not damaged.</param>
 public sealed record JournalSummary(
     int Version, byte[] Session, bool HasSnapshot, bool HasEnd, long TornBytes, string? Damage);
 
-/// <summary>The journal that the next session goes on from.</summary>
-/// <param name="Path">The file, or null where there is none.</param>
-/// <param name="Skipped">Newer files that end inside their own beginning, each in words; newest first.</param>
+/// <summary>The journal that the next session continues from.</summary>
+/// <param name="Path">The file; null if there is none.</param>
+/// <param name="Skipped">Newer files that end inside their own beginning, each as text; newest first.</param>
 public sealed record NewestJournal(string? Path, IReadOnlyList<string> Skipped);
 
 /// <summary>One journal file in memory.</summary>
@@ -32,22 +32,21 @@ public sealed record JournalFile(string Path, IReadOnlyList<EngineOutput> Output
 /// <summary>Reads journals. Any thread.</summary>
 public static class JournalReader
 {
-    /// <summary>What stands in a folder under a journal's name, oldest first; nothing where there is no folder.
-    /// </summary>
+    /// <summary>The entries of a folder that have a journal's name, oldest first; none if there is no folder.</summary>
     public static IEnumerable<string> Files(string folder) => Directory.Exists(folder)
         ? Directory.EnumerateFileSystemEntries(folder, "*" + JournalFormat.Extension)
             .Where(file => NumberOf(file) > 0).OrderBy(NumberOf).ThenBy(file => file, StringComparer.Ordinal)
         : [];
 
-    /// <summary>A file's number, 0 when its name has none.</summary>
+    /// <summary>The number in a file's name; 0 if it has none.</summary>
     public static int NumberOf(string path) => int.TryParse(
         Path.GetFileNameWithoutExtension(path), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
         ? number
         : 0;
 
     /// <summary>
-    /// Finds the newest file. One that ends inside its own beginning is passed over: no order had left yet. Any other
-    /// that cannot be read is refused, so that a session never starts from an older state in silence.
+    /// Finds the newest file. A file that ends inside its own beginning is skipped: its session had not sent an order
+    /// yet. Any other file that cannot be read is refused, so that a session never silently starts from an older state.
     /// </summary>
     /// <exception cref="IOException">A file cannot be read from the disk.</exception>
     /// <exception cref="InvalidDataException">The newest file is damaged, of a newer version, or no journal.
@@ -71,19 +70,19 @@ public static class JournalReader
             if (hasSent || summary.HasEnd)
             {
                 throw new InvalidDataException(
-                    $"the journal '{path}' does not hold the state that its session started from");
+                    $"the journal '{path}' does not contain the state that its session started from");
             }
 
             skipped.Add(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{Path.GetFileName(path)} ends inside its own beginning, after {new FileInfo(path).Length} bytes: "
-                + $"no order had left yet, and it is passed over"));
+                + $"no order had been sent yet, and it is skipped"));
         }
 
         return new NewestJournal(null, skipped);
     }
 
-    /// <summary>Reads one file into memory, a torn end left out: for tests and tools.</summary>
+    /// <summary>Reads one file into memory, without a torn end: for tests and tools.</summary>
     /// <exception cref="IOException">It cannot be read from the disk.</exception>
     /// <exception cref="InvalidDataException">It is damaged, of a newer version, or no journal.</exception>
     public static JournalFile Read(string path)
@@ -97,9 +96,9 @@ public static class JournalReader
         return new JournalFile(path, outputs, summary);
     }
 
-    /// <summary>Reads one file output by output, however long it is, a torn end left out.</summary>
+    /// <summary>Reads one file output by output, of any length, without a torn end.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="onOutput">Takes the engine's outputs, in order; false ends the reading.</param>
+    /// <param name="onOutput">Called with each output, in order; returns false to stop.</param>
     /// <exception cref="IOException">It cannot be read from the disk.</exception>
     /// <exception cref="InvalidDataException">It is damaged, of a newer version, or no journal.</exception>
     public static JournalSummary Read(string path, Func<EngineOutput, bool> onOutput)

@@ -10,8 +10,8 @@ using Microsoft.Win32.SafeHandles;
 namespace LowLatency.Recorder.Journal;
 
 /// <summary>
-/// Writes a session's journal: appends to memory, and hands it to the operating system before a command leaves, so that
-/// <c>kill -9</c> loses nothing that anybody has acted upon. A timer asks the disk to keep it. One thread appends and
+/// Writes a session's journal. It appends to memory and is flushed to the operating system before a command is sent, so
+/// that <c>kill -9</c> loses nothing that has been acted on. A timer syncs the file to disk. One thread appends and
 /// flushes.
 /// </summary>
 public sealed class JournalWriter : IDisposable
@@ -43,22 +43,22 @@ public sealed class JournalWriter : IDisposable
     /// <summary>The session's file.</summary>
     public string Path { get; }
 
-    /// <summary>Bytes handed to the operating system. Any thread.</summary>
+    /// <summary>Bytes flushed to the operating system. Any thread.</summary>
     public long WrittenBytes => Volatile.Read(ref _position);
 
-    /// <summary>Opens a new file in a folder, and keeps every other process from writing there.</summary>
-    /// <param name="folder">The folder; it is made where there is none.</param>
-    /// <param name="syncInterval">How often the disk is asked to keep what was written; zero for never.</param>
-    /// <param name="disk">Makes the file; null for the machine's own.</param>
-    /// <exception cref="IOException">Another process writes there, or the disk refuses.</exception>
+    /// <summary>Creates a new file in a folder and locks the folder.</summary>
+    /// <param name="folder">The folder; it is created if it is missing.</param>
+    /// <param name="syncInterval">Interval of syncs to disk; zero for none.</param>
+    /// <param name="disk">Creates the file; null for the machine's own disk.</param>
+    /// <exception cref="IOException">Another process has locked the folder, or the file cannot be created.</exception>
     public static JournalWriter Create(string folder, TimeSpan syncInterval, Disk? disk = null) =>
         Create(JournalLock.Take(folder), syncInterval, disk);
 
-    /// <summary>Opens a new file in a folder whose lock was taken before.</summary>
-    /// <param name="folderLock">The lock; it ends with the writer, or at once when there is to be none.</param>
-    /// <param name="syncInterval">How often the disk is asked to keep what was written; zero for never.</param>
-    /// <param name="disk">Makes the file; null for the machine's own.</param>
-    /// <exception cref="IOException">The disk refuses.</exception>
+    /// <summary>Creates a new file in a folder that is already locked.</summary>
+    /// <param name="folderLock">The lock; the writer owns it from now on, also if this fails.</param>
+    /// <param name="syncInterval">Interval of syncs to disk; zero for none.</param>
+    /// <param name="disk">Creates the file; null for the machine's own disk.</param>
+    /// <exception cref="IOException">The file cannot be created.</exception>
     public static JournalWriter Create(JournalLock folderLock, TimeSpan syncInterval, Disk? disk = null)
     {
         ArgumentNullException.ThrowIfNull(folderLock);
@@ -77,8 +77,8 @@ public sealed class JournalWriter : IDisposable
         }
     }
 
-    /// <summary>Appends the session's settings: the first record.</summary>
-    /// <exception cref="IOException">They are longer than a record can be, or the disk refuses.</exception>
+    /// <summary>Appends the session's manifest: the first record.</summary>
+    /// <exception cref="IOException">It is longer than a record can be, or cannot be written.</exception>
     public void AppendSession(ReadOnlySpan<byte> json)
     {
         if (json.Length > JournalFormat.MaxPayloadBytes)
@@ -93,12 +93,12 @@ public sealed class JournalWriter : IDisposable
     }
 
     /// <summary>Appends an output of the engine.</summary>
-    /// <exception cref="IOException">The disk refuses.</exception>
+    /// <exception cref="IOException">It cannot be written.</exception>
     public void Append(in EngineOutput output) =>
         Append(JournalRecordKind.Output, MemoryMarshal.AsBytes(new ReadOnlySpan<EngineOutput>(in output)));
 
-    /// <summary>Hands everything to the operating system.</summary>
-    /// <exception cref="IOException">The disk refuses.</exception>
+    /// <summary>Flushes everything to the operating system.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
     public void Flush()
     {
         if (_filled == 0)
@@ -110,8 +110,8 @@ public sealed class JournalWriter : IDisposable
         _filled = 0;
     }
 
-    /// <summary>Notes the good end of the session.</summary>
-    /// <exception cref="IOException">The disk refuses.</exception>
+    /// <summary>Appends the end record: the session ended cleanly.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
     public void End()
     {
         if (!_isEnded)
@@ -154,7 +154,7 @@ public sealed class JournalWriter : IDisposable
         _filled += size;
     }
 
-    // What a failed write left behind its place is written over by the next one.
+    // The position is set each time, so that the next write replaces what a failed one left.
     private void Write(ReadOnlySpan<byte> bytes)
     {
         _file.Position = _position;
@@ -170,7 +170,7 @@ public sealed class JournalWriter : IDisposable
         }
         catch (Exception fault) when (fault is IOException or ObjectDisposedException)
         {
-            // The next write tells.
+            // The next write reports it.
         }
     }
 }

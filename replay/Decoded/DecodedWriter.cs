@@ -75,9 +75,9 @@ internal sealed class DecodedWriter : IDisposable
     private void End(DecodedSummary summary)
     {
         WriteBlock();
-        byte[] words = JsonSerializer.SerializeToUtf8Bytes(summary, DecodedJson.Default.DecodedSummary);
-        Write(new DecodedBlockHead { Events = words.Length, Crc = Crc32C.Of(words) });
-        _file.Write(words);
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(summary, DecodedJson.Default.DecodedSummary);
+        Write(new DecodedBlockHead { Events = json.Length, Crc = Crc32C.Of(json) });
+        _file.Write(json);
         _target.Complete();
     }
 

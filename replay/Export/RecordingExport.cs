@@ -9,13 +9,13 @@ using LowLatency.Engine.Instruments;
 namespace LowLatency.Replay.Export;
 
 /// <summary>
-/// Turns a recording into rows: what the engine met, after the same sessions that read the live stream have read it.
-/// Levels are written only while there is a book for them, so that whoever applies the rows between a snapshot and
+/// Turns a recording into rows: the engine's inputs, parsed by the same sessions as the live stream. Levels are written
+/// only while there is a book for them, so that a reader who applies the rows between a snapshot and
 /// the next stale row has the engine's book at each commit.
 /// </summary>
 public sealed class RecordingExport
 {
-    // Records of several connections are nearly in the order of their times; a minute behind the end none is missed.
+    // Records of several connections are nearly in order of time: reading another minute misses none.
     private const long ReadOnNs = 60_000_000_000;
 
     private readonly ExportOptions _options;
@@ -43,15 +43,15 @@ public sealed class RecordingExport
 
     /// <summary>Exports a recording.</summary>
     /// <param name="path">The recording's folder, or one segment.</param>
-    /// <param name="options">What of it.</param>
-    /// <param name="open">Makes the writer for the instruments that are exported, once it is known that there is a
-    /// recording. A disposable one is disposed.</param>
+    /// <param name="options">Which part of it.</param>
+    /// <param name="open">Creates the writer for the exported instruments, after the recording was opened. A disposable
+    /// writer is disposed.</param>
     /// <exception cref="FileNotFoundException">There is no recording at the path.</exception>
     /// <exception cref="KeyNotFoundException">The recording has no such symbol.</exception>
     /// <exception cref="ArgumentException">Several venues have a symbol.</exception>
     /// <exception cref="InvalidDataException">It cannot be read.</exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
-    /// <exception cref="OperationCanceledException">It was stopped; what the writer did not hold back is written.
+    /// <exception cref="OperationCanceledException">It was stopped; rows that the writer had not buffered are written.
     /// </exception>
     public static ExportResult Run(
         string path, ExportOptions options, Func<IReadOnlyList<Instrument>, IExportWriter> open)
@@ -98,7 +98,7 @@ public sealed class RecordingExport
     private SymbolState? StateOf(in EngineInput item) =>
         item.InstrumentId < _states.Length ? _states[item.InstrumentId] : null;
 
-    // Where the export begins inside the recording, what follows would be changes to a book that nobody knows.
+    // An export that begins inside the recording would otherwise contain changes to an unknown book.
     private void BeforeHandled(EngineInput item)
     {
         _nowNs = Math.Max(_nowNs, item.ReceiveTimeNs);
@@ -182,7 +182,7 @@ public sealed class RecordingExport
 
     private void WriteBook(in EngineInput item, SymbolState state, OrderBook book, bool hadBook)
     {
-        // Whichever event it was: the engine itself gives up crossed books and those that the venue contradicts.
+        // After any event: the engine itself invalidates crossed books and those that differ from the venue's top.
         if (item.Kind == EventKind.BookStale || (hadBook && !book.HasSnapshot))
         {
             WriteMark(ExportKind.Stale, in item, NameOf(book.StaleReason));
@@ -212,7 +212,7 @@ public sealed class RecordingExport
 
     private void WriteTrade(in EngineInput item, SymbolState state)
     {
-        // A connection without books counts as the venue declared, whatever the book does meanwhile.
+        // A connection without books counts in the declared increments, also if the book's have been refined.
         InstrumentScale scale = item.TradeScale == TradeScale.Declared
             ? state.Declared
             : _runner.Core.Engine.Scale(item.InstrumentId);

@@ -11,8 +11,8 @@ namespace LowLatency.Replay.Npz;
 internal readonly record struct PlacedRow(string Path, long Number, FeedRow Row)
 {
     /// <summary>An error that names the row.</summary>
-    public InvalidDataException Fault(string words) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{Path}, row {Number}: {words}"));
+    public InvalidDataException Fault(string problem) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{Path}, row {Number}: {problem}"));
 }
 
 /// <summary>

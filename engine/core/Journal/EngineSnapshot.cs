@@ -4,10 +4,10 @@ using LowLatency.Engine.Events;
 namespace LowLatency.Engine.Journal;
 
 /// <summary>
-/// Everything that outlives a session, in the words of the journal: positions, open orders, living composite orders,
-/// venue trade numbers already counted, what the loss limits are measured against, and the id counter. Immutable.
+/// The state that outlives a session, as journal records: positions, open orders, living composite orders, trade ids
+/// that were counted, the reference values of the loss limits, and the id counter. Immutable.
 /// </summary>
-/// <param name="NextOrderCounter">The id counter goes on from here.</param>
+/// <param name="NextOrderCounter">The id counter continues from here.</param>
 /// <param name="Records">Records of the kinds Position, OpenOrder, CompositeCreated, CompositeWeights, CompositeEvent,
 /// CompositeParts, TradesSeen and RiskEvent.</param>
 public sealed record EngineSnapshot(long NextOrderCounter, IReadOnlyList<EngineOutput> Records);

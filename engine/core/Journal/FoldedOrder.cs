@@ -21,13 +21,13 @@ internal readonly record struct FoldedOrder(
     long SentTimeNs,
     DecisionReason CancelReason)
 {
-    /// <summary>An order that a record has placed.</summary>
+    /// <summary>The order that a Place record places.</summary>
     public static FoldedOrder Placed(in EngineOutput place) => new(
         place.OrderId, place.ParentId, place.InstrumentId, place.Tag, place.Side, place.Flags, place.Part,
         place.PriceTicks, place.QuantityLots, 0, place.PriceTicks, place.QuantityLots, place.ExpireTimeNs,
         place.TimeNs, DecisionReason.None);
 
-    /// <summary>An order that was open when the session began.</summary>
+    /// <summary>The order of an OpenOrder record: it was open when the session started.</summary>
     public static FoldedOrder Open(in EngineOutput open) => Placed(in open) with
     {
         FilledLots = open.FilledLots,
@@ -36,7 +36,7 @@ internal readonly record struct FoldedOrder(
         CancelReason = open.CancelReason,
     };
 
-    /// <summary>It as the next session starts from it.</summary>
+    /// <summary>The OpenOrder record from which the next session restores it.</summary>
     public EngineOutput ToRecord(long nowNs) => new()
     {
         Kind = OutputKind.OpenOrder,

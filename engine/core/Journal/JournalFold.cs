@@ -7,8 +7,8 @@ using LowLatency.Engine.Positions;
 namespace LowLatency.Engine.Journal;
 
 /// <summary>
-/// Folds a journal's records over, in order: what is left is the state that the engine had after the last of them. It
-/// is told of each order's fate and does not work it out itself. One thread; not for the hot path.
+/// Folds a journal's records, in order, into the state that the engine had after the last one. It takes each order's
+/// state from the records and derives nothing itself. One thread; not for the hot path.
 /// </summary>
 public sealed class JournalFold
 {
@@ -19,13 +19,13 @@ public sealed class JournalFold
     private readonly SortedDictionary<ushort, EngineOutput> _risks = [];
     private long _lastCounter;
 
-    /// <summary>Records taken.</summary>
+    /// <summary>Number of records folded.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Ids of the orders that are open.</summary>
+    /// <summary>Ids of the open orders.</summary>
     public IEnumerable<long> OpenOrders => _orders.Keys;
 
-    /// <summary>Ids of the composite orders that are living.</summary>
+    /// <summary>Ids of the living composite orders.</summary>
     public IEnumerable<long> LivingComposites => _composites.Keys;
 
     internal IReadOnlyDictionary<ushort, Position> Positions => _positions;
@@ -41,8 +41,8 @@ public sealed class JournalFold
     /// <summary>An instrument's position.</summary>
     public Position PositionOf(ushort instrumentId) => _positions.GetValueOrDefault(instrumentId);
 
-    /// <summary>Takes the next record.</summary>
-    /// <exception cref="ArgumentException">The record holds numbers that no engine writes.</exception>
+    /// <summary>Folds the next record.</summary>
+    /// <exception cref="ArgumentException">The record contains numbers that no engine writes.</exception>
     public void Add(in EngineOutput record)
     {
         Count++;
@@ -94,11 +94,11 @@ public sealed class JournalFold
         }
     }
 
-    /// <summary>The state as a new session can start from.</summary>
-    /// <param name="nowNs">Time that the records carry, nanoseconds since the Unix epoch.</param>
+    /// <summary>The state as a snapshot for the next session.</summary>
+    /// <param name="nowNs">Time of the snapshot's records, nanoseconds since the Unix epoch.</param>
     public EngineSnapshot ToSnapshot(long nowNs) => new(_lastCounter + 1, SnapshotRecords.Of(this, nowNs));
 
-    // A record whose checksum is right and whose numbers are not was written by a faulty program.
+    // Wrong numbers behind a right checksum were written by a faulty program.
     private void Check(in EngineOutput record)
     {
         bool isSound = record.Kind switch
@@ -113,7 +113,7 @@ public sealed class JournalFold
         };
         if (!isSound)
         {
-            throw new ArgumentException($"record {Count}, a {record.Kind}, holds numbers that no engine writes");
+            throw new ArgumentException($"record {Count}, a {record.Kind}, contains numbers that no engine writes");
         }
     }
 

@@ -6,12 +6,12 @@ using LowLatency.Engine.Positions;
 
 namespace LowLatency.Engine.Journal;
 
-/// <summary>Writes what is left of a journal as the records that the next session begins with.</summary>
+/// <summary>Writes the folded state of a journal as the records that the next session starts from.</summary>
 internal static class SnapshotRecords
 {
-    /// <summary>The records: positions, trade numbers, risk, composite orders, then orders.</summary>
+    /// <summary>The records: positions, trade ids, risk, composite orders, then orders.</summary>
     /// <param name="fold">The state.</param>
-    /// <param name="nowNs">Time that the records carry, nanoseconds since the Unix epoch.</param>
+    /// <param name="nowNs">Time of the records, nanoseconds since the Unix epoch.</param>
     public static IReadOnlyList<EngineOutput> Of(JournalFold fold, long nowNs)
     {
         var records = new List<EngineOutput>();

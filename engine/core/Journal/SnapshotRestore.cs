@@ -7,11 +7,12 @@ using LowLatency.Engine.Positions;
 
 namespace LowLatency.Engine.Journal;
 
-/// <summary>Puts a snapshot into a fresh engine. Before the first event only.</summary>
+/// <summary>Restores a snapshot into a new engine. Before the first event only.</summary>
 internal static class SnapshotRestore
 {
-    /// <summary>Restores all that the snapshot holds; orders are Unknown until the gateway has answered.</summary>
-    /// <exception cref="ArgumentException">The engine has no room for it, or lacks an instrument.</exception>
+    /// <summary>Restores everything in the snapshot. Orders are Unknown until their venue has said which are open.
+    /// </summary>
+    /// <exception cref="ArgumentException">The engine has too few order slots, or an instrument is missing.</exception>
     public static void Apply(
         EngineSnapshot snapshot, InstrumentState[] states, OrderDesk desk, CompositeDesk composites,
         TradingSwitch trading)
@@ -22,7 +23,7 @@ internal static class SnapshotRestore
             if (record.InstrumentId >= states.Length)
             {
                 throw new ArgumentException(
-                    $"the snapshot knows instrument {record.InstrumentId}, the session has {states.Length}");
+                    $"the snapshot has instrument {record.InstrumentId}, and the session has {states.Length}");
             }
 
             fold.Add(in record);
@@ -68,7 +69,7 @@ internal static class SnapshotRestore
         state.RiskState.NotedPeak = risk.PeakEquityHalfTickLots;
         if (risk.StoppedBecause is not (DecisionReason.None or DecisionReason.Stopped))
         {
-            // A kill switch that a restart could lift would be none.
+            // A restart does not lift the kill switch.
             trading.TryStop(risk.StoppedBecause);
         }
     }
@@ -79,7 +80,7 @@ internal static class SnapshotRestore
         if (Unsafe.IsNullRef(ref restored))
         {
             throw new ArgumentException(
-                $"no room for composite order {folded.Id}: as many as before must be allowed");
+                $"no slot for composite order {folded.Id}: raise {nameof(EngineOptions.MaxComposites)}");
         }
 
         restored = folded with { NextSlot = restored.NextSlot, PreviousSlot = restored.PreviousSlot };
@@ -93,7 +94,7 @@ internal static class SnapshotRestore
         if (Unsafe.IsNullRef(ref order))
         {
             throw new ArgumentException(
-                $"no room for order {folded.Id}: as many orders as before must be allowed");
+                $"no slot for order {folded.Id}: raise {nameof(EngineOptions.MaxOrders)}");
         }
 
         order.State = OrderState.Unknown;

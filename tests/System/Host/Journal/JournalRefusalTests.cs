@@ -119,7 +119,7 @@ public sealed class JournalRefusalTests : IDisposable
     [InlineData(0)]
     [InlineData(5)]
     [InlineData(1000)]
-    public async Task ShouldSayThatAFileWhichEndsInItsBeginningIsPassedOver(int length)
+    public async Task ShouldSayThatAFileThatEndsInItsBeginningIsSkipped(int length)
     {
         File.WriteAllBytes(_newest, File.ReadAllBytes(Golden)[..length]);
 
@@ -127,7 +127,8 @@ public sealed class JournalRefusalTests : IDisposable
 
         Assert.Equal(ExitCode.Ok, code);
         Assert.Contains("resumed    000001.lljournal", output, StringComparison.Ordinal);
-        string words = $"000002.lljournal ends inside its own beginning, after {length} bytes: no order had left yet";
+        string words = $"000002.lljournal ends inside its own beginning, after {length} bytes: no order had been sent "
+            + "yet";
         Assert.Contains(words, output, StringComparison.Ordinal);
         Assert.Contains($"lowlatency: journal: {words}", errors, StringComparison.Ordinal);
     }

@@ -102,9 +102,9 @@ public sealed class JournalDamageTests
     [MemberData(nameof(Versions))]
     public void ShouldRefuseBytesBehindTheEnd(int version)
     {
-        Assert.Contains("bytes behind the record that ends it", Fault([.. Whole(version, out _), 1]),
+        Assert.Contains("bytes after the record that ends it", Fault([.. Whole(version, out _), 1]),
             StringComparison.Ordinal);
-        Assert.Contains("bytes behind the record that ends it", Fault([.. Whole(version, out _), .. new byte[99], 1]),
+        Assert.Contains("bytes after the record that ends it", Fault([.. Whole(version, out _), .. new byte[99], 1]),
             StringComparison.Ordinal);
     }
 
