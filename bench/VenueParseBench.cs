@@ -5,7 +5,6 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Ring;
@@ -58,7 +57,7 @@ internal static class VenueParseBench
             ? [(name, input)]
             : s_captures.Where(item => args.Length == 0 || item.Venue == args[0]))
         {
-            byte[][] bodies = Capture.Read([Path.Combine(root, path)]).Where(item => !item.IsSnapshot)
+            byte[][] bodies = Capture.Read([Path.Combine(root, path)]).Where(item => !item.IsRest)
                 .Select(item => item.Body).ToArray();
             isEqual &= Measure(venue, venue, bodies, withKinds: args.Length != 0);
             if (venue == "kraken")
@@ -74,7 +73,7 @@ internal static class VenueParseBench
     private static bool Measure(string title, string venueName, byte[][] bodies, bool withKinds)
     {
         IVenue venue = Venues.Find(venueName);
-        (byte[] Body, MessageLabel Label)[] frames = bodies.Select(body => (body, Label(venue, body))).ToArray();
+        (byte[] Body, MessageIdentity Label)[] frames = bodies.Select(body => (body, Label(venue, body))).ToArray();
         FeedSession session = Session(venue, frames.Select(item => item.Label.Symbol));
 
         // The first pass refines the increments.
@@ -92,8 +91,8 @@ internal static class VenueParseBench
         }
 
         Print(title, session, frames.Select(item => item.Body));
-        foreach (IGrouping<string, (byte[] Body, MessageLabel Label)> kind in
-            frames.Where(_ => withKinds).GroupBy(item => item.Label.Kind))
+        foreach (IGrouping<string, (byte[] Body, MessageIdentity Label)> kind in
+            frames.Where(_ => withKinds).GroupBy(item => item.Label.Type))
         {
             Print($"  {kind.Key}", session, kind.Select(item => item.Body));
         }
@@ -101,10 +100,11 @@ internal static class VenueParseBench
         return true;
     }
 
-    private static MessageLabel Label(IVenue venue, byte[] body)
+    private static MessageIdentity Label(IVenue venue, byte[] body)
     {
-        using var document = JsonDocument.Parse(body);
-        return venue.Describe(document.RootElement);
+        var identities = new List<MessageIdentity>();
+        venue.Identify(body, identities);
+        return identities[0];
     }
 
     private static bool IsReadAlike(FeedSession session, byte[] body)

@@ -78,6 +78,7 @@ public sealed class BadInputLog
     private const int SampleBytes = 160;
 
     private readonly long[] _counts = new long[Enum.GetValues<BadInputKind>().Length];
+    private readonly string?[] _first = new string?[Enum.GetValues<BadInputKind>().Length];
     private readonly Queue<string> _recent = new();
     private readonly Lock _gate = new();
 
@@ -88,6 +89,9 @@ public sealed class BadInputLog
 
     /// <summary>Number of bad inputs of a kind.</summary>
     public long Count(BadInputKind kind) => Volatile.Read(ref _counts[(int)kind]);
+
+    /// <summary>The text of the first bad input of a kind, or null.</summary>
+    public string? First(BadInputKind kind) => Volatile.Read(ref _first[(int)kind]);
 
     /// <summary>The last samples as text, newest last.</summary>
     public IReadOnlyList<string> Recent()
@@ -110,7 +114,13 @@ public sealed class BadInputLog
             return;
         }
 
-        string sample = $"{kind} at {where} (no. {count}): {Shorten(text)}";
+        string offending = Shorten(text);
+        if (count == 1)
+        {
+            Volatile.Write(ref _first[(int)kind], offending);
+        }
+
+        string sample = $"{kind} at {where} (no. {count}): {offending}";
         lock (_gate)
         {
             _recent.Enqueue(sample);

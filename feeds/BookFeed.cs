@@ -22,13 +22,16 @@ internal sealed class BookFeed
     private const int MaxRepeatsInARow = 3;
 
     private readonly SnapshotSource _source;
-    private readonly RecentTrades? _recentTrades;
+    private readonly RecentTrades _recentTrades;
     private long _startNs;
     private int _sinceStart;
     private long _waitingSinceNs;
     private int _waitingMessages;
     private long _lastTradeId;
     private int _repeatsInARow;
+
+    // As the session was told to; what the venue answers can only be more precise.
+    private int _chosenDepth;
     private bool _isSnapshotWanted;
 
     // The book was already waiting for a snapshot when the connection last checked.
@@ -42,20 +45,22 @@ internal sealed class BookFeed
     /// <param name="symbol">The symbol as written in messages.</param>
     /// <param name="rule">The venue's sync rule.</param>
     /// <param name="mirror">The session's copy of the book, or null if the venue needs none.</param>
-    /// <param name="tradeIdsRise">false if the venue's trade ids are not ordered.</param>
+    /// <param name="tradeIds">What the venue's trade ids say.</param>
     public BookFeed(
-        Instrument instrument, byte[] symbol, SyncRule rule, BookMirror? mirror = null, bool tradeIdsRise = true)
+        Instrument instrument, byte[] symbol, SyncRule rule, BookMirror? mirror = null,
+        TradeIds tradeIds = TradeIds.Rising)
     {
         Instrument = instrument;
         Symbol = symbol;
         Scale = instrument.Scale;
         WireDecimals = new WireDecimals(Scale.PriceDecimals, Scale.QuantityDecimals);
+        Rule = rule;
         Sync = new BookSynchronizer(rule);
         Mirror = mirror;
         _source = rule.Snapshots;
         ShowsLoss = rule.ShowsLoss;
         UsesRest = _source == SnapshotSource.Rest;
-        _recentTrades = tradeIdsRise ? null : new RecentTrades();
+        _recentTrades = new RecentTrades(tradeIds);
     }
 
     public Instrument Instrument { get; }
@@ -70,6 +75,8 @@ internal sealed class BookFeed
     /// </summary>
     public WireDecimals WireDecimals { get; set; }
 
+    public SyncRule Rule { get; }
+
     public BookSynchronizer Sync { get; }
 
     public BookMirror? Mirror { get; }
@@ -77,6 +84,15 @@ internal sealed class BookFeed
     public FrameBuffer Buffer { get; } = new(MaxBufferedBytes);
 
     public BookFeedCounters Counters { get; } = new();
+
+    /// <summary>The channel of the symbol's book; none until the first message of one.</summary>
+    public StreamChannel Book { get; private set; }
+
+    /// <summary>The channel of its trades, likewise.</summary>
+    public StreamChannel Trades { get; set; }
+
+    /// <summary>Depth that the venue cuts the book to, where messages do not name it; 0 if it is not known.</summary>
+    public int SubscribedDepth { get; set; }
 
     /// <summary>See <see cref="SyncRule.ShowsLoss"/>.</summary>
     public bool ShowsLoss { get; }
@@ -149,6 +165,52 @@ internal sealed class BookFeed
     /// <summary>Highest trade id received.</summary>
     public long LastTradeId => _lastTradeId;
 
+    /// <summary>Chooses the channel of the book: messages of others do not touch it.</summary>
+    public void UseBook(StreamChannel channel)
+    {
+        Book = channel;
+        _chosenDepth = channel == StreamChannel.Off ? 0 : channel.Depth;
+        SubscribedDepth = _chosenDepth;
+        UsesRest = BeginsWithRest;
+        if (Mirror is { } mirror && _chosenDepth != 0)
+        {
+            mirror.MaxLevels = _chosenDepth;
+        }
+    }
+
+    /// <summary>
+    /// true if a message of that channel is one of the symbol's book. Where no channel was chosen, the first one heard
+    /// is the book's.
+    /// </summary>
+    public bool TakesBook(StreamChannel channel)
+    {
+        if (channel == Book || (channel == StreamChannel.None && Book != StreamChannel.Off))
+        {
+            return true;
+        }
+
+        if (Book == StreamChannel.None)
+        {
+            UseBook(channel);
+        }
+
+        return channel == Book;
+    }
+
+    /// <summary>true if a message of that channel may be one of the symbol's book, without choosing it.</summary>
+    public bool IsBookOf(StreamChannel channel) => Book == StreamChannel.None
+        || channel == Book || (channel == StreamChannel.None && Book != StreamChannel.Off);
+
+    /// <summary>The same as <see cref="TakesBook"/> for trades.</summary>
+    public bool TakesTrades(StreamChannel channel)
+    {
+        Trades = Trades == StreamChannel.None ? channel : Trades;
+        return channel == Trades || (channel == StreamChannel.None && Trades != StreamChannel.Off);
+    }
+
+    // A whole book needs no snapshot besides.
+    private bool BeginsWithRest => _source == SnapshotSource.Rest && !Book.IsWhole;
+
     public void OnConnected()
     {
         DiscardWaiting();
@@ -162,7 +224,8 @@ internal sealed class BookFeed
         MayMissMessages = false;
         OwesCommit = false;
         IsBehind = false;
-        UsesRest = _source == SnapshotSource.Rest;
+        UsesRest = BeginsWithRest;
+        SubscribedDepth = _chosenDepth;
         AnnouncedTradeId = 0;
         LastHeartbeatNs = 0;
         _hasWaitedLong = false;
@@ -170,7 +233,6 @@ internal sealed class BookFeed
         _repeatsInARow = 0;
         _lastTradeId = 0;
         _waitingMessages = 0;
-        _recentTrades?.Clear();
     }
 
     public void OnDisconnected()
@@ -327,12 +389,11 @@ internal sealed class BookFeed
     }
 
     /// <summary>Counts a trade. Returns false for a duplicate.</summary>
-    public bool TryTakeTrade(long tradeId)
+    /// <param name="tradeId">Its id; 0 if the venue gives none.</param>
+    /// <param name="lastTradeId">Id of the last trade that the venue put together in it; 0 for a single trade.</param>
+    public bool TryTakeTrade(long tradeId, long lastTradeId)
     {
-        bool isRepeat = _recentTrades is not null
-            ? !_recentTrades.TryAdd(tradeId, IsHandingOver)
-            : tradeId != 0 && (tradeId == _lastTradeId || (IsHandingOver && tradeId < _lastTradeId));
-        if (isRepeat)
+        if (!_recentTrades.TryAdd(tradeId, lastTradeId, out long missing))
         {
             Counters.AddRepeatedTrade();
             return false;
@@ -340,11 +401,16 @@ internal sealed class BookFeed
 
         _lastTradeId = Math.Max(_lastTradeId, tradeId);
         Counters.AddTrade();
+        Counters.AddMissingTrades(missing);
         return true;
     }
 
     /// <summary>Remembers the id of a trade that is not published.</summary>
-    public void NoteTrade(long tradeId) => _lastTradeId = Math.Max(_lastTradeId, tradeId);
+    public void NoteTrade(long tradeId)
+    {
+        _lastTradeId = Math.Max(_lastTradeId, tradeId);
+        _recentTrades.Skip(tradeId);
+    }
 
     /// <summary>Refines the increments so that a number fits that did not.</summary>
     /// <returns>false if that is not possible.</returns>
@@ -390,32 +456,4 @@ internal enum HandoverOutcome
 internal sealed class SnapshotWants
 {
     public int Count { get; set; }
-}
-
-/// <summary>The latest trade ids of a venue whose ids are not ordered. Single thread.</summary>
-internal sealed class RecentTrades
-{
-    // More than arrive while two connections overlap.
-    private readonly long[] _ids = new long[2048];
-    private int _last;
-
-    /// <summary>Adds an id. Returns false if it equals the last one or, if all are searched, any one kept.</summary>
-    public bool TryAdd(long id, bool looksFurther)
-    {
-        if (id == 0)
-        {
-            return true;
-        }
-
-        if (_ids[_last] == id || (looksFurther && _ids.AsSpan().Contains(id)))
-        {
-            return false;
-        }
-
-        _last = (_last + 1) % _ids.Length;
-        _ids[_last] = id;
-        return true;
-    }
-
-    public void Clear() => Array.Clear(_ids);
 }

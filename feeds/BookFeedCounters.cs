@@ -23,6 +23,10 @@ public sealed class BookFeedCounters
     private long _trades;
     private long _repeatedTrades;
     private long _tops;
+    private long _missingTrades;
+    private long _otherBooks;
+    private long _otherTrades;
+    private long _refusedBooks;
 
     /// <summary>Depth messages received.</summary>
     public long DepthMessages => Volatile.Read(ref _depthMessages);
@@ -77,6 +81,18 @@ public sealed class BookFeedCounters
     /// <summary>Duplicate trades dropped.</summary>
     public long RepeatedTrades => Volatile.Read(ref _repeatedTrades);
 
+    /// <summary>Trades that never came, by the holes in the venue's consecutive ids.</summary>
+    public long MissingTrades => Volatile.Read(ref _missingTrades);
+
+    /// <summary>Book messages of other channels than the one of the symbol's book; they are not used.</summary>
+    public long OtherBooks => Volatile.Read(ref _otherBooks);
+
+    /// <summary>Messages of the symbol's book that could not be read.</summary>
+    public long RefusedBooks => Volatile.Read(ref _refusedBooks);
+
+    /// <summary>Trades of another channel that sends the same trades again; they are not used.</summary>
+    public long OtherTrades => Volatile.Read(ref _otherTrades);
+
     /// <summary>Top-of-book messages published.</summary>
     public long TopOfBooks => Volatile.Read(ref _tops);
 
@@ -126,6 +142,14 @@ public sealed class BookFeedCounters
     internal void AddTrade() => Add(ref _trades);
 
     internal void AddRepeatedTrade() => Add(ref _repeatedTrades);
+
+    internal void AddMissingTrades(long count) => Volatile.Write(ref _missingTrades, _missingTrades + count);
+
+    internal void AddOtherBook() => Add(ref _otherBooks);
+
+    internal void AddRefusedBook() => Add(ref _refusedBooks);
+
+    internal void AddOtherTrade() => Add(ref _otherTrades);
 
     internal void AddTopOfBook() => Add(ref _tops);
 

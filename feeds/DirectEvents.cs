@@ -8,9 +8,10 @@ internal static class DirectEvents
     /// <summary>Counts a message's events and removes duplicate trades.</summary>
     /// <param name="batch">The batch with the events.</param>
     /// <param name="mark">Index of the first one.</param>
+    /// <param name="channel">The channel that they came over.</param>
     /// <param name="feeds">The session's symbols.</param>
     /// <param name="carriesBooks">false if the session does not know the current scale of the book.</param>
-    public static void Take(EventBatch batch, int mark, BookFeed[] feeds, bool carriesBooks)
+    public static void Take(EventBatch batch, int mark, StreamChannel channel, BookFeed[] feeds, bool carriesBooks)
     {
         int kept = mark;
         for (int i = mark; i < batch.Count; i++)
@@ -20,7 +21,13 @@ internal static class DirectEvents
             if (item.Kind == EventKind.Trade)
             {
                 item.TradeScale = carriesBooks ? TradeScale.Book : TradeScale.Declared;
-                if (!feed.TryTakeTrade(item.TradeId))
+                if (!feed.TakesTrades(channel))
+                {
+                    feed.Counters.AddOtherTrade();
+                    continue;
+                }
+
+                if (!feed.TryTakeTrade(item.TradeId, item.LastTradeId))
                 {
                     continue;
                 }

@@ -51,6 +51,32 @@ public abstract class FeedReader
         return Batch.Items;
     }
 
+    /// <summary>Parses one item of a message, or a REST book of a symbol, and stops there.</summary>
+    /// <param name="text">The message.</param>
+    /// <param name="item">Index of the item.</param>
+    /// <param name="snapshotOf">The symbol of a REST book; -1 for other messages.</param>
+    /// <param name="message">The item as parsed.</param>
+    internal ReadOnlySpan<EngineInput> ReadItem(
+        ReadOnlySpan<byte> text, int item, int snapshotOf, out ParsedMessage message)
+    {
+        Batch.Clear();
+        int mark;
+        if (snapshotOf < 0)
+        {
+            ParseFinely(text, item, receiveTimeNs: 0, out mark, out message);
+        }
+        else
+        {
+            ParseFinely(text, item, snapshotOf, receiveTimeNs: 0, out mark, out message);
+        }
+
+        return Batch.Items[mark..];
+    }
+
+    /// <summary>true if a REST book of that update id is continued by, or ends with, a message of the stream.</summary>
+    internal bool Joins(int symbol, in DepthIds ids, long snapshotId) =>
+        ids.Last == snapshotId || _feeds[symbol].Rule.Bridges(in ids, snapshotId);
+
     /// <summary>The same without the scanner, as a baseline.</summary>
     internal ReadOnlySpan<EngineInput> ReadByParser(
         ReadOnlySpan<byte> text, long receiveTimeNs, out ParsedMessage message)

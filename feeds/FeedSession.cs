@@ -3,6 +3,7 @@ using System.Text;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Ring;
+using LowLatency.Feeds.Json;
 
 namespace LowLatency.Feeds;
 
@@ -145,11 +146,16 @@ public abstract class FeedSession : FeedReader
 
             switch (message.Kind)
             {
+                case MessageKind.Depth or MessageKind.BookSnapshot
+                    when !_feeds[message.Symbol].TakesBook(message.Channel):
+                    _feeds[message.Symbol].Counters.AddOtherBook();
+                    _batch.Truncate(mark);
+                    break;
                 case MessageKind.Depth:
                     OnDepth(frame, in message, mark, receiveTimeNs);
                     break;
                 case MessageKind.Direct:
-                    DirectEvents.Take(_batch, mark, _feeds, CarriesBooks);
+                    DirectEvents.Take(_batch, mark, message.Channel, _feeds, CarriesBooks);
                     break;
                 case MessageKind.BookSnapshot:
                     OnStreamSnapshot(frame, in message, mark, receiveTimeNs);
@@ -159,6 +165,9 @@ public abstract class FeedSession : FeedReader
                     break;
                 case MessageKind.Reconnect:
                     IsReconnectWanted = true;
+                    break;
+                case MessageKind.VenueError:
+                    ReportFault(frame, in message, BadInputKind.VenueError, "connection");
                     break;
                 case MessageKind.Missing or MessageKind.Ignored:
                     break;
@@ -177,7 +186,8 @@ public abstract class FeedSession : FeedReader
     {
         BookFeed feed = _feeds[symbol];
         _batch.Clear();
-        bool isAwaited = feed.Sync.State == SyncState.Waiting || (feed.IsRefreshing && feed.Sync.IsSynchronised);
+        bool isAwaited = !(feed.Book.IsWhole || feed.Book == StreamChannel.Off)
+            && (feed.Sync.State == SyncState.Waiting || (feed.IsRefreshing && feed.Sync.IsSynchronised));
 
         // The books belong to another connection; a snapshot here would overwrite one of them.
         if (CarriesBooks && isAwaited)
@@ -391,8 +401,7 @@ public abstract class FeedSession : FeedReader
         _batch.InsertHeader(mark, feed, EventKind.SnapshotBegin, receiveTimeNs);
         if (feed.Mirror is { } mirror)
         {
-            mirror.Clear();
-            mirror.Apply(_batch, mark + 1);
+            mirror.Replace(_batch, mark + 1, feed.SubscribedDepth);
             if (snapshot.HasChecksum && !IsVerified(feed, in snapshot))
             {
                 ReportFault(frame, in snapshot, BadInputKind.SnapshotFailed, feed.Instrument.Symbol);
@@ -443,8 +452,7 @@ public abstract class FeedSession : FeedReader
         _batch.InsertHeader(mark, feed, EventKind.SnapshotBegin, receiveTimeNs);
         if (feed.Mirror is { } mirror)
         {
-            mirror.Clear();
-            mirror.Apply(_batch, mark + 1);
+            mirror.Replace(_batch, mark + 1, feed.SubscribedDepth);
         }
 
         feed.IsRefreshing = false;
@@ -523,13 +531,20 @@ public abstract class FeedSession : FeedReader
         BookFeed? feed = message.Symbol >= 0 ? _feeds[message.Symbol] : null;
         ReportFault(frame, in message, message.Fault, feed?.Instrument.Symbol ?? "connection");
 
-        // Its effect is unknown. If it names no book, the next message will show the gap; where messages cannot show
-        // gaps, every book of the connection is in doubt.
-        bool isGarbled = feed is null && message.Fault is not (
-            BadInputKind.UnknownMessage or BadInputKind.UnknownSymbol or BadInputKind.VenueError);
+        // Its effect is unknown. If it is cut or garbled, the next message will show the gap; where messages cannot
+        // show gaps, every book of the connection is in doubt. Whole JSON that is no message of the venue touches no
+        // book.
+        bool isGarbled = feed is null && !JsonCursor.IsJson(frame);
+        if (message.ConcernsBook && feed?.IsBookOf(message.Channel) == true)
+        {
+            feed.Counters.AddRefusedBook();
+        }
+
         foreach (BookFeed item in _feeds)
         {
-            bool isInDoubt = item == feed ? message.ConcernsBook : isGarbled && !item.ShowsLoss;
+            bool isInDoubt = item == feed
+                ? message.ConcernsBook && item.IsBookOf(message.Channel)
+                : isGarbled && !item.ShowsLoss;
             item.IsSnapshotDoubted |= isInDoubt && !item.ShowsLoss && item.NeedsRestSnapshot;
             if (isInDoubt && item.Sync.IsSynchronised)
             {

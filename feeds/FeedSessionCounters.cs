@@ -30,9 +30,13 @@ public sealed class FeedSessionCounters
     /// <summary>Messages with trades, tops of book or trading status.</summary>
     public long Direct => Count(MessageKind.Direct);
 
-    /// <summary>Messages of known types that are not used, and those that show that others are missing.</summary>
+    /// <summary>
+    /// Messages that are not used: other channels, answers and errors of the venue, and those that show that others are
+    /// missing.
+    /// </summary>
     public long Ignored =>
-        Count(MessageKind.Ignored) + Count(MessageKind.Missing) + Count(MessageKind.Reconnect);
+        Count(MessageKind.Ignored) + Count(MessageKind.Missing) + Count(MessageKind.Reconnect)
+        + Count(MessageKind.VenueError);
 
     /// <summary>Bad messages.</summary>
     public long Rejected => Count(MessageKind.Bad);

@@ -29,11 +29,6 @@ public sealed record ServerClock(Uri Address, TimeSpan Resolution, Func<JsonElem
 public sealed record ConnectionPlan(
     Uri Address, IReadOnlyList<int> Symbols, bool CarriesBooks, IReadOnlyList<string> Subscriptions);
 
-/// <summary>Subject of a message, for tools that count messages.</summary>
-/// <param name="Symbol">The venue's symbol, or null if it names none.</param>
-/// <param name="Kind">Its channel or type, followed by an underscore and the action if the channel has actions.</param>
-public readonly record struct MessageLabel(string? Symbol, string Kind);
-
 /// <summary>
 /// A venue's market data, implemented in one folder: addresses, instruments, snapshots and messages. Connection, ring
 /// and recording are shared code.
@@ -56,12 +51,15 @@ public interface IVenue
     /// <param name="http">HTTP client.</param>
     /// <param name="address">Addresses of the venue.</param>
     /// <param name="symbols">Symbols as the venue writes them; empty for all.</param>
+    /// <param name="warn">Receives warnings of entries that cannot be read and that nobody asked for; null for
+    /// none.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
     /// <returns>The instruments in the order of <paramref name="symbols"/>.</returns>
     /// <exception cref="VenueException">A symbol is not listed, the venue refused, or its answer is not
     /// understood.</exception>
     Task<IReadOnlyList<Instrument>> LoadInstrumentsAsync(
-        HttpClient http, VenueAddress address, IReadOnlyList<string> symbols, CancellationToken cancellationToken);
+        HttpClient http, VenueAddress address, IReadOnlyList<string> symbols, Action<string>? warn,
+        CancellationToken cancellationToken);
 
     /// <summary>
     /// Reads captured answers with the venue's instrument list; for unlisted symbols, it uses the caller's guess.
@@ -69,9 +67,11 @@ public interface IVenue
     /// <param name="lists">Bodies of REST answers, newest last.</param>
     /// <param name="symbols">Symbols in the order of the resulting instruments.</param>
     /// <param name="guess">Price and quantity decimals of an unlisted symbol.</param>
+    /// <param name="warn">Receives warnings: answers that are no lists, and entries that cannot be read.</param>
     /// <exception cref="VenueException">A listed symbol is not usable.</exception>
     IReadOnlyList<Instrument> ReadInstruments(
-        IEnumerable<byte[]> lists, IReadOnlyList<string> symbols, Func<string, (int Price, int Quantity)> guess);
+        IEnumerable<byte[]> lists, IReadOnlyList<string> symbols, Func<string, (int Price, int Quantity)> guess,
+        Action<string>? warn = null);
 
     /// <summary>The connections that a session for these instruments needs.</summary>
     IReadOnlyList<ConnectionPlan> PlanConnections(VenueAddress address, IReadOnlyList<Instrument> instruments);
@@ -89,11 +89,18 @@ public interface IVenue
     /// <param name="publisher">The connection's publisher into the inbound ring.</param>
     /// <param name="badInputs">Counts bad inputs.</param>
     /// <param name="carriesBooks">true if it carries depth messages.</param>
+    /// <param name="channels">The channels that each instrument uses; null for those heard first.</param>
     FeedSession CreateSession(
-        IReadOnlyList<Instrument> instruments, InputPublisher publisher, BadInputLog badInputs, bool carriesBooks);
+        IReadOnlyList<Instrument> instruments, InputPublisher publisher, BadInputLog badInputs, bool carriesBooks,
+        IReadOnlyList<FeedChannels>? channels = null);
 
-    /// <summary>Returns the subject of a message. Slow; for tools.</summary>
-    MessageLabel Describe(JsonElement message);
+    /// <summary>
+    /// Says what a message is, by the venue's parser. It takes any bytes and never throws. Allocates; for tools.
+    /// </summary>
+    /// <param name="message">The bytes.</param>
+    /// <param name="into">Receives one identity for each symbol that the message is about, or one if it is about
+    /// none.</param>
+    void Identify(ReadOnlySpan<byte> message, ICollection<MessageIdentity> into);
 }
 
 /// <summary>The venue refused a request, or its answer could not be read.</summary>

@@ -15,6 +15,8 @@ namespace LowLatency.Feeds;
 internal sealed record ListedInstrument(
     string Symbol, string BaseAsset, string QuoteAsset, string TickSize, string LotSize)
 {
+    private const int MaxDecimals = 30;
+
     /// <summary>The symbol's name in an older protocol of the venue, or null.</summary>
     public string? Alias { get; init; }
 
@@ -34,9 +36,10 @@ internal sealed record ListedInstrument(
     public int? QuantityDecimals { get; init; }
 
     /// <summary>The step for a number of decimals: 2 gives 0.01.</summary>
-    public static string StepOf(int decimals) => decimals <= 0
-        ? "1"
-        : "0." + new string('0', decimals - 1) + "1";
+    /// <exception cref="FormatException">More decimals than any venue has.</exception>
+    public static string StepOf(int decimals) => decimals <= 0 ? "1"
+        : decimals <= MaxDecimals ? "0." + new string('0', decimals - 1) + "1"
+        : throw new FormatException($"a number of {decimals} decimals");
 
     /// <summary>Creates the instrument.</summary>
     /// <exception cref="VenueException">A size is not a valid number.</exception>

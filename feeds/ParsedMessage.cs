@@ -23,6 +23,9 @@ internal enum MessageKind
 
     /// <summary>The venue asks its clients to reconnect soon.</summary>
     Reconnect,
+
+    /// <summary>The venue answered a request with an error.</summary>
+    VenueError,
 }
 
 /// <summary>A message as parsed; its events are in the batch.</summary>
@@ -33,6 +36,9 @@ internal struct ParsedMessage
 
     /// <summary>Index into the session's symbols, or -1 if the message names none of them.</summary>
     public int Symbol;
+
+    /// <summary>The channel of a book or of trades; none if the message does not name it.</summary>
+    public StreamChannel Channel;
 
     /// <summary>Update ids of a depth message; a snapshot's is Last.</summary>
     public DepthIds Ids;

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Net.Http;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using System.Threading;
 using System.Threading.Tasks;
 using LowLatency.Engine.Instruments;
@@ -16,6 +17,10 @@ namespace LowLatency.Feeds;
 public abstract class VenueBase : IVenue
 {
     private const long NsPerMs = 1_000_000;
+
+    // Parsers resolve escapes there.
+    [ThreadStatic]
+    private static EventBatch? t_scratch;
 
     private protected VenueBase(string name, VenueProfile profile, VenueAddress defaultAddress)
     {
@@ -42,47 +47,43 @@ public abstract class VenueBase : IVenue
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Instrument>> LoadInstrumentsAsync(
-        HttpClient http, VenueAddress address, IReadOnlyList<string> symbols, CancellationToken cancellationToken)
+        HttpClient http, VenueAddress address, IReadOnlyList<string> symbols, Action<string>? warn,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(address);
         ArgumentNullException.ThrowIfNull(symbols);
-        var listed = new Dictionary<string, ListedInstrument>(StringComparer.Ordinal);
-        Uri? next = InstrumentList(address, symbols);
+        var list = new InstrumentList(Name, MakerFeePpm, TakerFeePpm, warn);
+        Uri? next = ListAddress(address, symbols);
         while (next is not null)
         {
             byte[] body = await FetchAsync(http, next, cancellationToken).ConfigureAwait(false);
-            next = ReadPage(next, body, listed);
+            next = list.TryRead(body, Entries, ReadEntry, NextPageOf(next), out Uri? page, out string? fault)
+                ? page
+                : throw new VenueException($"{next} did not return an instrument list: {fault}");
         }
 
-        IEnumerable<string> wanted = symbols.Count == 0
-            ? listed.Where(pair => pair.Key == pair.Value.Symbol).Select(pair => pair.Key)
-            : symbols;
-        return wanted
-            .Select((symbol, id) => Find(listed, symbol)
-                .ToInstrument(checked((ushort)id), Name, symbol, MakerFeePpm, TakerFeePpm))
-            .ToArray();
+        return symbols.Count == 0 ? list.All() : symbols.Select(list.Find).ToArray();
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<Instrument> ReadInstruments(
-        IEnumerable<byte[]> lists, IReadOnlyList<string> symbols, Func<string, (int Price, int Quantity)> guess)
+        IEnumerable<byte[]> lists, IReadOnlyList<string> symbols, Func<string, (int Price, int Quantity)> guess,
+        Action<string>? warn = null)
     {
         ArgumentNullException.ThrowIfNull(lists);
         ArgumentNullException.ThrowIfNull(symbols);
         ArgumentNullException.ThrowIfNull(guess);
-        var listed = new Dictionary<string, ListedInstrument>(StringComparer.Ordinal);
-        foreach (byte[] list in lists)
+        var list = new InstrumentList(Name, MakerFeePpm, TakerFeePpm, warn);
+        foreach (byte[] body in lists)
         {
-            ReadPage(DefaultAddress.Rest, list, listed);
+            if (!list.TryRead(body, Entries, ReadEntry, _ => null, out _, out string? fault))
+            {
+                warn?.Invoke($"an answer of {Name} is no instrument list and is not used: {fault}");
+            }
         }
 
-        return symbols
-            .Select((symbol, id) => (listed.TryGetValue(symbol, out ListedInstrument? known)
-                    ? known
-                    : Guess(symbol, guess(symbol)))
-                .ToInstrument(checked((ushort)id), Name, symbol, MakerFeePpm, TakerFeePpm))
-            .ToArray();
+        return symbols.Select((symbol, id) => list.FindOrGuess(symbol, id, guess(symbol))).ToArray();
     }
 
     /// <inheritdoc/>
@@ -104,15 +105,53 @@ public abstract class VenueBase : IVenue
 
     /// <inheritdoc/>
     public FeedSession CreateSession(
-        IReadOnlyList<Instrument> instruments, InputPublisher publisher, BadInputLog badInputs, bool carriesBooks)
+        IReadOnlyList<Instrument> instruments, InputPublisher publisher, BadInputLog badInputs, bool carriesBooks,
+        IReadOnlyList<FeedChannels>? channels = null)
     {
         ArgumentNullException.ThrowIfNull(instruments);
         BookFeed[] feeds = instruments.Select(CreateFeed).ToArray();
+        for (int i = 0; channels is not null && i < feeds.Length; i++)
+        {
+            feeds[i].UseBook(ChosenChannel(channels[i].Book));
+            feeds[i].Trades = ChosenChannel(channels[i].Trades);
+        }
+
         return CreateSession(feeds, publisher, badInputs, carriesBooks);
     }
 
     /// <inheritdoc/>
-    public abstract MessageLabel Describe(JsonElement message);
+    public void Identify(ReadOnlySpan<byte> message, ICollection<MessageIdentity> into)
+    {
+        ArgumentNullException.ThrowIfNull(into);
+        int before = into.Count;
+        if (Utf8.IsValid(message))
+        {
+            var found = new List<MessageIdentity>();
+            Identify(message, t_scratch ??= new EventBatch(), found);
+            found.ForEach(into.Add);
+        }
+
+        if (into.Count == before)
+        {
+            into.Add(MessageIdentity.Unreadable);
+        }
+    }
+
+    /// <summary>Reads the identities of a message; none if it has none.</summary>
+    private protected abstract void Identify(
+        ReadOnlySpan<byte> message, EventBatch scratch, ICollection<MessageIdentity> into);
+
+    /// <summary>The channel of a name as the venue writes it.</summary>
+    private protected abstract StreamChannel ChannelOf(ReadOnlySpan<byte> channel);
+
+    /// <summary>Adds an identity unless it is there already.</summary>
+    private protected static void AddOnce(ICollection<MessageIdentity> into, MessageIdentity identity)
+    {
+        if (!into.Contains(identity))
+        {
+            into.Add(identity);
+        }
+    }
 
     private protected abstract FeedSession CreateSession(
         BookFeed[] feeds, InputPublisher publisher, BadInputLog badInputs, bool carriesBooks);
@@ -123,10 +162,13 @@ public abstract class VenueBase : IVenue
         VenueAddress address, int[] indices, string[] symbols);
 
     /// <summary>Address of the list, or of its first page.</summary>
-    private protected abstract Uri InstrumentList(VenueAddress address, IReadOnlyList<string> symbols);
+    private protected abstract Uri ListAddress(VenueAddress address, IReadOnlyList<string> symbols);
 
-    /// <summary>Reads an answer; if a symbol is listed twice, the later entry counts.</summary>
-    private protected abstract IEnumerable<ListedInstrument> ReadList(JsonElement root);
+    /// <summary>The entries of an answer, or null if it is no instrument list.</summary>
+    private protected abstract IEnumerable<JsonElement>? Entries(JsonElement root);
+
+    /// <summary>Reads an entry. Throws like <see cref="JsonElement"/> if it has another form.</summary>
+    private protected abstract ListedInstrument ReadEntry(JsonElement entry);
 
     /// <summary>Address of the next page, or null.</summary>
     private protected virtual Uri? NextPage(Uri page, JsonElement root) => null;
@@ -165,56 +207,19 @@ public abstract class VenueBase : IVenue
             : throw new VenueException($"{uri} answered {(int)answer.StatusCode}: {Head(body)}");
     }
 
-    private Uri? ReadPage(Uri uri, byte[] body, Dictionary<string, ListedInstrument> listed)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            foreach (ListedInstrument item in ReadList(document.RootElement))
-            {
-                listed[item.Symbol] = item;
-                if (item.Alias is { } alias)
-                {
-                    listed[alias] = item;
-                }
-            }
+    private Func<JsonElement, Uri?> NextPageOf(Uri page) => root => NextPage(page, root);
 
-            return NextPage(uri, document.RootElement);
-        }
-        catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException
-            or FormatException)
-        {
-            throw new VenueException($"{uri} did not return an instrument list: {Head(body)}", fault);
-        }
-    }
+    private StreamChannel ChosenChannel(string? name) => name is null ? StreamChannel.None
+        : name.Length == 0 ? StreamChannel.Off
+        : ChannelOf(Encoding.UTF8.GetBytes(name));
 
-    private ListedInstrument Find(Dictionary<string, ListedInstrument> listed, string symbol)
-    {
-        if (listed.TryGetValue(symbol, out ListedInstrument? found))
-        {
-            return found;
-        }
+    /// <summary>The elements of an array; null if it is none.</summary>
+    private protected static IEnumerable<JsonElement>? ElementsOf(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : null;
 
-        string near = string.Join(", ", listed.Keys.Where(name => IsNear(name, symbol)).Take(5));
-        throw new VenueException(
-            $"symbol '{symbol}' is not listed at {Name}"
-            + (near.Length == 0 ? string.Empty : $"; similar symbols: {near}"));
-    }
-
-    private static ListedInstrument Guess(string symbol, (int Price, int Quantity) decimals) => new(
-        symbol,
-        symbol,
-        string.Empty,
-        ListedInstrument.StepOf(decimals.Price),
-        ListedInstrument.StepOf(decimals.Quantity))
-    {
-        PriceDecimals = decimals.Price,
-        QuantityDecimals = decimals.Quantity,
-    };
-
-    private static bool IsNear(string name, string wanted) =>
-        string.Equals(name, wanted, StringComparison.OrdinalIgnoreCase)
-        || (wanted.Length >= 3 && name.StartsWith(wanted[..3], StringComparison.OrdinalIgnoreCase));
+    /// <summary>A property of an object; undefined if there is none.</summary>
+    private protected static JsonElement PropertyOf(JsonElement item, string name) =>
+        item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out JsonElement value) ? value : default;
 
     private static string Head(byte[] body) => Encoding.UTF8.GetString(body, 0, Math.Min(body.Length, 200));
 }

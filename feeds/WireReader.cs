@@ -14,6 +14,11 @@ internal ref struct WireReader
     private const long NsPerMs = 1_000_000;
     private const long NsPerUs = 1_000;
 
+    // A time of 16 digits is in microseconds, one of 19 in nanoseconds: in milliseconds they would be in the year 5138
+    // and later.
+    private const long MinTimeUs = 100_000_000_000_000;
+    private const long MinTimeNs = 100_000_000_000_000_000;
+
     private readonly ReadOnlySpan<byte> _text;
     private readonly EventBatch _batch;
     private readonly long _receiveTimeNs;
@@ -143,6 +148,22 @@ internal ref struct WireReader
         return next != JsonStep.Malformed || Reject(BadInputKind.MalformedJson);
     }
 
+    /// <summary>The elements of an array are objects, and the first has certain fields.</summary>
+    /// <param name="array">Start of the array; 0 for the start of the message.</param>
+    /// <param name="fields">The fields.</param>
+    /// <remarks>Leaves no fault behind.</remarks>
+    public bool StartsWithObjectOf(int array, FieldTable fields)
+    {
+        Span<int> at = stackalloc int[fields.Count];
+        ParsedMessage before = Message;
+        At(array);
+        bool isFirst = true;
+        bool isFound = Json.TryEnterArray() && Json.NextElement(ref isFirst) == JsonStep.Item
+            && Json.PeekValue() == '{' && TryFindFields(fields, at) && !at.Contains(0);
+        Message = before;
+        return isFound;
+    }
+
     /// <summary>Moves to a field's value.</summary>
     /// <returns>false if the field is missing: its position is 0.</returns>
     public bool GoTo(int position)
@@ -236,11 +257,22 @@ internal ref struct WireReader
         return isRead;
     }
 
-    /// <summary>Reads a time in milliseconds, as a number or a string of digits.</summary>
-    public bool TryReadTimeMs(out long timeNs) => TryReadTime(NsPerMs, out timeNs);
+    /// <summary>
+    /// Reads a time in milliseconds, as a number or a string of digits. A client can ask some venues for microseconds,
+    /// which are recognised by their size.
+    /// </summary>
+    public bool TryReadTimeMs(out long timeNs)
+    {
+        bool isRead = TryReadIntegerOrText(out long time);
+        return TryScale(isRead, time, time >= MinTimeNs ? 1 : time >= MinTimeUs ? NsPerUs : NsPerMs, out timeNs);
+    }
 
     /// <summary>Reads a time in microseconds, as a number or a string of digits.</summary>
-    public bool TryReadTimeUs(out long timeNs) => TryReadTime(NsPerUs, out timeNs);
+    public bool TryReadTimeUs(out long timeNs)
+    {
+        bool isRead = TryReadIntegerOrText(out long time);
+        return TryScale(isRead, time, NsPerUs, out timeNs);
+    }
 
     /// <summary>Reads an RFC 3339 time.</summary>
     public bool TryReadTimeText(out long timeNs)
@@ -311,6 +343,28 @@ internal ref struct WireReader
                 || !TryAddLevel(feed, in scale, side, price, quantity))
             {
                 return false;
+            }
+        }
+
+        return EndsWell(step);
+    }
+
+    /// <summary>Reads the first level of an array; zeros if the array is empty.</summary>
+    public bool TryReadBest(BookFeed feed, out long price, out long quantity)
+    {
+        (price, quantity) = (0, 0);
+        bool isFirst = true;
+        JsonStep step = EnterArray();
+        if (step == JsonStep.Item && (step = Json.NextElement(ref isFirst)) == JsonStep.Item)
+        {
+            if (!TryReadPair(out ReadOnlySpan<byte> priceText, out ReadOnlySpan<byte> quantityText)
+                || !TryParsePrice(feed, priceText, out price) || !TryParseQuantity(feed, quantityText, out quantity))
+            {
+                return false;
+            }
+
+            while ((step = Json.NextElement(ref isFirst)) == JsonStep.Item && Json.TrySkipValue())
+            {
             }
         }
 
@@ -424,9 +478,8 @@ internal ref struct WireReader
         return EndsWell(step);
     }
 
-    private bool TryReadTime(long unitNs, out long timeNs)
+    private bool TryScale(bool isRead, long time, long unitNs, out long timeNs)
     {
-        bool isRead = TryReadIntegerOrText(out long time);
         bool fits = time <= long.MaxValue / unitNs;
         timeNs = isRead && fits ? time * unitNs : 0;
         return isRead && (fits || Reject(BadInputKind.NumberOutOfRange));

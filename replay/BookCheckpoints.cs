@@ -73,35 +73,28 @@ public sealed class BookCheckpoints
             }
         }
 
+        var identities = new List<MessageIdentity>();
         replay.RunToEnd((in InputRecord record, ReadOnlySpan<byte> payload) =>
         {
             (ushort, int) origin = (record.Source, record.Tag);
-            if (record.Kind == InputKind.Frame && venues.TryGetValue(record.Source, out IVenue? venue)
-                && TryDescribe(venue, payload, out MessageLabel label) && label.Symbol is not null
-                && byKey.TryGetValue(new InstrumentKey(venue.Name, label.Symbol), out SymbolState? named))
+            if (record.Kind == InputKind.Frame && venues.TryGetValue(record.Source, out IVenue? venue))
             {
-                named.See(label.Kind);
+                identities.Clear();
+                venue.Identify(payload, identities);
+                foreach (MessageIdentity identity in identities)
+                {
+                    if (identity.Symbol is not null
+                        && byKey.TryGetValue(new InstrumentKey(venue.Name, identity.Symbol), out SymbolState? named))
+                    {
+                        named.See(identity.Type);
+                    }
+                }
             }
             else if (record.Kind == InputKind.Snapshot)
             {
                 Array.Find(_symbols, item => item.Feed == origin)?.See("snapshot");
             }
         });
-    }
-
-    private static bool TryDescribe(IVenue venue, ReadOnlySpan<byte> payload, out MessageLabel label)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(payload.ToArray());
-            label = venue.Describe(document.RootElement);
-            return true;
-        }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException)
-        {
-            label = default;
-            return false;
-        }
     }
 
     // A book that is about to be invalidated is written as it was.

@@ -7,6 +7,7 @@ using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Journal;
 using LowLatency.Engine.Risk;
 using LowLatency.Engine.Strategies;
+using LowLatency.Feeds;
 
 namespace LowLatency.Replay;
 
@@ -23,7 +24,12 @@ public sealed record VenueManifest(string Name, string Market, IReadOnlyDictiona
 /// <param name="InstrumentIds">Its instruments, all of this venue, in the order of its symbol indices.</param>
 /// <param name="CarriesBooks">true if it carries depth messages.</param>
 public sealed record SourceManifest(
-    ushort Source, string Venue, IReadOnlyList<ushort> InstrumentIds, bool CarriesBooks);
+    ushort Source, string Venue, IReadOnlyList<ushort> InstrumentIds, bool CarriesBooks)
+{
+    /// <summary>The channels of each instrument; null for those heard first, as in recordings of older programs.
+    /// </summary>
+    public IReadOnlyList<FeedChannels>? Channels { get; init; }
+}
 
 /// <summary>A strategy with its settings.</summary>
 /// <param name="Name">Its name in the catalog.</param>

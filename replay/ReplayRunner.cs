@@ -96,7 +96,8 @@ public sealed class ReplayRunner : IDisposable
                 feed.InstrumentIds.Select(id => manifest.Instruments[id].Instrument).ToArray(),
                 source.Publisher,
                 BadInputs,
-                feed.CarriesBooks);
+                feed.CarriesBooks,
+                feed.Channels);
         }
     }
 

@@ -103,7 +103,8 @@ internal static class Pipeline
         Market market = await Market.OpenAsync(settings, venue).ConfigureAwait(false);
         var http = new HttpClient { Timeout = TimeSpan.FromSeconds(settings.Feed.AnswerTimeoutSeconds) };
         IReadOnlyList<Instrument> declared = await venue
-            .LoadInstrumentsAsync(http, market.Address, settings.Symbols, cancellationToken).ConfigureAwait(false);
+            .LoadInstrumentsAsync(http, market.Address, settings.Symbols, warn: null, cancellationToken)
+            .ConfigureAwait(false);
         return new MarketParts(venue, market, http, declared, venue.PlanConnections(market.Address, declared));
     }
 

@@ -10,69 +10,107 @@ namespace LowLatency.Feeds.Binance;
 /// </summary>
 internal ref struct BinanceParser
 {
+    private const int Stream = 0;
+    private const int Data = 1;
+    private const int Event = 2;
+    private const int Symbol = 3;
+    private const int Result = 4;
+    private const int Code = 5;
+    private const int Error = 6;
+    private const int LastUpdateId = 7;
+    private const int RestBids = 8;
+    private const int RestAsks = 9;
+    private const int RestSymbol = 10;
+    private const int Symbols = 11;
+    private const int BestBidQuantity = 12;
+    private const int BestAskQuantity = 13;
+
+    private const int MaxSymbolBytes = 64;
+
+    private static readonly FieldTable s_fields = new(
+        "stream", "data", "e", "s", "result", "code", "error", "lastUpdateId", "bids", "asks", "symbol", "symbols", "B",
+        "A");
+
     private WireReader _in;
 
     public BinanceParser(ReadOnlySpan<byte> text, long receiveTimeNs, EventBatch batch) =>
         _in = new WireReader(text, receiveTimeNs, batch);
 
-    /// <summary>Parses one websocket message.</summary>
+    /// <summary>Parses one websocket message, of a combined stream or bare.</summary>
     /// <param name="streams">Symbols in lower case, as in stream names.</param>
     /// <param name="feeds">The session's symbols, in the same order.</param>
     public ParsedMessage ReadMessage(SymbolTable streams, BookFeed[] feeds)
     {
-        const int Stream = 1;
-        const int Data = 2;
-        ReadOnlySpan<byte> stream = default;
-        int seen = 0;
-        int data = 0;
-        bool isRead = false;
-        bool isFirst = true;
-        JsonStep step = _in.EnterObject();
-        while (step == JsonStep.Item
-            && (step = _in.NextProperty(ref isFirst, out ReadOnlySpan<byte> name)) == JsonStep.Item)
+        if (!TryIdentify(out WireIdentity identity, out int content))
         {
-            bool isGood;
-            if (name.SequenceEqual("stream"u8))
-            {
-                isGood = _in.TryMark(ref seen, Stream) && _in.TryReadText(out stream);
-            }
-            else if (name.SequenceEqual("data"u8) && (seen & Stream) == 0)
-            {
-                // The stream name says how to parse the data; if the data come first, they are parsed afterwards.
-                isGood = _in.TryPostpone(ref seen, Data, out data);
-            }
-            else if (name.SequenceEqual("data"u8))
-            {
-                isRead = isGood = _in.TryMark(ref seen, Data) && TryReadData(stream, streams, feeds);
-            }
-            else
-            {
-                isGood = _in.TrySkip();
-            }
-
-            if (!isGood)
-            {
-                return _in.Message;
-            }
+            Blame(streams);
+            return _in.Message;
         }
 
-        if (!_in.EndsWell(step) || !_in.Json.IsAtEnd())
+        if (identity.Kind != MessageKind.Bad)
         {
-            return _in.Fail(BadInputKind.MalformedJson);
+            return _in.Succeed(identity.Kind);
         }
 
-        if (seen != (Stream | Data))
+        Span<byte> lower = stackalloc byte[MaxSymbolBytes];
+        _in.Message.Channel = identity.Stream;
+        _in.Message.Symbol = Lower(identity.Symbol, lower, out int length) ? streams.Find(lower[..length]) : -1;
+        if (_in.Message.Symbol < 0)
         {
-            return ReadUnwrapped();
+            _in.RejectText(identity.Symbol, BadInputKind.UnknownSymbol);
+            return _in.Message;
         }
 
-        if (!isRead)
+        BookFeed feed = feeds[_in.Message.Symbol];
+        _in.At(content);
+        _ = identity.Subject switch
         {
-            _in.At(data);
-            TryReadData(stream, streams, feeds);
-        }
-
+            MessageSubject.Book when identity.Stream.IsWhole => TryReadWholeBook(feed),
+            MessageSubject.Book => TryReadDepth(feed),
+            MessageSubject.Top => TryReadBookTicker(feed),
+            _ => TryReadTrade(feed, identity.Stream == BinanceChannels.AggregateTrades),
+        };
         return _in.Message;
+    }
+
+    // A message that is cut or garbled still says at its beginning whose book it concerns.
+    private void Blame(SymbolTable streams)
+    {
+        ParsedMessage fault = _in.Message;
+        bool isFirst = true;
+        _in.At(0);
+        if (_in.EnterObject() == JsonStep.Item
+            && _in.NextProperty(ref isFirst, out ReadOnlySpan<byte> name) == JsonStep.Item
+            && name.SequenceEqual("stream"u8) && _in.TryReadText(out ReadOnlySpan<byte> stream)
+            && TryIdentifyStream(stream, out WireIdentity identity) && identity.Subject == MessageSubject.Book)
+        {
+            fault.Symbol = streams.Find(identity.Symbol);
+            fault.Channel = identity.Stream;
+            fault.ConcernsBook = fault.Symbol >= 0;
+        }
+
+        _in.Message = fault;
+    }
+
+    /// <summary>Identifies a message without reading its content.</summary>
+    public bool TryIdentify(out WireIdentity identity, out int content)
+    {
+        identity = default;
+        content = 0;
+        Span<int> at = stackalloc int[s_fields.Count];
+        if (!_in.TryFindFields(s_fields, at) || !_in.TryEnd())
+        {
+            return false;
+        }
+
+        if (at[Stream] == 0 || at[Data] == 0)
+        {
+            return TryIdentifyBare(at, out identity);
+        }
+
+        content = at[Data];
+        _in.At(at[Stream]);
+        return _in.TryReadText(out ReadOnlySpan<byte> stream) && TryIdentifyStream(stream, out identity);
     }
 
     /// <summary>
@@ -81,10 +119,21 @@ internal ref struct BinanceParser
     public ParsedMessage ReadSnapshot(BookFeed feed, int symbol)
     {
         _in.Message.Symbol = symbol;
+        if (TryReadRestLevels(feed))
+        {
+            _in.TryEnd();
+        }
+
+        return _in.Message;
+    }
+
+    private bool TryReadRestLevels(BookFeed feed)
+    {
         const int Id = 1;
         const int Bids = 2;
         const int Asks = 4;
         const int Time = 8;
+        int mark = _in.EventCount;
         int seen = 0;
         long id = 0;
         bool isFirst = true;
@@ -100,104 +149,176 @@ internal ref struct BinanceParser
                 : _in.TrySkip();
             if (!isRead)
             {
-                return _in.Message;
+                return false;
             }
-        }
-
-        if (!_in.EndsWell(step) || !_in.Json.IsAtEnd())
-        {
-            return _in.Fail(BadInputKind.MalformedJson);
         }
 
         const int Needed = Id | Bids | Asks;
-        _in.Message.Ids = new DepthIds(0, id, 0);
-        _in.Message.UpdateId = id;
-        return (seen & Needed) == Needed ? _in.Succeed(MessageKind.Depth) : _in.Fail(BadInputKind.MissingField);
-    }
-
-    // Answers to requests, errors and notices of the venue.
-    private ParsedMessage ReadUnwrapped()
-    {
-        _in.At(0);
-        bool isFirst = true;
-        _in.EnterObject();
-        while (_in.NextProperty(ref isFirst, out ReadOnlySpan<byte> name) == JsonStep.Item)
-        {
-            if (name.SequenceEqual("e"u8))
-            {
-                if (_in.Json.PeekValue() != '"')
-                {
-                    return _in.Succeed(MessageKind.Ignored);
-                }
-
-                return !_in.TryReadText(out ReadOnlySpan<byte> kind) ? _in.Message
-                    : kind.SequenceEqual("serverShutdown"u8) ? _in.Succeed(MessageKind.Reconnect)
-                    : _in.Succeed(MessageKind.Ignored);
-            }
-
-            if (name.SequenceEqual("result"u8))
-            {
-                return _in.Succeed(MessageKind.Ignored);
-            }
-
-            if (name.SequenceEqual("code"u8) || name.SequenceEqual("error"u8))
-            {
-                return _in.Fail(BadInputKind.VenueError);
-            }
-
-            _in.TrySkip();
-        }
-
-        return _in.Fail(BadInputKind.UnknownMessage);
-    }
-
-    private bool TryReadData(ReadOnlySpan<byte> stream, SymbolTable streams, BookFeed[] feeds)
-    {
-        if (stream.SequenceEqual("!serverShutdown"u8))
-        {
-            bool isShutdown = _in.TrySkip();
-            _in.Message.Kind = isShutdown ? MessageKind.Reconnect : MessageKind.Bad;
-            return isShutdown;
-        }
-
-        int at = stream.IndexOf((byte)'@');
-        ReadOnlySpan<byte> channel = at < 0 ? default : stream[(at + 1)..];
-        _in.Message.Symbol = at < 0 ? -1 : streams.Find(stream[..at]);
-        if (_in.Message.Symbol < 0)
-        {
-            return _in.TrySkip() && _in.RejectText(stream, BadInputKind.UnknownSymbol);
-        }
-
-        BookFeed feed = feeds[_in.Message.Symbol];
-        if (channel.StartsWith("depth"u8))
-        {
-            return TryReadDepth(feed);
-        }
-
-        if (channel.SequenceEqual("bookTicker"u8))
-        {
-            return TryReadBookTicker(feed);
-        }
-
-        if (channel.SequenceEqual("trade"u8) || channel.SequenceEqual("aggTrade"u8))
-        {
-            return TryReadTrade(feed);
-        }
-
-        if (!_in.TrySkip())
+        if (!_in.EndsWell(step) || ((seen & Needed) != Needed && !_in.Reject(BadInputKind.MissingField)))
         {
             return false;
         }
 
-        // Streams that occur in recordings but are not subscribed here.
-        if (channel.StartsWith("kline"u8) || channel.StartsWith("markPrice"u8) || channel.StartsWith("ticker"u8)
-            || channel.StartsWith("miniTicker"u8) || channel.StartsWith("forceOrder"u8))
+        _in.Message.Ids = new DepthIds(0, id, 0);
+        _in.Message.UpdateId = id;
+        _in.Succeed(MessageKind.Depth);
+        return true;
+    }
+
+    // A stream's name is its symbol in lower case and its channel. Those that begin with an exclamation mark are of the
+    // whole venue.
+    private bool TryIdentifyStream(ReadOnlySpan<byte> stream, out WireIdentity identity)
+    {
+        identity = default;
+        int at = stream.IndexOf((byte)'@');
+        if (stream.StartsWith("!"u8))
         {
-            _in.Succeed(MessageKind.Ignored);
+            ReadOnlySpan<byte> name = at < 0 ? stream : stream[..at];
+            identity = name.SequenceEqual("!serverShutdown"u8)
+                ? WireIdentity.Of(MessageSubject.Control, name, MessageKind.Reconnect)
+                : WireIdentity.Of(MessageSubject.Other, name, MessageKind.Ignored);
             return true;
         }
 
-        return _in.RejectText(stream, BadInputKind.UnknownMessage);
+        if (at <= 0)
+        {
+            return _in.RejectText(stream, BadInputKind.UnknownMessage);
+        }
+
+        identity.Symbol = stream[..at];
+        identity.Channel = stream[(at + 1)..];
+        int end = identity.Channel.IndexOf((byte)'@');
+        identity.Type = end < 0 ? identity.Channel : identity.Channel[..end];
+        identity.Stream = BinanceChannels.Of(identity.Channel);
+        if (identity.Channel.SequenceEqual("bookTicker"u8))
+        {
+            identity.Subject = MessageSubject.Top;
+        }
+        else if (identity.Stream == StreamChannel.None)
+        {
+            identity.Subject = MessageSubject.Other;
+            identity.Kind = MessageKind.Ignored;
+        }
+        else
+        {
+            identity.Subject = identity.Stream.Family is BinanceChannels.DepthFamily or BinanceChannels.PartialFamily
+                ? MessageSubject.Book
+                : MessageSubject.Trade;
+        }
+
+        return true;
+    }
+
+    // Messages of /ws/<stream> name their type in e and their symbol in s. The best bid and ask of Spot have no e, and
+    // the partial books of Spot, like answers of REST, have neither.
+    private bool TryIdentifyBare(scoped ReadOnlySpan<int> at, out WireIdentity identity)
+    {
+        identity = default;
+        if (at[Event] != 0)
+        {
+            return TryIdentifyEvent(at, out identity);
+        }
+
+        if (at[LastUpdateId] != 0 && at[RestBids] != 0 && at[RestAsks] != 0)
+        {
+            identity = WireIdentity.Of(MessageSubject.RestBook, "snapshot"u8, MessageKind.Ignored);
+            return at[RestSymbol] == 0 || (_in.GoTo(at[RestSymbol]) && _in.TryReadText(out identity.Symbol));
+        }
+
+        if (at[Symbol] != 0 && at[BestBidQuantity] != 0 && at[BestAskQuantity] != 0)
+        {
+            identity.Subject = MessageSubject.Top;
+            identity.Type = "bookTicker"u8;
+            return _in.GoTo(at[Symbol]) && _in.TryReadText(out identity.Symbol);
+        }
+
+        if (at[Result] != 0)
+        {
+            identity = WireIdentity.Of(MessageSubject.Control, "control"u8, MessageKind.Ignored);
+        }
+        else if (at[Code] != 0 || at[Error] != 0)
+        {
+            identity = WireIdentity.Of(MessageSubject.Control, "control"u8, MessageKind.VenueError);
+        }
+        else if (at[Symbols] != 0)
+        {
+            identity = WireIdentity.Of(MessageSubject.InstrumentList, "instruments"u8, MessageKind.Ignored);
+        }
+        else
+        {
+            return _in.Reject(BadInputKind.UnknownMessage);
+        }
+
+        return true;
+    }
+
+    private bool TryIdentifyEvent(scoped ReadOnlySpan<int> at, out WireIdentity identity)
+    {
+        identity = default;
+        if (!_in.GoTo(at[Event]) || !_in.TryReadText(out ReadOnlySpan<byte> name))
+        {
+            return false;
+        }
+
+        identity.Type = name;
+        if (name.SequenceEqual("depthUpdate"u8))
+        {
+            identity.Subject = MessageSubject.Book;
+            identity.Type = "depth"u8;
+        }
+        else if (name.SequenceEqual("trade"u8) || name.SequenceEqual("aggTrade"u8))
+        {
+            identity.Subject = MessageSubject.Trade;
+        }
+        else if (name.SequenceEqual("bookTicker"u8))
+        {
+            identity.Subject = MessageSubject.Top;
+        }
+        else
+        {
+            bool isShutdown = name.SequenceEqual("serverShutdown"u8);
+            identity = isShutdown
+                ? WireIdentity.Of(MessageSubject.Control, name, MessageKind.Reconnect)
+                : WireIdentity.Of(MessageSubject.Other, name, MessageKind.Ignored);
+            return true;
+        }
+
+        identity.Stream = BinanceChannels.Of(identity.Type);
+        return _in.GoTo(at[Symbol]) && _in.TryReadText(out identity.Symbol);
+    }
+
+    // The table of symbols has them in lower case, whose ASCII letters alone differ.
+    private static bool Lower(ReadOnlySpan<byte> symbol, scoped Span<byte> lower, out int length)
+    {
+        length = Math.Min(symbol.Length, lower.Length);
+        for (int i = 0; i < length; i++)
+        {
+            lower[i] = symbol[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(symbol[i] | 0x20) : symbol[i];
+        }
+
+        return length == symbol.Length;
+    }
+
+    // A partial book is a whole book to its depth: on Spot without symbol and in the form of a REST book, on futures in
+    // the form of an update.
+    private bool TryReadWholeBook(BookFeed feed)
+    {
+        _in.Message.ConcernsBook = true;
+        int start = _in.Json.Position;
+        Span<int> at = stackalloc int[s_fields.Count];
+        if (!_in.TryFindFields(s_fields, at))
+        {
+            return false;
+        }
+
+        _in.At(start);
+        if (at[LastUpdateId] == 0 ? !TryReadDepth(feed) : !TryReadRestLevels(feed))
+        {
+            return false;
+        }
+
+        _in.Succeed(MessageKind.BookSnapshot);
+        return true;
     }
 
     private bool TryReadDepth(BookFeed feed)
@@ -286,8 +407,10 @@ internal ref struct BinanceParser
         return TryEndDirect(step, (seen & 63) == 63);
     }
 
-    private bool TryReadTrade(BookFeed feed)
+    // A trade has its id in t, an aggregate in a; until 2024 trades had the ids of the orders in a and b.
+    private bool TryReadTrade(BookFeed feed, bool isAggregate)
     {
+        byte idName = isAggregate ? (byte)'a' : (byte)'t';
         ref EngineInput trade = ref _in.AddEvent(feed, EventKind.Trade);
         int seen = 0;
         bool isBuyerMaker = false;
@@ -297,10 +420,11 @@ internal ref struct BinanceParser
         while (step == JsonStep.Item
             && (step = _in.NextProperty(ref isFirst, out ReadOnlySpan<byte> name)) == JsonStep.Item)
         {
-            // A trade has its id in t, an aggregate trade in a.
             bool isRead = (name.Length == 1 ? (char)name[0] : '?') switch
             {
-                't' or 'a' => _in.TryMark(ref seen, 1) && _in.TryReadInteger(out trade.TradeId),
+                _ when name.Length == 1 && name[0] == idName =>
+                    _in.TryMark(ref seen, 1) && _in.TryReadInteger(out trade.TradeId),
+                'l' when isAggregate => _in.TryMark(ref seen, 128) && _in.TryReadInteger(out trade.LastTradeId),
                 's' => _in.TryMark(ref seen, 2) && TryReadOwnSymbol(feed),
                 'p' => _in.TryMark(ref seen, 4) && _in.TryReadPrice(feed, out trade.Price),
                 'q' => _in.TryMark(ref seen, 8) && _in.TryReadQuantity(feed, out trade.Quantity),
@@ -324,6 +448,7 @@ internal ref struct BinanceParser
         // Insurance fund and similar prints are not market trades.
         if (!isMarketTrade)
         {
+            feed.NoteTrade(trade.TradeId);
             _in.Message.Kind = MessageKind.Ignored;
             _in.Truncate(_in.EventCount - 1);
         }

@@ -12,6 +12,9 @@ internal readonly struct BinanceScanner : IFrameScanner
     // {"stream":" and the text up to the first number are longer than DigitText.BytesBefore.
     private const int StreamStart = 11;
 
+    // Larger ones are left to the parser.
+    private const int MaxIntervalMs = 4000;
+
     // The text between two values. It begins with a quote after a string, and ends with a quote before one.
     private static readonly ScanKey s_quote = new("\""u8);
     private static readonly ScanKey s_quotedPrice = new("\",\"p\":\""u8);
@@ -71,7 +74,7 @@ internal readonly struct BinanceScanner : IFrameScanner
         new("q", ShapeForm.Quantity, ShapePlace.Quantity),
         new("nq", ShapeForm.Word),
         new("f", ShapeForm.Whole),
-        new("l", ShapeForm.Whole),
+        new("l", ShapeForm.Whole, ShapePlace.LastTradeId),
         new("T", ShapeForm.Whole, ShapePlace.TimeMs),
     ];
 
@@ -129,13 +132,13 @@ internal readonly struct BinanceScanner : IFrameScanner
         switch ((char)text[at])
         {
             case 'b' when TryReadTop<TVectors>(text, at, receiveTimeNs, batch, ref message):
-                LearnShape<TVectors>(text, s_topFields, symbol, batch);
+                LearnShape<TVectors>(text, s_topFields, in message, batch);
                 return true;
             case 't' when TryReadTrade<TVectors>(text, at, receiveTimeNs, batch, ref message):
-                LearnShape<TVectors>(text, s_tradeFields, symbol, batch);
+                LearnShape<TVectors>(text, s_tradeFields, in message, batch);
                 return true;
             case 'a' when TryReadAggregate<TVectors>(text, at, receiveTimeNs, batch, ref message):
-                LearnShape<TVectors>(text, s_aggregateFields, symbol, batch);
+                LearnShape<TVectors>(text, s_aggregateFields, in message, batch);
                 return true;
             case 'd':
                 return TryReadDepth<TVectors>(text, at, receiveTimeNs, batch, ref message);
@@ -144,11 +147,12 @@ internal readonly struct BinanceScanner : IFrameScanner
         }
     }
 
-    private void LearnShape<TVectors>(ReadOnlySpan<byte> text, ShapeField[] fields, int symbol, EventBatch batch)
+    private void LearnShape<TVectors>(
+        ReadOnlySpan<byte> text, ShapeField[] fields, in ParsedMessage message, EventBatch batch)
         where TVectors : struct, IScanVectors
     {
         ReadOnlySpan<byte> data = "\"data\":{"u8;
-        _shapes.Learn<TVectors>(text, text.IndexOf(data) + data.Length, fields, symbol, in batch.Items[^1]);
+        _shapes.Learn<TVectors>(text, text.IndexOf(data) + data.Length, fields, in message, in batch.Items[^1]);
     }
 
     private bool TryReadTop<TVectors>(
@@ -203,8 +207,10 @@ internal readonly struct BinanceScanner : IFrameScanner
         ref readonly ShortName symbol = ref _symbols[message.Symbol];
         var text = new ScanText<TVectors>(frame, at);
         // depth, depth@0ms, depth@100ms …
+        long intervalMs = -1;
         if (!text.TryTake("depth"u8)
-            || (text.TryTake("@"u8) && (!text.TrySkipInteger() || !text.TryTake("ms"u8)))
+            || (text.TryTake("@"u8)
+                && (!text.TryReadInteger(out intervalMs) || intervalMs > MaxIntervalMs || !text.TryTake("ms"u8)))
             || !text.TryTake("\",\"data\":{\"e\":\"depthUpdate\",\"E\":"u8) || !text.TryReadTimeMs(out long timeNs))
         {
             return false;
@@ -241,6 +247,7 @@ internal readonly struct BinanceScanner : IFrameScanner
 
         batch.Advance(count);
         message.Kind = MessageKind.Depth;
+        message.Channel = BinanceChannels.Updates(intervalMs);
         message.ConcernsBook = true;
         message.Ids = new DepthIds(first, last, previous);
         message.UpdateId = last;
@@ -283,6 +290,7 @@ internal readonly struct BinanceScanner : IFrameScanner
         }
 
         message.Kind = MessageKind.Direct;
+        message.Channel = BinanceChannels.Trades;
         AddTrade(batch, feed, receiveTimeNs, tradeId, price, quantity, timeNs, isBuyerMaker);
         return true;
     }
@@ -312,7 +320,7 @@ internal readonly struct BinanceScanner : IFrameScanner
             || !text.TryTake(s_quantity) || !text.TryReadDecimal(feed.Scale.QuantityDecimals, out long quantity)
             || (!text.TryTake(s_firstTrade) && !text.TryGoTo(BehindExtras(text, s_firstTrade)))
             || !text.TrySkipInteger()
-            || !text.TryTake(s_lastTrade) || !text.TrySkipInteger()
+            || !text.TryTake(s_lastTrade) || !text.TryReadInteger(out long lastId)
             || !text.TryTake(s_tradeTime) || !text.TryReadTimeMs(out long timeNs)
             || !TryEndTrade(ref text, out bool isBuyerMaker))
         {
@@ -320,7 +328,9 @@ internal readonly struct BinanceScanner : IFrameScanner
         }
 
         message.Kind = MessageKind.Direct;
+        message.Channel = BinanceChannels.AggregateTrades;
         AddTrade(batch, feed, receiveTimeNs, id, price, quantity, timeNs, isBuyerMaker);
+        batch.Items[^1].LastTradeId = lastId;
         return true;
     }
 

@@ -105,25 +105,21 @@ public sealed class BinanceVenue : VenueBase
         return ClockOfMilliseconds(address, _restPrefix + "time", answer => answer.GetProperty("serverTime"));
     }
 
-    /// <inheritdoc/>
-    public override MessageLabel Describe(JsonElement message)
+    private protected override StreamChannel ChannelOf(ReadOnlySpan<byte> channel) => BinanceChannels.Of(channel);
+
+    // Stream names have the symbol in lower case.
+    private protected override void Identify(
+        ReadOnlySpan<byte> message, EventBatch scratch, ICollection<MessageIdentity> into)
     {
-        if (message.TryGetProperty("lastUpdateId", out _))
+        if (new BinanceParser(message, 0, scratch).TryIdentify(out WireIdentity identity, out _))
         {
-            return new MessageLabel(null, "snapshot");
+            MessageIdentity named = MessageIdentity.Of(in identity);
+            into.Add(named with { Symbol = named.Symbol?.ToUpperInvariant() });
         }
-
-        if (!message.TryGetProperty("stream", out JsonElement stream))
-        {
-            return new MessageLabel(null, "control");
-        }
-
-        string[] parts = stream.GetString()!.Split('@');
-        return new MessageLabel(parts[0].ToUpperInvariant(), parts.Length > 1 ? parts[1] : "control");
     }
 
     private protected override BookFeed CreateFeed(Instrument instrument) =>
-        new(instrument, BytesOf(instrument.Symbol), _rule);
+        new(instrument, BytesOf(instrument.Symbol), _rule, tradeIds: TradeIds.Consecutive);
 
     private protected override FeedSession CreateSession(
         BookFeed[] feeds, InputPublisher publisher, BadInputLog badInputs, bool carriesBooks) =>
@@ -140,27 +136,29 @@ public sealed class BinanceVenue : VenueBase
             return new ConnectionPlan(uri, indices, route.CarriesBooks, []);
         });
 
-    private protected override Uri InstrumentList(VenueAddress address, IReadOnlyList<string> symbols) =>
+    private protected override Uri ListAddress(VenueAddress address, IReadOnlyList<string> symbols) =>
         new(address.Rest, _restPrefix + "exchangeInfo");
 
-    private protected override IEnumerable<ListedInstrument> ReadList(JsonElement root) =>
-        root.GetProperty("symbols").EnumerateArray().Select(item => new ListedInstrument(
-            item.GetProperty("symbol").GetString()!,
-            item.GetProperty("baseAsset").GetString()!,
-            item.GetProperty("quoteAsset").GetString()!,
-            Filter(item, "PRICE_FILTER", "tickSize"),
-            Filter(item, "LOT_SIZE", "stepSize"))
+    private protected override IEnumerable<JsonElement>? Entries(JsonElement root) =>
+        ElementsOf(PropertyOf(root, "symbols"));
+
+    private protected override ListedInstrument ReadEntry(JsonElement item) => new(
+        item.GetProperty("symbol").GetString()!,
+        item.GetProperty("baseAsset").GetString()!,
+        item.GetProperty("quoteAsset").GetString()!,
+        Filter(item, "PRICE_FILTER", "tickSize"),
+        Filter(item, "LOT_SIZE", "stepSize"))
+    {
+        MinQuantity = Filter(item, "LOT_SIZE", "minQty"),
+        MinNotional = Filter(item, "MIN_NOTIONAL", "notional",
+            Filter(item, "NOTIONAL", "minNotional", Filter(item, "MIN_NOTIONAL", "minNotional", "0"))),
+        Status = TextOf(item, "status", "TRADING") switch
         {
-            MinQuantity = Filter(item, "LOT_SIZE", "minQty"),
-            MinNotional = Filter(item, "MIN_NOTIONAL", "notional",
-                Filter(item, "NOTIONAL", "minNotional", Filter(item, "MIN_NOTIONAL", "minNotional", "0"))),
-            Status = TextOf(item, "status", "TRADING") switch
-            {
-                "TRADING" => TradingStatus.Trading,
-                "CANCEL_ONLY" => TradingStatus.CancelOnly,
-                _ => TradingStatus.Halted,
-            },
-        });
+            "TRADING" => TradingStatus.Trading,
+            "CANCEL_ONLY" => TradingStatus.CancelOnly,
+            _ => TradingStatus.Halted,
+        },
+    };
 
     private static string Filter(JsonElement item, string filter, string field, string? otherwise = null)
     {

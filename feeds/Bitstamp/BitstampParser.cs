@@ -19,7 +19,15 @@ internal ref struct BitstampParser
     private const int Price = 5;
     private const int Type = 6;
 
-    private static readonly FieldTable s_fields = new("event", "channel", "data");
+    private const int RestTime = 3;
+    private const int RestBids = 4;
+    private const int RestAsks = 5;
+    private const int Reason = 6;
+
+    private static readonly FieldTable s_fields = new(
+        "event", "channel", "data", "microtimestamp", "bids", "asks", "reason");
+
+    private static readonly FieldTable s_listed = new("name", "base_decimals", "counter_decimals");
 
     private static readonly FieldTable s_data = new(
         "microtimestamp", "bids", "asks", "id", "amount_str", "price_str", "type");
@@ -31,50 +39,114 @@ internal ref struct BitstampParser
 
     public ParsedMessage ReadMessage(SymbolTable symbols, BookFeed[] feeds)
     {
-        Span<int> at = stackalloc int[3];
-        if (!_in.TryFindFields(s_fields, at) || !_in.TryEnd())
+        Span<int> at = stackalloc int[7];
+        if (!TryIdentify(at, out WireIdentity identity))
         {
             return _in.Message;
         }
 
+        if (identity.Kind != MessageKind.Bad)
+        {
+            return _in.Succeed(identity.Kind);
+        }
+
+        _in.Message.Channel = identity.Stream;
+        _in.Message.Symbol = symbols.Find(identity.Symbol);
+        if (_in.Message.Symbol < 0)
+        {
+            _in.RejectText(identity.Symbol, BadInputKind.UnknownSymbol);
+            return _in.Message;
+        }
+
+        BookFeed feed = feeds[_in.Message.Symbol];
+        return identity.Subject == MessageSubject.Trade ? ReadTrade(feed, at[Data])
+            : !identity.Stream.IsWhole ? ReadBook(feed, at[Data])
+            : ReadWholeBook(feed, at[Data]);
+    }
+
+    /// <summary>Identifies a message without reading its content.</summary>
+    /// <param name="at">Receives the positions of the message's fields.</param>
+    /// <param name="identity">The identity.</param>
+    public bool TryIdentify(scoped Span<int> at, out WireIdentity identity)
+    {
+        identity = default;
+        if (_in.Json.PeekValue() == '[')
+        {
+            identity = WireIdentity.Of(MessageSubject.InstrumentList, "instruments"u8, MessageKind.Ignored);
+            return _in.TrySkip() && _in.TryEnd()
+                && (_in.StartsWithObjectOf(0, s_listed) || _in.Reject(BadInputKind.UnknownMessage));
+        }
+
+        if (!_in.TryFindFields(s_fields, at) || !_in.TryEnd())
+        {
+            return false;
+        }
+
         if (at[Event] == 0)
         {
-            return _in.Fail(BadInputKind.UnknownMessage);
+            return TryIdentifyRest(at, out identity);
         }
 
         _in.At(at[Event]);
         if (!_in.TryReadText(out ReadOnlySpan<byte> name))
         {
-            return _in.Message;
+            return false;
         }
 
-        bool isDiff = name.SequenceEqual("data"u8);
-        if (!isDiff && !name.SequenceEqual("trade"u8))
+        if (name.StartsWith("bts:"u8))
         {
-            return ReadControl(name);
+            identity = WireIdentity.Of(
+                MessageSubject.Control,
+                "control"u8,
+                name.SequenceEqual("bts:request_reconnect"u8) ? MessageKind.Reconnect
+                    : name.SequenceEqual("bts:error"u8) ? MessageKind.VenueError
+                    : MessageKind.Ignored);
+            return true;
         }
 
-        if (!_in.GoTo(at[Channel]) || !_in.TryReadText(out ReadOnlySpan<byte> channel))
+        bool isData = name.SequenceEqual("data"u8);
+        if (!isData && !name.SequenceEqual("trade"u8))
         {
-            return _in.Message;
+            // Events of single orders, and new ones.
+            identity = WireIdentity.Of(MessageSubject.Other, name, MessageKind.Ignored);
+            return true;
         }
 
-        ReadOnlySpan<byte> prefix = isDiff ? "diff_order_book_"u8 : "live_trades_"u8;
-        if (!channel.StartsWith(prefix))
+        return _in.GoTo(at[Channel]) && _in.TryReadText(out ReadOnlySpan<byte> channel)
+            && TryIdentifyChannel(channel, isData, out identity);
+    }
+
+    private bool TryIdentifyChannel(ReadOnlySpan<byte> channel, bool isData, out WireIdentity identity)
+    {
+        identity = default;
+        identity.Stream = BitstampChannels.Of(channel, out int length);
+        bool isTrade = identity.Stream == BitstampChannels.Trades;
+        if (identity.Stream == StreamChannel.None)
         {
-            _in.RejectText(channel, BadInputKind.UnknownMessage);
-            return _in.Message;
+            identity = WireIdentity.Of(MessageSubject.Other, channel, MessageKind.Ignored);
+            return true;
         }
 
-        _in.Message.Symbol = symbols.Find(channel[prefix.Length..]);
-        if (_in.Message.Symbol < 0)
+        if (isTrade == isData || channel.Length == length)
         {
-            _in.RejectText(channel, BadInputKind.UnknownSymbol);
-            return _in.Message;
+            return _in.RejectText(channel, BadInputKind.UnknownMessage);
         }
 
-        BookFeed feed = feeds[_in.Message.Symbol];
-        return isDiff ? ReadBook(feed, at[Data]) : ReadTrade(feed, at[Data]);
+        identity.Subject = isTrade ? MessageSubject.Trade : MessageSubject.Book;
+        identity.Type = channel[..length];
+        identity.Channel = identity.Type;
+        identity.Symbol = channel[(length + 1)..];
+        return !identity.Symbol.IsEmpty || _in.RejectText(channel, BadInputKind.UnknownMessage);
+    }
+
+    // A book names no symbol.
+    private bool TryIdentifyRest(scoped ReadOnlySpan<int> at, out WireIdentity identity)
+    {
+        bool isBook = at[RestTime] != 0 && at[RestBids] != 0 && at[RestAsks] != 0;
+        identity = isBook
+            ? WireIdentity.Of(MessageSubject.RestBook, "snapshot"u8, MessageKind.Ignored)
+            : WireIdentity.Of(MessageSubject.Control, "control"u8, MessageKind.VenueError);
+        return isBook || at[Reason] != 0 || _in.Reject(BadInputKind.UnknownMessage);
     }
 
     /// <summary>Parses a REST book.</summary>
@@ -134,24 +206,36 @@ internal ref struct BitstampParser
         return type <= 1 ? _in.Succeed(MessageKind.Direct) : _in.Fail(BadInputKind.BadNumber);
     }
 
-    private ParsedMessage ReadControl(ReadOnlySpan<byte> name)
+    // The best hundred levels, or the best hundred orders of each side: those of one price are added up.
+    private ParsedMessage ReadWholeBook(BookFeed feed, int data)
     {
-        if (name.SequenceEqual("bts:request_reconnect"u8))
+        int mark = _in.EventCount;
+        if (ReadBook(feed, data).Kind != MessageKind.Depth)
         {
-            return _in.Succeed(MessageKind.Reconnect);
+            return _in.Message;
         }
 
-        if (name.SequenceEqual("bts:error"u8))
+        Span<EngineInput> levels = _in.EventsFrom(mark);
+        int kept = 0;
+        for (int i = 1; i < levels.Length; i++)
         {
-            return _in.Fail(BadInputKind.VenueError);
+            if (levels[i].Side == levels[kept].Side && levels[i].Price == levels[kept].Price)
+            {
+                long sum = levels[kept].Quantity + levels[i].Quantity;
+                if (sum > WireNumber.MaxValue)
+                {
+                    return _in.Fail(BadInputKind.NumberOutOfRange);
+                }
+
+                levels[kept].Quantity = sum;
+            }
+            else
+            {
+                levels[++kept] = levels[i];
+            }
         }
 
-        if (name.StartsWith("bts:"u8))
-        {
-            return _in.Succeed(MessageKind.Ignored);
-        }
-
-        _in.RejectText(name, BadInputKind.UnknownMessage);
-        return _in.Message;
+        _in.Truncate(mark + Math.Min(levels.Length, kept + 1));
+        return _in.Succeed(MessageKind.BookSnapshot);
     }
 }

@@ -84,6 +84,7 @@ internal readonly struct BitstampScanner : IFrameScanner
 
         batch.Advance(count);
         message.Kind = MessageKind.Depth;
+        message.Channel = BitstampChannels.Updates;
         message.ConcernsBook = true;
         message.ExchangeTimeNs = timeNs;
         message.UpdateId = timeNs / 1000;
@@ -124,6 +125,7 @@ internal readonly struct BitstampScanner : IFrameScanner
         }
 
         message.Kind = MessageKind.Direct;
+        message.Channel = BitstampChannels.Trades;
         ref EngineInput trade = ref batch.Add(feed, EventKind.Trade, receiveTimeNs);
         trade.Side = type == 0 ? Side.Buy : Side.Sell;
         trade.ExchangeTimeNs = timeNs;

@@ -55,20 +55,17 @@ public sealed class BitstampVenue : VenueBase
         return new Uri(address.Rest, $"/api/v2/order_book/{symbol}/?group=1");
     }
 
-    /// <inheritdoc/>
-    public override MessageLabel Describe(JsonElement message)
-    {
-        if (message.TryGetProperty("bids", out _))
-        {
-            return new MessageLabel(null, "snapshot");
-        }
+    private protected override StreamChannel ChannelOf(ReadOnlySpan<byte> channel) =>
+        BitstampChannels.Of(channel, out _);
 
-        string name = TextOf(message, "event", string.Empty);
-        string channel = TextOf(message, "channel", string.Empty);
-        int cut = channel.LastIndexOf('_');
-        return name is "data" or "trade" && cut > 0
-            ? new MessageLabel(channel[(cut + 1)..], channel[..cut])
-            : new MessageLabel(null, "control");
+    private protected override void Identify(
+        ReadOnlySpan<byte> message, EventBatch scratch, ICollection<MessageIdentity> into)
+    {
+        Span<int> at = stackalloc int[7];
+        if (new BitstampParser(message, 0, scratch).TryIdentify(at, out WireIdentity identity))
+        {
+            into.Add(MessageIdentity.Of(in identity));
+        }
     }
 
     private protected override BookFeed CreateFeed(Instrument instrument) =>
@@ -88,28 +85,29 @@ public sealed class BitstampVenue : VenueBase
                 .ToArray()),
     ];
 
-    private protected override Uri InstrumentList(VenueAddress address, IReadOnlyList<string> symbols) =>
+    private protected override Uri ListAddress(VenueAddress address, IReadOnlyList<string> symbols) =>
         new(address.Rest, "/api/v2/markets/");
 
     // Until 2025 the list was named trading-pairs-info, and minimum_order included the currency.
-    private protected override IEnumerable<ListedInstrument> ReadList(JsonElement root) =>
-        root.EnumerateArray().Select(item =>
+    private protected override ListedInstrument ReadEntry(JsonElement item)
+    {
+        string[] assets = item.GetProperty("name").GetString()!.Split('/');
+        int priceDecimals = item.GetProperty("counter_decimals").GetInt32();
+        int quantityDecimals = item.GetProperty("base_decimals").GetInt32();
+        string symbol = TextOf(item, "url_symbol", TextOf(item, "market_symbol", string.Concat(assets)));
+        return new ListedInstrument(
+            symbol,
+            assets[0],
+            assets[^1],
+            ListedInstrument.StepOf(priceDecimals),
+            ListedInstrument.StepOf(quantityDecimals))
         {
-            string[] assets = item.GetProperty("name").GetString()!.Split('/');
-            int priceDecimals = item.GetProperty("counter_decimals").GetInt32();
-            int quantityDecimals = item.GetProperty("base_decimals").GetInt32();
-            string symbol = TextOf(item, "url_symbol", TextOf(item, "market_symbol", string.Concat(assets)));
-            return new ListedInstrument(
-                symbol,
-                assets[0],
-                assets[^1],
-                ListedInstrument.StepOf(priceDecimals),
-                ListedInstrument.StepOf(quantityDecimals))
-            {
-                MinNotional = TextOf(item, "minimum_order_value", TextOf(item, "minimum_order")).Split(' ')[0],
-                Status = TextOf(item, "trading", "Enabled") == "Enabled" ? TradingStatus.Trading : TradingStatus.Halted,
-            };
-        });
+            MinNotional = TextOf(item, "minimum_order_value", TextOf(item, "minimum_order")).Split(' ')[0],
+            Status = TextOf(item, "trading", "Enabled") == "Enabled" ? TradingStatus.Trading : TradingStatus.Halted,
+        };
+    }
+
+    private protected override IEnumerable<JsonElement>? Entries(JsonElement root) => ElementsOf(root);
 
     private static string Subscribe(string channel, string symbol) =>
         $$$"""{"event":"bts:subscribe","data":{"channel":{{{Quoted(channel + symbol)}}}}}""";

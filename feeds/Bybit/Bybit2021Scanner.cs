@@ -63,6 +63,7 @@ internal readonly struct Bybit2021Scanner
 
         batch.Advance(count);
         message.Kind = MessageKind.Depth;
+        message.Channel = BybitChannels.Book2021;
         message.ConcernsBook = true;
         message.Ids = new DepthIds(0, sequence, BybitSyncRule.Unchained);
         message.UpdateId = sequence;
@@ -107,6 +108,7 @@ internal readonly struct Bybit2021Scanner
 
         batch.Advance(count);
         message.Kind = MessageKind.Direct;
+        message.Channel = BybitChannels.Trades2021;
         return true;
     }
 

@@ -16,6 +16,8 @@ internal ref struct BybitParser
     private const int Operation = 5;
     private const int CrossSequence = 6;
     private const int TimeE6 = 7;
+    private const int ReturnCode = 8;
+    private const int Result = 9;
 
     private const int Bids = 0;
     private const int Asks = 1;
@@ -24,6 +26,7 @@ internal ref struct BybitParser
     private const int Delete = 4;
     private const int Update = 5;
     private const int Insert = 6;
+    private const int BookSymbol = 7;
 
     private const int TradeTime = 0;
     private const int TakerSide = 1;
@@ -31,14 +34,20 @@ internal ref struct BybitParser
     private const int Price = 3;
     private const int TradeId = 4;
     private const int IsBlock = 5;
+    private const int TradeSymbol = 6;
 
     private static readonly FieldTable s_fields = new(
-        "topic", "type", "ts", "data", "success", "op", "cross_seq", "timestamp_e6");
+        "topic", "type", "ts", "data", "success", "op", "cross_seq", "timestamp_e6", "retCode", "result");
 
-    private static readonly FieldTable s_book = new("b", "a", "u", "order_book", "delete", "update", "insert");
-    private static readonly FieldTable s_trade = new("T", "S", "v", "p", "i", "BT");
+    private static readonly FieldTable s_book = new("b", "a", "u", "order_book", "delete", "update", "insert", "s");
+    private static readonly FieldTable s_trade = new("T", "S", "v", "p", "i", "BT", "s");
     private static readonly FieldTable s_trade2021 = new(
-        "trade_time_ms", "side", "size", "price", "trade_id", "BT");
+        "trade_time_ms", "side", "size", "price", "trade_id", "BT", "symbol");
+
+    private static readonly FieldTable s_ticker = new(
+        "symbol", "bid1Price", "bid1Size", "ask1Price", "ask1Size");
+
+    private static readonly FieldTable s_restBook = new("s", "b", "a", "list");
 
     private static readonly FieldTable s_level2021 = new("price", "side", "size");
 
@@ -49,57 +58,194 @@ internal ref struct BybitParser
 
     public ParsedMessage ReadMessage(SymbolTable symbols, BookFeed[] feeds)
     {
-        Span<int> at = stackalloc int[8];
-        if (!_in.TryFindFields(s_fields, at) || !_in.TryEnd())
+        Span<int> at = stackalloc int[10];
+        if (!TryIdentify(at, out WireIdentity identity))
         {
             return _in.Message;
         }
 
-        if (at[Topic] == 0)
+        if (identity.Kind != MessageKind.Bad)
         {
-            return ReadAnswer(at);
+            return _in.Succeed(identity.Kind);
         }
 
-        _in.At(at[Topic]);
-        if (!_in.TryReadText(out ReadOnlySpan<byte> topic))
+        _in.Message.Channel = identity.Stream;
+        if (identity.Subject == MessageSubject.Trade)
         {
-            return _in.Message;
+            return ReadTrades(
+                identity.Symbol, symbols, feeds, at[Data],
+                identity.Stream == BybitChannels.Trades2021 ? s_trade2021 : s_trade);
         }
 
-        int dot = topic.LastIndexOf((byte)'.');
-        ReadOnlySpan<byte> channel = dot < 0 ? topic : topic[..dot];
-        int kind = channel.StartsWith("orderbook."u8) ? 'b' : channel.SequenceEqual("publicTrade"u8) ? 't'
-            : channel.SequenceEqual("orderBookL2_25"u8) ? 'B' : channel.SequenceEqual("trade"u8) ? 'T' : 0;
-        _in.Message.Symbol = kind == 0 ? -1 : symbols.Find(topic[(dot + 1)..]);
+        _in.Message.Symbol = symbols.Find(identity.Symbol);
         if (_in.Message.Symbol < 0)
         {
-            _in.RejectText(topic, kind == 0 ? BadInputKind.UnknownMessage : BadInputKind.UnknownSymbol);
+            _in.RejectText(identity.Symbol, BadInputKind.UnknownSymbol);
             return _in.Message;
         }
 
         BookFeed feed = feeds[_in.Message.Symbol];
-        return kind switch
-        {
-            't' => ReadTrades(feed, at[Data], s_trade),
-            'T' => ReadTrades(feed, at[Data], s_trade2021),
-            _ => ReadBook(feed, at, is2021: kind == 'B'),
-        };
+        return identity.Subject == MessageSubject.Top
+            ? ReadTicker(feed, at)
+            : ReadBook(feed, at, is2021: identity.Stream == BybitChannels.Book2021);
     }
 
-    private ParsedMessage ReadAnswer(scoped ReadOnlySpan<int> at)
+    /// <summary>Identifies a message without reading its content. Trades of options name their symbols themselves: see
+    /// <see cref="TryReadTradeSymbol"/>.</summary>
+    /// <param name="at">Receives the positions of the message's fields.</param>
+    /// <param name="identity">The identity.</param>
+    public bool TryIdentify(scoped Span<int> at, out WireIdentity identity)
     {
+        identity = default;
+        if (!_in.TryFindFields(s_fields, at) || !_in.TryEnd())
+        {
+            return false;
+        }
+
+        if (at[Topic] == 0)
+        {
+            return at[ReturnCode] != 0 ? TryIdentifyRest(at, out identity) : TryIdentifyAnswer(at, out identity);
+        }
+
+        if (!_in.GoTo(at[Topic]) || !_in.TryReadText(out ReadOnlySpan<byte> topic))
+        {
+            return false;
+        }
+
+        int dot = topic.IndexOf((byte)'.');
+        int second = dot < 0 ? -1 : topic[(dot + 1)..].IndexOf((byte)'.');
+        ReadOnlySpan<byte> name = dot < 0 ? topic : topic[..dot];
+        bool isBook = name.SequenceEqual("orderbook"u8);
+        if (isBook && second < 0)
+        {
+            return _in.RejectText(topic, BadInputKind.UnknownMessage);
+        }
+
+        int end = isBook ? dot + 1 + second : dot;
+        identity.Type = end < 0 ? topic : topic[..end];
+        identity.Symbol = end < 0 ? default : topic[(end + 1)..];
+        identity.Stream = BybitChannels.Of(identity.Type);
+        identity.Subject = identity.Stream == StreamChannel.None
+            ? name.SequenceEqual("tickers"u8) ? MessageSubject.Top : MessageSubject.Other
+            : identity.Stream.Family is BybitChannels.BookFamily or BybitChannels.Book2021Family ? MessageSubject.Book
+            : MessageSubject.Trade;
+        if (identity.Subject == MessageSubject.Other)
+        {
+            identity.Kind = MessageKind.Ignored;
+            identity.Symbol = name.SequenceEqual("system"u8) ? default : identity.Symbol;
+            return true;
+        }
+
+        if (identity.Symbol.IsEmpty || identity.Symbol.Contains((byte)'.'))
+        {
+            return _in.RejectText(topic, BadInputKind.UnknownMessage);
+        }
+
+        return identity.Subject != MessageSubject.Book
+            || (_in.GoTo(at[Type]) && _in.TryReadText(out identity.Action));
+    }
+
+    /// <summary>Reads the symbol of one trade of a message.</summary>
+    /// <param name="at">The positions of the message's fields.</param>
+    /// <param name="item">Index of the trade.</param>
+    /// <param name="symbol">Its symbol; unchanged if it names none.</param>
+    /// <param name="hasMore">true if another trade follows.</param>
+    public bool TryReadTradeSymbol(
+        scoped ReadOnlySpan<int> at, int item, ref ReadOnlySpan<byte> symbol, out bool hasMore)
+    {
+        Span<int> fields = stackalloc int[7];
+        return _in.TryFindElement(at[Data], item, s_trade, fields, out hasMore)
+            && (fields[TradeSymbol] == 0 || (_in.GoTo(fields[TradeSymbol]) && _in.TryReadText(out symbol)));
+    }
+
+    private bool TryIdentifyAnswer(scoped ReadOnlySpan<int> at, out WireIdentity identity)
+    {
+        identity = default;
+        bool isSuccess = true;
         if (at[Success] != 0)
         {
             _in.At(at[Success]);
-            if (!_in.TryReadBoolean(out bool isSuccess))
+            if (!_in.TryReadBoolean(out isSuccess))
             {
-                return _in.Message;
+                return false;
             }
-
-            return isSuccess ? _in.Succeed(MessageKind.Ignored) : _in.Fail(BadInputKind.VenueError);
+        }
+        else if (at[Operation] == 0)
+        {
+            return _in.Reject(BadInputKind.UnknownMessage);
         }
 
-        return at[Operation] != 0 ? _in.Succeed(MessageKind.Ignored) : _in.Fail(BadInputKind.UnknownMessage);
+        identity = WireIdentity.Of(
+            MessageSubject.Control, "control"u8, isSuccess ? MessageKind.Ignored : MessageKind.VenueError);
+        return true;
+    }
+
+    // A REST answer: a book with its symbol, a list, or something else. The stream brings its own snapshots.
+    private bool TryIdentifyRest(scoped ReadOnlySpan<int> at, out WireIdentity identity)
+    {
+        identity = WireIdentity.Of(MessageSubject.Control, "control"u8, MessageKind.Ignored);
+        Span<int> fields = stackalloc int[4];
+        if (!_in.GoTo(at[ReturnCode]) || !_in.TryReadSigned(out long code))
+        {
+            return false;
+        }
+
+        if (code != 0)
+        {
+            identity.Kind = MessageKind.VenueError;
+            return true;
+        }
+
+        if (at[Result] == 0)
+        {
+            return true;
+        }
+
+        _in.At(at[Result]);
+        if (_in.Json.PeekValue() != '{')
+        {
+            return true;
+        }
+
+        if (!_in.TryFindFields(s_restBook, fields))
+        {
+            return false;
+        }
+
+        if (fields[0] != 0 && fields[1] != 0 && fields[2] != 0)
+        {
+            identity = WireIdentity.Of(MessageSubject.RestBook, "snapshot"u8, MessageKind.Ignored);
+            return _in.GoTo(fields[0]) && _in.TryReadText(out identity.Symbol);
+        }
+
+        identity.Subject = fields[3] != 0 ? MessageSubject.InstrumentList : MessageSubject.Control;
+        return true;
+    }
+
+    // A snapshot has both sides; a delta that leaves one out, because it is unchanged, is no whole top.
+    private ParsedMessage ReadTicker(BookFeed feed, scoped ReadOnlySpan<int> top)
+    {
+        Span<int> at = stackalloc int[5];
+        if (!_in.GoTo(top[Data]) || !_in.TryFindFields(s_ticker, at))
+        {
+            return _in.Message;
+        }
+
+        if (at[1] == 0 || at[2] == 0 || at[3] == 0 || at[4] == 0)
+        {
+            return _in.Succeed(MessageKind.Ignored);
+        }
+
+        ref EngineInput best = ref _in.AddEvent(feed, EventKind.TopOfBook);
+        return _in.GoTo(at[0]) && _in.TryReadText(out ReadOnlySpan<byte> symbol)
+            && (symbol.SequenceEqual(feed.Symbol) || _in.RejectText(symbol, BadInputKind.UnknownSymbol))
+            && _in.GoTo(top[Time]) && _in.TryReadTimeMs(out best.ExchangeTimeNs)
+            && _in.GoTo(at[1]) && _in.TryReadPrice(feed, out best.BidPrice)
+            && _in.GoTo(at[2]) && _in.TryReadQuantity(feed, out best.BidQuantity)
+            && _in.GoTo(at[3]) && _in.TryReadPrice(feed, out best.AskPrice)
+            && _in.GoTo(at[4]) && _in.TryReadQuantity(feed, out best.AskQuantity)
+            ? _in.Succeed(MessageKind.Direct)
+            : _in.Message;
     }
 
     private ParsedMessage ReadBook(BookFeed feed, scoped ReadOnlySpan<int> top, bool is2021)
@@ -130,9 +276,9 @@ internal ref struct BybitParser
 
     private bool TryReadV5(BookFeed feed, scoped ReadOnlySpan<int> top)
     {
-        Span<int> at = stackalloc int[7];
+        Span<int> at = stackalloc int[8];
         if (!_in.GoTo(top[Time]) || !_in.TryReadTimeMs(out _in.Message.ExchangeTimeNs)
-            || !_in.GoTo(top[Data]) || !_in.TryFindFields(s_book, at)
+            || !_in.GoTo(top[Data]) || !_in.TryFindFields(s_book, at) || !IsOf(feed, at[BookSymbol])
             || !_in.GoTo(at[UpdateId]) || !_in.TryReadIntegerOrText(out long id)
             || !_in.GoTo(at[Bids]) || !_in.TryReadLevels(feed, Side.Buy)
             || !_in.GoTo(at[Asks]) || !_in.TryReadLevels(feed, Side.Sell))
@@ -144,11 +290,16 @@ internal ref struct BybitParser
         return true;
     }
 
+    // The topic names the symbol too.
+    private bool IsOf(BookFeed feed, int position) => position == 0
+        || (_in.GoTo(position) && _in.TryReadText(out ReadOnlySpan<byte> symbol)
+            && (symbol.SequenceEqual(feed.Symbol) || _in.RejectText(symbol, BadInputKind.UnknownSymbol)));
+
     // A snapshot is a list of levels: under "order_book" for linear contracts, directly for inverse ones. A delta has
     // three lists, which are applied in this order, whatever their order in the message.
     private bool TryRead2021(BookFeed feed, scoped ReadOnlySpan<int> top, bool isSnapshot)
     {
-        Span<int> at = stackalloc int[7];
+        Span<int> at = stackalloc int[8];
         if (!_in.GoTo(top[TimeE6]) || !_in.TryReadTimeUs(out _in.Message.ExchangeTimeNs)
             || !_in.GoTo(top[CrossSequence]) || !_in.TryReadIntegerOrText(out long sequence)
             || !_in.GoTo(top[Data]))
@@ -204,9 +355,13 @@ internal ref struct BybitParser
         return _in.EndsWell(step);
     }
 
-    private ParsedMessage ReadTrades(BookFeed feed, int data, FieldTable fields)
+    // The topic of options names only the base asset; each trade names its symbol.
+    private ParsedMessage ReadTrades(
+        ReadOnlySpan<byte> topic, SymbolTable symbols, BookFeed[] feeds, int data, FieldTable fields)
     {
-        Span<int> at = stackalloc int[6];
+        Span<int> at = stackalloc int[7];
+        ReadOnlySpan<byte> stranger = topic;
+        _in.Message.Symbol = symbols.Find(topic);
         if (!_in.GoTo(data))
         {
             return _in.Message;
@@ -222,7 +377,17 @@ internal ref struct BybitParser
             }
 
             int end = _in.Json.Position;
-            if (!TryReadTrade(feed, at))
+            ReadOnlySpan<byte> symbol = topic;
+            if (at[TradeSymbol] != 0 && (!_in.GoTo(at[TradeSymbol]) || !_in.TryReadText(out symbol)))
+            {
+                return _in.Message;
+            }
+
+            // Trades of other symbols under one topic are no fault, unless there is no other trade.
+            int known = symbols.Find(symbol);
+            stranger = known < 0 ? symbol : stranger;
+            _in.Message.Symbol = known < 0 ? _in.Message.Symbol : known;
+            if (known >= 0 && !TryReadTrade(feeds[known], at))
             {
                 return _in.Message;
             }
@@ -230,7 +395,12 @@ internal ref struct BybitParser
             _in.At(end);
         }
 
-        return _in.EndsWell(step) ? _in.Succeed(MessageKind.Direct) : _in.Message;
+        if (_in.EndsWell(step) && (_in.Message.Symbol >= 0 || _in.RejectText(stranger, BadInputKind.UnknownSymbol)))
+        {
+            _in.Succeed(MessageKind.Direct);
+        }
+
+        return _in.Message;
     }
 
     private bool TryReadTrade(BookFeed feed, scoped ReadOnlySpan<int> at)

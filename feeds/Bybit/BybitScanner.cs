@@ -13,6 +13,9 @@ internal readonly struct BybitScanner : IFrameScanner
     // {"topic":" and the channel name are longer than DigitText.BytesBefore.
     private const int ChannelStart = 10;
 
+    // Larger ones are left to the parser.
+    private const int MaxDepth = 4000;
+
     private static readonly ScanKey s_time = new(",\"ts\":"u8);
     private static readonly ScanKey s_bids = new("\",\"b\":["u8);
     private static readonly ScanKey s_asks = new(",\"a\":["u8);
@@ -61,8 +64,9 @@ internal readonly struct BybitScanner : IFrameScanner
         switch ((char)text[ChannelStart])
         {
             case 'o' when rest.TryTake("orderbook."u8):
-                return rest.TrySkipInteger() && rest.TryTake("."u8) && TryReadName(text, ref rest, ref message)
-                    && TryReadBook(rest, receiveTimeNs, batch, ref message);
+                return rest.TryReadInteger(out long depth) && depth is > 0 and <= MaxDepth && rest.TryTake("."u8)
+                    && TryReadName(text, ref rest, ref message)
+                    && TryReadBook(rest, BybitChannels.Book(depth), receiveTimeNs, batch, ref message);
             case 'p' when rest.TryTake("publicTrade."u8):
                 return TryReadName(text, ref rest, ref message)
                     && TryReadTrades(rest, receiveTimeNs, batch, ref message);
@@ -89,7 +93,8 @@ internal readonly struct BybitScanner : IFrameScanner
     }
 
     private bool TryReadBook<TVectors>(
-        ScanText<TVectors> text, long receiveTimeNs, EventBatch batch, ref ParsedMessage message)
+        ScanText<TVectors> text, StreamChannel channel, long receiveTimeNs, EventBatch batch,
+        ref ParsedMessage message)
         where TVectors : struct, IScanVectors
     {
         // The time comes before the type on spot, after it on contracts.
@@ -137,6 +142,7 @@ internal readonly struct BybitScanner : IFrameScanner
 
         batch.Advance(count);
         message.Kind = isDelta ? MessageKind.Depth : MessageKind.BookSnapshot;
+        message.Channel = channel;
         message.ConcernsBook = true;
         message.Ids = new DepthIds(0, id, 0);
         message.UpdateId = id;
@@ -193,6 +199,7 @@ internal readonly struct BybitScanner : IFrameScanner
 
         batch.Advance(count);
         message.Kind = MessageKind.Direct;
+        message.Channel = BybitChannels.Trades;
         return true;
     }
 

@@ -58,24 +58,35 @@ public sealed class BybitVenue : VenueBase
         return ClockOfMilliseconds(address, "/v5/market/time", answer => answer.GetProperty("time"));
     }
 
-    /// <inheritdoc/>
-    public override MessageLabel Describe(JsonElement message)
+    private protected override StreamChannel ChannelOf(ReadOnlySpan<byte> channel) => BybitChannels.Of(channel);
+
+    // One topic of trades may hold several symbols.
+    private protected override void Identify(
+        ReadOnlySpan<byte> message, EventBatch scratch, ICollection<MessageIdentity> into)
     {
-        string topic = TextOf(message, "topic", string.Empty);
-        int dot = topic.LastIndexOf('.');
-        if (dot < 0)
+        Span<int> at = stackalloc int[10];
+        var parser = new BybitParser(message, 0, scratch);
+        if (!parser.TryIdentify(at, out WireIdentity identity))
         {
-            return new MessageLabel(null, "control");
+            return;
         }
 
-        string channel = topic[..dot];
-        return new MessageLabel(
-            topic[(dot + 1)..],
-            channel.StartsWith("order", StringComparison.Ordinal) ? $"{channel}_{TextOf(message, "type")}" : channel);
+        bool hasMore = identity.Subject == MessageSubject.Trade;
+        for (int item = 0; hasMore && parser.TryReadTradeSymbol(at, item, ref identity.Symbol, out hasMore); item++)
+        {
+            AddOnce(into, MessageIdentity.Of(in identity));
+        }
+
+        if (into.Count == 0)
+        {
+            into.Add(MessageIdentity.Of(in identity));
+        }
     }
 
     private protected override BookFeed CreateFeed(Instrument instrument) =>
-        new(instrument, BytesOf(instrument.Symbol), s_rule, tradeIdsRise: false);
+        new(
+            instrument, BytesOf(instrument.Symbol), s_rule, new BookMirror(checksum: null, maxLevels: 0),
+            TradeIds.Unordered);
 
     private protected override FeedSession CreateSession(
         BookFeed[] feeds, InputPublisher publisher, BadInputLog badInputs, bool carriesBooks) =>
@@ -92,7 +103,7 @@ public sealed class BybitVenue : VenueBase
                 .ToArray()),
     ];
 
-    private protected override Uri InstrumentList(VenueAddress address, IReadOnlyList<string> symbols) =>
+    private protected override Uri ListAddress(VenueAddress address, IReadOnlyList<string> symbols) =>
         new(address.Rest, FirstPage);
 
     private protected override Uri? NextPage(Uri page, JsonElement root) =>
@@ -102,13 +113,11 @@ public sealed class BybitVenue : VenueBase
             : null;
 
     // In 2021 the result was the list itself.
-    private protected override IEnumerable<ListedInstrument> ReadList(JsonElement root)
-    {
-        JsonElement result = root.GetProperty("result");
-        return result.ValueKind == JsonValueKind.Array
-            ? result.EnumerateArray().Select(Read2021)
-            : result.GetProperty("list").EnumerateArray().Select(Read);
-    }
+    private protected override IEnumerable<JsonElement>? Entries(JsonElement root) =>
+        ElementsOf(PropertyOf(root, "result")) ?? ElementsOf(PropertyOf(PropertyOf(root, "result"), "list"));
+
+    private protected override ListedInstrument ReadEntry(JsonElement item) =>
+        item.TryGetProperty("name", out _) ? Read2021(item) : Read(item);
 
     private static ListedInstrument Read(JsonElement item)
     {

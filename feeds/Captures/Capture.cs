@@ -11,24 +11,25 @@ namespace LowLatency.Feeds.Captures;
 /// <summary>One message of a capture.</summary>
 /// <param name="TimeNs">Its receive time, nanoseconds since the Unix epoch.</param>
 /// <param name="Body">Its text.</param>
-/// <param name="IsSnapshot">true for a REST order book.</param>
-/// <param name="IsSymbolList">true for the venue's list of symbols.</param>
+/// <param name="IsRest">true for the answer to a REST request while the capture ran. The lines format does not say it:
+/// there, only the content shows it (<see cref="IVenue.Identify"/>).</param>
+/// <param name="IsList">true for the answer to a REST request before the capture began, such as a list of
+/// instruments.</param>
 /// <param name="Symbol">The symbol in the REST address; empty if there is none.</param>
 /// <param name="Part">The file of the capture that it came from: one file per websocket connection.</param>
 /// <param name="IsOpening">true for the opening of a connection, which has no message.</param>
 public readonly record struct CapturedMessage(
-    long TimeNs, byte[] Body, bool IsSnapshot, bool IsSymbolList, string Symbol, string Part = "",
+    long TimeNs, byte[] Body, bool IsRest, bool IsList, string Symbol, string Part = "",
     bool IsOpening = false);
 
 /// <summary>
-/// Reads public captures of websocket feeds. <c>lines</c>: on each line a receive time in nanoseconds or microseconds,
-/// a blank and the JSON text; optionally gzipped; several files of one capture in order. <c>cryptofeed</c>: folder and
+/// Reads public captures of websocket feeds. <c>lines</c>: on each line a receive time in seconds, milliseconds,
+/// microseconds or nanoseconds since the Unix epoch, told apart by its 10, 13, 16 or 19 digits, a blank and the text;
+/// optionally gzipped; several files of one capture in order. <c>cryptofeed</c>: folder and
 /// base name of a capture whose parts are merged by time.
 /// </summary>
 public static class Capture
 {
-    private const int MicrosecondDigits = 16;
-
     /// <summary>Reads the messages in the order of their times.</summary>
     /// <param name="paths">Files of lines, or one cryptofeed base name.</param>
     /// <param name="withSymbolLists">true to include the venue's list of symbols.</param>
@@ -42,7 +43,7 @@ public static class Capture
         if (paths.Count == 1 && !File.Exists(paths[0]) && File.Exists(paths[0] + ".0"))
         {
             return ReadCryptofeed(paths[0])
-                .Where(item => (withSymbolLists || !item.IsSymbolList) && (withOpenings || !item.IsOpening));
+                .Where(item => (withSymbolLists || !item.IsList) && (withOpenings || !item.IsOpening));
         }
 
         string? missing = paths.FirstOrDefault(path => !File.Exists(path));
@@ -67,13 +68,27 @@ public static class Capture
                     $"{path} line {number}: expected a receive time, a blank and JSON, found '{Head(line)}'");
             }
 
-            string body = line[(blank + 1)..];
-            bool isSnapshot = body.StartsWith("{\"lastUpdateId\"", StringComparison.Ordinal);
+            long unitNs = UnitNs(blank);
+            if (unitNs == 0)
+            {
+                throw new InvalidDataException($"{path} line {number}: a receive time has 10, 13, 16 or 19 digits "
+                    + $"(seconds to nanoseconds since 1970), found '{Head(line)}'");
+            }
+
             yield return new CapturedMessage(
-                blank <= MicrosecondDigits ? time * 1000 : time, Encoding.UTF8.GetBytes(body), isSnapshot, false,
-                string.Empty);
+                time * unitNs, Encoding.UTF8.GetBytes(line[(blank + 1)..]), false, false, string.Empty);
         }
     }
+
+    // Of times from 2001 to 2262; 0 for other numbers of digits.
+    private static long UnitNs(int digits) => digits switch
+    {
+        10 => 1_000_000_000,
+        13 => 1_000_000,
+        16 => 1_000,
+        19 => 1,
+        _ => 0,
+    };
 
     private static IEnumerable<CapturedMessage> ReadCryptofeed(string basePath)
     {

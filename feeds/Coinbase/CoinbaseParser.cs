@@ -24,10 +24,19 @@ internal ref struct CoinbaseParser
     private const int BestBidSize = 12;
     private const int BestAskSize = 13;
     private const int LastTradeId = 14;
+    private const int Sequence = 15;
+    private const int AdvancedChannel = 16;
+    private const int AdvancedEvents = 17;
+    private const int ErrorText = 18;
+
+    /// <summary>Number of fields of a message.</summary>
+    public const int Fields = 19;
 
     private static readonly FieldTable s_fields = new(
         "type", "product_id", "changes", "bids", "asks", "time", "price", "size", "side", "trade_id", "best_bid",
-        "best_ask", "best_bid_size", "best_ask_size", "last_trade_id");
+        "best_ask", "best_bid_size", "best_ask_size", "last_trade_id", "sequence", "channel", "events", "message");
+
+    private static readonly FieldTable s_listed = new("id", "base_currency", "quote_currency");
 
     // Heartbeats come once a second.
     private const long HeartbeatTimeoutNs = 5_000_000_000;
@@ -43,57 +52,114 @@ internal ref struct CoinbaseParser
 
     public ParsedMessage ReadMessage(SymbolTable symbols, BookFeed[] feeds)
     {
-        Span<int> at = stackalloc int[15];
-        if (!_in.TryFindFields(s_fields, at) || !_in.TryEnd())
+        Span<int> at = stackalloc int[Fields];
+        if (!TryIdentify(at, out WireIdentity identity))
         {
             return _in.Message;
         }
 
-        if (at[Type] == 0)
+        if (identity.Kind != MessageKind.Bad)
         {
-            return _in.Fail(BadInputKind.UnknownMessage);
+            return _in.Succeed(identity.Kind);
         }
 
-        _in.At(at[Type]);
-        if (!_in.TryReadText(out ReadOnlySpan<byte> type))
+        _in.Message.Channel = identity.Stream;
+        _in.Message.Symbol = symbols.Find(identity.Symbol);
+        if (_in.Message.Symbol < 0)
         {
-            return _in.Message;
-        }
-
-        if (type.SequenceEqual("subscriptions"u8) || type.SequenceEqual("status"u8))
-        {
-            return _in.Succeed(MessageKind.Ignored);
-        }
-
-        if (type.SequenceEqual("error"u8))
-        {
-            return _in.Fail(BadInputKind.VenueError);
-        }
-
-        int kind = type.SequenceEqual("l2update"u8) ? 'u' : type.SequenceEqual("snapshot"u8) ? 's'
-            : type.SequenceEqual("match"u8) ? 'm' : type.SequenceEqual("ticker"u8) ? 't'
-            : type.SequenceEqual("heartbeat"u8) ? 'h' : type.SequenceEqual("last_match"u8) ? 'l' : 0;
-        if (kind == 0)
-        {
-            _in.RejectText(type, BadInputKind.UnknownMessage);
-            return _in.Message;
-        }
-
-        if (!_in.GoTo(at[Product]) || !_in.TryReadSymbol(symbols, out _in.Message.Symbol))
-        {
+            _in.RejectText(identity.Symbol, BadInputKind.UnknownSymbol);
             return _in.Message;
         }
 
         BookFeed feed = feeds[_in.Message.Symbol];
-        return kind switch
+        return (char)identity.Type[0] switch
         {
-            'u' => ReadUpdate(feed, at),
+            'l' when identity.Subject == MessageSubject.Book => ReadUpdate(feed, at),
             's' => ReadSnapshot(feed, at),
             'm' => ReadMatch(feed, at),
             't' => ReadTicker(feed, at),
             'l' => ReadLastMatch(feed, at),
             _ => ReadHeartbeat(feed, feeds, at),
         };
+    }
+
+    /// <summary>Identifies a message without reading its content.</summary>
+    /// <param name="at">Receives the positions of the message's fields.</param>
+    /// <param name="identity">The identity.</param>
+    public bool TryIdentify(scoped Span<int> at, out WireIdentity identity)
+    {
+        identity = default;
+        if (_in.Json.PeekValue() == '[')
+        {
+            return TryIdentifyList(out identity);
+        }
+
+        if (!_in.TryFindFields(s_fields, at) || !_in.TryEnd())
+        {
+            return false;
+        }
+
+        if (at[Type] == 0)
+        {
+            return TryIdentifyUntyped(at, out identity);
+        }
+
+        _in.At(at[Type]);
+        if (!_in.TryReadText(out ReadOnlySpan<byte> type))
+        {
+            return false;
+        }
+
+        identity = type.SequenceEqual("l2update"u8) || type.SequenceEqual("snapshot"u8)
+                ? WireIdentity.Of(MessageSubject.Book, type, MessageKind.Bad)
+            : type.SequenceEqual("match"u8) ? WireIdentity.Of(MessageSubject.Trade, type, MessageKind.Bad)
+            : type.SequenceEqual("ticker"u8) ? WireIdentity.Of(MessageSubject.Top, type, MessageKind.Bad)
+            : type.SequenceEqual("heartbeat"u8) || type.SequenceEqual("last_match"u8)
+                ? WireIdentity.Of(MessageSubject.Control, type, MessageKind.Bad)
+            : type.SequenceEqual("error"u8)
+                ? WireIdentity.Of(MessageSubject.Control, "control"u8, MessageKind.VenueError)
+            : type.SequenceEqual("subscriptions"u8)
+                ? WireIdentity.Of(MessageSubject.Control, "control"u8, MessageKind.Ignored)
+            : type.SequenceEqual("status"u8)
+                ? WireIdentity.Of(MessageSubject.InstrumentList, type, MessageKind.Ignored)
+            : WireIdentity.Of(MessageSubject.Other, type, MessageKind.Ignored);
+
+        // level2 and level2_batch send the same messages, which do not name their channel.
+        identity.Channel = identity.Subject == MessageSubject.Book ? "level2"u8 : default;
+        return identity.Kind == MessageKind.Bad
+            ? _in.GoTo(at[Product]) && _in.TryReadText(out identity.Symbol)
+            : identity.Subject != MessageSubject.Other || at[Product] == 0
+                || (_in.GoTo(at[Product]) && _in.TryReadText(out identity.Symbol));
+    }
+
+    // Messages of Coinbase Advanced Trade name a channel; answers of REST name nothing.
+    private bool TryIdentifyUntyped(scoped ReadOnlySpan<int> at, out WireIdentity identity)
+    {
+        identity = WireIdentity.Of(MessageSubject.RestBook, "snapshot"u8, MessageKind.Ignored);
+        if (at[Bids] != 0 && at[Asks] != 0 && at[Sequence] != 0)
+        {
+            return true;
+        }
+
+        if (at[AdvancedChannel] != 0 && at[AdvancedEvents] != 0)
+        {
+            identity = WireIdentity.Of(MessageSubject.Other, "advanced"u8, MessageKind.Ignored);
+            return _in.GoTo(at[AdvancedChannel]) && _in.TryReadText(out identity.Type);
+        }
+
+        identity = WireIdentity.Of(MessageSubject.Control, "control"u8, MessageKind.VenueError);
+        return at[ErrorText] != 0 || _in.Reject(BadInputKind.UnknownMessage);
+    }
+
+    private bool TryIdentifyList(out WireIdentity identity)
+    {
+        identity = WireIdentity.Of(MessageSubject.InstrumentList, "instruments"u8, MessageKind.Ignored);
+        if (!_in.TrySkip() || !_in.TryEnd())
+        {
+            return false;
+        }
+
+        return _in.StartsWithObjectOf(0, s_listed) || _in.Reject(BadInputKind.UnknownMessage);
     }
 
     private ParsedMessage ReadUpdate(BookFeed feed, scoped ReadOnlySpan<int> at)
@@ -200,13 +266,25 @@ internal ref struct CoinbaseParser
         }
 
         ref EngineInput top = ref _in.AddEvent(feed, EventKind.TopOfBook);
-        return _in.GoTo(at[BestBid]) && _in.TryReadPrice(feed, out top.BidPrice)
-            && _in.GoTo(at[BestBidSize]) && _in.TryReadQuantity(feed, out top.BidQuantity)
-            && _in.GoTo(at[BestAsk]) && _in.TryReadPrice(feed, out top.AskPrice)
-            && _in.GoTo(at[BestAskSize]) && _in.TryReadQuantity(feed, out top.AskQuantity)
+        return TryReadQuote(feed, at[BestBid], at[BestBidSize], out top.BidPrice, out top.BidQuantity)
+            && TryReadQuote(feed, at[BestAsk], at[BestAskSize], out top.AskPrice, out top.AskQuantity)
             && _in.GoTo(at[Time]) && _in.TryReadTimeText(out top.ExchangeTimeNs)
             ? _in.Succeed(MessageKind.Direct)
             : _in.Message;
+    }
+
+    // Both texts are empty if the side is.
+    private bool TryReadQuote(BookFeed feed, int priceAt, int sizeAt, out long price, out long quantity)
+    {
+        (price, quantity) = (0, 0);
+        if (!_in.GoTo(priceAt) || !_in.TryReadText(out ReadOnlySpan<byte> priceText)
+            || !_in.GoTo(sizeAt) || !_in.TryReadText(out ReadOnlySpan<byte> sizeText))
+        {
+            return false;
+        }
+
+        return (priceText.IsEmpty && sizeText.IsEmpty)
+            || (_in.TryParsePrice(feed, priceText, out price) && _in.TryParseQuantity(feed, sizeText, out quantity));
     }
 
     // A heartbeat may overtake the trade that it names, but not by a second, so only the previous heartbeat counts.

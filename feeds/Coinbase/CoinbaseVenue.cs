@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using System.Text.Json;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Ring;
@@ -65,13 +64,20 @@ public sealed class CoinbaseVenue : VenueBase
             answer => (long)(answer.GetProperty("epoch").GetDecimal() * 1_000_000_000));
     }
 
-    /// <inheritdoc/>
-    public override MessageLabel Describe(JsonElement message) => new(
-        message.TryGetProperty("product_id", out JsonElement product) ? product.GetString() : null,
-        TextOf(message, "type", "control"));
+    private protected override StreamChannel ChannelOf(ReadOnlySpan<byte> channel) => StreamChannel.None;
+
+    private protected override void Identify(
+        ReadOnlySpan<byte> message, EventBatch scratch, ICollection<MessageIdentity> into)
+    {
+        Span<int> at = stackalloc int[CoinbaseParser.Fields];
+        if (new CoinbaseParser(message, 0, scratch).TryIdentify(at, out WireIdentity identity))
+        {
+            into.Add(MessageIdentity.Of(in identity));
+        }
+    }
 
     private protected override BookFeed CreateFeed(Instrument instrument) =>
-        new(instrument, BytesOf(instrument.Symbol), s_rule);
+        new(instrument, BytesOf(instrument.Symbol), s_rule, tradeIds: TradeIds.Consecutive);
 
     private protected override FeedSession CreateSession(
         BookFeed[] feeds, InputPublisher publisher, BadInputLog badInputs, bool carriesBooks) =>
@@ -81,21 +87,22 @@ public sealed class CoinbaseVenue : VenueBase
         VenueAddress address, int[] indices, string[] symbols) =>
         [new ConnectionPlan(address.Stream, indices, true, [Request("subscribe", symbols, s_channels)])];
 
-    private protected override Uri InstrumentList(VenueAddress address, IReadOnlyList<string> symbols) =>
+    private protected override Uri ListAddress(VenueAddress address, IReadOnlyList<string> symbols) =>
         new(address.Rest, "/products");
 
-    private protected override IEnumerable<ListedInstrument> ReadList(JsonElement root) =>
-        root.EnumerateArray().Select(item => new ListedInstrument(
-            item.GetProperty("id").GetString()!,
-            item.GetProperty("base_currency").GetString()!,
-            item.GetProperty("quote_currency").GetString()!,
-            item.GetProperty("quote_increment").GetString()!,
-            item.GetProperty("base_increment").GetString()!)
-        {
-            MinQuantity = TextOf(item, "base_min_size"),
-            MinNotional = TextOf(item, "min_market_funds"),
-            Status = StatusOf(item),
-        });
+    private protected override IEnumerable<JsonElement>? Entries(JsonElement root) => ElementsOf(root);
+
+    private protected override ListedInstrument ReadEntry(JsonElement item) => new(
+        item.GetProperty("id").GetString()!,
+        item.GetProperty("base_currency").GetString()!,
+        item.GetProperty("quote_currency").GetString()!,
+        item.GetProperty("quote_increment").GetString()!,
+        item.GetProperty("base_increment").GetString()!)
+    {
+        MinQuantity = TextOf(item, "base_min_size"),
+        MinNotional = TextOf(item, "min_market_funds"),
+        Status = StatusOf(item),
+    };
 
     private static TradingStatus StatusOf(JsonElement item) =>
         TextOf(item, "status", "online") != "online" || IsTrue(item, "trading_disabled") ? TradingStatus.Halted

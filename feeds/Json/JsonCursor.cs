@@ -1,4 +1,5 @@
 using System;
+using System.Text.Unicode;
 
 namespace LowLatency.Feeds.Json;
 
@@ -22,6 +23,7 @@ internal enum JsonStep
 internal ref struct JsonCursor
 {
     private const int MaxDepth = 64;
+    private const int MaxDepthOfAny = 1000;
 
     private readonly ReadOnlySpan<byte> _text;
     private int _position;
@@ -181,9 +183,16 @@ internal ref struct JsonCursor
     }
 
     /// <summary>Skips any value.</summary>
-    public bool TrySkipValue() => TrySkipValue(0);
+    public bool TrySkipValue() => TrySkipValue(MaxDepth);
 
-    private bool TrySkipValue(int depth)
+    /// <summary>true if a text is one JSON value, however deep up to a thousand.</summary>
+    public static bool IsJson(ReadOnlySpan<byte> text)
+    {
+        var cursor = new JsonCursor(text);
+        return Utf8.IsValid(text) && cursor.TrySkipValue(MaxDepthOfAny) && cursor.IsAtEnd();
+    }
+
+    private bool TrySkipValue(int depthLeft)
     {
         SkipBlanks();
         switch (Peek())
@@ -191,9 +200,9 @@ internal ref struct JsonCursor
             case '"':
                 return TryReadString(out _);
             case '{':
-                return depth < MaxDepth && TrySkipObject(depth + 1);
+                return depthLeft > 0 && TrySkipObject(depthLeft - 1);
             case '[':
-                return depth < MaxDepth && TrySkipArray(depth + 1);
+                return depthLeft > 0 && TrySkipArray(depthLeft - 1);
             case 't' or 'f':
                 return TryReadBoolean(out _);
             case 'n':
@@ -203,25 +212,25 @@ internal ref struct JsonCursor
         }
     }
 
-    private bool TrySkipObject(int depth)
+    private bool TrySkipObject(int depthLeft)
     {
         bool isFirst = true;
         JsonStep step = TryEnterObject() ? NextProperty(ref isFirst, out _) : JsonStep.Malformed;
         while (step == JsonStep.Item)
         {
-            step = TrySkipValue(depth) ? NextProperty(ref isFirst, out _) : JsonStep.Malformed;
+            step = TrySkipValue(depthLeft) ? NextProperty(ref isFirst, out _) : JsonStep.Malformed;
         }
 
         return step == JsonStep.End;
     }
 
-    private bool TrySkipArray(int depth)
+    private bool TrySkipArray(int depthLeft)
     {
         bool isFirst = true;
         JsonStep step = TryEnterArray() ? NextElement(ref isFirst) : JsonStep.Malformed;
         while (step == JsonStep.Item)
         {
-            step = TrySkipValue(depth) ? NextElement(ref isFirst) : JsonStep.Malformed;
+            step = TrySkipValue(depthLeft) ? NextElement(ref isFirst) : JsonStep.Malformed;
         }
 
         return step == JsonStep.End;

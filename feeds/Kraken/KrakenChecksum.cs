@@ -16,6 +16,8 @@ internal sealed class KrakenChecksum : IBookChecksum
     private const int Levels = 10;
     private const int MaxDigits = 20;
 
+    public bool DependsOnDecimals => true;
+
     public uint Compute(OrderBook book, in InstrumentScale scale, WireDecimals wire)
     {
         Span<byte> text = stackalloc byte[2 * Levels * 2 * MaxDigits];

@@ -15,6 +15,7 @@ internal ref struct KrakenParser
     private const int Success = 4;
     private const int Event = 5;
     private const int ErrorText = 6;
+    private const int Result = 7;
 
     private const int Symbol = 0;
     private const int Bids = 1;
@@ -28,7 +29,10 @@ internal ref struct KrakenParser
     private const int System = 9;
 
     private static readonly FieldTable s_fields = new(
-        "channel", "type", "data", "method", "success", "event", "error");
+        "channel", "type", "data", "method", "success", "event", "error", "result");
+
+    private static readonly FieldTable s_subscription = new("channel", "symbol", "depth");
+    private static readonly FieldTable s_restBook = new("asks", "bids");
 
     private static readonly FieldTable s_items = new(
         "symbol", "bids", "asks", "checksum", "timestamp", "side", "price", "qty", "trade_id", "system");
@@ -42,63 +46,110 @@ internal ref struct KrakenParser
 
     public ParsedMessage ReadMessage(int item, SymbolTable symbols, BookFeed[] feeds)
     {
-        Span<int> at = stackalloc int[7];
-        if (!_in.TryFindFields(s_fields, at) || !_in.TryEnd())
+        Span<int> at = stackalloc int[8];
+        if (!TryIdentify(at, out WireIdentity identity))
         {
             return _in.Message;
+        }
+
+        if (identity.Kind != MessageKind.Bad)
+        {
+            return at[Method] != 0 && identity.Kind == MessageKind.Ignored
+                ? ReadAnswer(at[Result], symbols, feeds)
+                : _in.Succeed(identity.Kind);
+        }
+
+        _in.Message.Channel = identity.Stream;
+        return identity.Subject switch
+        {
+            MessageSubject.Control => ReadStatus(at[Data], feeds),
+            MessageSubject.Book =>
+                ReadBook(item, at[Data], identity.Action.SequenceEqual("snapshot"u8), symbols, feeds),
+            _ => ReadTrades(at[Data], symbols, feeds),
+        };
+    }
+
+    /// <summary>Identifies a message without reading its content. Books and trades name their symbols in their items:
+    /// see <see cref="TryReadItemSymbol"/>.</summary>
+    /// <param name="at">Receives the positions of the message's fields.</param>
+    /// <param name="identity">The identity.</param>
+    public bool TryIdentify(scoped Span<int> at, out WireIdentity identity)
+    {
+        identity = default;
+        if (!_in.TryFindFields(s_fields, at) || !_in.TryEnd())
+        {
+            return false;
         }
 
         if (at[Channel] == 0)
         {
-            return ReadAnswer(at);
+            return TryIdentifyAnswer(at, out identity);
         }
 
         _in.At(at[Channel]);
-        if (!_in.TryReadText(out ReadOnlySpan<byte> channel))
+        if (!_in.TryReadText(out identity.Type))
         {
-            return _in.Message;
+            return false;
         }
 
-        if (channel.SequenceEqual("book"u8) || channel.SequenceEqual("trade"u8))
+        bool isBook = identity.Type.SequenceEqual("book"u8);
+        if (isBook || identity.Type.SequenceEqual("trade"u8))
         {
+            identity.Subject = isBook ? MessageSubject.Book : MessageSubject.Trade;
+            identity.Stream = isBook ? StreamChannel.None : KrakenChannels.Trades;
             if (!_in.GoTo(at[Type]) || !_in.TryReadText(out ReadOnlySpan<byte> type))
             {
-                return _in.Message;
+                return false;
             }
 
             bool isSnapshot = type.SequenceEqual("snapshot"u8);
             if (!isSnapshot && !type.SequenceEqual("update"u8))
             {
-                return _in.Fail(BadInputKind.UnknownMessage);
+                return _in.Reject(BadInputKind.UnknownMessage);
             }
 
-            // A trade snapshot contains old trades.
-            return channel.SequenceEqual("book"u8) ? ReadBook(item, at[Data], isSnapshot, symbols, feeds)
-                : isSnapshot ? _in.Succeed(MessageKind.Ignored)
-                : ReadTrades(at[Data], symbols, feeds);
+            // A trade snapshot contains trades from before the subscription.
+            identity.Action = isSnapshot ? type : default;
+            identity.Kind = isSnapshot && !isBook ? MessageKind.Ignored : MessageKind.Bad;
+            return true;
         }
 
-        if (channel.SequenceEqual("status"u8))
-        {
-            return ReadStatus(at[Data], feeds);
-        }
-
-        if (channel.SequenceEqual("heartbeat"u8) || channel.SequenceEqual("ticker"u8)
-            || channel.SequenceEqual("instrument"u8) || channel.SequenceEqual("ohlc"u8))
-        {
-            return _in.Succeed(MessageKind.Ignored);
-        }
-
-        _in.RejectText(channel, BadInputKind.UnknownMessage);
-        return _in.Message;
+        bool isStatus = identity.Type.SequenceEqual("status"u8);
+        identity.Subject = isStatus || identity.Type.SequenceEqual("heartbeat"u8) ? MessageSubject.Control
+            : identity.Type.SequenceEqual("instrument"u8) ? MessageSubject.InstrumentList
+            : MessageSubject.Other;
+        identity.Kind = isStatus ? MessageKind.Bad : MessageKind.Ignored;
+        return true;
     }
 
-    // Answers to requests; version 1 names its own "event".
-    private ParsedMessage ReadAnswer(scoped ReadOnlySpan<int> at)
+    /// <summary>Reads the symbol of one item of a message.</summary>
+    /// <param name="at">The positions of the message's fields.</param>
+    /// <param name="item">Index of the item.</param>
+    /// <param name="symbol">Its symbol.</param>
+    /// <param name="hasMore">true if another item follows.</param>
+    public bool TryReadItemSymbol(
+        scoped ReadOnlySpan<int> at, int item, out ReadOnlySpan<byte> symbol, out bool hasMore)
     {
+        symbol = default;
+        Span<int> fields = stackalloc int[10];
+        return _in.TryFindElement(at[Data], item, s_items, fields, out hasMore)
+            && _in.GoTo(fields[Symbol]) && _in.TryReadText(out symbol);
+    }
+
+    // Answers to requests; version 1 names its own "event", REST has an "error" list beside its result.
+    private bool TryIdentifyAnswer(scoped ReadOnlySpan<int> at, out WireIdentity identity)
+    {
+        identity = WireIdentity.Of(MessageSubject.Control, "control"u8, MessageKind.Ignored);
         if (at[ErrorText] != 0)
         {
-            return _in.Fail(BadInputKind.VenueError);
+            _in.At(at[ErrorText]);
+            if (at[Result] == 0 || _in.Json.PeekValue() != '[')
+            {
+                identity.Kind = MessageKind.VenueError;
+                return true;
+            }
+
+            return TryIdentifyRest(at[Result], out identity);
         }
 
         if (at[Success] != 0)
@@ -106,15 +157,56 @@ internal ref struct KrakenParser
             _in.At(at[Success]);
             if (!_in.TryReadBoolean(out bool isSuccess))
             {
-                return _in.Message;
+                return false;
             }
 
-            return isSuccess ? _in.Succeed(MessageKind.Ignored) : _in.Fail(BadInputKind.VenueError);
+            identity.Kind = isSuccess ? MessageKind.Ignored : MessageKind.VenueError;
+            return true;
         }
 
-        return at[Method] != 0 || at[Event] != 0
-            ? _in.Succeed(MessageKind.Ignored)
-            : _in.Fail(BadInputKind.UnknownMessage);
+        return at[Method] != 0 || at[Event] != 0 || _in.Reject(BadInputKind.UnknownMessage);
+    }
+
+    // A REST book stands under REST's own name of its pair. It cannot be joined to the stream, which brings its own
+    // snapshots.
+    private bool TryIdentifyRest(int result, out WireIdentity identity)
+    {
+        identity = WireIdentity.Of(MessageSubject.Control, "control"u8, MessageKind.Ignored);
+        Span<int> at = stackalloc int[2];
+        bool isFirst = true;
+        ParsedMessage before = _in.Message;
+        _in.At(result);
+        if (_in.Json.PeekValue() == '{' && _in.EnterObject() == JsonStep.Item
+            && _in.NextProperty(ref isFirst, out _) == JsonStep.Item
+            && _in.Json.PeekValue() == '{' && _in.TryFindFields(s_restBook, at) && at[0] != 0 && at[1] != 0)
+        {
+            identity = WireIdentity.Of(MessageSubject.RestBook, "snapshot"u8, MessageKind.Ignored);
+        }
+
+        _in.Message = before;
+        return true;
+    }
+
+    // The answer to a subscription says how deep the book is.
+    private ParsedMessage ReadAnswer(int result, SymbolTable symbols, BookFeed[] feeds)
+    {
+        Span<int> at = stackalloc int[3];
+        ParsedMessage before = _in.Message;
+        if (result != 0)
+        {
+            _in.At(result);
+            if (_in.Json.PeekValue() == '{' && _in.TryFindFields(s_subscription, at)
+                && _in.GoTo(at[0]) && _in.TryReadText(out ReadOnlySpan<byte> channel)
+                && channel.SequenceEqual("book"u8)
+                && _in.GoTo(at[1]) && _in.TryReadSymbol(symbols, out int symbol)
+                && _in.GoTo(at[2]) && _in.TryReadInteger(out long depth) && depth is > 0 and <= int.MaxValue)
+            {
+                feeds[symbol].SubscribedDepth = (int)depth;
+            }
+        }
+
+        _in.Message = before;
+        return _in.Succeed(MessageKind.Ignored);
     }
 
     private ParsedMessage ReadBook(int item, int data, bool isSnapshot, SymbolTable symbols, BookFeed[] feeds)

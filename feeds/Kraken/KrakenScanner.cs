@@ -178,6 +178,7 @@ internal readonly struct KrakenScanner : IFrameScanner
 
         batch.Advance(count);
         message.Kind = MessageKind.Direct;
+        message.Channel = KrakenChannels.Trades;
         return true;
     }
 }

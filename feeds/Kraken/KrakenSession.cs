@@ -23,6 +23,13 @@ internal sealed class KrakenSession : FeedSession
         _scanner = new KrakenScanner(feeds);
     }
 
+    /// <summary>true for messages of version 1.</summary>
+    public static bool IsVersion1(ReadOnlySpan<byte> frame)
+    {
+        int first = frame.IndexOfAnyExcept(" \t\r\n"u8);
+        return first >= 0 && frame[first] == '[';
+    }
+
     private protected override bool HasScanner => true;
 
     private protected override bool TryScan(
@@ -32,8 +39,7 @@ internal sealed class KrakenSession : FeedSession
     private protected override ParsedMessage Parse(
         ReadOnlySpan<byte> frame, int item, long receiveTimeNs, EventBatch batch)
     {
-        int first = frame.IndexOfAnyExcept(" \t\r\n"u8);
-        return first >= 0 && frame[first] == '['
+        return IsVersion1(frame)
             ? new KrakenV1Parser(frame, receiveTimeNs, batch).ReadMessage(_symbols, _feeds)
             : new KrakenParser(frame, receiveTimeNs, batch).ReadMessage(item, _symbols, _feeds);
     }

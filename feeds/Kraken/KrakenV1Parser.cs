@@ -28,35 +28,70 @@ internal ref struct KrakenV1Parser
     public ParsedMessage ReadMessage(SymbolTable symbols, BookFeed[] feeds)
     {
         Span<int> payloads = stackalloc int[MaxPayloads];
-        if (!TryFindParts(payloads, out int payloadCount, out int channelAt, out int pairAt) || !_in.TryEnd())
+        if (!TryIdentify(payloads, out int payloadCount, out WireIdentity identity))
         {
             return _in.Message;
         }
 
-        if (!_in.GoTo(channelAt) || !_in.TryReadText(out ReadOnlySpan<byte> channel)
-            || !_in.GoTo(pairAt) || !_in.TryReadSymbol(symbols, out _in.Message.Symbol))
+        if (identity.Kind != MessageKind.Bad)
         {
+            return _in.Succeed(identity.Kind);
+        }
+
+        _in.Message.Channel = identity.Stream;
+        _in.Message.Symbol = symbols.Find(identity.Symbol);
+        if (_in.Message.Symbol < 0)
+        {
+            _in.RejectText(identity.Symbol, BadInputKind.UnknownSymbol);
             return _in.Message;
         }
 
         BookFeed feed = feeds[_in.Message.Symbol];
-        if (channel.StartsWith("book-"u8))
+        return identity.Subject == MessageSubject.Book
+            ? ReadBook(feed, payloads[..payloadCount])
+            : ReadTrades(feed, payloads[0]);
+    }
+
+    /// <summary>Identifies a message without reading its content.</summary>
+    /// <param name="payloads">Receives the positions of its objects and arrays; four fit.</param>
+    /// <param name="payloadCount">Their number.</param>
+    /// <param name="identity">The identity.</param>
+    public bool TryIdentify(scoped Span<int> payloads, out int payloadCount, out WireIdentity identity)
+    {
+        identity = default;
+        if (!TryFindParts(payloads, out payloadCount, out int channelAt, out int pairAt) || !_in.TryEnd()
+            || !_in.GoTo(channelAt) || !_in.TryReadText(out identity.Channel)
+            || !_in.GoTo(pairAt) || !_in.TryReadText(out identity.Symbol))
         {
-            return ReadBook(feed, payloads[..payloadCount]);
+            return false;
         }
 
-        if (channel.SequenceEqual("trade"u8) && payloadCount == 1)
+        identity.Stream = KrakenChannels.Of(identity.Channel);
+        int dash = identity.Channel.IndexOf((byte)'-');
+        identity.Type = dash < 0 ? identity.Channel : identity.Channel[..dash];
+        bool isTrade = identity.Stream == KrakenChannels.Trades;
+        if (identity.Stream == StreamChannel.None || (isTrade && payloadCount != 1))
         {
-            return ReadTrades(feed, payloads[0]);
+            identity.Subject = MessageSubject.Other;
+            identity.Kind = MessageKind.Ignored;
+            return !isTrade || _in.Reject(BadInputKind.UnknownMessage);
         }
 
-        if (channel.SequenceEqual("ticker"u8) || channel.SequenceEqual("spread"u8) || channel.StartsWith("ohlc"u8))
+        identity.Subject = isTrade ? MessageSubject.Trade : MessageSubject.Book;
+        return isTrade || TryReadAction(payloads[0], out identity.Action);
+    }
+
+    private bool TryReadAction(int payload, out ReadOnlySpan<byte> action)
+    {
+        Span<int> at = stackalloc int[5];
+        action = default;
+        if (!_in.GoTo(payload) || !_in.TryFindFields(s_book, at))
         {
-            return _in.Succeed(MessageKind.Ignored);
+            return false;
         }
 
-        _in.RejectText(channel, BadInputKind.UnknownMessage);
-        return _in.Message;
+        action = at[AskSnapshot] != 0 || at[BidSnapshot] != 0 ? "snapshot"u8 : default;
+        return true;
     }
 
     // A number, then objects or arrays, then two strings.

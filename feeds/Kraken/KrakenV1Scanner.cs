@@ -13,6 +13,9 @@ internal readonly struct KrakenV1Scanner(ShortNameTable pairs, BookFeed[] feeds)
 {
     private const int MaxObjects = 2;
 
+    // Larger ones are left to the parser.
+    private const int MaxDepth = 4000;
+
     // "] follows the pair. The eight bytes that a shorter pair's comparison reads would exceed the message.
     private const int BytesBehindPair = 2;
     private const int MinPairBytes = 8 - BytesBehindPair;
@@ -75,7 +78,8 @@ internal readonly struct KrakenV1Scanner(ShortNameTable pairs, BookFeed[] feeds)
         while (++objects < MaxObjects && scan.TryTake("},{\""u8));
 
         if (!scan.TryTake(",\"c\":\""u8) || !scan.TryReadInteger(out long checksum) || checksum > uint.MaxValue
-            || !scan.TryTake("\"},\"book-"u8) || !scan.TrySkipInteger() || !scan.TryTake("\",\""u8)
+            || !scan.TryTake("\"},\"book-"u8) || !scan.TryReadInteger(out long depth) || depth is 0 or > MaxDepth
+            || !scan.TryTake("\",\""u8)
             || scan.Rest != length + BytesBehindPair)
         {
             return false;
@@ -90,6 +94,7 @@ internal readonly struct KrakenV1Scanner(ShortNameTable pairs, BookFeed[] feeds)
         feed.WireDecimals = read.WireDecimals;
         batch.Advance(read.Count);
         message.Kind = MessageKind.Depth;
+        message.Channel = KrakenChannels.Book(depth);
         message.ConcernsBook = true;
         message.ExchangeTimeNs = read.TimeNs;
         message.UpdateId = checksum;

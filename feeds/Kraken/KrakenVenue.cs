@@ -65,32 +65,43 @@ public sealed class KrakenVenue : VenueBase
             answer => answer.GetProperty("result").GetProperty("unixtime").GetInt64() * 1_000_000_000);
     }
 
-    /// <inheritdoc/>
-    public override MessageLabel Describe(JsonElement message)
+    private protected override StreamChannel ChannelOf(ReadOnlySpan<byte> channel) => KrakenChannels.Of(channel);
+
+    private protected override void Identify(
+        ReadOnlySpan<byte> message, EventBatch scratch, ICollection<MessageIdentity> into)
     {
-        if (message.ValueKind == JsonValueKind.Array)
+        Span<int> at = stackalloc int[8];
+        if (KrakenSession.IsVersion1(message))
         {
-            string channel = message[message.GetArrayLength() - 2].GetString()!.Split('-')[0];
-            bool isSnapshot = message[1].ValueKind == JsonValueKind.Object && message[1].TryGetProperty("as", out _);
-            return new MessageLabel(
-                message[message.GetArrayLength() - 1].GetString(), isSnapshot ? "book_snapshot" : channel);
+            if (new KrakenV1Parser(message, 0, scratch).TryIdentify(at[..4], out _, out WireIdentity array))
+            {
+                into.Add(MessageIdentity.Of(in array));
+            }
+
+            return;
         }
 
-        if (!message.TryGetProperty("channel", out JsonElement name)
-            || !message.TryGetProperty("data", out JsonElement data) || data.GetArrayLength() == 0
-            || !data[0].TryGetProperty("symbol", out JsonElement symbol))
+        var parser = new KrakenParser(message, 0, scratch);
+        if (!parser.TryIdentify(at, out WireIdentity identity))
         {
-            return new MessageLabel(null, "control");
+            return;
         }
 
-        string kind = TextOf(message, "type", "update") == "snapshot"
-            ? name.GetString() + "_snapshot"
-            : name.GetString()!;
-        return new MessageLabel(symbol.GetString(), kind);
+        bool hasMore = identity.Subject is MessageSubject.Book or MessageSubject.Trade;
+        for (int item = 0; hasMore && parser.TryReadItemSymbol(at, item, out identity.Symbol, out hasMore); item++)
+        {
+            AddOnce(into, MessageIdentity.Of(in identity));
+        }
+
+        if (into.Count == 0)
+        {
+            into.Add(MessageIdentity.Of(in identity));
+        }
     }
 
     private protected override BookFeed CreateFeed(Instrument instrument) =>
-        new(instrument, BytesOf(instrument.Symbol), s_rule, new BookMirror(s_checksum, Depth));
+        new(instrument, BytesOf(instrument.Symbol), s_rule, new BookMirror(s_checksum, Depth, KrakenChannels.Depths),
+            TradeIds.Consecutive);
 
     private protected override FeedSession CreateSession(
         BookFeed[] feeds, InputPublisher publisher, BadInputLog badInputs, bool carriesBooks) =>
@@ -104,16 +115,18 @@ public sealed class KrakenVenue : VenueBase
             [Request("subscribe", "book", symbols), Request("subscribe", "trade", symbols)]),
     ];
 
-    private protected override Uri InstrumentList(VenueAddress address, IReadOnlyList<string> symbols) =>
+    private protected override Uri ListAddress(VenueAddress address, IReadOnlyList<string> symbols) =>
         new(address.Rest, "/0/public/AssetPairs");
 
-    private protected override IEnumerable<ListedInstrument> ReadList(JsonElement root) =>
-        root.GetProperty("result").EnumerateObject()
-            .Where(pair => pair.Value.TryGetProperty("wsname", out _))
-            .Select(pair => Read(pair.Value));
+    // Pairs without wsname are not on the stream.
+    private protected override IEnumerable<JsonElement>? Entries(JsonElement root) =>
+        PropertyOf(root, "result") is { ValueKind: JsonValueKind.Object } result
+            ? result.EnumerateObject().Select(pair => pair.Value)
+                .Where(pair => pair.ValueKind != JsonValueKind.Object || pair.TryGetProperty("wsname", out _))
+            : null;
 
     // Version 2 of the stream no longer uses the names XBT and XDG; REST and version 1 do.
-    private static ListedInstrument Read(JsonElement item)
+    private protected override ListedInstrument ReadEntry(JsonElement item)
     {
         string name = item.GetProperty("wsname").GetString()!;
         string[] assets = name.Split('/').Select(Modern).ToArray();

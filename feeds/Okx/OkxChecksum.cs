@@ -17,6 +17,8 @@ internal sealed class OkxChecksum : IBookChecksum
     // Digits, point and colon of a number of at most twelve decimals.
     private const int MaxText = 24;
 
+    public bool DependsOnDecimals => false;
+
     public uint Compute(OrderBook book, in InstrumentScale scale, WireDecimals wire)
     {
         Span<byte> text = stackalloc byte[2 * Levels * 2 * MaxText];

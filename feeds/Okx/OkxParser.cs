@@ -30,6 +30,8 @@ internal ref struct OkxParser
 
     private static readonly FieldTable s_fields = new("arg", "action", "data", "event", "code");
     private static readonly FieldTable s_argument = new("channel", "instId");
+    private static readonly FieldTable s_restBook = new("bids", "asks", "ts");
+    private static readonly FieldTable s_listed = new("instId", "tickSz", "lotSz");
 
     private static readonly FieldTable s_items = new(
         "bids", "asks", "ts", "checksum", "prevSeqId", "seqId", "tradeId", "px", "sz", "side");
@@ -45,55 +47,129 @@ internal ref struct OkxParser
 
     public ParsedMessage ReadMessage(int item, SymbolTable symbols, BookFeed[] feeds)
     {
-        // The only message of any venue that is not JSON.
-        if (_isPong)
-        {
-            return _in.Succeed(MessageKind.Ignored);
-        }
-
         Span<int> at = stackalloc int[5];
-        if (!_in.TryFindFields(s_fields, at) || !_in.TryEnd())
+        if (!TryIdentify(at, out WireIdentity identity))
         {
             return _in.Message;
         }
 
-        if (at[Event] != 0)
+        if (identity.Kind != MessageKind.Bad)
         {
-            return ReadEvent(at);
+            return _in.Succeed(identity.Kind);
         }
 
-        if (at[Argument] == 0)
+        _in.Message.Channel = identity.Stream;
+        _in.Message.Symbol = symbols.Find(identity.Symbol);
+        if (_in.Message.Symbol < 0)
         {
-            return _in.Fail(BadInputKind.UnknownMessage);
-        }
-
-        Span<int> argument = stackalloc int[2];
-        _in.At(at[Argument]);
-        if (!_in.TryFindFields(s_argument, argument)
-            || !_in.GoTo(argument[Channel]) || !_in.TryReadText(out ReadOnlySpan<byte> channel)
-            || !_in.GoTo(argument[InstrumentId]) || !_in.TryReadSymbol(symbols, out _in.Message.Symbol))
-        {
+            _in.RejectText(identity.Symbol, BadInputKind.UnknownSymbol);
             return _in.Message;
         }
 
         BookFeed feed = feeds[_in.Message.Symbol];
-        if (channel.SequenceEqual("books"u8))
+        return identity.Subject switch
         {
-            return ReadBook(item, feed, at);
+            MessageSubject.Book => ReadBook(item, feed, at, identity.Stream.IsWhole),
+            MessageSubject.Top => ReadTop(feed, at[Data]),
+            _ => ReadTrades(feed, at[Data]),
+        };
+    }
+
+    /// <summary>Identifies a message without reading its content.</summary>
+    /// <param name="at">Receives the positions of the message's fields.</param>
+    /// <param name="identity">The identity.</param>
+    public bool TryIdentify(scoped Span<int> at, out WireIdentity identity)
+    {
+        identity = default;
+
+        // The only message of any venue that is not JSON.
+        if (_isPong)
+        {
+            identity = WireIdentity.Of(MessageSubject.Control, "control"u8, MessageKind.Ignored);
+            return true;
         }
 
-        if (channel.SequenceEqual("trades"u8))
+        if (!_in.TryFindFields(s_fields, at) || !_in.TryEnd())
         {
-            return ReadTrades(feed, at[Data]);
+            return false;
         }
 
-        if (channel.SequenceEqual("tickers"u8) || channel.SequenceEqual("bbo-tbt"u8))
+        if (at[Event] != 0)
         {
-            return _in.Succeed(MessageKind.Ignored);
+            return TryIdentifyEvent(at, out identity);
         }
 
-        _in.RejectText(channel, BadInputKind.UnknownMessage);
-        return _in.Message;
+        return at[Argument] != 0 ? TryIdentifyChannel(at, out identity) : TryIdentifyAnswer(at, out identity);
+    }
+
+    private bool TryIdentifyChannel(scoped ReadOnlySpan<int> at, out WireIdentity identity)
+    {
+        identity = default;
+        Span<int> argument = stackalloc int[2];
+        if (!_in.GoTo(at[Argument]) || !_in.TryFindFields(s_argument, argument)
+            || !_in.GoTo(argument[Channel]) || !_in.TryReadText(out identity.Type))
+        {
+            return false;
+        }
+
+        identity.Stream = OkxChannels.Of(identity.Type);
+        identity.Subject = identity.Type.SequenceEqual("bbo-tbt"u8) ? MessageSubject.Top
+            : identity.Stream == StreamChannel.None ? MessageSubject.Other
+            : identity.Stream.Family >= OkxChannels.TradesFamily ? MessageSubject.Trade
+            : MessageSubject.Book;
+        if (identity.Subject == MessageSubject.Other)
+        {
+            identity.Kind = MessageKind.Ignored;
+            identity.Subject = identity.Type.SequenceEqual("instruments"u8)
+                ? MessageSubject.InstrumentList
+                : MessageSubject.Other;
+
+            // Channels such as status have no symbol.
+            return argument[InstrumentId] == 0
+                || (_in.GoTo(argument[InstrumentId]) && _in.TryReadText(out identity.Symbol));
+        }
+
+        if (at[Action] != 0 && (!_in.GoTo(at[Action]) || !_in.TryReadText(out identity.Action)))
+        {
+            return false;
+        }
+
+        return _in.GoTo(argument[InstrumentId]) && _in.TryReadText(out identity.Symbol);
+    }
+
+    private bool TryIdentifyEvent(scoped ReadOnlySpan<int> at, out WireIdentity identity)
+    {
+        identity = default;
+        if (!_in.GoTo(at[Event]) || !_in.TryReadText(out ReadOnlySpan<byte> name))
+        {
+            return false;
+        }
+
+        // The only known notice asks for a new connection within a minute (64008).
+        identity = WireIdentity.Of(
+            MessageSubject.Control,
+            "control"u8,
+            name.SequenceEqual("error"u8) ? MessageKind.VenueError
+                : name.SequenceEqual("notice"u8) && at[Code] != 0 ? MessageKind.Reconnect
+                : MessageKind.Ignored);
+        return true;
+    }
+
+    // Answers of REST name neither channel nor symbol.
+    private bool TryIdentifyAnswer(scoped ReadOnlySpan<int> at, out WireIdentity identity)
+    {
+        identity = default;
+        if (at[Data] == 0 || at[Code] == 0)
+        {
+            return _in.Reject(BadInputKind.UnknownMessage);
+        }
+
+        identity = _in.StartsWithObjectOf(at[Data], s_restBook)
+            ? WireIdentity.Of(MessageSubject.RestBook, "snapshot"u8, MessageKind.Ignored)
+            : _in.StartsWithObjectOf(at[Data], s_listed)
+                ? WireIdentity.Of(MessageSubject.InstrumentList, "instruments"u8, MessageKind.Ignored)
+                : WireIdentity.Of(MessageSubject.Control, "control"u8, MessageKind.Ignored);
+        return true;
     }
 
     /// <summary>Parses a REST book.</summary>
@@ -112,32 +188,23 @@ internal ref struct OkxParser
             : _in.Message;
     }
 
-    private ParsedMessage ReadEvent(scoped ReadOnlySpan<int> at)
-    {
-        _in.At(at[Event]);
-        if (!_in.TryReadText(out ReadOnlySpan<byte> name))
-        {
-            return _in.Message;
-        }
-
-        // The only known notice asks for a new connection within a minute (64008).
-        return name.SequenceEqual("error"u8) ? _in.Fail(BadInputKind.VenueError)
-            : name.SequenceEqual("notice"u8) && at[Code] != 0 ? _in.Succeed(MessageKind.Reconnect)
-            : _in.Succeed(MessageKind.Ignored);
-    }
-
-    private ParsedMessage ReadBook(int item, BookFeed feed, scoped ReadOnlySpan<int> top)
+    // A partial book has no action: each message is the whole book to its depth.
+    private ParsedMessage ReadBook(int item, BookFeed feed, scoped ReadOnlySpan<int> top, bool isWhole)
     {
         _in.Message.ConcernsBook = true;
-        if (!_in.GoTo(top[Action]) || !_in.TryReadText(out ReadOnlySpan<byte> action))
+        bool isSnapshot = isWhole;
+        if (!isWhole)
         {
-            return _in.Message;
-        }
+            if (!_in.GoTo(top[Action]) || !_in.TryReadText(out ReadOnlySpan<byte> action))
+            {
+                return _in.Message;
+            }
 
-        bool isSnapshot = action.SequenceEqual("snapshot"u8);
-        if (!isSnapshot && !action.SequenceEqual("update"u8))
-        {
-            return _in.Fail(BadInputKind.UnknownMessage);
+            isSnapshot = action.SequenceEqual("snapshot"u8);
+            if (!isSnapshot && !action.SequenceEqual("update"u8))
+            {
+                return _in.Fail(BadInputKind.UnknownMessage);
+            }
         }
 
         Span<int> at = stackalloc int[10];
@@ -182,6 +249,23 @@ internal ref struct OkxParser
     {
         value = 0;
         return position == 0 || (_in.GoTo(position) && _in.TryReadSigned(out value));
+    }
+
+    // The numbers of this channel are not known to be those of the books, so that its tops cannot be compared.
+    private ParsedMessage ReadTop(BookFeed feed, int data)
+    {
+        Span<int> at = stackalloc int[10];
+        if (!_in.TryFindElement(data, 0, s_items, at, out _))
+        {
+            return _in.Message;
+        }
+
+        ref EngineInput top = ref _in.AddEvent(feed, EventKind.TopOfBook);
+        return _in.GoTo(at[Time]) && _in.TryReadTimeMs(out top.ExchangeTimeNs)
+            && _in.GoTo(at[Bids]) && _in.TryReadBest(feed, out top.BidPrice, out top.BidQuantity)
+            && _in.GoTo(at[Asks]) && _in.TryReadBest(feed, out top.AskPrice, out top.AskQuantity)
+            ? _in.Succeed(MessageKind.Direct)
+            : _in.Message;
     }
 
     private ParsedMessage ReadTrades(BookFeed feed, int data)

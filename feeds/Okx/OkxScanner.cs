@@ -17,6 +17,9 @@ internal readonly struct OkxScanner : IFrameScanner
     private static readonly ScanKey s_buy = new("buy\""u8);
     private static readonly ScanKey s_sell = new("sell\""u8);
 
+    private static readonly StreamChannel s_books = OkxChannels.Of("books"u8);
+    private static readonly StreamChannel s_trades = OkxChannels.Of("trades"u8);
+
     private readonly NameTable _names;
     private readonly BookFeed[] _feeds;
 
@@ -106,6 +109,7 @@ internal readonly struct OkxScanner : IFrameScanner
 
         batch.Advance(count);
         message.Kind = isSnapshot ? MessageKind.BookSnapshot : MessageKind.Depth;
+        message.Channel = s_books;
         message.ConcernsBook = true;
         return true;
     }
@@ -196,6 +200,7 @@ internal readonly struct OkxScanner : IFrameScanner
 
         batch.Advance(count);
         message.Kind = MessageKind.Direct;
+        message.Channel = s_trades;
         return true;
     }
 

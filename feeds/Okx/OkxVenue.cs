@@ -67,18 +67,16 @@ public sealed class OkxVenue : VenueBase
             address, "/api/v5/public/time", answer => answer.GetProperty("data")[0].GetProperty("ts"));
     }
 
-    /// <inheritdoc/>
-    public override MessageLabel Describe(JsonElement message)
-    {
-        if (!message.TryGetProperty("data", out _) || !message.TryGetProperty("arg", out JsonElement argument))
-        {
-            return new MessageLabel(null, "control");
-        }
+    private protected override StreamChannel ChannelOf(ReadOnlySpan<byte> channel) => OkxChannels.Of(channel);
 
-        string channel = TextOf(argument, "channel", string.Empty);
-        return new MessageLabel(
-            TextOf(argument, "instId", string.Empty),
-            message.TryGetProperty("action", out JsonElement action) ? $"{channel}_{action.GetString()}" : channel);
+    private protected override void Identify(
+        ReadOnlySpan<byte> message, EventBatch scratch, ICollection<MessageIdentity> into)
+    {
+        Span<int> at = stackalloc int[5];
+        if (new OkxParser(message, 0, scratch).TryIdentify(at, out WireIdentity identity))
+        {
+            into.Add(MessageIdentity.Of(in identity));
+        }
     }
 
     private protected override BookFeed CreateFeed(Instrument instrument) =>
@@ -93,7 +91,7 @@ public sealed class OkxVenue : VenueBase
         [new ConnectionPlan(address.Stream, indices, true, [Request("subscribe", ["books", "trades"], symbols)])];
 
     // There are three instrument lists with books; the dashes in the symbols show which one is needed.
-    private protected override Uri InstrumentList(VenueAddress address, IReadOnlyList<string> symbols) =>
+    private protected override Uri ListAddress(VenueAddress address, IReadOnlyList<string> symbols) =>
         new(address.Rest, "/api/v5/public/instruments?instType=SPOT");
 
     private protected override Uri? NextPage(Uri page, JsonElement root) => page.Query switch
@@ -103,27 +101,29 @@ public sealed class OkxVenue : VenueBase
         _ => null,
     };
 
-    private protected override IEnumerable<ListedInstrument> ReadList(JsonElement root) =>
-        root.GetProperty("data").EnumerateArray().Select(item =>
+    private protected override IEnumerable<JsonElement>? Entries(JsonElement root) =>
+        ElementsOf(PropertyOf(root, "data"));
+
+    private protected override ListedInstrument ReadEntry(JsonElement item)
+    {
+        string symbol = item.GetProperty("instId").GetString()!;
+        string[] assets = symbol.Split('-');
+        return new ListedInstrument(
+            symbol,
+            assets[0],
+            assets.Length > 1 ? assets[1] : string.Empty,
+            item.GetProperty("tickSz").GetString()!,
+            item.GetProperty("lotSz").GetString()!)
         {
-            string symbol = item.GetProperty("instId").GetString()!;
-            string[] assets = symbol.Split('-');
-            return new ListedInstrument(
-                symbol,
-                assets[0],
-                assets.Length > 1 ? assets[1] : string.Empty,
-                item.GetProperty("tickSz").GetString()!,
-                item.GetProperty("lotSz").GetString()!)
+            MinQuantity = TextOf(item, "minSz"),
+            Status = TextOf(item, "state", "live") switch
             {
-                MinQuantity = TextOf(item, "minSz"),
-                Status = TextOf(item, "state", "live") switch
-                {
-                    "live" => TradingStatus.Trading,
-                    "post_only" => TradingStatus.PostOnly,
-                    _ => TradingStatus.Halted,
-                },
-            };
-        });
+                "live" => TradingStatus.Trading,
+                "post_only" => TradingStatus.PostOnly,
+                _ => TradingStatus.Halted,
+            },
+        };
+    }
 
     private static string Request(string operation, string[] channels, IEnumerable<string> symbols)
     {

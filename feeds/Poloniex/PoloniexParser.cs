@@ -13,6 +13,10 @@ internal ref struct PoloniexParser
     private const int Data = 1;
     private const int Action = 2;
     private const int Event = 3;
+    private const int RestBids = 4;
+    private const int RestAsks = 5;
+    private const int RestScale = 6;
+    private const int ErrorText = 7;
 
     private const int Symbol = 0;
     private const int Bids = 1;
@@ -27,7 +31,10 @@ internal ref struct PoloniexParser
     private const int PostOnly = 10;
     private const int CreateTime = 11;
 
-    private static readonly FieldTable s_fields = new("channel", "data", "action", "event");
+    private static readonly FieldTable s_fields = new(
+        "channel", "data", "action", "event", "bids", "asks", "scale", "message");
+
+    private static readonly FieldTable s_listed = new("symbol", "symbolTradeLimit");
 
     private static readonly FieldTable s_items = new(
         "symbol", "bids", "asks", "id", "lastId", "ts", "quantity", "takerSide", "price", "MM", "POM", "createTime");
@@ -39,76 +46,120 @@ internal ref struct PoloniexParser
 
     public ParsedMessage ReadMessage(int item, SymbolTable symbols, BookFeed[] feeds)
     {
-        Span<int> at = stackalloc int[4];
-        if (!_in.TryFindFields(s_fields, at) || !_in.TryEnd())
+        Span<int> at = stackalloc int[8];
+        if (!TryIdentify(at, out WireIdentity identity))
         {
             return _in.Message;
+        }
+
+        if (identity.Kind != MessageKind.Bad)
+        {
+            return _in.Succeed(identity.Kind);
+        }
+
+        _in.Message.Channel = identity.Stream;
+        return identity.Subject switch
+        {
+            MessageSubject.Control => ReadExchange(at[Data], feeds),
+            MessageSubject.Book => ReadBook(item, at, identity.Stream.IsWhole, symbols, feeds),
+            _ => ReadTrades(at[Data], symbols, feeds),
+        };
+    }
+
+    /// <summary>Identifies a message without reading its content. Books and trades name their symbols in their items:
+    /// see <see cref="TryReadItemSymbol"/>.</summary>
+    /// <param name="at">Receives the positions of the message's fields.</param>
+    /// <param name="identity">The identity.</param>
+    public bool TryIdentify(scoped Span<int> at, out WireIdentity identity)
+    {
+        identity = default;
+        if (_in.Json.PeekValue() == '[')
+        {
+            identity = WireIdentity.Of(MessageSubject.InstrumentList, "instruments"u8, MessageKind.Ignored);
+            return _in.TrySkip() && _in.TryEnd()
+                && (_in.StartsWithObjectOf(0, s_listed) || _in.Reject(BadInputKind.UnknownMessage));
+        }
+
+        if (!_in.TryFindFields(s_fields, at) || !_in.TryEnd())
+        {
+            return false;
         }
 
         if (at[Event] != 0)
         {
-            return ReadEvent(at[Event]);
+            _in.At(at[Event]);
+            bool isRead = _in.TryReadText(out ReadOnlySpan<byte> name);
+            identity = WireIdentity.Of(
+                MessageSubject.Control,
+                "control"u8,
+                name.SequenceEqual("error"u8) ? MessageKind.VenueError : MessageKind.Ignored);
+            return isRead;
         }
 
         if (at[Channel] == 0)
         {
-            return _in.Fail(BadInputKind.UnknownMessage);
+            return TryIdentifyRest(at, out identity);
         }
 
         _in.At(at[Channel]);
-        if (!_in.TryReadText(out ReadOnlySpan<byte> channel))
+        if (!_in.TryReadText(out identity.Type))
         {
-            return _in.Message;
+            return false;
         }
 
-        if (channel.SequenceEqual("book_lv2"u8))
-        {
-            return ReadBook(item, at, symbols, feeds);
-        }
-
-        if (channel.SequenceEqual("trades"u8))
-        {
-            return ReadTrades(at[Data], symbols, feeds);
-        }
-
-        if (channel.SequenceEqual("exchange"u8))
-        {
-            return ReadExchange(at[Data], feeds);
-        }
-
-        if (channel.SequenceEqual("ticker"u8) || channel.SequenceEqual("symbols"u8) || channel.SequenceEqual("book"u8))
-        {
-            return _in.Succeed(MessageKind.Ignored);
-        }
-
-        _in.RejectText(channel, BadInputKind.UnknownMessage);
-        return _in.Message;
+        identity.Stream = PoloniexChannels.Of(identity.Type);
+        bool isExchange = identity.Type.SequenceEqual("exchange"u8);
+        identity.Subject = identity.Stream == PoloniexChannels.Trades ? MessageSubject.Trade
+            : identity.Stream != StreamChannel.None ? MessageSubject.Book
+            : isExchange || identity.Type.SequenceEqual("auth"u8) ? MessageSubject.Control
+            : identity.Type.SequenceEqual("symbols"u8) ? MessageSubject.InstrumentList
+            : MessageSubject.Other;
+        identity.Kind = identity.Stream == StreamChannel.None && !isExchange ? MessageKind.Ignored : MessageKind.Bad;
+        return identity.Subject != MessageSubject.Book || at[Action] == 0
+            || (_in.GoTo(at[Action]) && _in.TryReadText(out identity.Action));
     }
 
-    private ParsedMessage ReadEvent(int position)
+    /// <summary>Reads the symbol of one item of a message.</summary>
+    /// <param name="at">The positions of the message's fields.</param>
+    /// <param name="item">Index of the item.</param>
+    /// <param name="symbol">Its symbol.</param>
+    /// <param name="hasMore">true if another item follows.</param>
+    public bool TryReadItemSymbol(
+        scoped ReadOnlySpan<int> at, int item, out ReadOnlySpan<byte> symbol, out bool hasMore)
     {
-        _in.At(position);
-        if (!_in.TryReadText(out ReadOnlySpan<byte> name))
-        {
-            return _in.Message;
-        }
-
-        return name.SequenceEqual("error"u8)
-            ? _in.Fail(BadInputKind.VenueError)
-            : _in.Succeed(MessageKind.Ignored);
+        symbol = default;
+        Span<int> fields = stackalloc int[12];
+        return _in.TryFindElement(at[Data], item, s_items, fields, out hasMore)
+            && _in.GoTo(fields[Symbol]) && _in.TryReadText(out symbol);
     }
 
-    private ParsedMessage ReadBook(int item, scoped ReadOnlySpan<int> top, SymbolTable symbols, BookFeed[] feeds)
+    // A REST book has no number that would join it to the stream, which brings its own snapshots.
+    private bool TryIdentifyRest(scoped ReadOnlySpan<int> at, out WireIdentity identity)
     {
-        if (!_in.GoTo(top[Action]) || !_in.TryReadText(out ReadOnlySpan<byte> action))
-        {
-            return _in.Message;
-        }
+        bool isBook = at[RestBids] != 0 && at[RestAsks] != 0 && at[RestScale] != 0;
+        identity = isBook
+            ? WireIdentity.Of(MessageSubject.RestBook, "snapshot"u8, MessageKind.Ignored)
+            : WireIdentity.Of(MessageSubject.Control, "control"u8, MessageKind.VenueError);
+        return isBook || at[ErrorText] != 0 || _in.Reject(BadInputKind.UnknownMessage);
+    }
 
-        bool isSnapshot = action.SequenceEqual("snapshot"u8);
-        if (!isSnapshot && !action.SequenceEqual("update"u8))
+    // Each message of "book" is the whole book, without action and lastId.
+    private ParsedMessage ReadBook(
+        int item, scoped ReadOnlySpan<int> top, bool isWhole, SymbolTable symbols, BookFeed[] feeds)
+    {
+        bool isSnapshot = isWhole;
+        if (!isWhole)
         {
-            return _in.Fail(BadInputKind.UnknownMessage);
+            if (!_in.GoTo(top[Action]) || !_in.TryReadText(out ReadOnlySpan<byte> action))
+            {
+                return _in.Message;
+            }
+
+            isSnapshot = action.SequenceEqual("snapshot"u8);
+            if (!isSnapshot && !action.SequenceEqual("update"u8))
+            {
+                return _in.Fail(BadInputKind.UnknownMessage);
+            }
         }
 
         Span<int> at = stackalloc int[12];

@@ -110,6 +110,7 @@ internal readonly struct PoloniexScanner : IFrameScanner
 
         batch.Advance(count);
         message.Kind = isUpdate ? MessageKind.Depth : MessageKind.BookSnapshot;
+        message.Channel = PoloniexChannels.Updates;
         message.ConcernsBook = true;
         message.Ids = new DepthIds(0, id, isUpdate ? previous : 0);
         message.UpdateId = id;
@@ -165,6 +166,7 @@ internal readonly struct PoloniexScanner : IFrameScanner
 
         batch.Advance(count);
         message.Kind = MessageKind.Direct;
+        message.Channel = PoloniexChannels.Trades;
         return true;
     }
 }

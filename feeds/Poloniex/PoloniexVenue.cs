@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using System.Text.Json;
 using LowLatency.Engine.Instruments;
 using LowLatency.Engine.Ring;
@@ -53,23 +52,34 @@ public sealed class PoloniexVenue : VenueBase
         return ClockOfMilliseconds(address, "/timestamp", answer => answer.GetProperty("serverTime"));
     }
 
-    /// <inheritdoc/>
-    public override MessageLabel Describe(JsonElement message)
+    private protected override StreamChannel ChannelOf(ReadOnlySpan<byte> channel) => PoloniexChannels.Of(channel);
+
+    private protected override void Identify(
+        ReadOnlySpan<byte> message, EventBatch scratch, ICollection<MessageIdentity> into)
     {
-        if (!message.TryGetProperty("data", out JsonElement data) || data.GetArrayLength() == 0
-            || !data[0].TryGetProperty("symbol", out JsonElement symbol))
+        Span<int> at = stackalloc int[8];
+        var parser = new PoloniexParser(message, 0, scratch);
+        if (!parser.TryIdentify(at, out WireIdentity identity))
         {
-            return new MessageLabel(null, "control");
+            return;
         }
 
-        string channel = TextOf(message, "channel", string.Empty);
-        return new MessageLabel(
-            symbol.GetString(),
-            message.TryGetProperty("action", out JsonElement action) ? $"{channel}_{action.GetString()}" : channel);
+        bool hasMore = identity.Subject is MessageSubject.Book or MessageSubject.Trade;
+        for (int item = 0; hasMore && parser.TryReadItemSymbol(at, item, out identity.Symbol, out hasMore); item++)
+        {
+            AddOnce(into, MessageIdentity.Of(in identity));
+        }
+
+        if (into.Count == 0)
+        {
+            into.Add(MessageIdentity.Of(in identity));
+        }
     }
 
     private protected override BookFeed CreateFeed(Instrument instrument) =>
-        new(instrument, BytesOf(instrument.Symbol), s_rule);
+        new(
+            instrument, BytesOf(instrument.Symbol), s_rule,
+            new BookMirror(checksum: null, PoloniexChannels.Updates.Depth));
 
     private protected override FeedSession CreateSession(
         BookFeed[] feeds, InputPublisher publisher, BadInputLog badInputs, bool carriesBooks) =>
@@ -87,30 +97,31 @@ public sealed class PoloniexVenue : VenueBase
             ]),
     ];
 
-    private protected override Uri InstrumentList(VenueAddress address, IReadOnlyList<string> symbols) =>
+    private protected override Uri ListAddress(VenueAddress address, IReadOnlyList<string> symbols) =>
         new(address.Rest, "/markets");
 
-    private protected override IEnumerable<ListedInstrument> ReadList(JsonElement root) =>
-        root.EnumerateArray().Select(item =>
+    private protected override IEnumerable<JsonElement>? Entries(JsonElement root) => ElementsOf(root);
+
+    private protected override ListedInstrument ReadEntry(JsonElement item)
+    {
+        JsonElement limits = item.GetProperty("symbolTradeLimit");
+        return new ListedInstrument(
+            item.GetProperty("symbol").GetString()!,
+            item.GetProperty("baseCurrencyName").GetString()!,
+            item.GetProperty("quoteCurrencyName").GetString()!,
+            ListedInstrument.StepOf(limits.GetProperty("priceScale").GetInt32()),
+            ListedInstrument.StepOf(limits.GetProperty("quantityScale").GetInt32()))
         {
-            JsonElement limits = item.GetProperty("symbolTradeLimit");
-            return new ListedInstrument(
-                item.GetProperty("symbol").GetString()!,
-                item.GetProperty("baseCurrencyName").GetString()!,
-                item.GetProperty("quoteCurrencyName").GetString()!,
-                ListedInstrument.StepOf(limits.GetProperty("priceScale").GetInt32()),
-                ListedInstrument.StepOf(limits.GetProperty("quantityScale").GetInt32()))
+            MinQuantity = TextOf(limits, "minQuantity"),
+            MinNotional = TextOf(limits, "minAmount"),
+            Status = TextOf(item, "state", "NORMAL") switch
             {
-                MinQuantity = TextOf(limits, "minQuantity"),
-                MinNotional = TextOf(limits, "minAmount"),
-                Status = TextOf(item, "state", "NORMAL") switch
-                {
-                    "NORMAL" => TradingStatus.Trading,
-                    "POST_ONLY" => TradingStatus.PostOnly,
-                    _ => TradingStatus.Halted,
-                },
-            };
-        });
+                "NORMAL" => TradingStatus.Trading,
+                "POST_ONLY" => TradingStatus.PostOnly,
+                _ => TradingStatus.Halted,
+            },
+        };
+    }
 
     private static string Request(string name, string channel, IEnumerable<string> symbols) =>
         $$"""{"event":"{{name}}","channel":["{{channel}}"],"symbols":{{ListOf(symbols)}}}""";

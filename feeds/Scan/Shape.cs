@@ -47,6 +47,9 @@ internal static class ShapePlace
     /// <summary><see cref="EngineInput.AskPrice"/>.</summary>
     public const int AskPrice = 3;
 
+    /// <summary><see cref="EngineInput.LastTradeId"/>.</summary>
+    public const int LastTradeId = 3;
+
     /// <summary><see cref="EngineInput.AskQuantity"/>.</summary>
     public const int AskQuantity = 4;
 
@@ -141,6 +144,9 @@ internal struct Shape
 
     /// <summary>Index of the symbol.</summary>
     public int Symbol { get; private set; }
+
+    /// <summary>The messages' channel.</summary>
+    public StreamChannel Channel { get; private set; }
 
     /// <summary>Decimals of price increments, which the positions of digits depend on.</summary>
     public int PriceDecimals { get; private set; }
@@ -242,8 +248,9 @@ internal struct Shape
     }
 
     /// <summary>Sets the symbol, and the event that such messages become.</summary>
-    public void Describe(int symbol, in EngineInput item) =>
-        (Symbol, Kind, Side, InstrumentId) = (symbol, item.Kind, item.Side, item.InstrumentId);
+    public void Describe(in ParsedMessage message, in EngineInput item) =>
+        (Symbol, Channel, Kind, Side, InstrumentId) =
+            (message.Symbol, message.Channel, item.Kind, item.Side, item.InstrumentId);
 
     // Allows any digits in a field, under the conditions of its format.
     private bool TryFree(Span<byte> own, ShapeField field, int value, int length, bool isQuoted)

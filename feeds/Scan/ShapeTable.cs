@@ -98,6 +98,7 @@ internal sealed class ShapeTable
 
         message.Kind = MessageKind.Direct;
         message.Symbol = shape.Symbol;
+        message.Channel = shape.Channel;
 
         // Writes all bytes of the event. A place without a number gets the 0 that it has in an event anyway: that is
         // cheaper than a branch, which would depend on the mixture of tops and trades.
@@ -123,11 +124,11 @@ internal sealed class ShapeTable
     /// numbers and words.</param>
     /// <param name="fields">Members that differ from message to message; all others belong to the shape, including
     /// their digits.</param>
-    /// <param name="symbol">The symbol.</param>
+    /// <param name="message">The message as read.</param>
     /// <param name="item">The result: the message's only event.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void Learn<TVectors>(
-        ReadOnlySpan<byte> text, int members, ShapeField[] fields, int symbol, in EngineInput item)
+        ReadOnlySpan<byte> text, int members, ShapeField[] fields, in ParsedMessage message, in EngineInput item)
         where TVectors : struct, IScanVectors
     {
         if (text.Length > Shape.MaxBytes)
@@ -159,8 +160,8 @@ internal sealed class ShapeTable
         }
 
         Count += _keys[slot] == 0 ? 1 : 0;
-        bool isMade = _shapes[slot].TryMake(text, in nonDigits, members, fields, _feeds[symbol].Scale);
-        _shapes[slot].Describe(symbol, in item);
+        bool isMade = _shapes[slot].TryMake(text, in nonDigits, members, fields, _feeds[message.Symbol].Scale);
+        _shapes[slot].Describe(in message, in item);
         _keys[slot] = isMade ? key : 0;
         Count -= isMade ? 0 : 1;
     }

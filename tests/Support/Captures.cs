@@ -61,7 +61,17 @@ public sealed record CaptureCase(string Name, string Venue, int Every, int Check
 
     /// <summary>Its websocket messages.</summary>
     public IEnumerable<byte[]> Frames() =>
-        Capture.Read(Require()).Where(message => !message.IsSnapshot).Select(message => message.Body);
+        Capture.Read(Require())
+            .Where(message => !message.IsRest && Identify(message.Body).Subject != MessageSubject.RestBook)
+            .Select(message => message.Body);
+
+    /// <summary>What a message is.</summary>
+    public MessageIdentity Identify(byte[] message)
+    {
+        var identities = new List<MessageIdentity>();
+        Venues.Find(Venue).Identify(message, identities);
+        return identities[0];
+    }
 
     private static InstrumentManifest Describe(Instrument instrument) =>
         new(instrument, Fixture.Limits(), new StrategyManifest("DirectionMask", new Dictionary<string, string>()));

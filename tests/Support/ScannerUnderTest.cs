@@ -90,8 +90,8 @@ internal sealed class ScannerUnderTest<TScanner>(
         Check(
             (scanned.Kind, scanned.Symbol, scanned.Ids, scanned.UpdateId, scanned.ExchangeTimeNs, scanned.HasChecksum)
                 == (parsed.Kind, parsed.Symbol, parsed.Ids, parsed.UpdateId, parsed.ExchangeTimeNs, parsed.HasChecksum)
-                && (scanned.ConcernsBook, scanned.HasMore, scanned.Checksum)
-                    == (parsed.ConcernsBook, parsed.HasMore, parsed.Checksum),
+                && (scanned.ConcernsBook, scanned.HasMore, scanned.Checksum, scanned.Channel)
+                    == (parsed.ConcernsBook, parsed.HasMore, parsed.Checksum, parsed.Channel),
             frame,
             $"{typeof(TVectors).Name} reads {scanned.Kind}, the parser {parsed.Kind} ({parsed.Fault})");
         Check(

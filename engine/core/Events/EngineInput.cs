@@ -169,7 +169,7 @@ public enum TradeScale : long
 /// commit     DroppedMessages     RepeatedMessages                           UpdateId
 /// rescale    PriceFactor         QuantityFactor
 /// top        BidPrice            BidQuantity       AskPrice  AskQuantity    UpdateId
-/// trade      Price               Quantity                    TradeId        TradeScale
+/// trade      Price               Quantity       LastTradeId  TradeId        TradeScale
 /// fill       PriceTicks          QuantityLots      OrderId   TradeId        Flags
 /// amended    PriceTicks          QuantityLots      OrderId   CommandNumber
 /// open       PriceTicks          QuantityLots      OrderId   CommandNumber
@@ -280,6 +280,10 @@ public struct EngineInput
     /// <summary>Of a commit: messages that the feed has dropped so far because the book was already as new.</summary>
     [FieldOffset(32)]
     public long RepeatedMessages;
+
+    /// <summary>Of a trade that the venue put together from several: the number of the last one; 0 otherwise.</summary>
+    [FieldOffset(40)]
+    public long LastTradeId;
 
     /// <summary>Best ask price of <see cref="EventKind.TopOfBook"/>.</summary>
     [FieldOffset(40)]

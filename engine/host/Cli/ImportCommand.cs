@@ -56,7 +56,11 @@ internal static class ImportCommand
         };
         var tick = new Option<string?>("--tick") { Description = "For npz: tick size; by default the finest price." };
         var lot = new Option<string?>("--lot") { Description = "For npz: lot size; by default the finest quantity." };
-        var import = new Command("import", Text) { paths, format, venue, symbol, folder, tick, lot };
+        var channel = new Option<string?>("--channel")
+        {
+            Description = "Channel of the books, such as depth20@100ms; by default each symbol's deepest complete one.",
+        };
+        var import = new Command("import", Text) { paths, format, venue, symbol, channel, folder, tick, lot };
         import.SetAction(parsed =>
         {
             var request = new Request(
@@ -66,7 +70,8 @@ internal static class ImportCommand
                 parsed.GetValue(symbol),
                 parsed.GetValue(folder)!,
                 parsed.GetValue(tick),
-                parsed.GetValue(lot));
+                parsed.GetValue(lot),
+                parsed.GetValue(channel));
             return Guarded.Run(errors, () => Run(request, output, errors, stop));
         });
         return import;
@@ -84,15 +89,12 @@ internal static class ImportCommand
         var settings = new LiveSettings();
         try
         {
-            if (request.Format == Npz)
+            if (request.Format != Npz)
             {
-                ImportNpz(request, venue, settings, output, stop);
-            }
-            else
-            {
-                ImportCapture(request, venue, settings, output, stop);
+                return ImportCapture(request, venue, settings, output, errors, stop);
             }
 
+            ImportNpz(request, venue, settings, output, stop);
             return ExitCode.Ok;
         }
         catch (OperationCanceledException)
@@ -122,21 +124,27 @@ internal static class ImportCommand
         _ => null,
     };
 
-    private static void ImportCapture(
-        Request request, IVenue venue, LiveSettings settings, TextWriter output, CancellationToken stop)
+    private static int ImportCapture(
+        Request request, IVenue venue, LiveSettings settings, TextWriter output, TextWriter errors,
+        CancellationToken stop)
     {
-        ImportResult result = new CaptureImport(venue, request.Symbol).Run(
+        ImportResult result = new CaptureImport(venue, request.Symbol, request.Channel).Run(
             () => Capture.Read(request.Paths, withSymbolLists: true, withOpenings: true),
             string.Join(", ", Array.ConvertAll(request.Paths, path => Path.GetFileName(path))),
             instrument => InstrumentSettings.Create(settings, instrument),
             request.Folder,
             ProgramVersion.Text,
             stop);
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{result.Messages} messages of {result.Instruments.Count} symbols, {result.Ignored} of "
-            + $"unused types, {result.Rejected} rejected, {result.SkippedSnapshots} snapshots of other symbols"));
-        output.WriteLine(result.Folder);
+        ImportReport.Write(result, output);
+        return ImportReport.ProblemOf(result, venue.Name) is not { } problem
+            ? ExitCode.Ok
+            : Fail(problem, errors);
+    }
+
+    private static int Fail(string problem, TextWriter errors)
+    {
+        errors.WriteLine($"lowlatency: {problem}");
+        return ExitCode.DamagedData;
     }
 
     private static void ImportNpz(
@@ -159,5 +167,6 @@ internal static class ImportCommand
     }
 
     private sealed record Request(
-        string[] Paths, string Format, string Venue, string? Symbol, string Folder, string? Tick, string? Lot);
+        string[] Paths, string Format, string Venue, string? Symbol, string Folder, string? Tick, string? Lot,
+        string? Channel);
 }

@@ -41,7 +41,8 @@ internal static class VenueChecks
         IReadOnlyList<Instrument> instruments = [];
         findings.Add(await TryAsync(Rest, settings, async () =>
         {
-            instruments = await venue.LoadInstrumentsAsync(http, address, settings.Symbols, stop).ConfigureAwait(false);
+            instruments = await venue
+                .LoadInstrumentsAsync(http, address, settings.Symbols, warn: null, stop).ConfigureAwait(false);
             return Finding.Ok(
                 Rest, $"{venue.Name} at {address.Rest.Host} lists {instruments.Count} of the requested symbols");
         }).ConfigureAwait(false));

@@ -5,6 +5,8 @@ using System.Linq;
 using System.Text;
 using System.Text.Json;
 using System.Threading;
+using LowLatency.Feeds;
+using LowLatency.Feeds.Binance;
 using LowLatency.Feeds.Captures;
 using LowLatency.Replay;
 
@@ -16,6 +18,7 @@ internal sealed class CaptureSource : IMarketSource
     private readonly IReadOnlyList<VenueInstrument> _instruments;
     private readonly Dictionary<string, int> _index;
     private readonly IEnumerator<CapturedMessage> _messages;
+    private readonly List<MessageIdentity> _identities = [];
 
     internal CaptureSource(IReadOnlyList<VenueInstrument> instruments, IEnumerable<CapturedMessage> messages)
     {
@@ -57,38 +60,37 @@ internal sealed class CaptureSource : IMarketSource
 
     public void Dispose() => _messages.Dispose();
 
+    // What a message is, says the venue's parser.
     private bool TryRead(in CapturedMessage captured, out VenueMessage message)
     {
         message = default;
-        if (captured.IsSnapshot)
+        _identities.Clear();
+        BinanceVenue.Spot.Identify(captured.Body, _identities);
+        MessageIdentity identity = _identities[0];
+        if (identity.Subject == MessageSubject.RestBook)
         {
-            // In the lines format, a snapshot does not name its symbol: the file has only one.
-            int index = captured.Symbol.Length == 0 ? 0 : _index.GetValueOrDefault(captured.Symbol, -1);
+            // In the lines format, a book does not name its symbol: the file has only one.
+            int index = captured.Symbol.Length != 0 ? _index.GetValueOrDefault(captured.Symbol, -1)
+                : _instruments.Count == 1 ? 0
+                : -1;
             message = new VenueMessage(captured.TimeNs, VenueMessageKind.Snapshot, index, captured.Body);
             return index >= 0;
         }
 
-        if (!WrappedMessage.TryRead(captured.Body, out string stream, out Range data))
+        if (identity.Symbol is null || !_index.TryGetValue(identity.Symbol, out int instrument))
         {
             return false;
         }
 
-        int at = stream.IndexOf('@', StringComparison.Ordinal);
-        if (at < 0 || !_index.TryGetValue(stream[..at], out int instrument))
+        // The embedded venue sends one book, its level updates; partial books are others.
+        VenueMessageKind kind = identity.Subject switch
         {
-            return false;
-        }
-
-        string channel = stream[(at + 1)..];
-        VenueMessageKind kind = channel switch
-        {
-            "bookTicker" => VenueMessageKind.BookTicker,
-            "trade" => VenueMessageKind.Trade,
-            "aggTrade" => VenueMessageKind.AggTrade,
-            _ => channel.StartsWith("depth", StringComparison.Ordinal)
-                ? VenueMessageKind.Depth
-                : VenueMessageKind.Other,
+            MessageSubject.Top => VenueMessageKind.BookTicker,
+            MessageSubject.Trade => identity.Type == "trade" ? VenueMessageKind.Trade : VenueMessageKind.AggTrade,
+            MessageSubject.Book when identity.Type == "depth" => VenueMessageKind.Depth,
+            _ => VenueMessageKind.Other,
         };
+        Range data = WrappedMessage.TryRead(captured.Body, out _, out Range wrapped) ? wrapped : Range.All;
         message = new VenueMessage(captured.TimeNs, kind, instrument, captured.Body.AsMemory()[data]);
         return true;
     }

@@ -42,7 +42,7 @@ internal static class GeneratedCapture
                     message.TimeNs,
                     isSnapshot ? message.Data.ToArray() : Wrap(StreamOf(message.Kind)!, message.Data.Span),
                     isSnapshot,
-                    IsSymbolList: false,
+                    IsList: false,
                     isSnapshot ? Symbol : string.Empty);
             }
         }

@@ -76,7 +76,8 @@ internal static class SimulatedWorld
     private static IReadOnlyList<Instrument> Load(IVenue venue, SimulatedMarket market)
     {
         using var http = new HttpClient(new MarketHandler(market));
-        return venue.LoadInstrumentsAsync(http, SimulatedNetwork.Address, market.Names, CancellationToken.None)
+        return venue
+            .LoadInstrumentsAsync(http, SimulatedNetwork.Address, market.Names, warn: null, CancellationToken.None)
             .GetAwaiter().GetResult();
     }
 

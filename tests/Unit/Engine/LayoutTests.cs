@@ -22,9 +22,9 @@ public sealed class LayoutTests
         ("ReceiveTimeNs", 8, 8), ("ExchangeTimeNs", 16, 8), ("Price", 24, 8), ("BidPrice", 24, 8),
         ("PriceTicks", 24, 8), ("PriceFactor", 24, 8), ("DroppedMessages", 24, 8), ("Quantity", 32, 8),
         ("BidQuantity", 32, 8), ("QuantityLots", 32, 8), ("FilledLots", 32, 8), ("QuantityFactor", 32, 8),
-        ("RepeatedMessages", 32, 8), ("AskPrice", 40, 8), ("OrderId", 40, 8), ("AskQuantity", 48, 8),
-        ("TradeId", 48, 8), ("CommandNumber", 48, 8), ("UpdateId", 56, 8), ("TradeScale", 56, 8), ("Flags", 56, 8),
-        ("AnswerNumber", 56, 8),
+        ("RepeatedMessages", 32, 8), ("AskPrice", 40, 8), ("OrderId", 40, 8), ("LastTradeId", 40, 8),
+        ("AskQuantity", 48, 8), ("TradeId", 48, 8), ("CommandNumber", 48, 8), ("UpdateId", 56, 8),
+        ("TradeScale", 56, 8), ("Flags", 56, 8), ("AnswerNumber", 56, 8),
     ];
 
     private static readonly (string Field, int Offset, int Bytes)[] s_output =

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
-using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using LowLatency.Engine.Events;
@@ -71,7 +70,6 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
     // A few of each kind from the captures, if they exist, and all from the documentation.
     private static (string[] Symbols, byte[][] Frames) Corpus(string name)
     {
-        IVenue venue = Venues.Find(name);
         var symbols = new SortedSet<string>(WireSamples.Symbols(name), StringComparer.Ordinal);
         var frames = new List<byte[]>(WireSamples.Frames(name));
         var kinds = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -79,12 +77,11 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
         {
             foreach (byte[] frame in capture.Frames().Where(frame => frame.Length <= MaxFrameBytes))
             {
-                using var document = JsonDocument.Parse(frame);
-                MessageLabel label = venue.Describe(document.RootElement);
-                int count = kinds.GetValueOrDefault(label.Kind);
+                MessageIdentity label = capture.Identify(frame);
+                int count = kinds.GetValueOrDefault(label.Type);
                 if (count < FramesOfAKind)
                 {
-                    kinds[label.Kind] = count + 1;
+                    kinds[label.Type] = count + 1;
                     frames.Add(frame);
                     symbols.UnionWith(label.Symbol is null ? [] : [label.Symbol]);
                 }

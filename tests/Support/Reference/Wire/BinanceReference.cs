@@ -1,16 +1,23 @@
 using System;
+using System.Globalization;
 using System.Linq;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using LowLatency.Engine.Events;
 using LowLatency.Feeds;
 
 namespace LowLatency.Tests.Reference.Wire;
 
 /// <summary>A simple reader of Binance's combined streams.</summary>
-internal sealed class BinanceReference(string[] symbols, Func<int, (int Price, int Quantity)> decimals)
+internal sealed partial class BinanceReference(string[] symbols, Func<int, (int Price, int Quantity)> decimals)
     : ReferenceReader(symbols, decimals)
 {
-    private static readonly string[] s_unused = ["kline", "markPrice", "ticker", "miniTicker", "forceOrder"];
+    private static readonly string[] s_known =
+    [
+        "stream", "data", "e", "s", "result", "code", "error", "lastUpdateId", "bids", "asks", "symbol", "symbols", "B",
+        "A",
+    ];
+
     private readonly string[] _symbols = symbols;
 
 #pragma warning disable CA1308 // The venue's stream names are lower case: this is no normalisation.
@@ -21,57 +28,92 @@ internal sealed class BinanceReference(string[] symbols, Func<int, (int Price, i
 
     protected override ReferenceMessage Read(JsonElement root)
     {
-        var top = new Fields(root, "stream", "data");
+        var top = new Fields(root, s_known);
         if (!top.Has("stream") || !top.Has("data"))
         {
-            if (top.Has("stream"))
-            {
-                Text(top["stream"]);
-            }
-
-            foreach (JsonProperty property in root.EnumerateObject())
-            {
-                if (property.Name is "result" or "e")
-                {
-                    bool isShutdown = property.Name == "e" && property.Value.ValueKind == JsonValueKind.String
-                        && property.Value.GetString() == "serverShutdown";
-                    return new ReferenceMessage
-                    {
-                        Kind = isShutdown ? MessageKind.Reconnect : MessageKind.Ignored,
-                    };
-                }
-
-                if (property.Name is "code" or "error")
-                {
-                    throw new RefusedException("the venue's error");
-                }
-            }
-
-            throw new RefusedException("unknown");
+            return Bare(root, top);
         }
 
         string stream = Text(top["stream"]);
-        if (stream == "!serverShutdown")
-        {
-            return new ReferenceMessage { Kind = MessageKind.Reconnect };
-        }
-
         int at = stream.IndexOf('@', StringComparison.Ordinal);
-        int symbol = at < 0 ? -1 : Array.IndexOf(_streams, stream[..at]);
-        if (symbol < 0)
+        if (stream.StartsWith('!'))
         {
-            throw new RefusedException("unknown symbol");
+            bool isShutdown = (at < 0 ? stream : stream[..at]) == "!serverShutdown";
+            return new ReferenceMessage { Kind = isShutdown ? MessageKind.Reconnect : MessageKind.Ignored };
         }
 
-        Use(symbol);
+        if (at <= 0)
+        {
+            throw new RefusedException("no channel");
+        }
+
         string channel = stream[(at + 1)..];
+        Match depth = DepthForm().Match(channel);
+        if (!depth.Success && channel is not ("bookTicker" or "trade" or "aggTrade"))
+        {
+            return new ReferenceMessage();
+        }
+
+        bool isWhole = depth.Groups[1].Success;
+        if (depth.Success && ((isWhole && !Fits(depth.Groups[1].Value, 1, 4095))
+            || (depth.Groups[2].Success && !Fits(depth.Groups[2].Value, 0, 4094))))
+        {
+            return new ReferenceMessage();
+        }
+
+        int symbol = Find(stream[..at]);
         JsonElement data = top["data"];
-        return channel.StartsWith("depth", StringComparison.Ordinal) ? Depth(data, symbol)
+        return isWhole ? Whole(data, symbol)
+            : depth.Success ? Depth(data, symbol)
             : channel == "bookTicker" ? Ticker(data, symbol)
-            : channel is "trade" or "aggTrade" ? Trade(data, symbol)
-            : s_unused.Any(name => channel.StartsWith(name, StringComparison.Ordinal)) ? new ReferenceMessage()
-            : throw new RefusedException("unknown channel");
+            : Trade(data, symbol, channel == "aggTrade");
     }
+
+    private ReferenceMessage Bare(JsonElement root, Fields top)
+    {
+        if (top.Has("e"))
+        {
+            string name = Text(top["e"]);
+            return name switch
+            {
+                "depthUpdate" => Depth(root, Find(Text(top["s"]))),
+                "bookTicker" => Ticker(root, Find(Text(top["s"]))),
+                "trade" or "aggTrade" => Trade(root, Find(Text(top["s"])), name == "aggTrade"),
+                "serverShutdown" => new ReferenceMessage { Kind = MessageKind.Reconnect },
+                _ => new ReferenceMessage(),
+            };
+        }
+
+        if (top.Has("lastUpdateId") && top.Has("bids") && top.Has("asks"))
+        {
+            _ = top.Has("symbol") ? Text(top["symbol"]) : null;
+            return new ReferenceMessage();
+        }
+
+        return top.Has("s") && top.Has("B") && top.Has("A") ? Ticker(root, Find(Text(top["s"])))
+            : top.Has("result") ? new ReferenceMessage()
+            : top.Has("code") || top.Has("error") ? VenueError
+            : top.Has("symbols") ? new ReferenceMessage()
+            : throw new RefusedException("unknown");
+    }
+
+    private static bool Fits(string digits, int min, int max) => digits.Length <= 4
+        && int.Parse(digits, CultureInfo.InvariantCulture) is int number && number >= min && number <= max;
+
+    // Only ASCII letters differ between a symbol and its stream names.
+    private int Find(string name)
+    {
+        string lower = string.Concat(
+            name.Select(letter => letter is >= 'A' and <= 'Z' ? (char)(letter | 0x20) : letter));
+        int symbol = Array.IndexOf(_streams, lower);
+        return symbol >= 0 ? Use(symbol) : throw new RefusedException("unknown symbol");
+    }
+
+    private ReferenceMessage Whole(JsonElement data, int symbol) =>
+        (new Fields(data, s_known).Has("lastUpdateId") ? Snapshot(data, symbol) : Depth(data, symbol)) with
+        {
+            Kind = MessageKind.BookSnapshot,
+        };
 
     protected override ReferenceMessage Snapshot(JsonElement root, int symbol)
     {
@@ -121,14 +163,12 @@ internal sealed class BinanceReference(string[] symbols, Func<int, (int Price, i
         };
     }
 
-    private ReferenceMessage Trade(JsonElement data, int symbol)
+    private ReferenceMessage Trade(JsonElement data, int symbol, bool isAggregate)
     {
-        var fields = new Fields(data, "t", "a", "s", "p", "q", "m", "T", "X");
-        if (fields.Has("t") && fields.Has("a"))
-        {
-            throw new RefusedException("two ids");
-        }
-
+        string id = isAggregate ? "a" : "t";
+        string[] last = isAggregate ? ["l"] : [];
+        var fields = new Fields(data, [id, "s", "p", "q", "m", "T", "X", .. last]);
+        _ = isAggregate && fields.Has("l") ? Integer(fields["l"]) : 0;
         Own(fields, symbol);
         bool isMaker = fields["m"].ValueKind switch
         {
@@ -138,7 +178,7 @@ internal sealed class BinanceReference(string[] symbols, Func<int, (int Price, i
         };
         var trade = new ReferenceTrade(
             symbol,
-            Integer(fields[fields.Has("t") ? "t" : "a"]),
+            Integer(fields[id]),
             Price(fields["p"]),
             Quantity(fields["q"]),
             isMaker ? Side.Sell : Side.Buy,
@@ -156,4 +196,7 @@ internal sealed class BinanceReference(string[] symbols, Func<int, (int Price, i
             throw new RefusedException("another symbol");
         }
     }
+
+    [GeneratedRegex(@"^depth([0-9]+)?(?:@([0-9]+)ms)?\z")]
+    private static partial Regex DepthForm();
 }

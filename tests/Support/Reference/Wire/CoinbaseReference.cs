@@ -14,18 +14,32 @@ internal sealed class CoinbaseReference(string[] symbols, Func<int, (int Price, 
 
     protected override ReferenceMessage Read(JsonElement root)
     {
+        if (root.ValueKind == JsonValueKind.Array)
+        {
+            return ListsObjectsWith(root, "id", "base_currency", "quote_currency")
+                ? new ReferenceMessage()
+                : throw new RefusedException("unknown");
+        }
+
         var fields = new Fields(
             root, "type", "product_id", "changes", "bids", "asks", "time", "price", "size", "side", "trade_id",
-            "best_bid", "best_ask", "best_bid_size", "best_ask_size", "last_trade_id");
-        string type = Text(fields["type"]);
-        if (type is "subscriptions" or "status")
+            "best_bid", "best_ask", "best_bid_size", "best_ask_size", "last_trade_id", "sequence", "channel",
+            "events", "message");
+        if (!fields.Has("type"))
         {
-            return new ReferenceMessage();
+            return Untyped(fields);
+        }
+
+        string type = Text(fields["type"]);
+        if (type is "subscriptions" or "status" or "error")
+        {
+            return type == "error" ? VenueError : new ReferenceMessage();
         }
 
         if (type is not ("l2update" or "snapshot" or "match" or "ticker" or "heartbeat" or "last_match"))
         {
-            throw new RefusedException(type);
+            _ = fields.Has("product_id") ? Text(fields["product_id"]) : null;
+            return new ReferenceMessage();
         }
 
         int symbol = Symbol(Text(fields["product_id"]));
@@ -60,13 +74,14 @@ internal sealed class CoinbaseReference(string[] symbols, Func<int, (int Price, 
                     ],
                 };
             case "ticker" when fields.Has("best_bid_size") && fields.Has("best_ask_size"):
+                (long bid, long bidSize) = Quote(fields["best_bid"], fields["best_bid_size"]);
+                (long ask, long askSize) = Quote(fields["best_ask"], fields["best_ask_size"]);
                 return new ReferenceMessage
                 {
                     Kind = MessageKind.Direct,
                     Symbol = symbol,
                     TimeNs = Iso(fields["time"]),
-                    Top = (Price(fields["best_bid"]), Quantity(fields["best_bid_size"]), Price(fields["best_ask"]),
-                        Quantity(fields["best_ask_size"]), 0),
+                    Top = (bid, bidSize, ask, askSize, 0),
                 };
             case "last_match":
                 Integer(fields["trade_id"]);
@@ -80,6 +95,26 @@ internal sealed class CoinbaseReference(string[] symbols, Func<int, (int Price, 
 
         return new ReferenceMessage { Symbol = symbol };
     }
+
+    private static ReferenceMessage Untyped(Fields fields)
+    {
+        if (fields.Has("bids") && fields.Has("asks") && fields.Has("sequence"))
+        {
+            return new ReferenceMessage();
+        }
+
+        if (fields.Has("channel") && fields.Has("events"))
+        {
+            Text(fields["channel"]);
+            return new ReferenceMessage();
+        }
+
+        return fields.Has("message") ? VenueError : throw new RefusedException("unknown");
+    }
+
+    // An empty side has two empty texts.
+    private (long Price, long Size) Quote(JsonElement price, JsonElement size) =>
+        Text(price).Length == 0 && Text(size).Length == 0 ? (0, 0) : (Price(price), Quantity(size));
 
     private ReferenceLevel Change(JsonElement change)
     {

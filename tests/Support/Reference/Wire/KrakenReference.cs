@@ -23,19 +23,24 @@ internal sealed class KrakenReference(string[] symbols, Func<int, (int Price, in
 
     private ReferenceMessage ReadV2(JsonElement root)
     {
-        var top = new Fields(root, "channel", "type", "data", "method", "success", "event", "error");
+        var top = new Fields(root, "channel", "type", "data", "method", "success", "event", "error", "result");
         if (!top.Has("channel"))
         {
             if (top.Has("error"))
             {
-                throw new RefusedException("the venue's error");
+                return top.Has("result") && top["error"].ValueKind == JsonValueKind.Array
+                    ? new ReferenceMessage()
+                    : VenueError;
             }
 
             if (top.Has("success"))
             {
-                return top["success"].ValueKind == JsonValueKind.True
-                    ? new ReferenceMessage()
-                    : throw new RefusedException("no success");
+                return top["success"].ValueKind switch
+                {
+                    JsonValueKind.True => new ReferenceMessage(),
+                    JsonValueKind.False => VenueError,
+                    _ => throw new RefusedException("no boolean"),
+                };
             }
 
             return top.Has("method") || top.Has("event")
@@ -44,11 +49,6 @@ internal sealed class KrakenReference(string[] symbols, Func<int, (int Price, in
         }
 
         string channel = Text(top["channel"]);
-        if (channel is "heartbeat" or "ticker" or "instrument" or "ohlc")
-        {
-            return new ReferenceMessage();
-        }
-
         if (channel == "status")
         {
             Text(First(top["data"])["system"]);
@@ -57,7 +57,7 @@ internal sealed class KrakenReference(string[] symbols, Func<int, (int Price, in
 
         if (channel is not ("book" or "trade"))
         {
-            throw new RefusedException(channel);
+            return new ReferenceMessage();
         }
 
         string type = Text(top["type"]);
@@ -146,14 +146,18 @@ internal sealed class KrakenReference(string[] symbols, Func<int, (int Price, in
         }
 
         string channel = Text(texts[^2]);
-        int symbol = Symbol(Text(texts[^1]));
-        if (channel.StartsWith("book-", StringComparison.Ordinal))
+        string pair = Text(texts[^1]);
+        if (channel.StartsWith("book-", StringComparison.Ordinal)
+            && channel[5..].All(char.IsAsciiDigit) && uint.TryParse(channel[5..], out uint depth)
+            && depth is > 0 and < 4096)
         {
-            return BookV1(payloads, symbol);
+            _ = new Fields(payloads[0], "as", "bs", "a", "b", "c");
+            return BookV1(payloads, Symbol(pair));
         }
 
-        if (channel == "trade" && payloads.Count == 1)
+        if (channel == "trade")
         {
+            int symbol = payloads.Count == 1 ? Symbol(pair) : throw new RefusedException("parts");
             return new ReferenceMessage
             {
                 Kind = MessageKind.Direct,
@@ -162,9 +166,7 @@ internal sealed class KrakenReference(string[] symbols, Func<int, (int Price, in
             };
         }
 
-        return channel is "ticker" or "spread" || channel.StartsWith("ohlc", StringComparison.Ordinal)
-            ? new ReferenceMessage { Symbol = symbol }
-            : throw new RefusedException(channel);
+        return new ReferenceMessage();
     }
 
     private ReferenceMessage BookV1(List<JsonElement> payloads, int symbol)

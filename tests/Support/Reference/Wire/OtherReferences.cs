@@ -11,25 +11,73 @@ namespace LowLatency.Tests.Reference.Wire;
 internal sealed class BitstampReference(string[] symbols, Func<int, (int Price, int Quantity)> decimals)
     : ReferenceReader(symbols, decimals)
 {
+    private static readonly string[] s_channels =
+        ["diff_order_book", "live_trades", "order_book", "detail_order_book"];
+
     protected override bool AllowsExponents => false;
 
     protected override ReferenceMessage Read(JsonElement root)
     {
-        var top = new Fields(root, "event", "channel", "data");
+        if (root.ValueKind == JsonValueKind.Array)
+        {
+            return ListsObjectsWith(root, "name", "base_decimals", "counter_decimals")
+                ? new ReferenceMessage()
+                : throw new RefusedException("unknown");
+        }
+
+        var top = new Fields(root, "event", "channel", "data", "microtimestamp", "bids", "asks", "reason");
+        if (!top.Has("event"))
+        {
+            return top.Has("microtimestamp") && top.Has("bids") && top.Has("asks") ? new ReferenceMessage()
+                : top.Has("reason") ? VenueError
+                : throw new RefusedException("unknown");
+        }
+
         string name = Text(top["event"]);
         if (name is not ("data" or "trade"))
         {
             return name == "bts:request_reconnect" ? new ReferenceMessage { Kind = MessageKind.Reconnect }
-                : name.StartsWith("bts:", StringComparison.Ordinal) && name != "bts:error" ? new ReferenceMessage()
-                : throw new RefusedException(name);
+                : name == "bts:error" ? VenueError
+                : new ReferenceMessage();
         }
 
         string channel = Text(top["channel"]);
-        string prefix = name == "data" ? "diff_order_book_" : "live_trades_";
-        int symbol = channel.StartsWith(prefix, StringComparison.Ordinal)
-            ? Symbol(channel[prefix.Length..])
-            : throw new RefusedException(channel);
-        return name == "data" ? Snapshot(top["data"], symbol) : Trade(Data(top["data"]), symbol);
+        string? prefix = s_channels.FirstOrDefault(item => channel == item
+            || channel.StartsWith(item + "_", StringComparison.Ordinal));
+        if (prefix is null)
+        {
+            return new ReferenceMessage();
+        }
+
+        if ((prefix == "live_trades") != (name == "trade") || channel.Length <= prefix.Length + 1)
+        {
+            throw new RefusedException(channel);
+        }
+
+        int symbol = Symbol(channel[(prefix.Length + 1)..]);
+        return name == "trade" ? Trade(Data(top["data"]), symbol)
+            : prefix == "diff_order_book" ? Snapshot(top["data"], symbol)
+            : Whole(Snapshot(top["data"], symbol));
+    }
+
+    // Orders of one price that follow each other are one level.
+    private static ReferenceMessage Whole(ReferenceMessage book)
+    {
+        var levels = new List<ReferenceLevel>();
+        foreach (ReferenceLevel level in book.Levels)
+        {
+            if (levels.Count != 0 && (levels[^1].Side, levels[^1].Price) == (level.Side, level.Price))
+            {
+                long sum = levels[^1].Quantity + level.Quantity;
+                levels[^1] = sum < 1L << 62 ? level with { Quantity = sum } : throw new RefusedException("too much");
+            }
+            else
+            {
+                levels.Add(level);
+            }
+        }
+
+        return book with { Kind = MessageKind.BookSnapshot, Levels = levels };
     }
 
     protected override ReferenceMessage Snapshot(JsonElement root, int symbol)
@@ -73,16 +121,33 @@ internal sealed class PoloniexReference(string[] symbols, Func<int, (int Price, 
 
     protected override ReferenceMessage Read(JsonElement root)
     {
-        var top = new Fields(root, "channel", "data", "action", "event");
+        if (root.ValueKind == JsonValueKind.Array)
+        {
+            return ListsObjectsWith(root, "symbol", "symbolTradeLimit")
+                ? new ReferenceMessage()
+                : throw new RefusedException("unknown");
+        }
+
+        var top = new Fields(root, "channel", "data", "action", "event", "bids", "asks", "scale", "message");
         if (top.Has("event"))
         {
-            return Text(top["event"]) == "error" ? throw new RefusedException("error") : new ReferenceMessage();
+            return Text(top["event"]) == "error" ? VenueError : new ReferenceMessage();
+        }
+
+        if (!top.Has("channel"))
+        {
+            return top.Has("bids") && top.Has("asks") && top.Has("scale") ? new ReferenceMessage()
+                : top.Has("message") ? VenueError
+                : throw new RefusedException("unknown");
         }
 
         switch (Text(top["channel"]))
         {
             case "book_lv2":
-                return Book(top);
+                return Book(top, isWhole: false);
+            case "book":
+                _ = top.Has("action") ? Text(top["action"]) : null;
+                return Book(top, isWhole: true);
             case "trades":
                 List<ReferenceTrade> trades = Items(top["data"]).Select(Trade).ToList();
                 return new ReferenceMessage
@@ -96,16 +161,14 @@ internal sealed class PoloniexReference(string[] symbols, Func<int, (int Price, 
                 return Text(item["MM"]) is "ON" or "OFF" && Text(item["POM"]) is "ON" or "OFF"
                     ? new ReferenceMessage { Kind = MessageKind.Direct }
                     : throw new RefusedException("switch");
-            case "ticker" or "symbols" or "book":
-                return new ReferenceMessage();
             default:
-                throw new RefusedException("unknown");
+                return new ReferenceMessage();
         }
     }
 
-    private ReferenceMessage Book(Fields top)
+    private ReferenceMessage Book(Fields top, bool isWhole)
     {
-        string action = Text(top["action"]);
+        string action = isWhole ? "snapshot" : Text(top["action"]);
         if (action is not ("snapshot" or "update"))
         {
             throw new RefusedException(action);
@@ -145,6 +208,11 @@ internal sealed class PoloniexReference(string[] symbols, Func<int, (int Price, 
 internal sealed class OkxReference(string[] symbols, Func<int, (int Price, int Quantity)> decimals)
     : ReferenceReader(symbols, decimals)
 {
+    private static readonly string[] s_channels =
+    [
+        "books", "books5", "books-l2-tbt", "books50-l2-tbt", "books-elp", "bbo-tbt", "trades", "trades-all",
+    ];
+
     protected override bool AllowsExponents => false;
 
     protected override ReferenceMessage Read(JsonElement root)
@@ -154,35 +222,62 @@ internal sealed class OkxReference(string[] symbols, Func<int, (int Price, int Q
         {
             return Text(top["event"]) switch
             {
-                "error" => throw new RefusedException("error"),
+                "error" => VenueError,
                 "notice" when top.Has("code") => new ReferenceMessage { Kind = MessageKind.Reconnect },
                 _ => new ReferenceMessage(),
             };
         }
 
+        if (!top.Has("arg"))
+        {
+            return top.Has("data") && top.Has("code") ? new ReferenceMessage() : throw new RefusedException("unknown");
+        }
+
         var argument = new Fields(top["arg"], "channel", "instId");
         string channel = Text(argument["channel"]);
+        if (!s_channels.Contains(channel))
+        {
+            _ = argument.Has("instId") ? Text(argument["instId"]) : null;
+            return new ReferenceMessage();
+        }
+
+        _ = top.Has("action") ? Text(top["action"]) : null;
         int symbol = Symbol(Text(argument["instId"]));
         switch (channel)
         {
-            case "books":
+            case "books5":
+                return Book(First(top["data"]), symbol) with { Kind = MessageKind.BookSnapshot };
+            case "bbo-tbt":
+                Fields best = First(top["data"]);
+                (long bid, long bidSize) = Best(best["bids"]);
+                (long ask, long askSize) = Best(best["asks"]);
+                return new ReferenceMessage
+                {
+                    Kind = MessageKind.Direct,
+                    Symbol = symbol,
+                    TimeNs = Ms(best["ts"]),
+                    Top = (bid, bidSize, ask, askSize, 0),
+                };
+            case "books" or "books-l2-tbt" or "books50-l2-tbt" or "books-elp":
                 string action = Text(top["action"]);
                 MessageKind kind = action == "snapshot" ? MessageKind.BookSnapshot
                     : action == "update" ? MessageKind.Depth
                     : throw new RefusedException(action);
                 return Book(First(top["data"]), symbol) with { Kind = kind };
-            case "trades":
+            default:
                 return new ReferenceMessage
                 {
                     Kind = MessageKind.Direct,
                     Symbol = symbol,
                     Trades = Items(top["data"]).Select(element => Trade(Item(element), symbol)).ToList(),
                 };
-            case "tickers" or "bbo-tbt":
-                return new ReferenceMessage { Symbol = symbol };
-            default:
-                throw new RefusedException(channel);
         }
+    }
+
+    private (long Price, long Size) Best(JsonElement levels)
+    {
+        ReferenceLevel[] first = Pairs(levels, Side.Buy).Take(1).ToArray();
+        return first.Length == 0 ? (0, 0) : (first[0].Price, first[0].Quantity);
     }
 
     protected override ReferenceMessage Snapshot(JsonElement root, int symbol) =>
@@ -228,35 +323,97 @@ internal sealed class BybitReference(string[] symbols, Func<int, (int Price, int
 
     protected override ReferenceMessage Read(JsonElement root)
     {
-        var top = new Fields(root, "topic", "type", "ts", "data", "success", "op", "cross_seq", "timestamp_e6");
+        var top = new Fields(
+            root, "topic", "type", "ts", "data", "success", "op", "cross_seq", "timestamp_e6", "retCode", "result");
         if (!top.Has("topic"))
         {
-            if (top.Has("success"))
-            {
-                return top["success"].ValueKind == JsonValueKind.True
-                    ? new ReferenceMessage()
-                    : throw new RefusedException("no success");
-            }
-
-            return top.Has("op") ? new ReferenceMessage() : throw new RefusedException("unknown");
+            return top.Has("retCode") ? Rest(top) : Answer(top);
         }
 
         string topic = Text(top["topic"]);
-        int dot = topic.LastIndexOf('.');
-        string channel = dot < 0 ? topic : topic[..dot];
-        bool isBook = channel.StartsWith("orderbook.", StringComparison.Ordinal);
-        if (!isBook && channel is not ("publicTrade" or "orderBookL2_25" or "trade"))
+        int dot = topic.IndexOf('.', StringComparison.Ordinal);
+        string name = dot < 0 ? topic : topic[..dot];
+        string rest = dot < 0 ? string.Empty : topic[(dot + 1)..];
+        bool isBook = false;
+        if (name == "orderbook")
         {
-            throw new RefusedException(channel);
+            int second = rest.IndexOf('.', StringComparison.Ordinal);
+            string depth = second < 0 ? throw new RefusedException(topic) : rest[..second];
+            rest = rest[(second + 1)..];
+            isBook = depth.Length != 0 && depth.All(char.IsAsciiDigit) && uint.TryParse(depth, out uint levels)
+                && levels is > 0 and < 4096;
         }
 
-        int symbol = Symbol(topic[(dot + 1)..]);
-        return channel switch
+        if (!isBook && name is not ("publicTrade" or "orderBookL2_25" or "trade" or "tickers"))
         {
-            "publicTrade" => Trades(top["data"], symbol, ["T", "S", "v", "p", "i", "BT"]),
-            "trade" => Trades(top["data"], symbol, ["trade_time_ms", "side", "size", "price", "trade_id", "BT"]),
-            _ => Book(top, symbol, is2021: !isBook),
+            return new ReferenceMessage();
+        }
+
+        if (rest.Length == 0 || rest.Contains('.', StringComparison.Ordinal))
+        {
+            throw new RefusedException(topic);
+        }
+
+        return name switch
+        {
+            "publicTrade" => Trades(top["data"], rest, ["T", "S", "v", "p", "i", "BT", "s"]),
+            "trade" => Trades(
+                top["data"], rest, ["trade_time_ms", "side", "size", "price", "trade_id", "BT", "symbol"]),
+            "tickers" => Ticker(top, rest),
+            _ => Book(top, Symbol(rest), is2021: !isBook),
         };
+    }
+
+    private static ReferenceMessage Answer(Fields top)
+    {
+        if (top.Has("success"))
+        {
+            return top["success"].ValueKind switch
+            {
+                JsonValueKind.True => new ReferenceMessage(),
+                JsonValueKind.False => VenueError,
+                _ => throw new RefusedException("no boolean"),
+            };
+        }
+
+        return top.Has("op") ? new ReferenceMessage() : throw new RefusedException("unknown");
+    }
+
+    private static ReferenceMessage Rest(Fields top)
+    {
+        if (Signed(top["retCode"]) != 0)
+        {
+            return VenueError;
+        }
+
+        if (top.Has("result") && top["result"].ValueKind == JsonValueKind.Object)
+        {
+            var result = new Fields(top["result"], "s", "b", "a", "list");
+            _ = result.Has("s") && result.Has("b") && result.Has("a") ? Text(result["s"]) : null;
+        }
+
+        return new ReferenceMessage();
+    }
+
+    private ReferenceMessage Ticker(Fields top, string symbol)
+    {
+        int index = Symbol(symbol);
+        var data = new Fields(top["data"], "symbol", "bid1Price", "bid1Size", "ask1Price", "ask1Size");
+        if (!data.Has("bid1Price") || !data.Has("bid1Size") || !data.Has("ask1Price") || !data.Has("ask1Size"))
+        {
+            return new ReferenceMessage();
+        }
+
+        return Text(data["symbol"]) != symbol
+            ? throw new RefusedException("another symbol")
+            : new ReferenceMessage
+            {
+                Kind = MessageKind.Direct,
+                Symbol = index,
+                TimeNs = Ms(top["ts"]),
+                Top = (Price(data["bid1Price"]), Quantity(data["bid1Size"]), Price(data["ask1Price"]),
+                    Quantity(data["ask1Size"]), 0),
+            };
     }
 
     private ReferenceMessage Book(Fields top, int symbol, bool is2021)
@@ -267,7 +424,7 @@ internal sealed class BybitReference(string[] symbols, Func<int, (int Price, int
             throw new RefusedException(type);
         }
 
-        ReferenceMessage book = is2021 ? Book2021(top, type == "snapshot") : BookV5(top);
+        ReferenceMessage book = is2021 ? Book2021(top, type == "snapshot") : BookV5(top, symbol);
         return book with
         {
             Kind = type == "snapshot" ? MessageKind.BookSnapshot : MessageKind.Depth,
@@ -276,9 +433,14 @@ internal sealed class BybitReference(string[] symbols, Func<int, (int Price, int
         };
     }
 
-    private ReferenceMessage BookV5(Fields top)
+    private ReferenceMessage BookV5(Fields top, int symbol)
     {
         Fields data = Data(top["data"]);
+        if (data.Has("s") && Symbol(Text(data["s"])) != symbol)
+        {
+            throw new RefusedException("another symbol");
+        }
+
         return new ReferenceMessage
         {
             TimeNs = Ms(top["ts"]),
@@ -310,12 +472,21 @@ internal sealed class BybitReference(string[] symbols, Func<int, (int Price, int
             SideOf(level["side"], "Buy", "Sell"), Price(level["price"]), isDelete ? 0 : Quantity(level["size"]));
     });
 
-    private ReferenceMessage Trades(JsonElement data, int symbol, string[] names)
+    private ReferenceMessage Trades(JsonElement data, string topic, string[] names)
     {
         var trades = new List<ReferenceTrade>();
+        bool isAny = Knows(topic);
         foreach (JsonElement element in Items(data))
         {
             var item = new Fields(element, names);
+            string name = item.Has(names[6]) ? Text(item[names[6]]) : topic;
+            if (!Knows(name))
+            {
+                continue;
+            }
+
+            isAny = true;
+            int symbol = Symbol(name);
             string id = Text(item[names[4]]);
             var trade = new ReferenceTrade(
                 symbol, NumberOf(id), Price(item[names[3]]), Quantity(item[names[2]]),
@@ -332,7 +503,9 @@ internal sealed class BybitReference(string[] symbols, Func<int, (int Price, int
             }
         }
 
-        return new ReferenceMessage { Kind = MessageKind.Direct, Symbol = symbol, Trades = trades };
+        return isAny
+            ? new ReferenceMessage { Kind = MessageKind.Direct, Trades = trades }
+            : throw new RefusedException("unknown symbol");
     }
 
     // A number, or 63 bits of FNV-1a over the text.
@@ -355,5 +528,5 @@ internal sealed class BybitReference(string[] symbols, Func<int, (int Price, int
     }
 
     private static Fields Data(JsonElement element) =>
-        new(element, "b", "a", "u", "order_book", "delete", "update", "insert");
+        new(element, "b", "a", "u", "order_book", "delete", "update", "insert", "s");
 }

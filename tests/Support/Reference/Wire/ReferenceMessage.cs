@@ -102,6 +102,8 @@ internal abstract partial class ReferenceReader(string[] symbols, Func<int, (int
         return index >= 0 ? Use(index) : throw new RefusedException($"unknown symbol {name}");
     }
 
+    protected bool Knows(string name) => Array.IndexOf(symbols, name) >= 0;
+
     /// <summary>Uses a symbol's scale from here on.</summary>
     protected int Use(int symbol) => _symbol = symbol;
 
@@ -124,7 +126,34 @@ internal abstract partial class ReferenceReader(string[] symbols, Func<int, (int
         return text.Length > 1 && text[0] == '-' ? -Whole(text[1..]) : Whole(text);
     }
 
-    protected static long Ms(JsonElement value) => Scaled(IntegerOrText(value), 1_000_000);
+    protected static long Ms(JsonElement value)
+    {
+        long time = IntegerOrText(value);
+        return Scaled(
+            time, time >= 100_000_000_000_000_000 ? 1 : time >= 100_000_000_000_000 ? 1_000 : 1_000_000);
+    }
+
+    /// <summary>The venue's own error.</summary>
+    protected static ReferenceMessage VenueError { get; } = new() { Kind = MessageKind.VenueError };
+
+    /// <summary>true if the first element of an array is an object with all of these fields.</summary>
+    protected static bool ListsObjectsWith(JsonElement array, params string[] names)
+    {
+        JsonElement first = array.EnumerateArray().FirstOrDefault();
+        if (first.ValueKind != JsonValueKind.Object)
+        {
+            return false;
+        }
+
+        try
+        {
+            return names.All(new Fields(first, names).Has);
+        }
+        catch (RefusedException)
+        {
+            return false;
+        }
+    }
 
     protected static long Us(JsonElement value) => Scaled(IntegerOrText(value), 1_000);
 

@@ -5,6 +5,8 @@ namespace LowLatency.Tests.Feeds.Bybit;
 
 public sealed class BybitConformanceTests : VenueConformanceTests
 {
+    protected override int MaxLevels => 50;
+
     protected override string Venue => "bybit";
 
     protected override string Symbol => "BTCUSDT";

@@ -101,7 +101,7 @@ public sealed class KrakenChecksumTests
         var scale = new InstrumentScale(2, 8, 1, 1);
         var checksum = new KrakenChecksum();
         var mirror = new BookMirror(checksum, 10);
-        mirror.Clear();
+        mirror.Book.BeginSnapshot();
         Apply(mirror, RealBids, RealAsks);
         Assert.Equal(1569106669u, checksum.Compute(mirror.Book, in scale, new WireDecimals(2, 8)));
         Apply(mirror, "2496.41/0 2496.08/6.40971776 2496.35/0.03558445", string.Empty);

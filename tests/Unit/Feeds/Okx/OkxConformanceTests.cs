@@ -9,6 +9,8 @@ namespace LowLatency.Tests.Feeds.Okx;
 
 public sealed class OkxConformanceTests : VenueConformanceTests
 {
+    protected override int MaxLevels => 400;
+
     protected override string Venue => "okx";
 
     protected override string Symbol => "BTC-USDT";

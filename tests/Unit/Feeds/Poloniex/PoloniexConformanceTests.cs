@@ -6,6 +6,8 @@ namespace LowLatency.Tests.Feeds.Poloniex;
 
 public sealed class PoloniexConformanceTests : VenueConformanceTests
 {
+    protected override int MaxLevels => 20;
+
     protected override string Venue => "poloniex";
 
     protected override string Symbol => "BTC_USDT";

@@ -141,7 +141,7 @@ public sealed class ShapeTableTests(ITestOutputHelper output)
     {
         var item = new EngineInput { Kind = EventKind.Trade, Side = Side.Sell, InstrumentId = 9, Price = 1 };
         int members = text.IndexOf("\"e\""u8);
-        table.Learn<Vectors512>(text, members, s_fields, 0, in item);
+        table.Learn<Vectors512>(text, members, s_fields, default, in item);
     }
 
     private bool TryRead(ShapeTable table, ReadOnlySpan<byte> text, out EngineInput item)

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
-using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using LowLatency.Feeds;
@@ -60,7 +59,7 @@ public abstract class VenueScannerTests(ITestOutputHelper output)
         return scanner;
     }
 
-    /// <summary>true if the scanner takes all messages of a kind (see <see cref="IVenue.Describe"/>).</summary>
+    /// <summary>true if the scanner takes all messages of a type (see <see cref="MessageIdentity.Type"/>).</summary>
     protected abstract bool Takes(string kind);
 
     [Fact]
@@ -73,23 +72,19 @@ public abstract class VenueScannerTests(ITestOutputHelper output)
     [Fact]
     public void ShouldTakeWhatTheVenueSends()
     {
-        IVenue venue = Venues.Find(Venue);
         foreach (CaptureCase capture in CaptureCase.Of(Venue))
         {
-            (byte[] Frame, MessageLabel Label)[] frames = capture.Frames().Select(frame =>
-            {
-                using var document = JsonDocument.Parse(frame);
-                return (frame, venue.Describe(document.RootElement));
-            }).ToArray();
+            (byte[] Frame, MessageIdentity Label)[] frames = capture.Frames()
+                .Select(frame => (frame, capture.Identify(frame))).ToArray();
             string[] symbols = frames.Select(item => item.Label.Symbol!).Where(symbol => symbol is not null)
                 .Distinct().ToArray();
             IScannerUnderTest scanner = Scanner(symbols, CaptureDecimals);
             var left = new SortedDictionary<string, int>(StringComparer.Ordinal);
-            foreach ((byte[] frame, MessageLabel label) in frames)
+            foreach ((byte[] frame, MessageIdentity label) in frames)
             {
                 bool isTaken = scanner.Compare(frame);
-                Assert.True(isTaken || !Takes(label.Kind), $"{label.Kind} left: {Encoding.UTF8.GetString(frame)}");
-                left[label.Kind] = left.GetValueOrDefault(label.Kind) + (isTaken ? 0 : 1);
+                Assert.True(isTaken || !Takes(label.Type), $"{label.Type} left: {Encoding.UTF8.GetString(frame)}");
+                left[label.Type] = left.GetValueOrDefault(label.Type) + (isTaken ? 0 : 1);
             }
 
             output.WriteLine($"{capture.Name}: {scanner.Taken} of {frames.Length} messages taken; left: "
