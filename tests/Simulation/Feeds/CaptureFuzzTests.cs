@@ -23,7 +23,8 @@ public sealed class CaptureFuzzTests(ITestOutputHelper output)
     [
         "stream", "data", "e", "s", "u", "U", "pu", "b", "a", "B", "A", "lastUpdateId", "bids", "asks",
         "result", "code", "error", "type", "product_id", "changes", "time", "sequence", "channel", "event", "action",
-        "arg", "instId", "topic", "ts", "symbol", "method", "success", "microtimestamp", "retCode", "op", "id", "message", "x",
+        "arg", "instId", "topic", "ts", "symbol", "method", "success", "microtimestamp", "retCode", "op",
+        "id", "message", "x",
     ];
 
     private static readonly string[] s_texts =
