@@ -136,7 +136,7 @@ public sealed class CaptureImport
         IReadOnlyList<Instrument> declared = _venue.ReadInstruments(
             survey.Lists,
             Array.ConvertAll(symbols, item => item.Name),
-            name => (survey.Scale(name).PriceDecimals, survey.Scale(name).QuantityDecimals),
+            survey.Decimals,
             _warnings.Add);
         return declared.Select((instrument, i) => symbols[i].BookPart is not null
             ? instrument

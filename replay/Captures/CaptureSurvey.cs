@@ -47,6 +47,10 @@ internal sealed class CaptureSurvey(IVenue venue, string? channel)
     /// <summary>The increments of a symbol's numbers.</summary>
     public InstrumentScale Scale(string symbol) => _reader.Scale(symbol);
 
+    /// <summary>Decimals of a symbol's tick and lot, if no list declares them.</summary>
+    public (int Price, int Quantity) Decimals(string symbol) =>
+        _symbols[symbol].Decimals(_reader.Scale(symbol));
+
     /// <summary>Takes the next message.</summary>
     /// <param name="line">Its number in the capture.</param>
     /// <param name="message">The message.</param>
@@ -163,7 +167,7 @@ internal sealed class CaptureSurvey(IVenue venue, string? channel)
             }
             else if (message.Kind == MessageKind.Direct && !events.IsEmpty)
             {
-                symbol.AddDirect(part, identity, events);
+                symbol.AddDirect(part, identity, events, _reader.Scale(identity.Symbol));
             }
         }
     }

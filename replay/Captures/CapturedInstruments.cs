@@ -30,6 +30,6 @@ public static class CapturedInstruments
         return venue.ReadInstruments(
             survey.Lists,
             survey.Symbols.Where(item => item.Parts.Count != 0).Select(item => item.Name).ToArray(),
-            name => (survey.Scale(name).PriceDecimals, survey.Scale(name).QuantityDecimals));
+            survey.Decimals);
     }
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using LowLatency.Engine.Events;
+using LowLatency.Engine.Instruments;
 using LowLatency.Feeds;
 
 namespace LowLatency.Replay.Captures;
@@ -31,6 +32,7 @@ internal sealed class SurveyedSymbol(string name)
     private readonly List<SurveyedChannel> _books = [];
     private readonly List<SurveyedChannel> _trades = [];
     private readonly HashSet<string> _mentions = new(StringComparer.Ordinal);
+    private (int Price, int Quantity) _tradeDecimals;
 
     /// <summary>Its name.</summary>
     public string Name { get; } = name;
@@ -71,13 +73,41 @@ internal sealed class SurveyedSymbol(string name)
         Parts.Add(part);
     }
 
-    public void AddDirect(string part, MessageIdentity identity, ReadOnlySpan<EngineInput> events)
+    public void AddDirect(
+        string part, MessageIdentity identity, ReadOnlySpan<EngineInput> events, in InstrumentScale scale)
     {
         Parts.Add(part);
-        if (identity.Subject == MessageSubject.Trade)
+        if (identity.Subject != MessageSubject.Trade)
         {
-            Find(_trades, part, identity.Channel).Count += events.Length;
+            return;
         }
+
+        Find(_trades, part, identity.Channel).Count += events.Length;
+        foreach (ref readonly EngineInput trade in events)
+        {
+            _tradeDecimals = (
+                Math.Max(_tradeDecimals.Price, Decimals(trade.Price, scale.PriceDecimals)),
+                Math.Max(_tradeDecimals.Quantity, Decimals(trade.Quantity, scale.QuantityDecimals)));
+        }
+    }
+
+    /// <summary>
+    /// Decimals of tick and lot, if no list declares them: those of the trades, because the orders of that time are
+    /// what trades; without trades those of all numbers.
+    /// </summary>
+    /// <param name="all">The increments of all numbers.</param>
+    public (int Price, int Quantity) Decimals(in InstrumentScale all) =>
+        _trades.Count != 0 ? _tradeDecimals : (all.PriceDecimals, all.QuantityDecimals);
+
+    private static int Decimals(long value, int decimals)
+    {
+        while (decimals > 0 && value % 10 == 0)
+        {
+            value /= 10;
+            decimals--;
+        }
+
+        return decimals;
     }
 
     /// <summary>

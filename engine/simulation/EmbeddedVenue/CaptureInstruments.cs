@@ -13,7 +13,7 @@ using LowLatency.Replay.Captures;
 namespace LowLatency.Simulation.EmbeddedVenue;
 
 /// <summary>
-/// Finds the instruments of a capture: as its symbol list declares them, or with the finest increments of its numbers.
+/// Finds the instruments of a capture: as its symbol list declares them, or with the finest increments of its trades.
 /// </summary>
 internal static class CaptureInstruments
 {

@@ -44,7 +44,8 @@ public sealed class CommandLineTests
         string capture = folder.File("capture");
         await File.WriteAllTextAsync(
             capture,
-            "1700000000000000000 {\"stream\":\"btcusdt@trade\",\"data\":{\"p\":\"1.0\",\"q\":\"1\"}}\n",
+            "1700000000000000000 {\"stream\":\"btcusdt@trade\",\"data\":{\"e\":\"trade\",\"s\":\"BTCUSDT\",\"t\":1,"
+            + "\"p\":\"1.0\",\"q\":\"1\",\"T\":1,\"m\":true}}\n",
             TestContext.Current.CancellationToken);
         (int actual, string output, string errors) = await RunAsync(
             args.Select(arg => arg == "CAPTURE" ? capture : arg).ToArray());
