@@ -5,21 +5,21 @@ using System.Threading;
 namespace LowLatency.Web;
 
 /// <summary>
-/// A page that is made anew at most once in a while, however often it is asked for. While one visitor has it made, the
-/// others get the last one. Any thread.
+/// A page that is rendered again only when it is older than a limit, however often it is requested. While one request
+/// renders it, the others get the previous one. Any thread.
 /// </summary>
-/// <param name="make">Makes the page; never twice at a time.</param>
-/// <param name="age">How old a page may be.</param>
+/// <param name="make">Renders the page; calls do not overlap.</param>
+/// <param name="age">Maximum age of a page.</param>
 public sealed class CachedPage(Func<byte[]> make, TimeSpan age)
 {
     private readonly Lock _gate = new();
     private volatile Made? _last;
     private long _count;
 
-    /// <summary>How often it was made.</summary>
+    /// <summary>How often it was rendered.</summary>
     public long Count => Interlocked.Read(ref _count);
 
-    /// <summary>The page; nobody changes it any more.</summary>
+    /// <summary>The page. It must not be modified.</summary>
     public byte[] Get()
     {
         Made? last = _last;

@@ -8,10 +8,11 @@ using System.Threading;
 namespace LowLatency.Web;
 
 /// <summary>
-/// How often each client may ask: so many requests a second, and twice as many at once. Clients are told by their
-/// address (of IPv6 its network); when there are more of them than can be kept, the newer ones share an allowance. Any
-/// thread.
+/// A rate limit for each client: a number of requests per second, with bursts of twice as many. Clients are identified
+/// by their address, with IPv6 by their /64 network. Beyond a maximum number of clients, further ones share one limit.
+/// Any thread.
 /// </summary>
+/// <param name="perSecond">Requests of one client per second.</param>
 public sealed class ClientRates(int perSecond)
 {
     private const int MaxClients = 1024;
@@ -20,19 +21,19 @@ public sealed class ClientRates(int perSecond)
 
     private readonly Lock _gate = new();
     private readonly Dictionary<IPAddress, Allowance> _clients = [];
-    private readonly double _most = 2.0 * perSecond;
+    private readonly double _burst = 2.0 * perSecond;
     private Allowance? _shared;
 
-    /// <summary>Takes one request of a client's allowance.</summary>
+    /// <summary>Counts one request of a client.</summary>
     /// <param name="client">Its address.</param>
-    /// <param name="nowMs">Milliseconds of a clock that never goes back.</param>
-    /// <returns>0, or after how many whole seconds there is room again.</returns>
+    /// <param name="nowMs">Time of a monotonic clock in milliseconds.</param>
+    /// <returns>0 if it is allowed; otherwise the seconds until the next one is.</returns>
     public int Take(IPAddress? client, long nowMs)
     {
         lock (_gate)
         {
             Allowance allowance = Find(NetworkOf(client ?? IPAddress.None), nowMs);
-            allowance.Left = Math.Min(_most, allowance.Left + ((nowMs - allowance.AtMs) * perSecond / MsPerSecond));
+            allowance.Left = Math.Min(_burst, allowance.Left + ((nowMs - allowance.AtMs) * perSecond / MsPerSecond));
             allowance.AtMs = nowMs;
             if (allowance.Left < 1)
             {
@@ -53,8 +54,8 @@ public sealed class ClientRates(int perSecond)
 
         if (_clients.Count >= MaxClients)
         {
-            // Whoever has been quiet long enough to have it all back is not missed.
-            long quietMs = (long)(_most / perSecond * MsPerSecond);
+            // Clients whose allowance is full again can be forgotten.
+            long quietMs = (long)(_burst / perSecond * MsPerSecond);
             foreach (IPAddress quiet in _clients
                 .Where(pair => nowMs - pair.Value.AtMs >= quietMs).Select(pair => pair.Key).ToArray())
             {
@@ -64,10 +65,10 @@ public sealed class ClientRates(int perSecond)
 
         if (_clients.Count >= MaxClients)
         {
-            return _shared ??= new Allowance { Left = _most, AtMs = nowMs };
+            return _shared ??= new Allowance { Left = _burst, AtMs = nowMs };
         }
 
-        return _clients[client] = new Allowance { Left = _most, AtMs = nowMs };
+        return _clients[client] = new Allowance { Left = _burst, AtMs = nowMs };
     }
 
     private static IPAddress NetworkOf(IPAddress address)

@@ -8,25 +8,24 @@ using Microsoft.AspNetCore.Http;
 namespace LowLatency.Web;
 
 /// <summary>
-/// The places for connections. When all are taken, a new connection gets the place of the one that has waited longest
-/// without a whole request, or else of the one whose request has taken longest: half-open connections and slow readers
-/// cannot keep anybody out, least of all a health check. A websocket takes no place; how many there may be is decided
-/// elsewhere. Any thread.
+/// Limits the number of connections. When the limit is reached, a new connection replaces the one that has been idle
+/// longest, or if none is idle, the one whose request has taken longest. So half-open connections and slow readers
+/// cannot keep a health check out. Websockets do not count; they have a limit of their own. Any thread.
 /// </summary>
-/// <param name="places">How many connections there may be.</param>
+/// <param name="places">Maximum number of connections.</param>
 public sealed class ConnectionRoom(int places)
 {
     private readonly Lock _gate = new();
 
-    // The longest first.
+    // The oldest first.
     private readonly LinkedList<Place> _waiting = [];
     private readonly LinkedList<Place> _asking = [];
     private long _evicted;
 
-    /// <summary>Connections that had to make room.</summary>
+    /// <summary>Connections closed to make room for a newer one.</summary>
     public long Evicted => Interlocked.Read(ref _evicted);
 
-    /// <summary>Places that are taken.</summary>
+    /// <summary>Open connections.</summary>
     public int Taken
     {
         get
@@ -38,7 +37,7 @@ public sealed class ConnectionRoom(int places)
         }
     }
 
-    /// <summary>Serves a connection from its beginning to its end.</summary>
+    /// <summary>Serves a connection until it ends.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="next">Serves it.</param>
     public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
@@ -99,7 +98,7 @@ public sealed class ConnectionRoom(int places)
         if (evicted is not null)
         {
             Interlocked.Increment(ref _evicted);
-            evicted.Connection.Abort(new ConnectionAbortedException("another connection needed the place"));
+            evicted.Connection.Abort(new ConnectionAbortedException("closed to make room for a newer connection"));
         }
     }
 

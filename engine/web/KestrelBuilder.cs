@@ -11,19 +11,20 @@ using Microsoft.Extensions.Hosting;
 namespace LowLatency.Web;
 
 /// <summary>
-/// Builds web servers that read neither settings files nor environment variables of the platform, so that no other
-/// door can be opened by them.
+/// Builds web servers that ignore the platform's settings files and environment variables, so that these cannot make
+/// them listen anywhere else.
 /// </summary>
 public static class KestrelBuilder
 {
     /// <summary>
-    /// Bounds what the kernel keeps for a client that does not read; it takes twice as much for its own needs.
+    /// Send buffer of a connection, which limits what the kernel holds for a client that does not read. Linux uses
+    /// twice as much.
     /// </summary>
     public const int SendBufferBytes = 64 * 1024;
 
     private static readonly TimeSpan s_shutdownTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>Gives a builder that knows only what it is told here.</summary>
+    /// <summary>Creates a builder without any configuration sources.</summary>
     /// <param name="configure">Sets addresses and limits.</param>
     public static WebApplicationBuilder Create(Action<KestrelServerOptions> configure)
     {
@@ -44,7 +45,7 @@ public static class KestrelBuilder
     {
         Socket socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
 
-        // Connections take it over from the listening socket.
+        // Accepted connections inherit it.
         socket.SendBufferSize = SendBufferBytes;
         return socket;
     }

@@ -7,11 +7,16 @@ using System.Threading.Tasks;
 namespace LowLatency.Web;
 
 /// <summary>
-/// One websocket that watches. It holds at most one message: while that one is not taken, it is offered no other, and
-/// when it is not taken in time the connection is cut. Nothing waits in a queue.
+/// One websocket of a live view. At most one message is in flight: until it is sent, further ones are skipped, and when
+/// it is not sent within the timeout, the connection is cut. There is no queue.
 /// </summary>
+/// <param name="socket">The websocket.</param>
+/// <param name="abort">Cuts the connection.</param>
+/// <param name="options">Options of the live view.</param>
 public sealed class LiveClient(WebSocket socket, Action abort, LiveStreamOptions options)
 {
+    private const string NoMessages = "no messages are accepted";
+
     private static readonly TimeSpan s_closeTimeout = TimeSpan.FromSeconds(2);
 
     private long _sinceTicks;
@@ -19,16 +24,17 @@ public sealed class LiveClient(WebSocket socket, Action abort, LiveStreamOptions
     private long _sent;
     private long _skipped;
 
-    /// <summary>Messages that the system has taken for it.</summary>
+    /// <summary>Messages that were sent.</summary>
     public long Sent => Interlocked.Read(ref _sent);
 
-    /// <summary>Messages that it was not offered.</summary>
+    /// <summary>Messages that were skipped because an earlier one was still in flight.</summary>
     public long Skipped => Interlocked.Read(ref _skipped);
 
-    /// <summary>Whether it was cut because it took nothing.</summary>
+    /// <summary>true if it was cut because it did not read.</summary>
     public bool IsCut { get; private set; }
 
-    /// <summary>Offers a message; returns at once. One thread at a time.</summary>
+    /// <summary>Sends a message, or skips it. Returns at once. One thread at a time.</summary>
+    /// <param name="message">The message, which must not be modified.</param>
     public void Offer(byte[] message)
     {
         if (Volatile.Read(ref _isSending) == 0)
@@ -47,8 +53,9 @@ public sealed class LiveClient(WebSocket socket, Action abort, LiveStreamOptions
         }
     }
 
-    /// <summary>Reads until either side ends the connection. There is nothing to say here, so whoever says much is
-    /// sent away.</summary>
+    /// <summary>Reads until either side closes the connection. Clients have nothing to send, so one that sends much is
+    /// disconnected.</summary>
+    /// <param name="cancellationToken">Cancelled when the server stops.</param>
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[options.MaxMessageBytes + 1];
@@ -67,15 +74,15 @@ public sealed class LiveClient(WebSocket socket, Action abort, LiveStreamOptions
 
             if (filled > options.MaxMessageBytes)
             {
-                await CloseAsync(WebSocketCloseStatus.MessageTooBig, "this is a view").ConfigureAwait(false);
+                await CloseAsync(WebSocketCloseStatus.MessageTooBig, NoMessages).ConfigureAwait(false);
                 return;
             }
 
-            // Fragments without an end would be counted never: each piece is.
+            // Each fragment counts, because a message of endless fragments would never be complete.
             messages++;
             if (messages > options.MaxMessages)
             {
-                await CloseAsync(WebSocketCloseStatus.PolicyViolation, "this is a view").ConfigureAwait(false);
+                await CloseAsync(WebSocketCloseStatus.PolicyViolation, NoMessages).ConfigureAwait(false);
                 return;
             }
 
@@ -83,13 +90,15 @@ public sealed class LiveClient(WebSocket socket, Action abort, LiveStreamOptions
         }
     }
 
-    /// <summary>Says goodbye, and cuts the connection when that is not taken soon.</summary>
-    public async Task CloseAsync(WebSocketCloseStatus status, string words)
+    /// <summary>Closes the connection, and cuts it if the close message is not sent in time.</summary>
+    /// <param name="status">The status.</param>
+    /// <param name="reason">The reason, at most 123 bytes.</param>
+    public async Task CloseAsync(WebSocketCloseStatus status, string reason)
     {
         using var timeout = new CancellationTokenSource(s_closeTimeout);
         try
         {
-            await socket.CloseOutputAsync(status, words, timeout.Token).ConfigureAwait(false);
+            await socket.CloseOutputAsync(status, reason, timeout.Token).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is OperationCanceledException or WebSocketException
             or ObjectDisposedException or InvalidOperationException)
@@ -109,7 +118,7 @@ public sealed class LiveClient(WebSocket socket, Action abort, LiveStreamOptions
         catch (Exception fault) when (fault is WebSocketException or OperationCanceledException
             or ObjectDisposedException or InvalidOperationException)
         {
-            // Gone: the reader sees the same end.
+            // The connection has ended; the reading side sees it, too.
         }
         finally
         {
@@ -125,7 +134,7 @@ public sealed class LiveClient(WebSocket socket, Action abort, LiveStreamOptions
         }
         catch (ObjectDisposedException)
         {
-            // The request has ended: there is nothing to cut any more.
+            // The request has ended already.
         }
     }
 }

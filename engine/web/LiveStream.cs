@@ -9,32 +9,31 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace LowLatency.Web;
 
-/// <summary>How the live view is kept.</summary>
+/// <summary>Options of a live view.</summary>
 public sealed record LiveStreamOptions
 {
-    /// <summary>Time from message to message.</summary>
+    /// <summary>Interval between messages.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How many may watch.</summary>
+    /// <summary>Maximum number of clients.</summary>
     public int MaxClients { get; init; } = 128;
 
-    /// <summary>A client that takes nothing for longer is cut.</summary>
+    /// <summary>A client that reads nothing for longer is cut.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often a client is asked whether it is still there; one that answers nothing within the patience is
-    /// cut, too.</summary>
+    /// <summary>Interval of websocket pings; a client that does not answer within the timeout is cut, too.</summary>
     public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Longest message that a client may send.</summary>
+    /// <summary>Maximum size of a client's message, in bytes.</summary>
     public int MaxMessageBytes { get; init; } = 1024;
 
-    /// <summary>How many pieces a client may send.</summary>
+    /// <summary>Maximum number of fragments that a client may send.</summary>
     public int MaxMessages { get; init; } = 16;
 }
 
 /// <summary>
-/// The live view: one message after each interval, made once for all who watch, on the thread pool. It reads what the
-/// engine publishes anyway; nobody who watches can hold anything back.
+/// A live view over websockets: one message per interval, rendered once for all clients, on the thread pool. A slow
+/// client delays nobody. Any thread.
 /// </summary>
 public sealed class LiveStream : IAsyncDisposable
 {
@@ -42,33 +41,35 @@ public sealed class LiveStream : IAsyncDisposable
     private readonly LiveStreamOptions _options;
     private readonly CancellationTokenSource _ended = new();
     private readonly Lock _gate = new();
-    private readonly Task _showing;
+    private readonly Task _sending;
 
-    // Replaced as a whole whenever one comes or goes. Under _gate.
+    // Replaced as a whole when a client comes or goes; written under _gate.
     private volatile LiveClient[] _clients = [];
     private int _places;
     private long _made;
     private long _cut;
 
-    /// <param name="make">Makes a message.</param>
-    /// <param name="options">How it is kept.</param>
+    /// <summary>Starts the view.</summary>
+    /// <param name="make">Renders a message; calls do not overlap.</param>
+    /// <param name="options">The options.</param>
     public LiveStream(Func<byte[]> make, LiveStreamOptions options)
     {
         _make = make;
         _options = options;
-        _showing = Task.Run(ShowAsync);
+        _sending = Task.Run(SendAsync);
     }
 
-    /// <summary>Who watches now.</summary>
+    /// <summary>The clients that are connected now.</summary>
     public IReadOnlyList<LiveClient> Clients => _clients;
 
-    /// <summary>Messages made.</summary>
+    /// <summary>Messages rendered.</summary>
     public long Made => Interlocked.Read(ref _made);
 
-    /// <summary>Clients that were cut because they took nothing.</summary>
+    /// <summary>Clients cut because they did not read.</summary>
     public long Cut => Interlocked.Read(ref _cut);
 
-    /// <summary>Serves one client.</summary>
+    /// <summary>Serves one client until it disconnects.</summary>
+    /// <param name="context">The request.</param>
     public async Task ServeAsync(HttpContext context)
     {
         if (!context.WebSockets.IsWebSocketRequest)
@@ -84,7 +85,7 @@ public sealed class LiveStream : IAsyncDisposable
             Interlocked.Decrement(ref _places);
             context.Response.Headers.RetryAfter = "10";
             await RequestGuard.AnswerAsync(
-                context, StatusCodes.Status503ServiceUnavailable, "too many watch already\n").ConfigureAwait(false);
+                context, StatusCodes.Status503ServiceUnavailable, "too many clients\n").ConfigureAwait(false);
             return;
         }
 
@@ -102,13 +103,13 @@ public sealed class LiveStream : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _ended.CancelAsync().ConfigureAwait(false);
-        await _showing.ConfigureAwait(false);
+        await _sending.ConfigureAwait(false);
         _ended.Dispose();
     }
 
     private async Task WatchAsync(HttpContext context)
     {
-        // How slow a client may be is decided here, not by Kestrel.
+        // LiveClient decides how slow a client may be, not Kestrel.
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
         {
             rate.MinDataRate = null;
@@ -128,7 +129,7 @@ public sealed class LiveStream : IAsyncDisposable
         }
         catch (Exception fault) when (fault is WebSocketException or OperationCanceledException)
         {
-            // The client is gone, or the server ends.
+            // The client has disconnected, or the server stops.
         }
         finally
         {
@@ -148,7 +149,7 @@ public sealed class LiveStream : IAsyncDisposable
         }
     }
 
-    private async Task ShowAsync()
+    private async Task SendAsync()
     {
         using var timer = new PeriodicTimer(_options.Interval);
         try
@@ -171,7 +172,7 @@ public sealed class LiveStream : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The server ends.
+            // The server stops.
         }
     }
 }

@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace LowLatency.Web;
 
-/// <summary>Why a request is refused.</summary>
+/// <summary>The refusal of a request.</summary>
 /// <param name="Status">The HTTP status.</param>
-/// <param name="Text">The answer's body: one line.</param>
+/// <param name="Text">The body of the answer: one line.</param>
 public readonly record struct Refusal(int Status, string Text)
 {
-    /// <summary>Answers the request with it.</summary>
+    /// <summary>Sends it.</summary>
     /// <param name="context">The request.</param>
     public async Task AnswerAsync(HttpContext context)
     {

@@ -8,26 +8,28 @@ using Microsoft.Extensions.Primitives;
 namespace LowLatency.Web;
 
 /// <summary>
-/// Stands before every route: whose page has asked, how often, by which method, with what body, and with which token.
-/// What it refuses has cost nothing but this, and every answer carries the headers that keep it out of other pages.
+/// Checks every request before its route: host and origin, rate, method, body and token, in this order. A refused
+/// request costs nothing more. Every answer gets the headers that keep it out of other pages. Any thread.
 /// </summary>
+/// <param name="access">Accepted hosts, and the token.</param>
+/// <param name="requestsPerSecond">Rate limit of one client.</param>
 public sealed class RequestGuard(WebAccess access, int requestsPerSecond)
 {
-    /// <summary>Bytes of a request's body; nothing here reads one.</summary>
+    /// <summary>Maximum size of a request's body in bytes; no route reads one.</summary>
     public const int MaxBodyBytes = 1024;
 
     private const string Bearer = "Bearer ";
 
     private readonly ClientRates _rates = new(requestsPerSecond);
 
-    // Apart from the rest: whoever scrapes too often must not have the process taken for dead.
+    // A separate limit: too many scrapes must not make the process look dead.
     private readonly ClientRates _healthRates = new(requestsPerSecond);
 
-    /// <summary>Passes a request on, or answers it.</summary>
+    /// <summary>Passes a request to its route, or refuses it.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="isOpen">Whether its route wants no token.</param>
-    /// <param name="isHealth">Whether it is one of the health routes.</param>
-    /// <param name="route">Its route.</param>
+    /// <param name="isOpen">The route requires no token.</param>
+    /// <param name="isHealth">It is one of the health routes.</param>
+    /// <param name="route">The route.</param>
     public Task PassAsync(HttpContext context, bool isOpen, bool isHealth, RequestDelegate route)
     {
         AddHeaders(context.Response.Headers);
@@ -37,13 +39,19 @@ public sealed class RequestGuard(WebAccess access, int requestsPerSecond)
     }
 
     /// <summary>Answers with plain text.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="text">The body.</param>
     public static Task AnswerAsync(HttpContext context, int status, string text)
     {
         context.Response.ContentType = "text/plain; charset=utf-8";
         return AnswerAsync(context, status, Encoding.UTF8.GetBytes(text));
     }
 
-    /// <summary>Answers with bytes whose content type is set.</summary>
+    /// <summary>Answers with bytes; the content type must be set.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="body">The body.</param>
     public static async Task AnswerAsync(HttpContext context, int status, ReadOnlyMemory<byte> body)
     {
         context.Response.StatusCode = status;
@@ -54,7 +62,7 @@ public sealed class RequestGuard(WebAccess access, int requestsPerSecond)
         }
     }
 
-    // What a foreign page has sent is refused before it is counted, so that it takes nothing from the real client.
+    // Requests of foreign pages are refused before they count, so that they cannot use up the real client's rate.
     private Refusal? Check(HttpContext context, bool isOpen, bool isHealth)
     {
         if (SameOrigin.Check(context.Request, access.Hosts) is { } foreign)
@@ -78,7 +86,7 @@ public sealed class RequestGuard(WebAccess access, int requestsPerSecond)
 
         if (context.Request.ContentLength > MaxBodyBytes || context.Request.Headers.TransferEncoding.Count != 0)
         {
-            return new Refusal(StatusCodes.Status413PayloadTooLarge, "no body is read here\n");
+            return new Refusal(StatusCodes.Status413PayloadTooLarge, "a request body is not accepted\n");
         }
 
         if (!isOpen && access.Token is { } token && !HasToken(context.Request, token))

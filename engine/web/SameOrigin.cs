@@ -7,18 +7,19 @@ using Microsoft.Extensions.Primitives;
 namespace LowLatency.Web;
 
 /// <summary>
-/// Tells a request of this machine's own programs from one that a foreign web page has made a visitor's browser send.
-/// Kestrel asks neither: it answers under any name and to any origin.
+/// Refuses requests that a foreign web page made a browser send: cross-site requests, and DNS rebinding. Kestrel itself
+/// answers under any host name and to any origin.
 /// </summary>
 public static class SameOrigin
 {
-    /// <summary>The names of loopback.</summary>
+    /// <summary>Host names of loopback.</summary>
     public static IReadOnlySet<string> LoopbackHosts { get; } =
         new[] { "127.0.0.1", "localhost", "[::1]" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Why a request is refused, or null. Websockets carry the same headers.</summary>
+    /// <summary>Checks a request. Websocket handshakes carry the same headers.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="hosts">Names under which the server may be asked; another name means DNS rebinding.</param>
+    /// <param name="hosts">Accepted host names; any other name means DNS rebinding.</param>
+    /// <returns>The refusal, or null if the request is accepted.</returns>
     public static Refusal? Check(HttpRequest request, IReadOnlySet<string> hosts)
     {
         if (!hosts.Contains(request.Host.Host))
@@ -26,7 +27,7 @@ public static class SameOrigin
             return new Refusal(StatusCodes.Status400BadRequest, "this host is not served here\n");
         }
 
-        // A tunnel may have given it another port, so the request's own host and port are what an origin has to be.
+        // A tunnel may use another port, so the origin is compared with the request's own host and port.
         StringValues origin = request.Headers.Origin;
         if (origin.Count != 0 && origin.ToString() is var text
             && !text.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase))

@@ -8,21 +8,22 @@ using System.Text.Json.Serialization;
 namespace LowLatency.Web;
 
 /// <summary>
-/// A value that nobody may read in a log: as text, as JSON and in a debugger it is <c>***</c>. What it holds is seen by
-/// a callback alone, and is gone once it was disposed. A class and not a record, because a record prints its members.
+/// A secret value. As text, as JSON and in a debugger it is <c>***</c>. Only a callback can read the value, and
+/// disposing overwrites it. It is a class, because a record would print its members. Any thread.
 /// </summary>
 [DebuggerDisplay(Hidden)]
 [JsonConverter(typeof(SecretJsonConverter))]
 public sealed class Secret : IDisposable
 {
-    /// <summary>What stands in place of every secret.</summary>
+    /// <summary>The text shown in place of every secret.</summary>
     public const string Hidden = "***";
 
-    // Pinned, so that the collector leaves no copy behind where it moves things.
+    // Pinned, so that the garbage collector leaves no copy behind when it compacts.
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private readonly byte[] _value;
 
-    /// <summary>Keeps a copy; the caller clears its own.</summary>
+    /// <summary>Copies the value; the caller clears its own copy.</summary>
+    /// <param name="value">The value.</param>
     public Secret(ReadOnlySpan<byte> value)
     {
         _value = GC.AllocateUninitializedArray<byte>(value.Length, pinned: true);
@@ -38,10 +39,14 @@ public sealed class Secret : IDisposable
     /// <summary>Its length in bytes.</summary>
     public int Length => _value.Length;
 
-    /// <summary>Lends the value; the callback keeps nothing of it.</summary>
+    /// <summary>Passes the value to a callback, which must not keep it.</summary>
+    /// <param name="read">The callback.</param>
+    /// <returns>What the callback returns.</returns>
     public T Use<T>(Reader<T> read) => read(_value);
 
-    /// <summary>Lends the value as text, for what takes no bytes.</summary>
+    /// <summary>Passes the value as text to a callback, which must not keep it.</summary>
+    /// <param name="read">The callback.</param>
+    /// <returns>What the callback returns.</returns>
     public T UseText<T>(TextReader<T> read)
     {
         char[] text = GC.AllocateUninitializedArray<char>(Encoding.UTF8.GetMaxCharCount(_value.Length), pinned: true);
@@ -56,8 +61,9 @@ public sealed class Secret : IDisposable
         }
     }
 
-    /// <summary>Whether a text is the secret; how long it takes says neither where they differ nor how long it is.
-    /// </summary>
+    /// <summary>Compares a candidate with the value. The time it takes reveals neither where they differ nor the
+    /// value's length.</summary>
+    /// <param name="candidate">The candidate.</param>
     public bool Matches(ReadOnlySpan<byte> candidate)
     {
         Span<byte> own = stackalloc byte[SHA256.HashSizeInBytes];
@@ -74,7 +80,8 @@ public sealed class Secret : IDisposable
     public void Dispose() => CryptographicOperations.ZeroMemory(_value);
 }
 
-/// <summary>Writes no secret, and reads none: settings files are no place for them.</summary>
+/// <summary>Writes <see cref="Secret.Hidden"/>, and refuses to read: a secret does not belong in a settings file.
+/// </summary>
 public sealed class SecretJsonConverter : JsonConverter<Secret>
 {
     /// <inheritdoc/>

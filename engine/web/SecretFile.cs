@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 
 namespace LowLatency.Web;
 
-/// <summary>Reads what only its owner may read: files of mode 0600.</summary>
+/// <summary>Reads files that only their owner can access (mode 0600).</summary>
 public static class SecretFile
 {
     private const int MaxBytes = 4096;
@@ -14,11 +14,11 @@ public static class SecretFile
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    /// <summary>Reads a secret; the line end at its end does not count.</summary>
+    /// <summary>Reads a secret; line ends at the end of the file are not part of it.</summary>
     /// <param name="key">The setting that names the file.</param>
     /// <param name="path">The file.</param>
-    /// <param name="problems">Takes what is wrong, in words without anything of the content.</param>
-    /// <returns>null when something is wrong.</returns>
+    /// <param name="problems">Receives the problem, without any of the content.</param>
+    /// <returns>null if there is a problem.</returns>
     public static Secret? Read(string key, string path, ICollection<string> problems)
     {
         byte[] buffer = GC.AllocateUninitializedArray<byte>(MaxBytes + 1, pinned: true);
@@ -47,14 +47,17 @@ public static class SecretFile
     }
 
     /// <summary>Checks a file that other code will read.</summary>
-    /// <returns>false when something is wrong with it.</returns>
+    /// <param name="key">The setting that names the file.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="problems">Receives the problem.</param>
+    /// <returns>false if there is a problem.</returns>
     public static bool IsFit(string key, string path, ICollection<string> problems)
     {
         using FileStream? file = Open(key, path, problems);
         return file is not null;
     }
 
-    // The mode is that of the opened file: the name could refer to another file by then.
+    // Checks the mode of the open file, because the path may refer to another file by now.
     private static FileStream? Open(string key, string path, ICollection<string> problems)
     {
         FileStream? file = null;
@@ -70,7 +73,7 @@ public static class SecretFile
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            // Where there is no such file the text may be the secret itself, put into the wrong setting.
+            // If there is no such file, the text may be the secret itself in the wrong setting.
             problems.Add(File.Exists(path)
                 ? $"{key} = '{path}': the file cannot be read: {fault.Message}"
                 : $"{key}: the file that it names does not exist; a secret itself belongs in a file with mode "

@@ -11,19 +11,19 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace LowLatency.Web;
 
-/// <summary>One address of the web server.</summary>
+/// <summary>One route of the web server.</summary>
 /// <param name="Path">Its path.</param>
-/// <param name="Handle">Answers.</param>
-/// <param name="IsOpen">Whether it wants no token, although there is one.</param>
-/// <param name="IsHealth">Whether it tells an overseer how the process is.</param>
+/// <param name="Handle">Answers a request.</param>
+/// <param name="IsOpen">It requires no token, even if one is set.</param>
+/// <param name="IsHealth">It is a health route, with a rate limit of its own.</param>
 public sealed record WebRoute(string Path, RequestDelegate Handle, bool IsOpen = false, bool IsHealth = false);
 
-/// <summary>
-/// The process's one door for HTTP: Kestrel with every limit set, and the guard before every route.
+/// <summary>A web server: Kestrel with every limit set, and <see cref="RequestGuard"/> in front of every route.
 /// </summary>
 public sealed class WebServer : IAsyncDisposable
 {
-    /// <summary>Connections other than websockets, all clients together; one more takes the place of another.</summary>
+    /// <summary>Maximum number of connections of all clients, without websockets; see <see cref="ConnectionRoom"/>.
+    /// </summary>
     public const int MaxConnections = 256;
 
     private const int MaxHeaders = 32;
@@ -43,17 +43,18 @@ public sealed class WebServer : IAsyncDisposable
         Address = new Uri(web.Urls.First());
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address that it listens on.</summary>
     public Uri Address { get; }
 
-    /// <summary>Starts to listen.</summary>
-    /// <param name="access">Where, and who may ask; the server disposes of it.</param>
-    /// <param name="port">0 for any free one.</param>
-    /// <param name="requestsPerSecond">How often a client may ask.</param>
-    /// <param name="maxWebSockets">How many websockets may be open.</param>
-    /// <param name="routes">What can be asked for.</param>
-    /// <param name="room">The places for connections; it counts those that had to make room.</param>
-    /// <exception cref="IOException">It cannot start, such as for a port in use. Nothing else is thrown.</exception>
+    /// <summary>Starts a server.</summary>
+    /// <param name="access">Where it listens, and who may use it. The server disposes of it.</param>
+    /// <param name="port">The port; 0 for any free one.</param>
+    /// <param name="requestsPerSecond">Rate limit of one client.</param>
+    /// <param name="maxWebSockets">Maximum number of open websockets.</param>
+    /// <param name="routes">The routes.</param>
+    /// <param name="room">Limits the connections, and counts those that it closes.</param>
+    /// <exception cref="IOException">It cannot start, such as for a port in use. No other exception is thrown.
+    /// </exception>
     public static async Task<WebServer> StartAsync(
         WebAccess access, int port, int requestsPerSecond, int maxWebSockets, IReadOnlyList<WebRoute> routes,
         ConnectionRoom room)
@@ -67,7 +68,7 @@ public sealed class WebServer : IAsyncDisposable
         }
         catch (Exception fault)
         {
-            // A port in use, an address that is not this machine's, a certificate: Kestrel has a type for each.
+            // Kestrel has an exception type for each cause: a port in use, a foreign address, a bad certificate.
             if (web is not null)
             {
                 await web.DisposeAsync().ConfigureAwait(false);
@@ -96,7 +97,7 @@ public sealed class WebServer : IAsyncDisposable
             {
                 listen.Protocols = HttpProtocols.Http1;
 
-                // Before TLS: a handshake that does not come to its end holds a place, too.
+                // Before TLS, because an unfinished handshake counts as a connection, too.
                 listen.Use(next => connection => room.ServeAsync(connection, next));
                 if (access.Certificate is { } certificate)
                 {
@@ -108,13 +109,13 @@ public sealed class WebServer : IAsyncDisposable
         var guard = new RequestGuard(access, requestsPerSecond);
         FrozenDictionary<string, WebRoute> byPath =
             routes.ToFrozenDictionary(route => route.Path, StringComparer.Ordinal);
-        string known = $"there are {string.Join(", ", routes.Select(route => route.Path))}\n";
-        var nowhere = new WebRoute(
+        string known = $"routes: {string.Join(", ", routes.Select(route => route.Path))}\n";
+        var unknown = new WebRoute(
             string.Empty, context => RequestGuard.AnswerAsync(context, StatusCodes.Status404NotFound, known));
         web.UseWebSockets();
         web.Run(context =>
         {
-            WebRoute route = byPath.GetValueOrDefault(context.Request.Path.Value ?? string.Empty, nowhere);
+            WebRoute route = byPath.GetValueOrDefault(context.Request.Path.Value ?? string.Empty, unknown);
             return room.AnswerAsync(
                 context, asked => guard.PassAsync(asked, route.IsOpen, route.IsHealth, route.Handle));
         });
@@ -123,7 +124,7 @@ public sealed class WebServer : IAsyncDisposable
 
     private static void SetLimits(KestrelServerLimits limits, int maxWebSockets)
     {
-        // Kestrel would refuse the newest connection; the room sends the one away that has waited longest.
+        // Kestrel would refuse the newest connection; the room closes the one that has been idle longest.
         limits.MaxConcurrentConnections = null;
         limits.MaxConcurrentUpgradedConnections = maxWebSockets;
         limits.MaxRequestBodySize = RequestGuard.MaxBodyBytes;
