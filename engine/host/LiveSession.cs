@@ -26,7 +26,7 @@ internal sealed record SessionParts
 {
     public required IVenue Venue { get; init; }
 
-    /// <summary>Currency in which everything is added up; empty for the first quote currency.</summary>
+    /// <summary>Currency of the totals; empty for the first quote currency.</summary>
     public required string Reporting { get; init; }
 
     public required Market Market { get; init; }
@@ -39,7 +39,7 @@ internal sealed record SessionParts
 
     public required IReadOnlyList<FeedConnection> Connections { get; init; }
 
-    /// <summary>The words for the strategies' reasons.</summary>
+    /// <summary>Text of the strategies' reasons.</summary>
     public required StrategyReasonText Reasons { get; init; }
 
     /// <summary>Reads the strategies' gauges.</summary>
@@ -47,7 +47,7 @@ internal sealed record SessionParts
 
     public required JournalWriter? Journal { get; init; }
 
-    /// <summary>What the last session left, or null.</summary>
+    /// <summary>State recovered from the last session, or null.</summary>
     public required RecoveredState? Recovered { get; init; }
 
     public required InputPublisher Control { get; init; }
@@ -60,7 +60,8 @@ internal sealed record SessionParts
 }
 
 /// <summary>
-/// A running session: starts and ends the parts in the right order and shows them to the console and the metrics page.
+/// A running session: starts and stops its parts in the right order, and gives their status to the console and the
+/// metrics page.
 /// </summary>
 internal sealed class LiveSession : ISessionControl, IAsyncDisposable
 {
@@ -81,7 +82,7 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
     private readonly StallWatch _stall = new(TimeProvider.System);
     private readonly Timer _trimming = new(_ => NativeHeap.Trim());
     private Task _feeds = Task.CompletedTask;
-    private Task _told = Task.CompletedTask;
+    private Task _lastCommand = Task.CompletedTask;
     private Task? _stopping;
     private Action<double>? _onOrderLatency;
 
@@ -96,7 +97,7 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
 
     public Task Completion => _completion.Task;
 
-    /// <summary>The market, for tests that disturb it.</summary>
+    /// <summary>The market, for tests that inject faults.</summary>
     public Market Market => _parts.Market;
 
     public Action<double>? OnOrderLatency
@@ -120,7 +121,7 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
 
     public void ReadStrategyLog(Action<StrategyLogLine> take) => _core.Engine.StrategyLog.Read(take);
 
-    /// <summary>Asks the feed to synchronise an instrument's book again. Any thread.</summary>
+    /// <summary>Requests a resync of an instrument's book. Any thread.</summary>
     public void RequestResync(int instrumentId, StaleReason reason) =>
         _books[instrumentId].Connection.RequestResync(_books[instrumentId].Symbol, reason);
 
@@ -158,7 +159,7 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None).ConfigureAwait(false);
 
-    // A thread that is stuck must not keep the others from their end: nothing here waits for ever.
+    // Each wait has a timeout, so that a stuck thread cannot keep the others from ending.
     private async Task StopOnceAsync(CancellationToken cancellationToken)
     {
         await HasEndedAsync(SendCommandAsync(EventKind.EndSession), s_cancelTimeout).ConfigureAwait(false);
@@ -173,12 +174,12 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
 
         if (_parts.Recording is { Thread: var recorder })
         {
-            string words = string.Create(
+            string text = string.Create(
                 CultureInfo.InvariantCulture, $"{_core.Engine.Decisions.Count} {_core.Engine.Decisions.Value:x16}");
             if (_stopProblems.IsEmpty && !_completion.Task.IsFaulted)
             {
                 recorder.Recorder.Append(
-                    new InputRecord(InputKind.End, 0, 0, -1, 0, NowNs), Encoding.UTF8.GetBytes(words));
+                    new InputRecord(InputKind.End, 0, 0, -1, 0, NowNs), Encoding.UTF8.GetBytes(text));
             }
 
             recorder.Dispose();
@@ -192,14 +193,14 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
         _completion.TrySetResult();
     }
 
-    // One after the other, and on nobody's thread: with a stuck engine the ring is full, and whoever publishes waits.
+    // In order, on the thread pool: publishing blocks while the ring is full, such as when the engine is stuck.
     private Task SendCommandAsync(EventKind command)
     {
         lock (_books)
         {
-            // Within the lock, so that gateway and engine hear the same last word.
+            // Within the lock, so that gateway and engine get the commands in the same order.
             _gateway.OnOperatorCommand(command);
-            return _told = _told.ContinueWith(
+            return _lastCommand = _lastCommand.ContinueWith(
                 _ => _parts.Control.Publish(new EngineInput { Kind = command, ReceiveTimeNs = NowNs }),
                 CancellationToken.None,
                 TaskContinuationOptions.None,
@@ -214,7 +215,7 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
             _stopProblems.Enqueue(string.Create(
                 CultureInfo.InvariantCulture, $"{what} did not end within {s_threadTimeout.TotalSeconds:0} s"));
 
-            // Whoever waits for room in a ring that nobody empties any more is to be able to end.
+            // Releases publishers that wait for space in a ring that is no longer read.
             _core.Halt();
         }
     }
@@ -223,14 +224,14 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
     {
         if (!_core.Threads.All(thread => thread.Completion.IsCompleted))
         {
-            // A thread that still runs may write into it, so it is left as it is: all that has left is in it.
+            // A running thread may still write into it. It is complete as it is: commands are journaled before sending.
             return;
         }
 
         _gateway.TakeCommands();
         try
         {
-            // A session that failed, or left orders behind, did not end in good order: the next one should know.
+            // The next session must know if this one failed or left orders open, so the end mark is left out.
             if (!_completion.Task.IsFaulted && _gateway.JournalProblem is null && _gateway.Open.Read().Count == 0)
             {
                 _parts.Journal?.End();
@@ -238,13 +239,13 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
         }
         catch (IOException)
         {
-            // The next start finds the torn tail, and says so.
+            // The next start finds and reports the torn tail.
         }
 
         _parts.Journal?.Dispose();
     }
 
-    // An engine that is behind shows no orders before it places some: it must have seen the stop, too.
+    // An engine with a backlog may show no orders and place some later, so it must have seen the stop, too.
     private async Task WaitForOrdersToEndAsync(CancellationToken cancellationToken)
     {
         for (TimeSpan waited = default; waited < s_cancelTimeout; waited += s_drainPoll)
@@ -252,7 +253,7 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
             bool isQuiet = _parts.Instruments.Select(instrument => _core.Engine.View(instrument.Id))
                 .All(view => view.StoppedBecause != DecisionReason.None && view.OpenOrders == 0);
 
-            // Without the engine the gateway cancels; without the gateway nobody can.
+            // If the engine has failed, the gateway cancels the orders. If the gateway has failed, nothing can.
             bool isCancelled = _completion.Task.IsFaulted && (_gateway.Open.Read().All(order => order.IsCancelAsked)
                 || _core.Threads.Any(thread => thread.RoleName == _gateway.RoleName && thread.Completion.IsFaulted));
             if (cancellationToken.IsCancellationRequested || isCancelled || isQuiet)
@@ -264,8 +265,8 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
         }
     }
 
-    // The gateway ends before the engine, whose last decisions must fit into the outbound ring. An engine that is stuck
-    // is not waited for.
+    // The gateway's thread ends before the engine's, so both rings must be drained first. If the session has failed or
+    // the engine is stuck, this does not wait.
     private async Task WaitForEngineAsync()
     {
         for (TimeSpan waited = default; waited < s_threadTimeout; waited += s_drainPoll)
@@ -280,7 +281,7 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
         }
     }
 
-    // Going on without one of its threads would be wrong: the session fails as a whole.
+    // If one part fails, the whole session fails.
     private async Task WatchAsync(Task part)
     {
         try
@@ -289,15 +290,15 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
         }
         catch (Exception fault)
         {
-            // Before anybody is told: from here on nothing is placed, and gateway and engine cancel what is open.
+            // Before the fault is reported: no order is placed from here on, and gateway and engine cancel open ones.
             _core.Halt();
             _ = SendCommandAsync(EventKind.EngageKillSwitch);
             _completion.TrySetException(fault);
         }
     }
 
-    // At its end the market closes every connection; a connection has ended once its last message was handled. Then
-    // the session is over as soon as the engine has seen everything.
+    // When the market ends, it closes all connections. The session is complete when each connection has handled its
+    // last message and the inbound ring is empty.
     private async Task WatchMarketAsync()
     {
         try
@@ -328,7 +329,7 @@ internal sealed class LiveSession : ISessionControl, IAsyncDisposable
         }
     }
 
-    // What it failed of, the watcher has told; here only the order of the ends matters.
+    // WatchAsync reports faults; this only waits.
     private static async Task<bool> HasEndedAsync(Task task, TimeSpan timeout)
     {
         using var end = new CancellationTokenSource();

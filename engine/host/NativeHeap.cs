@@ -4,13 +4,13 @@ using System.Runtime.InteropServices;
 namespace LowLatency.Host;
 
 /// <summary>
-/// The C library's heap, which the compiler of the runtime works in. glibc keeps what was freed for later: after a
-/// quarter of an hour 12 of 18 MB were free, and resident memory still crept up, as a leak would. Given back, what is
-/// resident is in use.
+/// The heap of the C library, which the JIT compiler uses. glibc keeps freed memory: after 15 minutes 12 of 18 MB were
+/// free, and resident memory still grew as if there were a leak. Trimming returns free pages to the system, so that
+/// resident memory is memory in use.
 /// </summary>
 internal static class NativeHeap
 {
-    /// <summary>How often it is worth it: the compiler works now and then for hours.</summary>
+    /// <summary>Interval between trims. The JIT compiler still runs now and then after hours.</summary>
     public static readonly TimeSpan TrimInterval = TimeSpan.FromMinutes(1);
 
     // mallopt(3): M_ARENA_MAX.
@@ -22,20 +22,20 @@ internal static class NativeHeap
 
     private delegate int OptionCall(int option, int value);
 
-    /// <summary>Keeps the heap in one piece: in one for each thread what is in use lies among what is free, and little
-    /// can be given back. Before there are many threads; does nothing where the C library is another.</summary>
+    /// <summary>Limits glibc to one arena. With one per thread, used and free memory are mixed and little can be
+    /// trimmed. To be called before threads start. Does nothing if the C library is not glibc.</summary>
     public static void KeepTogether() => Find<OptionCall>("mallopt")?.Invoke(MaxArenas, 1);
 
-    /// <summary>Gives the free pages back to the system. Takes a millisecond or so, in which only those wait who
-    /// allocate there: no thread on the way of an order does. Any thread.</summary>
-    /// <returns>false where the C library is another, and knows no such call.</returns>
+    /// <summary>Returns free pages to the system. Takes about 1 ms and blocks only threads that allocate on this heap,
+    /// which the hot path does not. Any thread.</summary>
+    /// <returns>false if the C library is not glibc.</returns>
     public static bool Trim()
     {
         s_trim?.Invoke(0);
         return s_trim is not null;
     }
 
-    // Functions of glibc, which other C libraries lack.
+    // null if the C library does not have the function.
     private static T? Find<T>(string name)
         where T : Delegate =>
         OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libc.so.6", out nint libc)

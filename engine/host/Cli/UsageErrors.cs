@@ -11,8 +11,8 @@ using LowLatency.Host.Security;
 namespace LowLatency.Host.Cli;
 
 /// <summary>
-/// What is wrong with a command line, in the program's own words: the parser's name types of the runtime, and repeat
-/// what was typed. A word in a wrong place may be a secret, so that it is not repeated here.
+/// Reports the errors of a command line. The parser's own messages name .NET types and repeat the input. These do not:
+/// a misplaced argument may be a secret.
 /// </summary>
 internal static partial class UsageErrors
 {
@@ -20,9 +20,9 @@ internal static partial class UsageErrors
     private const int MaxSlips = 2;
     private static readonly char[] s_assigns = ['=', ':'];
 
-    /// <summary>A line for each; empty when nothing is wrong.</summary>
-    /// <param name="parsed">What the parser made of it.</param>
-    /// <param name="args">The command line itself.</param>
+    /// <summary>One line per error; empty if there is none.</summary>
+    /// <param name="parsed">The result of the parser.</param>
+    /// <param name="args">The command line.</param>
     public static IReadOnlyList<string> Of(ParseResult parsed, IReadOnlyList<string> args)
     {
         Command command = parsed.CommandResult.Command;
@@ -30,7 +30,7 @@ internal static partial class UsageErrors
             .Concat(FlagsWithValues(command, args)).ToArray();
         if (unknown.Length != 0)
         {
-            // What follows an unknown option is its value, or taken for something else: nothing to say of that.
+            // The arguments after an unknown option may be its values, so errors about them would mislead.
             return unknown;
         }
 
@@ -49,14 +49,14 @@ internal static partial class UsageErrors
         return problems.Distinct(StringComparer.Ordinal).ToArray();
     }
 
-    // Words that look like options and are none of this verb's, also where the parser took them for a value.
+    // Arguments that look like options but are not options of this verb. The parser takes them for values.
     private static IEnumerable<string> UnknownOptions(IReadOnlyList<Token> tokens) => tokens
         .TakeWhile(token => token.Type != TokenType.DoubleDash)
         .Where(token => token.Type == TokenType.Argument)
         .Select(token => OptionLike().Match(token.Value)).Where(match => match.Success)
         .Select(match => match.Groups["name"].Value);
 
-    // The parser takes what a flag cannot be for an argument.
+    // The parser treats an invalid value of a flag as a separate argument.
     private static IEnumerable<string> FlagsWithValues(Command command, IReadOnlyList<string> args) => args
         .TakeWhile(word => word != "--").Select(word => word.Split(s_assigns, 2))
         .Where(parts => parts.Length == 2 && !bool.TryParse(parts[1], out _)
@@ -69,7 +69,7 @@ internal static partial class UsageErrors
             .Select(option => option.Name).Where(other => Spelling.Distance(other, name) <= MaxSlips)).ToArray();
         string meant = near.Length == 0 ? string.Empty : $"; did you mean {string.Join(" or ", near)}?";
 
-        // Digits make it more likely to be a key than a name.
+        // A name with digits may be a key.
         return PlainName().IsMatch(name)
             ? $"unknown option {name}{meant}"
             : $"unknown option, not shown because it may be a secret{meant}";
@@ -92,7 +92,7 @@ internal static partial class UsageErrors
         return $"too many arguments: {command.Name} takes {takes}";
     }
 
-    // Told already, without the word itself.
+    // Reported already, without the argument itself.
     private static bool IsUnmatched(ParseError error, ParseResult parsed) =>
         error.SymbolResult is CommandResult && parsed.UnmatchedTokens.Any(
             word => error.Message.Contains($"'{word}'", StringComparison.Ordinal));
@@ -113,7 +113,7 @@ internal static partial class UsageErrors
         };
         if (error.Message.StartsWith("--", StringComparison.Ordinal))
         {
-            // The verb's own words.
+            // A message of the verb's own validator.
             yield return error.Message;
         }
         else if (place is null || result!.Tokens.Count == 0)

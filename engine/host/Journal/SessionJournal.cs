@@ -5,22 +5,22 @@ using LowLatency.Recorder.Journal;
 
 namespace LowLatency.Host.Journal;
 
-/// <summary>Where a session's journal is, and whether it goes on with what the last one left.</summary>
+/// <summary>Locates and locks a session's journal, and decides whether the session resumes the last one.</summary>
 internal static class SessionJournal
 {
     private const int MaxNeighbours = 16;
 
-    /// <summary>The folder of a venue's journals: the embedded market's are kept apart from the real one's.</summary>
+    /// <summary>The folder of a venue's journals. Embedded markets have folders of their own.</summary>
     public static string FolderOf(LiveSettings settings) =>
         Path.Combine(settings.Journal.Directory, settings.Embedded ? $"embedded-{settings.Venue}" : settings.Venue);
 
     /// <summary>
-    /// Takes the lock that keeps a second process from trading on the same account: before anything else is done, so
-    /// that what the last session left is read after its end, and nobody trades in between. It is this machine's: a
-    /// process elsewhere could be told only by the venue, and no gateway speaks to one yet.
+    /// Takes the lock that keeps a second process from trading on the same account. It is taken first, so that the
+    /// journal of the last session is read after that session has ended, and no other can start in between. It works on
+    /// one machine only: a process on another machine is not detected.
     /// </summary>
-    /// <returns>null when no journal is kept.</returns>
-    /// <exception cref="IOException">Another process holds it, or the disk refuses.</exception>
+    /// <returns>null if the journal is disabled.</returns>
+    /// <exception cref="IOException">Another process holds it, or the lock file cannot be written.</exception>
     public static JournalLock? Lock(LiveSettings settings)
     {
         if (!settings.Journal.Enabled)
@@ -28,7 +28,7 @@ internal static class SessionJournal
             return null;
         }
 
-        // Two sessions on embedded markets do not disturb each other unless one is to go on with the other's orders.
+        // Sessions on embedded markets are independent unless one resumes the other, so each may have its own folder.
         string folder = FolderOf(settings);
         for (int i = 2; ; i++)
         {
@@ -43,7 +43,7 @@ internal static class SessionJournal
         }
     }
 
-    /// <summary>true when the session goes on where the last one ended.</summary>
+    /// <summary>true if the session resumes from the last journal.</summary>
     public static bool Resumes(LiveSettings settings) =>
         settings.Journal.Enabled && (settings.Journal.Resume ?? !settings.Embedded);
 }

@@ -9,7 +9,7 @@ namespace LowLatency.Sessions.Figures;
 /// </summary>
 public static class InstrumentFigures
 {
-    private static readonly Int128 s_most = (Int128)1_000_000_000_000 * 1_000_000_000_000;
+    private static readonly Int128 s_max = (Int128)1_000_000_000_000 * 1_000_000_000_000;
 
     /// <summary>A price in wire increments as text.</summary>
     public static string Price(in InstrumentView view, long increments) =>
@@ -61,7 +61,7 @@ public static class InstrumentFigures
         // A decimal holds 28 digits; finer ones are truncated.
         Int128 kept = units;
         int digits = decimals;
-        for (; digits > 0 && Int128.Abs(kept) > s_most; digits--)
+        for (; digits > 0 && Int128.Abs(kept) > s_max; digits--)
         {
             kept /= 10;
         }
