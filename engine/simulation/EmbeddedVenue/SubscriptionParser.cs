@@ -8,11 +8,11 @@ namespace LowLatency.Simulation.EmbeddedVenue;
 /// <summary>Reads stream names and SUBSCRIBE requests as Binance does.</summary>
 internal sealed class SubscriptionParser(IReadOnlyList<VenueInstrument> instruments)
 {
-    /// <summary>Reads names joined by slashes. A name that no symbol or channel has is no stream: it stays silent,
-    /// as at the venue.</summary>
+    /// <summary>Reads names separated by slashes. An unknown symbol or channel is ignored without an error, as at the
+    /// venue.</summary>
     public Subscription[] Parse(string names) => Parse(names.Split('/', StringSplitOptions.RemoveEmptyEntries));
 
-    /// <summary>Answers a request and changes the subscriptions as it says.</summary>
+    /// <summary>Answers a request and changes the subscriptions accordingly.</summary>
     public string Handle(string request, ref Subscription[] subscriptions)
     {
         string id = "null";

@@ -12,8 +12,8 @@ using LowLatency.Simulation.EmbeddedVenue.Dialects;
 namespace LowLatency.Simulation.EmbeddedVenue;
 
 /// <summary>
-/// The venue's own book of one symbol, kept plainly from the messages that it plays, so that it can answer a REST
-/// snapshot at any moment. It shares no code with the engine's book. Any thread.
+/// The venue's book of one symbol, a simple implementation that applies the played messages and answers REST snapshots.
+/// It shares no code with the engine's book. Any thread.
 /// </summary>
 internal sealed class VenueBook
 {
@@ -29,7 +29,7 @@ internal sealed class VenueBook
     private readonly TaskCompletionSource _firstServed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isSeeded;
 
-    /// <summary>Ends when the book has answered a snapshot for the first time.</summary>
+    /// <summary>Completes when the book has answered its first snapshot.</summary>
     public Task FirstServed => _firstServed.Task;
 
     /// <summary>Id of the last update in the book.</summary>
@@ -66,7 +66,7 @@ internal sealed class VenueBook
         }
     }
 
-    /// <summary>A client has been given the book.</summary>
+    /// <summary>To be called when a client has received the book.</summary>
     public void NoteServed() => _firstServed.TrySetResult();
 
     /// <summary>The best levels of a side, from the best outwards.</summary>
@@ -78,8 +78,8 @@ internal sealed class VenueBook
         }
     }
 
-    /// <summary>Takes a REST snapshot of the market. A later one counts only when it is newer than the book, as after
-    /// a hole in a recording.</summary>
+    /// <summary>Applies a REST snapshot of the market. A later one is used only if it is newer than the book, as after
+    /// a gap in a recording.</summary>
     public void Seed(ReadOnlyMemory<byte> snapshot)
     {
         lock (_gate)
@@ -102,7 +102,7 @@ internal sealed class VenueBook
         }
     }
 
-    /// <summary>Takes a depth message of the market.</summary>
+    /// <summary>Applies a depth message of the market.</summary>
     public void OnDepth(ReadOnlyMemory<byte> data)
     {
         lock (_gate)
@@ -118,9 +118,9 @@ internal sealed class VenueBook
         }
     }
 
-    /// <summary>Writes the book as the venue answers it.</summary>
-    /// <param name="levels">Most levels a side.</param>
-    /// <param name="hasTimes">true for the futures' form, with E and T.</param>
+    /// <summary>Writes the book in the venue's format.</summary>
+    /// <param name="levels">Maximum number of levels per side.</param>
+    /// <param name="hasTimes">true for the futures format, with E and T.</param>
     public byte[] WriteSnapshot(int levels, bool hasTimes)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -145,7 +145,7 @@ internal sealed class VenueBook
         return buffer.WrittenSpan.ToArray();
     }
 
-    // A decimal keeps the zeros that it was read with, so the numbers are written as the market wrote them.
+    // A decimal keeps trailing zeros, so the numbers are written as the market wrote them.
     private static void WriteLevels(Utf8JsonWriter json, string name, IEnumerable<BookLevel> levels)
     {
         json.WriteStartArray(name);

@@ -4,9 +4,9 @@ using LowLatency.Simulation.EmbeddedVenue.Dialects;
 namespace LowLatency.Simulation.EmbeddedVenue;
 
 /// <summary>
-/// One side of a <see cref="VenueBook"/>: a list in the order of prices, the best last, where most changes are. Levels
-/// live for minutes and then go; as objects of their own they would outlive the young generations, and the process
-/// would have to collect the oldest one for nothing else.
+/// One side of a <see cref="VenueBook"/>: a list ordered by price, with the best last, where most changes are. Levels
+/// are structs in a list, because they live for minutes: as objects they would reach generation 2 and cause its
+/// collections.
 /// </summary>
 internal sealed class VenueBookSide(bool isBid)
 {
@@ -14,7 +14,7 @@ internal sealed class VenueBookSide(bool isBid)
 
     public void Clear() => _levels.Clear();
 
-    /// <summary>Puts a level in its place; quantity 0 removes it.</summary>
+    /// <summary>Sets a level; quantity 0 removes it.</summary>
     public void Set(BookLevel level)
     {
         int place = PlaceOf(level.Price);
@@ -42,7 +42,7 @@ internal sealed class VenueBookSide(bool isBid)
         }
     }
 
-    // The first place whose price is no worse.
+    // The first index whose price is not worse.
     private int PlaceOf(decimal price)
     {
         (int low, int high) = (0, _levels.Count);

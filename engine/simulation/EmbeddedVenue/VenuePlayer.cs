@@ -9,15 +9,15 @@ using LowLatency.Simulation.EmbeddedVenue.Dialects;
 
 namespace LowLatency.Simulation.EmbeddedVenue;
 
-/// <summary>How a market is played.</summary>
-/// <param name="Speed">Times faster than the recorded pace; null for flat out.</param>
-/// <param name="IsLooping">Start again at the end, as a venue that restarts.</param>
-/// <param name="WaitsForClient">The market stands still until a first client listens to depth messages.</param>
+/// <summary>Options of playing a market.</summary>
+/// <param name="Speed">Speed relative to market time; null for maximum speed.</param>
+/// <param name="IsLooping">Starts again at the end, like a venue that restarts.</param>
+/// <param name="WaitsForClient">Pauses the market until a client subscribes to depth messages.</param>
 internal sealed record PlayOptions(double? Speed, bool IsLooping, bool WaitsForClient = true);
 
 /// <summary>
-/// Plays a market to the venue's clients: takes message after message from the source, waits for its time, keeps the
-/// venue's books, and queues it at every client that listens.
+/// Plays a market to the venue's clients: reads each message from the source, waits for its time, updates the venue's
+/// books, and queues the message for every subscribed client.
 /// </summary>
 internal sealed class VenuePlayer : IDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class VenuePlayer : IDisposable
 
     private readonly Func<IMarketSource> _open;
 
-    // The dialect and its clients are one thread's at a time: the player's, or that of a client who says something.
+    // Guards the dialect and its clients, which the player's thread and those of clients use.
     private readonly SemaphoreSlim _turn = new(1);
     private readonly PlayOptions _options;
     private readonly ConcurrentDictionary<StreamClient, bool> _clients = [];
@@ -36,7 +36,7 @@ internal sealed class VenuePlayer : IDisposable
     private IMarketSource _source;
     private long _shiftNs;
 
-    // false while the snapshots at the market's start seed the books: nobody can have asked for one yet.
+    // false while the snapshots at the market's start seed the books, before any client can request one.
     private bool _isPlaying;
     private long _messages;
 
@@ -53,7 +53,7 @@ internal sealed class VenuePlayer : IDisposable
         Dialect = DialectTable.Create(venue, Instruments, Books, Clock);
     }
 
-    /// <summary>The venue's wire.</summary>
+    /// <summary>The venue's protocol.</summary>
     public Dialect Dialect { get; }
 
     public IReadOnlyList<VenueInstrument> Instruments { get; }
@@ -65,7 +65,7 @@ internal sealed class VenuePlayer : IDisposable
     /// <summary>Messages played. Any thread.</summary>
     public long Messages => Volatile.Read(ref _messages);
 
-    /// <summary>Clients that listen now.</summary>
+    /// <summary>Connected clients.</summary>
     public IEnumerable<StreamClient> Clients => _clients.Keys;
 
     /// <summary>Changes every outgoing message: null drops it. For tests of the feeds.</summary>
@@ -83,14 +83,14 @@ internal sealed class VenuePlayer : IDisposable
 
     public void Remove(StreamClient client) => _clients.TryRemove(client, out _);
 
-    /// <summary>Holds the market still until the given turn is returned. For tests of the feeds.</summary>
+    /// <summary>Pauses the market until the returned object is disposed. For tests of the feeds.</summary>
     public async Task<IDisposable> PauseAsync()
     {
         await _turn.WaitAsync().ConfigureAwait(false);
         return new Turn(_turn);
     }
 
-    /// <summary>A client has said something.</summary>
+    /// <summary>Handles a message of a client.</summary>
     public async Task OnTextAsync(StreamClient client, string text)
     {
         await _turn.WaitAsync().ConfigureAwait(false);
@@ -113,10 +113,10 @@ internal sealed class VenuePlayer : IDisposable
         _turn.Dispose();
     }
 
-    /// <summary>Plays until the market has ended, or for ever when it loops.</summary>
+    /// <summary>Plays until the market ends, or forever if it loops.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        // Snapshots at the very start seed the books before any client can ask for them.
+        // Snapshots at the start seed the books before any client can request them.
         while (HasNext && Next.Kind == VenueMessageKind.Snapshot)
         {
             await PlayAsync(Next, cancellationToken).ConfigureAwait(false);
@@ -204,7 +204,7 @@ internal sealed class VenuePlayer : IDisposable
 
     private async Task PlayAsync(VenueMessage message, CancellationToken cancellationToken)
     {
-        // A market that cannot keep its pace never waits, and must end all the same.
+        // A market that is behind never waits, so the cancellation must be checked here.
         cancellationToken.ThrowIfCancellationRequested();
         long timeNs = message.TimeNs + _shiftNs;
         TimeSpan wait = Clock.Until(timeNs);
@@ -273,8 +273,8 @@ internal sealed class VenuePlayer : IDisposable
         }
     }
 
-    // A capture's first seconds are gone before a client could synchronise, unless the market waits for it once, at the
-    // place where the capture itself was synchronised.
+    // Clients could not synchronise before a capture's first seconds have passed. So the market waits once for them, at
+    // the point where the capture itself was synchronised.
     private async Task HoldForSnapshotAsync(int instrument, CancellationToken cancellationToken)
     {
         VenueBook book = Books[instrument];
@@ -296,7 +296,7 @@ internal sealed class VenuePlayer : IDisposable
         }
     }
 
-    // The venue restarts: clients are closed, books are empty, and the market's first message follows its last.
+    // Restarts the venue: closes the clients, empties the books, and plays the market from its first message.
     private async Task RestartAsync()
     {
         await CloseClientsAsync(WebSocketCloseStatus.EndpointUnavailable, "restart").ConfigureAwait(false);

@@ -7,8 +7,8 @@ using BookLevel = LowLatency.Simulation.EmbeddedVenue.Dialects.BookLevel;
 
 namespace LowLatency.Simulation.Simulator;
 
-/// <summary>The best levels of a venue's book as they were at its last update ids: what the engine's book has to be
-/// when it says that it is as of one of them.</summary>
+/// <summary>The best levels of a venue's book at its latest update ids. The engine's book at one of these ids must be
+/// equal.</summary>
 internal sealed class BookHistory
 {
     private const int Kept = 4096;
@@ -17,7 +17,7 @@ internal sealed class BookHistory
     private readonly Dictionary<long, (List<BookLevel> Bids, List<BookLevel> Asks)> _books = [];
     private readonly Queue<long> _ids = new();
 
-    /// <summary>Keeps the book as it is now.</summary>
+    /// <summary>Stores the current book.</summary>
     public void Add(VenueBook book)
     {
         long id = book.LastUpdateId;
@@ -31,7 +31,7 @@ internal sealed class BookHistory
         }
     }
 
-    /// <summary>In words how a book differs from the one that the venue had at its update id, or null.</summary>
+    /// <summary>The difference from the venue's book at the same update id as text, or null.</summary>
     public string? Differs(OrderBook book, InstrumentScale scale)
     {
         if (!_books.TryGetValue(book.UpdateId, out (List<BookLevel> Bids, List<BookLevel> Asks) kept))
@@ -42,7 +42,7 @@ internal sealed class BookHistory
         return Differs(book, scale, kept.Bids, kept.Asks);
     }
 
-    /// <summary>In words how the best levels of a book differ from the venue's, or null.</summary>
+    /// <summary>The difference of the best levels from the venue's as text, or null.</summary>
     public static string? Differs(
         OrderBook book, InstrumentScale scale, IReadOnlyList<BookLevel> bids, IReadOnlyList<BookLevel> asks) =>
         Differs(book.Bids, bids, scale, "bid", book.UpdateId) ?? Differs(book.Asks, asks, scale, "ask", book.UpdateId);

@@ -3,8 +3,8 @@ using System;
 namespace LowLatency.Simulation.Simulator;
 
 /// <summary>
-/// Numbers drawn from a place, not from a sequence: whoever leaves one fault out of a simulation changes none of the
-/// others'. SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).
+/// Random numbers that depend on purpose and step, not on earlier draws, so that leaving out one fault does not change
+/// the others. SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).
 /// </summary>
 internal struct FaultDraw
 {
@@ -12,7 +12,7 @@ internal struct FaultDraw
 
     private ulong _state;
 
-    /// <summary>Numbers for one purpose at one step.</summary>
+    /// <summary>Creates the numbers for one purpose at one step.</summary>
     public FaultDraw(ulong seed, int purpose, long step) =>
         _state = Mix(seed + Mix((ulong)step * Gamma) + Mix(((ulong)purpose + 1) << 40));
 
@@ -25,7 +25,7 @@ internal struct FaultDraw
     /// <summary>0 up to 1.</summary>
     public double NextDouble() => (NextBits() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>64 even bits.</summary>
+    /// <summary>64 uniform bits.</summary>
     public ulong NextBits() => Mix(_state += Gamma);
 
     private static ulong Mix(ulong value)

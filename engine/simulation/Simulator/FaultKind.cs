@@ -1,66 +1,66 @@
 namespace LowLatency.Simulation.Simulator;
 
-/// <summary>What can go wrong in a simulation, and what the operator can do. The names are those of scripts.</summary>
+/// <summary>Faults and operator actions of a simulation. Scripts use these names.</summary>
 internal enum FaultKind
 {
     /// <summary>A message is lost.</summary>
     Drop,
 
-    /// <summary>A message comes twice.</summary>
+    /// <summary>A message is duplicated.</summary>
     Duplicate,
 
-    /// <summary>Two messages change places.</summary>
+    /// <summary>Two messages are swapped.</summary>
     Reorder,
 
-    /// <summary>A message is cut short, followed by rubbish, or no message of the venue at all.</summary>
+    /// <summary>A message is truncated, followed by garbage, or not a message of the venue.</summary>
     Garble,
 
-    /// <summary>The number with which the venue proves its books is another one.</summary>
+    /// <summary>The checksum of the venue's book is wrong.</summary>
     Alter,
 
-    /// <summary>Messages are held back for a while.</summary>
+    /// <summary>Messages are delayed.</summary>
     Delay,
 
     /// <summary>The connection is cut.</summary>
     Disconnect,
 
-    /// <summary>The connection is open and brings nothing any more.</summary>
+    /// <summary>The connection is open but silent.</summary>
     HalfOpen,
 
-    /// <summary>A younger connection takes over.</summary>
+    /// <summary>A new connection replaces the old one.</summary>
     Handover,
 
-    /// <summary>Snapshots come late.</summary>
+    /// <summary>Snapshots are delayed.</summary>
     SlowSnapshot,
 
     /// <summary>A snapshot is refused.</summary>
     FailedSnapshot,
 
-    /// <summary>The venue says "too many requests".</summary>
+    /// <summary>The venue answers "too many requests".</summary>
     RateLimit,
 
-    /// <summary>The venue is away: no connection, no snapshot, no order.</summary>
+    /// <summary>The venue is down: no connections, snapshots or orders.</summary>
     Maintenance,
 
-    /// <summary>The engine gets no time.</summary>
+    /// <summary>The engine is stalled.</summary>
     SlowEngine,
 
-    /// <summary>The gateway gets no time.</summary>
+    /// <summary>The gateway is stalled.</summary>
     SlowGateway,
 
-    /// <summary>The disk takes nothing for a while.</summary>
+    /// <summary>The disk is stalled.</summary>
     SlowDisk,
 
     /// <summary>The disk is full for a while.</summary>
     FullDisk,
 
-    /// <summary>The process is killed in the middle of its next write, of which a part is kept.</summary>
+    /// <summary>The process is killed in its next write, a part of which is kept.</summary>
     TornWrite,
 
     /// <summary>The process is killed.</summary>
     Kill,
 
-    /// <summary>The process ends in good order and is started again.</summary>
+    /// <summary>The process is stopped cleanly and started again.</summary>
     Restart,
 
     /// <summary>The process's clock jumps ahead, or is set to another time while it is down.</summary>
@@ -72,7 +72,7 @@ internal enum FaultKind
     /// <summary>A report is overtaken by later ones.</summary>
     LateReport,
 
-    /// <summary>A report comes twice.</summary>
+    /// <summary>A report is duplicated.</summary>
     RepeatedReport,
 
     /// <summary>An order command never arrives.</summary>
@@ -81,18 +81,18 @@ internal enum FaultKind
     /// <summary>Order commands arrive late, so that fills overtake cancels.</summary>
     LateCommand,
 
-    /// <summary>The way to the order side is lost for a while.</summary>
+    /// <summary>The gateway connection is lost for a while.</summary>
     LostGateway,
 
-    /// <summary>The venue refuses orders because they come too fast.</summary>
+    /// <summary>The venue rejects orders by its rate limit.</summary>
     OrderLimit,
 
-    /// <summary>A fill of an order that nobody here has placed.</summary>
+    /// <summary>A fill of an order that the engine did not place.</summary>
     ForeignFill,
 
-    /// <summary>The operator throws the kill switch.</summary>
+    /// <summary>The operator engages the kill switch.</summary>
     KillSwitch,
 
-    /// <summary>The operator lifts it.</summary>
+    /// <summary>The operator lifts the kill switch.</summary>
     ResumeTrading,
 }

@@ -9,8 +9,8 @@ namespace LowLatency.Simulation.Simulator;
 internal readonly record struct Fault(long Step, FaultKind Kind);
 
 /// <summary>
-/// Which faults happen when. Drawn from a seed by rates that the seed draws too, so that some simulations are mild in
-/// one way and wild in another; or read from a script. What a fault does exactly depends on seed, kind and step alone.
+/// Decides which faults happen when: from a script, or from a seed, which also draws the rates, so that each simulation
+/// has its own mix. The details of a fault depend on seed, kind and step alone.
 /// </summary>
 internal sealed class FaultPlan
 {
@@ -32,7 +32,7 @@ internal sealed class FaultPlan
         _script = script;
     }
 
-    /// <summary>Every fault that has happened, in order.</summary>
+    /// <summary>The injected faults, in order.</summary>
     public IReadOnlyList<Fault> Done => _done;
 
     /// <summary>false once the faults have ended.</summary>
@@ -58,15 +58,15 @@ internal sealed class FaultPlan
     /// <summary>The faults of a script, and no others.</summary>
     public static FaultPlan Of(ulong seed, IEnumerable<Fault> script) => new(seed, script.ToHashSet());
 
-    /// <summary>The rates in words: "drop 0.0012, kill 0.00041".</summary>
+    /// <summary>The rates as text: "drop 0.0012, kill 0.00041".</summary>
     public string RatesText => _script is not null ? $"{_script.Count} faults of a script" : string.Join(", ", s_kinds
         .Where(kind => _rates[(int)kind] > 0)
         .Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind} {_rates[(int)kind]:g2}")));
 
-    /// <summary>Whether a fault happens at a step; one that does is noted.</summary>
-    /// <param name="kind">Which.</param>
-    /// <param name="step">When.</param>
-    /// <param name="draw">Numbers for what exactly it does.</param>
+    /// <summary>Returns true if a fault happens at a step, and adds it to the list.</summary>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="draw">Random numbers for its details.</param>
     public bool Happens(FaultKind kind, long step, out FaultDraw draw)
     {
         draw = new FaultDraw(_seed, (int)kind, step);
@@ -86,8 +86,8 @@ internal sealed class FaultPlan
         return happens;
     }
 
-    // The chance of a fault at a step, of which a second of the market has some tens; for orders and reports, the
-    // chance of each of them.
+    // Probability of a fault per step (there are tens per second of market time); for orders and reports, per order or
+    // report.
     private static (double Least, double Max) RangeOf(FaultKind kind) => kind switch
     {
         FaultKind.Drop or FaultKind.Duplicate or FaultKind.Reorder => (RarestMessageFault, 0.03),

@@ -9,22 +9,22 @@ namespace LowLatency.Simulation.Simulator;
 /// <summary>Settings of <see cref="RandomTrader"/>.</summary>
 public sealed record RandomTraderSettings
 {
-    /// <summary>Where its wishes start.</summary>
+    /// <summary>Seed of its random orders.</summary>
     [Setting("Seed of its wishes.", Min = 0, Max = int.MaxValue)]
     public int Seed { get; set; }
 
-    /// <summary>How often it wants something.</summary>
+    /// <summary>How often it acts.</summary>
     [Setting("How many books it lets pass for a wish.", Unit = "books", Min = 1, Max = 10_000)]
     public int Patience { get; set; } = 4;
 
-    /// <summary>Largest notional of an order.</summary>
+    /// <summary>Maximum notional of an order.</summary>
     [Setting("Largest notional of an order.", Unit = "quote currency", Min = 1e-12, Max = 1e9)]
     public decimal OrderNotional { get; set; } = 1500;
 }
 
 /// <summary>
-/// Wants everything that can be wanted, at random: orders of every kind, amendments, cancels. For simulations: it finds
-/// what a strategy with a plan would never ask for. Engine thread only.
+/// Sends every kind of order, amendment and cancel at random. For simulations: it covers requests that a sensible
+/// strategy would never make. Engine thread only.
 /// </summary>
 [Strategy("RandomTrader", "Asks at random for orders of every kind; for simulations.")]
 public sealed class RandomTrader : IStrategy
@@ -69,7 +69,7 @@ public sealed class RandomTrader : IStrategy
     public void OnOrder(StrategyContext context, TradedInstrument instrument, in OrderUpdate update) =>
         Act(instrument, _settings.Patience);
 
-    // Also when there is no book: then the gate has to refuse.
+    // Also without a book: then the risk gate must refuse.
     private void Act(TradedInstrument instrument, int timeout)
     {
         ArgumentNullException.ThrowIfNull(instrument);
@@ -115,7 +115,7 @@ public sealed class RandomTrader : IStrategy
         }
     }
 
-    // Around the touch, on both sides of it, and seldom far away.
+    // Around the touch, on either side of it, and rarely far away.
     private long PriceTicks(TradedInstrument instrument, Side side)
     {
         long best = instrument.Book.BestTicks(side);

@@ -3,7 +3,7 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Simulation.Simulator;
 
-/// <summary>The time of a simulation: the market's, and the process's own, which may differ from it.</summary>
+/// <summary>The clocks of a simulation: the market's, and the process's, which may differ.</summary>
 internal sealed class SimulatedClock : TimeProvider, IReceiveClock
 {
     private long _lastNs;
@@ -11,19 +11,19 @@ internal sealed class SimulatedClock : TimeProvider, IReceiveClock
     /// <summary>Market time, nanoseconds since the Unix epoch.</summary>
     public long MarketNs { get; set; }
 
-    /// <summary>How far the process's clock is from it.</summary>
+    /// <summary>Offset of the process's clock from market time.</summary>
     public long OffsetNs { get; private set; }
 
-    /// <summary>The process's clock; within one process it never goes back.</summary>
+    /// <summary>The process's clock; monotonic within one process.</summary>
     public long NowNs => _lastNs = Math.Max(_lastNs, MarketNs + OffsetNs);
 
     /// <inheritdoc/>
     public override long TimestampFrequency => 1_000_000_000;
 
-    /// <summary>The clock jumps ahead under a running process.</summary>
+    /// <summary>Advances the clock of a running process by a jump.</summary>
     public void JumpAhead(long byNs) => OffsetNs += byNs;
 
-    /// <summary>The clock is set anew while no process runs.</summary>
+    /// <summary>Sets the clock while no process runs.</summary>
     public void Set(long offsetNs)
     {
         OffsetNs = offsetNs;

@@ -5,28 +5,28 @@ using LowLatency.Recorder;
 
 namespace LowLatency.Simulation.Simulator;
 
-/// <summary>The process was killed in the middle of a write: nobody may catch this but the simulation.</summary>
+/// <summary>The process was killed in the middle of a write. Only the simulation may catch this.</summary>
 internal sealed class SimulatedKillException() : Exception("killed in the middle of a write");
 
-/// <summary>Files that meet a full disk, or a kill in the middle of a write. One thread.</summary>
+/// <summary>A disk that can be full, or tear a write when the process is killed. One thread.</summary>
 internal sealed class SimulatedDisk : Disk
 {
-    // "No space left on device", as the system says it.
+    // ENOSPC: "No space left on device".
     private const int NoSpace = 28;
 
     private readonly List<FileStream> _open = [];
     private FaultDraw _tear;
 
-    /// <summary>Every write fails, some after a part of it.</summary>
+    /// <summary>true to fail every write, some after a part of it.</summary>
     public bool IsFull { get; set; }
 
-    /// <summary>The next write is the last one.</summary>
+    /// <summary>true if the next write kills the process.</summary>
     public bool TearsNext { get; private set; }
 
-    /// <summary>The next write keeps a part of its bytes and ends the process.</summary>
+    /// <summary>Makes the next write keep a part of its bytes and kill the process.</summary>
     public void TearNext(FaultDraw draw) => (TearsNext, _tear) = (true, draw);
 
-    /// <summary>The process has ended: nothing is torn any more.</summary>
+    /// <summary>The process has ended: further writes are not torn.</summary>
     public void Forget() => TearsNext = false;
 
     /// <inheritdoc/>
@@ -42,7 +42,7 @@ internal sealed class SimulatedDisk : Disk
         return file;
     }
 
-    /// <summary>The process has ended: what it had open is closed as it is.</summary>
+    /// <summary>The process has ended: its open files are closed as they are.</summary>
     public void CloseAll()
     {
         _open.ForEach(file => file.Dispose());
@@ -52,7 +52,7 @@ internal sealed class SimulatedDisk : Disk
 
     private static IOException Full() => new("No space left on device (simulated)", NoSpace);
 
-    // What a write does, before any byte of it is kept: how many bytes are.
+    // Decides how many bytes of a write are kept.
     private int Allow(int count)
     {
         if (TearsNext)

@@ -13,7 +13,7 @@ using BookLevel = LowLatency.Simulation.EmbeddedVenue.Dialects.BookLevel;
 
 namespace LowLatency.Simulation.Simulator;
 
-/// <summary>The embedded venue's dialect and market without sockets: one call, one message, the same for a seed.
+/// <summary>The embedded venue's dialect and market without sockets. Each call gives one message; a seed repeats.
 /// </summary>
 internal sealed class SimulatedMarket : IDisposable
 {
@@ -42,8 +42,7 @@ internal sealed class SimulatedMarket : IDisposable
 
     public Dialect Dialect { get; }
 
-    /// <summary>The venue's books are kept for a while, by update id: where the wire carries the market's own ids.
-    /// </summary>
+    /// <summary>true if the wire carries the market's own update ids, so that past books are kept by id.</summary>
     public bool KeepsHistory => Dialect is BinanceDialect;
 
     public IReadOnlyList<VenueInstrument> Instruments => _market.Instruments;
@@ -57,7 +56,7 @@ internal sealed class SimulatedMarket : IDisposable
 
     public void Dispose() => _market.Dispose();
 
-    /// <summary>Moves the market on by a message.</summary>
+    /// <summary>Advances the market by one message.</summary>
     public VenueMessage Step()
     {
         _market.TryNext(out VenueMessage message);
@@ -79,13 +78,12 @@ internal sealed class SimulatedMarket : IDisposable
         return message;
     }
 
-    /// <summary>In words how a book differs from what the venue's was at the same update id; null when it does not, or
-    /// the venue's is not known.</summary>
+    /// <summary>The difference from the venue's book at the same update id as text; null if there is none, or if that
+    /// book is not known.</summary>
     public string? DiffersFromHistory(int instrument, OrderBook book, InstrumentScale scale) =>
         _histories[instrument].Differs(book, scale);
 
-    /// <summary>In words how a book's best levels differ from what the venue shows now; null when they do
-    /// not.</summary>
+    /// <summary>The difference of a book's best levels from the venue's current ones as text, or null.</summary>
     public string? DiffersFromShown(int instrument, OrderBook book, InstrumentScale scale) =>
         Dialect is TranslatedDialect translated
             ? BookHistory.Differs(
@@ -102,12 +100,12 @@ internal sealed class SimulatedMarket : IDisposable
         return answer.IsCompleted ? answer.Result : throw new InvalidOperationException("the venue keeps waiting");
     }
 
-    /// <summary>null when the engine's book is what the venue shows, or in words how they differ.</summary>
-    /// <param name="instrument">Which.</param>
+    /// <summary>The difference of the engine's book from the venue's as text, or null.</summary>
+    /// <param name="instrument">The instrument.</param>
     /// <param name="book">The engine's book.</param>
-    /// <param name="scale">How it is counted.</param>
-    /// <param name="levels">How many levels a side, where the venue's snapshots end at a depth.</param>
-    /// <param name="provenLevels">How many levels a side the venue proves.</param>
+    /// <param name="scale">Its units of price and quantity.</param>
+    /// <param name="levels">Levels per side, for venues with snapshots of limited depth.</param>
+    /// <param name="provenLevels">Levels per side that the venue's checksum covers.</param>
     public string? Differs(
         int instrument, OrderBook book, InstrumentScale scale, int levels, int provenLevels = int.MaxValue)
     {
@@ -119,7 +117,7 @@ internal sealed class SimulatedMarket : IDisposable
             var shown = new LowLatency.Engine.Books.BookLevel[side.Count];
             side.CopyTop(shown);
 
-            // Binance's snapshots end at a depth, and what lies beyond is known only once it changes.
+            // Binance's snapshots have a limited depth; levels beyond it are known only once they change.
             int compared = Dialect is TranslatedDialect
                 ? Math.Min(provenLevels, Math.Max(own.Count, side.Count))
                 : levels;

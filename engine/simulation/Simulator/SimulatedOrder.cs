@@ -2,7 +2,7 @@ using LowLatency.Engine.Events;
 
 namespace LowLatency.Simulation.Simulator;
 
-/// <summary>An order as the simulated venue knows it.</summary>
+/// <summary>An order in the state that the simulated venue has of it.</summary>
 internal sealed class SimulatedOrder(in EngineOutput place)
 {
     public long Id { get; } = place.OrderId;

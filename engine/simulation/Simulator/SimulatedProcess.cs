@@ -16,16 +16,16 @@ using LowLatency.Replay;
 
 namespace LowLatency.Simulation.Simulator;
 
-/// <summary>What a simulated process finds when it starts.</summary>
+/// <summary>The environment in which a simulated process starts.</summary>
 internal sealed record SimulatedSurroundings
 {
-    /// <summary>What the settings say of each session.</summary>
+    /// <summary>Settings of each session.</summary>
     public required SessionManifest Settings { get; init; }
 
-    /// <summary>Where the journals are.</summary>
+    /// <summary>Folder of the journals.</summary>
     public required string JournalFolder { get; init; }
 
-    /// <summary>Where the recordings are.</summary>
+    /// <summary>Folder of the recordings.</summary>
     public required string RecordingFolder { get; init; }
 
     public required SimulatedNetwork Network { get; init; }
@@ -40,9 +40,8 @@ internal sealed record SimulatedSurroundings
 }
 
 /// <summary>
-/// One life of the process: the parts of the live process, wired as there, but that one thread calls them in an
-/// order of the simulation's choosing, and that disk, network, clock and venue are simulated. It can be killed at any
-/// point. One thread.
+/// One run of the process: the parts of the live process, wired alike. But a single thread calls them, in an order that
+/// the simulation chooses, and disk, network, clock and venue are simulated. It can be killed at any point. One thread.
 /// </summary>
 internal sealed class SimulatedProcess : IEventHandler<EngineOutput>
 {
@@ -62,8 +61,8 @@ internal sealed class SimulatedProcess : IEventHandler<EngineOutput>
     private readonly List<(int Instrument, StaleReason Reason)> _resyncs = [];
     private long _timerNs;
 
-    /// <summary>Starts the process as the live one starts: recovers, opens journal and recording, connects.</summary>
-    /// <exception cref="IOException">The disk does not let it.</exception>
+    /// <summary>Starts as the live process does: recovers, opens journal and recording, connects.</summary>
+    /// <exception cref="IOException">The simulated disk is full or was killed in a write.</exception>
     public SimulatedProcess(SimulatedSurroundings around, SimulationJudge judge)
     {
         _around = around;
@@ -81,7 +80,7 @@ internal sealed class SimulatedProcess : IEventHandler<EngineOutput>
             throw;
         }
 
-        // Not random, so that a seed repeats its bytes; a session without a journal file left nothing to tell apart.
+        // Not random, so that a seed gives the same bytes. A session without a journal file needs no distinct id.
         string sessionId = string.Create(
             CultureInfo.InvariantCulture,
             $"{clock.NowNs:x16}-{JournalReader.Files(around.JournalFolder).Count()}");
@@ -135,16 +134,16 @@ internal sealed class SimulatedProcess : IEventHandler<EngineOutput>
     /// <summary>Folder of its recording.</summary>
     public string Recording { get; }
 
-    /// <summary>The journal can no longer be written: the process has to be started anew.</summary>
+    /// <summary>true if the journal cannot be written any more, so that the process must be restarted.</summary>
     public bool HasLostJournal => _core.Gateway!.JournalProblem is not null;
 
-    /// <summary>It has ended in good order, and everything it did is in journal and recording.</summary>
+    /// <summary>true after a clean stop: journal and recording are complete.</summary>
     public bool HasEndedWell { get; private set; }
 
-    /// <summary>Something is on its way through the rings.</summary>
+    /// <summary>true while the rings are not empty.</summary>
     public bool IsBusy => _core.InboundFill != 0 || _resyncs.Count != 0;
 
-    /// <summary>Time as an event, when it is due.</summary>
+    /// <summary>Publishes a timer event if it is due.</summary>
     public void RunTimer()
     {
         long nowNs = _around.Network.Clock.MarketNs;
@@ -159,7 +158,7 @@ internal sealed class SimulatedProcess : IEventHandler<EngineOutput>
     {
         while (_core.EngineAgent.DoWork() != 0)
         {
-            // Until there is nothing left.
+            // Until nothing is left.
         }
     }
 
@@ -167,7 +166,7 @@ internal sealed class SimulatedProcess : IEventHandler<EngineOutput>
 
     public void RunRecorder() => _recorder.DoWork();
 
-    /// <summary>What the gateway has asked of the feeds.</summary>
+    /// <summary>Handles what the gateway has requested of the feeds.</summary>
     public void RunResyncs()
     {
         foreach ((int instrument, StaleReason reason) in _resyncs.ToArray())
@@ -179,21 +178,21 @@ internal sealed class SimulatedProcess : IEventHandler<EngineOutput>
         _resyncs.Clear();
     }
 
-    /// <summary>An operator's command.</summary>
+    /// <summary>Sends an operator's command.</summary>
     public void Order(EventKind command)
     {
         _core.Gateway!.OnOperatorCommand(command);
         Report(_control, command);
     }
 
-    /// <summary>The process is gone: what was in its memory is lost.</summary>
+    /// <summary>Kills the process: what is in memory is lost.</summary>
     public void Kill()
     {
         _recorder.Dispose();
         _journal.Dispose();
     }
 
-    /// <summary>The process ends in good order; all its orders have ended, or it has waited long enough.</summary>
+    /// <summary>Stops the process cleanly, after its orders have ended or the wait has timed out.</summary>
     public void End()
     {
         foreach (SimulatedLine line in Lines)
@@ -229,7 +228,7 @@ internal sealed class SimulatedProcess : IEventHandler<EngineOutput>
         }
         catch (IOException)
         {
-            // As in the live process: the next start finds the torn tail.
+            // As in the live process, the next start finds the torn tail.
         }
 
         _journal.Dispose();
@@ -238,7 +237,7 @@ internal sealed class SimulatedProcess : IEventHandler<EngineOutput>
     void IEventHandler<EngineOutput>.OnEvent(ref EngineOutput item, long sequence, bool endOfBatch) =>
         _judge.OnOutput(in item);
 
-    // After each event, so that each decision is judged by the state that it was taken in.
+    // After each event, so that each decision is checked against the state in which it was made.
     private void OnHandled(EngineInput item)
     {
         _judge.OnEvent(in item);

@@ -29,7 +29,7 @@ internal static class SimulatedWorld
 
     private static readonly StrategyCatalog s_catalog = StrategyCatalog.BuiltIn.With(typeof(RandomTrader).Assembly);
 
-    // The random trader is worth as much as all others together.
+    // The random trader is as likely as all others together.
     private static readonly string[] s_strategies =
     [
         .. s_catalog.Strategies.Select(strategy => strategy.Name)
@@ -37,7 +37,7 @@ internal static class SimulatedWorld
         .. Enumerable.Repeat("RandomTrader", s_catalog.Strategies.Count - 2),
     ];
 
-    /// <summary>Creates what a seed says.</summary>
+    /// <summary>Draws the world of a seed.</summary>
     public static SimulatedSurroundings Create(SimulationOptions options, SimulationSpan span, out string words)
     {
         var draw = new FaultDraw(options.Seed, Purpose, 0);
@@ -69,10 +69,10 @@ internal static class SimulatedWorld
         };
     }
 
-    /// <summary>Where the strategies of simulations are found.</summary>
+    /// <summary>The strategies of simulations.</summary>
     public static StrategyCatalog Catalog => s_catalog;
 
-    // The venue's own list, read as the live process reads it.
+    // The venue's symbol list, parsed as in the live process.
     private static IReadOnlyList<Instrument> Load(IVenue venue, SimulatedMarket market)
     {
         using var http = new HttpClient(new MarketHandler(market));
@@ -94,7 +94,7 @@ internal static class SimulatedWorld
         return new StrategyManifest(name, values);
     }
 
-    // What settings would say. The order of the draws is kept, so that the worlds of older seeds stay what they were.
+    // In place of settings. The order of the draws must stay, so that older seeds give the same worlds.
     private static SessionManifest DrawSettings(
         ref FaultDraw draw, ulong seed, IVenue venue, IReadOnlyList<Instrument> declared, StrategyManifest[] strategies)
     {

@@ -10,7 +10,7 @@ using LowLatency.Recorder;
 
 namespace LowLatency.Simulation.Simulator;
 
-/// <summary>Many simulations, one seed after the other, on several threads.</summary>
+/// <summary>Runs the simulations of consecutive seeds on several threads.</summary>
 internal sealed class SimulationCampaign
 {
     private readonly ConcurrentQueue<SimulationResult> _failures = new();
@@ -21,36 +21,34 @@ internal sealed class SimulationCampaign
     /// <summary>First seed.</summary>
     public required ulong FirstSeed { get; init; }
 
-    /// <summary>How many seeds; null for as long as it is not stopped.</summary>
+    /// <summary>Number of seeds; null to run until it is stopped.</summary>
     public required long? Seeds { get; init; }
 
-    /// <summary>How many at a time.</summary>
+    /// <summary>Number of simulations at the same time.</summary>
     public required int Jobs { get; init; }
 
-    /// <summary>How many failures end it.</summary>
+    /// <summary>Number of failures after which it stops.</summary>
     public int MaxFailures { get; init; } = 1;
 
-    /// <summary>Told of each result, one at a time.</summary>
+    /// <summary>Receives each result; calls do not overlap.</summary>
     public Action<SimulationResult>? OnResult { get; init; }
 
-    /// <summary>Seeds that are being simulated, and for how long: one that never ends has a fault of its own. Any
-    /// thread.
-    /// </summary>
+    /// <summary>Running seeds and how long they have run, to find simulations that do not end. Any thread.</summary>
     public IReadOnlyList<(ulong Seed, TimeSpan For)> InProgress => _inProgress
         .Select(pair => (pair.Key, Stopwatch.GetElapsedTime(pair.Value))).OrderBy(pair => pair.Key).ToArray();
 
     /// <summary>Simulations that failed.</summary>
     public IReadOnlyCollection<SimulationResult> Failures => _failures;
 
-    /// <summary>Faults met, by kind.</summary>
+    /// <summary>Injected faults, by kind.</summary>
     public IReadOnlyDictionary<FaultKind, long> Faults => _faults;
 
-    /// <summary>Simulations done.</summary>
+    /// <summary>Completed simulations.</summary>
     public long Done { get; private set; }
 
     public TimeSpan Simulated { get; private set; }
 
-    /// <summary>Time that the simulations took, added up over the threads.</summary>
+    /// <summary>Total run time, summed over the threads.</summary>
     public TimeSpan Busy { get; private set; }
 
     public long Frames { get; private set; }
@@ -69,7 +67,7 @@ internal sealed class SimulationCampaign
 
     public long Reconciliations { get; private set; }
 
-    /// <summary>Runs one simulation in a folder of its own, which is removed again.</summary>
+    /// <summary>Runs one simulation in a temporary folder.</summary>
     public static SimulationResult RunOne(
         ulong seed,
         IReadOnlyList<Fault>? script = null,
@@ -96,7 +94,7 @@ internal sealed class SimulationCampaign
         }
     }
 
-    /// <summary>Runs them.</summary>
+    /// <summary>Runs the campaign.</summary>
     public void Run(CancellationToken stop)
     {
         long next = -1;

@@ -9,8 +9,8 @@ using LowLatency.Replay;
 
 namespace LowLatency.Simulation.Simulator;
 
-/// <summary>Reckons the limits of each decision once more, plainly: rates, collar, age and clocks of the book, prices
-/// that would take or trade with an own order. One thread.</summary>
+/// <summary>Checks the limits of each decision with a second, simple implementation: rates, price collar, age and
+/// clocks of the book, prices that would take liquidity or match an own order. One thread.</summary>
 internal sealed class SimulationLimits
 {
     private const double Hair = 1e-6;
@@ -32,7 +32,7 @@ internal sealed class SimulationLimits
             instruments, item => new Bucket(item.Limits.CancelIntervalNs, item.Limits.CancelBurst));
     }
 
-    /// <summary>A message of a book has ended.</summary>
+    /// <summary>To be called at the end of a book's message.</summary>
     public void OnBook(in EngineInput commit)
     {
         _bookNs[commit.InstrumentId] = commit.ReceiveTimeNs;
@@ -42,8 +42,8 @@ internal sealed class SimulationLimits
         }
     }
 
-    /// <summary>Judges an order or amendment.</summary>
-    /// <exception cref="SimulationFailure">A limit is passed.</exception>
+    /// <summary>Checks an order or amendment.</summary>
+    /// <exception cref="SimulationFailure">It exceeds a limit.</exception>
     public void Check(
         in EngineOutput output, OrderBook book, InstrumentScale scale, OwnOrder? replaced, IEnumerable<OwnOrder> orders)
     {
@@ -70,9 +70,9 @@ internal sealed class SimulationLimits
         }
     }
 
-    /// <summary>Judges a cancel. One that keeps from harm always passes and counts; so does one that is sent again, and
-    /// one of a part, which its composite order wants.</summary>
-    /// <exception cref="SimulationFailure">Cancels come too fast.</exception>
+    /// <summary>Checks a cancel. Cancels for safety, repeated cancels and those by a composite order are never refused,
+    /// but count.</summary>
+    /// <exception cref="SimulationFailure">The cancel rate exceeds its limit.</exception>
     public void CheckCancel(in EngineOutput output, OwnOrder? cancelled)
     {
         if (cancelled is null)
@@ -122,7 +122,7 @@ internal sealed class SimulationLimits
             return;
         }
 
-        // At either of its prices it would trade: then there is no doubt.
+        // It would match at both the current and the pending price, so there is no doubt.
         long nearest = output.Side == Side.Buy
             ? Math.Max(own.PriceTicks, own.WantedPriceTicks)
             : Math.Min(own.PriceTicks, own.WantedPriceTicks);
@@ -135,7 +135,7 @@ internal sealed class SimulationLimits
     private static SimulationFailure Passed(in EngineOutput output, string words) => new(
         "limits", $"{output.Kind} of instrument {output.InstrumentId} at {output.PriceTicks}: {words}");
 
-    // Tokens come back at a steady rate up to the burst. What must happen takes one that is not there.
+    // A token bucket. What must not be refused may overdraw it.
     private struct Bucket(long intervalNs, int burst)
     {
         private double _tokens = burst;

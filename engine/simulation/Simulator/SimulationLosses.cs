@@ -10,11 +10,11 @@ using LowLatency.Replay;
 namespace LowLatency.Simulation.Simulator;
 
 /// <summary>
-/// Reckons once more what has to stop all trading: the loss of the day, the drawdown, a connection that stays lost. A
-/// position is valued at the end of each whole message of a live book with two sides, in the middle of the market and
-/// after fees; between two such messages its value stands still, and before anything was traded it is nothing. The
-/// day's loss counts from the last value of the day before, after a restart from the first one of the day; the drawdown
-/// from the greatest ever; both count from the last one when the operator resumes. One thread.
+/// Computes independently what must stop all trading: the day's loss, the drawdown, a connection that stays lost. A
+/// position is valued at the mid, after fees, at the end of each complete message of a live book with two sides. Its
+/// value is constant between such messages, and zero before the first trade. The day's loss counts from the last value
+/// of the previous day, after a restart from the first value of the day. The drawdown counts from the maximum. When the
+/// operator resumes, both count from the last value. One thread.
 /// </summary>
 internal sealed class SimulationLosses
 {
@@ -29,7 +29,7 @@ internal sealed class SimulationLosses
     private readonly Account[] _accounts;
     private long _nowNs;
 
-    // A limit of losses is reached, or so nearly that the cut-off decides.
+    // A loss limit is reached, or so nearly that truncation decides.
     private bool _isLossNear;
 
     public SimulationLosses(InstrumentManifest[] instruments)
@@ -38,10 +38,10 @@ internal sealed class SimulationLosses
         _accounts = new Account[instruments.Length];
     }
 
-    /// <summary>Which limit has to keep all trading stopped, in words; null for none.</summary>
+    /// <summary>The limit that must keep trading stopped, as text; null for none.</summary>
     public string? Passed { get; private set; }
 
-    /// <summary>Takes over what the journal says of an instrument.</summary>
+    /// <summary>Restores the state of an instrument from the journal.</summary>
     public void Restore(in EngineOutput risk)
     {
         ref Account account = ref _accounts[risk.InstrumentId];
@@ -50,7 +50,7 @@ internal sealed class SimulationLosses
         account.Peak = risk.PeakEquityHalfTickLots * Micro;
     }
 
-    /// <summary>The engine has handled an event.</summary>
+    /// <summary>To be called after the engine has handled an event.</summary>
     public void OnEvent(in EngineInput item)
     {
         _nowNs = Math.Max(_nowNs, item.ReceiveTimeNs);
@@ -81,7 +81,7 @@ internal sealed class SimulationLosses
         long day = _nowNs / DayNs;
         if (account.Day != day)
         {
-            // What was never valued began as nothing; what came from another process is worth what it is now.
+            // The first value is zero for a new position; for one of an earlier process, its current value.
             account.DayStart = account.IsValued || account.Day == RiskDays.NothingYet ? account.Equity : equity;
         }
 
@@ -97,10 +97,10 @@ internal sealed class SimulationLosses
             : null;
     }
 
-    /// <summary>The engine has heard the time: that is when it looks for lost connections.</summary>
+    /// <summary>To be called at a timer event, at which the engine checks for lost connections.</summary>
     public void OnTime() => Passed ??= FindLostConnection();
 
-    /// <summary>Judges that the engine has stopped trading: a stop for a limit must have had its cause.</summary>
+    /// <summary>Checks that the engine had a cause to stop trading for a limit.</summary>
     /// <exception cref="SimulationFailure">No limit is reached.</exception>
     public void CheckStop(DecisionReason reason)
     {
@@ -122,7 +122,7 @@ internal sealed class SimulationLosses
         Passed = null;
         for (int id = 0; id < _accounts.Length; id++)
         {
-            // What was not valued since the start of the process counts from its first valuation.
+            // A position not yet valued by this process counts from its first valuation.
             ref Account account = ref _accounts[id];
             account.Day = account.IsValued ? account.Day
                 : positions[id].IsEmpty ? RiskDays.NothingYet
@@ -150,14 +150,14 @@ internal sealed class SimulationLosses
     private static string Text(string what, Int128 half, long limit) =>
         $"{what} of {half / (2 * Micro)} tick lots, {limit} allowed";
 
-    // Of one instrument; equity in millionths of a half tick·lot.
+    // State of one instrument; equity in millionths of a half tick·lot.
     private struct Account
     {
         public Int128 Equity;
         public Int128 DayStart;
         public Int128 Peak;
 
-        // Days since the Unix epoch, or what the engine writes in their stead before the first valuation.
+        // Days since the Unix epoch, or the engine's placeholder before the first valuation.
         public long Day;
         public long LostSinceNs;
         public bool IsValued;

@@ -3,45 +3,44 @@ using System.Collections.Generic;
 
 namespace LowLatency.Simulation.Simulator;
 
-/// <summary>What to simulate. The same options on the same program give the same run, bit for bit.</summary>
+/// <summary>Options of a simulation. The same options and program give the same run, bit for bit.</summary>
 internal sealed record SimulationOptions
 {
-    /// <summary>Draws everything: venue, market, strategies, limits, faults.</summary>
+    /// <summary>Seed of everything random: venue, market, strategies, limits, faults.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary>The faults to meet in place of those that the seed draws; null for the seed's.</summary>
+    /// <summary>Faults to inject; null for those that the seed draws.</summary>
     public IReadOnlyList<Fault>? Script { get; init; }
 
-    /// <summary>How often something happens on the market, and how long the faults go on; null for what the seed draws.
-    /// </summary>
+    /// <summary>Event rate and duration; null for what the seed draws.</summary>
     public SimulationSpan? Span { get; init; }
 
-    /// <summary>Where journal and recordings go while it runs.</summary>
+    /// <summary>Folder of the journal and the recordings.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>Told what happens, line by line; null for nobody.</summary>
+    /// <summary>Receives the log, line by line; null for no log.</summary>
     public Action<string>? Log { get; init; }
 
-    /// <summary>Also every order command, note and report.</summary>
+    /// <summary>true to log every order command, note and report, too.</summary>
     public bool TracesOrders { get; init; }
 }
 
-/// <summary>How much happens in a simulation.</summary>
-/// <param name="Pace">How often something happens on the market, beside the measured one.</param>
+/// <summary>Event rate and duration of a simulation.</summary>
+/// <param name="Pace">Event rate of the market relative to the measured one.</param>
 /// <param name="Seconds">Market time with faults.</param>
 internal readonly record struct SimulationSpan(double Pace, int Seconds)
 {
     private const int Purpose = 4000;
     private const int BusyPurpose = 4001;
 
-    // Each so-manieth seed has the measured market's own pace.
+    // Every N seeds, one has the measured market's own rate.
     private const int BusyEach = 10;
 
-    // The others are quieter, from a third to a thirtieth.
+    // The others have a third to a thirtieth of it.
     private const double MinPace = 0.03;
     private const double MaxPace = 0.3;
 
-    /// <summary>What a seed draws: the quieter the market, the longer it goes on.</summary>
+    /// <summary>Draws them from a seed: the lower the rate, the longer the duration.</summary>
     public static SimulationSpan Draw(ulong seed)
     {
         var busy = new FaultDraw(seed, BusyPurpose, 0);
@@ -56,33 +55,33 @@ internal readonly record struct SimulationSpan(double Pace, int Seconds)
     }
 }
 
-/// <summary>What a simulation has shown.</summary>
+/// <summary>Result of a simulation.</summary>
 internal sealed record SimulationResult
 {
     public required ulong Seed { get; init; }
 
-    /// <summary>Venue, symbols and strategies in words.</summary>
+    /// <summary>Venue, symbols and strategies as text.</summary>
     public required string World { get; init; }
 
-    /// <summary>How much happened.</summary>
+    /// <summary>Event rate and duration.</summary>
     public required SimulationSpan Span { get; init; }
 
-    /// <summary>Fault rates in words.</summary>
+    /// <summary>Fault rates as text.</summary>
     public required string Rates { get; init; }
 
-    /// <summary>The faults that happened, in order.</summary>
+    /// <summary>The injected faults, in order.</summary>
     public required IReadOnlyList<Fault> Faults { get; init; }
 
-    /// <summary>What did not hold, or null.</summary>
+    /// <summary>The violated invariant, or null.</summary>
     public string? Failure { get; init; }
 
-    /// <summary>Step of the failure, or of the end.</summary>
+    /// <summary>Step of the failure; without one, the last step.</summary>
     public required long Steps { get; init; }
 
-    /// <summary>Market time that passed, in nanoseconds.</summary>
+    /// <summary>Simulated market time in nanoseconds.</summary>
     public required long SimulatedNs { get; init; }
 
-    /// <summary>Time that it took here.</summary>
+    /// <summary>Wall time of the run.</summary>
     public required TimeSpan Elapsed { get; init; }
 
     public required long Frames { get; init; }
@@ -99,9 +98,9 @@ internal sealed record SimulationResult
 
     public required long Reconciliations { get; init; }
 
-    /// <summary>Sessions whose replay took the same decisions.</summary>
+    /// <summary>Sessions whose replay made the same decisions.</summary>
     public required long Replayed { get; init; }
 
-    /// <summary>Everything that happened, in one number.</summary>
+    /// <summary>Hash of everything that happened.</summary>
     public required ulong Digest { get; init; }
 }

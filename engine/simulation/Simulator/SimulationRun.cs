@@ -12,9 +12,9 @@ using LowLatency.Simulation.EmbeddedVenue;
 namespace LowLatency.Simulation.Simulator;
 
 /// <summary>
-/// One simulation: the whole system on virtual time in one thread, among faults; then the faults end, and it has to
-/// become live, right and quiet again; then it ends in good order, and every session's recording has to replay to the
-/// decisions that were taken. A step is a message of the market.
+/// One simulation: the whole system on virtual time in one thread. First faults are injected. Then they end, and the
+/// system must become live, correct and quiet again. At last it stops cleanly, and the replay of every session's
+/// recording must make the same decisions. A step is a message of the market.
 /// </summary>
 internal sealed class SimulationRun
 {
@@ -64,7 +64,7 @@ internal sealed class SimulationRun
         _startNs = _market.NowNs;
     }
 
-    /// <summary>Runs a simulation to its end or its first failure. Files are left where they are.</summary>
+    /// <summary>Runs a simulation to its end or its first failure. Its files are kept.</summary>
     public static SimulationResult Run(SimulationOptions options)
     {
         var watch = Stopwatch.StartNew();
@@ -76,7 +76,7 @@ internal sealed class SimulationRun
         }
         catch (Exception fault) when (fault.GetBaseException() is SimulationFailure)
         {
-            // The judge also looks on while the engine handles an event, and the engine's agent wraps what is thrown.
+            // The judge also checks while the engine handles an event, and the engine's agent wraps its exceptions.
             failure = fault.GetBaseException().Message;
         }
         catch (Exception fault)
@@ -206,7 +206,7 @@ internal sealed class SimulationRun
 
         if (process.HasLostJournal && _step >= _diskFullUntil && schedule.Next(50) == 0)
         {
-            // The operator sees it, makes room and starts anew.
+            // The operator frees disk space and restarts the process.
             Restart("started anew: the journal could not be written");
         }
     }
@@ -356,7 +356,7 @@ internal sealed class SimulationRun
         _around.Exchange.Calm();
         if (_process is not null && (_clock.OffsetNs != 0 || _process.HasLostJournal))
         {
-            // The operator sets the clock, and starts anew.
+            // The operator sets the clock and restarts the process.
             Restart("restarted for its clock or its journal");
         }
 
@@ -391,7 +391,7 @@ internal sealed class SimulationRun
         while (obstacle() is not null);
     }
 
-    // What keeps it from being live and right, in words.
+    // The reason why it is not live and correct yet, as text.
     private string? WhatIsNotLive()
     {
         SimulatedProcess process = _process!;
@@ -433,7 +433,7 @@ internal sealed class SimulationRun
             : null;
     }
 
-    // What was recorded replays to the same decisions; of a killed process as far as both recording and journal go.
+    // A replay makes the same decisions; for a killed process, as far as both recording and journal reach.
     private void Replay()
     {
         RecordingRepair.RepairAll(_around.RecordingFolder);

@@ -7,20 +7,20 @@ using System.Text;
 namespace LowLatency.Simulation.Simulator;
 
 /// <summary>
-/// A simulation as a short text: a seed, and the faults to meet. Lines beginning with <c>#</c> are words for people.
+/// A simulation as text: a seed and the faults to inject. Lines that begin with <c>#</c> are comments.
 /// <code>
 /// seed 42
 /// span 0.3 40
 /// at 1203 LostReport
 /// at 1377 Kill
 /// </code>
-/// The span is the market's pace, beside the measured one, and the seconds with faults; without it the seed draws them.
-/// The number behind "at" is the fault's place: a step, or for orders and reports how many there have been.
+/// The span is the market's event rate, relative to the measured one, and the seconds with faults. Without it, the seed
+/// draws them. The number after "at" is a step; for faults of orders and reports, the number of the order or report.
 /// </summary>
 internal static class SimulationScript
 {
     /// <summary>Reads a script.</summary>
-    /// <exception cref="InvalidDataException">A line cannot be read; the message names it.</exception>
+    /// <exception cref="InvalidDataException">A line is invalid; the message names it.</exception>
     public static (ulong Seed, SimulationSpan? Span, IReadOnlyList<Fault> Faults) Read(TextReader text, string name)
     {
         ulong? seed = null;
@@ -59,9 +59,9 @@ internal static class SimulationScript
 
     /// <summary>Writes a script.</summary>
     /// <param name="seed">The seed.</param>
-    /// <param name="span">How much happens.</param>
+    /// <param name="span">Event rate and duration.</param>
     /// <param name="faults">The faults.</param>
-    /// <param name="words">What it shows, for people.</param>
+    /// <param name="words">Comment at its beginning.</param>
     public static string Write(ulong seed, SimulationSpan span, IEnumerable<Fault> faults, params string[] words)
     {
         var text = new StringBuilder();

@@ -4,15 +4,14 @@ using System.Linq;
 
 namespace LowLatency.Simulation.Simulator;
 
-/// <summary>Makes the list of a failed simulation's faults as short as it can: what is left fails in the same way.
-/// </summary>
+/// <summary>Minimises the faults of a failed simulation; those that remain fail in the same way.</summary>
 internal static class SimulationShrinker
 {
-    /// <summary>Shrinks by leaving out ever smaller pieces (Zeller and Hildebrandt: Simplifying and isolating
+    /// <summary>Delta debugging: leaves out ever smaller subsets (Zeller and Hildebrandt: Simplifying and isolating
     /// failure-inducing input, 2002).</summary>
-    /// <param name="faults">The faults that were met.</param>
-    /// <param name="fails">Whether the simulation still fails alike with fewer of them.</param>
-    /// <param name="maxRuns">How many simulations it may take.</param>
+    /// <param name="faults">The injected faults.</param>
+    /// <param name="fails">Returns true if the simulation fails in the same way with these.</param>
+    /// <param name="maxRuns">Maximum number of simulations.</param>
     public static IReadOnlyList<Fault> Shrink(
         IReadOnlyList<Fault> faults, Func<IReadOnlyList<Fault>, bool> fails, int maxRuns)
     {
@@ -20,7 +19,7 @@ internal static class SimulationShrinker
         int runs = 0;
         if (!fails(rest))
         {
-            // It does not depend on the faults alone: all of them are needed to tell.
+            // The failure does not repeat with the same faults, so nothing can be left out.
             return rest;
         }
 
