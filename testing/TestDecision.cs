@@ -15,6 +15,9 @@ namespace LowLatency.Testing;
 public readonly record struct TestDecision(
     OutputKind Kind, long OrderId, string Symbol, Side Side, long PriceTicks, long Lots, DecisionReason Reason)
 {
+    /// <summary>Index of the instrument in the session's list.</summary>
+    public int Instrument { get; init; }
+
     /// <summary>The strategy's own tag.</summary>
     public ushort Tag { get; init; }
 
@@ -43,6 +46,7 @@ public readonly record struct TestDecision(
     internal static TestDecision Of(in EngineOutput output, string symbol) => new(
         output.Kind, output.OrderId, symbol, output.Side, output.PriceTicks, output.QuantityLots, output.Reason)
     {
+        Instrument = output.InstrumentId,
         Tag = output.Tag,
         Flags = output.Flags,
         ParentId = output.ParentId,
