@@ -16,6 +16,14 @@ public sealed partial class MethodLengthTests
     [Fact]
     public void ShouldKeepMethodsShort() => Assert.Empty(SourceTree.Files().SelectMany(LongMethods));
 
+    [Theory]
+    [InlineData("internal sealed partial class Thing(int record)", true)]
+    [InlineData("[Fact] public readonly record struct Thing", true)]
+    [InlineData("private void Take(EngineOutput record)", false)]
+    [InlineData("private void Take(EngineOutput[] record, int enum)", false)]
+    public void ShouldTellATypeFromAMethod(string head, bool isType) =>
+        Assert.Equal(isType, TypeHead().IsMatch(head));
+
     private static IEnumerable<string> LongMethods(string file)
     {
         string[] lines = File.ReadAllLines(file);
@@ -27,7 +35,7 @@ public sealed partial class MethodLengthTests
             }
 
             string head = Head(lines, i);
-            if (TypeWord().IsMatch(head))
+            if (TypeHead().IsMatch(head))
             {
                 continue;
             }
@@ -62,8 +70,10 @@ public sealed partial class MethodLengthTests
     [GeneratedRegex(@"^(?<indent> +)\{$")]
     private static partial Regex OpeningBrace();
 
-    [GeneratedRegex(@"\b(class|struct|interface|record|enum|namespace)\b")]
-    private static partial Regex TypeWord();
+    // The word stands after modifiers alone, or after an attribute, and before a name: a parameter may have its name.
+    [GeneratedRegex(@"(^|\] )((public|protected|internal|private|file|static|sealed|abstract|partial|readonly|ref|new"
+        + @"|unsafe) )*(class|struct|interface|enum|namespace|record( class| struct)?) \w")]
+    private static partial Regex TypeHead();
 
     [GeneratedRegex(@"\bwhere .*")]
     private static partial Regex Constraint();

@@ -1,7 +1,5 @@
-using System;
 using System.IO;
 using System.Linq;
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Xunit;
 
@@ -15,19 +13,14 @@ public sealed partial class OwnFilesTidyTests
     [Fact]
     public void ShouldMakeFilesInOnePlaceAlone()
     {
-        string root = Root();
-        string[] found = new[] { "engine", "feeds", "recorder", "replay", "bench" }
-            .SelectMany(folder => Directory.EnumerateFiles(
-                Path.Combine(root, folder), "*.cs", SearchOption.AllDirectories))
-            .Select(file => Path.GetRelativePath(root, file).Replace('\\', '/'))
-            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal))
-            .Where(file => file != Place)
-            .SelectMany(file => File.ReadLines(Path.Combine(root, file))
-                .Where(line => Making().IsMatch(line)).Select(line => $"{file}: {line.Trim()}"))
+        string[] found = SourceTree.ProductFiles()
+            .Where(file => SourceTree.NameOf(file) != Place)
+            .SelectMany(file => File.ReadLines(file)
+                .Where(line => Making().IsMatch(line)).Select(line => $"{SourceTree.NameOf(file)}: {line.Trim()}"))
             .ToArray();
 
         Assert.Equal([], found);
-        Assert.Matches(Making(), File.ReadAllText(Path.Combine(root, Place)));
+        Assert.Matches(Making(), File.ReadAllText(Path.Combine(SourceTree.Root, Place)));
     }
 
     [GeneratedRegex(@"\bFile\.(Create|CreateText|WriteAll\w+|AppendAll\w+|AppendText|OpenWrite|Copy|Replace)\("
@@ -35,15 +28,4 @@ public sealed partial class OwnFilesTidyTests
         + @"|\bFileMode\.(Create|CreateNew|OpenOrCreate|Append|Truncate)\b"
         + @"|\bnew StreamWriter\((?!\w*([Ss]tream|[Ff]ile)\b|_target|PrivateFile)")]
     private static partial Regex Making();
-
-    private static string Root([CallerFilePath] string here = "")
-    {
-        DirectoryInfo folder = new FileInfo(here).Directory!;
-        while (!File.Exists(Path.Combine(folder.FullName, "LowLatency.sln")))
-        {
-            folder = folder.Parent!;
-        }
-
-        return folder.FullName;
-    }
 }

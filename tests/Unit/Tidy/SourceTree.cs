@@ -9,12 +9,16 @@ namespace LowLatency.Tests.Tidy;
 /// <summary>The sources that the style tests read.</summary>
 internal static class SourceTree
 {
-    private static readonly string[] s_product = ["engine", "feeds", "recorder", "replay", "bench"];
+    private static readonly string[] s_product =
+        ["engine", "feeds", "recorder", "replay", "bench", "testing", "templates"];
 
     /// <summary>The folder of the solution.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>Every source file of the product, the benches and the tests.</summary>
+    /// <summary>Every source file of the product, the benches and the templates.</summary>
+    public static IEnumerable<string> ProductFiles() => Files(s_product);
+
+    /// <summary>Every source file of the product, the benches, the templates and the tests.</summary>
     public static IEnumerable<string> Files() => Files([.. s_product, "tests"]);
 
     /// <summary>Every source file below some folders of the solution.</summary>

@@ -45,7 +45,7 @@ public sealed class TidyTests
     [Fact]
     public void ShouldBuildTheEngineInOnePlace() => Assert.Equal(
         ["engine/runtime/TradingCore.cs"],
-        SourceTree.Files("engine", "feeds", "recorder", "replay", "bench")
+        SourceTree.ProductFiles()
             .Where(file => File.ReadAllText(file).Contains("new EngineLoop(", StringComparison.Ordinal))
             .Select(SourceTree.NameOf));
 

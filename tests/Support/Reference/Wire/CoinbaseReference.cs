@@ -42,7 +42,11 @@ internal sealed class CoinbaseReference(string[] symbols, Func<int, (int Price, 
             return new ReferenceMessage();
         }
 
-        int symbol = Symbol(Text(fields["product_id"]));
+        return OfProduct(type, Symbol(Text(fields["product_id"])), fields);
+    }
+
+    private ReferenceMessage OfProduct(string type, int symbol, Fields fields)
+    {
         switch (type)
         {
             case "l2update":
