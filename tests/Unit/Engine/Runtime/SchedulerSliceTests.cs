@@ -6,7 +6,7 @@ using System.Threading;
 using LowLatency.Engine.Runtime.Threading;
 using Xunit;
 
-namespace LowLatency.Tests.Engine;
+namespace LowLatency.Tests.Engine.Runtime;
 
 public sealed class SchedulerSliceTests
 {

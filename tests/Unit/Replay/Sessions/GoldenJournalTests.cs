@@ -11,7 +11,7 @@ using LowLatency.Replay;
 using LowLatency.Tests.Support;
 using Xunit;
 
-namespace LowLatency.Tests.Host.Journal;
+namespace LowLatency.Tests.Replay.Sessions;
 
 /// <summary>
 /// Journals that earlier builds wrote, and what the build that wrote each restored from it: every later build must

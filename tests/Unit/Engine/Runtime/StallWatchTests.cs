@@ -3,7 +3,7 @@ using LowLatency.Engine.Runtime;
 using LowLatency.Tests.Recorder;
 using Xunit;
 
-namespace LowLatency.Tests.Host;
+namespace LowLatency.Tests.Engine.Runtime;
 
 public sealed class StallWatchTests
 {

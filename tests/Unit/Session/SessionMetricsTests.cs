@@ -10,7 +10,7 @@ using LowLatency.Tests.Support;
 using Prometheus;
 using Xunit;
 
-namespace LowLatency.Tests.Host;
+namespace LowLatency.Tests.Session;
 
 public sealed class SessionMetricsTests
 {

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Xunit;
 
-namespace LowLatency.Tests.Host;
+namespace LowLatency.Tests.Web;
 
 /// <summary>Who has to make room for a new connection.</summary>
 public sealed class ConnectionRoomTests

@@ -7,7 +7,7 @@ using LowLatency.Tests.Reliability;
 using LowLatency.Tests.Support;
 using Xunit;
 
-namespace LowLatency.Tests.Host;
+namespace LowLatency.Tests.Engine.Runtime;
 
 /// <summary>The gateway's handling of operator commands from any thread.</summary>
 public sealed class GatewayStopTests

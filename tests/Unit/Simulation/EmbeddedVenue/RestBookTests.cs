@@ -12,7 +12,7 @@ using LowLatency.Simulation.EmbeddedVenue.Market;
 using LowLatency.Tests.Support;
 using Xunit;
 
-namespace LowLatency.Tests.Host.EmbeddedVenue;
+namespace LowLatency.Tests.Simulation.EmbeddedVenue;
 
 /// <summary>A book that the embedded venue serves by REST is whole while its market goes on: a book with the number of
 /// the next one hides the change between them.</summary>

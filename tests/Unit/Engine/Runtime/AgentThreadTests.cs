@@ -8,7 +8,7 @@ using LowLatency.Engine.Runtime.Threading;
 using LowLatency.Engine.Threading;
 using Xunit;
 
-namespace LowLatency.Tests.Host;
+namespace LowLatency.Tests.Engine.Runtime;
 
 /// <summary>Scheduler settings of an agent's thread.</summary>
 public sealed class AgentThreadTests
