@@ -141,9 +141,14 @@ internal sealed class LiveOptions
         bool isEmbedded = parsed.GetValue(_embedded) || inputs.Length != 0;
         string? embedded = isEmbedded ? "true" : venue is not null ? "false" : null;
         Add("Embedded", embedded, isEmbedded ? "--embedded" : "--venue");
-        problem = AddDuration(parsed.GetValue(_for), settings) ?? AddFree(parsed.GetValue(_set) ?? [], settings);
+        problem = Contradiction(parsed) ?? AddDuration(parsed.GetValue(_for), settings)
+            ?? AddFree(parsed.GetValue(_set) ?? [], settings);
         return settings;
     }
+
+    private string? Contradiction(ParseResult parsed) => parsed.GetValue(_resume) && parsed.GetValue(_fresh)
+        ? "--resume and --fresh contradict each other: give one of them"
+        : null;
 
     private static string? AddDuration(string? text, List<CommandLineSetting> settings)
     {

@@ -412,6 +412,12 @@ internal static class SettingsLoader
             Refuse("EmbeddedVenue:Speed", settings.EmbeddedVenue.Speed, "must be above 0, or max");
         }
 
+        if (settings.Journal is { Resume: true, Enabled: false })
+        {
+            Refuse("Journal:Enabled", "false", $"resume needs the journal{From("Journal:Resume")}: enable it, or start "
+                + "flat with --fresh");
+        }
+
         foreach (string balance in settings.Funds.Balances.Where(text => !Balances.TryParse(text, out _, out _)))
         {
             Refuse("Funds:Balances", balance, "expected a currency and an amount, such as USDT=10000");

@@ -98,6 +98,10 @@ public sealed class DoctorTests
             $"another process trades with it (pid {Environment.ProcessId}",
             await FailAsync(folder, ExitCode.Refused, "--resume"), StringComparison.Ordinal);
         Assert.Contains(
+            "Journal:Enabled = 'false' (command line, --set): resume needs the journal (command line, --resume)",
+            await FailAsync(folder, ExitCode.Configuration, "--resume", "--set", "Journal:Enabled=false"),
+            StringComparison.Ordinal);
+        Assert.Contains(
             "free some space, or choose another folder",
             await FailAsync(folder, ExitCode.Refused, "--set", "Recorder:MinFreeMiB=1000000000"),
             StringComparison.Ordinal);
