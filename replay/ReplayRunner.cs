@@ -39,7 +39,7 @@ public sealed class ReplayRunner : IDisposable
 
     // A producer records its input right after publishing it. A record that has not appeared by then, or after this
     // many others, does not exist.
-    private const long GapTimeoutNs = 10_000_000_000;
+    private const long GapTimeoutNs = 600_000_000_000;
 
     /// <summary>Creates the engine and sessions that the manifest describes.</summary>
     /// <param name="recorded">The session's settings.</param>

@@ -28,7 +28,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
         var intent = new Intent(request.Side, request.Flags, request.PriceTicks, request.QuantityLots, 0, 0, 0);
         DecisionReason refusal = trading.RefusalOf(state.Instrument.Id);
         refusal = refusal != DecisionReason.None ? refusal
-            : request.LifetimeNs < 0 ? DecisionReason.RefusedTerms
+            : !request.HasSoundTerms ? DecisionReason.RefusedTerms
             : RiskGate.Check(state, in intent, orders, funds, writer.NowNs);
         if (refusal != DecisionReason.None)
         {

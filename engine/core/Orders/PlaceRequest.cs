@@ -39,6 +39,11 @@ public struct PlaceRequest
     /// <summary>The model's values, for the explanation.</summary>
     public QuoteInputs Inputs;
 
+    /// <summary>false for terms that no order can have: a side other than buy and sell, flags that are unknown or
+    /// contradict each other, or a negative lifetime.</summary>
+    internal readonly bool HasSoundTerms =>
+        Side <= Side.Sell && Flags <= OrderFlags.ImmediateOrCancel && LifetimeNs >= 0;
+
     // Composite order and part, if it is one.
     internal long ParentId;
     internal int Part;

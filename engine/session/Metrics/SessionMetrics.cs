@@ -255,7 +255,7 @@ public sealed class SessionMetrics : IDisposable
         _families.Count("lowlatency_strategy_log_dropped_lines_total",
             "Lines of the strategies' log dropped because the reader was behind.", status => status.DroppedLogLines);
         _families.GaugeItems(
-            "lowlatency_strategy_gauge", "Gauges published by strategies; the verb strategies explains them.",
+            "lowlatency_strategy_value", "Gauges published by strategies; the verb strategies explains them.",
             ["strategy", "symbol", "gauge"], status => status.Gauges,
             gauge => [gauge.Strategy, gauge.Instrument.Symbol, gauge.Name], gauge => gauge.Value);
     }

@@ -14,7 +14,7 @@ public enum Reason : byte
     NoBid = StrategyReason.First,
 }
 
-/// <summary>What the strategy publishes of each instrument: <c>lowlatency_strategy_gauge</c> in <c>/metrics</c>.
+/// <summary>What the strategy publishes of each instrument: <c>lowlatency_strategy_value</c> in <c>/metrics</c>.
 /// </summary>
 public enum Gauge : byte
 {

@@ -155,6 +155,57 @@ public sealed class ReplayPartTests(WaypointRecording shared, ITestOutputHelper 
             new ReplayOptions { FromNs = 1, WaitStrategy = WaitStrategyKind.Block }));
 
     // The same session, without a few messages that the recorder dropped.
+    // At `--speed 60`, a timer thread that the machine holds back for a moment logs its inputs most of a minute late in
+    // recorded time.
+    [Fact]
+    public void ShouldWaitForRecordsThatWereLoggedLate()
+    {
+        using var folder = new TemporaryFolder();
+        string sample = Path.Combine(AppContext.BaseDirectory, "Golden", "samples", "binance-btcusdt");
+        ReplayResult whole = RecordingReplay.Run(sample);
+        (string recording, int held) = WithLateEvents(folder, sample, lateByNs: 15 * SecondNs);
+        Assert.InRange(held, 5, 39);
+
+        ReplayResult result = RecordingReplay.Run(recording);
+
+        Assert.Null(result.Runner.Gap);
+        Assert.Equal(whole.Runner.Records, result.Runner.Records);
+        Assert.Equal(whole.DecisionText, result.DecisionText);
+    }
+
+    // Holds back the ready-made events (timers and reports), then writes them in their order.
+    private static (string Recording, int Held) WithLateEvents(TemporaryFolder folder, string sample, long lateByNs)
+    {
+        using RecordingReplay replay = RecordingReplay.Open(sample, new ReplayOptions { Catalog = null });
+        var recording = LowLatency.Recorder.Recording.Create(
+            folder.Path, 1, "test", settings: replay.SettingsJson);
+        using var writer = new SegmentWriter(recording);
+        var held = new List<(InputRecord Record, byte[] Payload)>();
+        bool isReleased = false;
+        int heldCount = 0;
+        replay.RunToEnd((in InputRecord record, ReadOnlySpan<byte> payload) =>
+        {
+            isReleased |= held.Count != 0 && record.ReceiveTimeNs - held[0].Record.ReceiveTimeNs > lateByNs;
+            if (record is { Kind: InputKind.Event, EventCount: > 0 } && !isReleased)
+            {
+                held.Add((record, payload.ToArray()));
+                heldCount = held.Count;
+                return;
+            }
+
+            if (isReleased)
+            {
+                held.ForEach(late => writer.Append(in late.Record, late.Payload));
+                held.Clear();
+            }
+
+            writer.Append(in record, payload);
+        });
+        Assert.Empty(held);
+        writer.Seal();
+        return (recording.Directory, heldCount);
+    }
+
     private static string WithLoss(TemporaryFolder folder, string sample, int from, int count)
     {
         using RecordingReplay replay = RecordingReplay.Open(sample, new ReplayOptions { Catalog = null });

@@ -403,7 +403,8 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
             return DecisionReason.RefusedComposites;
         }
 
-        bool isSound = request.QuantityLots > 0 && request.LifetimeNs >= 0 && request.PriceTicks >= 0
+        bool isSound = request.Side <= Side.Sell && request.Flags <= OrderFlags.ImmediateOrCancel
+            && request.QuantityLots > 0 && request.LifetimeNs >= 0 && request.PriceTicks >= 0
             && request.SecondPriceTicks >= 0 && request.TriggerTicks >= 0 && request.Kind switch
             {
                 CompositeKind.Sliced => request.Parts is >= 1 and <= PartWeights.Capacity

@@ -108,6 +108,28 @@ public sealed class LifetimeTests
     }
 
     [Theory]
+    [InlineData((Side)9, OrderFlags.None)]
+    [InlineData(Side.Sell, OrderFlags.PostOnly | OrderFlags.ImmediateOrCancel)]
+    [InlineData(Side.Buy, OrderFlags.Maker)]
+    [InlineData(Side.Buy, (OrderFlags)255)]
+    public void ShouldRefuseTermsThatNoOrderCanHave(Side side, OrderFlags flags)
+    {
+        PlaceResult order = default;
+        PlaceResult composite = default;
+        _rig.Do(context => order = context.Place(
+            new PlaceRequest { Side = side, Flags = flags, PriceTicks = 9_990, QuantityLots = 1 }));
+        _rig.Do(context =>
+        {
+            CompositeRequest request = Paired(lifetimeNs: 0);
+            (request.Side, request.Flags) = (side, flags);
+            composite = context.Place(request);
+        });
+
+        Assert.Equal(new PlaceResult(0, DecisionReason.RefusedTerms), order);
+        Assert.Equal(order, composite);
+    }
+
+    [Theory]
     [InlineData(5_000, 10, DecisionReason.RefusedCollar)]
     [InlineData(9_990, 0, DecisionReason.RefusedQuantity)]
     public void ShouldReturnWhyTheGateRefused(long priceTicks, long lots, DecisionReason reason)

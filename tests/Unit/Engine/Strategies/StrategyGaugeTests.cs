@@ -85,7 +85,7 @@ public sealed class StrategyGaugeTests
     {
         var session = new StillSession("BTCUSDT", "ETHUSDT");
         using var metrics = new SessionMetrics(session, () => default);
-        Assert.DoesNotContain("strategy_gauge{", Page(metrics), StringComparison.Ordinal);
+        Assert.DoesNotContain("strategy_value{", Page(metrics), StringComparison.Ordinal);
         GaugeValue[] gauges =
         [
             new("Glft", session.Status.Instruments[0], "spread_bp", "Spread.", 1.25),
@@ -94,7 +94,7 @@ public sealed class StrategyGaugeTests
         session.Status = session.Status with { Gauges = gauges, LogLines = 7, DroppedLogLines = 2 };
 
         string page = Page(metrics);
-        const string series = "lowlatency_strategy_gauge{venue=\"binance\",strategy=\"Glft\",symbol=";
+        const string series = "lowlatency_strategy_value{venue=\"binance\",strategy=\"Glft\",symbol=";
         Assert.Contains(series + "\"BTCUSDT\",gauge=\"spread_bp\"} 1.25\n", page, StringComparison.Ordinal);
         Assert.Contains(series + "\"ETHUSDT\",gauge=\"spread_bp\"} -2\n", page, StringComparison.Ordinal);
         Assert.Contains("lowlatency_strategy_log_lines_total{venue=\"binance\"} 7\n", page, StringComparison.Ordinal);
