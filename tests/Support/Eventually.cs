@@ -64,9 +64,11 @@ internal static class Eventually
     /// <param name="isRight">Whether it ends the wait.</param>
     /// <param name="otherwise">What a failure means.</param>
     /// <param name="describe">The value in words; its own text where null.</param>
+    /// <param name="pauseAsync">Waits until there may be something new; 10 ms where null.</param>
     /// <returns>The value that ended the wait.</returns>
     public static async Task<T> SeesAsync<T>(
-        Func<Task<T>> look, Func<T, bool> isRight, string otherwise, Func<T, string>? describe = null)
+        Func<Task<T>> look, Func<T, bool> isRight, string otherwise, Func<T, string>? describe = null,
+        Func<Task>? pauseAsync = null)
     {
         var watch = Stopwatch.StartNew();
         for (long looks = 1; ; looks++)
@@ -84,7 +86,7 @@ internal static class Eventually
                     + $"last seen: {describe?.Invoke(seen) ?? seen?.ToString() ?? "null"}");
             }
 
-            await Task.Delay(PollMs, TestContext.Current.CancellationToken);
+            await (pauseAsync?.Invoke() ?? Task.Delay(PollMs, TestContext.Current.CancellationToken));
         }
     }
 

@@ -165,23 +165,18 @@ internal sealed class FeedRig : IAsyncDisposable, IInputLog, IReceiveClock, IEve
     }
 
     /// <summary>Waits until a condition holds; it is checked after each input.</summary>
-    public async Task UntilAsync(Func<bool> condition, Func<string> otherwise)
-    {
-        long endMs = Environment.TickCount64 + (long)Eventually.Timeout.TotalMilliseconds;
-        while (true)
+    public Task UntilAsync(Func<bool> condition, Func<string> otherwise) => Eventually.SeesAsync(
+        () =>
         {
             Drain();
-            if (condition())
-            {
-                return;
-            }
+            return Task.FromResult(condition());
+        },
+        isTrue => isTrue,
+        "the feed did not get there",
+        _ => otherwise(),
 
-            Assert.True(Environment.TickCount64 < endMs, otherwise());
-
-            // Conditions that are not inputs, such as counters or requests, are checked now and then.
-            await _news.WaitAsync(TimeSpan.FromMilliseconds(5), TestContext.Current.CancellationToken);
-        }
-    }
+        // Conditions that are not inputs, such as counters or requests, are checked now and then.
+        () => _news.WaitAsync(TimeSpan.FromMilliseconds(5), TestContext.Current.CancellationToken));
 
     public Task UntilAsync(Func<bool> condition, string otherwise) =>
         UntilAsync(condition, () => $"{otherwise}; the book is {Describe(0)}");

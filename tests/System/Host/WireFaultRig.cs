@@ -128,7 +128,24 @@ internal sealed class WireFaultRig : IAsyncDisposable
         return at < 0 ? [frame] : [Encoding.UTF8.GetBytes(text.Insert(at + 11, "1"))];
     }
 
-    public void FreezeClients(bool isFrozen)
+    /// <summary>Holds back what the venue sends while its market goes on.</summary>
+    public async Task StallAsync()
+    {
+        int before = Volatile.Read(ref _frames);
+        FreezeClients(true);
+        Player.Fault = frame =>
+        {
+            Interlocked.Increment(ref _frames);
+            return [frame];
+        };
+        await Eventually.SeesAsync(
+            () => Volatile.Read(ref _frames) - before, count => count >= 130, "stalled: the market stands still");
+        Player.Fault = null;
+        FreezeClients(false);
+        await UntilRightAsync("stalled");
+    }
+
+    private void FreezeClients(bool isFrozen)
     {
         foreach (StreamClient client in Player.Clients)
         {

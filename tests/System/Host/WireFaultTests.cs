@@ -60,10 +60,7 @@ public sealed class WireFaultTests(ITestOutputHelper output)
             rig.Relay.Cut();
             return Task.CompletedTask;
         });
-        rig.FreezeClients(true);
-        await Task.Delay(300, TestContext.Current.CancellationToken);
-        rig.FreezeClients(false);
-        await rig.UntilRightAsync("stalled");
+        await rig.StallAsync();
 
         rig.Relay.IsBlackHole = true;
         await Eventually.HoldsAsync(() => !rig.View.IsLive, "a half-open connection was not found");
