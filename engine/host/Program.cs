@@ -24,8 +24,8 @@ internal static class Program
           lowlatency --input capture.gz --speed max      on a captured market, flat out
           lowlatency --venue binance --symbols BTCUSDT   paper trading on the real market
           lowlatency --strategy Glft --speed 60          another strategy; lowlatency strategies lists them
-          lowlatency replay recordings/20260101-120000   what a recorded session did, and its decision hash
-          lowlatency explain 4711 recordings/20260101-120000   why an order was placed, moved, cancelled or refused
+          lowlatency replay recordings/20260101-120000-1f0c99ab   what a recorded session did, and its decision hash
+          lowlatency explain 4711 recordings/20260101-120000-1f0c99ab   why an order was placed, moved or refused
         """;
 
     private static async Task<int> Main(string[] args)
@@ -204,7 +204,7 @@ internal static class Program
         var id = new Argument<string>("ORDER-ID") { Description = "Id of an order or a composite order." };
         var recording = new Argument<string>("RECORDING") { Description = "Folder of a recording, or one segment." };
         Option<string> assembly = AssemblyOption();
-        var explain = new Command("explain", "Explain why an order was placed, moved, cancelled or refused.");
+        var explain = new Command("explain", "Explain why an order was placed, moved or refused.");
         explain.Arguments.Add(id);
         explain.Arguments.Add(recording);
         explain.Options.Add(assembly);

@@ -24,7 +24,7 @@ internal static class InspectCommand
         var command = new Command("inspect", """
             Say what a recording holds: venue, symbols, time span, messages by kind, gaps, losses, rates.
 
-            Ends with 7 when the recording is not whole.
+            Ends with 7 when the recording is incomplete.
             """);
         command.Arguments.Add(recording);
         command.Options.Add(json);

@@ -47,14 +47,14 @@ internal static class SimulateCommand
         var outFile = new Option<string?>("--out") { Description = "File for the script of a failure." };
         Option<bool> json = Arguments.Json();
         var command = new Command("simulate", """
-            Run the whole system on virtual time among faults that a seed draws, and hold its invariants.
+            Runs the whole system on virtual time with faults drawn from a seed and checks its invariants.
 
-            The same seed on the same program repeats bit for bit. Ends with 0 when everything held, and with 1 at the
-            first failure, which is shrunk to a short script.
+            The same seed on the same program repeats bit for bit. Ends with 0 if every invariant held, and with 1 at
+            the first failure, which is shrunk to a short script.
 
-            Failures are told in the units that the engine counts in, each symbol's own: a tick is the least step of an
-            order's price, a lot the least step of its quantity, and a tick lot the worth of one lot at a price of one
-            tick. 5 lots at 20 ticks are worth 100 tick lots.
+            Failures are reported in each symbol's ticks and lots: a tick is the smallest step of an order's price, a
+            lot the smallest step of its quantity, and a tick lot the value of one lot at a price of one tick. 5 lots
+            at 20 ticks are 100 tick lots.
             """);
         foreach (Option option in new Option[] { seed, seeds, time, jobs, script, trace, outFile, json })
         {

@@ -34,7 +34,7 @@ internal static class VerifyCommand
             Replay a session and compare every decision with its journal.
 
             Ends with 0 when all are identical, with 1 at the first that is not, with 3 when it was recorded under
-            other rules of the engine, and with 7 when it is not whole, so that the rest cannot be compared.
+            other rules of the engine, and with 7 when it is incomplete, so that the rest cannot be compared.
             """);
         command.Arguments.Add(recording);
         command.Options.Add(journal);
