@@ -113,12 +113,15 @@ public sealed class JournalCursor : IDisposable
         if (count < headerBytes)
         {
             _isAtEnd = true;
-            return count == 0 || !_hasEnd ? false : Fail(BytesAfterEnd);
+            return count == 0 ? false
+                : _hasEnd ? Fail(BytesAfterEnd)
+                : count > JournalFormat.KindAt && HasOnlyZeros(count) ? EndInZeros()
+                : false;
         }
 
         if (CheckRecordHeader(_record.AsSpan(0, headerBytes), out kind, out int length) is { } fault)
         {
-            return HasOnlyZeros(headerBytes) ? EndTorn() : Fail(fault);
+            return HasOnlyZeros(headerBytes) ? EndInZeros() : Fail(fault);
         }
 
         if (headerBytes + length > _record.Length)
@@ -214,9 +217,9 @@ public sealed class JournalCursor : IDisposable
     }
 
     // After a power loss, a file system may have kept a file's new length but not its content.
-    private bool HasOnlyZeros(int headerBytes)
+    private bool HasOnlyZeros(int readBytes)
     {
-        if (_record.AsSpan(0, headerBytes).ContainsAnyExcept((byte)0))
+        if (_record.AsSpan(0, readBytes).ContainsAnyExcept((byte)0))
         {
             return false;
         }
@@ -233,6 +236,13 @@ public sealed class JournalCursor : IDisposable
 
         return true;
     }
+
+    // The file was longer than what is left of it. Once the snapshot is whole, the records before the zeros are a state
+    // to continue from. Before that, the zeros may stand for the snapshot and for orders that were sent.
+    private bool EndInZeros() => _hasSnapshot ? EndTorn() : Fail(string.Create(
+        CultureInfo.InvariantCulture,
+        $"holds only zeros after byte {_whole}, where the state that its session started from should be; orders may "
+        + $"have been sent"));
 
     private bool EndTorn()
     {

@@ -71,9 +71,8 @@ public static class JournalRecovery
             records[i].InstrumentId = ids[old]!.Value;
         }
 
-        string end = file.HasEnd ? "ended in good order"
-            : file.TornBytes == 0 ? "did not end in good order"
-            : $"did not end in good order; {file.TornBytes} bytes of a torn record were cut off";
+        string end = (file.HasEnd ? "ended in good order" : "did not end in good order")
+            + (file.TornBytes == 0 ? string.Empty : $"; {file.TornBytes} bytes of a torn record were cut off");
         string text = $"{Path.GetFileName(path)} ({end}): {fold.OpenOrders.Count()} open orders, "
             + $"{fold.LivingComposites.Count()} composite orders, "
             + $"{records.Count(record => record.Kind == OutputKind.Position && record.PositionLots != 0)} positions";

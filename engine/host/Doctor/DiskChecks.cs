@@ -67,14 +67,19 @@ internal static class DiskChecks
         try
         {
             NewestJournal newest = JournalReader.FindNewest(folder);
-            if (newest.Path is { } path)
+            long cutBytes = newest.Path is { } path ? JournalReader.Read(path, _ => true).TornBytes : 0;
+            string words = newest.Path ?? $"{folder} has no journal yet";
+            var warnings = new List<string>(newest.Skipped);
+            if (cutBytes != 0)
             {
-                JournalReader.Read(path, _ => true);
+                warnings.Add(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{cutBytes} bytes after its last whole record will be cut off: compare the open orders with the "
+                    + $"venue's"));
             }
 
-            string words = newest.Path ?? $"{folder} has no journal yet";
-            return newest.Skipped.Count == 0 ? Finding.Ok(Check, words)
-                : Finding.Warn(Check, words, string.Join("; ", newest.Skipped));
+            return warnings.Count == 0 ? Finding.Ok(Check, words)
+                : Finding.Warn(Check, words, string.Join("; ", warnings));
         }
         catch (InvalidDataException fault)
         {

@@ -69,6 +69,27 @@ public sealed class JournalRefusalTests : IDisposable
     }
 
     [Fact]
+    public async Task ShouldRefuseAHeaderWithZerosBehindIt()
+    {
+        File.WriteAllBytes(_newest, [.. File.ReadAllBytes(Golden)[..8], .. new byte[1_000_000]]);
+        await AssertRefusedAsync("holds only zeros after byte 8");
+
+        byte[] bytes = new byte[1_000_000];
+        JournalFormat.WriteFileHeader(bytes, JournalFormat.Version, EngineOutput.SizeBytes);
+        File.WriteAllBytes(_newest, bytes);
+        await AssertRefusedAsync("holds only zeros after byte 24");
+    }
+
+    [Fact]
+    public async Task ShouldRefuseSettingsWithZerosBehindThem()
+    {
+        byte[] golden = File.ReadAllBytes(Golden);
+        int end = 8 + 12 + BitConverter.ToInt32(golden, 8 + JournalFormat.LengthAt);
+        File.WriteAllBytes(_newest, [.. golden[..end], .. new byte[1_000_000]]);
+        await AssertRefusedAsync($"holds only zeros after byte {end}");
+    }
+
+    [Fact]
     public async Task ShouldRefuseSettingsOfANewerProgram()
     {
         using (JournalWriter journal = JournalWriter.Create(_venue, TimeSpan.Zero))
@@ -194,6 +215,12 @@ public sealed class JournalRefusalTests : IDisposable
         Assert.True(code == ExitCode.Ok, output);
         Assert.Matches("warn  last session +[^ ]*000001.lljournal", output);
         Assert.Contains("000002.lljournal ends inside its own beginning", output, StringComparison.Ordinal);
+
+        File.WriteAllBytes(_newest, [.. File.ReadAllBytes(Golden), .. new byte[5000]]);
+        (code, output) = await DoctorAsync();
+        Assert.True(code == ExitCode.Ok, output);
+        Assert.Matches("warn  last session +[^ ]*000002.lljournal", output);
+        Assert.Contains("5000 bytes after its last whole record will be cut off", output, StringComparison.Ordinal);
 
         File.WriteAllText(_newest, "LLSEGMNT");
         (code, output) = await DoctorAsync();

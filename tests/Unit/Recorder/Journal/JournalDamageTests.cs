@@ -100,6 +100,26 @@ public sealed class JournalDamageTests
 
     [Theory]
     [MemberData(nameof(Versions))]
+    public void ShouldRefuseZerosWhereTheSnapshotShouldBe(int version)
+    {
+        byte[] whole = Whole(version, out int beginning);
+        int header = version == 1 ? JournalFormat.MagicBytes : JournalFormat.FileHeaderBytes;
+        int session = beginning - EndBytes(version) - EngineOutput.SizeBytes;
+        foreach (int kept in new[] { header, session })
+        {
+            foreach (int zeros in new[] { JournalFormat.KindAt + 1, EndBytes(version), 1_000_000 })
+            {
+                Assert.Contains(
+                    $"holds only zeros after byte {kept}", Fault([.. whole[..kept], .. new byte[zeros]]),
+                    StringComparison.Ordinal);
+            }
+        }
+
+        Assert.Equal("none", Fault([.. whole[..beginning], .. new byte[1_000_000]]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
     public void ShouldRefuseBytesBehindTheEnd(int version)
     {
         Assert.Contains("bytes after the record that ends it", Fault([.. Whole(version, out _), 1]),
