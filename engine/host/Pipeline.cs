@@ -176,7 +176,8 @@ internal static class Pipeline
             : [clocks];
         core.AddSource(
             new TimerAgent(
-                publisher, market.Clock, TimeSpan.FromMilliseconds(settings.Engine.TimerIntervalMs), watches),
+                publisher, market.Clock, TimeSpan.FromMilliseconds(settings.Engine.TimerIntervalMs),
+                TimeProvider.System, watches),
             ThreadPlacement.Any with { Priority = settings.Engine.RealTimePriority });
     }
 

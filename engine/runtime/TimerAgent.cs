@@ -19,12 +19,18 @@ public interface ITimedWatch
 /// </summary>
 /// <param name="publisher">The timer's publisher into the inbound ring.</param>
 /// <param name="clock">The session's clock.</param>
-/// <param name="interval">The time between two events.</param>
+/// <param name="interval">The time between two events, in machine time.</param>
+/// <param name="time">The machine's time, which the interval is measured with.</param>
 /// <param name="watches">Checks to run on every interval, on the same thread.</param>
 public sealed class TimerAgent(
-    InputPublisher publisher, IReceiveClock clock, TimeSpan interval, params ITimedWatch[] watches) : IAgent
+    InputPublisher publisher, IReceiveClock clock, TimeSpan interval, TimeProvider time,
+    params ITimedWatch[] watches) : IAgent
 {
-    private long _lastMs = Environment.TickCount64;
+    /// <summary>The most intervals that are made up for after the thread was held up; older ones are dropped.</summary>
+    public const int MaxCatchUp = 4;
+
+    private readonly long _step = (long)(interval.TotalSeconds * time.TimestampFrequency);
+    private long _last = time.GetTimestamp();
 
     /// <inheritdoc/>
     public string RoleName => "timer";
@@ -32,13 +38,14 @@ public sealed class TimerAgent(
     /// <inheritdoc/>
     public int DoWork()
     {
-        long nowMs = Environment.TickCount64;
-        if (nowMs - _lastMs < (long)interval.TotalMilliseconds)
+        long now = time.GetTimestamp();
+        if (now - _last < _step)
         {
             return 0;
         }
 
-        _lastMs = nowMs;
+        // Counting from when the event was due, and not from now, keeps each wake-up's delay out of the next one.
+        _last = Math.Max(_last + _step, now - (MaxCatchUp * _step));
         publisher.Publish(new EngineInput { Kind = EventKind.Timer, ReceiveTimeNs = clock.NowNs });
         foreach (ITimedWatch watch in watches)
         {

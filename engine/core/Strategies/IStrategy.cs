@@ -58,7 +58,8 @@ public interface IStrategy
     }
 
     /// <summary>Time has passed: called once for each timer event, every Engine:TimerIntervalMs (100 ms by default),
-    /// whatever the market does. Timer events are recorded, so a replay has the same.</summary>
+    /// whatever the market does. The interval is machine time: at <c>--speed 60</c> two events are 60 times as far
+    /// apart in market time. Timer events are recorded, so a replay has the same.</summary>
     void OnTimer(StrategyContext context)
     {
     }
