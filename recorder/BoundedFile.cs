@@ -65,7 +65,7 @@ public static class BoundedFile
             if (content.Length + read > maxBytes)
             {
                 throw new InvalidDataException(FormattableString.Invariant(
-                    $"'{path}' is larger than {maxBytes / BytesInMiB:0.##} MiB, the most that is read"));
+                    $"'{path}' is larger than the limit of {maxBytes / BytesInMiB:0.##} MiB"));
             }
 
             content.Write(piece, 0, read);

@@ -177,8 +177,8 @@ public static class PrivateFile
     /// <summary>A name that cannot be guessed: 16 random hexadecimal digits.</summary>
     internal static string RandomName() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes));
 
-    // A user who can read a lock file can hold the lock, and there is no reason to share one. So the user's own file
-    // with a wider mode, as earlier versions created it, is made private.
+    // Any user who can open a lock file can hold the lock, so lock files are private. Earlier versions created them
+    // with a wider mode; such a file is made private if this user owns it.
     private static void Tighten(FileStream file, FileEntry opened)
     {
         if (!OperatingSystem.IsWindows() && opened.Mode != FileMode && opened.Owner is { } owner

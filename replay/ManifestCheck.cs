@@ -77,7 +77,7 @@ internal static class ManifestCheck
             ? $"their snapshot has records of {snapshot.RecordBytes} bytes, and this program's have "
                 + $"{EngineOutput.SizeBytes}: use the program that wrote it"
         : snapshot.Records.Length % snapshot.RecordBytes != 0
-            ? $"their snapshot has {snapshot.Records.Length} bytes, which is no whole number of records of "
-                + $"{snapshot.RecordBytes} bytes"
+            ? $"their snapshot has {snapshot.Records.Length} bytes, which is not a multiple of the "
+                + $"record size, {snapshot.RecordBytes} bytes"
         : null;
 }

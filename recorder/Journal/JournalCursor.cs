@@ -185,7 +185,8 @@ public sealed class JournalCursor : IDisposable
             _ => false,
         };
         return isRightLength ? null : string.Create(
-            CultureInfo.InvariantCulture, $"has a record of kind {(int)kind} with {declared} bytes, which cannot be");
+            CultureInfo.InvariantCulture,
+            $"has a record of kind {(int)kind} with {declared} bytes, which is not valid");
     }
 
     // Version 1 has no checksum for the length alone. If the settings are complete, no bytes are missing: the length is

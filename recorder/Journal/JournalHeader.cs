@@ -34,7 +34,8 @@ internal readonly record struct JournalHeader(int Version, int Bytes)
         if (!start[..known].SequenceEqual(JournalFormat.Magic[..known])
             && !start[..known].SequenceEqual(JournalFormat.Version1Magic[..known]))
         {
-            return "is no journal of a known format: its first bytes are neither \"LLJOURNL\" nor \"LLJOURN1\"";
+            return "is not a journal that this program knows: its first bytes are neither \"LLJOURNL\" nor "
+                + "\"LLJOURN1\"";
         }
 
         return start.Length < JournalFormat.FileHeaderBytes ? null : ReadWhole(start, ref header);

@@ -6,8 +6,8 @@ using System.IO;
 namespace LowLatency.Recorder.Journal;
 
 /// <summary>
-/// Keeps every other process from trading with a folder of journals. The system releases it when its holder ends, in
-/// whatever way, so a lock file that is left over locks nothing.
+/// Ensures that only one process trades with a folder of journals. The operating system releases the lock when the
+/// process ends, also after a crash, so a lock file that is left over does not block the next session.
 /// </summary>
 public sealed class JournalLock : IDisposable
 {

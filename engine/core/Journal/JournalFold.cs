@@ -7,8 +7,8 @@ using LowLatency.Engine.Positions;
 namespace LowLatency.Engine.Journal;
 
 /// <summary>
-/// Folds a journal's records, in order, into the state that the engine had after the last one. It takes each order's
-/// state from the records and derives nothing itself. One thread; not for the hot path.
+/// Folds a journal's records, in order, into the state that the engine had after the last one. Each order's state is
+/// read from the records, not computed again. One thread; not for the hot path.
 /// </summary>
 public sealed class JournalFold
 {

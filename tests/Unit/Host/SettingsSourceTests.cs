@@ -60,9 +60,9 @@ public sealed class SettingsSourceTests : IDisposable
     }
 
     [Theory]
-    [InlineData("/dev/zero", "'/dev/zero' is larger than 1 MiB, the most that is read")]
+    [InlineData("/dev/zero", "'/dev/zero' is larger than the limit of 1 MiB")]
     [InlineData("FOLDER", "is a folder, not a file")]
-    [InlineData("LARGE", "is larger than 1 MiB, the most that is read")]
+    [InlineData("LARGE", "is larger than the limit of 1 MiB")]
     [InlineData("nowhere", "there is no such file")]
     public void ShouldReadNoMoreThanAFileMayHold(string path, string words)
     {

@@ -67,7 +67,7 @@ public sealed class SessionManifestTests
         "instrument BTCUSDT of venue binance is listed twice")]
     [InlineData("\"RecordBytes\":192", "\"RecordBytes\":256",
         "snapshot has records of 256 bytes, and this program's have 192")]
-    [InlineData("\"Records\":\"", "\"Records\":\"AAAA", "which is no whole number of records of 192 bytes")]
+    [InlineData("\"Records\":\"", "\"Records\":\"AAAA", "which is not a multiple of the record size, 192 bytes")]
     [InlineData("\"RulesVersion\"", "\"Unknown\"", "cannot be read")]
     public void ShouldRefuseWhatContradictsItself(string part, string changed, string words)
     {

@@ -56,7 +56,7 @@ public sealed class JournalRefusalTests : IDisposable
     public async Task ShouldRefuseAnUnknownFormat()
     {
         File.WriteAllText(_newest, "LLSEGMNT");
-        await AssertRefusedAsync("is no journal of a known format");
+        await AssertRefusedAsync("is not a journal that this program knows");
     }
 
     [Fact]
@@ -225,7 +225,7 @@ public sealed class JournalRefusalTests : IDisposable
         File.WriteAllText(_newest, "LLSEGMNT");
         (code, output) = await DoctorAsync();
         Assert.Equal(ExitCode.DamagedData, code);
-        Assert.Matches("fail  last session +the journal '[^ ]*000002.lljournal' is no journal", output);
+        Assert.Matches("fail  last session +the journal '[^ ]*000002.lljournal' is not a journal", output);
     }
 
     private async Task<(int Code, string Output)> DoctorAsync()

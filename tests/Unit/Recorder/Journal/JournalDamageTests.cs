@@ -155,7 +155,8 @@ public sealed class JournalDamageTests
     [InlineData("no journal")]
     [InlineData("L1")]
     public void ShouldRefuseAnUnknownBeginning(string text) => Assert.Contains(
-        "is no journal of a known format", Fault(System.Text.Encoding.UTF8.GetBytes(text)), StringComparison.Ordinal);
+        "is not a journal that this program knows", Fault(System.Text.Encoding.UTF8.GetBytes(text)),
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData(JournalRecordKind.Output, 256)]
@@ -168,7 +169,7 @@ public sealed class JournalDamageTests
         JournalFormat.Seal(record, kind);
 
         Assert.Contains(
-            $"has a record of kind {(int)kind} with {length} bytes, which cannot be",
+            $"has a record of kind {(int)kind} with {length} bytes, which is not valid",
             Fault([.. Whole(JournalFormat.Version, out int beginning)[..beginning], .. record]),
             StringComparison.Ordinal);
     }
@@ -182,7 +183,7 @@ public sealed class JournalDamageTests
         BinaryPrimitives.WriteUInt32LittleEndian(
             header[JournalFormat.HeaderChecksumAt..], Crc32C.Of(header[..JournalFormat.HeaderChecksumAt]));
 
-        Assert.Contains("with 4294967295 bytes, which cannot be", Fault(bytes), StringComparison.Ordinal);
+        Assert.Contains("with 4294967295 bytes, which is not valid", Fault(bytes), StringComparison.Ordinal);
     }
 
     [Fact]
