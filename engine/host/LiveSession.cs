@@ -50,6 +50,8 @@ internal sealed record SessionParts
     /// <summary>State recovered from the last session, or null.</summary>
     public required RecoveredState? Recovered { get; init; }
 
+    public required string? LeftBehind { get; init; }
+
     public required InputPublisher Control { get; init; }
 
     public required SessionRecorder? Recording { get; init; }

@@ -87,6 +87,7 @@ internal static class Pipeline
             Gauges = new GaugeReader(files.Manifest, settings.Strategy.Catalog, core.Engine),
             Journal = files.Journal,
             Recovered = files.Recovered,
+            LeftBehind = files.LeftBehind,
             Control = core.NewPublisher(SessionSources.Control),
             Recording = files.Recording,
             Clocks = clocks,
@@ -115,6 +116,7 @@ internal static class Pipeline
         RecoveredState? recovered = SessionJournal.Resumes(settings)
             ? JournalRecovery.Recover(SessionJournal.FolderOf(settings), market.Declared, nowNs)
             : null;
+        string? leftBehind = SessionJournal.FindLeftBehind(settings, folderLock);
         SessionManifest manifest = SessionStart.Complete(
             SessionManifests.Create(settings, market.Market.Description, market.Declared),
             SessionStart.NewId(),
@@ -127,7 +129,7 @@ internal static class Pipeline
         JournalWriter? journal = folderLock is null ? null : SessionStart.BeginJournal(
             folderLock, TimeSpan.FromMilliseconds(settings.Journal.SyncMs), manifest, recovered?.Snapshot);
         return new SessionFiles(
-            manifest, recovered, journal, SessionRecorder.Start(settings, manifest, nowNs, journal?.Path));
+            manifest, recovered, leftBehind, journal, SessionRecorder.Start(settings, manifest, nowNs, journal?.Path));
     }
 
     // The rings, the engine between them, and the order gateway with its venue behind it.
@@ -230,5 +232,6 @@ internal static class Pipeline
         IReadOnlyList<ConnectionPlan> Plans);
 
     private sealed record SessionFiles(
-        SessionManifest Manifest, RecoveredState? Recovered, JournalWriter? Journal, SessionRecorder? Recording);
+        SessionManifest Manifest, RecoveredState? Recovered, string? LeftBehind, JournalWriter? Journal,
+        SessionRecorder? Recording);
 }

@@ -119,6 +119,7 @@ internal sealed class SessionStatusReader(
             journal.WrittenBytes,
             parts.Recovered?.Text,
             parts.Recovered?.Skipped ?? [],
+            parts.LeftBehind,
             parts.Core.Gateway!.JournalProblem ?? JournalStatus.Healthy)
         : null;
 

@@ -100,9 +100,11 @@ public sealed record RecordingStatus(
 /// <param name="Recovered">What was restored from the last session, as text; null for nothing.</param>
 /// <param name="Skipped">Newer journals that were skipped because they end before their first snapshot is complete.
 /// </param>
+/// <param name="LeftBehind">What the last session left open and this one starts without although nobody asked for
+/// that, as text; null for nothing.</param>
 /// <param name="Health"><see cref="Healthy"/>, or why it cannot be written.</param>
 public sealed record JournalStatus(
-    string Path, long Bytes, string? Recovered, IReadOnlyList<string> Skipped, string Health)
+    string Path, long Bytes, string? Recovered, IReadOnlyList<string> Skipped, string? LeftBehind, string Health)
 {
     /// <summary>Its health while it can be written.</summary>
     public const string Healthy = "ok";

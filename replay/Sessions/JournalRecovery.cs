@@ -15,6 +15,19 @@ namespace LowLatency.Replay;
 /// <param name="Skipped">Newer journals that end inside their own beginning, each as text.</param>
 public sealed record RecoveredState(EngineSnapshot? Snapshot, string Text, IReadOnlyList<string> Skipped);
 
+/// <summary>The last session as its journal tells it, with its own instrument ids.</summary>
+/// <param name="Newest">Its file.</param>
+/// <param name="State">The state that it left; null if no journal holds one.</param>
+public sealed record LastSession(NewestJournal Newest, EngineSnapshot? State)
+{
+    /// <summary>Number of its open orders.</summary>
+    public int OpenOrders => State?.Records.Count(record => record.Kind == OutputKind.OpenOrder) ?? 0;
+
+    /// <summary>Number of its instruments with a position.</summary>
+    public int Positions =>
+        State?.Records.Count(record => record.Kind == OutputKind.Position && record.PositionLots != 0) ?? 0;
+}
+
 /// <summary>Reads the last session's state from a folder of journals.</summary>
 public static class JournalRecovery
 {
@@ -46,6 +59,23 @@ public static class JournalRecovery
         {
             throw new InvalidDataException(fault.Message + Advice, fault);
         }
+    }
+
+    /// <summary>Reads the last session of a folder, for a report: restores nothing.</summary>
+    /// <param name="folder">The folder of journals.</param>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The newest journal cannot be read.</exception>
+    public static LastSession ReadLast(string folder)
+    {
+        NewestJournal newest = JournalReader.FindNewest(folder);
+        if (newest.Path is not { } path)
+        {
+            return new LastSession(newest, null);
+        }
+
+        var fold = new JournalFold();
+        Fold(path, fold);
+        return new LastSession(newest, fold.ToSnapshot(nowNs: 0));
     }
 
     private static RecoveredState Restore(

@@ -105,6 +105,11 @@ internal static class LiveCommand
             view.ShowNotice($"lowlatency: {repair}");
         }
 
+        if (started.Journal?.LeftBehind is { } leftBehind)
+        {
+            view.ShowNotice($"lowlatency: {leftBehind}");
+        }
+
         foreach (string skipped in started.Journal?.Skipped ?? [])
         {
             view.ShowNotice($"lowlatency: journal: {skipped}");

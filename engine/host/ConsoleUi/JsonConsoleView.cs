@@ -24,6 +24,7 @@ internal sealed class JsonConsoleView(TextWriter output, TextWriter errors) : IC
             json.WriteString("stream", session.StreamAddress);
             json.WriteString("recording", session.Recorder?.Folder);
             json.WriteString("metrics", metricsAddress);
+            json.WriteString("left_behind", session.Journal?.LeftBehind);
         });
 
     public void ShowStatus(SessionStatus session, SessionFigures figures) =>

@@ -1,7 +1,9 @@
+using System;
 using System.Globalization;
 using System.IO;
 using LowLatency.Host.Configuration;
 using LowLatency.Recorder.Journal;
+using LowLatency.Replay;
 
 namespace LowLatency.Host.Journal;
 
@@ -46,4 +48,35 @@ internal static class SessionJournal
     /// <summary>true if the session resumes from the last journal.</summary>
     public static bool Resumes(LiveSettings settings) =>
         settings.Journal.Enabled && (settings.Journal.Resume ?? !settings.Embedded);
+
+    /// <summary>Orders and positions of the last session that a session starts without although nobody asked for
+    /// that.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="held">The session's lock; null without a journal.</param>
+    /// <returns>null if there are none, or the settings say whether to resume.</returns>
+    public static string? FindLeftBehind(LiveSettings settings, JournalLock? held)
+    {
+        // In a folder next to the usual one, the session in the usual one still runs.
+        string folder = FolderOf(settings);
+        if (held?.Folder != folder || settings.Journal.Resume is not null || Resumes(settings))
+        {
+            return null;
+        }
+
+        try
+        {
+            LastSession last = JournalRecovery.ReadLast(folder);
+            return last.OpenOrders == 0 && last.Positions == 0 ? null
+                : $"the last session left {Count(last.OpenOrders, "open order")} and "
+                    + $"{Count(last.Positions, "position")}: this session starts without them; --resume continues "
+                    + "with them";
+        }
+        catch (Exception fault) when (fault is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            return $"what the last session left open is not known: {fault.Message}";
+        }
+    }
+
+    private static string Count(int count, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? string.Empty : "s")}");
 }

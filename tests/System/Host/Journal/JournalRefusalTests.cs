@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics;
 using System.IO;
+using System.Text.Json;
 using System.Threading.Tasks;
 using LowLatency.Engine.Events;
 using LowLatency.Host;
@@ -201,6 +202,29 @@ public sealed class JournalRefusalTests : IDisposable
             "lowlatency: Engine:MaxOrders is 8, but the orders that the last session left open need at least ", errors,
             StringComparison.Ordinal);
         Assert.False(File.Exists(_newest));
+    }
+
+    [Fact]
+    public async Task ShouldSayWhatAStartWithoutAWordLeavesBehind()
+    {
+        const string Words = "the last session left 51 open orders and 2 positions: this session starts without them; "
+            + "--resume continues with them";
+
+        (int code, _, string errors) = await ResumeAsync("--fresh");
+        Assert.True(code == ExitCode.Ok, errors);
+        Assert.DoesNotContain("last session", errors, StringComparison.Ordinal);
+        File.Delete(_newest);
+
+        string output;
+        (code, output, errors) = await ResumeAsync("--json");
+        Assert.True(code == ExitCode.Ok, errors);
+        Assert.Contains($"lowlatency: {Words}", errors, StringComparison.Ordinal);
+        using JsonDocument start = JsonDocument.Parse(output.Split('\n')[0]);
+        Assert.Equal(Words, start.RootElement.GetProperty("left_behind").GetString());
+
+        // That session has left nothing.
+        (_, _, errors) = await ResumeAsync("--json");
+        Assert.DoesNotContain("last session", errors, StringComparison.Ordinal);
     }
 
     [Fact]
