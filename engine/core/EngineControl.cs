@@ -261,7 +261,7 @@ internal sealed class EngineControl
 
     private void OnStatus(InstrumentState state, TradingStatus status)
     {
-        state.View.Status = status;
+        state.Status = status;
         if (status is TradingStatus.CancelOnly or TradingStatus.Halted)
         {
             Desk.CancelAll(state, DecisionReason.NotTrading);
@@ -280,7 +280,7 @@ internal sealed class EngineControl
                 Stop(DecisionReason.KilledDisconnected);
             }
 
-            if (state.View.OpenOrders != 0 && _writer.NowNs - state.RiskState.BookTimeNs > state.Limits.MaxBookAgeNs)
+            if (state.OpenOrders != 0 && _writer.NowNs - state.RiskState.BookTimeNs > state.Limits.MaxBookAgeNs)
             {
                 // Orders that could not be placed on a book this old must not rest there either.
                 Desk.CancelAll(state, DecisionReason.OldBook);
@@ -378,7 +378,7 @@ internal sealed class EngineControl
     {
         state.View.Rescales++;
         state.Scale = state.Scale.Finer(priceFactor, quantityFactor);
-        state.View.LastTwoMid *= priceFactor;
+        state.LastTwoMid *= priceFactor;
         state.Audit.Rescale(priceFactor, quantityFactor);
         state.Signals.Rescale(priceFactor, quantityFactor);
         state.StreamTop.BidPrice *= priceFactor;
@@ -397,7 +397,7 @@ internal sealed class EngineControl
     {
         OrderBook book = state.Book;
         state.View.StaleBooks += book.IsLive ? 1 : 0;
-        state.View.LastTwoMid = book.IsTwoSided ? book.Bids.BestPrice + book.Asks.BestPrice : state.View.LastTwoMid;
+        state.KeepMid();
         if (reason == StaleReason.Disconnected && state.RiskState.LostSinceNs == 0)
         {
             state.RiskState.LostSinceNs = _writer.NowNs;

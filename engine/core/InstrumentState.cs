@@ -23,8 +23,7 @@ internal sealed class InstrumentState
         Signals = new InstrumentSignals(drawsDirections: !setup.Strategy.DrawsDirections);
         Book = new OrderBook(bookLevels, Scale.TickIncrements);
         Audit = new TopAudit(bookLevels);
-        View.Scale = Scale;
-        View.Status = Instrument.Status;
+        Status = Instrument.Status;
     }
 
     public Instrument Instrument { get; }
@@ -78,7 +77,27 @@ internal sealed class InstrumentState
     /// <summary>Slot of the newest open composite order, or -1.</summary>
     public int CompositeList = -1;
 
-    /// <summary>The working copy of the view.</summary>
+    /// <summary>The venue's trading status of the instrument.</summary>
+    public TradingStatus Status;
+
+    /// <summary>Orders that may still trade.</summary>
+    public int OpenOrders;
+
+    /// <summary>Open composite orders.</summary>
+    public int Composites;
+
+    /// <summary>Twice the last mid: best bid plus best ask when the book was last live and two-sided, in the book's
+    /// increments; 0 before.</summary>
+    public long LastTwoMid;
+
+    /// <summary>Counters of buy orders.</summary>
+    public OrderCounters Buys;
+
+    /// <summary>Counters of sell orders.</summary>
+    public OrderCounters Sells;
+
+    /// <summary>What other threads are shown, see <see cref="Show"/>. The engine writes it, and decides nothing by
+    /// it.</summary>
     public InstrumentView View;
 
     /// <summary>true while <see cref="View"/> has unpublished changes.</summary>
@@ -100,10 +119,10 @@ internal sealed class InstrumentState
     {
         if (side == Side.Buy)
         {
-            return ref View.Buys;
+            return ref Buys;
         }
 
-        return ref View.Sells;
+        return ref Sells;
     }
 
     /// <summary>Sets one level of the book.</summary>
@@ -112,6 +131,10 @@ internal sealed class InstrumentState
         View.LevelUpdates++;
         Book.Set(item.Side, item.Price, item.Quantity);
     }
+
+    /// <summary>Keeps the book's mid, if it has one, for the time when it has none.</summary>
+    public void KeepMid() =>
+        LastTwoMid = Book.IsTwoSided ? Book.Bids.BestPrice + Book.Asks.BestPrice : LastTwoMid;
 
     /// <summary>Publishes the view for other threads.</summary>
     public void Show()
@@ -124,7 +147,13 @@ internal sealed class InstrumentState
         View.AskPrice = Book.Asks.BestPrice;
         View.BidQuantity = Book.Bids.BestQuantity;
         View.AskQuantity = Book.Asks.BestQuantity;
-        View.LastTwoMid = Book.IsTwoSided ? View.BidPrice + View.AskPrice : View.LastTwoMid;
+        KeepMid();
+        View.LastTwoMid = LastTwoMid;
+        View.Status = Status;
+        View.OpenOrders = OpenOrders;
+        View.Composites = Composites;
+        View.Buys = Buys;
+        View.Sells = Sells;
         View.Levels = Book.Bids.Count + Book.Asks.Count;
         View.TopsCompared = Audit.Compared;
         View.TopsDifferent = Audit.Different;

@@ -84,7 +84,7 @@ internal static class SnapshotRestore
         }
 
         restored = folded with { NextSlot = restored.NextSlot, PreviousSlot = restored.PreviousSlot };
-        state.View.Composites++;
+        state.Composites++;
     }
 
     private static void RestoreOrder(
@@ -112,7 +112,7 @@ internal static class SnapshotRestore
         order.CancelReason = folded.CancelReason;
         order.SentTimeNs = folded.SentTimeNs;
         desk.Expose(state, ref order);
-        state.View.OpenOrders++;
+        state.OpenOrders++;
         ref Composite parent = ref composites.Store.FindEnded(folded.ParentId);
         if (!Unsafe.IsNullRef(ref parent))
         {

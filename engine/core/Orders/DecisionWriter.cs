@@ -31,7 +31,7 @@ internal sealed class DecisionWriter(RingBuffer<EngineOutput> outbound)
     public ref EngineOutput Decide(InstrumentState state, OutputKind kind, Side side, DecisionReason reason)
     {
         ref EngineOutput output = ref Note(state, kind, side, reason);
-        output.OpenOrders = state.View.OpenOrders;
+        output.OpenOrders = state.OpenOrders;
         output.PositionLots = state.Position.Lots;
         output.BidPrice = state.Book.Bids.BestPrice;
         output.AskPrice = state.Book.Asks.BestPrice;

@@ -58,7 +58,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
         Describe(ref output, in request);
         writer.Publish(in output);
 
-        state.View.OpenOrders++;
+        state.OpenOrders++;
         state.Counters(request.Side).Placed++;
         return new PlaceResult(order.Id, DecisionReason.None);
     }
@@ -262,7 +262,7 @@ internal sealed class OrderDesk(OrderStore orders, FundsLedger funds, TradingSwi
     public void End(InstrumentState state, ref Order order)
     {
         Expose(state, ref order);
-        state.View.OpenOrders--;
+        state.OpenOrders--;
         orders.Remove(ref order, ref state.OrderList);
     }
 

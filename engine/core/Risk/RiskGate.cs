@@ -41,7 +41,7 @@ internal static class RiskGate
             return DecisionReason.RefusedBookNotLive;
         }
 
-        if (state.View.Status is TradingStatus.CancelOnly or TradingStatus.Halted)
+        if (state.Status is TradingStatus.CancelOnly or TradingStatus.Halted)
         {
             return DecisionReason.RefusedNotTrading;
         }
@@ -80,7 +80,7 @@ internal static class RiskGate
     private static DecisionReason CheckExposure(
         InstrumentState state, in Intent intent, OrderStore orders, FundsLedger funds)
     {
-        if (intent.ReplacedId == 0 && (state.View.OpenOrders >= state.Limits.MaxOpenOrders || orders.IsFull))
+        if (intent.ReplacedId == 0 && (state.OpenOrders >= state.Limits.MaxOpenOrders || orders.IsFull))
         {
             return DecisionReason.RefusedOpenOrders;
         }
@@ -103,7 +103,7 @@ internal static class RiskGate
             return DecisionReason.RefusedCollar;
         }
 
-        bool isPostOnly = (intent.Flags & OrderFlags.PostOnly) != 0 || state.View.Status == TradingStatus.PostOnly;
+        bool isPostOnly = (intent.Flags & OrderFlags.PostOnly) != 0 || state.Status == TradingStatus.PostOnly;
         if (isPostOnly && WouldTake(state, in intent))
         {
             return DecisionReason.RefusedWouldTake;

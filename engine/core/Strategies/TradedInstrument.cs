@@ -40,7 +40,7 @@ public sealed class TradedInstrument
     public Instrument Facts => _state.Instrument;
 
     /// <summary>Current trading status.</summary>
-    public TradingStatus Status => _state.View.Status;
+    public TradingStatus Status => _state.Status;
 
     /// <summary>The depth book, and how old it is.</summary>
     public BookView Book { get; }
@@ -73,7 +73,7 @@ public sealed class TradedInstrument
         _state.Position.Lots == 0 ? 0 : (double)_state.Position.CostTickLots / _state.Position.Lots;
 
     /// <summary>Own orders that may still trade.</summary>
-    public int OpenOrders => _state.View.OpenOrders;
+    public int OpenOrders => _state.OpenOrders;
 
     /// <summary>Places a limit order.</summary>
     /// <returns>The client order id, or why the gate refused.</returns>

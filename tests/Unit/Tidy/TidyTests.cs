@@ -2,12 +2,13 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace LowLatency.Tests.Tidy;
 
 /// <summary>The house style, as far as it can be checked automatically.</summary>
-public sealed class TidyTests
+public sealed partial class TidyTests
 {
     private const int MaxColumns = 120;
     private const int MaxFileLines = 600;
@@ -49,9 +50,17 @@ public sealed class TidyTests
             .Where(file => File.ReadAllText(file).Contains("new EngineLoop(", StringComparison.Ordinal))
             .Select(SourceTree.NameOf));
 
+    // The view is a copy for other threads: the engine may write and count in it, but decide nothing by it.
+    [Fact]
+    public void ShouldDecideNothingByTheViewOfAnInstrument() => Assert.DoesNotContain(
+        SourceTree.Files("engine/core").SelectMany(File.ReadLines), line => ReadOfView().IsMatch(line));
+
     [Fact]
     public void ShouldKeepTheHostSmall() => Assert.InRange(
         SourceTree.Files("engine/host").Sum(file => File.ReadLines(file).Count()), 1, MaxHostLines);
+
+    [GeneratedRegex(@"\.View\.\w+(?!\w|\+\+| \+= | = )")]
+    private static partial Regex ReadOfView();
 
     private static IEnumerable<(string File, int Number, string Text)> Lines() => SourceTree.Files().SelectMany(
         file => File.ReadLines(file).Select((text, index) => (SourceTree.NameOf(file), index + 1, text)));

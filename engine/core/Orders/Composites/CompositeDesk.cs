@@ -54,7 +54,7 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
         item.TriggerTicks = request.TriggerTicks;
         item.ExpireTimeNs = Expiry.After(Writer.NowNs, request.LifetimeNs);
         item.State = CompositeState.Created;
-        state.View.Composites++;
+        state.Composites++;
         WriteTerms(state, in item);
         long id = item.Id;
         Work(state, ref item);
@@ -337,7 +337,7 @@ internal sealed class CompositeDesk(CompositeStore composites, OrderDesk desk)
         item.State = end;
         WriteEvent(state, in item, item.CancelReason);
         composites.Remove(ref item, ref state.CompositeList);
-        state.View.Composites--;
+        state.Composites--;
         state.View.CompositesExecuted += end == CompositeState.Executed ? 1 : 0;
     }
 
