@@ -21,12 +21,11 @@ public static class SessionStart
 
     /// <summary>Completes a manifest with everything that only a start knows: session id, order ids, the last session's
     /// state, the feeds.</summary>
-    /// <param name="settings">The manifest of the settings; id, state and feeds in it are replaced. All its connections
-    /// are to its first venue.</param>
+    /// <param name="settings">The manifest of the settings; id, state and feeds in it are replaced.</param>
     /// <param name="sessionId">The session's id, which no other session has; see <see cref="NewId"/>.</param>
     /// <param name="utcNs">Current time, nanoseconds since the Unix epoch; not the market's, which may show another
     /// day. It keeps order ids unique over restarts.</param>
-    /// <param name="plans">The connections.</param>
+    /// <param name="plans">The connections; the symbols of each are of one venue.</param>
     /// <param name="snapshot">The state that the last session left, or null.</param>
     /// <exception cref="SessionRoomException">The settings have no room for that state.</exception>
     public static SessionManifest Complete(
@@ -48,7 +47,7 @@ public static class SessionStart
             Feeds = plans
                 .Select((plan, index) => new SourceManifest(
                     (ushort)(SessionSources.FirstFeed + index),
-                    settings.Venues[0].Name,
+                    settings.Instruments[plan.Symbols[0]].Instrument.Venue,
                     plan.Symbols.Select(symbol => settings.Instruments[symbol].Instrument.Id).ToArray(),
                     plan.CarriesBooks))
                 .ToArray(),
