@@ -15,9 +15,9 @@ internal sealed class SocketReader : IDisposable
     private readonly TaskCompletionSource<WebSocketCloseStatus?> _closed =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private SocketReader(Uri address)
+    private SocketReader(Uri address, Action<ClientWebSocketOptions>? setOptions)
     {
-        _client = new WebsocketClient(address) { IsReconnectionEnabled = false };
+        _client = new WebsocketClient(address, () => NewSocket(setOptions)) { IsReconnectionEnabled = false };
         _client.MessageReceived.Subscribe(message => _texts.Writer.TryWrite(message.Text ?? string.Empty));
         _client.DisconnectionHappened.Subscribe(info =>
         {
@@ -30,9 +30,11 @@ internal sealed class SocketReader : IDisposable
     public Task<WebSocketCloseStatus?> Closed => _closed.Task.WaitAsync(TestContext.Current.CancellationToken);
 
     /// <summary>Connects, or fails.</summary>
-    public static async Task<SocketReader> ConnectAsync(Uri address)
+    /// <param name="address">Where to.</param>
+    /// <param name="setOptions">Sets headers and certificate checks; null for the defaults.</param>
+    public static async Task<SocketReader> ConnectAsync(Uri address, Action<ClientWebSocketOptions>? setOptions = null)
     {
-        var reader = new SocketReader(address);
+        var reader = new SocketReader(address, setOptions);
         await reader._client.StartOrFail();
         return reader;
     }
@@ -44,4 +46,11 @@ internal sealed class SocketReader : IDisposable
     public ValueTask<string> ReadAsync() => _texts.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
     public void Dispose() => _client.Dispose();
+
+    private static ClientWebSocket NewSocket(Action<ClientWebSocketOptions>? setOptions)
+    {
+        var socket = new ClientWebSocket();
+        setOptions?.Invoke(socket.Options);
+        return socket;
+    }
 }

@@ -3,10 +3,8 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
-using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
-using System.Threading;
 using System.Threading.Tasks;
 using LowLatency.Host.Cli;
 using LowLatency.Host.Security;
@@ -251,17 +249,18 @@ public sealed class SecretCanaryTests
 
         private async Task WatchAsync(int port)
         {
-            CancellationToken cancellation = TestContext.Current.CancellationToken;
-            using var socket = new ClientWebSocket();
+            using SocketReader socket = await SocketReader.ConnectAsync(
+                new Uri($"wss://localhost:{port}/live"),
+                options =>
+                {
 #pragma warning disable CA5359 // The certificate is the test's own, and no authority's.
-            socket.Options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+                    options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
 #pragma warning restore CA5359
-            socket.Options.SetRequestHeader("Authorization", $"Bearer {_token}");
-            await socket.ConnectAsync(new Uri($"wss://localhost:{port}/live"), cancellation);
-            byte[] buffer = new byte[64 * 1024];
-            ValueWebSocketReceiveResult result = await socket.ReceiveAsync(buffer.AsMemory(), cancellation);
-            Assert.NotEqual(0, result.Count);
-            Canaries.Search("/live", buffer.AsSpan(0, result.Count));
+                    options.SetRequestHeader("Authorization", $"Bearer {_token}");
+                });
+            string text = await socket.ReadAsync();
+            Assert.NotEmpty(text);
+            Canaries.Search("/live", text);
         }
     }
 }
