@@ -27,7 +27,8 @@ public sealed class ReplayRunner : IDisposable
     private readonly bool _isSought;
     private readonly Action<StrategyLogLine>? _onStrategyLog;
     private readonly IInputLog _log;
-    private readonly IInputStream _inputs;
+    private readonly bool _isDecoding;
+    private readonly InputPublisher _decoded;
     private bool _isStarted;
 
     // Indexed by source number; these are small and consecutive.
@@ -81,7 +82,8 @@ public sealed class ReplayRunner : IDisposable
         Core = options.WaitStrategy is { } wait
             ? OnThreads(setups, engine, manifest.RingCapacity, wait)
             : TradingCore.OnOneThread(setups, engine, manifest.RingCapacity, hasPaperVenue);
-        _inputs = options.DecodedEvents is null ? Core.Inputs : new DecodedInputs(this);
+        _isDecoding = options.DecodedEvents is not null;
+        _decoded = Core.NewPublisher(SessionSources.FirstFeed, NullInputLog.Instance);
         IReadOnlySet<ushort>? chosen = options.ChosenIn(manifest);
         foreach (SourceManifest feed in manifest.Feeds)
         {
@@ -232,7 +234,8 @@ public sealed class ReplayRunner : IDisposable
         Records++;
         FirstTimeNs = FirstTimeNs == 0 ? events[0].ReceiveTimeNs : FirstTimeNs;
         LastTimeNs = Math.Max(LastTimeNs, events[^1].ReceiveTimeNs);
-        Core.Inputs.Put(events);
+        _decoded.Publish(
+            InputKind.Event, 0, events[0].ReceiveTimeNs, MemoryMarshal.AsBytes(events), events);
         ReadStrategyLog();
     }
 
@@ -441,7 +444,9 @@ public sealed class ReplayRunner : IDisposable
         }
     }
 
-    private InputPublisher NewPublisher(ushort source) => new(_inputs, _log, source);
+    // On their way to the engine, the events go to the file of decoded events, if there is one.
+    private InputPublisher NewPublisher(ushort source) =>
+        Core.NewPublisher(source, _log, _isDecoding ? events => Decoded?.Add(events) : null);
 
     // The engine and its observer on threads, as the live process has them. There is no paper venue: when a report came
     // would depend on the threads.
@@ -456,24 +461,6 @@ public sealed class ReplayRunner : IDisposable
             HasOneProducer = true,
             WaitStrategy = wait,
         });
-
-    // Passes events to the file of decoded events on their way to the engine.
-    private sealed class DecodedInputs(ReplayRunner runner) : IInputStream
-    {
-        public int MaxEvents => runner.Core.Inputs.MaxEvents;
-
-        public long Put(ReadOnlySpan<EngineInput> events)
-        {
-            runner.Decoded?.Add(events);
-            return runner.Core.Inputs.Put(events);
-        }
-
-        public bool TryPut(in EngineInput item, out long sequence)
-        {
-            sequence = Put(new ReadOnlySpan<EngineInput>(in item));
-            return true;
-        }
-    }
 
     // A producer of the session.
     private sealed class ReplaySource(InputPublisher publisher)

@@ -5,6 +5,7 @@ using System.Linq;
 using LowLatency.Engine;
 using LowLatency.Engine.Events;
 using LowLatency.Engine.Instruments;
+using LowLatency.Engine.Ring;
 using LowLatency.Engine.Risk;
 using LowLatency.Engine.Runtime;
 using LowLatency.Engine.Strategies;
@@ -31,6 +32,7 @@ public sealed class StrategyTester
     private const long StartNs = 1_700_000_000_000_000_000;
 
     private readonly TradingCore _core;
+    private readonly InputPublisher _publisher;
     private readonly Dictionary<long, ushort> _instrumentOfOrder = [];
     private long _updateId;
     private long _tradeId;
@@ -76,6 +78,7 @@ public sealed class StrategyTester
             RingCapacity,
             fillsOnPaper);
         _core.OnOutput = Take;
+        _publisher = _core.NewPublisher(SessionSources.FirstFeed);
     }
 
     /// <summary>BTCUSDT: a tick is 0.01, a lot 0.00001, fees are 0.1 %.</summary>
@@ -320,7 +323,7 @@ public sealed class StrategyTester
     {
         item.InstrumentId = (ushort)IndexOf(instrument);
         item.ReceiveTimeNs = NowNs;
-        _core.Inputs.Put([item]);
+        _publisher.Publish(in item);
         _core.Engine.StrategyLog.Read(LogLines.Add);
     }
 

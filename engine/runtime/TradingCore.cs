@@ -167,8 +167,8 @@ public sealed class TradingCore
     /// <summary>Runs the gateway, and the venue where they share a thread; null without a venue.</summary>
     public IAgent? GatewayAgent { get; }
 
-    /// <summary>The engine's input stream; see <see cref="NewPublisher"/>.</summary>
-    public IInputStream Inputs { get; }
+    /// <summary>The engine's input stream; see <see cref="NewPublisher(ushort)"/>.</summary>
+    internal IInputStream Inputs { get; }
 
     /// <summary>
     /// Called with every decision and note, in order; with threads, on a thread of its own. null for none. Set before
@@ -234,7 +234,15 @@ public sealed class TradingCore
 
     /// <summary>Creates a publisher into the engine's input stream for one more producer.</summary>
     /// <param name="source">The producer's number, from <see cref="SessionSources"/>; unique in the session.</param>
-    public InputPublisher NewPublisher(ushort source) => new(Inputs, _options.Log, source);
+    public InputPublisher NewPublisher(ushort source) => NewPublisher(source, _options.Log);
+
+    /// <summary>Creates a publisher whose inputs go to another log than the core's.</summary>
+    /// <param name="source">The producer's number, from <see cref="SessionSources"/>; unique in the session.</param>
+    /// <param name="log">Records the inputs.</param>
+    /// <param name="onPublish">See <see cref="InputPublisher.OnPublish"/>; null for none.</param>
+    public InputPublisher NewPublisher(
+        ushort source, IInputLog log, Action<ReadOnlySpan<EngineInput>>? onPublish = null) =>
+        new(Inputs, log, source) { OnPublish = onPublish };
 
     /// <summary>Adds an observer of all decisions and notes. Call before the first input.</summary>
     /// <returns>The agent that serves the observer; with threads, it gets a thread of its own.</returns>

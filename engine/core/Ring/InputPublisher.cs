@@ -34,6 +34,12 @@ public sealed class InputPublisher
     /// <summary>Events published so far.</summary>
     public long Published { get; private set; }
 
+    /// <summary>
+    /// Called with the events of each input that has some, before they are published; null for none. The publisher's
+    /// thread. <see cref="TryPublish"/> calls it once there was room.
+    /// </summary>
+    public Action<ReadOnlySpan<EngineInput>>? OnPublish { get; init; }
+
     /// <summary>Publishes an input's events at consecutive sequences and logs the input. Waits while there is no
     /// room.</summary>
     /// <param name="kind">Kind of the payload.</param>
@@ -49,6 +55,7 @@ public sealed class InputPublisher
         if (!events.IsEmpty)
         {
             exchangeTimeNs = events[0].ExchangeTimeNs;
+            OnPublish?.Invoke(events);
             first = _stream.Put(events);
             Published += events.Length;
         }
@@ -76,6 +83,7 @@ public sealed class InputPublisher
             return false;
         }
 
+        OnPublish?.Invoke(new ReadOnlySpan<EngineInput>(in item));
         Published++;
         _log.Append(
             new InputRecord(InputKind.Event, Source, 0, sequence, 1, item.ReceiveTimeNs, item.ExchangeTimeNs),

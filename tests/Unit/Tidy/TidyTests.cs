@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text.RegularExpressions;
+using LowLatency.Engine.Runtime;
 using Xunit;
 
 namespace LowLatency.Tests.Tidy;
@@ -49,6 +50,22 @@ public sealed partial class TidyTests
         SourceTree.ProductFiles()
             .Where(file => File.ReadAllText(file).Contains("new EngineLoop(", StringComparison.Ordinal))
             .Select(SourceTree.NameOf));
+
+    // Producers have the publishers of TradingCore.NewPublisher. The benches' own rings have no engine.
+    [Fact]
+    public void ShouldLetOnlyPublishersIntoTheEngine()
+    {
+        Assert.Equal(
+            ["engine/runtime/TradingCore.cs"],
+            SourceTree.ProductFiles()
+                .Where(file => !SourceTree.NameOf(file).StartsWith("bench/", StringComparison.Ordinal))
+                .Where(file => File.ReadAllText(file).Contains("new RingInputStream(", StringComparison.Ordinal))
+                .Select(SourceTree.NameOf));
+        Assert.DoesNotContain(
+            SourceTree.ProductFiles().SelectMany(File.ReadLines),
+            line => line.Contains("Inputs.Put(", StringComparison.Ordinal));
+        Assert.Null(typeof(TradingCore).GetProperty("Inputs"));
+    }
 
     // The view is a copy for other threads: the engine may write and count in it, but decide nothing by it.
     [Fact]
