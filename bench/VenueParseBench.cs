@@ -22,7 +22,7 @@ namespace LowLatency.Bench;
 internal static class VenueParseBench
 {
     private const int MinRounds = 40;
-    private const int MessagesAtLeast = 400_000;
+    private const int MinMessages = 400_000;
     private const int PieceBytes = 16 * 1024;
     private const int RingSlots = 65_536;
     private const int WarmUpSeconds = 2;
@@ -136,7 +136,7 @@ internal static class VenueParseBench
         double[] scanner = new double[pieces.Length];
         Array.Fill(parser, double.MaxValue);
         Array.Fill(scanner, double.MaxValue);
-        int rounds = Math.Max(MinRounds, MessagesAtLeast / Math.Max(1, bodies.Length));
+        int rounds = Math.Max(MinRounds, MinMessages / Math.Max(1, bodies.Length));
         long bytes = 0;
         for (int round = 0; round < rounds; round++)
         {

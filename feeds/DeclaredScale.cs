@@ -21,7 +21,7 @@ internal static class DeclaredScale
 
     /// <summary>The number of lots that covers a declared minimum quantity, rounded up; 1 or more.</summary>
     /// <exception cref="VenueException">The quantity is not a number.</exception>
-    public static long LotsAtLeast(string symbol, string quantity, in InstrumentScale scale)
+    public static long MinLots(string symbol, string quantity, in InstrumentScale scale)
     {
         byte[] text = Encoding.ASCII.GetBytes(quantity);
         int decimals = Math.Max(scale.QuantityDecimals, WireNumber.SignificantDecimals(text));

@@ -57,15 +57,15 @@ internal sealed record ListedInstrument(
             BaseAsset = BaseAsset,
             QuoteAsset = QuoteAsset,
             Scale = scale,
-            MinQuantityLots = DeclaredScale.LotsAtLeast(symbol, MinQuantity, in scale),
-            MinNotionalTickLots = TickLotsAtLeast(symbol, in scale),
+            MinQuantityLots = DeclaredScale.MinLots(symbol, MinQuantity, in scale),
+            MinNotionalTickLots = MinTickLots(symbol, in scale),
             Status = Status,
             MakerFeePpm = makerFeePpm,
             TakerFeePpm = takerFeePpm,
         };
     }
 
-    private long TickLotsAtLeast(string symbol, in InstrumentScale scale)
+    private long MinTickLots(string symbol, in InstrumentScale scale)
     {
         if (!decimal.TryParse(MinNotional, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal least))
         {

@@ -21,7 +21,7 @@ internal static class ParseMeasure
 {
     private const int MinRounds = 15;
     private const int MaxRounds = 1000;
-    private const int MessagesAtLeast = 1_000_000;
+    private const int MinMessages = 1_000_000;
     private const int PieceBytes = 128 * 1024;
 
     private const string Method =
@@ -119,7 +119,7 @@ internal static class ParseMeasure
         double[][] best = ways.Select(_ => new double[pieces.Length]).ToArray();
         long[] bytes = new long[ways.Length];
         int[] collections = new int[ways.Length];
-        int rounds = Math.Clamp(MessagesAtLeast / messages.Length, MinRounds, MaxRounds);
+        int rounds = Math.Clamp(MinMessages / messages.Length, MinRounds, MaxRounds);
         for (int round = 0; round < rounds; round++)
         {
             for (int way = 0; way < ways.Length; way++)
