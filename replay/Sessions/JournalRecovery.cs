@@ -18,7 +18,8 @@ public sealed record RecoveredState(EngineSnapshot? Snapshot, string Text, IRead
 /// <summary>The last session as its journal tells it, with its own instrument ids.</summary>
 /// <param name="Newest">Its file.</param>
 /// <param name="State">The state that it left; null if no journal holds one.</param>
-public sealed record LastSession(NewestJournal Newest, EngineSnapshot? State)
+/// <param name="TornBytes">Bytes after its last whole record.</param>
+public sealed record LastSession(NewestJournal Newest, EngineSnapshot? State, long TornBytes)
 {
     /// <summary>Number of its open orders.</summary>
     public int OpenOrders => State?.Records.Count(record => record.Kind == OutputKind.OpenOrder) ?? 0;
@@ -70,12 +71,12 @@ public static class JournalRecovery
         NewestJournal newest = JournalReader.FindNewest(folder);
         if (newest.Path is not { } path)
         {
-            return new LastSession(newest, null);
+            return new LastSession(newest, null, TornBytes: 0);
         }
 
         var fold = new JournalFold();
-        Fold(path, fold);
-        return new LastSession(newest, fold.ToSnapshot(nowNs: 0));
+        JournalSummary file = Fold(path, fold);
+        return new LastSession(newest, fold.ToSnapshot(nowNs: 0), file.TornBytes);
     }
 
     private static RecoveredState Restore(

@@ -35,8 +35,7 @@ public static class SessionStart
         ArgumentNullException.ThrowIfNull(settings);
         if (snapshot is not null)
         {
-            CheckRoom("MaxOrders", settings.MaxOrders, OutputKind.OpenOrder, snapshot);
-            CheckRoom("MaxComposites", settings.MaxComposites, OutputKind.CompositeCreated, snapshot);
+            CheckRoom(settings.MaxOrders, settings.MaxComposites, snapshot);
         }
 
         return settings with
@@ -94,14 +93,28 @@ public static class SessionStart
         }
     }
 
-    // An order keeps its id over a restart, and the id holds its slot: the highest slot decides, not the number.
-    private static void CheckRoom(string setting, int slots, OutputKind kind, EngineSnapshot snapshot)
+    /// <summary>Checks that an engine has room for the state that the last session left.</summary>
+    /// <param name="maxOrders">Order slots of the engine.</param>
+    /// <param name="maxComposites">Composite order slots of the engine.</param>
+    /// <param name="snapshot">The state.</param>
+    /// <exception cref="SessionRoomException">It has not.</exception>
+    public static void CheckRoom(int maxOrders, int maxComposites, EngineSnapshot snapshot)
     {
-        int needed = snapshot.Records.Where(record => record.Kind == kind)
-            .Select(record => OrderIds.SlotOf(record.OrderId) + 1).DefaultIfEmpty(0).Max();
+        ArgumentNullException.ThrowIfNull(snapshot);
+        CheckRoom("MaxOrders", maxOrders, OutputKind.OpenOrder, "open order", snapshot);
+        CheckRoom("MaxComposites", maxComposites, OutputKind.CompositeCreated, "composite order", snapshot);
+    }
+
+    // An order keeps its id over a restart, and the id holds its slot: the highest slot decides, not the number.
+    private static void CheckRoom(string setting, int slots, OutputKind kind, string what, EngineSnapshot snapshot)
+    {
+        int[] used = snapshot.Records.Where(record => record.Kind == kind)
+            .Select(record => OrderIds.SlotOf(record.OrderId) + 1).ToArray();
+        int needed = used.DefaultIfEmpty(0).Max();
         if (needed > slots)
         {
-            throw new SessionRoomException(setting, slots, needed);
+            string orders = used.Length == 1 ? what : what + "s";
+            throw new SessionRoomException(setting, slots, $"{used.Length} {orders}", needed);
         }
     }
 }
@@ -109,10 +122,10 @@ public static class SessionStart
 /// <summary>The settings have no room for the orders that the last session left open.</summary>
 /// <param name="setting">Name of the setting, of the manifest.</param>
 /// <param name="slots">Its value.</param>
-/// <param name="needed">The minimum that restores every order.</param>
-public sealed class SessionRoomException(string setting, int slots, int needed) : Exception(
-    $"{setting} is {slots}, but the orders that the last session left open need at least {needed}: raise it for the "
-    + "restart")
+/// <param name="orders">What the last session left, such as "8 open orders".</param>
+/// <param name="needed">The minimum that restores every order: the highest slot in use, counted from 1.</param>
+public sealed class SessionRoomException(string setting, int slots, string orders, int needed) : Exception(
+    $"{setting} is {slots}, but the last session left {orders}, in slots up to {needed}: set it to at least {needed}")
 {
     /// <summary>Name of the setting.</summary>
     public string Setting => setting;

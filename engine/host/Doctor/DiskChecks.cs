@@ -9,6 +9,7 @@ using LowLatency.Host.Journal;
 using LowLatency.Host.Security;
 using LowLatency.Recorder;
 using LowLatency.Recorder.Journal;
+using LowLatency.Replay;
 
 namespace LowLatency.Host.Doctor;
 
@@ -45,7 +46,7 @@ internal static class DiskChecks
             yield return Lock(settings, folder);
             if (SessionJournal.Resumes(settings))
             {
-                yield return LastSession(folder);
+                yield return FindLastSession(settings, folder);
             }
         }
     }
@@ -61,13 +62,18 @@ internal static class DiskChecks
     }
 
     // What a start with --resume would say of the journal that it goes on from.
-    private static Finding LastSession(string folder)
+    private static Finding FindLastSession(LiveSettings settings, string folder)
     {
         const string Check = "last session";
         try
         {
-            NewestJournal newest = JournalReader.FindNewest(folder);
-            long cutBytes = newest.Path is { } path ? JournalReader.Read(path, _ => true).TornBytes : 0;
+            LastSession last = JournalRecovery.ReadLast(folder);
+            if (last.State is { } state)
+            {
+                SessionStart.CheckRoom(settings.Engine.MaxOrders, settings.Engine.MaxComposites, state);
+            }
+
+            (NewestJournal newest, long cutBytes) = (last.Newest, last.TornBytes);
             string words = newest.Path ?? $"{folder} has no journal yet";
             var warnings = new List<string>(newest.Skipped);
             if (cutBytes != 0)
@@ -80,6 +86,11 @@ internal static class DiskChecks
 
             return warnings.Count == 0 ? Finding.Ok(Check, words)
                 : Finding.Warn(Check, words, string.Join("; ", warnings));
+        }
+        catch (SessionRoomException fault)
+        {
+            return Finding.Fail(
+                Check, ExitCode.Configuration, $"Engine:{fault.Message}", "or begin without them with --fresh");
         }
         catch (InvalidDataException fault)
         {

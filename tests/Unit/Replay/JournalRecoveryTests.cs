@@ -89,8 +89,7 @@ public sealed class JournalRecoveryTests : IDisposable
 
         Assert.Equal(
             isRefused
-                ? "MaxOrders is 31, but the orders that the last session left open need at least 32: raise it for the "
-                    + "restart"
+                ? "MaxOrders is 31, but the last session left 2 open orders, in slots up to 32: set it to at least 32"
                 : null,
             fault?.Message);
         Assert.Equal(isRefused, fault is SessionRoomException);

@@ -198,10 +198,13 @@ public sealed class JournalRefusalTests : IDisposable
         (int code, _, string errors) = await ResumeAsync("--resume", "--set", "Engine:MaxOrders=8");
 
         Assert.Equal(ExitCode.Configuration, code);
-        Assert.Contains(
-            "lowlatency: Engine:MaxOrders is 8, but the orders that the last session left open need at least ", errors,
-            StringComparison.Ordinal);
+        const string Words = "Engine:MaxOrders is 8, but the last session left 51 open orders, in slots up to ";
+        Assert.Contains($"lowlatency: {Words}", errors, StringComparison.Ordinal);
         Assert.False(File.Exists(_newest));
+
+        (code, string output) = await DoctorAsync("--set", "Engine:MaxOrders=8");
+        Assert.Equal(ExitCode.Configuration, code);
+        Assert.Matches($"fail  last session +{Words}", output);
     }
 
     [Fact]
@@ -252,13 +255,13 @@ public sealed class JournalRefusalTests : IDisposable
         Assert.Matches("fail  last session +the journal '[^ ]*000002.lljournal' is not a journal", output);
     }
 
-    private async Task<(int Code, string Output)> DoctorAsync()
+    private async Task<(int Code, string Output)> DoctorAsync(params string[] more)
     {
         var output = new StringWriter();
         int code = await Program.RunAsync(
             [
                 "doctor", "--resume", "--set", $"Journal:Directory={_folder.Path}", "--no-record",
-                "--metrics-port", "0",
+                "--metrics-port", "0", .. more,
             ],
             output, output, TestContext.Current.CancellationToken);
         return (code, output.ToString());
