@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.CommandLine;
 using System.Globalization;
+using System.Linq;
 using LowLatency.Host.Configuration;
 
 namespace LowLatency.Host.Cli;
@@ -141,7 +142,7 @@ internal sealed class LiveOptions
         bool isEmbedded = parsed.GetValue(_embedded) || inputs.Length != 0;
         string? embedded = isEmbedded ? "true" : venue is not null ? "false" : null;
         Add("Embedded", embedded, isEmbedded ? "--embedded" : "--venue");
-        problem = Contradiction(parsed) ?? AddDuration(parsed.GetValue(_for), settings)
+        problem = Contradiction(parsed) ?? FaultOfSymbols(parsed) ?? AddDuration(parsed.GetValue(_for), settings)
             ?? AddFree(parsed.GetValue(_set) ?? [], settings);
         return settings;
     }
@@ -149,6 +150,12 @@ internal sealed class LiveOptions
     private string? Contradiction(ParseResult parsed) => parsed.GetValue(_resume) && parsed.GetValue(_fresh)
         ? "--resume and --fresh contradict each other: give one of them"
         : null;
+
+    // Without this, no symbol would mean every symbol that the embedded venue plays.
+    private string? FaultOfSymbols(ParseResult parsed) =>
+        parsed.GetValue(_symbols) is { } text && text.All(letter => letter is ',' or ';' || char.IsWhiteSpace(letter))
+            ? "--symbols names no symbol: expected symbols such as BTCUSDT,ETHUSDT"
+            : null;
 
     private static string? AddDuration(string? text, List<CommandLineSetting> settings)
     {

@@ -19,6 +19,8 @@ public sealed class CommandLineTests
     [InlineData(ExitCode.Usage, "--set: expected Key=value", "--set", "Key")]
     [InlineData(ExitCode.Usage, "--resume and --fresh contradict each other", "--resume", "--fresh")]
     [InlineData(ExitCode.Usage, "--resume and --fresh contradict each other", "doctor", "--resume", "--fresh")]
+    [InlineData(ExitCode.Usage, "--symbols names no symbol", "--symbols", ",")]
+    [InlineData(ExitCode.Usage, "--symbols names no symbol", "--symbols", " , ")]
     [InlineData(ExitCode.Configuration, "resume needs the journal", "--resume", "--set", "Journal:Enabled=false")]
     [InlineData(ExitCode.Configuration, "did you mean Strategy:Run?", "--set", "Strategy:Runn=4")]
     [InlineData(ExitCode.Configuration, "(command line, --speed)", "--speed", "fast")]
