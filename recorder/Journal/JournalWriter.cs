@@ -59,6 +59,7 @@ public sealed class JournalWriter : IDisposable
     /// <param name="syncInterval">Interval of syncs to disk; zero for none.</param>
     /// <param name="disk">Creates the file; null for the machine's own disk.</param>
     /// <exception cref="IOException">The file cannot be created.</exception>
+    /// <exception cref="InvalidDataException">The newest file has the highest number.</exception>
     public static JournalWriter Create(JournalLock folderLock, TimeSpan syncInterval, Disk? disk = null)
     {
         ArgumentNullException.ThrowIfNull(folderLock);
@@ -66,6 +67,14 @@ public sealed class JournalWriter : IDisposable
         try
         {
             int last = JournalReader.Files(folder).Select(JournalReader.NumberOf).DefaultIfEmpty(0).Max();
+            if (last == int.MaxValue)
+            {
+                throw new InvalidDataException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the journals in '{folder}' are numbered up to {last}, the highest number: choose another folder, "
+                    + $"or rename the newest"));
+            }
+
             string name = (last + 1).ToString("D6", CultureInfo.InvariantCulture) + JournalFormat.Extension;
             return new JournalWriter(
                 folderLock, System.IO.Path.Combine(folder, name), syncInterval, disk ?? Disk.System);

@@ -15,6 +15,19 @@ public sealed class JournalTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void ShouldRefuseToNumberAFileAfterTheHighestNumber()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder.File("2147483647.lljournal"), []);
+
+        InvalidDataException fault = Assert.Throws<InvalidDataException>(
+            () => JournalWriter.Create(folder.Path, TimeSpan.Zero));
+
+        Assert.Contains("numbered up to 2147483647, the highest number", fault.Message, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(folder.Path, "*.lljournal"));
+    }
+
+    [Fact]
     public void ShouldGiveBackWhatWasWritten()
     {
         Write(count: 5, isWhole: true);
