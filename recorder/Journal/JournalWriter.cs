@@ -131,6 +131,19 @@ public sealed class JournalWriter : IDisposable
         }
     }
 
+    /// <summary>Waits until what was flushed is on the disk. Any thread. The next write reports a failure.</summary>
+    public void Sync()
+    {
+        try
+        {
+            RandomAccess.FlushToDisk(_handle);
+        }
+        catch (Exception fault) when (fault is IOException or ObjectDisposedException)
+        {
+            // The next write reports it.
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -169,17 +182,5 @@ public sealed class JournalWriter : IDisposable
         _file.Position = _position;
         _file.Write(bytes);
         Volatile.Write(ref _position, _position + bytes.Length);
-    }
-
-    private void Sync()
-    {
-        try
-        {
-            RandomAccess.FlushToDisk(_handle);
-        }
-        catch (Exception fault) when (fault is IOException or ObjectDisposedException)
-        {
-            // The next write reports it.
-        }
     }
 }

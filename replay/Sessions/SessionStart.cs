@@ -84,6 +84,13 @@ public static class SessionStart
                 LastOrderId = OrderIds.IdOf(manifest.FirstOrderCounter - 1),
             });
             journal.Flush();
+            if (syncInterval > TimeSpan.Zero)
+            {
+                // A restart skips a file that ends inside its own beginning, because no order had been sent. After a
+                // power cut that is only true if the beginning reached the disk before the first order.
+                journal.Sync();
+            }
+
             return journal;
         }
         catch
