@@ -9,7 +9,7 @@ namespace LowLatency.Recorder;
 /// Opens regular files only. The path is checked first: opening a pipe would wait for its other end, and a device may
 /// never end. Any thread.
 /// </summary>
-internal static class RegularFile
+public static class RegularFile
 {
     // From Linux' statx(2) and inode(7).
     private const int CurrentFolder = -100;
@@ -45,6 +45,17 @@ internal static class RegularFile
         {
             problem = $"is a link to '{new FileInfo(path).LinkTarget}', which is not there";
             return null;
+        }
+    }
+
+    /// <summary>Refuses what is there in a file's place.</summary>
+    /// <param name="path">The file; it may be missing.</param>
+    /// <exception cref="InvalidDataException">It is a folder, pipe, device or socket.</exception>
+    public static void Require(string path)
+    {
+        if (WhatElse(path) is { } problem)
+        {
+            throw new InvalidDataException($"'{path}' {problem}, not a file: it is not opened");
         }
     }
 

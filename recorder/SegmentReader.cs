@@ -119,6 +119,7 @@ public sealed class SegmentReader : IDisposable
     /// <param name="trustsIndex">true to verify the block checksums of the index instead of the content checksum, if
     /// there is an index. Every record is still verified, and it is faster.</param>
     /// <returns>Whether there is something to read. A torn first segment counts, even if it holds no record.</returns>
+    /// <exception cref="InvalidDataException">A pipe, device or socket is in a segment's place.</exception>
     public static bool TryOpen(
         string path, out SegmentReader? reader, out string problem, bool continueAfterDamage = false,
         SegmentPosition? from = null, bool trustsIndex = false)
@@ -129,6 +130,7 @@ public sealed class SegmentReader : IDisposable
             return false;
         }
 
+        segments.ForEach(segment => RegularFile.Require(segment.Path));
         var opened = new SegmentReader(segments, folder, continueAfterDamage)
         {
             _closedBytes = from is { } start
@@ -270,11 +272,7 @@ public sealed class SegmentReader : IDisposable
         return segments.Count > 0;
     }
 
-    private static long LengthOf(string path)
-    {
-        var file = new FileInfo(path);
-        return file.Exists ? file.Length : 0;
-    }
+    private static long LengthOf(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
 
     private bool OpenNext()
     {

@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using LowLatency.Feeds;
 using LowLatency.Host.Configuration;
+using LowLatency.Recorder;
 using LowLatency.Simulation.EmbeddedVenue;
 using LowLatency.Simulation.EmbeddedVenue.Market;
 
@@ -16,6 +17,11 @@ internal static class MarketSources
     {
         if (inputs.Length != 0)
         {
+            foreach (string input in inputs.Where(File.Exists))
+            {
+                RegularFile.Require(input);
+            }
+
             return inputs is [var path] && Directory.Exists(path)
                 ? () => RecordedMarket.Open(path)
                 : () => CaptureSource.Open(inputs);

@@ -1,10 +1,12 @@
 using System;
+using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
 using System.Threading.Tasks;
 using LowLatency.Host;
 using LowLatency.Host.Cli;
+using LowLatency.Recorder;
 using LowLatency.Sessions;
 using LowLatency.Tests.Support;
 using Xunit;
@@ -58,6 +60,27 @@ public sealed class CommandLineTests
         Assert.Contains(words, errors, StringComparison.Ordinal);
         Assert.Equal(string.Empty, output);
         Assert.Equal(code, actual);
+    }
+
+    [Theory]
+    [InlineData("inspect", "FOLDER")]
+    [InlineData("verify", "FOLDER")]
+    [InlineData("replay", "FOLDER")]
+    [InlineData("explain", "1", "FOLDER")]
+    [InlineData("replay", "PIPE")]
+    [InlineData("--input", "PIPE", "--no-record", "--no-metrics")]
+    public async Task ShouldRefuseAPipeAndNotWaitForItsOtherEnd(params string[] args)
+    {
+        using var folder = new TemporaryFolder();
+        string pipe = folder.File(SegmentFormat.FileName(0));
+        using Process made = Process.Start("mkfifo", pipe);
+        await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        (int code, string output, string errors) = await RunAsync(
+            args.Select(arg => arg == "FOLDER" ? folder.Path : arg == "PIPE" ? pipe : arg).ToArray());
+
+        Assert.Contains($"'{pipe}' is a pipe", errors, StringComparison.Ordinal);
+        Assert.Equal((ExitCode.DamagedData, string.Empty), (code, output));
     }
 
     [Fact]
