@@ -31,7 +31,8 @@ internal static class ExplainCommand
                 id, instrument => replay.Runner.Core.Engine.Scale(instrument),
                 StrategyReasonText.Of(replay.Manifest, catalog));
             replay.Runner.Core.OnOutput = story.Add;
-            if (replay.RunToEnd().IsStopped)
+            ReplayResult result = replay.RunToEnd();
+            if (result.IsStopped)
             {
                 errors.WriteLine(
                     "lowlatency: stopped before the end of the recording; the order's history is incomplete");
@@ -40,7 +41,7 @@ internal static class ExplainCommand
 
             if (!story.IsKnown)
             {
-                errors.WriteLine($"lowlatency: the recording has no order {id}");
+                errors.WriteLine($"lowlatency: {Missing(id, endsEarly: result.Truncation is not null)}");
                 return ExitCode.NotFound;
             }
 
@@ -49,4 +50,9 @@ internal static class ExplainCommand
             return ExitCode.Ok;
         });
     }
+
+    /// <summary>What to say of an order that a recording does not have.</summary>
+    internal static string Missing(long id, bool endsEarly) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"the recording has no order {id}{(endsEarly ? ": it ends early; its journal may have it" : string.Empty)}");
 }

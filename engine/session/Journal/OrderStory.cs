@@ -20,6 +20,8 @@ namespace LowLatency.Sessions.Journal;
 public sealed class OrderStory(
     long orderId, Func<ushort, InstrumentScale> scaleNow, StrategyReasonText reasons)
 {
+    private const string Immediate = "what does not trade at once is cancelled";
+
     private readonly List<(EngineOutput Output, InstrumentScale Scale)> _steps = [];
 
     /// <summary>true if the order was found.</summary>
@@ -169,7 +171,9 @@ public sealed class OrderStory(
         if (step.Kind == OutputKind.Place)
         {
             DateTime end = DateTime.UnixEpoch.AddTicks(step.ExpireTimeNs / 100);
-            yield return step.ExpireTimeNs == long.MaxValue
+            yield return (step.Flags & OrderFlags.ImmediateOrCancel) != 0
+                ? Immediate
+                : step.ExpireTimeNs == long.MaxValue
                 ? "does not expire"
                 : string.Create(CultureInfo.InvariantCulture, $"expires at {end:yyyy-MM-dd HH:mm:ss.fff}");
         }
@@ -192,7 +196,11 @@ public sealed class OrderStory(
 
     private string Because(in EngineOutput step) => step.Reason == DecisionReason.None
         ? string.Empty
+        : step.Reason == DecisionReason.Expired && IsImmediate(step.OrderId) ? $", because {Immediate}"
         : $", because {DecisionText.Text(in step, reasons)}";
+
+    private bool IsImmediate(long id) => _steps.Exists(item => item.Output.Kind == OutputKind.Place
+        && item.Output.OrderId == id && (item.Output.Flags & OrderFlags.ImmediateOrCancel) != 0);
 
     private static string FlagText(OrderFlags flags) =>
         ((flags & OrderFlags.PostOnly) != 0 ? ", post-only" : string.Empty)
