@@ -118,9 +118,9 @@ public sealed class NumberOptionTests
             ["simulate", "--help"], output, new StringWriter(), TestContext.Current.CancellationToken);
 
         string help = string.Join(' ', output.ToString().Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
-        Assert.Contains("a tick is the least step of an order's price", help, StringComparison.Ordinal);
-        Assert.Contains("a lot the least step of its quantity", help, StringComparison.Ordinal);
-        Assert.Contains("a tick lot the worth of one lot at a price of one tick", help, StringComparison.Ordinal);
+        Assert.Contains("a tick is the smallest step of an order's price", help, StringComparison.Ordinal);
+        Assert.Contains("a lot the smallest step of its quantity", help, StringComparison.Ordinal);
+        Assert.Contains("a tick lot the value of one lot at a price of one tick", help, StringComparison.Ordinal);
     }
 
     private static async Task<(int Code, string Output, string Errors)> SimulateAsync(
