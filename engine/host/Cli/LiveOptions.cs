@@ -11,8 +11,8 @@ internal sealed class LiveOptions
 {
     private readonly Option<string?> _venue = new("--venue")
     {
-        Description = "Venue to trade at; the verb venues lists them. The real one, unless --input or "
-            + "--embedded.",
+        Description = "Venue to trade at; the verb venues lists them. The real venue, unless --input or "
+            + "--embedded is given.",
     };
 
     private readonly Option<string?> _symbols = new("--symbols")
@@ -28,7 +28,7 @@ internal sealed class LiveOptions
 
     private readonly Option<string?> _speed = new("--speed")
     {
-        Description = "Speed of the embedded venue: a factor such as 60, or max.",
+        Description = "Speed of the embedded venue: times real time, such as 60, or max.",
     };
 
     private readonly Option<bool> _loop = new("--loop") { Description = "Restart the input at its end." };
@@ -52,12 +52,13 @@ internal sealed class LiveOptions
 
     private readonly Option<bool> _resume = new("--resume")
     {
-        Description = "Resume with the last session's orders and positions from the journal.",
+        Description = "Resume with the last session's orders and positions from the journal: the default at a real "
+            + "venue.",
     };
 
     private readonly Option<bool> _fresh = new("--fresh")
     {
-        Description = "Start flat, ignoring the last session's orders and positions in the journal.",
+        Description = "Start without the last session's orders and positions: the default with the embedded venue.",
     };
 
     private readonly Option<bool> _live = new("--live")
