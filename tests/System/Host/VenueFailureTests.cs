@@ -137,6 +137,7 @@ public sealed class VenueFailureTests(ITestOutputHelper output)
         });
         output.WriteLine($"{placed} orders placed, {replay.Runner.Records} records, {replay.Runner.Events} events");
         Assert.Null(replay.Runner.Divergence);
+        Assert.Null(replay.Runner.Gap);
         Assert.Equal(hash, replay.Decisions.Value);
         Assert.NotEqual(0, placed);
     }
