@@ -101,6 +101,10 @@ public sealed class RecordingInspection
     /// <summary>Messages that could not be read.</summary>
     public long RejectedMessages { get; private set; }
 
+    /// <summary>Whether the reading was stopped before the end: all figures but those of the files are of the part that
+    /// was read.</summary>
+    public bool IsStopped { get; private set; }
+
     /// <summary>Bytes of all payloads.</summary>
     public long PayloadBytes { get; private set; }
 
@@ -167,6 +171,7 @@ public sealed class RecordingInspection
         LastTimeNs = runner.LastTimeNs;
         Events = runner.Events;
         LostRecords = runner.LostRecords;
+        IsStopped = result.IsStopped;
         SegmentReader.TryList(path, out IReadOnlyList<(int Index, string Path)> files, out _);
         Segments = files.Select(file => new SegmentFacts(
             Path.GetFileName(file.Path), new FileInfo(file.Path).Length,

@@ -99,7 +99,7 @@ internal static class InspectCommand
         output.WriteLine(string.Create(
             culture,
             $"files       {found.Segments.Count} of format {found.FormatVersion}, {found.FileBytes} bytes for "
-            + $"{found.PayloadBytes} of payload, {Ratio(found):0.00} to 1"));
+            + $"{found.PayloadBytes} of payload{(found.IsStopped ? " read" : $", {Ratio(found):0.00} to 1")}"));
         foreach (SegmentFacts segment in found.Segments.Where(segment => !segment.IsSealed))
         {
             output.WriteLine(string.Create(
@@ -143,7 +143,10 @@ internal static class InspectCommand
         output.WriteLine(string.Create(
             culture,
             $"losses      {found.LostRecords} records, {found.RejectedMessages} rejected messages"));
-        output.WriteLine(found.Faults.Count == 0 ? "complete" : "incomplete");
+        output.WriteLine(
+            found.IsStopped ? "stopped before the end of the recording: the figures are of the part that was read"
+            : found.Faults.Count == 0 ? "complete"
+            : "incomplete");
     }
 
     private static string ToJson(RecordingInspection found)
@@ -161,7 +164,12 @@ internal static class InspectCommand
             json.WriteNumber("seconds", Seconds(found));
             json.WriteNumber("file_bytes", found.FileBytes);
             json.WriteNumber("payload_bytes", found.PayloadBytes);
-            json.WriteNumber("compression_ratio", Ratio(found));
+            json.WriteBoolean("stopped", found.IsStopped);
+            if (!found.IsStopped)
+            {
+                json.WriteNumber("compression_ratio", Ratio(found));
+            }
+
             json.WriteNumber("frames", found.Frames);
             json.WriteNumber("most_frames_in_a_second", found.MaxFramesInASecond);
             json.WriteNumber("frames_per_second", PerSecond(found, found.Frames));

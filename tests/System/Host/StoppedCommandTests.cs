@@ -45,6 +45,28 @@ public sealed class StoppedCommandTests
         Assert.Equal(all.Take(lines.Length), lines);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ShouldNotCallAPartOfARecordingComplete(bool isStopped)
+    {
+        using var folder = new TemporaryFolder();
+        string recording = Btcusdt().Import(folder.Path).Folder;
+        var stop = new CancellationToken(isStopped);
+
+        (_, string text, _) = await RunAsync(stop, "inspect", recording);
+        (_, string json, _) = await RunAsync(stop, "inspect", recording, "--json");
+
+        Assert.Equal(
+            isStopped
+                ? "stopped before the end of the recording: the figures are of the part that was read"
+                : "complete",
+            Lines(text)[^1]);
+        Assert.Equal(!isStopped, text.Contains(" to 1", StringComparison.Ordinal));
+        Assert.Contains($"\"stopped\":{(isStopped ? "true" : "false")}", json, StringComparison.Ordinal);
+        Assert.Equal(!isStopped, json.Contains("compression_ratio", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task ShouldTellNoStoryOfHalfARecording()
     {
