@@ -133,19 +133,10 @@ public sealed class BadInputLog
         OnSample?.Invoke(sample);
     }
 
-    // Control characters would let a hostile message write to the operator's terminal.
     private static string Shorten(ReadOnlySpan<byte> text)
     {
         ReadOnlySpan<byte> head = text.Length > SampleBytes ? text[..SampleBytes] : text;
-        var words = new StringBuilder(Encoding.UTF8.GetString(head));
-        for (int i = 0; i < words.Length; i++)
-        {
-            if (char.IsControl(words[i]))
-            {
-                words[i] = '\uFFFD';
-            }
-        }
-
-        return text.Length > SampleBytes ? words.Append($"… ({text.Length} bytes)").ToString() : words.ToString();
+        string words = OutsideText.Clean(Encoding.UTF8.GetString(head));
+        return text.Length > SampleBytes ? $"{words}… ({text.Length} bytes)" : words;
     }
 }

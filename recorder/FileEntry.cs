@@ -55,6 +55,12 @@ public readonly record struct FileEntry(
     private const int LinkKind = 0xA000;
     private const int ModeMask = 0xFFF;
 
+    private const UnixFileMode ForGroup =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute;
+
+    private const UnixFileMode ForOthers =
+        UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
     /// <summary>The entry of a path; an entry that cannot be read counts as none.</summary>
     public static FileEntry Of(string path) =>
         TryStat(CurrentFolder, Path.GetFullPath(path), NoFollow, out FileEntry entry) ? entry : Plain(path);
@@ -66,6 +72,15 @@ public readonly record struct FileEntry(
         int handle = (int)file.SafeFileHandle.DangerousGetHandle();
         return TryStat(handle, string.Empty, EmptyPath, out FileEntry entry) ? entry : Plain(file.Name);
     }
+
+    /// <summary>The octal digits of permissions, such as 0640.</summary>
+    public static string TextOf(UnixFileMode mode) => Convert.ToString((int)mode, 8).PadLeft(4, '0');
+
+    /// <summary>The permissions of users other than its owner. Many systems give each user a group of the same number,
+    /// with nobody else in it: of an entry that this user and such a group own, the group's do not count.</summary>
+    /// <param name="user">The user id of this process.</param>
+    public UnixFileMode OfOthers(uint user) =>
+        Mode & (Owner == user && Group == user ? ForOthers : ForOthers | ForGroup);
 
     /// <summary>The effective user of this process; null if unknown.</summary>
     public static uint? User() => OperatingSystem.IsWindows() ? null : EffectiveUser();

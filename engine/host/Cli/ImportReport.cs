@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using LowLatency.Feeds;
 using LowLatency.Replay;
 using LowLatency.Replay.Captures;
 
@@ -32,7 +33,7 @@ internal static class ImportReport
         Write("not imported", result.Skipped, output);
         foreach (string warning in result.Warnings)
         {
-            output.WriteLine($"warning: {Safe(warning)}");
+            output.WriteLine($"warning: {OutsideText.Clean(warning)}");
         }
 
         output.WriteLine(result.Folder);
@@ -56,11 +57,8 @@ internal static class ImportReport
         {
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {title}: {item.Count} {Safe(item.Reason)}, the first: {Safe(item.First)}"));
+                $"  {title}: {item.Count} {OutsideText.Clean(item.Reason)}, "
+                + $"the first: {OutsideText.Clean(item.First)}"));
         }
     }
-
-    // Text of a venue may hold control characters.
-    private static string Safe(string text) =>
-        string.Concat(text.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));
 }

@@ -5,6 +5,7 @@ using System.Linq;
 using LowLatency.Host.Cli;
 using LowLatency.Host.Configuration;
 using LowLatency.Host.Security;
+using LowLatency.Recorder;
 
 namespace LowLatency.Host.Doctor;
 
@@ -43,7 +44,7 @@ internal static class KeyFileChecks
         }
 
         UnixFileMode mode = File.GetUnixFileMode(file);
-        string words = $"{file}: mode {Convert.ToString((int)mode, 8).PadLeft(4, '0')}";
+        string words = $"{file}: mode {FileEntry.TextOf(mode)}";
         return (mode & Others) != 0
             ? Finding.Fail(Check, ExitCode.Refused, $"{words}, so others can read it", $"chmod 600 {file}")
             : Finding.Ok(Check, words);

@@ -79,19 +79,13 @@ internal static class FolderCheck
                 + "of your own";
         }
 
-        UnixFileMode others = entry.Mode & WritableByOthers;
-
-        // Many systems give each user a group of the same number, with nobody else in it.
-        if (entry.Group == user && entry.Owner == user)
-        {
-            others &= ~UnixFileMode.GroupWrite;
-        }
+        UnixFileMode others = entry.OfOthers(user) & WritableByOthers;
 
         // In a sticky folder such as /tmp, users cannot move each other's entries, but anybody may add some.
         bool isSticky = (entry.Mode & UnixFileMode.StickyBit) != 0;
         return others == 0 || (isAbove && isSticky)
             ? null
-            : $"{real} is writable by other users (mode {Convert.ToString((int)entry.Mode, 8).PadLeft(4, '0')}), "
+            : $"{real} is writable by other users (mode {FileEntry.TextOf(entry.Mode)}), "
                 + $"who can plant files and links there: chmod go-w '{real}', or use a folder of your own";
     }
 }

@@ -19,12 +19,6 @@ internal static class WideModes
     // A bound on what a start may cost; a recording has a few files.
     private const int MaxEntries = 20_000;
 
-    private const UnixFileMode ForGroup =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute;
-
-    private const UnixFileMode ForOthers =
-        UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
-
     /// <summary>One line for each folder of the session with such entries.</summary>
     /// <param name="settings">The settings.</param>
     public static IEnumerable<string> Run(LiveSettings settings)
@@ -62,15 +56,12 @@ internal static class WideModes
 
     private static string Count(int entries) => entries == 1 ? "1 file or folder" : $"{entries} files and folders";
 
-    private static string ModeOf(string path) =>
-        Convert.ToString((int)FileEntry.Of(path).Mode, 8).PadLeft(4, '0');
+    private static string ModeOf(string path) => FileEntry.TextOf(FileEntry.Of(path).Mode);
 
-    // Many systems give each user a group of the same number, with nobody else in it.
     private static bool IsWide(string path, uint user)
     {
         FileEntry entry = FileEntry.Of(path);
-        UnixFileMode others = entry.Group == user ? ForOthers : ForOthers | ForGroup;
-        return entry.Kind is EntryKind.File or EntryKind.Folder && entry.Owner == user && (entry.Mode & others) != 0;
+        return entry.Kind is EntryKind.File or EntryKind.Folder && entry.Owner == user && entry.OfOthers(user) != 0;
     }
 
     // Only what a recorder has made: the folder may contain anything else, too.
